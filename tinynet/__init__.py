@@ -1,0 +1,53 @@
+"""TinyNet: the smallest useful PyTorch network, trained in the open.
+
+    settings    every knob once: Settings, SettingsError
+    data        the dummy batch
+    network     Settings -> nn.Sequential
+    devices     the devices of this machine: available_devices, DeviceUnavailable
+    training    Settings -> Run, an epoch at a time: train
+    run         what a training leaves behind: Run
+    diagnosis   what happened in a run, in plain words
+    charts      Run -> plotly figures
+    tables      Run -> pandas frames
+    address     Settings <-> the address of the page
+    ui          all that knows Streamlit
+
+    >>> from tinynet import Settings, train
+    >>> run = train(Settings(hidden_units=5, learning_rate=0.01, epochs=50))
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from tinynet.run import Checkpoints, Run
+from tinynet.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from tinynet.devices import DeviceUnavailable, available_devices
+    from tinynet.training import train
+
+__all__ = [
+    "Checkpoints",
+    "DeviceUnavailable",
+    "Run",
+    "Settings",
+    "SettingsError",
+    "available_devices",
+    "train",
+]
+
+# These need torch, which takes seconds to import: they are fetched when first asked for.
+_TORCH_BOUND = {
+    "DeviceUnavailable": "tinynet.devices",
+    "available_devices": "tinynet.devices",
+    "train": "tinynet.training",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Fetch a name that needs torch."""
+    if name not in _TORCH_BOUND:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_TORCH_BOUND[name]), name)

@@ -1,0 +1,113 @@
+"""Settings <-> the address of the page, which is the whole state of a visit.
+
+The address holds what differs from the article; a permalink spells out every value, so that it
+means the same even if a default should ever change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from tinynet.settings import (
+    DEVICES_ALLOWED,
+    EPOCHS,
+    HIDDEN_UNITS,
+    LEARNING_RATE,
+    SEED,
+    Settings,
+    SettingsError,
+    check_device,
+    number_text,
+)
+
+VERSION = "1"
+ARTICLE = Settings()
+NUMBERS = (HIDDEN_UNITS, LEARNING_RATE, EPOCHS, SEED)
+DEVICE = "device"
+_KNOWN = {*(knob.parameter for knob in NUMBERS), DEVICE, "v"}
+_FOREIGN = re.compile(r"_|utm_|fbclid$|gclid$")  # what hosts and newsletters append
+_HARMLESS = re.compile(r"[\w.+-]{1,24}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Address:
+    """What an address asks for, and a sentence for each part of it that made no sense."""
+
+    settings: Settings
+    notices: tuple[str, ...]
+
+
+def read_address(query: Mapping[str, Sequence[str]]) -> Address:
+    """Return what the parameters ask for; the article's value stands in for nonsense."""
+    notices: list[str] = []
+    values: dict[str, float | str] = {}
+    for knob in NUMBERS:
+        try:
+            values[knob.name] = knob.read(_only(query.get(knob.parameter, ("",))))
+        except SettingsError:
+            values[knob.name] = knob.article
+            notices += _refusal(query, knob.parameter, knob.label, knob.allowed)
+    try:
+        values[DEVICE] = check_device(_only(query.get(DEVICE, ("",))))
+    except SettingsError:
+        notices += _refusal(query, DEVICE, "Device", DEVICES_ALLOWED)
+    notices += _strangers(query)
+    return Address(Settings(**values), tuple(notices))  # type: ignore[arg-type]
+
+
+def spelled_out(settings: Settings) -> dict[str, str]:
+    """Return every parameter of the settings as text."""
+    return {
+        HIDDEN_UNITS.parameter: number_text(settings.hidden_units[0]),
+        LEARNING_RATE.parameter: number_text(settings.learning_rate),
+        EPOCHS.parameter: number_text(settings.epochs),
+        DEVICE: settings.device,
+        SEED.parameter: number_text(settings.seed),
+    }
+
+
+def shortened(settings: Settings) -> dict[str, str]:
+    """Return the parameters that differ from the article."""
+    article = spelled_out(ARTICLE)
+    return {name: text for name, text in spelled_out(settings).items() if text != article[name]}
+
+
+def permalink(base: str, settings: Settings) -> str:
+    """Return an address that will mean these settings for good."""
+    return f"{base}?{urlencode({'v': VERSION, **spelled_out(settings)}, safe=':')}"
+
+
+def _only(values: Sequence[str]) -> str:
+    return values[0] if len(values) == 1 else ""
+
+
+def _refusal(
+    query: Mapping[str, Sequence[str]], parameter: str, label: str, allowed: str
+) -> list[str]:
+    if parameter not in query:
+        return []
+    article = spelled_out(ARTICLE)[parameter]
+    said = _echo(query[parameter])
+    return [f"{label} in this link {said}; it must be {allowed}. The article's {article} is used."]
+
+
+def _echo(values: Sequence[str]) -> str:
+    """Nothing from an address is shown unless it is plainly harmless."""
+    if len(values) != 1:
+        return "stands there more than once"
+    if not values[0]:
+        return "is empty"
+    return f"is “{values[0]}”" if _HARMLESS.fullmatch(values[0]) else "makes no sense"
+
+
+def _strangers(query: Mapping[str, Sequence[str]]) -> list[str]:
+    notices = []
+    if query.get("v", (VERSION,)) not in ((VERSION,), [VERSION]):
+        notices.append("This link is of another version of TinyNet: it may have meant other things.")
+    if any(name not in _KNOWN and not _FOREIGN.match(name) for name in query):
+        known = ", ".join(sorted(_KNOWN - {"v"}))
+        notices.append(f"This link holds names that mean nothing here; known are {known}.")
+    return notices

@@ -1,0 +1,69 @@
+"""The devices of this machine, in words."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import torch
+
+
+class DeviceUnavailable(RuntimeError):  # noqa: N818 - the public name says what happened
+    """The settings ask for a device that this machine lacks; the message says what is there."""
+
+
+@dataclass(frozen=True)
+class Device:
+    """A place where a network can train: PyTorch's name for it, and what it is."""
+
+    name: str
+    words: str
+
+
+@cache
+def available_devices() -> tuple[Device, ...]:
+    """Return the devices of this machine, the CPU first."""
+    return (Device("cpu", processor()), *_accelerators())
+
+
+def find_device(name: str) -> Device:
+    """Return the device that PyTorch means by a name; DeviceUnavailable if this machine lacks it.
+
+    PyTorch takes "cuda" for "cuda:0", and so does this.
+    """
+    here = {_spelled_out(device.name): device for device in available_devices()}
+    if _spelled_out(name) not in here:
+        names = ", ".join(device.name for device in here.values())
+        raise DeviceUnavailable(f"There is no {name} here; this machine has {names}.")
+    return here[_spelled_out(name)]
+
+
+def _spelled_out(name: str) -> str:
+    return name if ":" in name else f"{name}:0"
+
+
+@cache
+def processor() -> str:
+    """Return the kind of processor, with the vector instructions that PyTorch uses on it."""
+    return f"{_processor_model()}, {torch.backends.cpu.get_cpu_capability()}"
+
+
+def _processor_model() -> str:
+    facts = Path("/proc/cpuinfo")  # Linux; elsewhere Python knows the name itself
+    if facts.exists():
+        for line in facts.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _accelerators() -> tuple[Device, ...]:
+    accelerator = torch.accelerator.current_accelerator(check_available=True)
+    if accelerator is None:
+        return ()
+    kind, count = accelerator.type, torch.accelerator.device_count()
+    names = [kind] if count == 1 else [f"{kind}:{index}" for index in range(count)]
+    name_of = getattr(torch.get_device_module(kind), "get_device_name", lambda _: "Apple GPU")
+    return tuple(Device(name, name_of(index)) for index, name in enumerate(names))

@@ -1,0 +1,154 @@
+"""Sliders <-> Settings <-> address: the sidebar."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+import streamlit as st
+
+from tinynet.address import ARTICLE, DEVICE, NUMBERS, Address, read_address, shortened
+from tinynet.settings import (
+    EPOCHS,
+    HIDDEN_UNITS,
+    LEARNING_RATE,
+    SEED,
+    Knob,
+    Number,
+    Settings,
+    number_text,
+)
+
+NOTICES, OFF_STOPS = "notices", "values between the stops"
+
+
+def choose_settings() -> Settings:
+    """Draw the sidebar and return what it is set to; on the first run, what the address asks."""
+    if NOTICES not in st.session_state:
+        _take_in_address()
+    with st.sidebar:
+        hidden_units = _slider(HIDDEN_UNITS)
+        learning_rate = _slider_with_stops(LEARNING_RATE)
+        epochs = _slider_with_stops(EPOCHS)
+        device = _device_control()
+        seed = _slider(SEED)
+        st.button(
+            "New random start",
+            icon=":material/casino:",
+            on_click=_draw_new_seed,
+            help="Another seed: other inputs, other first weights.",
+            width="stretch",
+        )
+        settings = Settings((hidden_units,), learning_rate, epochs, device, seed)
+        st.button(
+            "Back to the article",
+            icon=":material/undo:",
+            on_click=_go_back_to_the_article,
+            disabled=settings == ARTICLE,
+            help="5 hidden units, learning rate 0.01, 50 epochs, on the CPU, seed 0.",
+            width="stretch",
+        )
+    return settings
+
+
+def draw_notices() -> None:
+    """Say what was wrong with the address, until a setting is changed."""
+    if notices := st.session_state[NOTICES]:
+        st.warning("\n\n".join(notices), icon=":material/link_off:")
+
+
+def _take_in_address() -> None:
+    """Rewrite the address to what the sliders understand, and start again from that.
+
+    Bound sliders read the address themselves, more loosely than we do: `1_0` counts as 10.
+    """
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    address = _with_device_of_this_machine(read_address(query))
+    st.session_state[NOTICES] = address.notices
+    st.session_state[OFF_STOPS] = address.settings
+    canonical = shortened(address.settings)
+    if {name: [text] for name, text in canonical.items()} != query:
+        st.query_params.from_dict(canonical)
+        st.rerun()
+
+
+def _with_device_of_this_machine(address: Address) -> Address:
+    wanted = address.settings.device
+    if wanted == ARTICLE.device:
+        return address
+    from tinynet.devices import DeviceUnavailable, find_device  # noqa: PLC0415 - torch is slow
+
+    try:
+        return replace(address, settings=replace(address.settings, device=find_device(wanted).name))
+    except DeviceUnavailable as absence:
+        notice = f"{absence} Shown is the same run on the CPU."
+        return Address(replace(address.settings, device="cpu"), (*address.notices, notice))
+
+
+def _slider(knob: Knob[int]) -> int:
+    value: int = st.slider(
+        knob.label,
+        knob.minimum,
+        knob.maximum,
+        knob.article,
+        key=knob.parameter,
+        help=knob.meaning,
+        on_change=_forget_notices,
+        bind="query-params",
+    )
+    return value
+
+
+def _slider_with_stops(knob: Knob[Number]) -> Number:
+    from_address: Number = getattr(st.session_state[OFF_STOPS], knob.name)
+    value: Number = st.select_slider(
+        knob.label,
+        sorted({*knob.stops, from_address}),
+        knob.article,
+        format_func=number_text,
+        key=knob.parameter,
+        help=knob.meaning,
+        on_change=_forget_notices,
+        bind="query-params",
+    )
+    return value
+
+
+def _device_control() -> str:
+    from tinynet.devices import available_devices  # noqa: PLC0415 - torch is slow
+
+    devices = available_devices()
+    if len(devices) == 1:
+        st.caption(f"Device: {devices[0].name} ({devices[0].words}), the only one here")
+        return devices[0].name
+    name: str = st.segmented_control(
+        "Device",
+        [device.name for device in devices],
+        default=ARTICLE.device,
+        required=True,
+        key=DEVICE,
+        help="Where the tensors live: "
+        + "; ".join(f"{device.name} is {device.words}" for device in devices)
+        + ". Other devices round differently in the last digits.",
+        on_change=_forget_notices,
+        bind="query-params",
+    )
+    return name
+
+
+def _draw_new_seed() -> None:
+    _forget_notices()
+    drawn = secrets.randbelow(SEED.maximum)  # one short of all seeds, to leave out today's
+    st.session_state[SEED.parameter] = drawn + (drawn >= st.session_state[SEED.parameter])
+
+
+def _go_back_to_the_article() -> None:
+    _forget_notices()
+    for knob in NUMBERS:
+        st.session_state[knob.parameter] = knob.article
+    if DEVICE in st.session_state:
+        st.session_state[DEVICE] = ARTICLE.device
+
+
+def _forget_notices() -> None:
+    st.session_state[NOTICES] = ()

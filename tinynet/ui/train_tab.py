@@ -1,0 +1,176 @@
+"""The page's first view: what happened, the loss chart, the predictions, the printout."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from tinynet.charts import Scale, describe_loss_chart, loss_chart
+from tinynet.diagnosis import diagnose, loss_text
+from tinynet.run import Run
+from tinynet.tables import prediction_table
+
+FIGURE_WIDTH = 163  # pixels: two fit side by side on a phone
+HEADING_HEIGHT = 44
+MOST_LINES = 1_000  # of the printout on the page; a longer one is cut in the middle
+ARTICLE_LINK = (
+    "https://medium.com/coinmonks/"
+    "create-a-neural-network-in-pytorch-and-make-your-life-simpler-ec5367895199"
+)
+THE_LOOP = """\
+for epoch in range({epochs}):
+    y_pred = model(x)
+    loss = criterion(y_pred, y)
+    print('epoch: ', epoch, ' loss: ', loss.item())
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+"""
+ABOUT = """\
+This is the network of a [short tutorial]({article}) on PyTorch, alive: ten inputs, five hidden
+units with ReLU, one sigmoid output, mean squared error, plain gradient descent, fifty epochs on a
+batch of ten random rows. Every number here comes out of PyTorch itself, to the last bit: the
+tutorial's own loop, after `torch.set_num_threads(1)` and `torch.manual_seed(seed)`, prints the
+same losses on the same PyTorch version and kind of processor; elsewhere the early ones agree to
+about six digits. The tutorial sets no seed; here it is 0 until you change it.
+""".format(article=ARTICLE_LINK)
+
+
+def draw_train_tab(run: Run, previous: Run | None, story: DeltaGenerator) -> None:
+    """Draw a run; the story's place stands above, where a long run showed its progress."""
+    diagnosis = diagnose(run)
+    story.markdown(f"{diagnosis.sentence}  \n**{diagnosis.hint}**")
+    _draw_figures(run)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _draw_loss_chart(run, previous)
+    with right:
+        _draw_predictions(run)
+    left, right = st.columns([11, 9], gap="medium")
+    with left:
+        _draw_loop(run)
+    with right:
+        _draw_printout(run)
+    _draw_about()
+
+
+def _draw_figures(run: Run) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        _draw_figure(
+            "Final loss",
+            loss_text(run.final_loss),
+            f"{run.final_loss - run.every_loss[0]:+.4f} since epoch 0",
+            "The mean squared error after the last update.",
+            judged=True,
+        )
+        _draw_figure(
+            "Right answers",
+            f"{run.right.sum()} of {len(run.right)}",
+            f"always answering 1: {run.right_by_always_one}",
+            "A prediction above one half says 1. The targets hold six ones and four zeros, so "
+            "always answering 1 gets six rows right without having learned anything.",
+        )
+        _draw_figure(
+            "Parameters",
+            f"{run.parameter_count:,}",
+            " → ".join(map(str, (run.inputs.shape[1], *run.settings.hidden_units, 1))),
+            "The weights and biases that the training adjusts. Below: the inputs, the hidden "
+            "units, the output.",
+        )
+        _draw_figure(
+            "Training time",
+            f"{1000 * run.seconds:,.0f} ms",
+            f"on {run.device}",
+            f"PyTorch {run.torch_version} on {run.processor}, in one thread. A run is trained "
+            "once and kept for everyone: this is what it took then.",
+        )
+
+
+def _draw_figure(label: str, value: str, note: str, meaning: str, *, judged: bool = False) -> None:
+    st.metric(
+        label,
+        value,
+        note,
+        help=meaning,
+        width=FIGURE_WIDTH,
+        delta_color="inverse" if judged else "off",  # less loss is better
+        delta_arrow="auto" if judged else "off",
+    )
+
+
+def _draw_loss_chart(run: Run, previous: Run | None) -> None:
+    with _heading("Loss by epoch"):
+        scale = st.segmented_control(
+            "Scale of the loss axis",
+            list(Scale),
+            default=Scale.FROM_ZERO,
+            required=True,
+            key="scale",
+            label_visibility="collapsed",
+        )
+    st.plotly_chart(
+        loss_chart(run, previous, scale),
+        key="loss chart",
+        config={"displayModeBar": False},
+        alt=describe_loss_chart(run),
+    )
+
+
+def _draw_predictions(run: Run) -> None:
+    _heading("Predictions and targets")
+    table = prediction_table(run)
+    st.dataframe(
+        table.assign(right=table["right"].map({True: "✓", False: "✗"})),
+        hide_index=True,
+        row_height=30,
+        key="predictions",
+        alt="The prediction and target of each row of the batch, after the last update.",
+        column_config={
+            "row": st.column_config.NumberColumn("Row", width=42),
+            "target": st.column_config.NumberColumn("Target", width=54),
+            "prediction": st.column_config.ProgressColumn(
+                "Prediction", min_value=0, max_value=1, format="%.4f", color="blue", width=118
+            ),
+            "squared error": st.column_config.NumberColumn(
+                "Sq. error", format="%.4f", width=72, help="(prediction - target)²"
+            ),
+            "right": st.column_config.TextColumn("Right", width=50, alignment="center"),
+        },
+    )
+
+
+def _heading(text: str) -> DeltaGenerator:
+    """Draw a heading, and return its row; rows side by side are equally high."""
+    row = st.container(
+        horizontal=True,
+        vertical_alignment="center",
+        horizontal_alignment="distribute",
+        height=HEADING_HEIGHT,
+        border=False,
+    )
+    row.subheader(text, anchor=False, width="content")
+    return row
+
+
+def _draw_loop(run: Run) -> None:
+    st.subheader("The loop", anchor=False)
+    st.code(THE_LOOP.format(epochs=run.settings.epochs), language="python")
+
+
+def _draw_printout(run: Run) -> None:
+    st.subheader("What it printed", anchor=False)
+    st.code(_cut(run.printout), language=None, height=174)
+
+
+def _cut(printout: str) -> str:
+    lines = printout.splitlines()
+    if len(lines) <= MOST_LINES:
+        return printout
+    half = MOST_LINES // 2
+    left_out = f"… {len(lines) - MOST_LINES:,} lines …"
+    return "\n".join([*lines[:half], left_out, *lines[-half:]])
+
+
+def _draw_about() -> None:
+    st.subheader("What this is", anchor=False)
+    st.markdown(ABOUT)
