@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from tinynet.ui.controls import choose_settings, draw_notices
@@ -9,7 +11,7 @@ from tinynet.ui.runs import obtain_run, previous_run
 from tinynet.ui.share import draw_share_button
 from tinynet.ui.train_tab import draw_train_tab
 
-st.set_page_config("TinyNet", "tinynet/ui/icon.svg", layout="wide")
+st.set_page_config("TinyNet", Path(__file__).parent / "tinynet/ui/icon.svg", layout="wide")
 top = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
 top.title("TinyNet", anchor=False, width="content")
 st.markdown(

@@ -1,19 +1,19 @@
 """TinyNet: the smallest useful PyTorch network, trained in the open.
 
-    settings    every knob once: Settings, SettingsError
-    data        the dummy batch
-    network     Settings -> nn.Sequential
-    devices     the devices of this machine: available_devices, DeviceUnavailable
-    training    Settings -> Run, an epoch at a time: train
-    run         what a training leaves behind: Run
-    diagnosis   what happened in a run, in plain words
-    charts      Run -> plotly figures
-    tables      Run -> pandas frames
-    address     Settings <-> the address of the page
-    ui          all that knows Streamlit
+settings    every knob once: Settings, SettingsError
+data        the dummy batch
+network     Settings -> nn.Sequential
+devices     the devices of this machine: available_devices, DeviceUnavailable
+training    Settings -> Run, an epoch at a time: train
+run         what a training leaves behind: Run
+diagnosis   what happened in a run, in plain words
+charts      Run -> plotly figures
+tables      Run -> pandas frames
+address     Settings <-> the address of the page
+ui          all that knows Streamlit
 
-    >>> from tinynet import Settings, train
-    >>> run = train(Settings(hidden_units=5, learning_rate=0.01, epochs=50))
+>>> from tinynet import Settings, train
+>>> run = train(Settings(hidden_units=5, learning_rate=0.01, epochs=50))
 """
 
 from __future__ import annotations

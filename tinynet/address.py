@@ -106,7 +106,9 @@ def _echo(values: Sequence[str]) -> str:
 def _strangers(query: Mapping[str, Sequence[str]]) -> list[str]:
     notices = []
     if query.get("v", (VERSION,)) not in ((VERSION,), [VERSION]):
-        notices.append("This link is of another version of TinyNet: it may have meant other things.")
+        notices.append(
+            "This link is of another version of TinyNet and may have meant other things."
+        )
     if any(name not in _KNOWN and not _FOREIGN.match(name) for name in query):
         known = ", ".join(sorted(_KNOWN - {"v"}))
         notices.append(f"This link holds names that mean nothing here; known are {known}.")

@@ -130,9 +130,7 @@ def _with_more_epochs(kind: Kind, sentence: str, settings: Settings) -> Diagnosi
     epochs = _stop_from(EPOCHS, 4 * settings.epochs)
     if epochs <= settings.epochs:
         return Diagnosis(kind, sentence, "Try a new random start.")
-    return Diagnosis(
-        kind, sentence, f"Try {epochs:,} epochs.", replace(settings, epochs=epochs)
-    )
+    return Diagnosis(kind, sentence, f"Try {epochs:,} epochs.", replace(settings, epochs=epochs))
 
 
 def _gentler_rate(settings: Settings) -> float:

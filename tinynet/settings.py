@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any, Generic, TypeVar
 
-Number = TypeVar("Number", int, float)
+Number = TypeVar("Number", bound=float)  # int is one too
 
 MOST_LAYERS = 6
 DEVICE_NAME = re.compile(r"(cpu|cuda|mps|xpu)(:\d{1,2})?", re.ASCII)
@@ -49,10 +50,9 @@ class Knob(Generic[Number]):
         kind: Any = Integral if self.whole else Real
         if isinstance(value, bool) or not isinstance(value, kind):
             raise SettingsError(self.refusal(value))
-        number = type(self.article)(value)
-        if not self.minimum <= number <= self.maximum:  # False for NaN too
+        if not self.minimum <= value <= self.maximum:  # NaN is refused here too
             raise SettingsError(self.refusal(value))
-        return number
+        return type(self.article)(value)
 
     def read(self, text: str) -> Number:
         """Return the value that a decimal text spells; SettingsError if it spells none."""
@@ -163,6 +163,7 @@ def _check_layers(widths: object) -> tuple[int, ...]:
 
 
 def _shortened(value: object) -> str:
+    if isinstance(value, int) and abs(value) > 10**_LONGEST_NUMBER:
+        return f"{Decimal(value):.3g}"  # Python refuses to write out the very largest
     text = repr(value)
     return text if len(text) <= _LONGEST_NUMBER else f"{text[:_LONGEST_NUMBER]}…"
-

@@ -104,7 +104,7 @@ def _slider_with_stops(knob: Knob[Number]) -> Number:
     value: Number = st.select_slider(
         knob.label,
         sorted({*knob.stops, from_address}),
-        knob.article,
+        value=knob.article,
         format_func=number_text,
         key=knob.parameter,
         help=knob.meaning,

@@ -26,14 +26,14 @@ for epoch in range({epochs}):
     loss.backward()
     optimizer.step()
 """
-ABOUT = """\
-This is the network of a [short tutorial]({article}) on PyTorch, alive: ten inputs, five hidden
+ABOUT = f"""\
+This is the network of a [short tutorial]({ARTICLE_LINK}) on PyTorch, alive: ten inputs, five hidden
 units with ReLU, one sigmoid output, mean squared error, plain gradient descent, fifty epochs on a
 batch of ten random rows. Every number here comes out of PyTorch itself, to the last bit: the
 tutorial's own loop, after `torch.set_num_threads(1)` and `torch.manual_seed(seed)`, prints the
 same losses on the same PyTorch version and kind of processor; elsewhere the early ones agree to
 about six digits. The tutorial sets no seed; here it is 0 until you change it.
-""".format(article=ARTICLE_LINK)
+"""
 
 
 def draw_train_tab(run: Run, previous: Run | None, story: DeltaGenerator) -> None:

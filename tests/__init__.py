@@ -1,0 +1,1 @@
+"""The specification, a sentence each; `python tests/run.py` runs it all."""

@@ -1,0 +1,110 @@
+"""A real page in a real browser: how the tests start a server and a headless Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, Error, Locator, Page, Playwright
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "app.py"
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+MISSING = (
+    "The tests drive a real browser, and none was found. Install Chromium or Google Chrome, or run "
+    "`python tests/run.py`, which installs one."
+)
+
+
+def find_browser() -> str | None:
+    """Return the path of an installed Chromium or Chrome, if there is one."""
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+    found = filter(None, (os.environ.get("TINYNET_BROWSER"), *map(shutil.which, names)))
+    return next(found, None)
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start a headless browser: the installed one, else Playwright's own."""
+    try:
+        return playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
+    except Error as error:
+        raise RuntimeError(MISSING) from error
+
+
+@dataclass(frozen=True)
+class Server:
+    """A served page: its address, and its process."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+
+    @property
+    def processor_seconds(self) -> float:
+        """What the process has used of the processor so far (Linux)."""
+        ticks = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def served(script: Path, *options: str, cwd: Path = ROOT) -> Iterator[Server]:
+    """Serve a Streamlit script on a free port of this machine."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    address = ("--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true")
+    command = [sys.executable, "-m", "streamlit", "run", str(script), *address, *options]
+    server = subprocess.Popen(command, cwd=cwd)
+    try:
+        _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health")
+        yield Server(f"http://127.0.0.1:{port}/", server)
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+def settled(page: Page) -> None:
+    """Wait until the page has heard of the last action and its script has run to the end."""
+    page.wait_for_timeout(150)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
+def opened(page: Page, address: str) -> Page:
+    """Open an address, and wait for the first chart and the end of the script."""
+    page.goto(address)
+    page.locator("[data-testid=stPlotlyChart] .main-svg").first.wait_for(timeout=60_000)
+    settled(page)
+    return page
+
+
+def figure(page: Page, label: str) -> str:
+    """Return what one of the figures above the chart shows."""
+    figures = page.get_by_test_id("stMetric")
+    return figures.filter(has_text=label).get_by_test_id("stMetricValue").inner_text()
+
+
+def slider(page: Page, label: str) -> Locator:
+    """Return the thumb of the slider with that label, which arrow keys move."""
+    return page.get_by_role("slider", name=label)
+
+
+def _wait_until_healthy(url: str, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(url, timeout=2):  # noqa: S310 - our own server, on loopback
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise TimeoutError(f"No answer from {url} after {seconds:.0f} s.")

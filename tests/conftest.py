@@ -1,0 +1,51 @@
+"""What several tests share: a served page, a browser, a few runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import PAGE, Server, launch, served
+from tinynet import Run, Settings, train
+
+
+@pytest.fixture(scope="session")
+def article_run() -> Run:
+    """The article's own run."""
+    return train(Settings())
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The page, served for the whole session."""
+    with served(PAGE) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless browser; the tests fail without one, with a sentence that says what to do."""
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser's memory for all tests: Streamlit's 10 MB of scripts are fetched once."""
+    context = browser.new_context()
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A fresh visitor on a small laptop."""
+    page = context.new_page()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    yield page
+    page.close()

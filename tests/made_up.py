@@ -1,0 +1,36 @@
+"""Runs made by hand, for what only looks at runs: no training."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tinynet.run import Checkpoints, Run
+from tinynet.settings import Settings
+
+TARGETS = np.array([[1], [0], [0], [1], [1], [1], [0], [0], [1], [1]], np.float32)
+
+
+def made_up_run(losses: Sequence[float], right: int = 6, settings: Settings | None = None) -> Run:
+    """Return a run with these losses (the last is the final one), so many rows right."""
+    wrong = np.arange(len(TARGETS)) >= right
+    predictions = np.where(wrong[:, None], 1 - TARGETS, TARGETS) * 0.8 + 0.1
+    epochs = len(losses) - 1
+    return Run(
+        settings=settings or Settings(epochs=max(1, epochs)),
+        inputs=np.zeros((10, 10), np.float32),
+        targets=TARGETS,
+        losses=np.array(losses[:-1], np.float32),
+        final_loss=float(np.float32(losses[-1])),
+        predictions=predictions.astype(np.float32),
+        checkpoints=Checkpoints(
+            epochs=np.array([0, epochs]),
+            parameters=(np.zeros((2, 5, 10), np.float32), np.zeros((2, 5), np.float32)),
+            predictions=np.stack([predictions, predictions]).astype(np.float32),
+        ),
+        seconds=0.02,
+        device="cpu",
+        torch_version="0",
+        processor="none",
+    )

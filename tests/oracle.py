@@ -1,0 +1,62 @@
+"""The article's loop, plainly, as the oracle: it knows nothing of tinynet.
+
+Run as a program, it reads a list of settings as JSON and prints the losses of each.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import torch
+from torch import nn
+
+
+def article_loop(hidden_units: list[int], learning_rate: float, epochs: int, seed: int) -> Any:
+    """Return what the article prints, then the loss and predictions after the last update."""
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
+    x = torch.randn(10, 10)
+    y = torch.tensor([[1.0], [0.0], [0.0], [1.0], [1.0], [1.0], [0.0], [0.0], [1.0], [1.0]])
+    layers, n_in = [], 10
+    for n_h in hidden_units:
+        layers += [nn.Linear(n_in, n_h), nn.ReLU()]
+        n_in = n_h
+    model = nn.Sequential(*layers, nn.Linear(n_in, 1), nn.Sigmoid())
+    criterion = torch.nn.MSELoss()
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses = []
+    for _ in range(epochs):
+        y_pred = model(x)
+        loss = criterion(y_pred, y)
+        losses.append(loss.item())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    y_pred = model(x)
+    return {
+        "losses": losses,
+        "final_loss": criterion(y_pred, y).item(),
+        "predictions": y_pred.tolist(),
+        "inputs": x.tolist(),
+        "parameters": [each.tolist() for each in model.parameters()],
+    }
+
+
+def in_a_fresh_process(settings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Run the article's loop with each of the settings, in a process of its own."""
+    answer = subprocess.run(
+        [sys.executable, __file__],
+        input=json.dumps(settings),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    runs: list[dict[str, Any]] = json.loads(answer.stdout)
+    return runs
+
+
+if __name__ == "__main__":
+    json.dump([article_loop(**each) for each in json.load(sys.stdin)], sys.stdout)

@@ -1,0 +1,74 @@
+"""Set up all that the tests need, and run them all: `python tests/run.py [pytest's options]`.
+
+Everything goes into `.venv-tests`, a virtual environment of the tests' own. The browser is an
+installed Chromium or Chrome, else Debian's, else Playwright's. Standard library only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+ENVIRONMENT = ROOT / ".venv-tests"
+PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+REQUIREMENTS = (ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+OLDEST = (3, 11)
+
+
+def main(options: list[str]) -> int:
+    """Install, then check and test; the number of checks that failed."""
+    if sys.version_info < OLDEST:
+        print("TinyNet needs Python 3.11 or later.")
+        return 1
+    install_packages()
+    install_browser()
+    checks = (
+        ["ruff", "check"],
+        ["ruff", "format", "--check"],
+        ["mypy"],
+        ["pytest", *options],
+    )
+    return sum(subprocess.call([PYTHON, "-m", *check], cwd=ROOT) != 0 for check in checks)
+
+
+def install_packages() -> None:
+    """Install what the two lists of requirements name, unless that was done before."""
+    listed = b"".join(path.read_bytes() for path in REQUIREMENTS) + sys.version.encode()
+    stamp, fingerprint = ENVIRONMENT / "installed", hashlib.sha256(listed).hexdigest()
+    if stamp.exists() and stamp.read_text() == fingerprint:
+        return
+    print("Installing what the tests need; the first time takes a minute or more.", flush=True)
+    venv.create(ENVIRONMENT, with_pip=True, clear=True)
+    files = [argument for path in REQUIREMENTS for argument in ("-r", path)]
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *files]
+    subprocess.run(pip, check=True)
+    stamp.write_text(fingerprint)
+
+
+def install_browser() -> None:
+    """Install a browser, unless there is one."""
+    if any(map(shutil.which, BROWSERS)) or os.environ.get("TINYNET_BROWSER"):
+        return
+    print("Installing a browser.", flush=True)
+    if shutil.which("apt-get") and os.geteuid() == 0 and "ID=debian" in os_release():
+        subprocess.run(["apt-get", "update", "--quiet"], check=True)
+        subprocess.run(["apt-get", "install", "--yes", "--quiet", "chromium"], check=True)
+    else:
+        subprocess.run([PYTHON, "-m", "playwright", "install", "chromium"], check=True)
+
+
+def os_release() -> list[str]:
+    """Return the lines in which a Linux says what it is."""
+    path = Path("/etc/os-release")
+    return path.read_text().splitlines() if path.exists() else []
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,93 @@
+"""Address: what a link means, and what becomes of one that means nothing."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tinynet import Settings
+from tinynet.address import permalink, read_address, shortened
+
+CHOICES = [
+    Settings(),
+    Settings((64,), 10.0, 10_000, "cuda:1", 999),
+    Settings((1,), 0.0001, 1),
+    Settings((7,), 0.013, 77, seed=5),
+    Settings(learning_rate=0.012345678901234567),
+]
+JUNK = [
+    *("abc", "nan", "inf", "-inf", "1e999", "-1", "0x10", "1_0", "9" * 20_000, "", " ", "5 ", "٥"),
+    *("<script>alert(1)</script>", "`x`", "None", "True", "1,000", "%00", "\x00", "1e-400"),
+]
+
+
+@pytest.mark.parametrize("settings", CHOICES)
+def test_a_permalink_spells_out_every_value_and_reads_back(settings: Settings) -> None:
+    query = parse_qs(urlsplit(permalink("http://host/", settings)).query)
+
+    assert set(query) == {"v", "hidden", "lr", "epochs", "device", "seed"}
+    assert read_address(query).settings == settings
+    assert read_address(query).notices == ()
+
+
+@pytest.mark.parametrize("settings", CHOICES)
+def test_the_short_form_holds_what_differs_from_the_article_and_reads_back(
+    settings: Settings,
+) -> None:
+    short = shortened(settings)
+
+    assert read_address({name: [text] for name, text in short.items()}).settings == settings
+    assert len(short) == sum(
+        getattr(settings, name) != getattr(Settings(), name)
+        for name in ("hidden_units", "learning_rate", "epochs", "device", "seed")
+    )
+
+
+def test_a_number_may_be_written_in_any_decimal_way() -> None:
+    query = {"lr": ["1e-1"], "epochs": ["2e2"], "hidden": ["08"], "seed": ["3.0"]}
+
+    assert read_address(query).settings == Settings((8,), 0.1, 200, seed=3)
+
+
+@pytest.mark.parametrize("name", ["hidden", "lr", "epochs", "seed", "device"])
+@pytest.mark.parametrize("junk", JUNK)
+def test_junk_leaves_the_articles_value_and_a_notice(name: str, junk: str) -> None:
+    address = read_address({name: [junk]})
+
+    assert address.settings == Settings()
+    assert len(address.notices) == 1
+    assert "The article's" in address.notices[0]
+    assert len(address.notices[0]) < 200
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_nothing_that_could_be_markup_is_echoed(junk: str) -> None:
+    notice = read_address({"hidden": [junk]}).notices[0]
+
+    assert not set(notice) & set("<>`*_[]()#$\\\n") - set("_" if "1_0" in junk else "")
+
+
+def test_a_repeated_name_is_refused() -> None:
+    address = read_address({"hidden": ["6", "7"]})
+
+    assert address.settings == Settings()
+    assert "more than once" in address.notices[0]
+
+
+def test_unknown_names_and_versions_are_said_but_harmless() -> None:
+    address = read_address({"hiden": ["7"], "v": ["9"], "epochs": ["100"]})
+
+    assert address.settings == Settings(epochs=100)
+    assert len(address.notices) == 2
+
+
+def test_what_hosts_and_newsletters_append_is_passed_over() -> None:
+    assert read_address({"utm_source": ["x"], "__theme": ["dark"]}).notices == ()
+
+
+def test_one_bad_value_does_not_spoil_the_others() -> None:
+    address = read_address({"lr": ["NaN"], "hidden": ["9"]})
+
+    assert address.settings == Settings((9,))
+    assert len(address.notices) == 1

@@ -1,0 +1,205 @@
+"""The page's script, run by Streamlit's own test harness: no browser, every widget."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.browser import PAGE
+from tests.oracle import article_loop
+from tinynet import Run, Settings
+from tinynet.address import read_address
+from tinynet.training import Training
+from tinynet.ui.runs import run_store
+
+
+def opened(**query: str | list[str]) -> AppTest:
+    """Open the page with these parameters in its address."""
+    page = AppTest.from_file(PAGE, default_timeout=60)
+    for name, value in query.items():
+        page.query_params[name] = value
+    return page.run()
+
+
+def figures(page: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in page.metric}
+
+
+def knobs(page: AppTest) -> dict[str, Any]:
+    sliders = [*page.slider, *page.select_slider]
+    return {slider.key: slider.value for slider in sliders if slider.key}
+
+
+def printed(page: AppTest) -> list[float]:
+    lines = next(code.value for code in page.code if code.value.startswith("epoch:"))
+    return [float(line.rpartition("  ")[2]) for line in lines.splitlines()]
+
+
+def test_the_page_opens_on_the_article() -> None:
+    page = opened()
+
+    assert not page.exception
+    assert not page.warning
+    assert knobs(page) == {"hidden": 5, "lr": 0.01, "epochs": 50, "seed": 0}
+    assert figures(page)["Right answers"].endswith(" of 10")
+    assert figures(page)["Parameters"] == "61"
+    assert printed(page) == article_loop([5], 0.01, 50, 0)["losses"]
+
+
+def test_every_slider_drives_the_training() -> None:
+    page = opened()
+    page.slider(key="hidden").set_value(7)
+    page.select_slider(key="lr").set_value(0.5)
+    page.select_slider(key="epochs").set_value(100)
+    page.slider(key="seed").set_value(3).run()
+
+    assert printed(page) == article_loop([7], 0.5, 100, 3)["losses"]
+    assert figures(page)["Parameters"] == "85"
+
+
+def test_the_final_loss_is_the_one_after_the_last_update() -> None:
+    page = opened(lr="0.5")
+
+    assert figures(page)["Final loss"] == f"{article_loop([5], 0.5, 50, 0)['final_loss']:.4f}"
+
+
+def test_the_table_holds_the_predictions() -> None:
+    expected = article_loop([5], 0.5, 50, 0)["predictions"]
+
+    table = opened(lr="0.5").dataframe[0].value
+
+    assert table["prediction"].tolist() == [each for (each,) in expected]
+    assert set(table["right"]) <= {"✓", "✗"}
+
+
+def test_back_to_the_article_puts_every_slider_back() -> None:
+    page = opened(hidden="9", lr="0.5", epochs="100", seed="4")
+    page.button[1].click().run()
+
+    assert page.button[1].label == "Back to the article"
+    assert knobs(page) == {"hidden": 5, "lr": 0.01, "epochs": 50, "seed": 0}
+    assert page.button[1].disabled
+
+
+def test_a_new_random_start_is_another_seed_and_nothing_else() -> None:
+    page = opened(hidden="9")
+    drawn = set()
+    for _ in range(5):
+        before = knobs(page)
+        page.button[0].click().run()
+        after = knobs(page)
+        drawn.add(after["seed"])
+        assert after["seed"] != before["seed"]
+        assert {**after, "seed": 0} == {**before, "seed": 0}
+
+    assert len(drawn) > 1
+    assert all(0 <= seed <= 999 for seed in drawn)
+
+
+def test_the_permalink_means_the_settings_on_the_screen() -> None:
+    page = opened(hidden="9", lr="0.013", seed="4")
+    link = next(code.value for code in page.code if "v=1" in code.value)
+
+    assert read_address(parse_qs(urlsplit(link).query)).settings == Settings((9,), 0.013, seed=4)
+
+
+def test_a_value_between_the_stops_stays_while_other_sliders_move() -> None:
+    page = opened(lr="0.013", epochs="77")
+    page.slider(key="hidden").set_value(6).run()
+
+    assert printed(page) == article_loop([6], 0.013, 77, 0)["losses"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"hidden": "abc"},
+        {"hidden": "1_0"},
+        {"lr": "nan"},
+        {"lr": "1e999"},
+        {"epochs": "inf"},
+        {"epochs": "-5"},
+        {"seed": ""},
+        {"seed": ["1", "2"]},
+        {"device": "tpu"},
+        {"hidden": "<script>alert(1)</script>"},
+        {"lr": "9" * 20_000},
+        {"nonsense": "1"},
+    ],
+)
+def test_a_wrong_address_opens_the_article_with_a_notice(query: dict[str, Any]) -> None:
+    page = opened(**query)
+
+    assert not page.exception
+    assert len(page.warning) == 1
+    assert knobs(page) == {"hidden": 5, "lr": 0.01, "epochs": 50, "seed": 0}
+
+
+def test_a_notice_stays_until_a_setting_is_changed() -> None:
+    page = opened(hidden="abc").run()
+    assert page.warning
+
+    page.slider(key="hidden").set_value(6).run()
+    assert not page.warning
+
+
+def test_a_device_that_this_machine_lacks_becomes_the_cpu_with_a_notice() -> None:
+    page = opened(device="xpu:7", hidden="6")
+
+    assert not page.exception
+    assert "no xpu:7 here" in page.warning[0].value
+    assert printed(page) == article_loop([6], 0.01, 50, 0)["losses"]
+
+
+def test_a_failed_run_is_a_sentence_for_the_visitor_and_a_log_line_for_the_host(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("no memory")
+
+    monkeypatch.setattr(Training, "advance", fail)
+    with caplog.at_level(logging.ERROR):
+        page = opened(hidden="33", seed="31")
+
+    assert not page.exception
+    assert "could not be trained" in page.error[0].value
+    assert "hidden_units=(33,)" in caplog.text
+    assert "no memory" in caplog.text
+
+    monkeypatch.undo()
+    assert not page.slider(key="hidden").set_value(6).run().error
+
+
+def test_the_run_before_is_drawn_once_a_slider_has_moved() -> None:
+    page = opened(hidden="6")
+    assert "the run before" not in chart_of(page)
+
+    page.slider(key="hidden").set_value(7).run()
+    assert "the run before" in chart_of(page)
+
+    page.segmented_control[0].set_value("Log").run()
+    assert "the run before" in chart_of(page)
+
+
+def test_a_long_printout_is_cut_in_the_middle() -> None:
+    page = opened(epochs="5000")
+    lines = next(code.value for code in page.code if code.value.startswith("epoch:")).splitlines()
+
+    assert len(lines) == 1_001
+    assert lines[500] == "… 4,000 lines …"
+    assert lines[-1].startswith("epoch:  4999  ")
+
+
+def test_the_page_takes_its_runs_from_the_store_of_the_server() -> None:
+    opened(hidden="11")
+
+    assert isinstance(run_store().find(Settings((11,))), Run)
+
+
+def chart_of(page: AppTest) -> str:
+    spec: str = page.get("plotly_chart")[0].proto.spec
+    return spec

@@ -1,0 +1,276 @@
+"""The page in a real browser, as visitors meet it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import Server, figure, opened, settled, slider
+from tests.oracle import article_loop
+
+LINE = "[data-testid=stPlotlyChart] .scatterlayer .js-line"
+NOTICE = "stAlert"
+
+
+@pytest.fixture(autouse=True)
+def no_errors(page: Page) -> Iterator[None]:
+    """Whatever a test does, the page neither breaks nor asks other hosts for anything."""
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("requestfailed", lambda request: troubles.append(request.url))
+    yield
+    assert troubles == []
+    assert page.get_by_test_id("stException").count() == 0
+
+
+def final_loss(hidden_units: int = 5, rate: float = 0.01, epochs: int = 50, seed: int = 0) -> str:
+    return f"{article_loop([hidden_units], rate, epochs, seed)['final_loss']:.4f}"
+
+
+def printed(page: Page) -> str:
+    return page.get_by_test_id("stCode").filter(has_text="epoch:  0").locator("code").inner_text()
+
+
+def query(page: Page) -> str:
+    return page.url.partition("?")[2]
+
+
+def test_the_first_chart_is_drawn_and_the_article_fits_above_the_fold(
+    page: Page, server: Server
+) -> None:
+    opened(page, server.address)
+
+    assert figure(page, "Final loss") == final_loss()
+    for test_id in ("stPlotlyChart", "stDataFrame"):
+        box = page.get_by_test_id(test_id).bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= 800
+    assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth") == 0
+
+
+def test_figures_chart_table_printout_and_address_follow_a_slider(
+    page: Page, server: Server
+) -> None:
+    opened(page, server.address)
+    line = page.locator(LINE).first.get_attribute("d")
+
+    slider(page, "Hidden units").press("ArrowRight")
+    page.wait_for_url("**/?hidden=6")
+    settled(page)
+
+    assert figure(page, "Final loss") == final_loss(6)
+    assert figure(page, "Parameters") == "73"
+    assert page.locator(LINE).last.get_attribute("d") != line
+    first_prediction = article_loop([6], 0.01, 50, 0)["predictions"][0][0]
+    table = page.get_by_test_id("stDataFrame").locator("canvas").first
+    expect(table).to_contain_text(f"{first_prediction:.4f}"[:5])
+    assert repr(article_loop([6], 0.01, 50, 0)["losses"][-1]) in printed(page)
+
+
+@pytest.mark.parametrize(
+    ("label", "key", "address"),
+    [
+        ("Learning rate", "ArrowRight", "lr=0.02"),
+        ("Epochs", "ArrowLeft", "epochs=20"),
+        ("Seed", "ArrowRight", "seed=1"),
+    ],
+)
+def test_every_slider_moves_by_stops_and_stands_in_the_address(
+    page: Page, server: Server, label: str, key: str, address: str
+) -> None:
+    opened(page, server.address)
+
+    slider(page, label).press(key)
+    page.wait_for_url(f"**/?{address}")
+    settled(page)
+
+    name, _, value = address.partition("=")
+    knob = {"lr": "rate", "epochs": "epochs", "seed": "seed"}[name]
+    number = float(value) if knob == "rate" else int(value)
+    assert figure(page, "Final loss") == final_loss(**{knob: number})  # type: ignore[arg-type]
+
+
+def test_hovering_shows_the_exact_epoch_and_loss(page: Page, server: Server) -> None:
+    opened(page, f"{server.address}?lr=0.5")
+    plot = page.locator("[data-testid=stPlotlyChart] .nsewdrag").bounding_box()
+    assert plot
+
+    page.mouse.move(plot["x"] + plot["width"] * 20 / 50, plot["y"] + plot["height"] / 2)
+
+    loss = article_loop([5], 0.5, 50, 0)["losses"][20]
+    label = page.locator("[data-testid=stPlotlyChart] .hoverlayer")
+    expect(label).to_contain_text("epoch 20")
+    expect(label).to_contain_text(repr(loss))
+
+
+def test_a_permalink_opens_the_same_run_in_another_browser(
+    page: Page, server: Server, browser: Browser
+) -> None:
+    opened(page, f"{server.address}?hidden=9&lr=0.5&seed=12")
+    page.get_by_role("button", name="Share").click()
+    link = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
+    assert link == f"{server.address}?v=1&hidden=9&lr=0.5&epochs=50&device=cpu&seed=12"
+
+    for shared in (link, page.url):
+        elsewhere = browser.new_context().new_page()
+        opened(elsewhere, shared)
+        assert figure(elsewhere, "Final loss") == final_loss(9, 0.5, seed=12)
+        assert printed(elsewhere) == printed(page)
+        assert query(elsewhere) == "hidden=9&lr=0.5&seed=12"
+        elsewhere.context.close()
+
+
+def test_back_to_the_article_empties_the_address(page: Page, server: Server) -> None:
+    opened(page, f"{server.address}?hidden=9&lr=0.013&epochs=70&seed=12")
+
+    page.get_by_role("button", name="Back to the article").click()
+    page.wait_for_url(re.compile(r"/$"))
+    settled(page)
+
+    assert figure(page, "Final loss") == final_loss()
+    expect(page.get_by_role("button", name="Back to the article")).to_be_disabled()
+
+
+def test_a_new_random_start_stands_in_the_address(page: Page, server: Server) -> None:
+    opened(page, server.address)
+
+    page.get_by_role("button", name="New random start").click()
+    page.wait_for_url(re.compile(r"\?seed=\d+$"))
+    settled(page)
+
+    assert figure(page, "Final loss") == final_loss(seed=int(query(page).partition("=")[2]))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "hidden=abc&lr=nan&epochs=inf&seed=-1&device=tpu&colour=red",
+        "hidden=1_0&lr=1e999&epochs=99999999999999999999&device=cuda:99",
+        "hidden=6&hidden=7&lr=&seed=%3Cscript%3Ealert(1)%3C/script%3E",
+        f"lr={'9' * 20_000}&hidden=0",
+        "&".join(f"junk{number}=1" for number in range(900)),
+    ],
+    ids=lambda wrong: wrong[:24],
+)
+def test_a_wrong_address_opens_the_article_and_says_so(
+    page: Page, server: Server, wrong: str
+) -> None:
+    page.on("dialog", lambda _: pytest.fail("a script from the address ran"))
+    opened(page, f"{server.address}?{wrong}")
+
+    assert page.get_by_test_id(NOTICE).count() == 1
+    assert figure(page, "Final loss") == final_loss()
+    assert query(page) == ""
+
+
+def test_a_value_between_the_stops_stays_in_the_address(page: Page, server: Server) -> None:
+    opened(page, f"{server.address}?lr=0.013")
+
+    assert figure(page, "Final loss") == final_loss(rate=0.013)
+    assert query(page) == "lr=0.013"
+    slider(page, "Learning rate").press("ArrowRight")
+    page.wait_for_url("**/?lr=0.02")
+
+
+def test_the_scale_of_the_loss_axis_is_a_switch_away(page: Page, server: Server) -> None:
+    opened(page, server.address)
+    ticks = page.locator("[data-testid=stPlotlyChart] .ytick").all_text_contents()
+    assert ticks[0] == "0"
+
+    page.get_by_role("radio", name="Zoomed").click()
+    settled(page)
+
+    zoomed = page.locator("[data-testid=stPlotlyChart] .ytick").all_text_contents()
+    assert all(float(tick) > 0.2 for tick in zoomed)
+
+
+def test_two_visitors_share_one_run(page: Page, server: Server, browser: Browser) -> None:
+    address = f"{server.address}?epochs=5000&seed=77"
+    other = browser.new_context().new_page()
+    other.goto(address)
+    opened(page, address)
+    opened(other, address)
+
+    assert len(figure(page, "Training time")) > len("99 ms")
+    assert figure(page, "Training time") == figure(other, "Training time")
+    other.context.close()
+
+
+def test_a_long_run_shows_its_progress(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}?epochs=10000&seed=5&hidden=64")
+
+    expect(page.get_by_test_id("stProgress")).to_contain_text("of 10,000")
+    opened(page, page.url)
+    assert page.get_by_test_id("stProgress").count() == 0
+
+
+@pytest.mark.parametrize("leaving", ["a moved slider", "a closed page"])
+def test_a_run_that_nobody_waits_for_stops(
+    page: Page, server: Server, browser: Browser, leaving: str
+) -> None:
+    visitor = browser.new_context().new_page()
+    opened(visitor, server.address)
+    visitor.goto(f"{server.address}?epochs=10000&hidden=63&seed={len(leaving)}")
+    expect(visitor.get_by_test_id("stProgress")).to_be_visible()
+
+    if leaving == "a closed page":
+        visitor.context.close()
+    else:
+        slider(visitor, "Epochs").press("Home")
+        visitor.wait_for_url("**epochs=1&**")
+    time.sleep(0.4)  # 0.2 s to stop, and the new run's own drawing
+    before = server.processor_seconds
+    time.sleep(0.6)
+
+    assert server.processor_seconds - before < 0.2
+    opened(page, server.address)
+
+
+def test_moving_on_does_not_wait_for_a_long_run(page: Page, server: Server) -> None:
+    opened(page, server.address)
+    page.goto(f"{server.address}?epochs=10000&hidden=62")
+    expect(page.get_by_test_id("stProgress")).to_be_visible()
+
+    start = time.monotonic()
+    slider(page, "Epochs").press("Home")
+    expect(page.get_by_test_id("stMetric").first).to_contain_text(final_loss(62, epochs=1))
+
+    assert time.monotonic() - start < 1.5
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_shows_everything_without_sideways_scrolling(
+    server: Server, browser: Browser, theme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 375, "height": 812},
+        color_scheme="dark" if theme == "dark" else "light",
+        has_touch=True,
+    )
+    phone = opened(context.new_page(), server.address)
+
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 375
+    assert phone.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth") <= 375
+    for test_id in ("stMetric", "stPlotlyChart", "stDataFrame", "stCode"):
+        for box in (each.bounding_box() for each in phone.get_by_test_id(test_id).all()):
+            assert box
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 375
+    background = phone.locator("[data-testid=stApp]").evaluate(
+        "e => getComputedStyle(e).backgroundColor"
+    )
+    assert background == {"light": "rgb(253, 253, 252)", "dark": "rgb(20, 25, 31)"}[theme]
+    phone.get_by_test_id("stExpandSidebarButton").tap()
+    expect(phone.get_by_test_id("stSlider").first).to_be_in_viewport(ratio=1)
+    context.close()
+
+
+def test_the_chart_and_the_table_have_words_for_screen_readers(page: Page, server: Server) -> None:
+    opened(page, server.address)
+
+    expect(page.get_by_label("Line chart of the loss over 50 epochs").first).to_be_visible()
+    expect(page.get_by_label("The prediction and target of each row").first).to_be_visible()

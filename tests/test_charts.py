@@ -1,0 +1,95 @@
+"""Charts: what is drawn is the run, on an axis that flatters nobody."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from tests.made_up import made_up_run
+from tinynet import Run
+from tinynet.charts import Scale, describe_loss_chart, loss_chart
+
+BEFORE = [0.24, 0.5, 0.4]
+
+
+def test_the_line_is_every_loss_of_the_run(article_run: Run) -> None:
+    line = loss_chart(article_run).data[0]
+
+    assert list(line.x) == list(range(51))
+    assert list(line.y[:50]) == article_run.losses.tolist()
+    assert line.y[50] == article_run.final_loss
+
+
+def test_hovering_shows_all_digits(article_run: Run) -> None:
+    line = loss_chart(article_run).data[0]
+
+    assert list(line.customdata) == list(line.y)
+    assert line.hovertemplate.startswith("%{customdata}")
+
+
+def test_the_axis_starts_at_0_and_reaches_at_least_0_3(article_run: Run) -> None:
+    low, high = loss_chart(article_run).layout.yaxis.range
+
+    assert low == 0
+    assert 0.3 <= high < 0.32
+
+
+@pytest.mark.parametrize("losses", [[0.6, 0.2, 0.1], [0.2, 0.7, 0.1]])
+def test_the_axis_reaches_the_largest_loss(losses: list[float]) -> None:
+    assert max(losses) <= loss_chart(made_up_run(losses)).layout.yaxis.range[1] < 0.75
+
+
+def test_the_axis_reaches_the_largest_loss_of_the_previous_run_too(article_run: Run) -> None:
+    figure = loss_chart(article_run, made_up_run(BEFORE))
+
+    assert 0.5 <= figure.layout.yaxis.range[1] < 0.52
+
+
+def test_the_previous_run_is_a_thinner_line_behind_with_a_name(article_run: Run) -> None:
+    figure = loss_chart(article_run, made_up_run(BEFORE))
+    previous, line = figure.data[:2]
+
+    assert list(previous.y) == np.array(BEFORE, np.float32).tolist()
+    assert previous.line.width < line.line.width
+    assert figure.layout.showlegend
+    assert not loss_chart(article_run).layout.showlegend
+
+
+def test_a_labelled_line_marks_the_loss_of_the_mean(article_run: Run) -> None:
+    figure = loss_chart(article_run)
+
+    assert figure.layout.shapes[0].y0 == pytest.approx(0.24)
+    assert "mean: 0.24" in figure.layout.annotations[0].text
+
+
+@pytest.mark.parametrize("scale", Scale)
+@pytest.mark.parametrize("losses", [[0.24, 0.235], [0.24, 1e-7], [0.24, 0.0], [0.2, float("nan")]])
+def test_every_scale_can_be_drawn(scale: Scale, losses: list[float]) -> None:
+    low, high = loss_chart(made_up_run(losses), scale=scale).layout.yaxis.range
+
+    assert np.isfinite([low, high]).all()
+    assert low < high
+
+
+def test_zoomed_shows_just_the_losses(article_run: Run) -> None:
+    low, high = loss_chart(article_run, scale=Scale.ZOOMED).layout.yaxis.range
+
+    assert 0.23 < low < article_run.final_loss < article_run.losses[0] < high < 0.25
+
+
+def test_the_words_say_start_lowest_and_end() -> None:
+    words = describe_loss_chart(made_up_run([0.24, 0.1, 0.2]))
+
+    assert "over 2 epochs" in words
+    assert "starts at 0.2400" in words
+    assert "0.1000 (epoch 1)" in words
+    assert "ends at 0.2000" in words
+
+
+def test_charts_do_without_torch() -> None:
+    lines = "import sys, tinynet.charts; sys.exit('torch' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", lines], check=False).returncode == 0

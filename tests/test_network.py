@@ -1,0 +1,37 @@
+"""The network is the article's, drawn as PyTorch draws it."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+
+from tinynet.network import build_network
+
+
+@pytest.mark.parametrize("hidden_units", [(5,), (1,), (64,), (8, 3), (4, 4, 4)])
+def test_the_weights_are_those_of_nn_linear_after_the_seed(hidden_units: tuple[int, ...]) -> None:
+    network = build_network(10, hidden_units, torch.Generator().manual_seed(3))
+
+    torch.manual_seed(3)
+    widths = [10, *hidden_units, 1]
+    expected = [nn.Linear(widths[i], widths[i + 1]) for i in range(len(widths) - 1)]
+    linears = [layer for layer in network if isinstance(layer, nn.Linear)]
+    for linear, by_pytorch in zip(linears, expected, strict=True):
+        assert torch.equal(linear.weight, by_pytorch.weight)
+        assert torch.equal(linear.bias, by_pytorch.bias)
+
+
+def test_the_layers_are_linear_relu_linear_sigmoid() -> None:
+    network = build_network(10, (5,), torch.Generator())
+
+    assert [type(layer) for layer in network] == [nn.Linear, nn.ReLU, nn.Linear, nn.Sigmoid]
+    assert sum(each.numel() for each in network.parameters()) == 61
+
+
+def test_building_leaves_the_global_random_state_alone() -> None:
+    before = torch.get_rng_state()
+
+    build_network(10, (64, 64), torch.Generator().manual_seed(1))
+
+    assert torch.equal(torch.get_rng_state(), before)

@@ -1,0 +1,82 @@
+"""Run: facts of a training that nobody can change."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import torch
+
+from tests.oracle import article_loop
+from tinynet import Run, Settings, train
+
+
+def test_its_arrays_have_the_shapes_and_types_of_the_public_face(article_run: Run) -> None:
+    assert article_run.losses.shape == (50,)
+    assert article_run.predictions.shape == article_run.targets.shape == (10, 1)
+    assert article_run.inputs.shape == (10, 10)
+    arrays = (article_run.losses, article_run.predictions, article_run.targets, article_run.inputs)
+    assert {array.dtype for array in arrays} == {np.dtype("float32")}
+    assert type(article_run.final_loss) is float
+
+
+def test_nothing_of_it_can_be_written(article_run: Run) -> None:
+    kept = article_run.checkpoints
+    arrays: list[npt.NDArray[Any]] = [article_run.losses, article_run.inputs, article_run.targets, article_run.predictions]
+    arrays += [kept.predictions, *kept.parameters]
+    for array in [*arrays, kept.epochs]:
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
+        with pytest.raises(ValueError, match="WRITEABLE"):
+            array.setflags(write=True)
+    with pytest.raises(FrozenInstanceError):
+        article_run.final_loss = 0.0  # type: ignore[misc]
+
+
+def test_its_printout_is_the_articles_to_the_letter(
+    article_run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for epoch, loss in enumerate(article_loop([5], 0.01, 50, 0)["losses"]):
+        print("epoch: ", epoch, " loss: ", loss)
+
+    assert article_run.printout + "\n" == capsys.readouterr().out
+
+
+def test_it_says_where_and_with_what_it_was_trained(article_run: Run) -> None:
+    assert article_run.device == "cpu"
+    assert article_run.torch_version == torch.__version__
+    assert article_run.processor
+    assert 0 < article_run.seconds < 60
+
+
+@pytest.mark.parametrize(("hidden_units", "count"), [((5,), 61), ((64,), 769), ((3, 2), 44)])
+def test_it_counts_weights_and_biases(hidden_units: tuple[int, ...], count: int) -> None:
+    assert train(Settings(hidden_units, epochs=1)).parameter_count == count
+
+
+def test_right_answers_are_those_on_the_targets_side_of_one_half(article_run: Run) -> None:
+    by_hand = [
+        (prediction > 0.5) == (target == 1.0)
+        for prediction, target in zip(
+            article_run.predictions.ravel().tolist(),
+            article_run.targets.ravel().tolist(),
+            strict=True,
+        )
+    ]
+
+    assert article_run.right.tolist() == by_hand
+    assert article_run.right_by_always_one == 6
+
+
+def test_always_answering_the_mean_loses_0_24(article_run: Run) -> None:
+    mean = article_run.targets.mean()
+
+    assert article_run.loss_of_the_mean == pytest.approx(np.mean((mean - article_run.targets) ** 2))
+    assert article_run.loss_of_the_mean == pytest.approx(0.24)
+
+
+def test_every_loss_is_the_losses_and_then_the_final_one(article_run: Run) -> None:
+    assert article_run.every_loss.tolist() == [*article_run.losses.tolist(), article_run.final_loss]

@@ -1,0 +1,170 @@
+"""Store: one training per settings for everyone, in turns, within a budget."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+import pytest
+
+from tests.oracle import article_loop
+from tinynet import Run, Settings, train
+from tinynet.training import Training
+from tinynet.ui.store import FairLock, RunStore
+
+LONG = Settings(epochs=10_000)
+
+
+def finish(store: RunStore, settings: Settings) -> Run:
+    while not isinstance(entry := store.advance(settings), Run):
+        pass
+    return entry
+
+
+def test_a_run_of_the_store_is_the_articles() -> None:
+    run = finish(RunStore(turn=0.001), Settings((9,), 0.5, 300, seed=2))
+
+    assert run.losses.tolist() == article_loop([9], 0.5, 300, 2)["losses"]
+
+
+def test_the_same_settings_are_the_same_object_for_everyone() -> None:
+    store = RunStore()
+    with ThreadPoolExecutor(8) as visitors:
+        runs = list(visitors.map(lambda _: finish(store, Settings(epochs=300)), range(8)))
+
+    assert all(run is runs[0] for run in runs)
+    assert len(store) == 1
+
+
+def test_many_visitors_together_train_a_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    epochs_trained = []
+    train_one_epoch = Training._train_one_epoch
+
+    def counted(training: Training) -> None:
+        epochs_trained.append(training.settings)
+        train_one_epoch(training)
+
+    monkeypatch.setattr(Training, "_train_one_epoch", counted)
+    store = RunStore(turn=0.002)
+    with ThreadPoolExecutor(8) as visitors:
+        list(visitors.map(lambda _: finish(store, Settings(epochs=400)), range(8)))
+
+    assert len(epochs_trained) == 400
+
+
+def test_a_run_that_one_visitor_left_goes_on_where_it_stands_for_another() -> None:
+    store = RunStore()
+    begun = store.advance(LONG)
+    assert isinstance(begun, Training)
+    where = begun.epoch
+
+    went_on = store.advance(LONG)
+
+    assert went_on is begun
+    assert begun.epoch > where > 0
+
+
+def test_a_run_that_nobody_wants_stands_still() -> None:
+    store = RunStore()
+    begun = store.advance(LONG)
+    assert isinstance(begun, Training)
+    where = begun.epoch
+    finish(store, Settings())
+
+    assert begun.epoch == where
+
+
+def test_a_long_run_delays_a_short_one_by_at_most_100_ms() -> None:
+    store, stop, delays = RunStore(), threading.Event(), []
+
+    def want_the_long_run() -> None:
+        while not stop.is_set():
+            store.advance(LONG)
+
+    long = threading.Thread(target=want_the_long_run)
+    long.start()
+    for seed in range(20):
+        start = time.perf_counter()
+        run = finish(store, Settings(seed=seed))
+        delays.append(time.perf_counter() - start - run.seconds)
+    stop.set()
+    long.join()
+
+    assert sorted(delays)[len(delays) // 2] < 0.1
+
+
+def test_the_budget_holds_and_the_least_recently_wanted_go_first() -> None:
+    one = train(Settings(epochs=200)).nbytes
+    store = RunStore(budget=5 * (one + 30_000))
+    for seed in range(12):
+        finish(store, Settings(epochs=200, seed=seed))
+        store.find(Settings(epochs=200, seed=0))
+
+    assert store.nbytes <= store.budget
+    assert 2 <= len(store) < 12
+    assert store.find(Settings(epochs=200, seed=0))
+    assert store.find(Settings(epochs=200, seed=11))
+    assert not store.find(Settings(epochs=200, seed=1))
+
+
+def test_unfinished_runs_count_towards_the_budget_too() -> None:
+    store = RunStore(turn=0.0001)
+    begun = store.advance(Settings((64,), epochs=10_000))
+    assert isinstance(begun, Training)
+
+    assert store.nbytes >= begun.nbytes > 600_000
+
+
+def test_a_run_larger_than_the_budget_is_still_handed_out() -> None:
+    assert finish(RunStore(budget=1), Settings()).losses.shape == (50,)
+
+
+def test_a_failed_run_is_not_kept_and_does_not_hold_the_lock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = RunStore()
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("no memory")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Training, "advance", fail)
+        with pytest.raises(RuntimeError, match="no memory"):
+            store.advance(Settings())
+
+    assert len(store) == 0
+    assert store.nbytes == 0
+    assert finish(store, Settings()).losses.shape == (50,)
+
+
+def test_the_lock_goes_to_whoever_has_waited_longest() -> None:
+    lock, order = FairLock(), []
+
+    def take(name: int) -> None:
+        with lock.held():
+            order.append(name)
+
+    visitors = [threading.Thread(target=take, args=(name,)) for name in range(6)]
+    with lock.held():
+        for count, visitor in enumerate(visitors, start=1):
+            visitor.start()
+            wait_until(partial(waiting, lock, count))
+    for visitor in visitors:
+        visitor.join()
+
+    assert order == list(range(6))
+
+
+def waiting(lock: FairLock, count: int) -> bool:
+    return len(lock._waiting) == count
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)

@@ -1,0 +1,159 @@
+"""Training: bit for bit the article's loop, from any thread, in turns or in one go."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from tests.oracle import article_loop, in_a_fresh_process
+from tinynet import Run, Settings, train
+from tinynet.settings import EPOCHS, LEARNING_RATE
+from tinynet.training import Training
+
+WIDTHS = [Settings((width,), 0.5, 60, seed=width) for width in range(1, 65)]
+RATES = [Settings((6,), rate, 100, seed=1) for rate in LEARNING_RATE.stops]
+LENGTHS = [Settings((20,), 0.1, epochs) for epochs in EPOCHS.stops if epochs <= 500]
+SEEDS = [Settings((17,), 0.2, 20, seed=seed) for seed in range(0, 1_000, 9)]
+LAYERS = [Settings(layers, 0.5, 60) for layers in ((8, 3), (33, 17, 5), (64, 64))]
+ALL = [Settings(), *WIDTHS, *RATES, *LENGTHS, *SEEDS, *LAYERS]
+
+
+def knobs(settings: Settings) -> dict[str, Any]:
+    return {name: value for name, value in asdict(settings).items() if name != "device"}
+
+
+@pytest.fixture(scope="module")
+def by_the_article() -> list[dict[str, Any]]:
+    return in_a_fresh_process([knobs(settings) for settings in ALL])
+
+
+def differing(runs: list[Run], oracle: list[dict[str, Any]]) -> list[Settings]:
+    pairs = zip(runs, oracle, strict=True)
+    return [run.settings for run, expected in pairs if run.losses.tolist() != expected["losses"]]
+
+
+def test_the_losses_are_the_articles_bit_for_bit(by_the_article: list[dict[str, Any]]) -> None:
+    runs = [train(settings) for settings in ALL]
+
+    assert differing(runs, by_the_article) == []
+    assert [run.final_loss for run in runs] == [each["final_loss"] for each in by_the_article]
+    for run, expected in zip(runs, by_the_article, strict=True):
+        assert run.predictions.tolist() == expected["predictions"]
+        assert run.inputs.tolist() == expected["inputs"]
+        for parameter, last in zip(run.checkpoints.parameters, expected["parameters"], strict=True):
+            assert parameter[-1].tolist() == last
+
+
+def test_a_fresh_thread_gets_the_same(by_the_article: list[dict[str, Any]]) -> None:
+    runs: list[Run] = []
+    thread = threading.Thread(target=lambda: runs.extend(train(settings) for settings in WIDTHS))
+    thread.start()
+    thread.join()
+
+    assert differing(runs, by_the_article[1 : 1 + len(WIDTHS)]) == []
+
+
+def test_eight_threads_at_once_get_what_one_gets(by_the_article: list[dict[str, Any]]) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        runs = list(threads.map(train, WIDTHS))
+
+    assert differing(runs, by_the_article[1 : 1 + len(WIDTHS)]) == []
+
+
+def test_a_process_set_to_two_threads_gets_the_same(by_the_article: list[dict[str, Any]]) -> None:
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        runs = [train(settings) for settings in WIDTHS]
+        assert torch.get_num_threads() == 2  # and finds its setting as it was
+    finally:
+        torch.set_num_threads(before)
+
+    assert differing(runs, by_the_article[1 : 1 + len(WIDTHS)]) == []
+
+
+def test_turns_of_any_length_and_thread_add_up_to_the_same_run(
+    by_the_article: list[dict[str, Any]],
+) -> None:
+    training = Training(ALL[1 + 63])
+    while not training.finished:
+        turn = threading.Thread(target=training.advance, kwargs={"seconds": 0.001})
+        turn.start()
+        turn.join()
+
+    assert differing([training.to_run()], by_the_article[64:65]) == []
+
+
+def test_the_global_random_state_is_neither_read_nor_written() -> None:
+    torch.manual_seed(123)
+    before = torch.get_rng_state()
+    one = train(Settings(epochs=3))
+
+    assert torch.equal(torch.get_rng_state(), before)
+
+    torch.manual_seed(321)
+    assert train(Settings(epochs=3)).losses.tolist() == one.losses.tolist()
+
+
+def test_a_caller_without_gradients_gets_the_same_run(article_run: Run) -> None:
+    with torch.no_grad():
+        assert train(Settings()).losses.tolist() == article_run.losses.tolist()
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 199, 200, 201, 500, 1_000])
+def test_checkpoints_are_every_state_of_a_short_run_and_some_200_of_a_long_one(epochs: int) -> None:
+    states = train(Settings(epochs=epochs)).checkpoints.epochs
+
+    assert (states[0], states[-1]) == (0, epochs)
+    assert len(states) == epochs + 1 if epochs <= 200 else 100 < len(states) <= 201
+    assert len(set(np.diff(states)[:-1])) <= 1
+
+
+def test_a_checkpoint_is_the_network_that_the_articles_loop_has_then() -> None:
+    run = train(Settings(hidden_units=(9,), learning_rate=0.5, epochs=300, seed=4))
+    for index in (0, 1, 70, len(run.checkpoints.epochs) - 1):
+        state = int(run.checkpoints.epochs[index])
+        expected = article_loop([9], 0.5, state, 4)
+
+        assert run.checkpoints.predictions[index].tolist() == expected["predictions"]
+        for kept, now in zip(run.checkpoints.parameters, expected["parameters"], strict=True):
+            assert kept[index].tolist() == now
+
+
+def test_a_loss_that_is_no_number_ends_the_run_at_its_epoch() -> None:
+    training = Training(Settings(epochs=400))
+    while training.epoch < 100:
+        training.advance(seconds=0)
+        training.advance(seconds=0.0001)
+    broken_at = training.epoch
+    layer = training.network[0]
+    assert isinstance(layer, nn.Linear)
+    with torch.no_grad():
+        layer.weight[0, 0] = float("nan")
+    training.advance(seconds=60)
+    run = training.to_run()
+
+    assert training.finished
+    assert run.broke
+    assert len(run.losses) == broken_at + 1
+    assert np.isnan(run.losses[-1])
+    assert np.isfinite(run.losses[:-1]).all()
+    assert np.isnan(run.final_loss)
+    assert run.checkpoints.epochs[-1] == broken_at + 1
+    assert list(run.checkpoints.epochs) == sorted(set(run.checkpoints.epochs))
+
+
+def test_a_turn_ends_soon_after_its_time() -> None:
+    training = Training(Settings(epochs=10_000))
+    training.advance(seconds=0.02)
+
+    assert 0 < training.epoch < 5_000
+    assert training.seconds < 0.2
+    assert not training.finished

@@ -1,0 +1,80 @@
+"""Walls: who imports whom, read in the sources and seen in a fresh process."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCES = [ROOT / "app.py", *sorted((ROOT / "tinynet").rglob("*.py"))]
+# Imports run one way: a module may import those of lower rank only.
+RANKS = {
+    **dict.fromkeys(["settings"], 0),
+    **dict.fromkeys(["data", "network", "devices", "run", "address"], 1),
+    **dict.fromkeys(["diagnosis", "tables", "training"], 2),
+    **dict.fromkeys(["charts"], 3),
+    **dict.fromkeys(["ui"], 4),
+}
+
+
+def imports(source: Path) -> set[str]:
+    tree = ast.parse(source.read_text())
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    return found
+
+
+def importers(package: str) -> set[str]:
+    return {
+        str(source.relative_to(ROOT))
+        for source in SOURCES
+        if any(name.split(".")[0] == package for name in imports(source))
+    }
+
+
+def test_only_the_page_imports_streamlit() -> None:
+    assert all(name == "app.py" or "/ui/" in name for name in importers("streamlit"))
+    assert "app.py" in importers("streamlit")
+
+
+def test_only_charts_imports_plotly() -> None:
+    assert importers("plotly") == {"tinynet/charts.py"}
+
+
+def test_only_the_core_imports_torch() -> None:
+    core = ("data", "devices", "network", "training")
+
+    assert importers("torch") == {f"tinynet/{name}.py" for name in core}
+
+
+@pytest.mark.parametrize("source", SOURCES[1:], ids=lambda source: source.stem)
+def test_imports_run_one_way(source: Path) -> None:
+    place = source.relative_to(ROOT / "tinynet").parts[0].removesuffix(".py")
+    if place == "__init__":
+        return
+    for name in imports(source):
+        if name.startswith("tinynet.") and (other := name.split(".")[1]) != place:
+            assert RANKS[other] < RANKS[place], f"{source} imports {name}"
+
+
+@pytest.mark.parametrize("module", ["tinynet", "tinynet.charts", "tinynet.ui.train_tab"])
+def test_what_draws_the_frame_leaves_torch_unloaded(module: str) -> None:
+    lines = f"import sys, {module}; sys.exit('torch' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", lines], cwd=ROOT, check=False).returncode == 0
+
+
+def test_every_public_name_can_be_fetched() -> None:
+    import tinynet
+
+    assert all(getattr(tinynet, name) for name in tinynet.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = tinynet.nonsense
