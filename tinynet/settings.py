@@ -58,8 +58,9 @@ class Knob(Generic[Number]):
         """Return the value that a decimal text spells; SettingsError if it spells none."""
         if len(text) > _LONGEST_NUMBER or not _DECIMAL.fullmatch(text):
             raise SettingsError(self.refusal(text))
-        number = float(text)
-        return self.check(int(number) if self.whole and number.is_integer() else number)
+        number = Decimal(text)  # exact: as a float, 1e-400 would be the whole number 0
+        whole = self.whole and number == number.to_integral_value()
+        return self.check(int(number) if whole else float(number))
 
     def refusal(self, value: object) -> str:
         """Return the sentence that refuses a value."""

@@ -1,0 +1,36 @@
+"""README: its example runs as it stands, its links lead somewhere, its map is the house."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.oracle import article_loop
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_notebook_example_runs_as_it_stands() -> None:
+    example = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    assert example
+    answer = subprocess.run(
+        [sys.executable, "-c", example[1]], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    expected = article_loop([5], 0.01, 50, 0)
+    assert f"loss {expected['losses'][0]:.4f} -> {expected['final_loss']:.4f}" in answer.stdout
+    assert len(example[1].strip().splitlines()) <= 9
+
+
+def test_every_file_that_it_names_exists() -> None:
+    for name in re.findall(r"\]\((?!http)([^)]+)\)", README):
+        assert (ROOT / name).exists(), name
+
+
+def test_the_map_names_every_module() -> None:
+    listed = set(re.findall(r"^  (\w+)\.py ", README, re.MULTILINE))
+
+    assert listed == {path.stem for path in (ROOT / "tinynet").glob("*.py")} - {"__init__"}
