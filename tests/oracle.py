@@ -14,7 +14,9 @@ import torch
 from torch import nn
 
 
-def article_loop(hidden_units: list[int], learning_rate: float, epochs: int, seed: int) -> Any:
+def article_loop(
+    hidden_units: list[int], learning_rate: float, epochs: int, seed: int, device: str = "cpu"
+) -> Any:
     """Return what the article prints, then the loss and predictions after the last update."""
     torch.set_num_threads(1)
     torch.manual_seed(seed)
@@ -25,6 +27,7 @@ def article_loop(hidden_units: list[int], learning_rate: float, epochs: int, see
         layers += [nn.Linear(n_in, n_h), nn.ReLU()]
         n_in = n_h
     model = nn.Sequential(*layers, nn.Linear(n_in, 1), nn.Sigmoid())
+    x, y, model = x.to(device), y.to(device), model.to(device)
     criterion = torch.nn.MSELoss()
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
     losses = []

@@ -57,9 +57,10 @@ def install_browser() -> None:
     if any(map(shutil.which, BROWSERS)) or os.environ.get("TINYNET_BROWSER"):
         return
     print("Installing a browser.", flush=True)
-    if shutil.which("apt-get") and os.geteuid() == 0 and "ID=debian" in os_release():
-        subprocess.run(["apt-get", "update", "--quiet"], check=True)
-        subprocess.run(["apt-get", "install", "--yes", "--quiet", "chromium"], check=True)
+    apt_get = shutil.which("apt-get")
+    if apt_get and os.geteuid() == 0 and "ID=debian" in os_release():
+        subprocess.run([apt_get, "update", "--quiet"], check=True)
+        subprocess.run([apt_get, "install", "--yes", "--quiet", "chromium"], check=True)
     else:
         subprocess.run([PYTHON, "-m", "playwright", "install", "chromium"], check=True)
 

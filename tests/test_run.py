@@ -25,7 +25,12 @@ def test_its_arrays_have_the_shapes_and_types_of_the_public_face(article_run: Ru
 
 def test_nothing_of_it_can_be_written(article_run: Run) -> None:
     kept = article_run.checkpoints
-    arrays: list[npt.NDArray[Any]] = [article_run.losses, article_run.inputs, article_run.targets, article_run.predictions]
+    arrays: list[npt.NDArray[Any]] = [
+        article_run.losses,
+        article_run.inputs,
+        article_run.targets,
+        article_run.predictions,
+    ]
     arrays += [kept.predictions, *kept.parameters]
     for array in [*arrays, kept.epochs]:
         with pytest.raises(ValueError, match="read-only"):

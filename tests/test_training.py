@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from tests.oracle import article_loop, in_a_fresh_process
 from tinynet import Run, Settings, train
@@ -148,6 +149,24 @@ def test_a_loss_that_is_no_number_ends_the_run_at_its_epoch() -> None:
     assert np.isnan(run.final_loss)
     assert run.checkpoints.epochs[-1] == broken_at + 1
     assert list(run.checkpoints.epochs) == sorted(set(run.checkpoints.epochs))
+
+
+def test_no_epoch_asks_the_device_for_a_number() -> None:
+    asked = []
+
+    class Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
+        def __torch_dispatch__(
+            self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+        ) -> Any:
+            asked.append(str(func))
+            return func(*args, **(kwargs or {}))
+
+    training = Training(Settings())
+    with Watch():  # type: ignore[no-untyped-call]
+        training._train_one_epoch()
+
+    assert "aten.addmm.default" in asked
+    assert not {"aten._local_scalar_dense.default", "aten.nonzero.default"} & set(asked)
 
 
 def test_a_turn_ends_soon_after_its_time() -> None:
