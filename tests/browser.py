@@ -24,8 +24,8 @@ FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 MISSING = (
-    "The tests drive a real browser, and none was found. Install Chromium or Google Chrome, or run "
-    "`python tests/run.py`, which installs one."
+    "The tests drive a real browser, and none could be started. Install Chromium or Google Chrome, "
+    "or run `python tests/run.py`, which installs one."
 )
 
 
@@ -41,7 +41,7 @@ def launch(playwright: Playwright) -> Browser:
     try:
         return playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
     except Error as error:
-        raise RuntimeError(MISSING) from error
+        raise RuntimeError(f"{MISSING} ({str(error).splitlines()[0]})") from error
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,10 @@ def opened(page: Page, address: str) -> Page:
     return page
 
 
-def figure(page: Page, label: str) -> str:
-    """Return what one of the figures above the chart shows."""
+def figure(page: Page, label: str) -> Locator:
+    """Return the value of one of the figures above the chart."""
     figures = page.get_by_test_id("stMetric")
-    return figures.filter(has_text=label).get_by_test_id("stMetricValue").inner_text()
+    return figures.filter(has_text=label).get_by_test_id("stMetricValue")
 
 
 def slider(page: Page, label: str) -> Locator:

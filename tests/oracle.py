@@ -18,6 +18,7 @@ def article_loop(
     hidden_units: list[int], learning_rate: float, epochs: int, seed: int, device: str = "cpu"
 ) -> Any:
     """Return what the article prints, then the loss and predictions after the last update."""
+    threads = torch.get_num_threads()
     torch.set_num_threads(1)
     torch.manual_seed(seed)
     x = torch.randn(10, 10)
@@ -39,6 +40,7 @@ def article_loop(
         loss.backward()
         optimizer.step()
     y_pred = model(x)
+    torch.set_num_threads(threads)  # a test that looks at threads finds them as they were
     return {
         "losses": losses,
         "final_loss": criterion(y_pred, y).item(),

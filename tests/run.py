@@ -27,8 +27,12 @@ def main(options: list[str]) -> int:
     if sys.version_info < OLDEST:
         print("TinyNet needs Python 3.11 or later.")
         return 1
-    install_packages()
-    install_browser()
+    try:
+        install_packages()
+        install_browser()
+    except subprocess.CalledProcessError as error:
+        print(f"This could not be installed: {' '.join(map(str, error.cmd))}")
+        return 1
     checks = (
         ["ruff", "check"],
         ["ruff", "format", "--check"],

@@ -14,7 +14,7 @@ from tests.oracle import article_loop
 from tinynet import Run, Settings
 from tinynet.address import read_address
 from tinynet.training import Training
-from tinynet.ui.runs import run_store
+from tinynet.ui.runs import STORE
 
 
 def opened(**query: str | list[str]) -> AppTest:
@@ -73,7 +73,7 @@ def test_the_table_holds_the_predictions() -> None:
     table = opened(lr="0.5").dataframe[0].value
 
     assert table["prediction"].tolist() == [each for (each,) in expected]
-    assert set(table["right"]) <= {"✓", "✗"}
+    assert set(table["right"]) <= {"✓", "✖"}
 
 
 def test_back_to_the_article_puts_every_slider_back() -> None:
@@ -176,13 +176,13 @@ def test_a_failed_run_is_a_sentence_for_the_visitor_and_a_log_line_for_the_host(
 
 def test_the_run_before_is_drawn_once_a_slider_has_moved() -> None:
     page = opened(hidden="6")
-    assert "the run before" not in chart_of(page)
+    assert "before: hidden units 6" not in chart_of(page)
 
     page.slider(key="hidden").set_value(7).run()
-    assert "the run before" in chart_of(page)
+    assert "before: hidden units 6" in chart_of(page)
 
     page.segmented_control[0].set_value("Log").run()
-    assert "the run before" in chart_of(page)
+    assert "before: hidden units 6" in chart_of(page)
 
 
 def test_a_long_printout_is_cut_in_the_middle() -> None:
@@ -197,7 +197,7 @@ def test_a_long_printout_is_cut_in_the_middle() -> None:
 def test_the_page_takes_its_runs_from_the_store_of_the_server() -> None:
     opened(hidden="11")
 
-    assert isinstance(run_store().find(Settings((11,))), Run)
+    assert isinstance(STORE.find(Settings((11,))), Run)
 
 
 def chart_of(page: AppTest) -> str:

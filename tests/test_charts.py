@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
 from tests.made_up import made_up_run
-from tinynet import Run
+from tinynet import Run, Settings
 from tinynet.charts import Scale, describe_loss_chart, loss_chart
 
 BEFORE = [0.24, 0.5, 0.4]
@@ -62,7 +59,7 @@ def test_a_labelled_line_marks_the_loss_of_the_mean(article_run: Run) -> None:
     figure = loss_chart(article_run)
 
     assert figure.layout.shapes[0].y0 == pytest.approx(0.24)
-    assert "mean: 0.24" in figure.layout.annotations[0].text
+    assert "best constant guess: 0.24" in figure.layout.annotations[0].text
 
 
 @pytest.mark.parametrize("scale", Scale)
@@ -89,7 +86,29 @@ def test_the_words_say_start_lowest_and_end() -> None:
     assert "ends at 0.2000" in words
 
 
-def test_charts_do_without_torch() -> None:
-    lines = "import sys, tinynet.charts; sys.exit('torch' in sys.modules)"
+def test_a_spike_of_the_previous_run_that_is_out_of_sight_does_not_stretch_the_axis() -> None:
+    previous = made_up_run([0.24] * 100 + [0.9] + [0.2])
 
-    assert subprocess.run([sys.executable, "-c", lines], check=False).returncode == 0
+    assert loss_chart(made_up_run([0.24] * 11), previous).layout.yaxis.range[1] < 0.32
+
+
+def test_the_log_axis_reaches_down_to_both_runs() -> None:
+    previous = made_up_run([0.24, 0.004, 0.003])
+
+    bottom, _ = loss_chart(made_up_run([0.24, 0.2, 0.19]), previous, Scale.LOG).layout.yaxis.range
+    assert 10**bottom <= 0.003
+
+
+def test_the_log_axis_has_ticks_around_the_articles_losses(article_run: Run) -> None:
+    axis = loss_chart(article_run, scale=Scale.LOG).layout.yaxis
+
+    assert {"0.1", "0.2"} <= set(axis.ticktext)
+    assert axis.tickvals[axis.ticktext.index("0.2")] == pytest.approx(0.2)
+
+
+def test_the_line_before_is_named_by_the_knob_that_was_moved(article_run: Run) -> None:
+    before = made_up_run([0.24, 0.2], settings=Settings(learning_rate=0.5))
+    long_before = made_up_run([0.24, 0.2], settings=Settings((7,), 0.5))
+
+    assert loss_chart(article_run, before).data[0].name == "before: learning rate 0.5"
+    assert loss_chart(article_run, long_before).data[0].name == "the run before"

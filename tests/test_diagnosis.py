@@ -21,7 +21,8 @@ NAN = float("nan")
         ([0.24, 0.245, 0.25], 6, Kind.HARDLY_MOVED),
         ([0.24, 0.15, 0.09], 10, Kind.LEARNED),
         ([0.24, 0.20, 0.17, 0.16], 8, Kind.STILL_FALLING),
-        ([0.24, 0.20, 0.16, 0.1595], 8, Kind.STUCK),
+        ([0.24, 0.235, 0.22, 0.2183], 8, Kind.STILL_FALLING),
+        ([0.24, 0.20, 0.16, 0.1599], 8, Kind.STUCK),
         ([0.24, 0.20, 0.16, 0.165], 8, Kind.STUCK),
     ],
 )
@@ -32,8 +33,21 @@ def test_the_first_story_that_fits_is_told(losses: list[float], right: int, kind
 def test_a_bounce_is_told_with_its_epoch_and_both_losses() -> None:
     told = diagnose(made_up_run([0.24, 0.1, 0.12, 0.3, 0.09])).sentence
 
-    assert "0.3000 at epoch 3" in told
-    assert "down at 0.1000" in told
+    assert "from 0.1000 back up to 0.3000 at epoch 3" in told
+
+
+def test_a_straight_line_down_is_still_falling_however_slow() -> None:
+    slow = [0.24 - 0.0003 * epoch for epoch in range(51)]
+
+    assert diagnose(made_up_run(slow)).kind is Kind.STILL_FALLING
+
+
+def test_more_hidden_units_than_there_are_is_no_hint() -> None:
+    stuck = [0.24, 0.2, 0.16, 0.16]
+    widest = diagnose(made_up_run(stuck, settings=Settings(64)))  # type: ignore[arg-type]
+
+    assert "hidden units" in diagnose(made_up_run(stuck)).hint
+    assert widest.hint == "Try a new random start."
 
 
 def test_the_last_tenth_decides_whether_it_is_still_falling() -> None:

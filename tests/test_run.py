@@ -47,7 +47,11 @@ def test_its_printout_is_the_articles_to_the_letter(
     for epoch, loss in enumerate(article_loop([5], 0.01, 50, 0)["losses"]):
         print("epoch: ", epoch, " loss: ", loss)
 
-    assert article_run.printout + "\n" == capsys.readouterr().out
+    assert "\n".join(article_run.printed(0, 50)) + "\n" == capsys.readouterr().out
+
+
+def test_a_part_of_the_printout_is_just_that_part(article_run: Run) -> None:
+    assert article_run.printed(30, 40) == article_run.printed(0, 50)[30:40]
 
 
 def test_it_says_where_and_with_what_it_was_trained(article_run: Run) -> None:

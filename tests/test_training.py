@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import Any
@@ -24,6 +25,15 @@ LENGTHS = [Settings((20,), 0.1, epochs) for epochs in EPOCHS.stops if epochs <= 
 SEEDS = [Settings((17,), 0.2, 20, seed=seed) for seed in range(0, 1_000, 9)]
 LAYERS = [Settings(layers, 0.5, 60) for layers in ((8, 3), (33, 17, 5), (64, 64))]
 ALL = [Settings(), *WIDTHS, *RATES, *LENGTHS, *SEEDS, *LAYERS]
+
+
+@pytest.fixture(autouse=True)
+def two_threads() -> Iterator[None]:
+    """PyTorch as a machine with several cores starts it, however many this one has."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
 
 
 def knobs(settings: Settings) -> dict[str, Any]:
@@ -68,16 +78,10 @@ def test_eight_threads_at_once_get_what_one_gets(by_the_article: list[dict[str, 
     assert differing(runs, by_the_article[1 : 1 + len(WIDTHS)]) == []
 
 
-def test_a_process_set_to_two_threads_gets_the_same(by_the_article: list[dict[str, Any]]) -> None:
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
-    try:
-        runs = [train(settings) for settings in WIDTHS]
-        assert torch.get_num_threads() == 2  # and finds its setting as it was
-    finally:
-        torch.set_num_threads(before)
+def test_the_callers_number_of_threads_is_left_as_it_was() -> None:
+    train(Settings())
 
-    assert differing(runs, by_the_article[1 : 1 + len(WIDTHS)]) == []
+    assert torch.get_num_threads() == 2
 
 
 def test_turns_of_any_length_and_thread_add_up_to_the_same_run(
@@ -106,6 +110,19 @@ def test_the_global_random_state_is_neither_read_nor_written() -> None:
 def test_a_caller_without_gradients_gets_the_same_run(article_run: Run) -> None:
     with torch.no_grad():
         assert train(Settings()).losses.tolist() == article_run.losses.tolist()
+    with torch.inference_mode():
+        assert train(Settings()).losses.tolist() == article_run.losses.tolist()
+
+
+def test_another_default_type_changes_nothing(article_run: Run) -> None:
+    torch.set_default_dtype(torch.float64)
+    try:
+        run = train(Settings())
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+    assert run.losses.dtype == np.float32
+    assert run.losses.tolist() == article_run.losses.tolist()
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 199, 200, 201, 500, 1_000])

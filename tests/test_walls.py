@@ -28,7 +28,8 @@ def imports(source: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         if isinstance(node, ast.ImportFrom):
-            found.add(node.module or "")
+            assert not node.level, f"{source}: a relative import hides where it leads"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return found
 
 
@@ -62,6 +63,7 @@ def test_imports_run_one_way(source: Path) -> None:
         return
     for name in imports(source):
         if name.startswith("tinynet.") and (other := name.split(".")[1]) != place:
+            assert other in RANKS, f"{source} imports {name} by way of the package"
             assert RANKS[other] < RANKS[place], f"{source} imports {name}"
 
 

@@ -1,15 +1,15 @@
 """TinyNet: the smallest useful PyTorch network, trained in the open.
 
 settings    every knob once: Settings, SettingsError
+address     Settings <-> the address of the page
 data        the dummy batch
 network     Settings -> nn.Sequential
 devices     the devices of this machine: available_devices, DeviceUnavailable
-training    Settings -> Run, an epoch at a time: train
 run         what a training leaves behind: Run
+training    Settings -> Run, an epoch at a time: train
 diagnosis   what happened in a run, in plain words
-charts      Run -> plotly figures
 tables      Run -> pandas frames
-address     Settings <-> the address of the page
+charts      Run -> plotly figures
 ui          all that knows Streamlit
 
 >>> from tinynet import Settings, train

@@ -29,7 +29,9 @@ NUMBERS = (HIDDEN_UNITS, LEARNING_RATE, EPOCHS, SEED)
 DEVICE = "device"
 _KNOWN = {*(knob.parameter for knob in NUMBERS), DEVICE, "v"}
 _FOREIGN = re.compile(r"_|utm_|fbclid$|gclid$")  # what hosts and newsletters append
-_HARMLESS = re.compile(r"[\w.+-]{1,24}", re.ASCII)
+_HARMLESS = re.compile(
+    r"[a-z0-9+-]{1,16}(\.[0-9]{1,8})?", re.IGNORECASE | re.ASCII
+)  # no markup, no host
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,11 @@ def read_address(query: Mapping[str, Sequence[str]]) -> Address:
         notices += _refusal(query, DEVICE, "Device", DEVICES_ALLOWED)
     notices += _strangers(query)
     return Address(Settings(**values), tuple(notices))  # type: ignore[arg-type]
+
+
+def foreign(query: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """Return the parameters that hosts and newsletters append: none of our business."""
+    return {name: values for name, values in query.items() if _FOREIGN.match(name)}
 
 
 def spelled_out(settings: Settings) -> dict[str, str]:
@@ -91,16 +98,18 @@ def _refusal(
         return []
     article = spelled_out(ARTICLE)[parameter]
     said = _echo(query[parameter])
-    return [f"{label} in this link {said}; it must be {allowed}. The article's {article} is used."]
+    return [
+        f"{label}: the link says {said}; it must be {allowed}. The article's {article} is used."
+    ]
 
 
 def _echo(values: Sequence[str]) -> str:
     """Nothing from an address is shown unless it is plainly harmless."""
     if len(values) != 1:
-        return "stands there more than once"
+        return "it more than once"
     if not values[0]:
-        return "is empty"
-    return f"is “{values[0]}”" if _HARMLESS.fullmatch(values[0]) else "makes no sense"
+        return "nothing"
+    return f"“{values[0]}”" if _HARMLESS.fullmatch(values[0]) else "something unreadable"
 
 
 def _strangers(query: Mapping[str, Sequence[str]]) -> list[str]:

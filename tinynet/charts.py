@@ -9,12 +9,14 @@ import plotly.graph_objects as go
 
 from tinynet.diagnosis import loss_text
 from tinynet.run import FloatArray, Run
+from tinynet.settings import differences
 
 LINE = "#2f7fc1"  # these four stand out on white and on near-black alike,
 PREVIOUS = "#a0a4aa"  # and differ in lightness for those who see no colours
 REFERENCE = "#c0762b"
 GRID = "rgba(128, 128, 128, 0.18)"
 LONE_RUN = 2  # traces: the line and its last state
+FEW_DECADES = -2  # down to 0.01 a log axis has room for 0.02 and 0.05 as well
 LEAST_TOP = 0.3  # of the axis: scaled to itself, a loss that hardly moved would look a triumph
 
 
@@ -30,16 +32,14 @@ def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.FROM_
     """Return the loss of every state, with the previous run as a thin grey line."""
     figure = go.Figure()
     if previous is not None:
-        figure.add_trace(_loss_line(previous, "the run before", PREVIOUS, 1))
+        figure.add_trace(_loss_line(previous, _name_of_previous(previous, run), PREVIOUS, 1.5))
     figure.add_trace(_loss_line(run, "this run", LINE, 2.5))
     figure.add_trace(_last_state(run))
-    _mark_loss_of_the_mean(figure, run)
-    top = max(_largest(each) for each in (run, previous or run))
-    epochs = len(run.losses)
-    figure.update_xaxes(title="epoch", range=[0, epochs], gridcolor=GRID, zeroline=False)
-    figure.update_xaxes(unifiedhovertitle_text="epoch %{x}", tickformat=",d", dtick=-(-epochs // 5))
-    figure.update_yaxes(title="loss (mean squared error)", gridcolor=GRID, zeroline=False)
-    figure.update_yaxes(**_axis(scale, run, top))
+    _mark_best_constant(figure, run, scale)
+    _lay_out_epochs(figure, len(run.losses))
+    seen = [each.every_loss[: len(run.losses) + 1] for each in (run, previous) if each]
+    figure.update_yaxes(**_AXES[scale](seen), title="loss (mean squared error)")
+    figure.update_yaxes(gridcolor=GRID, zeroline=False, fixedrange=True)
     return _laid_out(figure)
 
 
@@ -50,7 +50,7 @@ def describe_loss_chart(run: Run) -> str:
     return (
         f"Line chart of the loss over {len(run.losses):,} epochs. It starts at "
         f"{loss_text(losses[0])}, is lowest at {loss_text(losses[lowest])} (epoch {lowest:,}) "
-        f"and ends at {loss_text(losses[-1])}. Always answering the mean would give "
+        f"and ends at {loss_text(losses[-1])}. The best constant guess would lose "
         f"{loss_text(run.loss_of_the_mean)}."
     )
 
@@ -80,46 +80,90 @@ def _last_state(run: Run) -> go.Scatter:
     )
 
 
-def _mark_loss_of_the_mean(figure: go.Figure, run: Run) -> None:
-    figure.add_hline(
-        run.loss_of_the_mean,
-        line={"color": REFERENCE, "width": 1, "dash": "dot"},
-        annotation={
-            "text": f"always answering the mean: {run.loss_of_the_mean:.2f}",
-            "font": {"color": REFERENCE, "size": 12},
-        },
-        annotation_position="top right",
+def _name_of_previous(previous: Run, run: Run) -> str:
+    changes = differences(previous.settings, run.settings)
+    return f"before: {changes[0]}" if len(changes) == 1 else "the run before"
+
+
+def _mark_best_constant(figure: go.Figure, run: Run, scale: Scale) -> None:
+    loss = run.loss_of_the_mean
+    line = {"color": REFERENCE, "width": 1, "dash": "dot"}
+    figure.add_shape(type="line", xref="paper", x0=0, x1=1, y0=loss, y1=loss, line=line)
+    figure.add_annotation(
+        text=f"best constant guess: {loss:.2f}",
+        xref="paper",
+        x=1,
+        xanchor="right",
+        y=np.log10(loss) if scale is Scale.LOG else loss,  # a shape wants the loss in either case
+        yanchor="bottom",
+        showarrow=False,
+        font={"color": REFERENCE, "size": 12},
     )
 
 
-def _axis(scale: Scale, run: Run, top: float) -> dict[str, object]:
-    if scale is Scale.FROM_ZERO:
-        return {"range": [0, 1.02 * max(LEAST_TOP, top)]}
-    if scale is Scale.LOG:
-        return {"type": "log", "exponentformat": "power", "dtick": 1, **_log_range(run, top)}
-    losses = run.every_loss[np.isfinite(run.every_loss)]
+def _lay_out_epochs(figure: go.Figure, epochs: int) -> None:
+    figure.update_xaxes(
+        title="epoch",
+        range=[0, epochs],
+        dtick=-(-epochs // 5),
+        tickformat=",d",
+        unifiedhovertitle_text="epoch %{x}",
+        spikethickness=1,
+        spikecolor=PREVIOUS,
+        spikedash="solid",
+        gridcolor=GRID,
+        zeroline=False,
+        fixedrange=True,
+    )
+
+
+def _from_zero(seen: list[FloatArray]) -> dict[str, object]:
+    return {"range": [0, 1.02 * _top(seen)]}
+
+
+def _log(seen: list[FloatArray]) -> dict[str, object]:
+    """Whole decades, so that a small change does not fill the chart here either."""
+    losses = np.concatenate(seen)
+    lowest = np.min(losses, where=losses > 0, initial=0.1)  # False for NaN too
+    bottom = int(np.floor(np.log10(lowest)))
+    steps = (1, 2, 5) if bottom >= FEW_DECADES else (1,)
+    ticks = [step * 10.0**decade for decade in range(bottom, 1) for step in steps]
+    return {
+        "type": "log",
+        "range": [bottom, float(np.log10(1.1 * _top(seen)))],
+        "tickvals": ticks,
+        "ticktext": [f"{tick:g}" for tick in ticks],
+    }
+
+
+def _zoomed(seen: list[FloatArray]) -> dict[str, object]:
+    losses = seen[0][np.isfinite(seen[0])]
     margin = max(0.05 * float(np.ptp(losses)), 1e-6)
     return {"range": [float(losses.min()) - margin, float(losses.max()) + margin]}
 
 
-def _largest(run: Run) -> float:
-    return float(np.max(run.every_loss, where=np.isfinite(run.every_loss), initial=0))
+def _top(seen: list[FloatArray]) -> float:
+    losses = np.concatenate(seen)
+    return float(np.max(losses, where=np.isfinite(losses), initial=LEAST_TOP))
 
 
-def _log_range(run: Run, top: float) -> dict[str, object]:
-    """Whole decades, so that a small change does not fill the chart here either."""
-    losses: FloatArray = run.every_loss[run.every_loss > 0]
-    lowest = float(losses.min()) if len(losses) else LEAST_TOP
-    bottom = np.floor(np.log10(min(lowest, 0.1)))
-    return {"range": [float(bottom), float(np.log10(1.1 * max(LEAST_TOP, top)))]}
+_AXES = {Scale.FROM_ZERO: _from_zero, Scale.LOG: _log, Scale.ZOOMED: _zoomed}
 
 
 def _laid_out(figure: go.Figure) -> go.Figure:
     return figure.update_layout(
         height=330,
-        margin={"l": 0, "r": 12, "t": 8, "b": 0},
+        margin={"l": 0, "r": 24, "t": 8, "b": 0},
         showlegend=len(figure.data) > LONE_RUN,
-        legend={"x": 0.02, "y": 0.02, "yanchor": "bottom", "bgcolor": "rgba(0, 0, 0, 0)"},
+        legend={
+            "orientation": "h",
+            "x": 1,
+            "xanchor": "right",
+            "y": 1,
+            "bgcolor": "rgba(0, 0, 0, 0)",
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
         hovermode="x unified",
         dragmode=False,
         paper_bgcolor="rgba(0, 0, 0, 0)",

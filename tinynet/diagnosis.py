@@ -8,11 +8,20 @@ from enum import StrEnum
 import numpy as np
 
 from tinynet.run import Run
-from tinynet.settings import EPOCHS, LEARNING_RATE, Knob, Number, Settings, number_text
+from tinynet.settings import (
+    EPOCHS,
+    HIDDEN_UNITS,
+    LEARNING_RATE,
+    Knob,
+    Number,
+    Settings,
+    number_text,
+)
 
 BOUNCE = 1.05  # a loss this many times the lowest so far has bounced
 MOVEMENT = 0.05  # the share of its first value that a loss must change by to have moved
-FALL = 0.01  # the share that a loss must lose over the last tenth to be still falling
+FALL = 0.01  # the share that a loss must lose over the last tenth to be still falling,
+SHARE_OF_FALL = 0.05  # or the last tenth's share of the whole fall: in a straight line, 0.1
 REACH = 20  # learning rate x epochs: around it this network gets its ten rows right
 BOLDEST_RATE = 1.0  # hints go no further: above it the loss begins to bounce
 
@@ -30,7 +39,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What happened, a hint what to try, and the settings that the hint means, if it means any."""
+    """What happened, a hint what to try, and the settings that the hint means, if it means any.
+
+    The page shows the hint's words; a notebook can train the settings.
+    """
 
     kind: Kind
     sentence: str
@@ -64,12 +76,14 @@ def _bounced(run: Run) -> Diagnosis | None:
     if not bounces.any():
         return None
     epoch = int(np.argmax(losses - lowest_so_far))
-    sentence = (
-        f"The loss bounced: {loss_text(losses[epoch])} at epoch {epoch:,}, "
-        f"after it had already been down at {loss_text(lowest_so_far[epoch])}."
-    )
+    bounce = f"from {loss_text(lowest_so_far[epoch])} back up to {loss_text(losses[epoch])}"
     if run.right.all():
-        sentence += f" It learned all {len(run.right)} rows even so."
+        sentence = (
+            f"It learned the batch, all {len(run.right)} rows are right, "
+            f"but the loss bounced on the way: {bounce} at epoch {epoch:,}."
+        )
+    else:
+        sentence = f"The loss bounced: {bounce} at epoch {epoch:,}."
     return _with_rate(Kind.BOUNCED, sentence, run.settings, _gentler_rate(run.settings))
 
 
@@ -77,15 +91,13 @@ def _hardly_moved(run: Run) -> Diagnosis | None:
     first, last = run.every_loss[[0, -1]]
     if abs(last - first) >= MOVEMENT * first:
         return None
-    percent = 100 * abs(last - first) / first
+    share = abs(last - first) / first
+    change = "less than 0.1 %" if share < 0.001 else f"{share:.1%}".replace("%", " %")  # noqa: PLR2004
     sentence = (
         f"The loss hardly moved: from {loss_text(first)} to {loss_text(last)}, "
-        f"a change of {percent:.1f} %."
+        f"a change of {change}."
     )
-    rate = _stop_from(LEARNING_RATE, min(REACH / run.settings.epochs, BOLDEST_RATE))
-    if rate > run.settings.learning_rate:
-        return _with_rate(Kind.HARDLY_MOVED, sentence, run.settings, rate)
-    return _with_more_epochs(Kind.HARDLY_MOVED, sentence, run.settings)
+    return _with_further_reach(Kind.HARDLY_MOVED, sentence, run.settings)
 
 
 def _learned(run: Run) -> Diagnosis | None:
@@ -95,20 +107,23 @@ def _learned(run: Run) -> Diagnosis | None:
         f"It learned the batch: all {len(run.right)} rows are right, "
         f"the loss is down from {loss_text(run.every_loss[0])} to {loss_text(run.final_loss)}."
     )
-    hint = "The inputs are pure noise, so it learned them by heart. How few hidden units can?"
+    hint = "The inputs are pure noise, so it learned them by heart."
+    if max(run.settings.hidden_units) > HIDDEN_UNITS.minimum:
+        hint += " How few hidden units can?"
     return Diagnosis(Kind.LEARNED, sentence, hint)
 
 
 def _still_falling(run: Run) -> Diagnosis | None:
     losses = run.every_loss
     tenth = max(1, round(len(run.losses) / 10))
-    if losses[-1] >= (1 - FALL) * losses[-1 - tenth]:
+    fall = losses[-1 - tenth] - losses[-1]
+    if fall <= min(FALL * losses[-1 - tenth], SHARE_OF_FALL * (losses[0] - losses[-1])):
         return None
     sentence = (
         f"The loss fell from {loss_text(losses[0])} to {loss_text(losses[-1])} "
         "and was still falling when the epochs ran out."
     )
-    return _with_more_epochs(Kind.STILL_FALLING, sentence, run.settings)
+    return _with_further_reach(Kind.STILL_FALLING, sentence, run.settings)
 
 
 def _stuck(run: Run) -> Diagnosis:
@@ -116,7 +131,8 @@ def _stuck(run: Run) -> Diagnosis:
         f"The loss got stuck at {loss_text(run.final_loss)}, "
         f"with {int(run.right.sum())} of {len(run.right)} rows right."
     )
-    return Diagnosis(Kind.STUCK, sentence, "Try more hidden units, or a new random start.")
+    more = "more hidden units, or " if max(run.settings.hidden_units) < HIDDEN_UNITS.maximum else ""
+    return Diagnosis(Kind.STUCK, sentence, f"Try {more}a new random start.")
 
 
 def _with_rate(kind: Kind, sentence: str, settings: Settings, rate: float) -> Diagnosis:
@@ -126,7 +142,11 @@ def _with_rate(kind: Kind, sentence: str, settings: Settings, rate: float) -> Di
     return Diagnosis(kind, sentence, hint, replace(settings, learning_rate=rate))
 
 
-def _with_more_epochs(kind: Kind, sentence: str, settings: Settings) -> Diagnosis:
+def _with_further_reach(kind: Kind, sentence: str, settings: Settings) -> Diagnosis:
+    """Hint at a larger rate if one would do, else at more epochs."""
+    rate = _stop_from(LEARNING_RATE, min(REACH / settings.epochs, BOLDEST_RATE))
+    if rate > settings.learning_rate:
+        return _with_rate(kind, sentence, settings, rate)
     epochs = _stop_from(EPOCHS, 4 * settings.epochs)
     if epochs <= settings.epochs:
         return Diagnosis(kind, sentence, "Try a new random start.")

@@ -90,11 +90,10 @@ class Run:
         """How many rows always answering 1 would get right."""
         return int((self.targets > HALF).sum())
 
-    @property
-    def printout(self) -> str:
-        """The lines that the article's loop prints, to the letter."""
-        losses = enumerate(self.losses.tolist())
-        return "\n".join(f"epoch:  {epoch}  loss:  {loss}" for epoch, loss in losses)
+    def printed(self, start: int, stop: int) -> list[str]:
+        """Return the lines that the article's loop prints in these epochs, to the letter."""
+        losses = enumerate(self.losses[start:stop].tolist(), start)
+        return [f"epoch:  {epoch}  loss:  {loss}" for epoch, loss in losses]
 
     @property
     def every_loss(self) -> FloatArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any, Generic, TypeVar
@@ -71,8 +71,8 @@ HIDDEN_UNITS = Knob(
     name="hidden_units",
     parameter="hidden",
     label="Hidden units",
-    meaning="How many ReLU neurons stand between the inputs and the output. "
-    "More of them can bend the answer in more places.",
+    meaning="How many ReLU neurons stand between the ten inputs and the output. "
+    "The more there are, the more they can learn.",
     article=5,
     minimum=1,
     maximum=64,
@@ -139,6 +139,23 @@ class Settings:
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
+
+
+def differences(settings: Settings, other: Settings) -> list[str]:
+    """Return the knobs that the other settings turn otherwise, as these have them."""
+    words = {
+        HIDDEN_UNITS.label: " and ".join(map(str, settings.hidden_units)),
+        LEARNING_RATE.label: number_text(settings.learning_rate),
+        EPOCHS.label: f"{settings.epochs:,}",
+        "Device": settings.device,
+        SEED.label: str(settings.seed),
+    }
+    pairs = zip(words.items(), fields(settings), strict=True)
+    return [
+        f"{label.lower()} {value}"
+        for (label, value), field in pairs
+        if getattr(settings, field.name) != getattr(other, field.name)
+    ]
 
 
 def check_device(name: object) -> str:

@@ -40,6 +40,11 @@ class Training:
         self.seconds = 0.0
         self.finished = False
         device = torch.device(find_device(settings.device).name)
+        with _as_the_article_trains():
+            self._set_up(device)
+
+    def _set_up(self, device: torch.device) -> None:
+        settings = self.settings
         # Drawn on the CPU in the article's order, seed, inputs, weights, and from a generator of
         # its own: PyTorch's global random state belongs to the whole process.
         generator = torch.Generator().manual_seed(settings.seed)
@@ -49,7 +54,7 @@ class Training:
         self.batch = batch.to(device)
         self.criterion = nn.MSELoss()
         self.optimizer = torch.optim.SGD(self.network.parameters(), lr=settings.learning_rate)
-        self._losses = torch.empty(settings.epochs, device=device)
+        self._losses = torch.empty(settings.epochs, dtype=torch.float32, device=device)
         self._history = _History(self.network, self.batch.targets, settings.epochs)
 
     @property
@@ -158,7 +163,7 @@ def _as_the_article_trains() -> Iterator[None]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        with torch.enable_grad():
+        with torch.inference_mode(mode=False), torch.enable_grad():
             yield
     finally:
         torch.set_num_threads(threads)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from tinynet.address import ARTICLE, DEVICE, NUMBERS, Address, read_address, shortened
+from tinynet.address import ARTICLE, DEVICE, NUMBERS, Address, foreign, read_address, shortened
 from tinynet.settings import (
     EPOCHS,
     HIDDEN_UNITS,
@@ -45,7 +45,7 @@ def choose_settings() -> Settings:
             icon=":material/undo:",
             on_click=_go_back_to_the_article,
             disabled=settings == ARTICLE,
-            help="5 hidden units, learning rate 0.01, 50 epochs, on the CPU, seed 0.",
+            help="Puts every setting back to what the article has.",
             width="stretch",
         )
     return settings
@@ -66,8 +66,8 @@ def _take_in_address() -> None:
     address = _with_device_of_this_machine(read_address(query))
     st.session_state[NOTICES] = address.notices
     st.session_state[OFF_STOPS] = address.settings
-    canonical = shortened(address.settings)
-    if {name: [text] for name, text in canonical.items()} != query:
+    wanted = {name: [text] for name, text in shortened(address.settings).items()}
+    if (canonical := {**foreign(query), **wanted}) != query:
         st.query_params.from_dict(canonical)
         st.rerun()
 
@@ -81,8 +81,8 @@ def _with_device_of_this_machine(address: Address) -> Address:
     try:
         return replace(address, settings=replace(address.settings, device=find_device(wanted).name))
     except DeviceUnavailable as absence:
-        notice = f"{absence} Shown is the same run on the CPU."
-        return Address(replace(address.settings, device="cpu"), (*address.notices, notice))
+        notice = f"{absence} So this is the same run on the CPU."
+        return Address(replace(address.settings, device=ARTICLE.device), (*address.notices, notice))
 
 
 def _slider(knob: Knob[int]) -> int:
@@ -119,7 +119,10 @@ def _device_control() -> str:
 
     devices = available_devices()
     if len(devices) == 1:
-        st.caption(f"Device: {devices[0].name} ({devices[0].words}), the only one here")
+        st.caption(
+            f"Device: {devices[0].name}, the only one here",
+            help=f"Where the tensors live and the training runs: {devices[0].words}.",
+        )
         return devices[0].name
     name: str = st.segmented_control(
         "Device",

@@ -1,15 +1,17 @@
 """The store: one training per settings for the whole server, in turns that everyone shares.
 
 A run belongs to nobody. Whoever wants it advances it by one short turn at a time, under one lock
-that is handed round in the order of asking: so one run is trained once for everyone, a run that
-nobody wants any more simply stands still, whoever wants it later goes on from there, and a long
-run never holds up a short one.
+that is handed round in the order of asking; who wants a run that stands in line already shares its
+turn. So one run is trained once for everyone, a run that nobody wants any more simply stands
+still, whoever wants it later goes on from there, and a long run never holds up a short one, however
+many wait for it.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from threading import Event, Lock
 from typing import TYPE_CHECKING
@@ -34,7 +36,8 @@ class RunStore:
         self.nbytes = 0  # what the entries take
         self._entries: OrderedDict[Settings, Run | Training] = OrderedDict()
         self._books = Lock()  # held for moments, to look up and to enter
-        self._turns = FairLock()  # held for a turn of training
+        self._lock = FairLock()  # held for a turn of training
+        self._turns: dict[Settings, Future[Run | Training]] = {}  # asked for, and not yet over
 
     def find(self, settings: Settings) -> Run | None:
         """Return the finished run of these settings, if there is one."""
@@ -49,42 +52,52 @@ class RunStore:
 
         An error of the training is the caller's to handle; nothing of the run is kept then.
         """
-        if run := self.find(settings):
-            return run
-        with self._turns.held():
-            entry = self._open(settings)
-            if isinstance(entry, Run):  # somebody else has finished it meanwhile
+        with self._books:
+            if isinstance(entry := self._entries.get(settings), Run):
                 return entry
-            try:
-                entry.advance(self.turn)
-                return self._enter(settings, entry.to_run() if entry.finished else entry)
-            except BaseException:
-                self._forget(settings)
-                raise
+            turn = self._turns.get(settings)
+            mine = turn is None
+            if turn is None:
+                turn = self._turns[settings] = Future()
+        if mine:
+            self._take(turn, settings)
+        return turn.result()
 
     def __len__(self) -> int:
         """How many runs it holds, finished or not."""
         return len(self._entries)
 
-    def _open(self, settings: Settings) -> Run | Training:
+    def _take(self, turn: Future[Run | Training], settings: Settings) -> None:
+        try:
+            with self._lock.held():
+                entry = self._open(settings)
+                entry.advance(self.turn)
+                result = entry.to_run() if entry.finished else entry
+        except BaseException as error:  # noqa: BLE001 - handed on to all who share the turn
+            self._close(settings, None)
+            turn.set_exception(error)
+        else:
+            self._close(settings, result)
+            turn.set_result(result)
+
+    def _open(self, settings: Settings) -> Training:
         from tinynet.training import Training  # noqa: PLC0415 - torch takes seconds to import
 
         with self._books:
             entry = self._entries.get(settings)
-        return entry or Training(settings)
+        return entry if isinstance(entry, Training) else Training(settings)
 
-    def _enter(self, settings: Settings, entry: Run | Training) -> Run | Training:
+    def _close(self, settings: Settings, entry: Run | Training | None) -> None:
+        """End a turn, and keep what it left; nothing is kept of a run that failed."""
         with self._books:
+            del self._turns[settings]
             self._drop(settings)
+            if entry is None:
+                return
             self._entries[settings] = entry
             self.nbytes += _size(entry)
             while self.nbytes > self.budget and len(self._entries) > 1:
                 self._drop(next(iter(self._entries)))
-        return entry
-
-    def _forget(self, settings: Settings) -> None:
-        with self._books:
-            self._drop(settings)
 
     def _drop(self, settings: Settings) -> None:
         if entry := self._entries.pop(settings, None):

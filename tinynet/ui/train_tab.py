@@ -9,6 +9,7 @@ from tinynet.charts import Scale, describe_loss_chart, loss_chart
 from tinynet.diagnosis import diagnose, loss_text
 from tinynet.run import Run
 from tinynet.tables import prediction_table
+from tinynet.ui.story import Story
 
 FIGURE_WIDTH = 163  # pixels: two fit side by side on a phone
 HEADING_HEIGHT = 44
@@ -27,21 +28,21 @@ for epoch in range({epochs}):
     optimizer.step()
 """
 ABOUT = f"""\
-This is the network of a [short tutorial]({ARTICLE_LINK}) on PyTorch, alive: ten inputs, five hidden
+This is the network of a [short article]({ARTICLE_LINK}) on PyTorch, alive: ten inputs, five hidden
 units with ReLU, one sigmoid output, mean squared error, plain gradient descent, fifty epochs on a
 batch of ten random rows. Every number here comes out of PyTorch itself, to the last bit: the
-tutorial's own loop, after `torch.set_num_threads(1)` and `torch.manual_seed(seed)`, prints the
+article's own loop, after `torch.set_num_threads(1)` and `torch.manual_seed(seed)`, prints the
 same losses on the same PyTorch version and kind of processor; elsewhere the early ones agree to
-about six digits. The tutorial sets no seed; here it is 0 until you change it.
+about six digits. The article sets no seed; here it is 0 until you change it.
 """
 
 
-def draw_train_tab(run: Run, previous: Run | None, story: DeltaGenerator) -> None:
+def draw_train_tab(run: Run, previous: Run | None, story: Story) -> None:
     """Draw a run; the story's place stands above, where a long run showed its progress."""
     diagnosis = diagnose(run)
-    story.markdown(f"{diagnosis.sentence}  \n**{diagnosis.hint}**")
+    story.tell(f"{diagnosis.sentence}  \n**{diagnosis.hint}**")
     _draw_figures(run)
-    left, right = st.columns(2, gap="medium")
+    left, right = st.columns([11, 9], gap="medium")
     with left:
         _draw_loss_chart(run, previous)
     with right:
@@ -55,34 +56,35 @@ def draw_train_tab(run: Run, previous: Run | None, story: DeltaGenerator) -> Non
 
 
 def _draw_figures(run: Run) -> None:
+    change = f"{run.final_loss - run.every_loss[0]:+.4f}"
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         _draw_figure(
             "Final loss",
             loss_text(run.final_loss),
-            f"{run.final_loss - run.every_loss[0]:+.4f} since epoch 0",
+            f"{change} since epoch 0",
             "The mean squared error after the last update.",
-            judged=True,
+            judged=float(change) != 0 and not run.broke,
         )
         _draw_figure(
             "Right answers",
             f"{run.right.sum()} of {len(run.right)}",
-            f"always answering 1: {run.right_by_always_one}",
-            "A prediction above one half says 1. The targets hold six ones and four zeros, so "
-            "always answering 1 gets six rows right without having learned anything.",
+            f"always guessing 1: {run.right_by_always_one}",
+            "A prediction above one half says 1. Always guessing 1 gets as many rows right as "
+            "there are ones among the targets, without having learned anything.",
         )
         _draw_figure(
             "Parameters",
             f"{run.parameter_count:,}",
             " → ".join(map(str, (run.inputs.shape[1], *run.settings.hidden_units, 1))),
-            "The weights and biases that the training adjusts. Below: the inputs, the hidden "
-            "units, the output.",
+            "The weights and biases that the training adjusts, in a network of so many inputs, "
+            "hidden units and outputs.",
         )
         _draw_figure(
             "Training time",
             f"{1000 * run.seconds:,.0f} ms",
             f"on {run.device}",
-            f"PyTorch {run.torch_version} on {run.processor}, in one thread. A run is trained "
-            "once and kept for everyone: this is what it took then.",
+            f"How long the training took, in one thread, with PyTorch {run.torch_version} on "
+            f"{run.processor}. A run is trained once, and then kept for everyone.",
         )
 
 
@@ -111,7 +113,7 @@ def _draw_loss_chart(run: Run, previous: Run | None) -> None:
     st.plotly_chart(
         loss_chart(run, previous, scale),
         key="loss chart",
-        config={"displayModeBar": False},
+        config={"displayModeBar": False, "doubleClick": False},
         alt=describe_loss_chart(run),
     )
 
@@ -120,7 +122,7 @@ def _draw_predictions(run: Run) -> None:
     _heading("Predictions and targets")
     table = prediction_table(run)
     st.dataframe(
-        table.assign(right=table["right"].map({True: "✓", False: "✗"})),
+        table.assign(right=table["right"].map({True: "✓", False: "✖"})),
         hide_index=True,
         row_height=30,
         key="predictions",
@@ -159,16 +161,26 @@ def _draw_loop(run: Run) -> None:
 
 def _draw_printout(run: Run) -> None:
     st.subheader("What it printed", anchor=False)
-    st.code(_cut(run.printout), language=None, height=174)
+    st.code(_printout(run), language=None, height=174)
+    if len(run.losses) > MOST_LINES:
+        st.download_button(
+            f"All {len(run.losses):,} lines",
+            lambda: "\n".join(run.printed(0, len(run.losses))) + "\n",
+            "printed.txt",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+    st.caption("The loss before each update. The chart's last dot is the loss after the final one.")
 
 
-def _cut(printout: str) -> str:
-    lines = printout.splitlines()
-    if len(lines) <= MOST_LINES:
-        return printout
+def _printout(run: Run) -> str:
+    """Return the lines; many are cut in the middle, for they would slow down every rerun."""
+    count = len(run.losses)
+    if count <= MOST_LINES:
+        return "\n".join(run.printed(0, count))
     half = MOST_LINES // 2
-    left_out = f"… {len(lines) - MOST_LINES:,} lines …"
-    return "\n".join([*lines[:half], left_out, *lines[-half:]])
+    left_out = f"… {count - MOST_LINES:,} lines …"
+    return "\n".join([*run.printed(0, half), left_out, *run.printed(count - half, count)])
 
 
 def _draw_about() -> None:
