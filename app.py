@@ -12,7 +12,10 @@ from tinynet.ui.share import draw_share_button
 from tinynet.ui.story import Story
 from tinynet.ui.train_tab import draw_train_tab
 
-st.set_page_config("TinyNet", Path(__file__).parent / "tinynet/ui/icon.svg", layout="wide")
+HERE = Path(__file__).parent
+
+st.set_page_config("TinyNet", HERE / "tinynet/ui/icon.svg", layout="wide")
+st.html(HERE / "tinynet/ui/page.css")
 top = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
 top.title("TinyNet", anchor=False, width="content")
 st.markdown(

@@ -153,13 +153,14 @@ _AXES = {Scale.FROM_ZERO: _from_zero, Scale.LOG: _log, Scale.ZOOMED: _zoomed}
 def _laid_out(figure: go.Figure) -> go.Figure:
     return figure.update_layout(
         height=330,
-        margin={"l": 0, "r": 24, "t": 8, "b": 0},
+        margin={"l": 0, "r": 24, "t": 24, "b": 0},
         showlegend=len(figure.data) > LONE_RUN,
         legend={
             "orientation": "h",
             "x": 1,
             "xanchor": "right",
-            "y": 1,
+            "y": 1.01,
+            "yanchor": "bottom",
             "bgcolor": "rgba(0, 0, 0, 0)",
             "itemclick": False,
             "itemdoubleclick": False,
