@@ -6,11 +6,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from tinynet.address import TAB, TABS
+from tinynet.ui.code_tab import draw_code_tab
 from tinynet.ui.controls import choose_settings, draw_notices
+from tinynet.ui.place import Place
 from tinynet.ui.runs import obtain_run, previous_run
 from tinynet.ui.share import draw_share_button
-from tinynet.ui.story import Story
-from tinynet.ui.train_tab import draw_train_tab
+from tinynet.ui.train_tab import draw_train_tab, tell_story
 
 HERE = Path(__file__).parent
 
@@ -25,10 +27,18 @@ st.markdown(
 
 settings = choose_settings()
 with top:
-    draw_share_button(settings)
+    draw_share_button(settings, st.session_state.get(TAB, TABS[0]))
 draw_notices()
 
-story = Story()
+story = Place()
 run = obtain_run(settings, story)
+previous = previous_run(settings)
+tell_story(run, story)
 
-draw_train_tab(run, previous_run(settings), story)
+train, code = st.tabs(TABS, key=TAB, bind="query-params")
+if train.open:
+    with train:
+        draw_train_tab(run, previous)
+if code.open:
+    with code:
+        draw_code_tab(run)

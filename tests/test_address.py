@@ -91,6 +91,21 @@ def test_what_hosts_and_newsletters_append_is_passed_over() -> None:
     assert set(foreign(query)) == {"utm_source", "__theme"}
 
 
+def test_a_tab_stands_in_both_forms_of_the_address_unless_it_is_the_first() -> None:
+    link = parse_qs(urlsplit(permalink("http://host/", Settings(), "Code")).query)
+
+    assert read_address(link).tab == "Code"
+    assert shortened(Settings(), "Code") == {"tab": "Code"}
+    assert read_address({}).tab == "Train"
+
+
+def test_a_tab_that_is_not_here_is_said() -> None:
+    address = read_address({"tab": ["Cellar"]})
+
+    assert address.tab == "Train"
+    assert "Train and Code" in address.notices[0]
+
+
 def test_one_bad_value_does_not_spoil_the_others() -> None:
     address = read_address({"lr": ["NaN"], "hidden": ["9"]})
 

@@ -13,6 +13,7 @@ from tests.browser import PAGE
 from tests.oracle import article_loop
 from tinynet import Run, Settings
 from tinynet.address import read_address
+from tinynet.export import to_script
 from tinynet.training import Training
 from tinynet.ui.runs import STORE
 
@@ -198,6 +199,51 @@ def test_the_page_takes_its_runs_from_the_store_of_the_server() -> None:
     opened(hidden="11")
 
     assert isinstance(STORE.find(Settings((11,))), Run)
+
+
+def script_of(page: AppTest) -> str:
+    return next(code.value for code in page.code if code.value.startswith("import torch")) + "\n"
+
+
+def test_the_code_tab_shows_the_script_of_the_settings_in_both_forms() -> None:
+    page = opened(tab="Code", hidden="9", seed="4")
+    assert script_of(page) == to_script(Settings((9,), seed=4))
+
+    page.segmented_control(key="form").set_value("As a class").run()
+    assert script_of(page) == to_script(Settings((9,), seed=4), "class")
+
+    page.select_slider(key="lr").set_value(0.5).run()
+    assert script_of(page) == to_script(Settings((9,), 0.5, seed=4), "class")
+
+
+@pytest.mark.parametrize("form", ["In one line", "As a class"])
+def test_run_it_here_says_that_the_losses_are_the_charts_and_shows_them(form: str) -> None:
+    page = opened(tab="Code", hidden="20")
+    page.segmented_control(key="form").set_value(form).run()
+    page.button(key="prove").click().run()
+
+    assert any("50 of 50 losses identical to the chart" in each.value for each in page.markdown)
+    assert printed(page) == article_loop([20], 0.01, 50, 0)["losses"]
+
+    page.slider(key="hidden").set_value(21).run()
+    assert not any("identical" in each.value for each in page.markdown)
+
+
+def test_a_script_that_fails_here_is_a_sentence_and_a_log_line(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = opened(tab="Code")
+    monkeypatch.setattr("tinynet.export.to_script", lambda *_: "raise RuntimeError('no memory')")
+    page.button(key="prove").click().run()
+
+    assert not page.exception
+    assert "could not be run here" in page.error[0].value
+    assert "no memory" in caplog.text
+
+
+def test_only_the_open_tab_is_drawn() -> None:
+    assert not opened().get("popover")[1:]
+    assert not opened(tab="Code").get("plotly_chart")
 
 
 def chart_of(page: AppTest) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import Server, figure, opened, settled, slider
 from tests.oracle import article_loop
+from tests.take_home import predict, printed_by, run_notebook, run_script
 
 LINE = "[data-testid=stPlotlyChart] .scatterlayer .js-line"
 NOTICE = "stAlert"
@@ -277,3 +279,45 @@ def test_the_chart_and_the_table_have_words_for_screen_readers(page: Page, serve
 
     expect(page.get_by_label("Line chart of the loss over 50 epochs").first).to_be_visible()
     expect(page.get_by_label("The prediction and target of each row").first).to_be_visible()
+
+
+def test_the_downloads_that_arrive_run_and_give_the_numbers_on_the_screen(
+    page: Page, server: Server, tmp_path: Path
+) -> None:
+    page.goto(f"{server.address}?hidden=18&lr=0.5&seed=2")
+    page.get_by_role("tab", name="Code").click()
+    page.wait_for_url("**&tab=Code")
+    page.get_by_role("button", name="Download").click()
+    files = {}
+    for kind in ("script", "notebook", "trained weights", "losses"):
+        with page.expect_download() as arriving:
+            page.get_by_role("button", name=f"The {kind}").click()
+        files[kind] = tmp_path / arriving.value.suggested_filename
+        arriving.value.save_as(files[kind])
+
+    assert {path.stem for path in files.values()} == {"tinynet_hidden18_lr0.5_epochs50_cpu_seed2"}
+    expected = article_loop([18], 0.5, 50, 2)
+    lines = [f"epoch:  {epoch}  loss:  {loss}" for epoch, loss in enumerate(expected["losses"])]
+    script = files["script"].read_text()
+    assert run_script(script) == lines
+    assert printed_by(run_notebook(files["notebook"].read_text())) == lines
+    assert predict(script, files["trained weights"]) == expected["predictions"]
+    assert files["losses"].read_text().splitlines()[-1] == f"49,{expected['losses'][-1]}"
+
+
+def test_run_it_here_answers_in_the_browser(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}?tab=Code&hidden=18")
+    page.get_by_role("button", name="Run it here").click()
+
+    expect(page.get_by_text("50 of 50 losses identical to the chart.")).to_be_visible()
+
+
+def test_a_permalink_opens_the_same_tab(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}?tab=Code&hidden=18")
+    page.get_by_role("button", name="Share").click()
+    link = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
+
+    page.goto(link)
+
+    expect(page.get_by_role("tab", name="Code")).to_have_attribute("aria-selected", "true")
+    page.wait_for_url(f"{server.address}?hidden=18&tab=Code")

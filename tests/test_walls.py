@@ -16,7 +16,7 @@ RANKS = {
     **dict.fromkeys(["settings"], 0),
     **dict.fromkeys(["data", "network", "devices", "run", "address"], 1),
     **dict.fromkeys(["diagnosis", "tables", "training"], 2),
-    **dict.fromkeys(["charts"], 3),
+    **dict.fromkeys(["charts", "export", "proof"], 3),
     **dict.fromkeys(["ui"], 4),
 }
 
@@ -51,7 +51,7 @@ def test_only_charts_imports_plotly() -> None:
 
 
 def test_only_the_core_imports_torch() -> None:
-    core = ("data", "devices", "network", "training")
+    core = ("data", "devices", "export", "network", "proof", "training")
 
     assert importers("torch") == {f"tinynet/{name}.py" for name in core}
 

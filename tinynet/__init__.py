@@ -10,6 +10,8 @@ training    Settings -> Run, an epoch at a time: train
 diagnosis   what happened in a run, in plain words
 tables      Run -> pandas frames
 charts      Run -> plotly figures
+export      the script, the notebook, the weights, the losses
+proof       runs a script and holds what it prints to a run
 ui          all that knows Streamlit
 
 >>> from tinynet import Settings, train
@@ -26,6 +28,7 @@ from tinynet.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from tinynet.devices import DeviceUnavailable, available_devices
+    from tinynet.export import to_notebook, to_script, to_weights
     from tinynet.training import train
 
 __all__ = [
@@ -35,6 +38,9 @@ __all__ = [
     "Settings",
     "SettingsError",
     "available_devices",
+    "to_notebook",
+    "to_script",
+    "to_weights",
     "train",
 ]
 
@@ -42,6 +48,9 @@ __all__ = [
 _TORCH_BOUND = {
     "DeviceUnavailable": "tinynet.devices",
     "available_devices": "tinynet.devices",
+    "to_notebook": "tinynet.export",
+    "to_script": "tinynet.export",
+    "to_weights": "tinynet.export",
     "train": "tinynet.training",
 }
 

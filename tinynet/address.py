@@ -25,9 +25,11 @@ from tinynet.settings import (
 
 VERSION = "1"
 ARTICLE = Settings()
+TABS = ("Train", "Code")  # the first is where the page opens
+TAB = "tab"
 NUMBERS = (HIDDEN_UNITS, LEARNING_RATE, EPOCHS, SEED)
 DEVICE = "device"
-_KNOWN = {*(knob.parameter for knob in NUMBERS), DEVICE, "v"}
+_KNOWN = {*(knob.parameter for knob in NUMBERS), DEVICE, TAB, "v"}
 _FOREIGN = re.compile(r"_|utm_|fbclid$|gclid$")  # what hosts and newsletters append
 _HARMLESS = re.compile(
     r"[a-z0-9+-]{1,16}(\.[0-9]{1,8})?", re.IGNORECASE | re.ASCII
@@ -39,6 +41,7 @@ class Address:
     """What an address asks for, and a sentence for each part of it that made no sense."""
 
     settings: Settings
+    tab: str
     notices: tuple[str, ...]
 
 
@@ -56,8 +59,12 @@ def read_address(query: Mapping[str, Sequence[str]]) -> Address:
         values[DEVICE] = check_device(_only(query.get(DEVICE, ("",))))
     except SettingsError:
         notices += _refusal(query, DEVICE, "Device", DEVICES_ALLOWED)
+    tab = _only(query.get(TAB, (TABS[0],)))
+    if tab not in TABS:
+        notices.append(f"The link asks for a tab that is not here; there are {' and '.join(TABS)}.")
+        tab = TABS[0]
     notices += _strangers(query)
-    return Address(Settings(**values), tuple(notices))  # type: ignore[arg-type]
+    return Address(Settings(**values), tab, tuple(notices))  # type: ignore[arg-type]
 
 
 def foreign(query: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
@@ -76,15 +83,17 @@ def spelled_out(settings: Settings) -> dict[str, str]:
     }
 
 
-def shortened(settings: Settings) -> dict[str, str]:
-    """Return the parameters that differ from the article."""
+def shortened(settings: Settings, tab: str = TABS[0]) -> dict[str, str]:
+    """Return the parameters that differ from the page as it opens."""
     article = spelled_out(ARTICLE)
-    return {name: text for name, text in spelled_out(settings).items() if text != article[name]}
+    short = {name: text for name, text in spelled_out(settings).items() if text != article[name]}
+    return short if tab == TABS[0] else {**short, TAB: tab}
 
 
-def permalink(base: str, settings: Settings) -> str:
-    """Return an address that will mean these settings for good."""
-    return f"{base}?{urlencode({'v': VERSION, **spelled_out(settings)}, safe=':')}"
+def permalink(base: str, settings: Settings, tab: str = TABS[0]) -> str:
+    """Return an address that will mean these settings, in this tab, for good."""
+    parameters = {"v": VERSION, **spelled_out(settings), **shortened(ARTICLE, tab)}
+    return f"{base}?{urlencode(parameters, safe=':')}"
 
 
 def _only(values: Sequence[str]) -> str:

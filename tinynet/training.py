@@ -40,7 +40,7 @@ class Training:
         self.seconds = 0.0
         self.finished = False
         device = torch.device(find_device(settings.device).name)
-        with _as_the_article_trains():
+        with as_the_article_trains():
             self._set_up(device)
 
     def _set_up(self, device: torch.device) -> None:
@@ -65,7 +65,7 @@ class Training:
     def advance(self, seconds: float) -> None:
         """Train on until that much time has gone by, or to the end."""
         start, first = perf_counter(), self.epoch
-        with _as_the_article_trains():
+        with as_the_article_trains():
             while self.epoch < self.settings.epochs and perf_counter() - start < seconds:
                 self._train_one_epoch()
             self._look_at_losses(first)
@@ -74,7 +74,7 @@ class Training:
     def to_run(self) -> Run:
         """Return what the finished training leaves behind."""
         assert self.finished, "A training has no Run before its end."  # noqa: S101
-        with _as_the_article_trains(), torch.no_grad():
+        with as_the_article_trains(), torch.no_grad():
             predictions = self.network(self.batch.inputs)
             final_loss = self.criterion(predictions, self.batch.targets)
         self._history.close(self.epoch, predictions)
@@ -153,7 +153,7 @@ class _History:
 
 
 @contextmanager
-def _as_the_article_trains() -> Iterator[None]:
+def as_the_article_trains() -> Iterator[None]:
     """Train in one thread, with gradients, whatever the caller's thread was set to.
 
     Two threads round differently than one. `get_num_threads` comes first for a reason: a thread

@@ -66,7 +66,7 @@ def _take_in_address() -> None:
     address = _with_device_of_this_machine(read_address(query))
     st.session_state[NOTICES] = address.notices
     st.session_state[OFF_STOPS] = address.settings
-    wanted = {name: [text] for name, text in shortened(address.settings).items()}
+    wanted = {name: [text] for name, text in shortened(address.settings, address.tab).items()}
     if (canonical := {**foreign(query), **wanted}) != query:
         st.query_params.from_dict(canonical)
         st.rerun()
@@ -82,7 +82,8 @@ def _with_device_of_this_machine(address: Address) -> Address:
         return replace(address, settings=replace(address.settings, device=find_device(wanted).name))
     except DeviceUnavailable as absence:
         notice = f"{absence} So this is the same run on the CPU."
-        return Address(replace(address.settings, device=ARTICLE.device), (*address.notices, notice))
+        settings = replace(address.settings, device=ARTICLE.device)
+        return replace(address, settings=settings, notices=(*address.notices, notice))
 
 
 def _slider(knob: Knob[int]) -> int:

@@ -10,8 +10,8 @@ import streamlit as st
 
 from tinynet.run import Run
 from tinynet.settings import Settings
+from tinynet.ui.place import Place
 from tinynet.ui.store import RunStore
-from tinynet.ui.story import Story
 
 if TYPE_CHECKING:
     from tinynet.training import Training
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 STORE = RunStore()
 
 
-def obtain_run(settings: Settings, story: Story) -> Run:
+def obtain_run(settings: Settings, story: Place) -> Run:
     """Return the run of these settings, trained in turns; a long one tells of its progress."""
     start = perf_counter()
     while not isinstance(entry := _take_a_turn(settings, story), Run):
@@ -32,10 +32,16 @@ def obtain_run(settings: Settings, story: Story) -> Run:
             epochs = entry.settings.epochs
             words = f"Training: epoch {entry.epoch:,} of {epochs:,}"
             story.progress(entry.epoch / epochs, words)
-        # Streamlit stops a script that nobody waits for any more when it touches the page or the
-        # session's state; while there is nothing to draw, this does it.
-        st.session_state.get(SHOWN)
+        stop_if_nobody_waits()
     return entry
+
+
+def stop_if_nobody_waits() -> None:
+    """End this script if its visitor has moved on or left.
+
+    Streamlit does it whenever a script touches the page or the session's state.
+    """
+    st.session_state.get(SHOWN)
 
 
 def previous_run(settings: Settings) -> Run | None:
@@ -47,7 +53,7 @@ def previous_run(settings: Settings) -> Run | None:
     return STORE.find(before) if before else None
 
 
-def _take_a_turn(settings: Settings, story: Story) -> Run | Training:
+def _take_a_turn(settings: Settings, story: Place) -> Run | Training:
     try:
         return STORE.advance(settings)
     except Exception:

@@ -10,10 +10,11 @@ many wait for it.
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from threading import Event, Lock
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from tinynet.run import Run
@@ -62,6 +63,26 @@ class RunStore:
         if mine:
             self._take(turn, settings)
         return turn.result()
+
+    @contextmanager
+    def in_turns(self) -> Iterator[Callable[[], bool]]:
+        """Hold the lock for other work of the same kind.
+
+        The work calls what this yields every now and then; when its turn is over, that lets the
+        others have theirs, waits for the next, and says so.
+        """
+        with self._lock.held():
+            turn_ends = perf_counter() + self.turn
+
+            def rest_if_over() -> bool:
+                nonlocal turn_ends
+                if perf_counter() < turn_ends:
+                    return False
+                self._lock.pass_on()
+                turn_ends = perf_counter() + self.turn
+                return True
+
+            yield rest_if_over
 
     def __len__(self) -> int:
         """How many runs it holds, finished or not."""
@@ -124,6 +145,11 @@ class FairLock:
             yield
         finally:
             self._hand_on()
+
+    def pass_on(self) -> None:
+        """Hand the held lock to the next, and wait in line for it again."""
+        self._hand_on()
+        self._wait()
 
     def _wait(self) -> None:
         with self._books:

@@ -9,11 +9,11 @@ from tinynet.charts import Scale, describe_loss_chart, loss_chart
 from tinynet.diagnosis import diagnose, loss_text
 from tinynet.run import Run
 from tinynet.tables import prediction_table
-from tinynet.ui.story import Story
+from tinynet.ui.place import Place
+from tinynet.ui.printout import draw_printout
 
 FIGURE_WIDTH = 163  # pixels: two fit side by side on a phone
 HEADING_HEIGHT = 44
-MOST_LINES = 1_000  # of the printout on the page; a longer one is cut in the middle
 ARTICLE_LINK = (
     "https://medium.com/coinmonks/"
     "create-a-neural-network-in-pytorch-and-make-your-life-simpler-ec5367895199"
@@ -37,10 +37,14 @@ about six digits. The article sets no seed; here it is 0 until you change it.
 """
 
 
-def draw_train_tab(run: Run, previous: Run | None, story: Story) -> None:
-    """Draw a run; the story's place stands above, where a long run showed its progress."""
+def tell_story(run: Run, place: Place) -> None:
+    """Write what happened in a run, and what to try."""
     diagnosis = diagnose(run)
-    story.tell(f"{diagnosis.sentence}  \n**{diagnosis.hint}**")
+    place.write(f"{diagnosis.sentence}  \n**{diagnosis.hint}**")
+
+
+def draw_train_tab(run: Run, previous: Run | None) -> None:
+    """Draw a run."""
     _draw_figures(run)
     left, right = st.columns([11, 9], gap="medium")
     with left:
@@ -161,26 +165,8 @@ def _draw_loop(run: Run) -> None:
 
 def _draw_printout(run: Run) -> None:
     st.subheader("What it printed", anchor=False)
-    st.code(_printout(run), language=None, height=174)
-    if len(run.losses) > MOST_LINES:
-        st.download_button(
-            f"All {len(run.losses):,} lines",
-            lambda: "\n".join(run.printed(0, len(run.losses))) + "\n",
-            "printed.txt",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+    draw_printout(run.printed, len(run.losses))
     st.caption("The loss before each update. The chart's last dot is the loss after the final one.")
-
-
-def _printout(run: Run) -> str:
-    """Return the lines; many are cut in the middle, for they would slow down every rerun."""
-    count = len(run.losses)
-    if count <= MOST_LINES:
-        return "\n".join(run.printed(0, count))
-    half = MOST_LINES // 2
-    left_out = f"… {count - MOST_LINES:,} lines …"
-    return "\n".join([*run.printed(0, half), left_out, *run.printed(count - half, count)])
 
 
 def _draw_about() -> None:

@@ -1,4 +1,4 @@
-"""The place for what happened in a run, and until that is known, for how far the run is."""
+"""A place on the page for a few words, and until they are known, for how far the work is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 
-class Story:
+class Place:
     """A place that is taken with the first words.
 
     Were it emptied first, all below would jump up and down again with every slider.
@@ -18,10 +18,10 @@ class Story:
     def progress(self, done: float, words: str) -> None:
         """Draw a bar."""
         self._place = self._place or st.empty()
-        self._place.progress(done, words)
+        self._place.progress(min(1.0, done), words)
 
-    def tell(self, words: str) -> None:
-        """Write the story."""
+    def write(self, words: str) -> None:
+        """Write the words."""
         (self._place or st).markdown(words)
 
     def fail(self, words: str) -> None:

@@ -1,0 +1,156 @@
+"""Export: code that prints the numbers on the screen, files that stand on their own."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests.take_home import predict, printed_by, run_notebook, run_script
+from tinynet import Settings, train
+from tinynet.export import Form, file_stem, to_csv, to_notebook, to_script, to_weights
+
+FORMS: tuple[Form, ...] = ("sequential", "class")
+GRID = [
+    Settings(),
+    Settings((1,), 10.0, 1, seed=999),
+    Settings((17,), 0.0001, 20, seed=3),
+    Settings((33,), 0.013, 77, seed=12),
+    Settings((64,), 1.0, 500, seed=1),
+    Settings((24, 9), 0.5, 60),
+]
+ARTICLE = """\
+n_in, n_h, n_out, batch_size = 10, 5, 1, 10
+x = torch.randn(batch_size, n_in)
+y = torch.tensor([[1.0], [0.0], [0.0], [1.0], [1.0], [1.0], [0.0], [0.0], [1.0], [1.0]])
+model = nn.Sequential(nn.Linear(n_in, n_h),
+                      nn.ReLU(),
+                      nn.Linear(n_h, n_out),
+                      nn.Sigmoid())
+criterion = torch.nn.MSELoss()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+for epoch in range(50):
+    y_pred = model(x)
+    loss = criterion(y_pred, y)
+    print('epoch: ', epoch, ' loss: ', loss.item())
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+"""
+
+
+def test_scripts_in_fresh_processes_print_the_losses_of_the_runs_bit_for_bit() -> None:
+    cases = [(settings, form) for settings in GRID for form in FORMS]
+    with ThreadPoolExecutor(2) as processes:
+        printed = list(processes.map(lambda case: run_script(to_script(*case)), cases))
+
+    expected = [train(settings).printed(0, settings.epochs) for settings, _ in cases]
+    assert printed == expected
+
+
+def test_the_script_is_the_articles_with_nothing_left_out_and_little_added() -> None:
+    script = to_script(Settings())
+    code = [line for line in script.splitlines() if line.strip() and "#" not in line]
+
+    assert [line for line in ARTICLE.splitlines() if line not in code] == []
+    assert set(code) - set(ARTICLE.splitlines()) == {
+        *("import torch", "import torch.nn as nn", "torch.set_num_threads(1)"),
+        "torch.manual_seed(0)",
+    }
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_script_is_short_and_needs_torch_alone(form: Form) -> None:
+    script = to_script(Settings(), form)
+    imported = {
+        alias.name
+        for node in ast.walk(ast.parse(script))
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+
+    assert len(script.splitlines()) <= 44
+    assert max(map(len, script.splitlines())) <= 100
+    assert imported == {"torch", "torch.nn"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_step_of_the_loop_has_a_comment_right_above_it(form: Form) -> None:
+    lines = [line.strip() for line in to_script(Settings(), form).splitlines()]
+    steps = [
+        *("y_pred = model(x)", "loss = criterion(y_pred, y)", "optimizer.zero_grad()"),
+        *("loss.backward()", "optimizer.step()", "torch.set_num_threads(1)"),
+    ]
+
+    assert all(lines[lines.index(step) - 1].startswith("# ") for step in steps)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_settings_bring_nothing_but_numbers_into_the_code(form: Form) -> None:
+    shapes = {re.sub(r"\d+(\.\d+)?", "#", to_script(settings, form)) for settings in GRID[:5]}
+
+    assert len(shapes) == 1
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_gpu_gets_the_numbers_that_the_cpu_has_drawn(form: Form) -> None:
+    on_cpu, on_gpu = (to_script(Settings(device=name), form) for name in ("cpu", "cuda:1"))
+
+    assert on_gpu.replace(".to('cuda:1')", "") == on_cpu
+    assert on_gpu.count(".to('cuda:1')") == 3  # the inputs, the targets, the network
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_notebook_in_a_real_kernel_ends_with_the_losses_and_their_curve(form: Form) -> None:
+    settings = Settings((19,), 0.5, 40, seed=6)
+    notebook = run_notebook(to_notebook(settings, form))
+    curve = notebook.cells[-1].outputs[0].data["application/vnd.plotly.v1+json"]
+
+    run = train(settings)
+    assert printed_by(notebook) == run.printed(0, 40)
+    assert len(curve["data"]) == 1
+
+
+def test_the_notebook_tells_a_story_and_has_not_been_run() -> None:
+    notebook = nbformat.reads(to_notebook(Settings()), 4)  # type: ignore[no-untyped-call]
+    kinds = [cell.cell_type for cell in notebook.cells]
+
+    assert kinds == ["markdown", "code"] * (len(kinds) // 2)
+    assert all(cell.source.strip() for cell in notebook.cells)
+    assert not any(cell.get("outputs") for cell in notebook.cells)
+    assert json.loads(to_notebook(Settings()))["nbformat"] == 4
+
+
+@pytest.mark.parametrize("settings", [GRID[0], GRID[2], GRID[5]])
+def test_the_weights_fit_both_forms_and_give_the_predictions(
+    settings: Settings, tmp_path: Path
+) -> None:
+    run = train(settings)
+    weights = tmp_path / "weights.pt"
+    weights.write_bytes(to_weights(run))
+    with ThreadPoolExecutor(2) as processes:
+        scripts = [to_script(settings, form) for form in FORMS]
+        predictions = list(processes.map(lambda script: predict(script, weights), scripts))
+
+    assert predictions == [run.predictions.tolist()] * 2
+
+
+def test_the_losses_as_csv_have_all_their_digits() -> None:
+    run = train(Settings((7,), 0.5))
+    rows = list(csv.DictReader(to_csv(run).splitlines()))
+
+    assert [int(row["epoch"]) for row in rows] == list(range(50))
+    assert [float(row["loss"]) for row in rows] == run.losses.tolist()
+
+
+def test_file_names_say_the_settings_and_nothing_that_a_file_system_minds() -> None:
+    name = file_stem(Settings((24, 9), 0.013, 60, "cuda:1", 5))
+
+    assert name == "tinynet_hidden24-9_lr0.013_epochs60_cuda1_seed5"
+    assert len({file_stem(settings) for settings in GRID}) == len(GRID)

@@ -1,0 +1,85 @@
+"""Proof: a script run here prints what it prints elsewhere, and leaves no trace."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import torch
+
+from tests.take_home import run_script
+from tinynet import Run, Settings, train
+from tinynet.export import to_script
+from tinynet.proof import prove
+from tinynet.ui.store import RunStore
+
+WIDE = Settings((40,), 0.5, 120, seed=8)
+
+
+def rest(_: int) -> None:
+    """Take no rest."""
+
+
+def test_what_it_prints_here_is_what_a_fresh_process_prints() -> None:
+    proof = prove(to_script(WIDE), train(WIDE), rest)
+
+    assert list(proof.printed) == run_script(to_script(WIDE))
+    assert proof.differing == ()
+    assert proof.verdict == "120 of 120 losses identical to the chart."
+
+
+def test_lines_that_differ_are_named(article_run: Run) -> None:
+    tampered = to_script(Settings()).replace("optimizer.step()", "epoch == 7 or optimizer.step()")
+    proof = prove(tampered, article_run, rest)
+
+    assert proof.differing == tuple(range(8, 50))
+    assert "8 of 50 losses identical" in proof.verdict
+    assert "epoch 8" in proof.verdict
+
+
+@pytest.mark.parametrize("epochs", [40, 60])
+def test_lines_that_are_missing_or_too_many_differ(article_run: Run, epochs: int) -> None:
+    proof = prove(to_script(Settings(epochs=epochs)), article_run, rest)
+
+    assert proof.differing == tuple(range(min(epochs, 50), max(epochs, 50)))
+    assert f"{min(epochs, 50)} of 50" in proof.verdict
+
+
+def test_the_random_state_and_the_threads_are_as_before(article_run: Run) -> None:
+    torch.manual_seed(5)
+    torch.set_num_threads(2)
+    before = torch.get_rng_state()
+
+    prove(to_script(Settings()), article_run, rest)
+
+    assert torch.equal(torch.get_rng_state(), before)
+    assert torch.get_num_threads() == 2
+
+
+def test_they_are_as_before_from_the_first_rest_on_and_when_it_is_stopped(article_run: Run) -> None:
+    torch.manual_seed(5)
+    before = torch.get_rng_state()
+
+    def stop(_: int) -> None:
+        assert torch.equal(torch.get_rng_state(), before)
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        prove(to_script(Settings()), article_run, stop)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_eight_at_once_in_turns_do_not_disturb_each_other_nor_the_store() -> None:
+    store = RunStore(turn=0.001)
+    choices = [Settings((width,), 0.5, 60, seed=width) for width in range(17, 25)]
+    runs = [train(settings) for settings in choices]
+
+    def prove_in_turns(run: Run) -> tuple[int, ...]:
+        with store.in_turns() as rest_if_over:
+            return prove(to_script(run.settings), run, lambda _: rest_if_over()).differing
+
+    with ThreadPoolExecutor(16) as visitors:
+        proofs = [visitors.submit(prove_in_turns, run) for run in runs]
+        turns = [visitors.submit(store.advance, Settings(epochs=9_000)) for _ in range(20)]
+        assert [proof.result() for proof in proofs] == [()] * 8
+        assert all(turn.result() for turn in turns)

@@ -1,0 +1,109 @@
+"""The code that prints the numbers on the screen: to read, to run here, to take home."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from tinynet.run import Run
+from tinynet.ui.place import Place
+from tinynet.ui.printout import draw_printout
+from tinynet.ui.runs import STORE, stop_if_nobody_waits
+
+PROOF = "proof"
+if TYPE_CHECKING:
+    from tinynet.export import Form
+    from tinynet.proof import Proof
+
+log = logging.getLogger(__name__)
+ONE_LINE, AS_A_CLASS = "In one line", "As a class"
+UNPROVEN = "*Run it here* runs exactly this text and compares what it prints with the chart."
+
+
+def draw_code_tab(run: Run) -> None:
+    """Draw the script of a run, what it prints when run here, and the files to take home."""
+    from tinynet.export import to_script  # noqa: PLC0415 - torch is slow
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        form = _choose_form()
+        wanted = st.button("Run it here", icon=":material/play_arrow:", key="prove")
+        _draw_downloads(run, form)
+    script = to_script(run.settings, form)
+    verdict = Place()
+    if wanted:
+        _prove(script, run, verdict)
+    proof: Proof | None = st.session_state.get(PROOF)
+    if proof and proof.script == script:
+        _draw_verdict(proof, verdict)
+    else:
+        verdict.write(UNPROVEN)
+    st.code(script, language="python")
+    if proof and proof.script == script:
+        st.subheader("What it printed here", anchor=False)
+        draw_printout(lambda start, stop: list(proof.printed[start:stop]), len(proof.printed))
+
+
+def _choose_form() -> Form:
+    choice = st.segmented_control(
+        "The model",
+        [ONE_LINE, AS_A_CLASS],
+        default=ONE_LINE,
+        required=True,
+        key="form",
+        help="Two ways to write the same network: both print the same numbers.",
+    )
+    return "class" if choice == AS_A_CLASS else "sequential"
+
+
+def _draw_downloads(run: Run, form: Form) -> None:
+    """Each file is made when it is asked for."""
+    from tinynet import export  # noqa: PLC0415 - torch is slow
+
+    stem = export.file_stem(run.settings)
+    with st.popover("Download", icon=":material/download:"):
+        _download("The script", lambda: export.to_script(run.settings, form), f"{stem}.py")
+        _download("The notebook", lambda: export.to_notebook(run.settings, form), f"{stem}.ipynb")
+        _download("The trained weights", lambda: export.to_weights(run), f"{stem}.pt")
+        _download("The losses", lambda: export.to_csv(run), f"{stem}.csv")
+        st.caption("The weights fit both forms of the model:")
+        load = f'model.load_state_dict(torch.load("{stem}.pt", weights_only=True))'
+        st.code(load, language="python", wrap_lines=True)
+
+
+def _download(label: str, make: Callable[[], str | bytes], name: str) -> None:
+    st.download_button(
+        f"{label} (.{name.rpartition('.')[2]})",
+        make,
+        name,
+        on_click="ignore",
+        width="stretch",
+        key=f"download {label}",
+    )
+
+
+def _prove(script: str, run: Run, place: Place) -> None:
+    """Run the script in turns with all other training, and keep what came out."""
+    from tinynet.proof import prove  # noqa: PLC0415 - torch is slow
+
+    epochs = len(run.losses)
+    try:
+        with STORE.in_turns() as rest_if_over:
+
+            def rest(done: int) -> None:
+                if rest_if_over():
+                    stop_if_nobody_waits()
+                    place.progress(done / epochs, f"Running: epoch {done:,} of {epochs:,}")
+
+            st.session_state[PROOF] = prove(script, run, rest)
+    except Exception:
+        log.exception("The script of %s failed", run.settings)
+        place.fail("The script could not be run here. It should still run on your machine.")
+        st.stop()
+
+
+def _draw_verdict(proof: Proof, place: Place) -> None:
+    icon = ":material/warning:" if proof.differing else ":material/check_circle:"
+    place.write(f"{icon} **{proof.verdict}** This server ran exactly the text below.")
