@@ -8,7 +8,7 @@ import streamlit as st
 
 from tinynet.address import TAB, TABS
 from tinynet.ui.code_tab import draw_code_tab
-from tinynet.ui.controls import choose_settings, draw_notices
+from tinynet.ui.controls import choose_settings, draw_notices, open_tab
 from tinynet.ui.place import Place
 from tinynet.ui.runs import obtain_run, previous_run
 from tinynet.ui.share import draw_share_button
@@ -27,7 +27,7 @@ st.markdown(
 
 settings = choose_settings()
 with top:
-    draw_share_button(settings, st.session_state.get(TAB, TABS[0]))
+    draw_share_button(settings, open_tab())
 draw_notices()
 
 story = Place()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from tinynet.address import ARTICLE, DEVICE, NUMBERS, Address, foreign, read_address, shortened
+from tinynet.address import ARTICLE, DEVICE, NUMBERS, TAB, Address, foreign, read_address, shortened
 from tinynet.settings import (
     EPOCHS,
     HIDDEN_UNITS,
@@ -19,12 +19,12 @@ from tinynet.settings import (
     number_text,
 )
 
-NOTICES, OFF_STOPS = "notices", "values between the stops"
+OPENED, NOTICES = "the address it was opened with", "notices"
 
 
 def choose_settings() -> Settings:
     """Draw the sidebar and return what it is set to; on the first run, what the address asks."""
-    if NOTICES not in st.session_state:
+    if OPENED not in st.session_state:
         _take_in_address()
     with st.sidebar:
         hidden_units = _slider(HIDDEN_UNITS)
@@ -51,6 +51,12 @@ def choose_settings() -> Settings:
     return settings
 
 
+def open_tab() -> str:
+    """Return the name of the open tab, before the tabs themselves are drawn too."""
+    tab: str = st.session_state.get(TAB, st.session_state[OPENED].tab)
+    return tab
+
+
 def draw_notices() -> None:
     """Say what was wrong with the address, until a setting is changed."""
     if notices := st.session_state[NOTICES]:
@@ -64,8 +70,8 @@ def _take_in_address() -> None:
     """
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     address = _with_device_of_this_machine(read_address(query))
+    st.session_state[OPENED] = address
     st.session_state[NOTICES] = address.notices
-    st.session_state[OFF_STOPS] = address.settings
     wanted = {name: [text] for name, text in shortened(address.settings, address.tab).items()}
     if (canonical := {**foreign(query), **wanted}) != query:
         st.query_params.from_dict(canonical)
@@ -101,7 +107,8 @@ def _slider(knob: Knob[int]) -> int:
 
 
 def _slider_with_stops(knob: Knob[Number]) -> Number:
-    from_address: Number = getattr(st.session_state[OFF_STOPS], knob.name)
+    # What the address asked for may lie between two stops; here it is one of them.
+    from_address: Number = getattr(st.session_state[OPENED].settings, knob.name)
     value: Number = st.select_slider(
         knob.label,
         sorted({*knob.stops, from_address}),
