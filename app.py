@@ -8,7 +8,8 @@ import streamlit as st
 
 from tinynet.address import TAB, TABS
 from tinynet.ui.code_tab import draw_code_tab
-from tinynet.ui.controls import choose_settings, draw_notices, open_tab
+from tinynet.ui.controls import choose_settings, current_view, draw_notices
+from tinynet.ui.inside_tab import draw_inside_tab
 from tinynet.ui.place import Place
 from tinynet.ui.runs import obtain_run, previous_run
 from tinynet.ui.share import draw_share_button
@@ -27,7 +28,7 @@ st.markdown(
 
 settings = choose_settings()
 with top:
-    draw_share_button(settings, open_tab())
+    draw_share_button(settings, current_view())
 draw_notices()
 
 story = Place()
@@ -35,10 +36,13 @@ run = obtain_run(settings, story)
 previous = previous_run(settings)
 tell_story(run, story)
 
-train, code = st.tabs(TABS, key=TAB, bind="query-params")
+train, inside, code = st.tabs(TABS, key=TAB, bind="query-params")
 if train.open:
     with train:
         draw_train_tab(run, previous)
+if inside.open:
+    with inside:
+        draw_inside_tab(run)
 if code.open:
     with code:
         draw_code_tab(run)

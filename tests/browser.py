@@ -94,9 +94,9 @@ def figure(page: Page, label: str) -> Locator:
     return figures.filter(has_text=label).get_by_test_id("stMetricValue")
 
 
-def slider(page: Page, label: str) -> Locator:
+def slider(page: Page, label: str, *, exact: bool = False) -> Locator:
     """Return the thumb of the slider with that label, which arrow keys move."""
-    return page.get_by_role("slider", name=label)
+    return page.get_by_role("slider", name=label, exact=exact)
 
 
 def _wait_until_healthy(url: str, seconds: float = 60) -> None:

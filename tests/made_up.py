@@ -27,6 +27,7 @@ def made_up_run(losses: Sequence[float], right: int = 6, settings: Settings | No
         checkpoints=Checkpoints(
             epochs=np.array([0, epochs]),
             parameters=(np.zeros((2, 5, 10), np.float32), np.zeros((2, 5), np.float32)),
+            gradients=(),
             predictions=np.stack([predictions, predictions]).astype(np.float32),
         ),
         seconds=0.02,

@@ -14,8 +14,14 @@ import torch
 from torch import nn
 
 
-def article_loop(
-    hidden_units: list[int], learning_rate: float, epochs: int, seed: int, device: str = "cpu"
+def article_loop(  # noqa: PLR0913 - the knobs of the article
+    hidden_units: list[int],
+    learning_rate: float,
+    epochs: int,
+    seed: int,
+    device: str = "cpu",
+    *,
+    zero_gradients: bool = True,
 ) -> Any:
     """Return what the article prints, then the loss and predictions after the last update."""
     threads = torch.get_num_threads()
@@ -36,7 +42,8 @@ def article_loop(
         y_pred = model(x)
         loss = criterion(y_pred, y)
         losses.append(loss.item())
-        optimizer.zero_grad()
+        if zero_gradients:
+            optimizer.zero_grad()
         loss.backward()
         optimizer.step()
     y_pred = model(x)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tinynet import Settings
-from tinynet.address import foreign, permalink, read_address, shortened
+from tinynet.address import View, foreign, permalink, read_address, shortened
 
 CHOICES = [
     Settings(),
@@ -15,6 +15,7 @@ CHOICES = [
     Settings((1,), 0.0001, 1),
     Settings((7,), 0.013, 77, seed=5),
     Settings(learning_rate=0.012345678901234567),
+    Settings(zero_gradients=False),
 ]
 JUNK = [
     *("abc", "nan", "inf", "-inf", "1e999", "-1", "0x10", "1_0", "9" * 20_000, "", " ", "5 ", "٥"),
@@ -25,9 +26,9 @@ JUNK = [
 
 @pytest.mark.parametrize("settings", CHOICES)
 def test_a_permalink_spells_out_every_value_and_reads_back(settings: Settings) -> None:
-    query = parse_qs(urlsplit(permalink("http://host/", settings)).query)
+    query = parse_qs(urlsplit(permalink("http://host/", settings, View())).query)
 
-    assert set(query) == {"v", "hidden", "lr", "epochs", "device", "seed"}
+    assert set(query) == {"v", "hidden", "lr", "epochs", "device", "seed", "forget"}
     assert read_address(query).settings == settings
     assert read_address(query).notices == ()
 
@@ -36,12 +37,12 @@ def test_a_permalink_spells_out_every_value_and_reads_back(settings: Settings) -
 def test_the_short_form_holds_what_differs_from_the_article_and_reads_back(
     settings: Settings,
 ) -> None:
-    short = shortened(settings)
+    short = shortened(settings, View())
 
     assert read_address({name: [text] for name, text in short.items()}).settings == settings
     assert len(short) == sum(
         getattr(settings, name) != getattr(Settings(), name)
-        for name in ("hidden_units", "learning_rate", "epochs", "device", "seed")
+        for name in ("hidden_units", "learning_rate", "epochs", "device", "seed", "zero_gradients")
     )
 
 
@@ -51,7 +52,7 @@ def test_a_number_may_be_written_in_any_decimal_way() -> None:
     assert read_address(query).settings == Settings((8,), 0.1, 200, seed=3)
 
 
-@pytest.mark.parametrize("name", ["hidden", "lr", "epochs", "seed", "device"])
+@pytest.mark.parametrize("name", ["hidden", "lr", "epochs", "seed", "device", "forget"])
 @pytest.mark.parametrize("junk", JUNK)
 def test_junk_leaves_the_articles_value_and_a_notice(name: str, junk: str) -> None:
     address = read_address({name: [junk]})
@@ -91,19 +92,31 @@ def test_what_hosts_and_newsletters_append_is_passed_over() -> None:
     assert set(foreign(query)) == {"utm_source", "__theme"}
 
 
-def test_a_tab_stands_in_both_forms_of_the_address_unless_it_is_the_first() -> None:
-    link = parse_qs(urlsplit(permalink("http://host/", Settings(), "Code")).query)
+@pytest.mark.parametrize("view", [View(), View("Code"), View("Look inside", 49)])
+def test_the_view_stands_in_both_forms_of_the_address_where_it_is_not_the_opening(
+    view: View,
+) -> None:
+    link = parse_qs(urlsplit(permalink("http://host/", Settings(), view)).query)
+    short = shortened(Settings(), view)
 
-    assert read_address(link).tab == "Code"
-    assert shortened(Settings(), "Code") == {"tab": "Code"}
-    assert read_address({}).tab == "Train"
+    assert read_address(link).view == view
+    assert read_address({name: [text] for name, text in short.items()}).view == view
+    assert ("tab" in short, "epoch" in short) == (view.tab != "Train", view.epoch != 0)
+
+
+@pytest.mark.parametrize("epoch", ["50", "-1", "x", "1e1", "", "9" * 5_000, "٥"])
+def test_an_epoch_that_is_not_in_the_run_is_said(epoch: str) -> None:
+    address = read_address({"epoch": [epoch]})
+
+    assert address.view == View()
+    assert "0 to 49" in address.notices[0]
 
 
 def test_a_tab_that_is_not_here_is_said() -> None:
     address = read_address({"tab": ["Cellar"]})
 
-    assert address.tab == "Train"
-    assert "Train and Code" in address.notices[0]
+    assert address.view == View()
+    assert "Train, Look inside, Code" in address.notices[0]
 
 
 def test_one_bad_value_does_not_spoil_the_others() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +14,7 @@ from tests.browser import PAGE
 from tests.oracle import article_loop
 from tinynet import Run, Settings
 from tinynet.address import read_address
+from tinynet.explain import explain
 from tinynet.export import to_script
 from tinynet.training import Training
 from tinynet.ui.runs import STORE
@@ -78,12 +80,11 @@ def test_the_table_holds_the_predictions() -> None:
 
 
 def test_back_to_the_article_puts_every_slider_back() -> None:
-    page = opened(hidden="9", lr="0.5", epochs="100", seed="4")
-    page.button[1].click().run()
+    page = opened(hidden="9", lr="0.5", epochs="100", seed="4", forget="true")
+    page.button(key="back").click().run()
 
-    assert page.button[1].label == "Back to the article"
     assert knobs(page) == {"hidden": 5, "lr": 0.01, "epochs": 50, "seed": 0}
-    assert page.button[1].disabled
+    assert page.button(key="back").disabled
 
 
 def test_a_new_random_start_is_another_seed_and_nothing_else() -> None:
@@ -91,7 +92,7 @@ def test_a_new_random_start_is_another_seed_and_nothing_else() -> None:
     drawn = set()
     for _ in range(5):
         before = knobs(page)
-        page.button[0].click().run()
+        page.button(key="new seed").click().run()
         after = knobs(page)
         drawn.add(after["seed"])
         assert after["seed"] != before["seed"]
@@ -239,6 +240,83 @@ def test_a_script_that_fails_here_is_a_sentence_and_a_log_line(
     assert not page.exception
     assert "could not be run here" in page.error[0].value
     assert "no memory" in caplog.text
+
+
+def html_of(page: AppTest) -> str:
+    return "".join(each.proto.body for each in page.get("html"))
+
+
+def test_each_line_of_an_epoch_shows_what_it_made() -> None:
+    page = opened(tab="Look inside", epoch="7", lr="0.5")
+    run = STORE.find(Settings(learning_rate=0.5))
+    assert run
+    epoch = explain(run, 7)
+    assert f"{epoch.y_pred[3, 0]:.4f}" in html_of(page)
+
+    page.radio(key="line").set_value(1).run()
+    assert f"tensor({epoch.loss})" in [code.value for code in page.code]
+    assert page.dataframe[0].value["squared error"].tolist() == epoch.squared_errors.tolist()
+
+    page.radio(key="line").set_value(2).run()
+    assert any("what epoch 6 had left" in each.value for each in page.markdown)
+    assert f"{epoch.standing[0][1, 3]:.4f}" in html_of(page)
+
+    page.radio(key="line").set_value(3).run()
+    assert f"{epoch.gradients[0][1, 3]:.4f}" in html_of(page)
+
+    page.radio(key="line").set_value(4).run()
+    assert f"{epoch.after[0][1, 3]:.4f}" in html_of(page)
+    assert any("holds for all 61 numbers" in each.value for each in page.markdown)
+
+
+def test_next_line_goes_through_the_lines_and_on_to_the_next_epoch() -> None:
+    page = opened(tab="Look inside", epoch="48")
+    places = []
+    for _ in range(11):
+        places.append((page.slider(key="epoch").value, page.radio(key="line").value))
+        page.button(key="next line").click().run()
+
+    assert places == [(48, line) for line in range(5)] + [(49, line) for line in range(5)] + [
+        (49, 0)
+    ]
+
+
+def test_a_shorter_run_takes_the_epoch_along_to_its_last() -> None:
+    page = opened(tab="Look inside", epoch="40")
+    page.select_slider(key="epochs").set_value(10).run()
+    assert page.slider(key="epoch").value == 9
+
+    page.select_slider(key="epochs").set_value(1).run()
+    assert not page.exception
+
+    page.slider(key="hidden").set_value(1).run()
+    assert not page.exception
+
+
+def test_a_forgotten_zero_grad_drives_the_run_and_is_told_in_every_tab() -> None:
+    page = opened(lr="0.1")
+    page.toggle(key="forget").set_value(True).run()
+    expected = article_loop([5], 0.1, 50, 0, zero_gradients=False)["losses"]
+
+    assert printed(page) == expected
+    assert any("zero_grad() was forgotten" in each.value for each in page.code)
+    assert "optimizer.zero_grad()" not in script_of(opened(tab="Code", forget="true")).replace(
+        "# Here optimizer.zero_grad()", ""
+    )
+    inside = opened(tab="Look inside", forget="true", epoch="3")
+    inside.radio(key="line").set_value(2).run()
+    assert any("piled up" in each.value for each in inside.markdown)
+
+
+def test_a_click_inside_takes_the_server_less_than_100_ms() -> None:
+    page = opened(tab="Look inside", epoch="7")
+    times = []
+    for _ in range(15):
+        start = time.perf_counter()
+        page.button(key="next line").click().run()
+        times.append(time.perf_counter() - start)
+
+    assert sorted(times)[len(times) // 2] < 0.1
 
 
 def test_only_the_open_tab_is_drawn() -> None:

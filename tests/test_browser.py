@@ -115,7 +115,7 @@ def test_a_permalink_opens_the_same_run_in_another_browser(
     opened(page, f"{server.address}?hidden=9&lr=0.5&seed=12")
     page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
-    assert link == f"{server.address}?v=1&hidden=9&lr=0.5&epochs=50&device=cpu&seed=12"
+    assert link == f"{server.address}?v=1&hidden=9&lr=0.5&epochs=50&device=cpu&seed=12&forget=false"
 
     for shared in (link, page.url):
         elsewhere = browser.new_context().new_page()
@@ -321,3 +321,40 @@ def test_a_permalink_opens_the_same_tab(page: Page, server: Server) -> None:
 
     expect(page.get_by_role("tab", name="Code")).to_have_attribute("aria-selected", "true")
     page.wait_for_url(f"{server.address}?hidden=18&tab=Code")
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_the_lines_of_an_epoch_show_their_tensors(page: Page, server: Server, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{server.address}?tab=Look+inside&epoch=7&lr=0.5&hidden=64")
+    expect(page.get_by_role("table").nth(1)).to_be_visible()
+
+    for _ in range(4):
+        page.get_by_role("button", name="Next line").click()
+    expect(page.get_by_text("holds for all 769 numbers")).to_be_visible()
+
+    assert page.get_by_role("table").count() == 12  # before, grad and after of four parameters
+    assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth") == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_epoch_stands_in_the_address_and_in_the_permalink(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}?tab=Look+inside")
+    slider(page, "Epoch", exact=True).press("ArrowRight")
+    page.wait_for_url("**/?tab=Look+inside&epoch=1")
+
+    page.get_by_role("button", name="Share").click()
+    link = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
+    assert link.endswith("&tab=Look+inside&epoch=1")
+    page.goto(link)
+    expect(page.get_by_text("In epoch 1, look at")).to_be_visible()
+    assert query(page) == "tab=Look+inside&epoch=1"
+
+
+def test_forgetting_zero_grad_stands_in_the_address(page: Page, server: Server) -> None:
+    opened(page, server.address)
+    page.get_by_text("Forget zero_grad()").click()
+    page.wait_for_url("**/?forget=true")
+
+    expected = article_loop([5], 0.01, 50, 0, zero_gradients=False)
+    expect(figure(page, "Final loss")).to_have_text(f"{expected['final_loss']:.4f}")

@@ -24,6 +24,7 @@ GRID = [
     Settings((33,), 0.013, 77, seed=12),
     Settings((64,), 1.0, 500, seed=1),
     Settings((24, 9), 0.5, 60),
+    Settings((21,), 0.05, 90, zero_gradients=False),
 ]
 ARTICLE = """\
 n_in, n_h, n_out, batch_size = 10, 5, 1, 10

@@ -74,6 +74,8 @@ def test_settings_are_frozen() -> None:
         ("device", "tpu", "cpu, cuda, mps or xpu"),
         ("device", "cuda:", "cpu, cuda, mps or xpu"),
         ("device", "cpu\n", "cpu, cuda, mps or xpu"),
+        ("zero_gradients", 1, "True or False"),
+        ("zero_gradients", "no", "True or False"),
         ("device", 0, "cpu, cuda, mps or xpu"),
     ],
 )

@@ -24,7 +24,12 @@ RATES = [Settings((6,), rate, 100, seed=1) for rate in LEARNING_RATE.stops]
 LENGTHS = [Settings((20,), 0.1, epochs) for epochs in EPOCHS.stops if epochs <= 500]
 SEEDS = [Settings((17,), 0.2, 20, seed=seed) for seed in range(0, 1_000, 9)]
 LAYERS = [Settings(layers, 0.5, 60) for layers in ((8, 3), (33, 17, 5), (64, 64))]
-ALL = [Settings(), *WIDTHS, *RATES, *LENGTHS, *SEEDS, *LAYERS]
+FORGOTTEN = [
+    Settings((width,), rate, 250, seed=width, zero_gradients=False)
+    for width in (1, 5, 16, 17, 33, 64)
+    for rate in (0.01, 0.1, 1.0)
+]
+ALL = [Settings(), *WIDTHS, *RATES, *LENGTHS, *SEEDS, *LAYERS, *FORGOTTEN]
 
 
 @pytest.fixture(autouse=True)
@@ -151,7 +156,7 @@ def test_a_loss_that_is_no_number_ends_the_run_at_its_epoch() -> None:
         training.advance(seconds=0)
         training.advance(seconds=0.0001)
     broken_at = training.epoch
-    layer = training.network[0]
+    layer = training.loop.network[0]
     assert isinstance(layer, nn.Linear)
     with torch.no_grad():
         layer.weight[0, 0] = float("nan")

@@ -13,10 +13,10 @@ ROOT = Path(__file__).parents[1]
 SOURCES = [ROOT / "app.py", *sorted((ROOT / "tinynet").rglob("*.py"))]
 # Imports run one way: a module may import those of lower rank only.
 RANKS = {
-    **dict.fromkeys(["settings"], 0),
+    **dict.fromkeys(["colours", "settings"], 0),
     **dict.fromkeys(["data", "network", "devices", "run", "address"], 1),
-    **dict.fromkeys(["diagnosis", "tables", "training"], 2),
-    **dict.fromkeys(["charts", "export", "proof"], 3),
+    **dict.fromkeys(["diagnosis", "epoch", "loop"], 2),
+    **dict.fromkeys(["charts", "explain", "export", "proof", "tables", "training"], 3),
     **dict.fromkeys(["ui"], 4),
 }
 
@@ -51,7 +51,7 @@ def test_only_charts_imports_plotly() -> None:
 
 
 def test_only_the_core_imports_torch() -> None:
-    core = ("data", "devices", "export", "network", "proof", "training")
+    core = ("data", "devices", "explain", "export", "loop", "network", "proof", "training")
 
     assert importers("torch") == {f"tinynet/{name}.py" for name in core}
 

@@ -6,7 +6,10 @@ data        the dummy batch
 network     Settings -> nn.Sequential
 devices     the devices of this machine: available_devices, DeviceUnavailable
 run         what a training leaves behind: Run
-training    Settings -> Run, an epoch at a time: train
+loop        the article's loop: a network, its batch, the five lines
+training    Settings -> Run, an epoch at a time, in turns: train
+epoch       what the five lines made in one epoch: Epoch
+explain     Run -> one of its epochs, opened up: explain
 diagnosis   what happened in a run, in plain words
 tables      Run -> pandas frames
 charts      Run -> plotly figures
@@ -28,6 +31,7 @@ from tinynet.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from tinynet.devices import DeviceUnavailable, available_devices
+    from tinynet.explain import explain
     from tinynet.export import to_notebook, to_script, to_weights
     from tinynet.training import train
 
@@ -38,6 +42,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "available_devices",
+    "explain",
     "to_notebook",
     "to_script",
     "to_weights",
@@ -48,6 +53,7 @@ __all__ = [
 _TORCH_BOUND = {
     "DeviceUnavailable": "tinynet.devices",
     "available_devices": "tinynet.devices",
+    "explain": "tinynet.explain",
     "to_notebook": "tinynet.export",
     "to_script": "tinynet.export",
     "to_weights": "tinynet.export",

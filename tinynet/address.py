@@ -25,15 +25,26 @@ from tinynet.settings import (
 
 VERSION = "1"
 ARTICLE = Settings()
-TABS = ("Train", "Code")  # the first is where the page opens
-TAB = "tab"
 NUMBERS = (HIDDEN_UNITS, LEARNING_RATE, EPOCHS, SEED)
-DEVICE = "device"
-_KNOWN = {*(knob.parameter for knob in NUMBERS), DEVICE, TAB, "v"}
+DEVICE, FORGET = "device", "forget"  # forget=true leaves zero_grad() out
+TAB, EPOCH = "tab", "epoch"
+TABS = (TRAIN, INSIDE, CODE) = ("Train", "Look inside", "Code")
+SWITCH = {"true": True, "false": False}
+_KNOWN = {*(knob.parameter for knob in NUMBERS), DEVICE, FORGET, TAB, EPOCH, "v"}
 _FOREIGN = re.compile(r"_|utm_|fbclid$|gclid$")  # what hosts and newsletters append
-_HARMLESS = re.compile(
+_HARMLESS = re.compile(  # no markup, no host
     r"[a-z0-9+-]{1,16}(\.[0-9]{1,8})?", re.IGNORECASE | re.ASCII
-)  # no markup, no host
+)
+
+Query = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class View:
+    """What of a run a visitor looks at."""
+
+    tab: str = TRAIN
+    epoch: int = 0  # opened up, in the tab that looks inside
 
 
 @dataclass(frozen=True)
@@ -41,33 +52,53 @@ class Address:
     """What an address asks for, and a sentence for each part of it that made no sense."""
 
     settings: Settings
-    tab: str
+    view: View
     notices: tuple[str, ...]
 
 
-def read_address(query: Mapping[str, Sequence[str]]) -> Address:
+def read_address(query: Query) -> Address:
     """Return what the parameters ask for; the article's value stands in for nonsense."""
     notices: list[str] = []
-    values: dict[str, float | str] = {}
+    values: dict[str, float | str | bool] = {}
     for knob in NUMBERS:
         try:
-            values[knob.name] = knob.read(_only(query.get(knob.parameter, ("",))))
+            values[knob.name] = knob.read(_only(query, knob.parameter))
         except SettingsError:
             values[knob.name] = knob.article
             notices += _refusal(query, knob.parameter, knob.label, knob.allowed)
     try:
-        values[DEVICE] = check_device(_only(query.get(DEVICE, ("",))))
+        values[DEVICE] = check_device(_only(query, DEVICE))
     except SettingsError:
         notices += _refusal(query, DEVICE, "Device", DEVICES_ALLOWED)
-    tab = _only(query.get(TAB, (TABS[0],)))
+    if (forget := _only(query, FORGET)) in SWITCH:
+        values["zero_gradients"] = not SWITCH[forget]
+    else:
+        notices += _refusal(query, FORGET, "Forget zero_grad()", "true or false")
+    settings = Settings(**values)  # type: ignore[arg-type]
+    view, complaints = _read_view(query, settings)
+    return Address(settings, view, (*notices, *complaints, *_strangers(query)))
+
+
+def _read_view(query: Query, settings: Settings) -> tuple[View, list[str]]:
+    """Return the view; what is not there is said, and the first of its kind stands in."""
+    complaints = []
+    tab = _only(query, TAB)
     if tab not in TABS:
-        notices.append(f"The link asks for a tab that is not here; there are {' and '.join(TABS)}.")
-        tab = TABS[0]
-    notices += _strangers(query)
-    return Address(Settings(**values), tab, tuple(notices))  # type: ignore[arg-type]
+        if TAB in query:
+            complaints.append(f"The link asks for a tab that is not here: {', '.join(TABS)} are.")
+        tab = TRAIN
+    epoch = _only(query, EPOCH)
+    last = settings.epochs - 1
+    if not (epoch.isascii() and epoch.isdigit() and len(epoch) <= len(str(last))) or (
+        int(epoch) > last
+    ):
+        if EPOCH in query:
+            complaints.append(f"The link asks for an epoch that is not here: 0 to {last} are.")
+        epoch = "0"
+    return View(tab, int(epoch)), complaints
 
 
-def foreign(query: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+def foreign(query: Query) -> dict[str, Sequence[str]]:
     """Return the parameters that hosts and newsletters append: none of our business."""
     return {name: values for name, values in query.items() if _FOREIGN.match(name)}
 
@@ -80,29 +111,29 @@ def spelled_out(settings: Settings) -> dict[str, str]:
         EPOCHS.parameter: number_text(settings.epochs),
         DEVICE: settings.device,
         SEED.parameter: number_text(settings.seed),
+        FORGET: str(not settings.zero_gradients).lower(),
     }
 
 
-def shortened(settings: Settings, tab: str = TABS[0]) -> dict[str, str]:
+def shortened(settings: Settings, view: View) -> dict[str, str]:
     """Return the parameters that differ from the page as it opens."""
-    article = spelled_out(ARTICLE)
-    short = {name: text for name, text in spelled_out(settings).items() if text != article[name]}
-    return short if tab == TABS[0] else {**short, TAB: tab}
+    asked = {**spelled_out(settings), TAB: view.tab, EPOCH: str(view.epoch)}
+    opening = {**spelled_out(ARTICLE), TAB: TRAIN, EPOCH: "0"}
+    return {name: text for name, text in asked.items() if text != opening[name]}
 
 
-def permalink(base: str, settings: Settings, tab: str = TABS[0]) -> str:
-    """Return an address that will mean these settings, in this tab, for good."""
-    parameters = {"v": VERSION, **spelled_out(settings), **shortened(ARTICLE, tab)}
+def permalink(base: str, settings: Settings, view: View) -> str:
+    """Return an address that will mean these settings, seen so, for good."""
+    parameters = {"v": VERSION, **spelled_out(settings), **shortened(ARTICLE, view)}
     return f"{base}?{urlencode(parameters, safe=':')}"
 
 
-def _only(values: Sequence[str]) -> str:
+def _only(query: Query, parameter: str) -> str:
+    values = query.get(parameter, ())
     return values[0] if len(values) == 1 else ""
 
 
-def _refusal(
-    query: Mapping[str, Sequence[str]], parameter: str, label: str, allowed: str
-) -> list[str]:
+def _refusal(query: Query, parameter: str, label: str, allowed: str) -> list[str]:
     if parameter not in query:
         return []
     article = spelled_out(ARTICLE)[parameter]
@@ -121,7 +152,7 @@ def _echo(values: Sequence[str]) -> str:
     return f"“{values[0]}”" if _HARMLESS.fullmatch(values[0]) else "something unreadable"
 
 
-def _strangers(query: Mapping[str, Sequence[str]]) -> list[str]:
+def _strangers(query: Query) -> list[str]:
     notices = []
     if query.get("v", (VERSION,)) not in ((VERSION,), [VERSION]):
         notices.append(

@@ -7,14 +7,11 @@ from enum import StrEnum
 import numpy as np
 import plotly.graph_objects as go
 
+from tinynet.colours import BLUE, FAINT, GREY, ORANGE
 from tinynet.diagnosis import loss_text
 from tinynet.run import FloatArray, Run
 from tinynet.settings import differences
 
-LINE = "#2f7fc1"  # these four stand out on white and on near-black alike,
-PREVIOUS = "#a0a4aa"  # and differ in lightness for those who see no colours
-REFERENCE = "#c0762b"
-GRID = "rgba(128, 128, 128, 0.18)"
 LONE_RUN = 2  # traces: the line and its last state
 FEW_DECADES = -2  # down to 0.01 a log axis has room for 0.02 and 0.05 as well
 LEAST_TOP = 0.3  # of the axis: scaled to itself, a loss that hardly moved would look a triumph
@@ -32,14 +29,14 @@ def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.FROM_
     """Return the loss of every state, with the previous run as a thin grey line."""
     figure = go.Figure()
     if previous is not None:
-        figure.add_trace(_loss_line(previous, _name_of_previous(previous, run), PREVIOUS, 1.5))
-    figure.add_trace(_loss_line(run, "this run", LINE, 2.5))
+        figure.add_trace(_loss_line(previous, _name_of_previous(previous, run), GREY, 1.5))
+    figure.add_trace(_loss_line(run, "this run", BLUE, 2.5))
     figure.add_trace(_last_state(run))
     _mark_best_constant(figure, run, scale)
     _lay_out_epochs(figure, len(run.losses))
     seen = [each.every_loss[: len(run.losses) + 1] for each in (run, previous) if each]
     figure.update_yaxes(**_AXES[scale](seen), title="loss (mean squared error)")
-    figure.update_yaxes(gridcolor=GRID, zeroline=False, fixedrange=True)
+    figure.update_yaxes(gridcolor=FAINT, zeroline=False, fixedrange=True)
     return _laid_out(figure)
 
 
@@ -73,7 +70,7 @@ def _last_state(run: Run) -> go.Scatter:
         x=[len(run.losses)],
         y=[run.final_loss],
         mode="markers",
-        marker={"color": LINE, "size": 9},
+        marker={"color": BLUE, "size": 9},
         cliponaxis=False,
         hoverinfo="skip",
         showlegend=False,
@@ -87,7 +84,7 @@ def _name_of_previous(previous: Run, run: Run) -> str:
 
 def _mark_best_constant(figure: go.Figure, run: Run, scale: Scale) -> None:
     loss = run.loss_of_the_mean
-    line = {"color": REFERENCE, "width": 1, "dash": "dot"}
+    line = {"color": ORANGE, "width": 1, "dash": "dot"}
     figure.add_shape(type="line", xref="paper", x0=0, x1=1, y0=loss, y1=loss, line=line)
     figure.add_annotation(
         text=f"best constant guess: {loss:.2f}",
@@ -97,7 +94,7 @@ def _mark_best_constant(figure: go.Figure, run: Run, scale: Scale) -> None:
         y=np.log10(loss) if scale is Scale.LOG else loss,  # a shape wants the loss in either case
         yanchor="bottom",
         showarrow=False,
-        font={"color": REFERENCE, "size": 12},
+        font={"color": ORANGE, "size": 12},
     )
 
 
@@ -109,9 +106,9 @@ def _lay_out_epochs(figure: go.Figure, epochs: int) -> None:
         tickformat=",d",
         unifiedhovertitle_text="epoch %{x}",
         spikethickness=1,
-        spikecolor=PREVIOUS,
+        spikecolor=GREY,
         spikedash="solid",
-        gridcolor=GRID,
+        gridcolor=FAINT,
         zeroline=False,
         fixedrange=True,
     )

@@ -53,7 +53,11 @@ class Diagnosis:
 def diagnose(run: Run) -> Diagnosis:
     """Return the first story that fits the run."""
     stories = (_broke, _bounced, _hardly_moved, _learned, _still_falling)
-    return next(filter(None, (story(run) for story in stories)), None) or _stuck(run)
+    diagnosis = next(filter(None, (story(run) for story in stories)), None) or _stuck(run)
+    if run.settings.zero_gradients:
+        return diagnosis
+    remembered = replace(run.settings, zero_gradients=True)
+    return replace(diagnosis, hint="Put optimizer.zero_grad() back.", next_settings=remembered)
 
 
 def loss_text(loss: float) -> str:

@@ -74,13 +74,17 @@ ${collected}for epoch in range($epochs):
     # How wrong are they? The mean squared difference is the one number to make smaller.
     loss = criterion(y_pred, y)
     print('epoch: ', epoch, ' loss: ', loss.item())$collect
-    # Clear the last epoch's gradients: PyTorch would add the new ones on top of them.
-    optimizer.zero_grad()
+$zero_grad
     # Backward: find for every weight which way, and how steeply, the loss changes with it.
     loss.backward()
     # Step: move every weight a little against its gradient, so that the next loss is smaller.
     optimizer.step()
 """)
+ZERO_GRAD = """\
+    # Clear the last epoch's gradients: PyTorch would add the new ones on top of them.
+    optimizer.zero_grad()"""
+FORGOTTEN = """\
+    # Here optimizer.zero_grad() was forgotten: the gradients of all epochs so far pile up."""
 CURVE = """\
 # %% [markdown]
 # ## The loss, epoch by epoch
@@ -167,6 +171,7 @@ def file_stem(settings: Settings) -> str:
     return (
         f"tinynet_hidden{widths}_lr{number_text(settings.learning_rate)}"
         f"_epochs{settings.epochs}_{device}_seed{settings.seed}"
+        + ("" if settings.zero_gradients else "_without_zero_grad")
     )
 
 
@@ -181,6 +186,7 @@ def _cells(settings: Settings, form: Form, *, collect: bool) -> list[Cell]:
         targets=[[target] for target in TARGETS],
         to_device=_to_device(settings),
         model=_MODELS[form](settings),
+        zero_grad=ZERO_GRAD if settings.zero_gradients else FORGOTTEN,
         collected="losses = []\n" if collect else "",
         collect="\n    losses.append(loss.item())" if collect else "",
     )

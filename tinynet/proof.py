@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import torch
 
+from tinynet.loop import as_the_article_trains
 from tinynet.run import Run
-from tinynet.training import as_the_article_trains
 
 
 @dataclass(frozen=True)

@@ -28,18 +28,21 @@ class Checkpoints:
 
     epochs: IntArray  # (checkpoints,): the state's number, from 0 to the last
     parameters: tuple[FloatArray, ...]  # (checkpoints, *shape) each: weight, bias, layer by layer
+    gradients: tuple[FloatArray, ...]  # what had piled up in each .grad; none where it is cleared
     predictions: FloatArray  # (checkpoints, rows, 1)
 
     def __post_init__(self) -> None:
         """Freeze the arrays."""
         object.__setattr__(self, "epochs", frozen(self.epochs))
-        object.__setattr__(self, "parameters", tuple(frozen(each) for each in self.parameters))
+        object.__setattr__(self, "parameters", tuple(map(frozen, self.parameters)))
+        object.__setattr__(self, "gradients", tuple(map(frozen, self.gradients)))
         object.__setattr__(self, "predictions", frozen(self.predictions))
 
     @property
     def nbytes(self) -> int:
         """The size of the arrays in bytes."""
-        return self.epochs.nbytes + self.predictions.nbytes + sum(p.nbytes for p in self.parameters)
+        tensors = (*self.parameters, *self.gradients, self.predictions)
+        return self.epochs.nbytes + sum(each.nbytes for each in tensors)
 
 
 @dataclass(frozen=True, eq=False)

@@ -127,6 +127,7 @@ class Settings:
     epochs: int = EPOCHS.article
     device: str = "cpu"
     seed: int = SEED.article
+    zero_gradients: bool = True  # False leaves optimizer.zero_grad() out, as one forgets it
 
     def __post_init__(self) -> None:
         """Check every knob, and hold each value as its own plain type."""
@@ -136,6 +137,7 @@ class Settings:
             "epochs": EPOCHS.check(self.epochs),
             "device": check_device(self.device),
             "seed": SEED.check(self.seed),
+            "zero_gradients": _check_switch(self.zero_gradients),
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
@@ -149,6 +151,7 @@ def differences(settings: Settings, other: Settings) -> list[str]:
         EPOCHS.label: f"{settings.epochs:,}",
         "Device": settings.device,
         SEED.label: str(settings.seed),
+        "zero_grad()": "kept" if settings.zero_gradients else "forgotten",
     }
     pairs = zip(words.items(), fields(settings), strict=True)
     return [
@@ -178,6 +181,12 @@ def _check_layers(widths: object) -> tuple[int, ...]:
             f"hidden_units must hold the widths of 1 to {MOST_LAYERS} layers, not {len(widths)}."
         )
     return tuple(HIDDEN_UNITS.check(width) for width in widths)
+
+
+def _check_switch(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise SettingsError(f"zero_gradients must be True or False, not {_shortened(value)}.")
 
 
 def _shortened(value: object) -> str:

@@ -1,17 +1,13 @@
-"""Settings -> Run, an epoch at a time: the article's loop, in turns."""
+"""Settings -> Run, an epoch at a time, in turns."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from time import perf_counter
 
 import torch
-from torch import nn
 
-from tinynet.data import dummy_batch
-from tinynet.devices import find_device, processor
-from tinynet.network import build_network
+from tinynet.devices import processor
+from tinynet.loop import Loop, as_the_article_trains
 from tinynet.run import Checkpoints, Run
 from tinynet.settings import Settings
 
@@ -39,23 +35,11 @@ class Training:
         self.epoch = 0  # updates made so far
         self.seconds = 0.0
         self.finished = False
-        device = torch.device(find_device(settings.device).name)
         with as_the_article_trains():
-            self._set_up(device)
-
-    def _set_up(self, device: torch.device) -> None:
-        settings = self.settings
-        # Drawn on the CPU in the article's order, seed, inputs, weights, and from a generator of
-        # its own: PyTorch's global random state belongs to the whole process.
-        generator = torch.Generator().manual_seed(settings.seed)
-        batch = dummy_batch(generator)
-        self.network = build_network(batch.inputs.shape[1], settings.hidden_units, generator)
-        self.network.to(device)
-        self.batch = batch.to(device)
-        self.criterion = nn.MSELoss()
-        self.optimizer = torch.optim.SGD(self.network.parameters(), lr=settings.learning_rate)
-        self._losses = torch.empty(settings.epochs, dtype=torch.float32, device=device)
-        self._history = _History(self.network, self.batch.targets, settings.epochs)
+            self.loop = Loop(settings)
+            targets = self.loop.batch.targets
+            self._losses = targets.new_empty(settings.epochs)
+            self._history = _History(self.loop, settings.epochs)
 
     @property
     def nbytes(self) -> int:
@@ -74,14 +58,14 @@ class Training:
     def to_run(self) -> Run:
         """Return what the finished training leaves behind."""
         assert self.finished, "A training has no Run before its end."  # noqa: S101
+        batch = self.loop.batch
         with as_the_article_trains(), torch.no_grad():
-            predictions = self.network(self.batch.inputs)
-            final_loss = self.criterion(predictions, self.batch.targets)
+            predictions, final_loss = self.loop.forward()
         self._history.close(self.epoch, predictions)
         return Run(
             settings=self.settings,
-            inputs=self.batch.inputs.cpu().numpy(),
-            targets=self.batch.targets.cpu().numpy(),
+            inputs=batch.inputs.cpu().numpy(),
+            targets=batch.targets.cpu().numpy(),
             losses=self._losses[: self.epoch].cpu().numpy(),
             final_loss=final_loss.item(),
             predictions=predictions.cpu().numpy(),
@@ -93,15 +77,12 @@ class Training:
         )
 
     def _train_one_epoch(self) -> None:
-        y_pred = self.network(self.batch.inputs)
-        loss = self.criterion(y_pred, self.batch.targets)
+        y_pred, loss = self.loop.forward()
         # What is kept of an epoch stays on the device: asking a GPU for one number makes it wait.
         self._losses[self.epoch] = loss.detach()
         if self._history.wants(self.epoch):
             self._history.record(self.epoch, y_pred.detach())
-        self.optimizer.zero_grad()
-        loss.backward()
-        self.optimizer.step()
+        self.loop.update(loss)
         self.epoch += 1
 
     def _look_at_losses(self, first: int) -> None:
@@ -115,27 +96,36 @@ class Training:
 class _History:
     """The checkpoints of a training, on its device, in memory taken once."""
 
-    def __init__(self, network: nn.Module, outputs: torch.Tensor, epochs: int) -> None:
-        self.network = network
+    def __init__(self, loop: Loop, epochs: int) -> None:
+        self.loop = loop
         self.stride = -(-epochs // MOST_CHECKPOINTS)
         states = -(-epochs // self.stride) + 1  # every stride-th from 0, and the last
+        targets = loop.batch.targets
+        parameters = list(loop.network.parameters())
         self.epochs = torch.empty(states, dtype=torch.int64)
-        self.parameters = [each.new_empty(states, *each.shape) for each in network.parameters()]
-        self.predictions = outputs.new_empty(states, *outputs.shape)
+        self.predictions = targets.new_empty(states, *targets.shape)
+        self.parameters = [each.new_empty(states, *each.shape) for each in parameters]
+        # Only where nothing clears them does the gradient of one epoch matter to the next.
+        kept = [] if loop.zero_gradients else parameters
+        self.gradients = [each.new_zeros(states, *each.shape) for each in kept]
         self.recorded = 0
 
     @property
     def nbytes(self) -> int:
-        return sum(each.nbytes for each in (self.epochs, self.predictions, *self.parameters))
+        tensors = (self.epochs, self.predictions, *self.parameters, *self.gradients)
+        return sum(each.nbytes for each in tensors)
 
     def wants(self, epoch: int) -> bool:
         return epoch % self.stride == 0
 
     def record(self, epoch: int, predictions: torch.Tensor) -> None:
         self.epochs[self.recorded] = epoch
-        for kept, now in zip(self.parameters, self.network.parameters(), strict=True):
-            kept[self.recorded] = now.detach()
         self.predictions[self.recorded] = predictions
+        for kept, now in zip(self.parameters, self.loop.network.parameters(), strict=True):
+            kept[self.recorded] = now.detach()
+        for kept, now in zip(self.gradients, self.loop.network.parameters(), strict=False):
+            if now.grad is not None:
+                kept[self.recorded] = now.grad
         self.recorded += 1
 
     def close(self, epoch: int, predictions: torch.Tensor) -> None:
@@ -148,22 +138,6 @@ class _History:
         return Checkpoints(
             epochs=self.epochs[kept].numpy(),
             parameters=tuple(each[kept].detach().cpu().numpy() for each in self.parameters),
+            gradients=tuple(each[kept].cpu().numpy() for each in self.gradients),
             predictions=self.predictions[kept].cpu().numpy(),
         )
-
-
-@contextmanager
-def as_the_article_trains() -> Iterator[None]:
-    """Train in one thread, with gradients, whatever the caller's thread was set to.
-
-    Two threads round differently than one. `get_num_threads` comes first for a reason: a thread
-    that has not asked yet would take the number of whichever thread set one last, later, in the
-    middle of the training.
-    """
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with torch.inference_mode(mode=False), torch.enable_grad():
-            yield
-    finally:
-        torch.set_num_threads(threads)

@@ -7,7 +7,20 @@ from dataclasses import replace
 
 import streamlit as st
 
-from tinynet.address import ARTICLE, DEVICE, NUMBERS, TAB, Address, foreign, read_address, shortened
+from tinynet.address import (
+    ARTICLE,
+    DEVICE,
+    EPOCH,
+    FORGET,
+    INSIDE,
+    NUMBERS,
+    TAB,
+    Address,
+    View,
+    foreign,
+    read_address,
+    shortened,
+)
 from tinynet.settings import (
     EPOCHS,
     HIDDEN_UNITS,
@@ -34,14 +47,19 @@ def choose_settings() -> Settings:
         seed = _slider(SEED)
         st.button(
             "New random start",
+            key="new seed",
             icon=":material/casino:",
             on_click=_draw_new_seed,
             help="Another seed: other inputs, other first weights.",
             width="stretch",
         )
-        settings = Settings((hidden_units,), learning_rate, epochs, device, seed)
+        forget = _forget_switch()
+        settings = Settings(
+            (hidden_units,), learning_rate, epochs, device, seed, zero_gradients=not forget
+        )
         st.button(
             "Back to the article",
+            key="back",
             icon=":material/undo:",
             on_click=_go_back_to_the_article,
             disabled=settings == ARTICLE,
@@ -51,10 +69,12 @@ def choose_settings() -> Settings:
     return settings
 
 
-def open_tab() -> str:
-    """Return the name of the open tab, before the tabs themselves are drawn too."""
-    tab: str = st.session_state.get(TAB, st.session_state[OPENED].tab)
-    return tab
+def current_view() -> View:
+    """Return what the visitor looks at, before the tabs themselves are drawn too."""
+    opened: View = st.session_state[OPENED].view
+    tab: str = st.session_state.get(TAB, opened.tab)
+    epoch: int = st.session_state.get(EPOCH, opened.epoch)
+    return View(tab, epoch if tab == INSIDE else 0)
 
 
 def draw_notices() -> None:
@@ -72,7 +92,7 @@ def _take_in_address() -> None:
     address = _with_device_of_this_machine(read_address(query))
     st.session_state[OPENED] = address
     st.session_state[NOTICES] = address.notices
-    wanted = {name: [text] for name, text in shortened(address.settings, address.tab).items()}
+    wanted = {name: [text] for name, text in shortened(address.settings, address.view).items()}
     if (canonical := {**foreign(query), **wanted}) != query:
         st.query_params.from_dict(canonical)
         st.rerun()
@@ -147,6 +167,18 @@ def _device_control() -> str:
     return name
 
 
+def _forget_switch() -> bool:
+    forget: bool = st.toggle(
+        "Forget `zero_grad()`",
+        key=FORGET,
+        help="Leaves that line out of the loop, as one forgets it in real life: the gradients of "
+        "all epochs so far pile up, and the loss begins to swing.",
+        on_change=_forget_notices,
+        bind="query-params",
+    )
+    return forget
+
+
 def _draw_new_seed() -> None:
     _forget_notices()
     drawn = secrets.randbelow(SEED.maximum)  # one short of all seeds, to leave out today's
@@ -157,6 +189,7 @@ def _go_back_to_the_article() -> None:
     _forget_notices()
     for knob in NUMBERS:
         st.session_state[knob.parameter] = knob.article
+    st.session_state[FORGET] = not ARTICLE.zero_gradients
     if DEVICE in st.session_state:
         st.session_state[DEVICE] = ARTICLE.device
 

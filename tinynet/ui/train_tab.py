@@ -23,7 +23,7 @@ for epoch in range({epochs}):
     y_pred = model(x)
     loss = criterion(y_pred, y)
     print('epoch: ', epoch, ' loss: ', loss.item())
-    optimizer.zero_grad()
+    {zero_grad}
     loss.backward()
     optimizer.step()
 """
@@ -160,7 +160,9 @@ def _heading(text: str) -> DeltaGenerator:
 
 def _draw_loop(run: Run) -> None:
     st.subheader("The loop", anchor=False)
-    st.code(THE_LOOP.format(epochs=run.settings.epochs), language="python")
+    kept = run.settings.zero_gradients
+    zero_grad = "optimizer.zero_grad()" if kept else "# optimizer.zero_grad() was forgotten"
+    st.code(THE_LOOP.format(epochs=run.settings.epochs, zero_grad=zero_grad), language="python")
 
 
 def _draw_printout(run: Run) -> None:

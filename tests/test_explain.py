@@ -1,0 +1,120 @@
+"""Explain: an epoch opened up is the epoch that was trained, line by line."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from tinynet import Run, Settings, train
+from tinynet.epoch import Epoch
+from tinynet.explain import explain
+
+CHOICES = [
+    Settings(),
+    Settings((1,), 10.0, 199, seed=8),
+    Settings((17,), 0.5, 120, seed=2),
+    Settings((64,), 1.0, 60),
+    Settings((8, 3), 0.5, 80),
+    Settings((20,), 0.1, 150, zero_gradients=False),
+    Settings((5,), 0.01, 199, zero_gradients=False),
+]
+LONG = [Settings((33,), 0.5, 1_500), Settings((18,), 0.05, 1_500, zero_gradients=False)]
+
+
+def by_autograd(settings: Settings, epoch: int) -> dict[str, Any]:
+    """Run the article's loop up to an epoch, and note what each of its lines makes there."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    torch.manual_seed(settings.seed)
+    x = torch.randn(10, 10)
+    y = torch.tensor([[1.0], [0.0], [0.0], [1.0], [1.0], [1.0], [0.0], [0.0], [1.0], [1.0]])
+    widths = (10, *settings.hidden_units)
+    hidden = [
+        layer
+        for n_in, n_out in itertools.pairwise(widths)
+        for layer in (nn.Linear(n_in, n_out), nn.ReLU())
+    ]
+    model = nn.Sequential(*hidden, nn.Linear(widths[-1], 1), nn.Sigmoid())
+    optimizer = torch.optim.SGD(model.parameters(), lr=settings.learning_rate)
+    noted: dict[str, Any] = {}
+    for _ in range(epoch + 1):
+        noted["standing"] = grads(model)
+        noted["before"] = [each.tolist() for each in model.parameters()]
+        y_pred = model(x)
+        loss = nn.MSELoss()(y_pred, y)
+        if settings.zero_gradients:
+            optimizer.zero_grad()
+        loss.backward()
+        noted |= {"y_pred": y_pred.tolist(), "loss": loss.item(), "gradients": grads(model)}
+        optimizer.step()
+        noted["after"] = [each.tolist() for each in model.parameters()]
+    torch.set_num_threads(threads)
+    return noted
+
+
+def grads(model: nn.Module) -> list[Any]:
+    return [each.grad.tolist() for each in model.parameters() if each.grad is not None]
+
+
+def made(opened: Epoch) -> dict[str, Any]:
+    tensors = ("standing", "before", "gradients", "after")
+    lists = {name: [each.tolist() for each in getattr(opened, name)] for name in tensors}
+    return {**lists, "y_pred": opened.y_pred.tolist(), "loss": opened.loss}
+
+
+@pytest.mark.parametrize("settings", CHOICES, ids=str)
+def test_every_line_makes_what_autograd_makes_bit_for_bit(settings: Settings) -> None:
+    run = train(settings)
+    for epoch in (0, 1, 7, settings.epochs - 1):
+        assert made(explain(run, epoch)) == by_autograd(settings, epoch)
+
+
+@pytest.mark.parametrize("settings", LONG, ids=str)
+def test_an_epoch_between_two_checkpoints_is_replayed_bit_for_bit(settings: Settings) -> None:
+    run = train(settings)
+    for epoch in (7, 8, 9, 777, 1_499):
+        assert made(explain(run, epoch)) == by_autograd(settings, epoch)
+
+
+@pytest.mark.parametrize("settings", CHOICES, ids=str)
+def test_its_step_leads_to_the_next_state(settings: Settings) -> None:
+    run = train(settings)
+    for epoch in range(0, settings.epochs, 13):
+        after = [kept[epoch + 1].tolist() for kept in run.checkpoints.parameters]
+
+        assert [each.tolist() for each in explain(run, epoch).after] == after
+
+
+def test_the_loss_is_the_mean_of_the_squared_errors_and_that_of_the_run(article_run: Run) -> None:
+    opened = explain(article_run, 20)
+
+    assert opened.loss == article_run.losses[20]
+    assert np.mean(opened.squared_errors) == pytest.approx(opened.loss, rel=1e-6)
+
+
+def test_parameters_are_named_as_one_writes_them(article_run: Run) -> None:
+    names = explain(article_run, 0).names
+
+    assert names == ("model[0].weight", "model[0].bias", "model[2].weight", "model[2].bias")
+
+
+def test_before_the_first_epoch_there_is_nothing_to_clear(article_run: Run) -> None:
+    assert explain(article_run, 0).standing == ()
+
+
+@pytest.mark.parametrize("epoch", [-1, 50, 10_000])
+def test_an_epoch_that_was_not_trained_is_refused(article_run: Run, epoch: int) -> None:
+    with pytest.raises(ValueError, match="from 0 to 49"):
+        explain(article_run, epoch)
+
+
+def test_explaining_leaves_the_random_state_alone(article_run: Run) -> None:
+    before = torch.get_rng_state()
+    explain(article_run, 20)
+
+    assert torch.equal(torch.get_rng_state(), before)
