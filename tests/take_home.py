@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,12 @@ def printed_by(notebook: Any) -> list[str]:
 
 def _fresh_python(text: str) -> list[str]:
     answer = subprocess.run(
-        [sys.executable, "-I", "-"], input=text, capture_output=True, text=True, check=True
+        [sys.executable, "-I", "-"],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tempfile.gettempdir(),
+        timeout=120,
     )
     return answer.stdout.splitlines()

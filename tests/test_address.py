@@ -28,7 +28,7 @@ JUNK = [
 def test_a_permalink_spells_out_every_value_and_reads_back(settings: Settings) -> None:
     query = parse_qs(urlsplit(permalink("http://host/", settings, View())).query)
 
-    assert set(query) == {"v", "hidden", "lr", "epochs", "device", "seed", "forget"}
+    assert set(query) == {"v", "hidden", "lr", "epochs", "device", "seed", "forget", "tab", "epoch"}
     assert read_address(query).settings == settings
     assert read_address(query).notices == ()
 

@@ -239,6 +239,7 @@ def test_a_script_that_fails_here_is_a_sentence_and_a_log_line(
 
     assert not page.exception
     assert "could not be run here" in page.error[0].value
+    assert any("no memory" in code.value for code in page.code)  # the script is still there
     assert "no memory" in caplog.text
 
 

@@ -115,7 +115,8 @@ def test_a_permalink_opens_the_same_run_in_another_browser(
     opened(page, f"{server.address}?hidden=9&lr=0.5&seed=12")
     page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
-    assert link == f"{server.address}?v=1&hidden=9&lr=0.5&epochs=50&device=cpu&seed=12&forget=false"
+    values = "hidden=9&lr=0.5&epochs=50&device=cpu&seed=12&forget=false&tab=Train&epoch=0"
+    assert link == f"{server.address}?v=1&{values}"
 
     for shared in (link, page.url):
         elsewhere = browser.new_context().new_page()
@@ -245,6 +246,34 @@ def test_moving_on_does_not_wait_for_a_long_run(page: Page, server: Server) -> N
 
     page.goto(f"{server.address}?epochs=10000&hidden=62")  # the long run is still not over
     expect(page.get_by_test_id("stProgress")).to_be_visible()
+
+
+def test_a_script_that_nobody_waits_for_stops(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}?tab=Code&epochs=10000&hidden=61")
+    page.get_by_text("import torch").first.wait_for()
+    page.get_by_role("button", name="Run it here").click()
+    expect(page.get_by_test_id("stProgress")).to_contain_text("Running")
+
+    slider(page, "Epochs").press("Home")
+    page.wait_for_url("**epochs=1&**")
+    time.sleep(0.4)
+    before = server.processor_seconds
+    time.sleep(0.6)
+
+    assert server.processor_seconds - before < 0.2
+
+
+def test_a_visit_to_another_tab_forgets_no_switch(page: Page, server: Server) -> None:
+    opened(page, server.address)
+    page.get_by_role("radio", name="Log").click()
+    page.get_by_role("tab", name="Code").click()
+    page.get_by_role("radio", name="As a class").click()
+    expect(page.get_by_text("class TinyNet")).to_be_visible()
+
+    page.get_by_role("tab", name="Train").click()
+    expect(page.get_by_role("radio", name="Log")).to_be_checked()
+    page.get_by_role("tab", name="Code").click()
+    expect(page.get_by_role("radio", name="As a class")).to_be_checked()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

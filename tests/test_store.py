@@ -125,6 +125,57 @@ def test_between_two_turns_of_a_short_run_the_long_one_gets_one(
     assert max(between) <= 2  # the one under way and the one in line
 
 
+def test_other_work_lets_the_runs_have_their_turns() -> None:
+    store, finished = RunStore(turn=0.001), threading.Event()
+
+    def want_a_run() -> None:
+        finish(store, Settings())
+        finished.set()
+
+    with store.in_turns() as rest_if_over:
+        visitor = threading.Thread(target=want_a_run)
+        visitor.start()
+        while not finished.is_set():
+            rest_if_over()
+    visitor.join()
+
+
+def test_much_other_work_delays_a_run_no_more_than_one() -> None:
+    store, stop, delays = RunStore(), threading.Event(), []
+
+    def work() -> None:
+        with store.in_turns() as rest_if_over:
+            while not stop.is_set():
+                rest_if_over()
+
+    workers = [threading.Thread(target=work) for _ in range(20)]
+    for worker in workers:
+        worker.start()
+    for seed in range(10):
+        start = time.perf_counter()
+        run = finish(store, Settings(seed=seed))
+        delays.append(time.perf_counter() - start - run.seconds)
+    stop.set()
+    for worker in workers:
+        worker.join()
+
+    assert sorted(delays)[len(delays) * 8 // 10] < 0.15
+
+
+def test_other_work_that_is_stopped_leaves_the_lock_free() -> None:
+    store = RunStore(turn=0.001)
+
+    def work_and_stop() -> None:
+        with store.in_turns() as rest_if_over:
+            while not rest_if_over():
+                pass
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        work_and_stop()
+    assert finish(store, Settings()).losses.shape == (50,)
+
+
 def test_the_budget_holds_and_the_least_recently_wanted_go_first() -> None:
     one = train(Settings(epochs=200)).nbytes
     store = RunStore(budget=5 * (one + 30_000))

@@ -124,7 +124,7 @@ def shortened(settings: Settings, view: View) -> dict[str, str]:
 
 def permalink(base: str, settings: Settings, view: View) -> str:
     """Return an address that will mean these settings, seen so, for good."""
-    parameters = {"v": VERSION, **spelled_out(settings), **shortened(ARTICLE, view)}
+    parameters = {"v": VERSION, **spelled_out(settings), TAB: view.tab, EPOCH: view.epoch}
     return f"{base}?{urlencode(parameters, safe=':')}"
 
 

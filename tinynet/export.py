@@ -25,9 +25,9 @@ TEMPLATE = Template("""\
 # %% [markdown]
 # # The smallest useful neural network
 #
-# $inputs inputs, $hidden hidden units with ReLU, one sigmoid output, trained for $epochs epochs
-# at a learning rate of $learning_rate. Run the cells from top to bottom: they print the losses
-# that TinyNet showed, to the last bit on the same PyTorch version and kind of processor.
+# Inputs: $inputs; hidden units, with ReLU: $hidden; one sigmoid output; epochs: $epochs; learning
+# rate: $learning_rate. Run the cells from top to bottom: they print the losses that TinyNet
+# showed, to the last bit on the same PyTorch version and kind of processor.
 #
 # First PyTorch itself, and two lines that make the run repeatable.
 # %%
@@ -46,27 +46,27 @@ torch.manual_seed($seed)
 # %%
 $sizes
 
-x = torch.randn(batch_size, n_in)$to_device
-y = torch.tensor($targets)$to_device
+x = torch.randn(batch_size, n_in)
+y = torch.tensor($targets)
 # %% [markdown]
 # ## The network
 #
 # Each linear layer multiplies by its weights and adds its biases; ReLU keeps what is above zero;
 # the sigmoid squeezes the last sum into a number between 0 and 1.
 # %%
-$model
+$model$to_device
 # %% [markdown]
-# ## What is made smaller, and how
+# ## The loss and the optimizer
 #
-# The loss says how wrong the predictions are; the optimizer will move the weights against its
-# slope.
+# The loss says how wrong the predictions are; the optimizer will move the weights against the
+# slope of the loss.
 # %%
 criterion = torch.nn.MSELoss()
 optimizer = torch.optim.SGD(model.parameters(), lr=$learning_rate)
 # %% [markdown]
 # ## The training
 #
-# The whole of it: predict, measure, clear, look for the slope, step; $epochs times.
+# Predict, measure, clear the old gradients, find the new ones, step; and again, epoch by epoch.
 # %%
 ${collected}for epoch in range($epochs):
     # Forward: the batch goes in, the predictions come out, with the weights as they are now.
@@ -77,7 +77,7 @@ ${collected}for epoch in range($epochs):
 $zero_grad
     # Backward: find for every weight which way, and how steeply, the loss changes with it.
     loss.backward()
-    # Step: move every weight a little against its gradient, so that the next loss is smaller.
+    # Step: move every weight against its gradient, which should make the next loss smaller.
     optimizer.step()
 """)
 ZERO_GRAD = """\
@@ -88,6 +88,9 @@ FORGOTTEN = """\
 CURVE = """\
 # %% [markdown]
 # ## The loss, epoch by epoch
+#
+# Falling means learning, flat means no progress, and jumps mean that the learning rate is too
+# large. The drawing needs two more packages: `pip install plotly nbformat`.
 # %%
 import plotly.graph_objects as go
 
@@ -95,12 +98,14 @@ figure = go.Figure(go.Scatter(y=losses))
 figure.update_layout(xaxis_title='epoch', yaxis_title='loss')
 figure
 """
-SEQUENTIAL = Template("model = nn.Sequential($layers)$to_device")
+SEQUENTIAL = Template("model = nn.Sequential($layers)")
+TO_DEVICE = Template("""\n\ndevice = '$device'
+x, y, model = x.to(device), y.to(device), model.to(device)""")
 CLASS = Template("""\
 class TinyNet(nn.Module):
     def __init__(self):
         super().__init__()
-        # Numbered as nn.Sequential numbers them, so that the same weights file fits both.
+        # Numbered as in nn.Sequential: the same weights fit both.
 $layers
 
     def forward(self, x):
@@ -108,8 +113,7 @@ $layers
 $steps
         return torch.sigmoid(output(x))
 
-
-model = TinyNet()$to_device""")
+model = TinyNet()""")
 
 
 class Cell(NamedTuple):
@@ -185,13 +189,19 @@ def _cells(settings: Settings, form: Form, *, collect: bool) -> list[Cell]:
         sizes=_sizes(settings),
         targets=[[target] for target in TARGETS],
         to_device=_to_device(settings),
-        model=_MODELS[form](settings),
+        model=_MODELS[_check_form(form)](settings),
         zero_grad=ZERO_GRAD if settings.zero_gradients else FORGOTTEN,
         collected="losses = []\n" if collect else "",
         collect="\n    losses.append(loss.item())" if collect else "",
     )
-    pieces = (text + CURVE * collect).split("# %%")[1:]
+    pieces = (text + (CURVE if collect else "")).split("# %%")[1:]
     return [_cell(piece) for piece in pieces]
+
+
+def _check_form(form: str) -> str:
+    if form in _MODELS:
+        return form
+    raise ValueError(f"form must be {' or '.join(_MODELS)}, not {form!r}.")
 
 
 def _cell(piece: str) -> Cell:
@@ -221,28 +231,25 @@ def _sizes(settings: Settings) -> str:
 
 
 def _to_device(settings: Settings) -> str:
-    return "" if settings.device == "cpu" else f".to({settings.device!r})"
+    return "" if settings.device == "cpu" else TO_DEVICE.substitute(device=settings.device)
 
 
 def _sequential(settings: Settings) -> str:
     *hidden, output = _linears(settings)
     layers = [layer for linear in hidden for layer in (linear, "nn.ReLU()")]
     indent = ",\n" + " " * len("model = nn.Sequential(")
-    return SEQUENTIAL.substitute(
-        layers=indent.join([*layers, output, "nn.Sigmoid()"]), to_device=_to_device(settings)
-    )
+    return SEQUENTIAL.substitute(layers=indent.join([*layers, output, "nn.Sigmoid()"]))
 
 
 def _class(settings: Settings) -> str:
     linears = _linears(settings)
     count = len(linears) - 1
     hidden = ["hidden"] if count == 1 else [f"hidden{layer}" for layer in range(1, count + 1)]
-    layers = [f'        self.add_module("{2 * i}", {each})' for i, each in enumerate(linears)]
+    layers = [f"        self.add_module('{2 * i}', {each})" for i, each in enumerate(linears)]
     return CLASS.substitute(
         layers="\n".join(layers),
         names=", ".join([*hidden, "output"]),
         steps="\n".join(f"        x = torch.relu({each}(x))" for each in hidden),
-        to_device=_to_device(settings),
     )
 
 

@@ -11,6 +11,8 @@ import torch
 from tinynet.loop import as_the_article_trains
 from tinynet.run import Run
 
+FEW = 5  # epochs that differ, named in the verdict
+
 
 @dataclass(frozen=True)
 class Proof:
@@ -28,7 +30,9 @@ class Proof:
         sentence = f"{same:,} of {self.epochs:,} losses identical to the chart"
         if not self.differing:
             return f"{sentence}."
-        return f"{sentence}; the first that differs is that of epoch {self.differing[0]:,}."
+        some = ", ".join(f"{epoch:,}" for epoch in self.differing[:FEW])
+        more = f" and {len(self.differing) - FEW:,} more" if len(self.differing) > FEW else ""
+        return f"{sentence}; not so in epoch {some}{more}."
 
 
 def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
@@ -39,13 +43,16 @@ def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
     has the process's random state to itself, and leaves it as it was.
     """
     printed: list[str] = []
+    threads = torch.get_num_threads()
     with as_the_article_trains(), ExitStack() as random_state:
         random_state.enter_context(_random_state_kept())
 
         def print_line(*values: object) -> None:
             random_state.close()  # all is drawn before the first line
             printed.append(" ".join(map(str, values)))
+            torch.set_num_threads(threads)  # while others work, the setting is as it was
             rest(len(printed))
+            torch.set_num_threads(1)
 
         # Not a visitor's text: numbers and names that Settings has checked, in our template.
         exec(compile(script, "script", "exec"), {"__name__": "__main__", "print": print_line})  # noqa: S102

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -11,7 +12,7 @@ import streamlit as st
 from tinynet.run import Run
 from tinynet.ui.place import Place
 from tinynet.ui.printout import draw_printout
-from tinynet.ui.runs import STORE, stop_if_nobody_waits
+from tinynet.ui.runs import STORE
 
 PROOF = "proof"
 if TYPE_CHECKING:
@@ -32,18 +33,11 @@ def draw_code_tab(run: Run) -> None:
         wanted = st.button("Run it here", icon=":material/play_arrow:", key="prove")
         _draw_downloads(run, form)
     script = to_script(run.settings, form)
-    verdict = Place()
-    if wanted:
-        _prove(script, run, verdict)
-    proof: Proof | None = st.session_state.get(PROOF)
-    if proof and proof.script == script:
-        _draw_verdict(proof, verdict)
-    else:
-        verdict.write(UNPROVEN)
+    proof = _proof_of(script, run, wanted=wanted)
     st.code(script, language="python")
-    if proof and proof.script == script:
+    if proof:
         st.subheader("What it printed here", anchor=False)
-        draw_printout(lambda start, stop: list(proof.printed[start:stop]), len(proof.printed))
+        _draw_printed(proof, run)
 
 
 def _choose_form() -> Form:
@@ -53,6 +47,7 @@ def _choose_form() -> Form:
         default=ONE_LINE,
         required=True,
         key="form",
+        persist_state="session",
         help="Two ways to write the same network: both print the same numbers.",
     )
     return "class" if choice == AS_A_CLASS else "sequential"
@@ -84,26 +79,44 @@ def _download(label: str, make: Callable[[], str | bytes], name: str) -> None:
     )
 
 
-def _prove(script: str, run: Run, place: Place) -> None:
-    """Run the script in turns with all other training, and keep what came out."""
+def _proof_of(script: str, run: Run, *, wanted: bool) -> Proof | None:
+    """Run the script if that is wanted, and say what came of it, now or the last time."""
+    place = Place()
+    if wanted:
+        try:
+            st.session_state[PROOF] = _prove(script, run, place)
+        except Exception:
+            log.exception("The script of %s failed", run.settings)
+            place.fail("The script could not be run here. It should still run on your machine.")
+            return None
+    proof: Proof | None = st.session_state.get(PROOF)
+    if proof is None or proof.script != script:
+        st.session_state.pop(PROOF, None)
+        place.write(UNPROVEN)
+        return None
+    icon = ":material/warning:" if proof.differing else ":material/check_circle:"
+    place.write(f"{icon} **{proof.verdict}** This server ran exactly the text below.")
+    return proof
+
+
+def _prove(script: str, run: Run, place: Place) -> Proof:
+    """Run the script in turns with all other training."""
     from tinynet.proof import prove  # noqa: PLC0415 - torch is slow
 
     epochs = len(run.losses)
-    try:
-        with STORE.in_turns() as rest_if_over:
+    with STORE.in_turns() as rest_if_over:
 
-            def rest(done: int) -> None:
-                if rest_if_over():
-                    stop_if_nobody_waits()
-                    place.progress(done / epochs, f"Running: epoch {done:,} of {epochs:,}")
+        def rest(done: int) -> None:
+            if rest_if_over():  # drawing is also where Streamlit stops what nobody waits for
+                place.progress(done / epochs, f"Running: epoch {done:,} of {epochs:,}")
 
-            st.session_state[PROOF] = prove(script, run, rest)
-    except Exception:
-        log.exception("The script of %s failed", run.settings)
-        place.fail("The script could not be run here. It should still run on your machine.")
-        st.stop()
+        proof = prove(script, run, rest)
+    # Lines that are the run's need not be kept twice.
+    return proof if proof.differing else replace(proof, printed=())
 
 
-def _draw_verdict(proof: Proof, place: Place) -> None:
-    icon = ":material/warning:" if proof.differing else ":material/check_circle:"
-    place.write(f"{icon} **{proof.verdict}** This server ran exactly the text below.")
+def _draw_printed(proof: Proof, run: Run) -> None:
+    if proof.differing:
+        draw_printout(lambda start, stop: list(proof.printed[start:stop]), len(proof.printed))
+    else:
+        draw_printout(run.printed, len(run.losses))

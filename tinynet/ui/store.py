@@ -38,6 +38,7 @@ class RunStore:
         self._entries: OrderedDict[Settings, Run | Training] = OrderedDict()
         self._books = Lock()  # held for moments, to look up and to enter
         self._lock = FairLock()  # held for a turn of training
+        self._others = FairLock()  # held besides for a turn of other work
         self._turns: dict[Settings, Future[Run | Training]] = {}  # asked for, and not yet over
 
     def find(self, settings: Settings) -> Run | None:
@@ -69,16 +70,20 @@ class RunStore:
         """Hold the lock for other work of the same kind.
 
         The work calls what this yields every now and then; when its turn is over, that lets the
-        others have theirs, waits for the next, and says so.
+        others have theirs, waits for the next, and says so. All such work has one place in the
+        line between it: however much there is, a run waits for one turn of it.
         """
-        with self._lock.held():
+        with self._others.held(), self._lock.held():
             turn_ends = perf_counter() + self.turn
 
             def rest_if_over() -> bool:
                 nonlocal turn_ends
                 if perf_counter() < turn_ends:
                     return False
-                self._lock.pass_on()
+                self._lock.release()
+                self._others.release()
+                self._others.acquire()
+                self._lock.acquire()
                 turn_ends = perf_counter() + self.turn
                 return True
 
@@ -140,18 +145,14 @@ class FairLock:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Wait in line, hold the lock, and hand it to the next."""
-        self._wait()
+        self.acquire()
         try:
             yield
         finally:
-            self._hand_on()
+            self.release()
 
-    def pass_on(self) -> None:
-        """Hand the held lock to the next, and wait in line for it again."""
-        self._hand_on()
-        self._wait()
-
-    def _wait(self) -> None:
+    def acquire(self) -> None:
+        """Wait in line, and hold the lock."""
         with self._books:
             if not self._taken:
                 self._taken = True
@@ -160,7 +161,8 @@ class FairLock:
             self._waiting.append(mine)
         mine.wait()
 
-    def _hand_on(self) -> None:
+    def release(self) -> None:
+        """Hand the lock to the next in line."""
         with self._books:
             if self._waiting:
                 self._waiting.popleft().set()  # still taken: it passes straight to the next

@@ -112,6 +112,7 @@ def _draw_loss_chart(run: Run, previous: Run | None) -> None:
             default=Scale.FROM_ZERO,
             required=True,
             key="scale",
+            persist_state="session",
             label_visibility="collapsed",
         )
     st.plotly_chart(
