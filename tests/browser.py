@@ -94,9 +94,9 @@ def figure(page: Page, label: str) -> Locator:
     return figures.filter(has_text=label).get_by_test_id("stMetricValue")
 
 
-def slider(page: Page, label: str, *, exact: bool = False) -> Locator:
+def slider(page: Page, label: str) -> Locator:
     """Return the thumb of the slider with that label, which arrow keys move."""
-    return page.get_by_role("slider", name=label, exact=exact)
+    return page.get_by_role("slider", name=label)
 
 
 def _wait_until_healthy(url: str, seconds: float = 60) -> None:
