@@ -9,7 +9,7 @@ import streamlit as st
 from tinynet.address import TAB, TABS
 from tinynet.ui.code_tab import draw_code_tab
 from tinynet.ui.controls import choose_settings, current_view, draw_notices
-from tinynet.ui.inside_tab import draw_inside_tab
+from tinynet.ui.inside_tab import draw_inside_tab, pick_epoch
 from tinynet.ui.place import Place
 from tinynet.ui.runs import obtain_run, previous_run
 from tinynet.ui.share import draw_share_button
@@ -40,9 +40,10 @@ train, inside, code = st.tabs(TABS, key=TAB, bind="query-params")
 if train.open:
     with train:
         draw_train_tab(run, previous)
-if inside.open:
-    with inside:
-        draw_inside_tab(run)
+with inside:
+    epoch = pick_epoch(run)
+    if inside.open:
+        draw_inside_tab(run, epoch)
 if code.open:
     with code:
         draw_code_tab(run)

@@ -34,7 +34,8 @@ def figures(page: AppTest) -> dict[str, str]:
 
 def knobs(page: AppTest) -> dict[str, Any]:
     sliders = [*page.slider, *page.select_slider]
-    return {slider.key: slider.value for slider in sliders if slider.key}
+    names = ("hidden", "lr", "epochs", "seed")
+    return {slider.key: slider.value for slider in sliders if slider.key in names}
 
 
 def printed(page: AppTest) -> list[float]:

@@ -12,7 +12,6 @@ from tinynet.address import (
     DEVICE,
     EPOCH,
     FORGET,
-    INSIDE,
     NUMBERS,
     TAB,
     Address,
@@ -74,7 +73,7 @@ def current_view() -> View:
     opened: View = st.session_state[OPENED].view
     tab: str = st.session_state.get(TAB, opened.tab)
     epoch: int = st.session_state.get(EPOCH, opened.epoch)
-    return View(tab, epoch if tab == INSIDE else 0)
+    return View(tab, epoch)
 
 
 def draw_notices() -> None:

@@ -37,11 +37,10 @@ class Line:
     draw: Callable[[Run, Epoch], None]
 
 
-def draw_inside_tab(run: Run) -> None:
-    """Draw the epoch and the line that the visitor has picked, and one row's arithmetic."""
+def draw_inside_tab(run: Run, number_of_epoch: int) -> None:
+    """Draw the line of an epoch that the visitor has picked, and one row's arithmetic."""
     from tinynet.explain import explain  # noqa: PLC0415 - torch is slow
 
-    number_of_epoch = _pick_epoch(run)
     epoch = explain(run, number_of_epoch)
     left, right = st.columns([9, 11], gap="medium")
     with left:
@@ -53,7 +52,8 @@ def draw_inside_tab(run: Run) -> None:
     _draw_arithmetic(run, epoch)
 
 
-def _pick_epoch(run: Run) -> int:
+def pick_epoch(run: Run) -> int:
+    """Draw the slider of the epochs, also in a closed tab: undrawn, it would leave the address."""
     last = len(run.losses) - 1
     if last == 0:
         st.caption("This run has one epoch, number 0.")
@@ -68,7 +68,6 @@ def _pick_epoch(run: Run) -> int:
         key=EPOCH,
         help="The epoch to open up: its five lines lead from the network before it to the next.",
         bind="query-params",
-        persist_state="session",
     )
     return epoch
 
