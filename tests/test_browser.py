@@ -115,7 +115,7 @@ def test_a_permalink_opens_the_same_run_in_another_browser(
     opened(page, f"{server.address}?hidden=9&lr=0.5&seed=12")
     page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
-    values = "hidden=9&lr=0.5&epochs=50&device=cpu&seed=12&forget=false&tab=Train&epoch=0"
+    values = "hidden=9&lr=0.5&epochs=50&device=cpu&seed=12&forget=false&tab=Train&epoch=49"
     assert link == f"{server.address}?v=1&{values}"
 
     for shared in (link, page.url):
@@ -370,20 +370,20 @@ def test_the_lines_of_an_epoch_show_their_tensors(page: Page, server: Server, wi
 
 def test_the_epoch_stands_in_the_address_and_in_the_permalink(page: Page, server: Server) -> None:
     page.goto(f"{server.address}?tab=Look+inside")
-    page.locator(".st-key-epoch").get_by_role("slider").press("ArrowRight")
-    page.wait_for_url("**epoch=1**")
+    page.locator(".st-key-epoch").get_by_role("slider").press("ArrowLeft")
+    page.wait_for_url("**epoch=48**")
     page.get_by_role("tab", name="Code").click()
     page.get_by_text("import torch").first.wait_for()
     page.get_by_role("tab", name="Look inside").click()
-    expect(page.get_by_text("In epoch 1, look at")).to_be_visible()
-    assert set(query(page).split("&")) == {"tab=Look+inside", "epoch=1"}
+    expect(page.get_by_text("In epoch 48, look at")).to_be_visible()
+    assert set(query(page).split("&")) == {"tab=Look+inside", "epoch=48"}
 
     page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
-    assert link.endswith("&tab=Look+inside&epoch=1")
+    assert link.endswith("&tab=Look+inside&epoch=48")
     page.goto(link)
-    expect(page.get_by_text("In epoch 1, look at")).to_be_visible()
-    assert set(query(page).split("&")) == {"tab=Look+inside", "epoch=1"}
+    expect(page.get_by_text("In epoch 48, look at")).to_be_visible()
+    assert set(query(page).split("&")) == {"tab=Look+inside", "epoch=48"}
 
 
 def test_forgetting_zero_grad_stands_in_the_address(page: Page, server: Server) -> None:

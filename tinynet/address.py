@@ -44,7 +44,7 @@ class View:
     """What of a run a visitor looks at."""
 
     tab: str = TRAIN
-    epoch: int = 0  # opened up, in the tab that looks inside
+    epoch: int | None = None  # opened up, in the tab that looks inside; None is the last
 
 
 @dataclass(frozen=True)
@@ -80,22 +80,23 @@ def read_address(query: Query) -> Address:
 
 
 def _read_view(query: Query, settings: Settings) -> tuple[View, list[str]]:
-    """Return the view; what is not there is said, and the first of its kind stands in."""
+    """Return the view; what is not there is said, and the opening view stands in."""
     complaints = []
     tab = _only(query, TAB)
     if tab not in TABS:
         if TAB in query:
             complaints.append(f"The link asks for a tab that is not here: {', '.join(TABS)} are.")
         tab = TRAIN
-    epoch = _only(query, EPOCH)
     last = settings.epochs - 1
-    if not (epoch.isascii() and epoch.isdigit() and len(epoch) <= len(str(last))) or (
-        int(epoch) > last
-    ):
-        if EPOCH in query:
-            complaints.append(f"The link asks for an epoch that is not here: 0 to {last} are.")
-        epoch = "0"
-    return View(tab, int(epoch)), complaints
+    epoch = _read_epoch(_only(query, EPOCH))
+    if EPOCH in query and not 0 <= epoch <= last:
+        complaints.append(f"The link asks for an epoch that is not here: 0 to {last} are.")
+    return View(tab, epoch if 0 <= epoch < last else None), complaints
+
+
+def _read_epoch(text: str) -> int:
+    """Return the whole number that a text spells, or -1."""
+    return int(text) if re.fullmatch(r"\d{1,5}", text, re.ASCII) else -1
 
 
 def foreign(query: Query) -> dict[str, Sequence[str]]:
@@ -117,14 +118,16 @@ def spelled_out(settings: Settings) -> dict[str, str]:
 
 def shortened(settings: Settings, view: View) -> dict[str, str]:
     """Return the parameters that differ from the page as it opens."""
-    asked = {**spelled_out(settings), TAB: view.tab, EPOCH: str(view.epoch)}
-    opening = {**spelled_out(ARTICLE), TAB: TRAIN, EPOCH: "0"}
-    return {name: text for name, text in asked.items() if text != opening[name]}
+    asked = {**spelled_out(settings), TAB: view.tab}
+    opening = {**spelled_out(ARTICLE), TAB: TRAIN}
+    short = {name: text for name, text in asked.items() if text != opening[name]}
+    return short if view.epoch is None else {**short, EPOCH: str(view.epoch)}
 
 
 def permalink(base: str, settings: Settings, view: View) -> str:
     """Return an address that will mean these settings, seen so, for good."""
-    parameters = {"v": VERSION, **spelled_out(settings), TAB: view.tab, EPOCH: view.epoch}
+    epoch = settings.epochs - 1 if view.epoch is None else view.epoch
+    parameters = {"v": VERSION, **spelled_out(settings), TAB: view.tab, EPOCH: epoch}
     return f"{base}?{urlencode(parameters, safe=':')}"
 
 

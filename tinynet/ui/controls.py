@@ -10,7 +10,6 @@ import streamlit as st
 from tinynet.address import (
     ARTICLE,
     DEVICE,
-    EPOCH,
     FORGET,
     NUMBERS,
     TAB,
@@ -32,6 +31,7 @@ from tinynet.settings import (
 )
 
 OPENED, NOTICES = "the address it was opened with", "notices"
+SHOWN_STATE = "the state of the network that is shown"  # None is the last
 
 
 def choose_settings() -> Settings:
@@ -72,7 +72,7 @@ def current_view() -> View:
     """Return what the visitor looks at, before the tabs themselves are drawn too."""
     opened: View = st.session_state[OPENED].view
     tab: str = st.session_state.get(TAB, opened.tab)
-    epoch: int = st.session_state.get(EPOCH, opened.epoch)
+    epoch: int | None = st.session_state.get(SHOWN_STATE, opened.epoch)
     return View(tab, epoch)
 
 

@@ -13,6 +13,7 @@ from tinynet.address import EPOCH
 from tinynet.epoch import Epoch, Tensors
 from tinynet.run import FloatArray, Run
 from tinynet.tables import hidden_unit_table, input_table, loss_table
+from tinynet.ui.controls import SHOWN_STATE, current_view
 from tinynet.ui.tensors import heat_map, number, side_by_side
 
 LINE, ROW, UNIT = "line", "row", "unit"
@@ -44,7 +45,7 @@ def draw_inside_tab(run: Run, number_of_epoch: int) -> None:
     epoch = explain(run, number_of_epoch)
     left, right = st.columns([9, 11], gap="medium")
     with left:
-        line = LINES[_pick_line(run)]
+        line = LINES[_pick_line(run, epoch)]
     with right:
         st.markdown(f"{line.does}\n\n*Without it:* {line.without}")
     line.draw(run, epoch)
@@ -55,26 +56,36 @@ def draw_inside_tab(run: Run, number_of_epoch: int) -> None:
 def pick_epoch(run: Run) -> int:
     """Draw the slider of the epochs, also in a closed tab: undrawn, it would leave the address."""
     last = len(run.losses) - 1
+    state = st.session_state.setdefault(SHOWN_STATE, current_view().epoch)
+    if state is None or state > last:  # who looks at the end stays at the end
+        st.session_state[SHOWN_STATE] = None
+        if EPOCH in st.session_state:
+            st.session_state[EPOCH] = last
     if last == 0:
         st.caption("This run has one epoch, number 0.")
         return 0
-    if st.session_state.get(EPOCH, 0) > last:
-        st.session_state[EPOCH] = last
     epoch: int = st.slider(
         "Epoch",
         0,
         last,
-        0,
+        last,
         key=EPOCH,
         help="The epoch to open up: its five lines lead from the network before it to the next.",
+        on_change=_show_epoch_of_slider,
+        args=(last,),
         bind="query-params",
     )
     return epoch
 
 
-def _pick_line(run: Run) -> int:
+def _show_epoch_of_slider(last: int) -> None:
+    epoch = st.session_state[EPOCH]
+    st.session_state[SHOWN_STATE] = None if epoch == last else epoch
+
+
+def _pick_line(run: Run, epoch: Epoch) -> int:
     line: int = st.radio(
-        f"In epoch {st.session_state.get(EPOCH, 0):,}, look at",
+        f"In epoch {epoch.number:,}, look at",
         range(len(LINES)),
         format_func=lambda line: _code_of(line, run),
         key=LINE,
@@ -84,7 +95,7 @@ def _pick_line(run: Run) -> int:
         key="next line",
         icon=":material/keyboard_arrow_down:",
         on_click=_go_to_next_line,
-        args=(len(run.losses),),
+        args=(epoch.number, len(run.losses)),
     )
     return line
 
@@ -95,11 +106,11 @@ def _code_of(line: int, run: Run) -> str:
     return f"`{LINES[line].code}`"
 
 
-def _go_to_next_line(epochs: int) -> None:
+def _go_to_next_line(epoch: int, epochs: int) -> None:
     line = (st.session_state[LINE] + 1) % len(LINES)
-    epoch = st.session_state.get(EPOCH, 0)
     if line == 0 and epoch + 1 < epochs:
         st.session_state[EPOCH] = epoch + 1
+        _show_epoch_of_slider(epochs - 1)
     st.session_state[LINE] = line
 
 
