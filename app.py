@@ -9,7 +9,7 @@ import streamlit as st
 from tinynet.address import TAB, TABS
 from tinynet.ui.code_tab import draw_code_tab
 from tinynet.ui.controls import choose_settings, current_view, draw_notices
-from tinynet.ui.inside_tab import draw_inside_tab, pick_epoch
+from tinynet.ui.inside_tab import draw_inside_tab, draw_moving_network, pick_epoch
 from tinynet.ui.place import Place
 from tinynet.ui.runs import obtain_run, previous_run
 from tinynet.ui.share import draw_share_button
@@ -41,6 +41,8 @@ if train.open:
     with train:
         draw_train_tab(run, previous)
 with inside:
+    if inside.open:
+        draw_moving_network(run)
     epoch = pick_epoch(run)
     if inside.open:
         draw_inside_tab(run, epoch)

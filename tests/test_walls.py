@@ -16,7 +16,7 @@ RANKS = {
     **dict.fromkeys(["colours", "settings"], 0),
     **dict.fromkeys(["data", "network", "devices", "run", "address"], 1),
     **dict.fromkeys(["diagnosis", "epoch", "loop"], 2),
-    **dict.fromkeys(["charts", "explain", "export", "proof", "tables", "training"], 3),
+    **dict.fromkeys(["charts", "explain", "export", "film", "proof", "tables", "training"], 3),
     **dict.fromkeys(["ui"], 4),
 }
 
@@ -51,7 +51,7 @@ def test_only_charts_imports_plotly() -> None:
 
 
 def test_only_the_core_imports_torch() -> None:
-    core = ("data", "devices", "explain", "export", "loop", "network", "proof", "training")
+    core = ("data", "devices", "explain", "export", "film", "loop", "network", "proof", "training")
 
     assert importers("torch") == {f"tinynet/{name}.py" for name in core}
 

@@ -10,6 +10,7 @@ loop        the article's loop: a network, its batch, the five lines
 training    Settings -> Run, an epoch at a time, in turns: train
 epoch       what the five lines made in one epoch: Epoch
 explain     Run -> one of its epochs, opened up: explain
+film        Run -> all its kept states, for the player to draw
 diagnosis   what happened in a run, in plain words
 tables      Run -> pandas frames
 charts      Run -> plotly figures

@@ -16,7 +16,7 @@ from tinynet.tables import hidden_unit_table, input_table, loss_table
 from tinynet.ui.controls import SHOWN_STATE, current_view
 from tinynet.ui.tensors import heat_map, number, side_by_side
 
-LINE, ROW, UNIT = "line", "row", "unit"
+LINE, ROW, UNIT, LAST = "line", "row", "unit", "last epoch"
 HEADINGS = {
     "output weight": "× weight",
     "part": "= part",
@@ -38,6 +38,13 @@ class Line:
     draw: Callable[[Run, Epoch], None]
 
 
+def draw_moving_network(run: Run) -> None:
+    """Draw the player; where it comes to rest is the epoch that the lines below show."""
+    from tinynet.ui.player import draw_player  # noqa: PLC0415 - torch is slow
+
+    draw_player(run, st.session_state.get(SHOWN_STATE), _show_state_of_player)
+
+
 def draw_inside_tab(run: Run, number_of_epoch: int) -> None:
     """Draw the line of an epoch that the visitor has picked, and one row's arithmetic."""
     from tinynet.explain import explain  # noqa: PLC0415 - torch is slow
@@ -55,7 +62,7 @@ def draw_inside_tab(run: Run, number_of_epoch: int) -> None:
 
 def pick_epoch(run: Run) -> int:
     """Draw the slider of the epochs, also in a closed tab: undrawn, it would leave the address."""
-    last = len(run.losses) - 1
+    last = st.session_state[LAST] = len(run.losses) - 1
     state = st.session_state.setdefault(SHOWN_STATE, current_view().epoch)
     if state is None or state > last:  # who looks at the end stays at the end
         st.session_state[SHOWN_STATE] = None
@@ -76,6 +83,17 @@ def pick_epoch(run: Run) -> int:
         bind="query-params",
     )
     return epoch
+
+
+def _show_state_of_player() -> None:
+    from tinynet.ui.player import state_at_rest  # noqa: PLC0415 - torch is slow
+
+    state = state_at_rest()
+    if state is None:
+        return
+    last = st.session_state[LAST]
+    st.session_state[SHOWN_STATE] = None if state > last else state
+    st.session_state[EPOCH] = min(state, last)
 
 
 def _show_epoch_of_slider(last: int) -> None:

@@ -1,0 +1,59 @@
+"""The player: the network moving through its training, in the browser, without the server.
+
+It gets a run's film once, as bytes (at most 1.8 MB), and draws it: play, pause, step and scrub ask
+nothing of the server, which hears only where the player comes to rest.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from tinynet.colours import BLUE, GREY, ORANGE
+from tinynet.film import film
+from tinynet.run import Run
+
+HERE = Path(__file__).parent
+PLAYER = "player"
+_mount = st.components.v2.component(
+    "tinynet_player",
+    html=(HERE / "player.html").read_text(),
+    css=(HERE / "player.css").read_text(),
+    js=(HERE / "player.js").read_text(),
+)
+
+
+def draw_player(run: Run, state: int | None, on_rest: Callable[[], None]) -> None:
+    """Draw the player at a state (None is the last); `state_at_rest` says where it rests then."""
+    _mount(key=PLAYER, data=packed(run, state), on_rest_change=on_rest)
+
+
+def packed(run: Run, state: int | None) -> bytes:
+    """Return the length of the head (4 bytes), the head as JSON, and the film.
+
+    A component takes either JSON or bytes, so the few facts travel in front of the many numbers.
+    """
+    reel = film(run)
+    facts = {
+        "inputs": run.inputs.shape[1],
+        "hidden": sum(run.settings.hidden_units),
+        "rows": len(run.inputs),
+        "epochs": reel.epochs.tolist(),
+        "targets": run.targets.ravel().tolist(),
+        "x": run.inputs.ravel().tolist(),
+        "state": state,
+        "name": repr(run.settings),
+        "colours": {"positive": BLUE, "negative": ORANGE, "past": GREY},
+    }
+    head = json.dumps(facts).encode()
+    head += b" " * (-len(head) % 4)  # the film starts where a 32-bit number may
+    return len(head).to_bytes(4, "little") + head + reel.to_bytes()
+
+
+def state_at_rest() -> int | None:
+    """Return the number of the state where the player has come to rest."""
+    rest: int | None = st.session_state[PLAYER].rest
+    return rest
