@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -269,6 +270,49 @@ def test_each_line_of_an_epoch_shows_what_it_made() -> None:
     page.radio(key="line").set_value(4).run()
     assert f"{epoch.after[0][1, 3]:.4f}" in html_of(page)
     assert any("holds for all 61 numbers" in each.value for each in page.markdown)
+
+
+def words_of(page: AppTest) -> str:
+    return "\n".join(each.value for each in page.markdown)
+
+
+def test_the_words_of_a_rows_arithmetic_are_true() -> None:
+    page = opened(tab="Look inside", epoch="7", lr="0.5")
+    page.segmented_control(key="row").set_value(3).run()
+    run = STORE.find(Settings(learning_rate=0.5))
+    assert run
+    epoch = explain(run, 7)
+    _, _, weight, bias = (each.astype(float) for each in epoch.before)
+    parts = epoch.layers[0].outputs[3].astype(float) @ weight[0]
+    prediction, target = float(epoch.y_pred[3, 0]), float(run.targets[3, 0])
+    words = words_of(page)
+
+    assert f"The parts add up to {parts:.4f}; with the output's bias, {bias[0]:.4f}" in words
+    assert f"The sigmoid makes it {prediction:.4f}; the target is {target:.0f}" in words
+    assert f"/ 10 = {2 * (prediction - target) / 10:.4f}" in words
+    assert f"squared error {(prediction - target) ** 2:.4f}" in words
+
+
+def test_the_words_of_a_step_are_true() -> None:
+    page = opened(tab="Look inside", epoch="7", lr="0.5")
+    page.radio(key="line").set_value(4).run()
+    found = re.search(r"moved most: (\S+) - 0.5 × \(?(\S+?)\)? = (\S+)\. ", words_of(page))
+    worst = re.search(r"largest difference is (\S+), the rounding", words_of(page))
+
+    assert found
+    before, grad, after = map(float, found.groups())
+    assert after == pytest.approx(before - 0.5 * grad, abs=1e-4)
+    assert worst
+    assert 0 < float(worst[1]) < 1e-6
+
+
+def test_piled_up_gradients_are_said_to_be_so_after_backward() -> None:
+    page = opened(tab="Look inside", epoch="7", forget="true")
+    page.radio(key="line").set_value(3).run()
+    assert "not this epoch's gradients alone" in words_of(page)
+
+    page.toggle(key="forget").set_value(False).run()
+    assert "not this epoch's gradients alone" not in words_of(page)
 
 
 def test_next_line_goes_through_the_lines_and_on_to_the_next_epoch() -> None:

@@ -386,6 +386,19 @@ def test_the_epoch_stands_in_the_address_and_in_the_permalink(page: Page, server
     assert set(query(page).split("&")) == {"tab=Look+inside", "epoch=48"}
 
 
+def test_a_shorter_run_leaves_no_epoch_behind_that_it_lacks(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}?tab=Look+inside&epoch=40")
+    expect(page.get_by_text("In epoch 40, look at")).to_be_visible()
+    slider(page, "Epochs").press("ArrowLeft")
+    expect(page.get_by_text("In epoch 19, look at")).to_be_visible()
+    settled(page)
+
+    assert set(query(page).split("&")) == {"epochs=20", "tab=Look+inside"}
+    page.get_by_role("button", name="Share").click()
+    link = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
+    assert link.endswith("&tab=Look+inside&epoch=19")
+
+
 def test_forgetting_zero_grad_stands_in_the_address(page: Page, server: Server) -> None:
     opened(page, server.address)
     page.get_by_text("Forget zero_grad()").click()

@@ -13,6 +13,7 @@ from torch import nn
 from tinynet import Run, Settings, train
 from tinynet.epoch import Epoch
 from tinynet.explain import explain
+from tinynet.loop import Loop
 
 CHOICES = [
     Settings(),
@@ -79,6 +80,20 @@ def test_an_epoch_between_two_checkpoints_is_replayed_bit_for_bit(settings: Sett
     run = train(settings)
     for epoch in (7, 8, 9, 777, 1_499):
         assert made(explain(run, epoch)) == by_autograd(settings, epoch)
+
+
+def test_a_replay_starts_from_the_nearest_checkpoint(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = train(LONG[0])
+    updates, update = [], Loop.update
+
+    def counted(loop: Loop, loss: torch.Tensor) -> None:
+        updates.append(loop)
+        update(loop, loss)
+
+    monkeypatch.setattr(Loop, "update", counted)
+    explain(run, 1_499)
+
+    assert len(updates) <= 9  # 1,500 epochs keep every 8th state
 
 
 @pytest.mark.parametrize("settings", CHOICES, ids=str)

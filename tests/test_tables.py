@@ -73,6 +73,13 @@ def test_a_rows_arithmetic_by_hand_comes_to_its_prediction_and_back(
         )
 
 
+def test_a_loss_of_nothing_has_no_shares() -> None:
+    run = train(Settings((5,), 10.0, 100, seed=1, zero_gradients=False))
+    assert run.losses[-1] == 0
+
+    assert loss_table(run, explain(run, 99))["share"].tolist() == [0] * 10
+
+
 def test_what_the_rows_send_back_adds_up_to_the_gradients(opened: Epoch) -> None:
     tables = [hidden_unit_table(opened, row) for row in range(10)]
     to_output = sum(table["gradient to the output weight"].to_numpy() for table in tables)

@@ -55,6 +55,6 @@ def test_a_name_cannot_become_markup() -> None:
 
 
 def test_numbers_have_four_digits_or_an_exponent() -> None:
-    assert [number(value) for value in (1.23456, -0.0001, 0.00009, 0.0)] == [
-        *("1.2346", "-0.0001", "9e-05", "0.0000")
+    assert [number(value) for value in (1.23456, -0.0001, 0.00009996, 0.00004, -0.0)] == [
+        *("1.2346", "-0.0001", "0.0001", "4e-05", "0.0000")
     ]

@@ -37,7 +37,7 @@ def loss_table(run: Run, epoch: Epoch) -> pd.DataFrame:
             "y_pred": epoch.y_pred.ravel(),
             "y": run.targets.ravel().astype(int),
             "squared error": errors,
-            "share": 100 * errors / errors.sum(),
+            "share": 100 * errors / (errors.sum() or 1),  # a loss of 0 has no shares
         }
     )
 

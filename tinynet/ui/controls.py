@@ -10,6 +10,7 @@ import streamlit as st
 from tinynet.address import (
     ARTICLE,
     DEVICE,
+    EPOCH,
     FORGET,
     NUMBERS,
     TAB,
@@ -65,7 +66,17 @@ def choose_settings() -> Settings:
             help="Puts every setting back to what the article has.",
             width="stretch",
         )
+    keep_state_within(settings.epochs)
     return settings
+
+
+def keep_state_within(epochs: int) -> None:
+    """Take the state that is shown along into a shorter run; who is at the end stays there."""
+    state = st.session_state.setdefault(SHOWN_STATE, current_view().epoch)
+    if state is None or state >= epochs:
+        st.session_state[SHOWN_STATE] = None
+        if EPOCH in st.session_state:
+            st.session_state[EPOCH] = epochs - 1
 
 
 def current_view() -> View:

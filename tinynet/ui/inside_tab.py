@@ -13,14 +13,14 @@ from tinynet.address import EPOCH
 from tinynet.epoch import Epoch, Tensors
 from tinynet.run import FloatArray, Run
 from tinynet.tables import hidden_unit_table, input_table, loss_table
-from tinynet.ui.controls import SHOWN_STATE, current_view
+from tinynet.ui.controls import SHOWN_STATE, keep_state_within
 from tinynet.ui.tensors import heat_map, number, side_by_side
 
 LINE, ROW, UNIT, LAST = "line", "row", "unit", "last epoch"
 HEADINGS = {
-    "output weight": "× weight",
+    "output weight": "× out. weight",
     "part": "= part",
-    "gradient to the output weight": "grad of weight",
+    "gradient to the output weight": "grad of out. weight",
     "gradient to the sum": "grad of sum",
     "gradient to the weight": "grad of weight",
     "product": "= product",
@@ -52,10 +52,13 @@ def draw_inside_tab(run: Run, number_of_epoch: int) -> None:
     epoch = explain(run, number_of_epoch)
     left, right = st.columns([9, 11], gap="medium")
     with left:
-        line = LINES[_pick_line(run, epoch)]
+        index = _pick_line(run, epoch)
+    line = LINES[index]
     with right:
-        st.markdown(f"{line.does}\n\n*Without it:* {line.without}")
+        forgotten = index == ZERO_GRAD and not run.settings.zero_gradients
+        st.markdown(f"{FORGOTTEN if forgotten else line.does}\n\n*Without it:* {line.without}")
     line.draw(run, epoch)
+    st.caption(LEGEND)
     st.divider()
     _draw_arithmetic(run, epoch)
 
@@ -63,11 +66,7 @@ def draw_inside_tab(run: Run, number_of_epoch: int) -> None:
 def pick_epoch(run: Run) -> int:
     """Draw the slider of the epochs, also in a closed tab: undrawn, it would leave the address."""
     last = st.session_state[LAST] = len(run.losses) - 1
-    state = st.session_state.setdefault(SHOWN_STATE, current_view().epoch)
-    if state is None or state > last:  # who looks at the end stays at the end
-        st.session_state[SHOWN_STATE] = None
-        if EPOCH in st.session_state:
-            st.session_state[EPOCH] = last
+    keep_state_within(len(run.losses))  # a run that broke has fewer epochs than its settings
     if last == 0:
         st.caption("This run has one epoch, number 0.")
         return 0
@@ -107,6 +106,7 @@ def _pick_line(run: Run, epoch: Epoch) -> int:
         range(len(LINES)),
         format_func=lambda line: _code_of(line, run),
         key=LINE,
+        persist_state="session",
     )
     st.button(
         "Next line",
@@ -180,7 +180,15 @@ def _draw_zero_grad(run: Run, epoch: Epoch) -> None:
 
 def _draw_backward(run: Run, epoch: Epoch) -> None:
     if not run.settings.zero_gradients and epoch.number:
-        st.markdown("These are not this epoch's gradients: they are the sum of all epochs so far.")
+        st.markdown(
+            "These are not this epoch's gradients alone: they are the sum of all epochs so far, "
+            "for what stood there before was not cleared."
+        )
+    name, place, value = _largest(epoch, epoch.gradients)
+    st.markdown(
+        f"The largest stands in `{name}.grad{place}`: raise that number a little, and the loss "
+        f"changes by {number(value)} times as much."
+    )
     _draw_tensors(epoch, ".grad", epoch.gradients)
 
 
@@ -189,10 +197,14 @@ def _draw_step(run: Run, epoch: Epoch) -> None:
     pairs = list(zip(epoch.before, epoch.after, strict=True))
     changed = [before != after for before, after in pairs]
     count, total = sum(int(each.sum()) for each in changed), sum(each.size for each in changed)
+    index, place = _most_moved(epoch)
+    before, grad, after = (
+        float(each[index][place]) for each in (epoch.before, epoch.gradients, epoch.after)
+    )
     st.markdown(
-        f"`after = before - {rate:g} * grad` holds for all {total:,} numbers; the largest "
-        f"difference is {_largest_difference(epoch, rate):.0e}, the rounding of 32-bit numbers. "
-        f"{count:,} of {total:,} numbers changed; they are underlined."
+        f"`{epoch.names[index]}{_brackets(place)}` moved most: {number(before)} - {rate:g} × "
+        f"{_signed(grad)} = {number(after)}. {_whether_it_holds(epoch, rate)} {count:,} of "
+        f"{total:,} numbers changed; they are underlined."
     )
     for index, name in enumerate(epoch.names):
         st.html(
@@ -204,12 +216,49 @@ def _draw_step(run: Run, epoch: Epoch) -> None:
         )
 
 
-def _largest_difference(epoch: Epoch, rate: float) -> float:
-    def difference(before: FloatArray, grad: FloatArray, after: FloatArray) -> float:
-        by_hand = before.astype(np.float64) - rate * grad.astype(np.float64)
-        return float(np.abs(after - by_hand).max())
+def _whether_it_holds(epoch: Epoch, rate: float) -> str:
+    """Redo every update in 64 bits, and say how far PyTorch's 32-bit ones are from that."""
+    worst, holds, total = 0.0, True, 0
+    for before, grad, after in zip(epoch.before, epoch.gradients, epoch.after, strict=True):
+        step = rate * grad.astype(np.float64)
+        difference = np.abs(after - (before - step))
+        rounding = np.finfo(np.float32).eps * (np.abs(before) + np.abs(step))
+        holds &= bool((difference <= rounding).all())
+        worst, total = max(worst, float(difference.max())), total + before.size
+    rule = f"`after = before - {rate:g} * grad`"
+    if holds:
+        return (
+            f"{rule} holds for all {total:,} numbers; the largest difference is {worst:.0e}, "
+            "the rounding of 32-bit numbers."
+        )
+    return f"{rule} does not hold here: the largest difference is {worst:.0e}."
 
-    return max(map(difference, epoch.before, epoch.gradients, epoch.after))
+
+def _most_moved(epoch: Epoch) -> tuple[int, tuple[int, ...]]:
+    moves = [
+        np.abs(after - before) for before, after in zip(epoch.before, epoch.after, strict=True)
+    ]
+    index = max(range(len(moves)), key=lambda each: float(moves[each].max()))
+    return index, _place(moves[index])
+
+
+def _largest(epoch: Epoch, tensors: Tensors) -> tuple[str, str, float]:
+    """Return the name, the place in brackets and the value of the largest number by size."""
+    index = max(range(len(tensors)), key=lambda each: float(np.abs(tensors[each]).max()))
+    place = _place(np.abs(tensors[index]))
+    return epoch.names[index], _brackets(place), float(tensors[index][place])
+
+
+def _place(sizes: FloatArray) -> tuple[int, ...]:
+    return tuple(int(each) for each in np.unravel_index(int(sizes.argmax()), sizes.shape))
+
+
+def _brackets(place: tuple[int, ...]) -> str:
+    return "".join(f"[{each}]" for each in place)
+
+
+def _signed(value: float) -> str:
+    return f"({number(value)})" if value < 0 else number(value)
 
 
 def _draw_tensors(epoch: Epoch, suffix: str, tensors: Tensors) -> None:
@@ -220,7 +269,12 @@ def _draw_tensors(epoch: Epoch, suffix: str, tensors: Tensors) -> None:
 def _draw_arithmetic(run: Run, epoch: Epoch) -> None:
     st.subheader("One row's arithmetic", anchor=False)
     row: int = st.segmented_control(
-        "Row of the batch", range(len(run.inputs)), default=0, required=True, key=ROW
+        "Row of the batch",
+        range(len(run.inputs)),
+        default=0,
+        required=True,
+        key=ROW,
+        persist_state="session",
     )
     _draw_hidden_units(run, epoch, row)
     _draw_inputs(run, epoch, row)
@@ -246,7 +300,8 @@ def _draw_hidden_units(run: Run, epoch: Epoch, row: int) -> None:
         f"output's sum by that × {number(prediction)} × (1 - {number(prediction)}) = "
         f"{number(float(output.gradients[row, 0]))}. Times a unit's ReLU, that is this row's "
         "gradient to its output weight; times the output weight, its gradient to the unit's sum, "
-        "or 0 where ReLU let nothing through. Summed over all rows, they are the `.grad`s above."
+        "or 0 where ReLU let nothing through. Summed over all rows, they are what `backward()` "
+        "adds to every `.grad`."
     )
 
 
@@ -254,7 +309,13 @@ def _draw_inputs(run: Run, epoch: Epoch, row: int) -> None:
     units = len(epoch.before[1])
     if st.session_state.get(UNIT, 0) >= units:
         st.session_state[UNIT] = units - 1
-    unit = 0 if units == 1 else st.slider("Hidden unit", 0, units - 1, 0, key=UNIT)
+    # It opens on the unit that this row teaches most: one that ReLU shut off has only zeros.
+    busiest = int(np.abs(epoch.layers[0].gradients[row]).argmax())
+    unit = (
+        0
+        if units == 1
+        else st.slider("Hidden unit", 0, units - 1, busiest, key=UNIT, persist_state="session")
+    )
     table = input_table(run, epoch, row, unit)
     bias, total = float(epoch.before[1][unit]), float(epoch.layers[0].sums[row, unit])
     back = float(epoch.layers[0].gradients[row, unit])
@@ -262,7 +323,7 @@ def _draw_inputs(run: Run, epoch: Epoch, row: int) -> None:
     st.markdown(
         f"The products add up to {number(total - bias)}; with the unit's bias, {number(bias)}, "
         f"that is its sum, {number(total)}. Each x times the gradient to that sum, {number(back)}, "
-        "is what this row sends back to the weight."
+        "is what this row sends back to the weight; to the bias it sends that gradient itself."
     )
 
 
@@ -314,3 +375,8 @@ LINES = (
     ),
 )
 ZERO_GRAD = 2
+FORGOTTEN = (
+    "Here it is left out. It would throw away the gradients of the epoch before, so that "
+    "`backward()` starts from nothing."
+)
+LEGEND = "Blue is positive, orange is negative; the darkest cell is its tensor's largest number."

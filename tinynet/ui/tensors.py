@@ -11,7 +11,7 @@ from tinynet.colours import BLUE, ORANGE, faded
 from tinynet.run import FloatArray
 
 DARKEST = 0.6  # of a cell's colour: the number in it must stay legible
-SMALLEST = 0.0001  # below it a number is written with an exponent
+SMALLEST = 0.00005  # below it four digits would show nothing, and an exponent is written
 
 
 def heat_map(
@@ -44,7 +44,8 @@ def side_by_side(*figures: str) -> str:
 
 def number(value: float) -> str:
     """Return a number with four digits behind the point, or an exponent if it is tiny."""
-    return f"{value:.4f}" if value == 0 or not abs(value) < SMALLEST else f"{value:.0e}"
+    tiny = value != 0 and abs(value) < SMALLEST
+    return f"{value:.0e}" if tiny else f"{value + 0.0:.4f}"  # + 0.0 makes -0.0 a plain zero
 
 
 def _cells(values: list[float], changes: list[bool], largest: float) -> str:

@@ -79,7 +79,7 @@ export function nearestIndex(epochs, state) {
 /** A number with four digits behind the point, or an exponent if it is tiny. */
 export function format(value) {
   if (!Number.isFinite(value)) return String(value);
-  return value === 0 || Math.abs(value) >= 0.0001 ? value.toFixed(4) : value.toExponential(0);
+  return value === 0 || Math.abs(value) >= 0.00005 ? value.toFixed(4) : value.toExponential(0);
 }
 
 /** The largest absolute value among numbers, at least a tiny bit. */
