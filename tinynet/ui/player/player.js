@@ -154,6 +154,8 @@ class Player {
       const before = this.data ? this.data.epochs[Math.floor(this.position)] : null;
       this.data = data;
       this.film = decode(data);
+      this.places = null; // nothing is drawn until the new network has its places
+      this.hovered = null;
       this.lastTold = null;
       this.scrub.max = this.film.states - 1;
       this.losses = Array.from(epochs, (_, state) => this.film.loss(state)[0]);
@@ -170,6 +172,7 @@ class Player {
       if (!this.playing && data.state !== this.lastTold) this.moveTo(nearestIndex(data.epochs, data.state));
     }
     this.draw();
+    this.box.dataset.run = this.name; // says outside which run is drawn
   }
 
   leave() {
