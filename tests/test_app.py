@@ -354,6 +354,7 @@ def test_a_forgotten_zero_grad_drives_the_run_and_is_told_in_every_tab() -> None
     assert any("piled up" in each.value for each in inside.markdown)
 
 
+@pytest.mark.alone
 def test_a_click_inside_takes_the_server_less_than_100_ms() -> None:
     page = opened(tab="Look inside", epoch="7")
     times = []

@@ -192,9 +192,9 @@ def test_the_scale_of_the_loss_axis_is_a_switch_away(page: Page, server: Server)
     expect(chart.locator(".ytick").first).to_contain_text("0.23")
 
 
-def test_two_visitors_share_one_run(page: Page, server: Server, browser: Browser) -> None:
+def test_two_visitors_share_one_run(page: Page, server: Server, context: BrowserContext) -> None:
     address = f"{server.address}?epochs=5000&seed=77"
-    other = browser.new_context().new_page()
+    other = context.new_page()
     other.goto(address)
     opened(page, address)
     opened(other, address)
@@ -202,7 +202,7 @@ def test_two_visitors_share_one_run(page: Page, server: Server, browser: Browser
     time_taken = figure(page, "Training time").inner_text()
     assert len(time_taken) > len("99 ms")
     expect(figure(other, "Training time")).to_have_text(time_taken)
-    other.context.close()
+    other.close()
 
 
 def test_a_long_run_shows_its_progress(page: Page, server: Server) -> None:
@@ -213,6 +213,7 @@ def test_a_long_run_shows_its_progress(page: Page, server: Server) -> None:
     assert page.get_by_test_id("stProgress").count() == 0
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("leaving", ["a moved slider", "a slider moved at once", "a closed page"])
 def test_a_run_that_nobody_waits_for_stops(
     context: BrowserContext, server: Server, leaving: str
@@ -248,6 +249,7 @@ def test_moving_on_does_not_wait_for_a_long_run(page: Page, server: Server) -> N
     expect(page.get_by_test_id("stProgress")).to_be_visible()
 
 
+@pytest.mark.alone
 def test_a_script_that_nobody_waits_for_stops(page: Page, server: Server) -> None:
     page.goto(f"{server.address}?tab=Code&epochs=10000&hidden=61")
     page.get_by_text("import torch").first.wait_for()

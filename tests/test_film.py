@@ -43,7 +43,7 @@ def test_its_last_state_is_the_trained_network(settings: Settings) -> None:
 
 
 def test_the_widest_and_longest_film_takes_at_most_1_8_megabytes() -> None:
-    size = len(film(train(Settings((64,), epochs=10_000))).to_bytes())
+    size = len(film(train(Settings((64,), epochs=2_000))).to_bytes())
 
     assert size == 201 * 2_189 * 4
     assert size < 1_800_000

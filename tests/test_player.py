@@ -137,6 +137,7 @@ def test_it_starts_paused_at_the_end(page: Page, server: Server) -> None:
     expect(page.get_by_text("In epoch 49, look at")).to_be_visible()
 
 
+@pytest.mark.alone
 def test_playing_and_scrubbing_send_nothing_and_the_rest_is_where_the_lines_are(
     page: Page, server: Server
 ) -> None:
@@ -181,6 +182,7 @@ def test_keys_play_step_and_jump(page: Page, server: Server) -> None:
     expect(page.get_by_role("button", name="Play")).to_be_visible()
 
 
+@pytest.mark.alone
 def test_a_whole_run_plays_in_about_eight_seconds_and_stops_at_its_end(
     page: Page, server: Server
 ) -> None:
@@ -259,6 +261,7 @@ def test_it_says_when_states_are_further_apart_than_an_epoch(page: Page, server:
     expect(page.locator(".where")).to_contain_text("every 5th state is kept")
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_it_takes_its_colours_from_the_theme_and_fits_a_phone(
     context: BrowserContext, server: Server, theme: Any

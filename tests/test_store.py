@@ -79,6 +79,7 @@ def test_a_run_that_nobody_wants_stands_still() -> None:
     assert begun.epoch == where
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("waiting_for_the_long_run", [1, 30])
 def test_a_long_run_delays_a_short_one_by_at_most_100_ms(waiting_for_the_long_run: int) -> None:
     store, stop, delays = RunStore(), threading.Event(), []
@@ -140,6 +141,7 @@ def test_other_work_lets_the_runs_have_their_turns() -> None:
     visitor.join()
 
 
+@pytest.mark.alone
 def test_much_other_work_delays_a_run_no_more_than_one() -> None:
     store, stop, delays = RunStore(), threading.Event(), []
 
