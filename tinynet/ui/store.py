@@ -44,9 +44,7 @@ class RunStore:
     def find(self, settings: Settings) -> Run | None:
         """Return the finished run of these settings, if there is one."""
         with self._books:
-            entry = self._entries.get(settings)
-            if entry is not None:
-                self._entries.move_to_end(settings)
+            entry = self._wanted(settings)
         return entry if isinstance(entry, Run) else None
 
     def advance(self, settings: Settings) -> Run | Training:
@@ -55,7 +53,7 @@ class RunStore:
         An error of the training is the caller's to handle; nothing of the run is kept then.
         """
         with self._books:
-            if isinstance(entry := self._entries.get(settings), Run):
+            if isinstance(entry := self._wanted(settings), Run):
                 return entry
             turn = self._turns.get(settings)
             mine = turn is None
@@ -92,6 +90,12 @@ class RunStore:
     def __len__(self) -> int:
         """How many runs it holds, finished or not."""
         return len(self._entries)
+
+    def _wanted(self, settings: Settings) -> Run | Training | None:
+        """Look an entry up, and note that it was wanted; the books are held."""
+        if settings in self._entries:
+            self._entries.move_to_end(settings)
+        return self._entries.get(settings)
 
     def _take(self, turn: Future[Run | Training], settings: Settings) -> None:
         try:

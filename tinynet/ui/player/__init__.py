@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -26,6 +27,11 @@ _mount = st.components.v2.component(
 )
 
 
+# A click on a line below draws the same film again: it is made once. The few kept are of the
+# visitors of this moment, 20 MB at most.
+_film = lru_cache(maxsize=8)(film)
+
+
 def draw_player(run: Run, state: int | None, on_rest: Callable[[], None]) -> None:
     """Draw the player at a state (None is the last); `state_at_rest` says where it rests then."""
     _mount(key=PLAYER, data=packed(run, state), on_rest_change=on_rest)
@@ -36,7 +42,7 @@ def packed(run: Run, state: int | None) -> bytes:
 
     A component takes either JSON or bytes, so the few facts travel in front of the many numbers.
     """
-    reel = film(run)
+    reel = _film(run)
     facts = {
         "inputs": run.inputs.shape[1],
         "hidden": sum(run.settings.hidden_units),
