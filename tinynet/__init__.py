@@ -9,7 +9,7 @@ run         what a training leaves behind: Run
 loop        the article's loop: a network, its batch, the five lines
 training    Settings -> Run, an epoch at a time, in turns: train
 epoch       what the five lines made in one epoch: Epoch
-explain     Run -> one of its epochs, opened up: explain
+explain     Run -> one of its epochs, opened up
 film        Run -> all its kept states, for the player to draw
 diagnosis   what happened in a run, in plain words
 tables      Run -> pandas frames
@@ -32,7 +32,6 @@ from tinynet.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from tinynet.devices import DeviceUnavailable, available_devices
-    from tinynet.explain import explain
     from tinynet.export import to_notebook, to_script, to_weights
     from tinynet.training import train
 
@@ -43,7 +42,6 @@ __all__ = [
     "Settings",
     "SettingsError",
     "available_devices",
-    "explain",
     "to_notebook",
     "to_script",
     "to_weights",
@@ -54,7 +52,6 @@ __all__ = [
 _TORCH_BOUND = {
     "DeviceUnavailable": "tinynet.devices",
     "available_devices": "tinynet.devices",
-    "explain": "tinynet.explain",
     "to_notebook": "tinynet.export",
     "to_script": "tinynet.export",
     "to_weights": "tinynet.export",
