@@ -15,6 +15,7 @@ from tests.browser import PAGE
 from tests.oracle import article_loop
 from tinynet import Run, Settings
 from tinynet.address import read_address
+from tinynet.epoch import Tensors
 from tinynet.explain import explain
 from tinynet.export import to_script
 from tinynet.training import Training
@@ -245,6 +246,10 @@ def test_a_script_that_fails_here_is_a_sentence_and_a_log_line(
     assert "no memory" in caplog.text
 
 
+def flat(tensors: Tensors) -> list[float]:
+    return [number for tensor in tensors for number in tensor.ravel().tolist()]
+
+
 def html_of(page: AppTest) -> str:
     return "".join(each.proto.body for each in page.get("html"))
 
@@ -266,6 +271,8 @@ def test_each_line_of_an_epoch_shows_what_it_made() -> None:
 
     page.radio(key="line").set_value(3).run()
     assert f"{epoch.gradients[0][1, 3]:.4f}" in html_of(page)
+    largest = max((abs(each) for each in flat(epoch.gradients)), default=0)
+    assert re.search(rf"loss changes by -?{largest:.4f} times", words_of(page))
 
     page.radio(key="line").set_value(4).run()
     assert f"{epoch.after[0][1, 3]:.4f}" in html_of(page)

@@ -76,11 +76,12 @@ def _draw_backward(run: Run, epoch: Epoch) -> None:
             "These are not this epoch's gradients alone: they are the sum of all epochs so far, "
             "for what stood there before was not cleared."
         )
-    name, place, value = _largest(epoch, epoch.gradients)
-    st.markdown(
-        f"The largest stands in `{name}.grad{place}`: raise that number a little, and the loss "
-        f"changes by {number(value)} times as much."
-    )
+    else:
+        name, place, value = _largest(epoch, epoch.gradients)
+        st.markdown(
+            f"The largest is that of `{name}{place}`: raise this number a little, and the loss "
+            f"changes by {number(value)} times as much."
+        )
     _draw_tensors(epoch, ".grad", epoch.gradients)
 
 
@@ -201,4 +202,6 @@ FORGOTTEN = (
     "Here it is left out. It would throw away the gradients of the epoch before, so that "
     "`backward()` starts from nothing."
 )
-LEGEND = "Blue is positive, orange is negative; the darkest cell is its tensor's largest number."
+LEGEND = (
+    "Blue is positive, orange is negative; the strongest colour is its tensor's largest number."
+)
