@@ -17,6 +17,8 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Error, Locator, Page, Playwright
 
+from tests.run import BROWSERS
+
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "app.py"
 FLAGS = (
@@ -31,8 +33,7 @@ MISSING = (
 
 def find_browser() -> str | None:
     """Return the path of an installed Chromium or Chrome, if there is one."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-    found = filter(None, (os.environ.get("TINYNET_BROWSER"), *map(shutil.which, names)))
+    found = filter(None, (os.environ.get("TINYNET_BROWSER"), *map(shutil.which, BROWSERS)))
     return next(found, None)
 
 

@@ -28,7 +28,8 @@ ARTICLE = Settings()
 NUMBERS = (HIDDEN_UNITS, LEARNING_RATE, EPOCHS, SEED)
 DEVICE, FORGET = "device", "forget"  # forget=true leaves zero_grad() out
 TAB, EPOCH = "tab", "epoch"
-TABS = (TRAIN, INSIDE, CODE) = ("Train", "Look inside", "Code")
+TABS = ("Train", "Look inside", "Code")
+TRAIN = TABS[0]  # where the page opens
 SWITCH = {"true": True, "false": False}
 _KNOWN = {*(knob.parameter for knob in NUMBERS), DEVICE, FORGET, TAB, EPOCH, "v"}
 _FOREIGN = re.compile(r"_|utm_|fbclid$|gclid$")  # what hosts and newsletters append

@@ -47,12 +47,7 @@ def _replayed(run: Run, epoch: int) -> Loop:
     kept = run.checkpoints
     nearest = int(np.searchsorted(kept.epochs, max(epoch - 1, 0), side="right")) - 1
     loop = Loop(run.settings)
-    with torch.no_grad():
-        for parameter, states in zip(loop.network.parameters(), kept.parameters, strict=True):
-            parameter.copy_(torch.tensor(states[nearest]))
-    if nearest > 0:  # before the first epoch there is no gradient
-        for parameter, states in zip(loop.network.parameters(), kept.gradients, strict=False):
-            parameter.grad = torch.tensor(states[nearest], device=parameter.device)
+    loop.restore(kept, nearest)
     for _ in range(int(kept.epochs[nearest]), epoch):
         loop.update(loop.forward().loss)
     return loop

@@ -38,22 +38,19 @@ def film(run: Run) -> Film:
     kept = run.checkpoints
     with as_the_article_trains():
         loop = Loop(run.settings)
-        frames = [_frame(loop, run, index) for index in range(len(kept.epochs))]
+        frames = []
+        for index in range(len(kept.epochs)):
+            loop.restore(kept, index)
+            frames.append(_frame(loop))
     losses, parameters, gradients, hidden, predictions = (
         frozen(torch.stack(each).cpu().numpy()) for each in zip(*frames, strict=True)
     )
     return Film(kept.epochs, losses, parameters, gradients, hidden, predictions)
 
 
-def _frame(loop: Loop, run: Run, index: int) -> tuple[torch.Tensor, ...]:
-    """Return the loss, parameters, gradients, hidden outputs and predictions of a checkpoint."""
-    kept, parameters = run.checkpoints, list(loop.network.parameters())
-    with torch.no_grad():
-        for parameter, states in zip(parameters, kept.parameters, strict=True):
-            parameter.copy_(torch.tensor(states[index]))
-            parameter.grad = None
-        for parameter, states in zip(parameters, kept.gradients, strict=False):
-            parameter.grad = torch.tensor(states[index], device=parameter.device)
+def _frame(loop: Loop) -> tuple[torch.Tensor, ...]:
+    """Return the loop's loss, parameters, gradients, hidden outputs and predictions."""
+    parameters = list(loop.network.parameters())
     made, hidden = loop.batch.inputs, []
     for module in loop.network:
         made = module(made)

@@ -12,6 +12,7 @@ from torch import nn
 from tinynet.data import Batch, dummy_batch
 from tinynet.devices import find_device
 from tinynet.network import build_network
+from tinynet.run import Checkpoints
 from tinynet.settings import Settings
 
 
@@ -43,14 +44,22 @@ class Loop:
         y_pred = self.network(self.batch.inputs)
         return Forward(y_pred, self.criterion(y_pred, self.batch.targets))
 
-    def clear(self) -> None:
-        """Clear the gradients of the epoch before, unless the settings forget to."""
-        if self.zero_gradients:
-            self.optimizer.zero_grad()
+    def restore(self, kept: Checkpoints, index: int) -> None:
+        """Go to a checkpoint, with the gradients that had piled up by then, if any had."""
+        parameters = list(self.network.parameters())
+        with torch.no_grad():
+            for parameter, states in zip(parameters, kept.parameters, strict=True):
+                parameter.copy_(torch.tensor(states[index]))
+                parameter.grad = None
+        if index == 0:  # before the first epoch there is no gradient
+            return
+        for parameter, states in zip(parameters, kept.gradients, strict=False):
+            parameter.grad = torch.tensor(states[index], device=parameter.device)
 
     def update(self, loss: torch.Tensor) -> None:
-        """Clear, go backward, step."""
-        self.clear()
+        """Clear the gradients of the epoch before, unless forgotten; go backward; step."""
+        if self.zero_gradients:
+            self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
 

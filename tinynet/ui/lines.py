@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from tinynet.epoch import Epoch, Tensors
-from tinynet.run import FloatArray, Run
+from tinynet.run import Run
 from tinynet.tables import loss_table
 from tinynet.ui.tensors import heat_map, number, side_by_side
 
@@ -77,10 +77,11 @@ def _draw_backward(run: Run, epoch: Epoch) -> None:
             "for what stood there before was not cleared."
         )
     else:
-        name, place, value = _largest(epoch, epoch.gradients)
+        index, place = _largest(epoch.gradients)
+        value = float(epoch.gradients[index][place])
         st.markdown(
-            f"The largest is that of `{name}{place}`: raise this number a little, and the loss "
-            f"changes by {number(value)} times as much."
+            f"The largest is that of `{epoch.names[index]}{_brackets(place)}`: raise this number "
+            f"a little, and the loss changes by {number(value)} times as much."
         )
     _draw_tensors(epoch, ".grad", epoch.gradients)
 
@@ -90,7 +91,8 @@ def _draw_step(run: Run, epoch: Epoch) -> None:
     pairs = list(zip(epoch.before, epoch.after, strict=True))
     changed = [before != after for before, after in pairs]
     count, total = sum(int(each.sum()) for each in changed), sum(each.size for each in changed)
-    index, place = _most_moved(epoch)
+    moves = tuple(after - before for before, after in pairs)
+    index, place = _largest(moves)
     before, grad, after = (
         float(each[index][place]) for each in (epoch.before, epoch.gradients, epoch.after)
     )
@@ -127,23 +129,12 @@ def _whether_it_holds(epoch: Epoch, rate: float) -> str:
     return f"{rule} does not hold here: the largest difference is {worst:.0e}."
 
 
-def _most_moved(epoch: Epoch) -> tuple[int, tuple[int, ...]]:
-    moves = [
-        np.abs(after - before) for before, after in zip(epoch.before, epoch.after, strict=True)
-    ]
-    index = max(range(len(moves)), key=lambda each: float(moves[each].max()))
-    return index, _place(moves[index])
-
-
-def _largest(epoch: Epoch, tensors: Tensors) -> tuple[str, str, float]:
-    """Return the name, the place in brackets and the value of the largest number by size."""
-    index = max(range(len(tensors)), key=lambda each: float(np.abs(tensors[each]).max()))
-    place = _place(np.abs(tensors[index]))
-    return epoch.names[index], _brackets(place), float(tensors[index][place])
-
-
-def _place(sizes: FloatArray) -> tuple[int, ...]:
-    return tuple(int(each) for each in np.unravel_index(int(sizes.argmax()), sizes.shape))
+def _largest(tensors: Tensors) -> tuple[int, tuple[int, ...]]:
+    """Return which tensor holds the largest number by size, and where in it."""
+    sizes = [np.abs(each) for each in tensors]
+    index = max(range(len(sizes)), key=lambda each: float(sizes[each].max()))
+    place = np.unravel_index(int(sizes[index].argmax()), sizes[index].shape)
+    return index, tuple(int(each) for each in place)
 
 
 def _brackets(place: tuple[int, ...]) -> str:
