@@ -181,11 +181,12 @@ def test_a_value_between_the_stops_stays_in_the_address(page: Page, server: Serv
 
 def test_the_scale_of_the_loss_axis_is_a_switch_away(page: Page, server: Server) -> None:
     opened(page, server.address)
-    chart = page.get_by_test_id("stPlotlyChart")
+    chart = page.get_by_test_id("stPlotlyChart").last
     expect(chart.locator(".ytick").first).to_have_text("0")
 
     page.get_by_role("radio", name="Log").click()
     expect(chart.locator(".ytick").first).to_have_text("0.1")
+    settled(page)  # until then the chart before may still stand beside the new one
     expect(chart.locator(".annotation-text")).to_have_text("best constant guess: 0.24")
 
     page.get_by_role("radio", name="Zoomed").click()
