@@ -16,6 +16,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from tests.oracle import article_loop, in_a_fresh_process
 from tinynet import Run, Settings, train
+from tinynet.loop import Loop
 from tinynet.settings import EPOCHS, LEARNING_RATE
 from tinynet.training import Training
 
@@ -183,7 +184,7 @@ def test_no_epoch_asks_the_device_for_a_number() -> None:
             asked.append(str(func))
             return func(*args, **(kwargs or {}))
 
-    training = Training(Settings())
+    training = Training(Settings(), Loop)  # as on a GPU
     with Watch():  # type: ignore[no-untyped-call]
         training._train_one_epoch()
 

@@ -1,22 +1,23 @@
 """TinyNet: the smallest useful PyTorch network, trained in the open.
 
-settings    every knob once: Settings, SettingsError
-address     Settings <-> the address of the page
-data        the dummy batch
-network     Settings -> nn.Sequential
-devices     the devices of this machine: available_devices, DeviceUnavailable
-run         what a training leaves behind: Run
-loop        the article's loop: a network, its batch, the five lines
-training    Settings -> Run, an epoch at a time, in turns: train
-epoch       what the five lines made in one epoch: Epoch
-explain     Run -> one of its epochs, opened up
-film        Run -> all its kept states, for the player to draw
-diagnosis   what happened in a run, in plain words
-tables      Run -> pandas frames
-charts      Run -> plotly figures
-export      the script, the notebook, the weights, the losses
-proof       runs a script and holds what it prints to a run
-ui          all that knows Streamlit
+settings         every knob once: Settings, SettingsError
+address          Settings <-> the address of the page
+data             the dummy batch
+network          Settings -> nn.Sequential
+devices          the devices of this machine: available_devices, DeviceUnavailable
+run              what a training leaves behind: Run
+loop             the article's loop: a network, its batch, the five lines
+backpropagation  that loop without autograd: faster, every bit the same
+training         Settings -> Run, an epoch at a time, in turns: train
+epoch            what the five lines made in one epoch: Epoch
+explain          Run -> one of its epochs, opened up
+film             Run -> all its kept states, for the player to draw
+diagnosis        what happened in a run, in plain words
+tables           Run -> pandas frames
+charts           Run -> plotly figures
+export           the script, the notebook, the weights, the losses
+proof            runs a script and holds what it prints to a run
+ui               all that knows Streamlit
 
 >>> from tinynet import Settings, train
 >>> run = train(Settings(hidden_units=5, learning_rate=0.01, epochs=50))

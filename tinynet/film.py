@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
-from torch import nn
 
-from tinynet.loop import Loop, as_the_article_trains
+from tinynet.backpropagation import fastest_loop
+from tinynet.loop import as_the_article_trains
 from tinynet.run import FloatArray, IntArray, Run, frozen
 
 
@@ -26,6 +26,11 @@ class Film:
     hidden: FloatArray  # (states, rows, hidden units): after ReLU; of all hidden layers
     predictions: FloatArray  # (states, rows)
 
+    def __post_init__(self) -> None:
+        """Freeze the arrays."""
+        for field in fields(self):
+            object.__setattr__(self, field.name, frozen(getattr(self, field.name)))
+
     def to_bytes(self) -> bytes:
         """Return all numbers but the epochs, float32, state by state, in the order above."""
         states = len(self.epochs)
@@ -34,34 +39,27 @@ class Film:
 
 
 def film(run: Run) -> Film:
-    """Return the film of a run of one hidden layer, or more."""
+    """Return the film of a run.
+
+    It kept its losses, parameters and predictions; the rest is made again from each kept state.
+    """
     kept = run.checkpoints
+    states = len(kept.epochs)
+    hidden, gradients = [], []
     with as_the_article_trains():
-        loop = Loop(run.settings)
-        frames = []
-        for index in range(len(kept.epochs)):
+        loop = fastest_loop(run.settings)
+    with as_the_article_trains(autograd=loop.autograd):
+        for index in range(states):
             loop.restore(kept, index)
-            frames.append(_frame(loop))
-    losses, parameters, gradients, hidden, predictions = (
-        frozen(torch.stack(each).cpu().numpy()) for each in zip(*frames, strict=True)
-    )
-    return Film(kept.epochs, losses, parameters, gradients, hidden, predictions)
-
-
-def _frame(loop: Loop) -> tuple[torch.Tensor, ...]:
-    """Return the loop's loss, parameters, gradients, hidden outputs and predictions."""
-    parameters = list(loop.network.parameters())
-    made, hidden = loop.batch.inputs, []
-    for module in loop.network:
-        made = module(made)
-        if isinstance(module, nn.ReLU):
-            hidden.append(made.detach())
-    loss = loop.criterion(made, loop.batch.targets)
-    loss.backward()
-    return (
-        loss.detach(),
-        torch.cat([each.detach().flatten() for each in parameters]),
-        torch.cat([each.grad.flatten() for each in parameters if each.grad is not None]),
-        torch.cat(hidden, dim=1),
-        made.detach().flatten(),
+            forward = loop.forward()
+            hidden.append(torch.cat(forward.hidden, dim=1))
+            loop.update(forward.loss)
+            gradients.append(torch.cat([each.ravel() for each in loop.gradients]))
+    return Film(
+        epochs=kept.epochs,
+        losses=run.every_loss[kept.epochs],
+        parameters=np.concatenate([each.reshape(states, -1) for each in kept.parameters], axis=1),
+        gradients=torch.stack(gradients).cpu().numpy(),
+        hidden=torch.stack(hidden).detach().cpu().numpy(),
+        predictions=kept.predictions.reshape(states, -1),
     )

@@ -17,14 +17,17 @@ from tinynet.settings import Settings
 
 
 class Forward(NamedTuple):
-    """What an epoch's first two lines make: predictions (rows, 1) and their loss."""
+    """What an epoch's first two lines make."""
 
-    y_pred: torch.Tensor
-    loss: torch.Tensor
+    hidden: list[torch.Tensor]  # (rows, hidden units) each, after ReLU
+    y_pred: torch.Tensor  # (rows, 1)
+    loss: torch.Tensor  # ()
 
 
 class Loop:
     """The network, batch, criterion and optimizer of some settings, as they are before epoch 0."""
+
+    autograd = True  # whether it needs PyTorch to note what it does
 
     def __init__(self, settings: Settings) -> None:
         device = torch.device(find_device(settings.device).name)
@@ -34,27 +37,35 @@ class Loop:
         batch = dummy_batch(generator)
         self.network = build_network(batch.inputs.shape[1], settings.hidden_units, generator)
         self.network.to(device)
+        self.parameters = list(self.network.parameters())  # weight, bias, layer by layer
         self.batch: Batch = batch.to(device)
         self.criterion = nn.MSELoss()
-        self.optimizer = torch.optim.SGD(self.network.parameters(), lr=settings.learning_rate)
+        self.learning_rate = settings.learning_rate
+        self.optimizer = torch.optim.SGD(self.parameters, lr=self.learning_rate)
         self.zero_gradients = settings.zero_gradients
+
+    @property
+    def gradients(self) -> list[torch.Tensor]:
+        """What each parameter's `.grad` holds; nothing before the first update."""
+        return [each.grad for each in self.parameters if each.grad is not None]
 
     def forward(self) -> Forward:
         """Predict and measure."""
-        y_pred = self.network(self.batch.inputs)
-        return Forward(y_pred, self.criterion(y_pred, self.batch.targets))
+        made, hidden = self.batch.inputs, []
+        for module in self.network:
+            made = module(made)
+            if isinstance(module, nn.ReLU):
+                hidden.append(made)
+        return Forward(hidden, made, self.criterion(made, self.batch.targets))
 
     def restore(self, kept: Checkpoints, index: int) -> None:
         """Go to a checkpoint, with the gradients that had piled up by then, if any had."""
-        parameters = list(self.network.parameters())
         with torch.no_grad():
-            for parameter, states in zip(parameters, kept.parameters, strict=True):
+            for parameter, states in zip(self.parameters, kept.parameters, strict=True):
                 parameter.copy_(torch.tensor(states[index]))
-                parameter.grad = None
-        if index == 0:  # before the first epoch there is no gradient
-            return
-        for parameter, states in zip(parameters, kept.gradients, strict=False):
-            parameter.grad = torch.tensor(states[index], device=parameter.device)
+        for parameter, states in zip(self.parameters, kept.gradients, strict=False):
+            standing = torch.tensor(states[index], device=parameter.device)
+            parameter.grad = standing if index else None  # before the first epoch there is none
 
     def update(self, loss: torch.Tensor) -> None:
         """Clear the gradients of the epoch before, unless forgotten; go backward; step."""
@@ -65,8 +76,8 @@ class Loop:
 
 
 @contextmanager
-def as_the_article_trains() -> Iterator[None]:
-    """Work in one thread, with gradients, whatever the caller's thread was set to.
+def as_the_article_trains(*, autograd: bool = True) -> Iterator[None]:
+    """Work in one thread, with autograd or without, whatever the caller's thread was set to.
 
     Two threads round differently than one. `get_num_threads` comes first for a reason: a thread
     that has not asked yet would take the number of whichever thread set one last, later, in the
@@ -75,7 +86,7 @@ def as_the_article_trains() -> Iterator[None]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        with torch.inference_mode(mode=False), torch.enable_grad():
+        with torch.inference_mode(mode=not autograd), torch.set_grad_enabled(autograd):
             yield
     finally:
         torch.set_num_threads(threads)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import perf_counter
 
+import numpy as np
 import torch
 
+from tinynet.backpropagation import fastest_loop
 from tinynet.devices import processor
 from tinynet.loop import Loop, as_the_article_trains
 from tinynet.run import Checkpoints, Run
@@ -30,13 +33,15 @@ def train(settings: Settings) -> Run:
 class Training:
     """A training in progress; `advance` it from any thread, one at a time."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self, settings: Settings, open_loop: Callable[[Settings], Loop] = fastest_loop
+    ) -> None:
         self.settings = settings
         self.epoch = 0  # updates made so far
         self.seconds = 0.0
         self.finished = False
         with as_the_article_trains():
-            self.loop = Loop(settings)
+            self.loop = open_loop(settings)
             targets = self.loop.batch.targets
             self._losses = targets.new_empty(settings.epochs)
             self._history = _History(self.loop, settings.epochs)
@@ -49,7 +54,7 @@ class Training:
     def advance(self, seconds: float) -> None:
         """Train on until that much time has gone by, or to the end."""
         start, first = perf_counter(), self.epoch
-        with as_the_article_trains():
+        with as_the_article_trains(autograd=self.loop.autograd):
             while self.epoch < self.settings.epochs and perf_counter() - start < seconds:
                 self._train_one_epoch()
             self._look_at_losses(first)
@@ -60,7 +65,7 @@ class Training:
         assert self.finished, "A training has no Run before its end."  # noqa: S101
         batch = self.loop.batch
         with as_the_article_trains(), torch.no_grad():
-            predictions, final_loss = self.loop.forward()
+            _, predictions, final_loss = self.loop.forward()
         self._history.close(self.epoch, predictions)
         return Run(
             settings=self.settings,
@@ -77,7 +82,7 @@ class Training:
         )
 
     def _train_one_epoch(self) -> None:
-        y_pred, loss = self.loop.forward()
+        _, y_pred, loss = self.loop.forward()
         # What is kept of an epoch stays on the device: asking a GPU for one number makes it wait.
         self._losses[self.epoch] = loss.detach()
         if self._history.wants(self.epoch):
@@ -100,43 +105,40 @@ class _History:
         self.loop = loop
         self.stride = -(-epochs // MOST_CHECKPOINTS)
         states = -(-epochs // self.stride) + 1  # every stride-th from 0, and the last
-        targets = loop.batch.targets
-        parameters = list(loop.network.parameters())
-        self.epochs = torch.empty(states, dtype=torch.int64)
+        targets, parameters = loop.batch.targets, loop.parameters
+        self.epochs: list[int] = []
         self.predictions = targets.new_empty(states, *targets.shape)
         self.parameters = [each.new_empty(states, *each.shape) for each in parameters]
         # Only where nothing clears them does the gradient of one epoch matter to the next.
         kept = [] if loop.zero_gradients else parameters
         self.gradients = [each.new_zeros(states, *each.shape) for each in kept]
-        self.recorded = 0
 
     @property
     def nbytes(self) -> int:
-        tensors = (self.epochs, self.predictions, *self.parameters, *self.gradients)
+        tensors = (self.predictions, *self.parameters, *self.gradients)
         return sum(each.nbytes for each in tensors)
 
     def wants(self, epoch: int) -> bool:
         return epoch % self.stride == 0
 
     def record(self, epoch: int, predictions: torch.Tensor) -> None:
-        self.epochs[self.recorded] = epoch
-        self.predictions[self.recorded] = predictions
-        for kept, now in zip(self.parameters, self.loop.network.parameters(), strict=True):
-            kept[self.recorded] = now.detach()
-        for kept, now in zip(self.gradients, self.loop.network.parameters(), strict=False):
-            if now.grad is not None:
-                kept[self.recorded] = now.grad
-        self.recorded += 1
+        index = len(self.epochs)
+        self.epochs.append(epoch)
+        self.predictions[index] = predictions
+        for kept, parameter in zip(self.parameters, self.loop.parameters, strict=True):
+            kept[index] = parameter.detach()
+        for kept, gradient in zip(self.gradients, self.loop.gradients, strict=False):
+            kept[index] = gradient
 
     def close(self, epoch: int, predictions: torch.Tensor) -> None:
         """Record the last state; a training that broke may have gone on for some epochs."""
-        self.recorded = int((self.epochs[: self.recorded] < epoch).sum())
+        self.epochs = [each for each in self.epochs if each < epoch]
         self.record(epoch, predictions)
 
     def to_checkpoints(self) -> Checkpoints:
-        kept = slice(self.recorded)
+        kept = slice(len(self.epochs))
         return Checkpoints(
-            epochs=self.epochs[kept].numpy(),
+            epochs=np.array(self.epochs),
             parameters=tuple(each[kept].detach().cpu().numpy() for each in self.parameters),
             gradients=tuple(each[kept].cpu().numpy() for each in self.gradients),
             predictions=self.predictions[kept].cpu().numpy(),

@@ -1,0 +1,80 @@
+"""Backpropagation written out: what autograd does, bit for bit, epoch by epoch, and faster."""
+
+from __future__ import annotations
+
+import statistics
+from time import perf_counter
+
+import pytest
+import torch
+
+from tests.oracle import article_loop
+from tinynet import Settings, train
+from tinynet.backpropagation import WrittenOutLoop
+from tinynet.loop import Loop, as_the_article_trains
+from tinynet.settings import LEARNING_RATE, SEED
+from tinynet.training import Training
+
+EPOCHS = 12
+WIDTHS = [Settings((width,), 0.5, EPOCHS) for width in range(1, 65)]
+RATES = [Settings((11,), rate, EPOCHS, seed=5) for rate in LEARNING_RATE.stops]
+SEEDS = [Settings((23,), 0.3, EPOCHS, seed=seed) for seed in range(0, SEED.maximum, 37)]
+LAYERS = [Settings(layers, 0.5, EPOCHS) for layers in ((2, 3), (64, 1), (31, 17, 64, 5))]
+FORGOTTEN = [Settings((width,), 1.0, EPOCHS, zero_gradients=False) for width in (1, 16, 33, 64)]
+
+
+def states(loop: Loop, epochs: int) -> list[list[torch.Tensor]]:
+    """Train, and copy all that each epoch makes."""
+    seen = []
+    with as_the_article_trains(autograd=loop.autograd):
+        for _ in range(epochs):
+            hidden, y_pred, loss = loop.forward()
+            made = [each.detach().clone() for each in (*hidden, y_pred, loss)]
+            loop.update(loss)
+            left = (*loop.gradients, *loop.parameters)
+            seen.append([*made, *(each.detach().clone() for each in left)])
+    return seen
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [WIDTHS, RATES, SEEDS, LAYERS, FORGOTTEN],
+    ids=["widths", "rates", "seeds", "layers", "zero_grad forgotten"],
+)
+def test_every_tensor_of_every_epoch_is_autograds_bit_for_bit(choices: list[Settings]) -> None:
+    for settings in choices:
+        with as_the_article_trains():
+            by_hand, by_autograd = WrittenOutLoop(settings), Loop(settings)
+        pairs = zip(states(by_hand, EPOCHS), states(by_autograd, EPOCHS), strict=True)
+        for epoch, (ours, autograds) in enumerate(pairs):
+            assert len(ours) == len(autograds) == 2 + 5 * len(settings.hidden_units) + 4
+            for number, (one, other) in enumerate(zip(ours, autograds, strict=True)):
+                same = torch.equal(one.view(torch.int32), other.view(torch.int32))
+                assert same, f"{settings}: tensor {number} of epoch {epoch}"
+
+
+def test_a_training_with_autograd_ends_in_the_same_run() -> None:
+    for settings in (Settings(), Settings((17,), 1.0, 300, zero_gradients=False)):
+        training = Training(settings, Loop)
+        while not training.finished:
+            training.advance(seconds=1)
+        reference, run = training.to_run(), train(settings)
+
+        assert run.losses.tobytes() == reference.losses.tobytes()
+        assert run.predictions.tobytes() == reference.predictions.tobytes()
+        for name in ("parameters", "gradients"):
+            ours, autograds = (getattr(each.checkpoints, name) for each in (run, reference))
+            assert [each.tobytes() for each in ours] == [each.tobytes() for each in autograds]
+
+
+@pytest.mark.alone
+def test_it_takes_at_most_four_tenths_of_the_articles_loop() -> None:
+    ratios = []
+    for _ in range(5):
+        start = perf_counter()
+        article_loop([5], 0.01, 1_000, 0)
+        between = perf_counter()
+        train(Settings(epochs=1_000))
+        ratios.append((perf_counter() - between) / (between - start))
+
+    assert statistics.median(ratios) < 0.4
