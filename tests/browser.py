@@ -66,7 +66,7 @@ def served(script: Path, *options: str, cwd: Path = ROOT) -> Iterator[Server]:
         port = free.getsockname()[1]
     address = ("--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true")
     command = [sys.executable, "-m", "streamlit", "run", str(script), *address, *options]
-    server = subprocess.Popen(command, cwd=cwd)
+    server = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL)
     try:
         _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health")
         yield Server(f"http://127.0.0.1:{port}/", server)

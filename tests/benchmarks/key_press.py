@@ -1,59 +1,66 @@
-"""From a key press on a slider to the new chart painted: this page beside the plain one.
+"""From a key press on a slider to what it changes, painted: this page beside the plain one.
 
     python -m tests.benchmarks.key_press [presses]
 
-The plain page is the article as thirty naive lines of Streamlit, with Streamlit's defaults. The
-two are pressed in turn in one browser; the chart counts as painted in the frame after its line
-has changed.
+The plain page is the article as thirty naive lines of Streamlit, with Streamlit's defaults. All
+pages are pressed in turn in one browser. A thing counts as painted in the frame after it changed.
 """
 
 from __future__ import annotations
 
-import statistics
 import sys
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser import PAGE, launch, opened, served, settled, slider
+from tests.benchmarks.table import print_table
+from tests.browser import PAGE, launch, served, settled, slider
 
 PLAIN = Path(__file__).with_name("plain_page.py")
-LINES = "document.querySelectorAll('.stPlotlyChart .scatterlayer .js-line')"
-WATCH = f"""() => {{
-  const line = () => {{ const all = {LINES}; return all.length && all[all.length - 1]; }};
-  window.addEventListener('keydown', () => {{
-    const start = performance.now(), before = line().getAttribute('d');
-    window.painted = null;
-    const look = () => {{
-      const now = line();
-      if (now && now.getAttribute('d') && now.getAttribute('d') !== before)
-        requestAnimationFrame(() => {{ window.painted = performance.now() - start; }});
-      else requestAnimationFrame(look);
-    }};
-    look();
-  }}, true);
-}}"""
+CHART = "[...document.querySelectorAll('.stPlotlyChart .scatterlayer .js-line')].pop()"
+LINE = f"{CHART}?.getAttribute('d')"
+FIGURES = "document.querySelector('.st-key-figures [data-testid=stMetricValue]')?.innerText"
+SHADOWS = "[...document.querySelectorAll('.st-key-player *')].map(each => each.shadowRoot)"
+PLAYER = f"{SHADOWS}.find(each => each)?.querySelector('.player')?.dataset.run"
+WATCH = """([name, expression]) => {
+  const look = new Function(`return ${expression}`);
+  window.painted ??= {};
+  window.addEventListener('keydown', () => {
+    const start = performance.now(), before = look();
+    window.painted[name] = null;
+    const wait = () => requestAnimationFrame(() => {
+      const now = look();
+      if (!now || now === before) return wait();
+      requestAnimationFrame(() => { window.painted[name] = performance.now() - start; });
+    });
+    wait();
+  }, true);
+}"""
 
 
-def watched(page: Page, address: str) -> Page:
-    """Open a page, and start its watch over the chart."""
-    opened(page, address).evaluate(WATCH)
+def watched(page: Page, address: str, **watches: str) -> Page:
+    """Open a page, wait until all that is to be watched is there, and start the watch."""
+    page.goto(address)
+    for name, expression in watches.items():
+        page.wait_for_function(expression, timeout=60_000)
+        page.evaluate(WATCH, [name, expression])
+    settled(page)
     return page
 
 
-def press(page: Page) -> float:
-    """Press the right arrow on the hidden units; milliseconds until the chart is painted."""
+def press(page: Page) -> dict[str, float]:
+    """Press the right arrow on the hidden units; milliseconds until each thing is painted."""
     slider(page, "Hidden units").press("ArrowRight")
-    page.wait_for_function("window.painted !== null && window.painted !== undefined")
+    page.wait_for_function("Object.values(window.painted).every(each => each !== null)")
     settled(page)
-    milliseconds: float = page.evaluate("window.painted")
-    return milliseconds
+    painted: dict[str, float] = page.evaluate("window.painted")
+    return painted
 
 
-def main() -> None:
+def main(presses: int = 40) -> None:
     """Press in turn, and print medians, spread and ratio."""
-    presses = int(sys.argv[1]) if len(sys.argv) > 1 else 40
+    times: dict[str, list[float]] = {}
     with (
         tempfile.TemporaryDirectory() as elsewhere,  # a folder without our config
         served(PAGE) as ours,
@@ -61,21 +68,20 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = launch(playwright)
-        pages = {"this page": watched(browser.new_page(), ours.address)}
-        pages["plain page"] = watched(browser.new_page(), plain.address)
-        times: dict[str, list[float]] = {name: [] for name in pages}
+        inside = f"{ours.address}?tab=Look+inside"
+        pages = [
+            watched(browser.new_page(), plain.address, **{"plain page: chart": LINE}),
+            watched(browser.new_page(), ours.address, **{"figures": FIGURES, "loss chart": LINE}),
+            watched(browser.new_page(), inside, player=PLAYER),
+        ]
         for _ in range(presses):
-            for name, page in pages.items():
+            for page in pages:
                 page.bring_to_front()
-                times[name].append(press(page))
+                for name, milliseconds in press(page).items():
+                    times.setdefault(name, []).append(milliseconds)
         browser.close()
-    for name, each in times.items():
-        quartiles = statistics.quantiles(each, n=4)
-        spread = f"half of all {quartiles[0]:.0f} to {quartiles[2]:.0f}"
-        print(f"{name:11} p50 {quartiles[1]:4.0f} ms, {spread}")
-    ratio = statistics.median(times["this page"]) / statistics.median(times["plain page"])
-    print(f"ratio of the medians {ratio:.2f}")
+    print_table(times, unit="ms")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:]))

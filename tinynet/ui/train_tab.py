@@ -61,7 +61,7 @@ def draw_train_tab(run: Run, previous: Run | None) -> None:
 
 def _draw_figures(run: Run) -> None:
     change = f"{run.final_loss - run.every_loss[0]:+.4f}"
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", key="figures"):
         _draw_figure(
             "Final loss",
             loss_text(run.final_loss),
