@@ -19,6 +19,7 @@ from tinynet.epoch import Tensors
 from tinynet.explain import explain
 from tinynet.export import to_script
 from tinynet.training import Training
+from tinynet.ui.redraw import COMPLETE
 from tinynet.ui.runs import STORE
 
 
@@ -28,6 +29,12 @@ def opened(**query: str | list[str]) -> AppTest:
     for name, value in query.items():
         page.query_params[name] = value
     return page.run()
+
+
+def whole(page: AppTest) -> AppTest:
+    """Have the next action draw it all: the harness forgets what a fragment leaves alone."""
+    del page.session_state[COMPLETE]
+    return page
 
 
 def figures(page: AppTest) -> dict[str, str]:
@@ -183,7 +190,7 @@ def test_the_run_before_is_drawn_once_a_slider_has_moved() -> None:
     page = opened(hidden="6")
     assert "before: hidden units 6" not in chart_of(page)
 
-    page.slider(key="hidden").set_value(7).run()
+    whole(page).slider(key="hidden").set_value(7).run()
     assert "before: hidden units 6" in chart_of(page)
 
     page.segmented_control[0].set_value("Log").run()
@@ -336,13 +343,13 @@ def test_next_line_goes_through_the_lines_and_on_to_the_next_epoch() -> None:
 
 def test_a_shorter_run_takes_the_epoch_along_to_its_last() -> None:
     page = opened(tab="Look inside", epoch="40")
-    page.select_slider(key="epochs").set_value(10).run()
+    whole(page).select_slider(key="epochs").set_value(10).run()
     assert page.slider(key="epoch").value == 9
 
-    page.select_slider(key="epochs").set_value(1).run()
+    whole(page).select_slider(key="epochs").set_value(1).run()
     assert not page.exception
 
-    page.slider(key="hidden").set_value(1).run()
+    whole(page).slider(key="hidden").set_value(1).run()
     assert not page.exception
 
 

@@ -138,6 +138,25 @@ def test_back_to_the_article_empties_the_address(page: Page, server: Server) -> 
     expect(page.get_by_role("button", name="Back to the article")).to_be_disabled()
 
 
+def test_the_link_and_the_way_back_follow_what_is_shown(page: Page, server: Server) -> None:
+    opened(page, server.address)
+    back = page.get_by_role("button", name="Back to the article")
+    expect(back).to_be_disabled()
+
+    slider(page, "Hidden units").press("ArrowRight")
+    page.get_by_role("tab", name="Look inside").click()
+    slider(page, "Epoch").last.press("ArrowLeft")
+    expect(back).to_be_enabled()
+    page.get_by_role("button", name="Share").click()
+    link = page.get_by_test_id("stPopoverBody").locator("code")
+    expect(link).to_contain_text("hidden=6&")
+    expect(link).to_contain_text("tab=Look+inside&epoch=48")
+
+    page.keyboard.press("Escape")
+    slider(page, "Hidden units").press("ArrowLeft")
+    expect(back).to_be_disabled()
+
+
 def test_a_new_random_start_stands_in_the_address(page: Page, server: Server) -> None:
     opened(page, server.address)
 
@@ -204,50 +223,6 @@ def test_two_visitors_share_one_run(page: Page, server: Server, context: Browser
     assert len(time_taken) > len("99 ms")
     expect(figure(other, "Training time")).to_have_text(time_taken)
     other.close()
-
-
-def test_a_long_run_shows_its_progress(page: Page, server: Server) -> None:
-    page.goto(f"{server.address}?epochs=10000&seed=5&hidden=64")
-
-    expect(page.get_by_test_id("stProgress")).to_contain_text("of 10,000")
-    opened(page, page.url)
-    assert page.get_by_test_id("stProgress").count() == 0
-
-
-@pytest.mark.alone
-@pytest.mark.parametrize("leaving", ["a moved slider", "a slider moved at once", "a closed page"])
-def test_a_run_that_nobody_waits_for_stops(
-    context: BrowserContext, server: Server, leaving: str
-) -> None:
-    visitor = context.new_page()
-    opened(visitor, f"{server.address}?epochs=50&hidden=63&seed={len(leaving)}")
-    slider(visitor, "Epochs").press("End")
-    if leaving != "a slider moved at once":
-        expect(visitor.get_by_test_id("stProgress")).to_be_visible()
-
-    if leaving == "a closed page":
-        visitor.close()
-    else:
-        slider(visitor, "Epochs").press("Home")
-        visitor.wait_for_url("**epochs=1&**")
-    time.sleep(0.4)  # 0.2 s to stop, and the new run's own drawing
-    before = server.processor_seconds
-    time.sleep(0.6)
-
-    assert server.processor_seconds - before < 0.2
-
-
-def test_moving_on_does_not_wait_for_a_long_run(page: Page, server: Server) -> None:
-    opened(page, server.address)
-    page.goto(f"{server.address}?epochs=10000&hidden=62")
-    expect(page.get_by_test_id("stProgress")).to_be_visible()
-
-    expected = final_loss(62, epochs=1)
-    slider(page, "Epochs").press("Home")
-    expect(figure(page, "Final loss")).to_have_text(expected)
-
-    page.goto(f"{server.address}?epochs=10000&hidden=62")  # the long run is still not over
-    expect(page.get_by_test_id("stProgress")).to_be_visible()
 
 
 @pytest.mark.alone

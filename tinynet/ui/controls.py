@@ -30,21 +30,22 @@ from tinynet.settings import (
     Settings,
     number_text,
 )
+from tinynet.ui.redraw import BACK, redraw
 
 OPENED, NOTICES = "the address it was opened with", "notices"
 SHOWN_STATE = "the state of the network that is shown"  # None is the last
 
 
-def choose_settings() -> Settings:
-    """Draw the sidebar and return what it is set to; on the first run, what the address asks."""
+def draw_sliders() -> None:
+    """Draw the sidebar; on the first run, set to what the address asks."""
     if OPENED not in st.session_state:
         _take_in_address()
     with st.sidebar:
-        hidden_units = _slider(HIDDEN_UNITS)
-        learning_rate = _slider_with_stops(LEARNING_RATE)
-        epochs = _slider_with_stops(EPOCHS)
-        device = _device_control()
-        seed = _slider(SEED)
+        _draw_slider(HIDDEN_UNITS)
+        _draw_slider_with_stops(LEARNING_RATE)
+        _draw_slider_with_stops(EPOCHS)
+        _draw_device_control()
+        _draw_slider(SEED)
         st.button(
             "New random start",
             key="new seed",
@@ -53,21 +54,28 @@ def choose_settings() -> Settings:
             help="Another seed: other inputs, other first weights.",
             width="stretch",
         )
-        forget = _forget_switch()
-        settings = Settings(
-            (hidden_units,), learning_rate, epochs, device, seed, zero_gradients=not forget
-        )
-        st.button(
-            "Back to the article",
-            key="back",
-            icon=":material/undo:",
-            on_click=_go_back_to_the_article,
-            disabled=settings == ARTICLE,
-            help="Puts every setting back to what the article has.",
-            width="stretch",
-        )
-    keep_state_within(settings.epochs)
-    return settings
+        _draw_forget_switch()
+
+
+@st.fragment(key=BACK)
+def draw_back_button() -> None:
+    """Draw the way back to the article."""
+    st.button(
+        "Back to the article",
+        key="back",
+        icon=":material/undo:",
+        on_click=_go_back_to_the_article,
+        disabled=current_settings() == ARTICLE,
+        help="Puts every setting back to what the article has.",
+        width="stretch",
+    )
+
+
+def current_settings() -> Settings:
+    """Return what the sidebar is set to."""
+    knobs = {knob.name: st.session_state[knob.parameter] for knob in NUMBERS}
+    device = st.session_state.get(DEVICE, ARTICLE.device)  # no choice, no control
+    return Settings(**knobs, device=device, zero_gradients=not st.session_state[FORGET])
 
 
 def keep_state_within(epochs: int) -> None:
@@ -122,37 +130,35 @@ def _with_device_of_this_machine(address: Address) -> Address:
         return replace(address, settings=settings, notices=(*address.notices, notice))
 
 
-def _slider(knob: Knob[int]) -> int:
-    value: int = st.slider(
+def _draw_slider(knob: Knob[int]) -> None:
+    st.slider(
         knob.label,
         knob.minimum,
         knob.maximum,
         knob.article,
         key=knob.parameter,
         help=knob.meaning,
-        on_change=_forget_notices,
+        on_change=_redraw_with_new_settings,
         bind="query-params",
     )
-    return value
 
 
-def _slider_with_stops(knob: Knob[Number]) -> Number:
+def _draw_slider_with_stops(knob: Knob[Number]) -> None:
     # What the address asked for may lie between two stops; here it is one of them.
     from_address: Number = getattr(st.session_state[OPENED].settings, knob.name)
-    value: Number = st.select_slider(
+    st.select_slider(
         knob.label,
         sorted({*knob.stops, from_address}),
         value=knob.article,
         format_func=number_text,
         key=knob.parameter,
         help=knob.meaning,
-        on_change=_forget_notices,
+        on_change=_redraw_with_new_settings,
         bind="query-params",
     )
-    return value
 
 
-def _device_control() -> str:
+def _draw_device_control() -> None:
     from tinynet.devices import available_devices  # noqa: PLC0415 - torch is slow
 
     devices = available_devices()
@@ -161,8 +167,8 @@ def _device_control() -> str:
             f"Device: {devices[0].name}, the only one here",
             help=f"Where the tensors live and the training runs: {devices[0].words}.",
         )
-        return devices[0].name
-    name: str = st.segmented_control(
+        return
+    st.segmented_control(
         "Device",
         [device.name for device in devices],
         default=ARTICLE.device,
@@ -171,22 +177,20 @@ def _device_control() -> str:
         help="Where the tensors live: "
         + "; ".join(f"{device.name} is {device.words}" for device in devices)
         + ". Other devices round differently in the last digits.",
-        on_change=_forget_notices,
+        on_change=_redraw_with_new_settings,
         bind="query-params",
     )
-    return name
 
 
-def _forget_switch() -> bool:
-    forget: bool = st.toggle(
+def _draw_forget_switch() -> None:
+    st.toggle(
         "Forget `zero_grad()`",
         key=FORGET,
         help="Leaves that line out of the loop, as one forgets it in real life: the gradients of "
         "all epochs so far pile up, and the loss begins to swing.",
-        on_change=_forget_notices,
+        on_change=_redraw_with_new_settings,
         bind="query-params",
     )
-    return forget
 
 
 def _draw_new_seed() -> None:
@@ -202,6 +206,12 @@ def _go_back_to_the_article() -> None:
     st.session_state[FORGET] = not ARTICLE.zero_gradients
     if DEVICE in st.session_state:
         st.session_state[DEVICE] = ARTICLE.device
+    st.rerun()  # the sliders too
+
+
+def _redraw_with_new_settings() -> None:
+    _forget_notices()
+    redraw()
 
 
 def _forget_notices() -> None:

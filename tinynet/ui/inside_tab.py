@@ -8,8 +8,9 @@ from tinynet.address import EPOCH
 from tinynet.epoch import Epoch
 from tinynet.run import Run
 from tinynet.ui.arithmetic import draw_arithmetic
-from tinynet.ui.controls import SHOWN_STATE, keep_state_within
+from tinynet.ui.controls import SHOWN_STATE
 from tinynet.ui.lines import FORGOTTEN, LEGEND, LINES, ZERO_GRAD
+from tinynet.ui.redraw import redraw
 
 LINE, LAST = "line", "last epoch"
 
@@ -42,7 +43,6 @@ def draw_inside_tab(run: Run, number_of_epoch: int) -> None:
 def pick_epoch(run: Run) -> int:
     """Draw the slider of the epochs, also in a closed tab: undrawn, it would leave the address."""
     last = st.session_state[LAST] = len(run.losses) - 1
-    keep_state_within(len(run.losses))  # a run that broke has fewer epochs than its settings
     if last == 0:
         st.caption("This run has one epoch, number 0.")
         return 0
@@ -69,11 +69,13 @@ def _show_state_of_player() -> None:
     last = st.session_state[LAST]
     st.session_state[SHOWN_STATE] = None if state > last else state
     st.session_state[EPOCH] = min(state, last)
+    redraw()
 
 
 def _show_epoch_of_slider(last: int) -> None:
     epoch = st.session_state[EPOCH]
     st.session_state[SHOWN_STATE] = None if epoch == last else epoch
+    redraw()
 
 
 def _pick_line(run: Run, epoch: Epoch) -> int:
@@ -102,7 +104,7 @@ def _code_of(line: int, run: Run) -> str:
 
 def _go_to_next_line(epoch: int, epochs: int) -> None:
     line = (st.session_state[LINE] + 1) % len(LINES)
+    st.session_state[LINE] = line
     if line == 0 and epoch + 1 < epochs:
         st.session_state[EPOCH] = epoch + 1
         _show_epoch_of_slider(epochs - 1)
-    st.session_state[LINE] = line

@@ -24,10 +24,13 @@ log = logging.getLogger(__name__)
 STORE = RunStore()
 
 
-def obtain_run(settings: Settings, story: Place) -> Run:
-    """Return the run of these settings, trained in turns; a long one tells of its progress."""
+def obtain_run(settings: Settings, story: Place) -> Run | None:
+    """Return the run of these settings, trained in turns; a long one tells of its progress.
+
+    None is one that failed; the story says so.
+    """
     start = perf_counter()
-    while not isinstance(entry := _take_a_turn(settings, story), Run):
+    while not isinstance(entry := _take_a_turn(settings, story), Run | None):
         if perf_counter() - start > PATIENCE:
             epochs = entry.settings.epochs
             words = f"Training: epoch {entry.epoch:,} of {epochs:,}"
@@ -44,16 +47,22 @@ def stop_if_nobody_waits() -> None:
     st.session_state.get(SHOWN)
 
 
-def previous_run(settings: Settings) -> Run | None:
-    """Return the run that was on this visitor's screen before this one, and remember this one."""
-    if settings != st.session_state.get(SHOWN):
-        st.session_state[BEFORE] = st.session_state.get(SHOWN)
-        st.session_state[SHOWN] = settings
+def note_shown(settings: Settings) -> bool:
+    """Note that this run is on the visitor's screen now; whether it takes another one's place."""
+    if settings == st.session_state.get(SHOWN):
+        return False
+    st.session_state[BEFORE] = st.session_state.get(SHOWN)
+    st.session_state[SHOWN] = settings
+    return st.session_state[BEFORE] is not None
+
+
+def previous_run() -> Run | None:
+    """Return the run that was on this visitor's screen before this one."""
     before = st.session_state[BEFORE]
     return STORE.find(before) if before else None
 
 
-def _take_a_turn(settings: Settings, story: Place) -> Run | Training:
+def _take_a_turn(settings: Settings, story: Place) -> Run | Training | None:
     try:
         return STORE.advance(settings)
     except Exception:
@@ -62,4 +71,4 @@ def _take_a_turn(settings: Settings, story: Place) -> Run | Training:
             "This run could not be trained on this machine. Nothing is lost: change a setting, "
             "or go back to the article."
         )
-        st.stop()
+        return None

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tinynet.address import View, permalink
-from tinynet.settings import Settings
+from tinynet.address import permalink
+from tinynet.ui.controls import current_settings, current_view
+from tinynet.ui.redraw import SHARE
 
 
-def draw_share_button(settings: Settings, view: View) -> None:
+@st.fragment(key=SHARE)
+def draw_share_button() -> None:
     """Draw the button; behind it stands the link, to copy."""
+    link = permalink(f"{st.context.url}/", current_settings(), current_view())
     with st.popover("Share", icon=":material/share:"):
         st.markdown("Whoever opens this link sees the same settings and the same run.")
-        st.code(permalink(f"{st.context.url}/", settings, view), language=None, wrap_lines=True)
+        st.code(link, language=None, wrap_lines=True)
         st.caption(
             "The same to the last bit on the same PyTorch version and kind of processor; "
             "elsewhere the early losses agree to about six digits."

@@ -44,8 +44,7 @@ def tell_story(run: Run, place: Place) -> None:
 
 
 def draw_train_tab(run: Run, previous: Run | None) -> None:
-    """Draw a run."""
-    _draw_figures(run)
+    """Draw what stands below the figures: the chart, the predictions, the loop and its printout."""
     left, right = st.columns([11, 9], gap="medium")
     with left:
         _draw_loss_chart(run, previous)
@@ -59,7 +58,8 @@ def draw_train_tab(run: Run, previous: Run | None) -> None:
     _draw_about()
 
 
-def _draw_figures(run: Run) -> None:
+def draw_figures(run: Run) -> None:
+    """Draw a run in four numbers."""
     change = f"{run.final_loss - run.every_loss[0]:+.4f}"
     with st.container(horizontal=True, horizontal_alignment="distribute", key="figures"):
         _draw_figure(

@@ -1,0 +1,64 @@
+"""Runs that take seconds, in a real browser: their progress, and who waits for them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser import Server, figure, opened, served, slider
+from tests.oracle import article_loop
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """The page, where 10,000 epochs take seconds."""
+    with served(Path(__file__).with_name("slow_page.py")) as server:
+        yield server
+
+
+def test_a_long_run_shows_its_progress(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}?epochs=10000&seed=5&hidden=64")
+
+    expect(page.get_by_test_id("stProgress")).to_contain_text("of 10,000")
+    opened(page, page.url)
+    assert page.get_by_test_id("stProgress").count() == 0
+
+
+def test_moving_on_does_not_wait_for_a_long_run(page: Page, server: Server) -> None:
+    opened(page, server.address)
+    page.goto(f"{server.address}?epochs=10000&hidden=62")
+    expect(page.get_by_test_id("stProgress")).to_be_visible()
+
+    expected = f"{article_loop([62], 0.01, 1, 0)['final_loss']:.4f}"
+    slider(page, "Epochs").press("Home")
+    expect(figure(page, "Final loss")).to_have_text(expected)
+
+    page.goto(f"{server.address}?epochs=10000&hidden=62")  # the long run is still not over
+    expect(page.get_by_test_id("stProgress")).to_be_visible()
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("leaving", ["a moved slider", "a slider moved at once", "a closed page"])
+def test_a_run_that_nobody_waits_for_stops(
+    context: BrowserContext, server: Server, leaving: str
+) -> None:
+    visitor = context.new_page()
+    opened(visitor, f"{server.address}?epochs=50&hidden=63&seed={len(leaving)}")
+    slider(visitor, "Epochs").press("End")
+    if leaving != "a slider moved at once":
+        expect(visitor.get_by_test_id("stProgress")).to_be_visible()
+
+    if leaving == "a closed page":
+        visitor.close()
+    else:
+        slider(visitor, "Epochs").press("Home")
+        visitor.wait_for_url("**epochs=1&**")
+    time.sleep(0.4)  # 0.2 s to stop, and the new run's own drawing
+    before = server.processor_seconds
+    time.sleep(0.6)
+
+    assert server.processor_seconds - before < 0.2
