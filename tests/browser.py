@@ -58,14 +58,26 @@ class Server:
         ticks = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
 
+    @property
+    def megabytes(self) -> float:
+        """What the process holds in memory (Linux)."""
+        pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port: int = free.getsockname()[1]
+        return port
+
 
 @contextmanager
-def served(script: Path, *options: str, cwd: Path = ROOT) -> Iterator[Server]:
-    """Serve a Streamlit script on a free port of this machine."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
+def served(script: Path, *, cwd: Path = ROOT, port: int | None = None) -> Iterator[Server]:
+    """Serve a Streamlit script on a port of this machine, a free one unless told."""
+    port = port or free_port()
     address = ("--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true")
-    command = [sys.executable, "-m", "streamlit", "run", str(script), *address, *options]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), *address]
     server = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL)
     try:
         _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health")

@@ -10,18 +10,17 @@ frame that shows it.
 from __future__ import annotations
 
 import sys
-import tempfile
-from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.benchmarks.plain import plain_page
 from tests.benchmarks.table import print_table
 from tests.browser import PAGE, launch, served, settled, slider
 
-PLAIN = Path(__file__).with_name("plain_page.py")
 CHART = "[...document.querySelectorAll('.stPlotlyChart .scatterlayer .js-line')].pop()"
 LINE = f"{CHART}?.getAttribute('d')"
 FIGURES = "document.querySelector('.st-key-figures [data-testid=stMetricValue]')?.innerText"
+TRAIN = {"figures": FIGURES, "loss chart": LINE}
 SHADOWS = "[...document.querySelectorAll('.st-key-player *')].map(each => each.shadowRoot)"
 PLAYER = f"{SHADOWS}.find(each => each)?.querySelector('.player')?.dataset.run"
 WATCH = """([name, expression]) => {
@@ -42,7 +41,7 @@ WATCH = """([name, expression]) => {
 }"""
 
 
-def watched(page: Page, address: str, **watches: str) -> Page:
+def watched(page: Page, address: str, watches: dict[str, str]) -> Page:
     """Open a page, wait until all that is to be watched is there, and start the watch."""
     page.goto(address)
     for name, expression in watches.items():
@@ -52,7 +51,7 @@ def watched(page: Page, address: str, **watches: str) -> Page:
     return page
 
 
-def press(page: Page, label: str = "Hidden units") -> dict[str, float]:
+def press(page: Page, label: str) -> dict[str, float]:
     """Press the right arrow on a slider; milliseconds until each thing is painted."""
     slider(page, label).press("ArrowRight")
     page.wait_for_function("Object.values(window.painted).every(each => each !== null)")
@@ -65,22 +64,22 @@ def main(presses: int = 40) -> None:
     """Press in turn, and print medians, spread and ratio."""
     times: dict[str, list[float]] = {}
     with (
-        tempfile.TemporaryDirectory() as elsewhere,  # a folder without our config
         served(PAGE) as ours,
-        served(PLAIN, cwd=Path(elsewhere)) as plain,
+        plain_page() as plain,
         sync_playwright() as playwright,
     ):
         browser = launch(playwright)
         inside = f"{ours.address}?tab=Look+inside"
-        pages = [
-            watched(browser.new_page(), plain.address, **{"plain page: chart": LINE}),
-            watched(browser.new_page(), ours.address, **{"figures": FIGURES, "loss chart": LINE}),
-            watched(browser.new_page(), inside, player=PLAYER),
-        ]
+        # The player with the seed: its size is that of the article's run at every press.
+        pages = {
+            watched(browser.new_page(), plain.address, {"plain page, chart": LINE}): "Hidden units",
+            watched(browser.new_page(), ours.address, TRAIN): "Hidden units",
+            watched(browser.new_page(), inside, {"player": PLAYER}): "Seed",
+        }
         for _ in range(presses):
-            for page in pages:
+            for page, label in pages.items():
                 page.bring_to_front()
-                for name, milliseconds in press(page).items():
+                for name, milliseconds in press(page, label).items():
                     times.setdefault(name, []).append(milliseconds)
         browser.close()
     print_table(times, unit="ms")

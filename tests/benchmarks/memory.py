@@ -1,0 +1,64 @@
+"""What the server holds in memory: after 2,000 different settings, and after five minutes of load.
+
+python -m tests.benchmarks.memory [settings] [seconds]
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import sys
+from time import sleep
+
+from tests.benchmarks.load import Load, oracle, put
+from tests.browser import PAGE, Server, served
+from tests.visitor import visiting
+from tinynet.ui.store import BUDGET
+
+WIDTHS, EPOCHS = (64, 63), 200  # 0.6 MB a run: 2,000 of them are nine times the store's budget
+AT_ONCE = 4
+UNTIL_FORGOTTEN = 150  # seconds: Streamlit keeps a session that has left for 120
+
+
+async def go_through(address: str, settings: int) -> int:
+    """Ask for so many different runs, from a few visitors at once; return how many came."""
+    waiting = itertools.islice(itertools.product(WIDTHS, range(1_000)), settings)
+
+    async def visit() -> int:
+        came = 0
+        async with visiting(address) as (visitor, _):
+            for width, seed in waiting:
+                values = {"Hidden units": width, "Epochs": EPOCHS, "Seed": seed}
+                came += len((await visitor.move(**values)).losses) == EPOCHS + 1
+        return came
+
+    return sum(await asyncio.gather(*(visit() for _ in range(AT_ONCE))))
+
+
+def settled_megabytes(server: Server) -> float:
+    """Return what the server holds with torch imported and a first run trained."""
+    asyncio.run(go_through(server.address, 1))
+    return server.megabytes
+
+
+def main(settings: int = 2_000, seconds: float = 300) -> None:
+    """Measure both, each on a fresh server."""
+    with served(PAGE) as server:
+        before = settled_megabytes(server)
+        came = asyncio.run(go_through(server.address, settings))
+        growth = server.megabytes - before
+        print(
+            f"{came} settings: {before:.0f} MB and {growth:.0f} more, of which the runs'", end=" "
+        )
+        print(f"budget is {BUDGET / 1e6:.0f}", flush=True)
+    with served(PAGE) as server:
+        before = settled_megabytes(server)
+        asyncio.run(put(Load(100, seconds), server.address, oracle()))
+        loaded = server.megabytes
+        sleep(UNTIL_FORGOTTEN)
+        print(f"{seconds:.0f} s of 100 visitors: {before:.0f} MB before, {loaded:.0f} at the end,")
+        print(f"{server.megabytes:.0f} after {UNTIL_FORGOTTEN} idle seconds")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

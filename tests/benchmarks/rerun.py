@@ -1,0 +1,49 @@
+"""The server's part of a rerun, for a run that it has in store: this page beside the plain one.
+
+    python -m tests.benchmarks.rerun [moves]
+
+Two figures: the processor time that a rerun costs, and how long the visitor waits for its last
+message. The second holds the pause in which the browser paints the figures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+from tests.benchmarks.plain import plain_page
+from tests.benchmarks.table import print_table
+from tests.browser import PAGE, served
+from tests.visitor import Visitor, visiting
+
+WIDTHS = (6, 7)  # in turn: each is trained once, and in store from then on
+IN_ONE_READING = 10  # the clock of processor time ticks a hundred times a second
+
+
+async def main(moves: int = 400) -> None:
+    """Move a slider on both pages in turn, and print both tables."""
+    waited: dict[str, list[float]] = {}
+    used: dict[str, list[float]] = {}
+    with plain_page() as plain, served(PAGE) as ours:
+        async with visiting(plain.address) as (one, _), visiting(ours.address) as (other, _):
+            pages = {"plain page": (plain, one), "this page": (ours, other)}
+            for _, visitor in pages.values():
+                await back_and_forth(visitor, 4)
+            for _ in range(moves // IN_ONE_READING):
+                for name, (server, visitor) in pages.items():
+                    before = server.processor_seconds
+                    waited.setdefault(name, []).extend(await back_and_forth(visitor))
+                    seconds = (server.processor_seconds - before) / IN_ONE_READING
+                    used.setdefault(name, []).append(1_000 * seconds)
+    print_table(used, unit="ms of processor time")
+    print_table(waited, unit="ms until the last message")
+
+
+async def back_and_forth(visitor: Visitor, moves: int = IN_ONE_READING) -> list[float]:
+    """Move a slider so often; milliseconds until each answer was complete."""
+    widths = [WIDTHS[move % 2] for move in range(moves)]
+    return [1_000 * (await visitor.move(**{"Hidden units": width})).seconds for width in widths]
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*map(int, sys.argv[1:])))

@@ -1,0 +1,60 @@
+"""What a hosted page must survive: many visitors, long runs beside them, a server that dies."""
+
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.benchmarks.load import Load, oracle, put
+from tests.benchmarks.memory import go_through
+from tests.browser import PAGE, Server, figure, free_port, opened, served, settled, slider
+from tests.oracle import article_loop
+from tinynet.ui.store import BUDGET
+
+SOME = [(width, epochs) for width in (3, 17, 40) for epochs in (20, 100)]
+
+
+@pytest.mark.alone
+def test_a_small_class_gets_every_answer_right_and_soon_beside_a_long_run(server: Server) -> None:
+    load = Load(visitors=15, seconds=5, thinking=(0.5, 1.0), long_runs=1)
+    tally = asyncio.run(put(load, server.address, oracle(SOME)))
+
+    assert tally.errors == []
+    assert tally.wrong == 0
+    assert len(tally.seconds) > 30
+    assert np.percentile(tally.seconds, 80) < 1
+
+
+@pytest.mark.alone
+def test_a_hundred_large_runs_stay_within_the_budget_of_the_store(server: Server) -> None:
+    asyncio.run(go_through(server.address, 1))
+    before = server.megabytes
+
+    assert asyncio.run(go_through(server.address, 100)) == 100
+    assert server.megabytes - before < BUDGET / 1e6 + 50
+
+
+def test_a_server_that_was_killed_and_is_back_shows_the_same_run(context: BrowserContext) -> None:
+    port = free_port()
+    page = context.new_page()
+    with served(PAGE, port=port) as server:
+        opened(page, f"{server.address}?hidden=7&lr=0.5")
+        slider(page, "Hidden units").press("ArrowRight")
+        expected = f"{article_loop([8], 0.5, 50, 0)['final_loss']:.4f}"
+        expect(figure(page, "Final loss")).to_have_text(expected)
+        place = page.url
+        server.process.kill()
+        expect(page.locator("[data-test-connection-state=CONNECTED]")).to_have_count(0)
+    with served(PAGE, port=port):
+        page.locator("[data-test-connection-state=CONNECTED]").wait_for(timeout=60_000)
+        settled(page)
+        expect(figure(page, "Final loss")).to_have_text(expected)
+        assert page.url == place
+
+        slider(page, "Hidden units").press("ArrowRight")
+        following = f"{article_loop([9], 0.5, 50, 0)['final_loss']:.4f}"
+        expect(figure(page, "Final loss")).to_have_text(following)
+    page.close()

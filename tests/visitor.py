@@ -1,0 +1,103 @@
+"""A visitor without a browser: a real websocket session that moves sliders and reads the chart.
+
+It speaks Streamlit's own messages, as the page's scripts in a browser do, so that a hundred of them
+fit beside the server on a small machine.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.Slider_pb2 import Slider
+from websockets.asyncio.client import ClientConnection, connect
+
+BROKEN_OFF = ForwardMsg.FINISHED_EARLY_FOR_RERUN  # by a rerun, which is about to begin
+
+
+@dataclass
+class Answer:
+    """What a rerun brought: after how long, which losses the chart shows, what went wrong."""
+
+    seconds: float = 0.0
+    losses: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+class Visitor:
+    """A session; `move` is one slider moved, and the page's answer."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection = connection
+        self._sliders: dict[str, Slider] = {}
+        self._values: dict[str, float] = {}
+
+    async def move(self, **values: float) -> Answer:
+        """Set the sliders with these labels (no values: load the page), and take in the answer."""
+        self._values |= values
+        message = BackMsg()
+        message.rerun_script.query_string = urlencode(self._address())
+        for label, value in self._values.items():
+            slider = self._sliders[label]
+            state = message.rerun_script.widget_states.widgets.add(id=slider.id)
+            if slider.type == Slider.SELECT_SLIDER:
+                state.string_array_value.data.append(f"{value:g}")
+            else:
+                state.double_array_value.data.append(value)
+        start = perf_counter()
+        await self._connection.send(message.SerializeToString())
+        answer = await self._answer()
+        answer.seconds = perf_counter() - start
+        return answer
+
+    def _address(self) -> dict[str, str]:
+        """Return the parameters of the address that the browser would show."""
+        bound = {label: self._sliders[label].query_param_key for label in self._values}
+        return {bound[label]: f"{self._values[label]:g}" for label in bound if bound[label]}
+
+    async def _answer(self) -> Answer:
+        answer = Answer()
+        async for data in self._connection:
+            message = ForwardMsg.FromString(data)
+            kind = message.WhichOneof("type")
+            if kind == "delta":
+                self._take_in(message.delta.new_element, answer)
+            elif kind == "script_finished" and message.script_finished != BROKEN_OFF:
+                return answer
+        answer.errors.append("The server closed the session.")
+        return answer
+
+    def _take_in(self, element: Any, answer: Answer) -> None:
+        kind = element.WhichOneof("type")
+        if kind == "slider":
+            self._sliders[element.slider.label] = element.slider
+        elif kind == "plotly_chart":
+            answer.losses = _last_line(json.loads(element.plotly_chart.spec))
+        elif kind == "exception":
+            answer.errors.append(f"{element.exception.type}: {element.exception.message}")
+
+
+@asynccontextmanager
+async def visiting(address: str) -> AsyncIterator[tuple[Visitor, Answer]]:
+    """Open a page; yield the visitor, and the answer to the first load."""
+    stream = address.replace("http", "ws", 1) + "_stcore/stream"
+    async with connect(stream, subprotocols=["streamlit"], max_size=None) as connection:  # type: ignore[list-item]
+        visitor = Visitor(connection)
+        yield visitor, await visitor.move()
+
+
+def _last_line(figure: dict[str, Any]) -> list[float]:
+    y = [trace for trace in figure["data"] if trace["mode"] == "lines"][-1]["y"]
+    if isinstance(y, dict):  # plotly sends arrays as bytes
+        y = np.frombuffer(base64.b64decode(y["bdata"]), np.dtype(y["dtype"])).tolist()
+    losses: list[float] = y
+    return losses
