@@ -54,3 +54,17 @@ def page(context: BrowserContext) -> Iterator[Page]:
     page.set_viewport_size({"width": 1280, "height": 800})
     yield page
     page.close()
+
+
+@pytest.fixture
+def no_errors(context: BrowserContext, page: Page, server: Server) -> Iterator[None]:
+    """Whatever a test does, the page neither breaks nor asks other hosts for anything."""
+    requests: list[str] = []
+    errors: list[str] = []
+    context.on("request", lambda request: requests.append(request.url))
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    yield
+    assert errors == []
+    ours = (server.address, "data:", "blob:")
+    assert [url for url in requests if not url.startswith(ours)] == []
+    assert page.get_by_test_id("stException").count() == 0

@@ -23,11 +23,13 @@ LAYERS = [Settings(layers, 0.5, EPOCHS) for layers in ((2, 3), (64, 1), (31, 17,
 FORGOTTEN = [Settings((width,), 1.0, EPOCHS, zero_gradients=False) for width in (1, 16, 33, 64)]
 
 
-def states(loop: Loop, epochs: int) -> list[list[torch.Tensor]]:
-    """Train, and copy all that each epoch makes."""
+def states(loop: Loop, epochs: int, spoilt: float | None = None) -> list[list[torch.Tensor]]:
+    """Train, and copy all that each epoch makes; in epoch 3 a weight may be spoilt."""
     seen = []
     with as_the_article_trains(autograd=loop.autograd):
-        for _ in range(epochs):
+        for epoch in range(epochs):
+            if epoch == 3 and spoilt is not None:
+                loop.parameters[0].data[2, 1] = spoilt
             hidden, y_pred, loss = loop.forward()
             made = [each.detach().clone() for each in (*hidden, y_pred, loss)]
             loop.update(loss)
@@ -43,14 +45,27 @@ def states(loop: Loop, epochs: int) -> list[list[torch.Tensor]]:
 )
 def test_every_tensor_of_every_epoch_is_autograds_bit_for_bit(choices: list[Settings]) -> None:
     for settings in choices:
-        with as_the_article_trains():
-            by_hand, by_autograd = WrittenOutLoop(settings), Loop(settings)
-        pairs = zip(states(by_hand, EPOCHS), states(by_autograd, EPOCHS), strict=True)
-        for epoch, (ours, autograds) in enumerate(pairs):
-            assert len(ours) == len(autograds) == 2 + 5 * len(settings.hidden_units) + 4
-            for number, (one, other) in enumerate(zip(ours, autograds, strict=True)):
-                same = torch.equal(one.view(torch.int32), other.view(torch.int32))
-                assert same, f"{settings}: tensor {number} of epoch {epoch}"
+        compare(settings)
+
+
+@pytest.mark.parametrize("spoilt", [float("nan"), float("inf")])
+@pytest.mark.parametrize("zero_gradients", [True, False])
+def test_what_is_no_number_spreads_as_it_does_in_autograd(
+    spoilt: float, *, zero_gradients: bool
+) -> None:
+    compare(Settings((17,), 0.5, EPOCHS, zero_gradients=zero_gradients), spoilt)
+
+
+def compare(settings: Settings, spoilt: float | None = None) -> None:
+    """Train with both loops, and hold each tensor of each epoch to its twin."""
+    with as_the_article_trains():
+        by_hand, by_autograd = WrittenOutLoop(settings), Loop(settings)
+    pairs = zip(states(by_hand, EPOCHS, spoilt), states(by_autograd, EPOCHS, spoilt), strict=True)
+    for epoch, (ours, autograds) in enumerate(pairs):
+        assert len(ours) == len(autograds) == 2 + 5 * len(settings.hidden_units) + 4
+        for number, (one, other) in enumerate(zip(ours, autograds, strict=True)):
+            same = torch.equal(one.view(torch.int32), other.view(torch.int32))
+            assert same, f"{settings}: tensor {number} of epoch {epoch}"
 
 
 def test_a_training_with_autograd_ends_in_the_same_run() -> None:

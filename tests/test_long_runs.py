@@ -12,6 +12,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser import Server, figure, opened, served, slider
 from tests.oracle import article_loop
 
+pytestmark = pytest.mark.usefixtures("no_errors")
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:

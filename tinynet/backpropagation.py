@@ -56,7 +56,10 @@ class _Layer:
 
 
 class WrittenOutLoop(Loop):
-    """The loop with the derivatives by hand, in the very calls that autograd would make."""
+    """The loop with the derivatives by hand, in the very calls that autograd would make.
+
+    The criterion and the optimizer that it inherits stand idle.
+    """
 
     autograd = False
 

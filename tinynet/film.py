@@ -52,7 +52,7 @@ def film(run: Run) -> Film:
         for index in range(states):
             loop.restore(kept, index)
             forward = loop.forward()
-            hidden.append(torch.cat(forward.hidden, dim=1))
+            hidden.append(torch.cat(forward.hidden, dim=1).detach())
             loop.update(forward.loss)
             gradients.append(torch.cat([each.ravel() for each in loop.gradients]))
     return Film(
@@ -60,6 +60,6 @@ def film(run: Run) -> Film:
         losses=run.every_loss[kept.epochs],
         parameters=np.concatenate([each.reshape(states, -1) for each in kept.parameters], axis=1),
         gradients=torch.stack(gradients).cpu().numpy(),
-        hidden=torch.stack(hidden).detach().cpu().numpy(),
+        hidden=torch.stack(hidden).cpu().numpy(),
         predictions=kept.predictions.reshape(states, -1),
     )

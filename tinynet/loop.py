@@ -17,7 +17,7 @@ from tinynet.settings import Settings
 
 
 class Forward(NamedTuple):
-    """What an epoch's first two lines make."""
+    """What an epoch's first two lines make; it stands until the next time they run."""
 
     hidden: list[torch.Tensor]  # (rows, hidden units) each, after ReLU
     y_pred: torch.Tensor  # (rows, 1)
@@ -46,7 +46,7 @@ class Loop:
 
     @property
     def gradients(self) -> list[torch.Tensor]:
-        """What each parameter's `.grad` holds; nothing before the first update."""
+        """What each parameter's `.grad` holds after an update."""
         return [each.grad for each in self.parameters if each.grad is not None]
 
     def forward(self) -> Forward:

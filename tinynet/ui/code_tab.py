@@ -12,7 +12,8 @@ import streamlit as st
 from tinynet.run import Run
 from tinynet.ui.place import Place
 from tinynet.ui.printout import draw_printout
-from tinynet.ui.runs import STORE
+from tinynet.ui.redraw import CODE
+from tinynet.ui.runs import STORE, shown_run
 
 PROOF = "proof"
 if TYPE_CHECKING:
@@ -24,8 +25,12 @@ ONE_LINE, AS_A_CLASS = "In one line", "As a class"
 UNPROVEN = "*Run it here* runs exactly this text and compares what it prints with the chart."
 
 
-def draw_code_tab(run: Run) -> None:
+@st.fragment(key=CODE)
+def draw_code_tab(*, is_open: bool) -> None:
     """Draw the script of a run, what it prints when run here, and the files to take home."""
+    run = shown_run()
+    if run is None or not is_open:
+        return
     from tinynet.export import to_script  # noqa: PLC0415 - torch is slow
 
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -30,7 +30,7 @@ from tinynet.settings import (
     Settings,
     number_text,
 )
-from tinynet.ui.redraw import BACK, redraw
+from tinynet.ui.redraw import redraw
 
 OPENED, NOTICES = "the address it was opened with", "notices"
 SHOWN_STATE = "the state of the network that is shown"  # None is the last
@@ -55,20 +55,14 @@ def draw_sliders() -> None:
             width="stretch",
         )
         _draw_forget_switch()
-
-
-@st.fragment(key=BACK)
-def draw_back_button() -> None:
-    """Draw the way back to the article."""
-    st.button(
-        "Back to the article",
-        key="back",
-        icon=":material/undo:",
-        on_click=_go_back_to_the_article,
-        disabled=current_settings() == ARTICLE,
-        help="Puts every setting back to what the article has.",
-        width="stretch",
-    )
+        st.button(
+            "Back to the article",
+            key="back",
+            icon=":material/undo:",
+            on_click=_go_back_to_the_article,
+            help="Puts every setting back to what the article has.",
+            width="stretch",
+        )
 
 
 def current_settings() -> Settings:
@@ -88,7 +82,7 @@ def keep_state_within(epochs: int) -> None:
 
 
 def current_view() -> View:
-    """Return what the visitor looks at, before the tabs themselves are drawn too."""
+    """Return what the visitor looks at; it is asked for before the tabs are drawn."""
     opened: View = st.session_state[OPENED].view
     tab: str = st.session_state.get(TAB, opened.tab)
     epoch: int | None = st.session_state.get(SHOWN_STATE, opened.epoch)
@@ -206,7 +200,6 @@ def _go_back_to_the_article() -> None:
     st.session_state[FORGET] = not ARTICLE.zero_gradients
     if DEVICE in st.session_state:
         st.session_state[DEVICE] = ARTICLE.device
-    st.rerun()  # the sliders too
 
 
 def _redraw_with_new_settings() -> None:

@@ -8,22 +8,40 @@ from tinynet.address import EPOCH
 from tinynet.epoch import Epoch
 from tinynet.run import Run
 from tinynet.ui.arithmetic import draw_arithmetic
-from tinynet.ui.controls import SHOWN_STATE
+from tinynet.ui.controls import SHOWN_STATE, current_settings
 from tinynet.ui.lines import FORGOTTEN, LEGEND, LINES, ZERO_GRAD
-from tinynet.ui.redraw import redraw
+from tinynet.ui.redraw import INSIDE, let_the_browser_paint, redraw
+from tinynet.ui.runs import is_new_on_the_screen, shown_run
 
 LINE, LAST = "line", "last epoch"
 
 
-def draw_moving_network(run: Run) -> None:
-    """Draw the player; where it comes to rest is the epoch that the lines below show."""
+@st.fragment(key=INSIDE)
+def draw_inside_tab(*, is_open: bool) -> None:
+    """Draw the run on the screen, moving, and one of its epochs opened up.
+
+    The slider of the epochs is drawn in a closed tab too: undrawn, it would leave the address.
+    """
+    run = shown_run()
+    if run is None:
+        _pick_epoch(current_settings().epochs)
+        return
+    if is_open:
+        _draw_moving_network(run)
+        if is_new_on_the_screen():
+            let_the_browser_paint(breaths=2)  # its script starts a little after all else
+    epoch = _pick_epoch(len(run.losses))
+    if is_open:
+        _draw_lines(run, epoch)
+
+
+def _draw_moving_network(run: Run) -> None:
     from tinynet.ui.player import draw_player  # noqa: PLC0415 - torch is slow
 
     draw_player(run, st.session_state.get(SHOWN_STATE), _show_state_of_player)
 
 
-def draw_inside_tab(run: Run, number_of_epoch: int) -> None:
-    """Draw the line of an epoch that the visitor has picked, and one row's arithmetic."""
+def _draw_lines(run: Run, number_of_epoch: int) -> None:
     from tinynet.explain import explain  # noqa: PLC0415 - torch is slow
 
     epoch = explain(run, number_of_epoch)
@@ -40,9 +58,8 @@ def draw_inside_tab(run: Run, number_of_epoch: int) -> None:
     draw_arithmetic(run, epoch)
 
 
-def pick_epoch(run: Run) -> int:
-    """Draw the slider of the epochs, also in a closed tab: undrawn, it would leave the address."""
-    last = st.session_state[LAST] = len(run.losses) - 1
+def _pick_epoch(epochs: int) -> int:
+    last = st.session_state[LAST] = epochs - 1
     if last == 0:
         st.caption("This run has one epoch, number 0.")
         return 0

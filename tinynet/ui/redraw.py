@@ -1,7 +1,7 @@
-"""What a moved slider redraws: the run first, and of the rest what speaks of it.
+"""What a moved slider redraws: what is seen first, first, and not the sliders themselves.
 
-The parts are fragments of the page. All else, the sliders above all, stays as it stands in the
-browser, which has the more time for the run.
+The parts are fragments of the page. All else stays as it stands in the browser, which has the more
+time for them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import time
 
 import streamlit as st
 
-RUN, SHARE, BACK = "run", "share", "back"
+# In the order in which they are drawn.
+SHARE, STORY, TRAIN, INSIDE, CODE = "share", "story", "train", "inside", "code"
 COMPLETE = "the page was drawn to its end"
 # A browser on a modest machine paints what it has within this time. Sent without a pause, the rest
 # of the page would be in the same breath, and the first figure be seen as late as the last chart.
@@ -20,9 +21,9 @@ BREATH = 0.03  # seconds
 def redraw() -> None:
     """Redraw what depends on the settings and the view; the last thing that a callback does."""
     if COMPLETE in st.session_state:  # else the whole page is drawn again, by itself
-        st.rerun([RUN, SHARE, BACK])
+        st.rerun([SHARE, STORY, TRAIN, INSIDE, CODE])
 
 
-def let_the_browser_paint(breaths: int) -> None:
+def let_the_browser_paint(breaths: int = 1) -> None:
     """Let the browser paint what was drawn so far, before it hears of the rest."""
     time.sleep(breaths * BREATH)

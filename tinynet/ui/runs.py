@@ -8,20 +8,38 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from tinynet.diagnosis import diagnose
 from tinynet.run import Run
 from tinynet.settings import Settings
+from tinynet.ui.controls import current_settings, draw_notices, keep_state_within
 from tinynet.ui.place import Place
+from tinynet.ui.redraw import STORY
 from tinynet.ui.store import RunStore
 
 if TYPE_CHECKING:
     from tinynet.training import Training
 
 PATIENCE = 0.5  # seconds before a progress bar is worth drawing
-SHOWN, BEFORE = "settings shown", "settings shown before"
+RUN, NEW = "the run shown", "it has taken the place of another"
+BEFORE = "the settings of the run before"
 log = logging.getLogger(__name__)
 # The store of this server: a module is loaded once for all visitors. Not in Streamlit's own cache,
 # which would outlive an edit of the classes whose objects it holds.
 STORE = RunStore()
+
+
+@st.fragment(key=STORY)
+def train_and_tell() -> None:
+    """Train what the sidebar is set to, and write what happened and what to try."""
+    draw_notices()
+    story = Place()
+    run = obtain_run(current_settings(), story)
+    if run is None:
+        return
+    keep_state_within(len(run.losses))  # one that broke has fewer epochs than its settings
+    _note_shown(run)
+    diagnosis = diagnose(run)
+    story.write(f"{diagnosis.sentence}  \n**{diagnosis.hint}**")
 
 
 def obtain_run(settings: Settings, story: Place) -> Run | None:
@@ -40,26 +58,38 @@ def obtain_run(settings: Settings, story: Place) -> Run | None:
 
 
 def stop_if_nobody_waits() -> None:
-    """End this script if its visitor has moved on or left.
+    """End this script if its visitor has moved a slider, changed the tab or left.
 
-    Streamlit does it whenever a script touches the page or the session's state.
+    Streamlit does it whenever a script touches the page or the session's state; but not for a click
+    inside a fragment, whose turn comes after.
     """
-    st.session_state.get(SHOWN)
+    st.session_state.get(RUN)
 
 
-def note_shown(settings: Settings) -> bool:
-    """Note that this run is on the visitor's screen now; whether it takes another one's place."""
-    if settings == st.session_state.get(SHOWN):
-        return False
-    st.session_state[BEFORE] = st.session_state.get(SHOWN)
-    st.session_state[SHOWN] = settings
-    return st.session_state[BEFORE] is not None
+def shown_run() -> Run | None:
+    """Return the run of the settings on the screen; None is one that failed or was stopped."""
+    run: Run | None = st.session_state.get(RUN)
+    return run if run and run.settings == current_settings() else None
+
+
+def is_new_on_the_screen() -> bool:
+    """Tell, once, that the run shown has taken the place of another."""
+    new: bool = st.session_state.pop(NEW, False)
+    return new
 
 
 def previous_run() -> Run | None:
     """Return the run that was on this visitor's screen before this one."""
-    before = st.session_state[BEFORE]
+    before = st.session_state.get(BEFORE)
     return STORE.find(before) if before else None
+
+
+def _note_shown(run: Run) -> None:
+    shown: Run | None = st.session_state.get(RUN)
+    st.session_state[RUN] = run
+    if shown and shown.settings != run.settings:
+        st.session_state[BEFORE] = shown.settings
+        st.session_state[NEW] = True
 
 
 def _take_a_turn(settings: Settings, story: Place) -> Run | Training | None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from tinynet.address import permalink
-from tinynet.ui.controls import current_settings, current_view
+from tinynet.ui.controls import current_settings, current_view, keep_state_within
 from tinynet.ui.redraw import SHARE
 
 
 @st.fragment(key=SHARE)
 def draw_share_button() -> None:
     """Draw the button; behind it stands the link, to copy."""
-    link = permalink(f"{st.context.url}/", current_settings(), current_view())
+    settings = current_settings()
+    keep_state_within(settings.epochs)  # a shorter run lacks the epoch that was shown
+    link = permalink(f"{st.context.url}/", settings, current_view())
     with st.popover("Share", icon=":material/share:"):
         st.markdown("Whoever opens this link sees the same settings and the same run.")
         st.code(link, language=None, wrap_lines=True)

@@ -6,11 +6,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from tinynet.charts import Scale, describe_loss_chart, loss_chart
-from tinynet.diagnosis import diagnose, loss_text
+from tinynet.diagnosis import loss_text
 from tinynet.run import Run
 from tinynet.tables import prediction_table
-from tinynet.ui.place import Place
 from tinynet.ui.printout import draw_printout
+from tinynet.ui.redraw import TRAIN, let_the_browser_paint
+from tinynet.ui.runs import is_new_on_the_screen, previous_run, shown_run
 
 FIGURE_WIDTH = 163  # pixels: two fit side by side on a phone
 HEADING_HEIGHT = 44
@@ -37,14 +38,19 @@ about six digits. The article sets no seed; here it is 0 until you change it.
 """
 
 
-def tell_story(run: Run, place: Place) -> None:
-    """Write what happened in a run, and what to try."""
-    diagnosis = diagnose(run)
-    place.write(f"{diagnosis.sentence}  \n**{diagnosis.hint}**")
+@st.fragment(key=TRAIN)
+def draw_train_tab(*, is_open: bool) -> None:
+    """Draw the run on the screen."""
+    run = shown_run()
+    if run is None or not is_open:
+        return
+    _draw_figures(run)
+    if is_new_on_the_screen():
+        let_the_browser_paint()
+    _draw_rest(run, previous_run())
 
 
-def draw_train_tab(run: Run, previous: Run | None) -> None:
-    """Draw what stands below the figures: the chart, the predictions, the loop and its printout."""
+def _draw_rest(run: Run, previous: Run | None) -> None:
     left, right = st.columns([11, 9], gap="medium")
     with left:
         _draw_loss_chart(run, previous)
@@ -58,8 +64,7 @@ def draw_train_tab(run: Run, previous: Run | None) -> None:
     _draw_about()
 
 
-def draw_figures(run: Run) -> None:
-    """Draw a run in four numbers."""
+def _draw_figures(run: Run) -> None:
     change = f"{run.final_loss - run.every_loss[0]:+.4f}"
     with st.container(horizontal=True, horizontal_alignment="distribute", key="figures"):
         _draw_figure(
