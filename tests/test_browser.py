@@ -24,7 +24,7 @@ def final_loss(hidden_units: int = 5, rate: float = 0.01, epochs: int = 50, seed
 
 
 def printed(page: Page) -> str:
-    return page.get_by_test_id("stCode").filter(has_text="epoch:  0").locator("code").inner_text()
+    return page.locator("pre.plain").filter(has_text="epoch:  0").inner_text()
 
 
 def query(page: Page) -> str:
@@ -128,7 +128,7 @@ def test_the_link_follows_what_is_shown(page: Page, server: Server) -> None:
 
     slider(page, "Hidden units").press("ArrowRight")
     page.get_by_role("tab", name="Look inside").click()
-    slider(page, "Epoch").last.press("ArrowLeft")
+    page.get_by_role("slider", name="Epoch", exact=True).press("ArrowLeft")
     page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stPopoverBody").locator("code")
     expect(link).to_contain_text("hidden=6&")
@@ -245,8 +245,10 @@ def test_a_phone_shows_everything_without_sideways_scrolling(
 
     assert phone.evaluate("document.documentElement.scrollWidth") <= 375
     assert phone.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth") <= 375
-    for test_id in ("stMetric", "stPlotlyChart", "stDataFrame", "stCode"):
-        for box in (each.bounding_box() for each in phone.get_by_test_id(test_id).all()):
+    for kind in (".stMetric", ".stPlotlyChart", ".stDataFrame", "pre.plain"):
+        boxes = [each.bounding_box() for each in phone.locator(kind).all()]
+        assert boxes
+        for box in boxes:
             assert box
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= 375

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 
 import streamlit as st
 
 MOST_LINES = 1_000  # more of them would slow down every rerun; they are a download away
-HEIGHT = 174  # pixels
 
 Lines = Callable[[int, int], list[str]]  # from the first of them to just before the last
 
 
 def draw_printout(lines: Lines, count: int) -> None:
     """Draw so many lines; the middle of a long printout is left out, and all can be downloaded."""
-    st.code(_shortened(lines, count), language=None, height=HEIGHT)
+    draw_plain_text(_shortened(lines, count))
     if count > MOST_LINES:
         st.download_button(
             f"All {count:,} lines",
@@ -23,6 +23,14 @@ def draw_printout(lines: Lines, count: int) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
+
+
+def draw_plain_text(text: str) -> None:
+    """Draw code or a printout, in a box that scrolls.
+
+    Not with st.code: it has the browser fetch 1.6 MB of highlighting, a sixth of the whole page.
+    """
+    st.html(f'<pre class="plain" tabindex="0">{escape(text)}</pre>')
 
 
 def _shortened(lines: Lines, count: int) -> str:

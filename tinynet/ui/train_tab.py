@@ -9,7 +9,7 @@ from tinynet.charts import Scale, describe_loss_chart, loss_chart
 from tinynet.diagnosis import loss_text
 from tinynet.run import Run
 from tinynet.tables import prediction_table
-from tinynet.ui.printout import draw_printout
+from tinynet.ui.printout import draw_plain_text, draw_printout
 from tinynet.ui.redraw import TRAIN, let_the_browser_paint
 from tinynet.ui.runs import is_new_on_the_screen, previous_run, shown_run
 
@@ -168,7 +168,7 @@ def _draw_loop(run: Run) -> None:
     st.subheader("The loop", anchor=False)
     kept = run.settings.zero_gradients
     zero_grad = "optimizer.zero_grad()" if kept else "# optimizer.zero_grad() was forgotten"
-    st.code(THE_LOOP.format(epochs=run.settings.epochs, zero_grad=zero_grad), language="python")
+    draw_plain_text(THE_LOOP.format(epochs=run.settings.epochs, zero_grad=zero_grad))
 
 
 def _draw_printout(run: Run) -> None:
