@@ -128,7 +128,7 @@ def test_the_link_follows_what_is_shown(page: Page, server: Server) -> None:
 
     slider(page, "Hidden units").press("ArrowRight")
     page.get_by_role("tab", name="Look inside").click()
-    page.get_by_role("slider", name="Epoch", exact=True).press("ArrowLeft")
+    page.locator(".st-key-epoch").get_by_role("slider").press("ArrowLeft")
     page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stPopoverBody").locator("code")
     expect(link).to_contain_text("hidden=6&")
