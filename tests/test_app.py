@@ -22,6 +22,7 @@ from tinynet.export import to_script
 from tinynet.training import Training
 from tinynet.ui.redraw import COMPLETE
 from tinynet.ui.runs import STORE
+from tinynet.ui.share import OPEN
 
 
 def opened(**query: str | list[str]) -> AppTest:
@@ -29,6 +30,13 @@ def opened(**query: str | list[str]) -> AppTest:
     page = AppTest.from_file(PAGE, default_timeout=60)
     for name, value in query.items():
         page.query_params[name] = value
+    return page.run()
+
+
+def with_link(**query: str) -> AppTest:
+    """Open the page, and on it the link to share."""
+    page = opened(**query)
+    page.session_state[OPEN] = True
     return page.run()
 
 
@@ -118,7 +126,7 @@ def test_a_new_random_start_is_another_seed_and_nothing_else() -> None:
 
 
 def test_the_permalink_means_the_settings_on_the_screen() -> None:
-    page = opened(hidden="9", lr="0.013", seed="4")
+    page = with_link(hidden="9", lr="0.013", seed="4")
     link = next(code.value for code in page.code if "v=1" in code.value)
 
     assert read_address(parse_qs(urlsplit(link).query)).settings == Settings((9,), 0.013, seed=4)
@@ -194,7 +202,7 @@ def test_a_failed_run_is_a_sentence_for_the_visitor_and_a_log_line_for_the_host(
 def test_the_link_means_the_settings_on_the_screen_also_where_their_run_failed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    page = opened(tab="Look inside", epoch="40", hidden="34")
+    page = with_link(tab="Look inside", epoch="40", hidden="34")
     monkeypatch.setattr(Training, "advance", None)
     page.select_slider(key="epochs").set_value(10).run()
     link = next(code.value for code in page.code if "v=1" in code.value)

@@ -158,6 +158,8 @@ def test_playing_and_scrubbing_send_nothing_and_the_rest_is_where_the_lines_are(
 
     scrub.evaluate("e => e.dispatchEvent(new Event('change'))")
     expect(page.get_by_text("In epoch 12, look at")).to_be_visible()
+    expect(page.locator(".st-key-epoch").get_by_role("slider")).to_have_value("12")
+    page.wait_for_url("**epoch=12")
     page.wait_for_url("**epoch=12**")
     assert len(sent) == 1
 

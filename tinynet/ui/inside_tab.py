@@ -10,7 +10,7 @@ from tinynet.run import Run
 from tinynet.ui.arithmetic import draw_arithmetic
 from tinynet.ui.controls import SHOWN_STATE, current_settings
 from tinynet.ui.lines import FORGOTTEN, LEGEND, LINES, ZERO_GRAD
-from tinynet.ui.redraw import INSIDE, let_the_browser_paint, redraw
+from tinynet.ui.redraw import INSIDE, let_the_browser_paint
 from tinynet.ui.runs import is_new_on_the_screen, shown_run
 
 LINE, LAST = "line", "last epoch"
@@ -86,13 +86,11 @@ def _show_state_of_player() -> None:
     last = st.session_state[LAST]
     st.session_state[SHOWN_STATE] = None if state > last else state
     st.session_state[EPOCH] = min(state, last)
-    redraw()
 
 
 def _show_epoch_of_slider(last: int) -> None:
     epoch = st.session_state[EPOCH]
     st.session_state[SHOWN_STATE] = None if epoch == last else epoch
-    redraw()
 
 
 def _pick_line(run: Run, epoch: Epoch) -> int:

@@ -19,7 +19,10 @@ BREATH = 0.03  # seconds
 
 
 def redraw() -> None:
-    """Redraw what depends on the settings and the view; the last thing that a callback does."""
+    """Redraw what depends on the settings; the last thing that a slider's callback does.
+
+    Not for one that sets another widget: Streamlit would not tell the browser of it.
+    """
     if COMPLETE in st.session_state:  # else the whole page is drawn again, by itself
         st.rerun([SHARE, STORY, TRAIN, INSIDE, CODE])
 

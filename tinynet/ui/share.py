@@ -8,14 +8,20 @@ from tinynet.address import permalink
 from tinynet.ui.controls import current_settings, current_view, keep_state_within
 from tinynet.ui.redraw import SHARE
 
+OPEN = "share"
+
 
 @st.fragment(key=SHARE)
 def draw_share_button() -> None:
-    """Draw the button; behind it stands the link, to copy."""
+    """Draw the button; behind it stands the link, to copy, made when it is opened."""
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        popover = st.popover("Share", icon=":material/share:", key=OPEN, on_change="rerun")
+    if not popover.open:
+        return
     settings = current_settings()
     keep_state_within(settings.epochs)  # a shorter run lacks the epoch that was shown
     link = permalink(f"{st.context.url}/", settings, current_view())
-    with st.popover("Share", icon=":material/share:"):
+    with popover:
         st.markdown("Whoever opens this link sees the same settings and the same run.")
         st.code(link, language=None, wrap_lines=True)
         st.caption(
