@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import statistics
-from time import perf_counter
-
 import pytest
 import torch
 
-from tests.oracle import article_loop
 from tinynet import Settings, train
 from tinynet.backpropagation import WrittenOutLoop
 from tinynet.loop import Loop, as_the_article_trains
@@ -80,16 +76,3 @@ def test_a_training_with_autograd_ends_in_the_same_run() -> None:
         for name in ("parameters", "gradients"):
             ours, autograds = (getattr(each.checkpoints, name) for each in (run, reference))
             assert [each.tobytes() for each in ours] == [each.tobytes() for each in autograds]
-
-
-@pytest.mark.alone
-def test_it_takes_at_most_four_tenths_of_the_articles_loop() -> None:
-    ratios = []
-    for _ in range(5):
-        start = perf_counter()
-        article_loop([5], 0.01, 1_000, 0)
-        between = perf_counter()
-        train(Settings(epochs=1_000))
-        ratios.append((perf_counter() - between) / (between - start))
-
-    assert statistics.median(ratios) < 0.4

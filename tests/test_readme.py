@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.oracle import article_loop
 
 ROOT = Path(__file__).parents[1]
@@ -25,9 +27,16 @@ def test_the_notebook_example_runs_as_it_stands() -> None:
     assert len(example[1].strip().splitlines()) <= 9
 
 
-def test_every_file_that_it_names_exists() -> None:
-    for name in re.findall(r"\]\((?!http)([^)]+)\)", README):
-        assert (ROOT / name).exists(), name
+DOCUMENTS = [ROOT / "README.md", ROOT / "docs/hosting.md", ROOT / "tests/benchmarks/README.md"]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.parent.name)
+def test_every_file_and_module_that_a_document_names_exists(document: Path) -> None:
+    text = document.read_text()
+    for name in re.findall(r"\]\((?!http)([^)]+)\)", text):
+        assert (document.parent / name).exists(), name
+    for module in re.findall(r"python -m (tests[.\w]+)", text):
+        assert (ROOT / module.replace(".", "/")).with_suffix(".py").exists(), module
 
 
 def test_the_map_names_every_module() -> None:

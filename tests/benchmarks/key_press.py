@@ -60,8 +60,8 @@ def press(page: Page, label: str) -> dict[str, float]:
     return painted
 
 
-def main(presses: int = 40) -> None:
-    """Press in turn, and print medians, spread and ratio."""
+def measure(presses: int) -> dict[str, list[float]]:
+    """Press in turn; return the milliseconds, the plain page's chart first."""
     times: dict[str, list[float]] = {}
     with (
         served(PAGE) as ours,
@@ -82,7 +82,12 @@ def main(presses: int = 40) -> None:
                 for name, milliseconds in press(page, label).items():
                     times.setdefault(name, []).append(milliseconds)
         browser.close()
-    print_table(times, unit="ms")
+    return times
+
+
+def main(presses: int = 40) -> None:
+    """Measure, and print medians, spread and ratio."""
+    print_table(measure(presses), unit="ms")
 
 
 if __name__ == "__main__":

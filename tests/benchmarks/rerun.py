@@ -20,8 +20,8 @@ WIDTHS = (6, 7)  # in turn: each is trained once, and in store from then on
 IN_ONE_READING = 10  # the clock of processor time ticks a hundred times a second
 
 
-async def main(moves: int = 400) -> None:
-    """Move a slider on both pages in turn, and print both tables."""
+async def measure(moves: int) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Move a slider on both pages in turn; milliseconds of processor time, and of waiting."""
     waited: dict[str, list[float]] = {}
     used: dict[str, list[float]] = {}
     with plain_page() as plain, served(PAGE) as ours:
@@ -35,8 +35,7 @@ async def main(moves: int = 400) -> None:
                     waited.setdefault(name, []).extend(await back_and_forth(visitor))
                     seconds = (server.processor_seconds - before) / IN_ONE_READING
                     used.setdefault(name, []).append(1_000 * seconds)
-    print_table(used, unit="ms of processor time")
-    print_table(waited, unit="ms until the last message")
+    return used, waited
 
 
 async def back_and_forth(visitor: Visitor, moves: int = IN_ONE_READING) -> list[float]:
@@ -45,5 +44,12 @@ async def back_and_forth(visitor: Visitor, moves: int = IN_ONE_READING) -> list[
     return [1_000 * (await visitor.move(**{"Hidden units": width})).seconds for width in widths]
 
 
+def main(moves: int = 400) -> None:
+    """Measure, and print both tables."""
+    used, waited = asyncio.run(measure(moves))
+    print_table(used, unit="ms of processor time")
+    print_table(waited, unit="ms until the last message")
+
+
 if __name__ == "__main__":
-    asyncio.run(main(*map(int, sys.argv[1:])))
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,44 @@
+"""The measurements in short, with bounds that a noisy machine keeps: none of them may rot."""
+
+from __future__ import annotations
+
+import asyncio
+from statistics import median
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.benchmarks import cold_start, key_press, rerun, training
+from tests.browser import PAGE, served
+
+pytestmark = pytest.mark.alone
+
+
+def test_a_slider_is_answered_sooner_than_on_the_plain_page() -> None:
+    times = {name: median(each) for name, each in key_press.measure(presses=5).items()}
+    plain = times.pop("plain page, chart")
+
+    assert set(times) == {"figures", "loss chart", "player"}
+    assert times["figures"] < 0.7 * plain
+    assert times["player"] < 0.7 * plain
+    assert times["loss chart"] < plain
+
+
+def test_a_rerun_costs_the_server_less_than_half_of_the_plain_page() -> None:
+    used, waited = asyncio.run(rerun.measure(moves=40))
+
+    for seen in (used, waited):
+        assert median(seen["this page"]) < median(seen["plain page"]) / 2
+
+
+def test_a_training_takes_less_than_half_of_the_articles_loop() -> None:
+    loop, ours = training.measure(width=5, rounds=5).values()
+
+    assert median(ours) < median(loop) / 2
+
+
+def test_the_first_load_is_soon_there_and_within_ten_megabytes(browser: Browser) -> None:
+    seen = cold_start.first_load(browser, served(PAGE))
+
+    assert seen["slider, s"] <= seen["chart, s"] < 30
+    assert 5 < seen["first load, MB"] < 10
