@@ -11,8 +11,8 @@ from tinynet.ui.code_tab import draw_code_tab
 from tinynet.ui.controls import draw_sliders
 from tinynet.ui.inside_tab import draw_inside_tab
 from tinynet.ui.redraw import COMPLETE
-from tinynet.ui.runs import train_and_tell
 from tinynet.ui.share import draw_share_button
+from tinynet.ui.story import train_and_tell
 from tinynet.ui.train_tab import draw_train_tab
 
 HERE = Path(__file__).parent

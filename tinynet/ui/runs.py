@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from tinynet.diagnosis import diagnose
 from tinynet.run import Run
 from tinynet.settings import Settings
-from tinynet.ui.controls import current_settings, draw_notices, keep_state_within
+from tinynet.ui.controls import current_settings
 from tinynet.ui.place import Place
-from tinynet.ui.redraw import STORY
 from tinynet.ui.store import RunStore
 
 if TYPE_CHECKING:
@@ -26,20 +24,6 @@ log = logging.getLogger(__name__)
 # The store of this server: a module is loaded once for all visitors. Not in Streamlit's own cache,
 # which would outlive an edit of the classes whose objects it holds.
 STORE = RunStore()
-
-
-@st.fragment(key=STORY)
-def train_and_tell() -> None:
-    """Train what the sidebar is set to, and write what happened and what to try."""
-    draw_notices()
-    story = Place()
-    run = obtain_run(current_settings(), story)
-    if run is None:
-        return
-    keep_state_within(len(run.losses))  # one that broke has fewer epochs than its settings
-    _note_shown(run)
-    diagnosis = diagnose(run)
-    story.write(f"{diagnosis.sentence}  \n**{diagnosis.hint}**")
 
 
 def obtain_run(settings: Settings, story: Place) -> Run | None:
@@ -66,6 +50,15 @@ def stop_if_nobody_waits() -> None:
     st.session_state.get(RUN)
 
 
+def note_shown(run: Run) -> None:
+    """Note that this run is on the visitor's screen now."""
+    shown: Run | None = st.session_state.get(RUN)
+    st.session_state[RUN] = run
+    if shown and shown.settings != run.settings:
+        st.session_state[BEFORE] = shown.settings
+        st.session_state[NEW] = True
+
+
 def shown_run() -> Run | None:
     """Return the run of the settings on the screen; None is one that failed or was stopped."""
     run: Run | None = st.session_state.get(RUN)
@@ -82,14 +75,6 @@ def previous_run() -> Run | None:
     """Return the run that was on this visitor's screen before this one."""
     before = st.session_state.get(BEFORE)
     return STORE.find(before) if before else None
-
-
-def _note_shown(run: Run) -> None:
-    shown: Run | None = st.session_state.get(RUN)
-    st.session_state[RUN] = run
-    if shown and shown.settings != run.settings:
-        st.session_state[BEFORE] = shown.settings
-        st.session_state[NEW] = True
 
 
 def _take_a_turn(settings: Settings, story: Place) -> Run | Training | None:
