@@ -134,6 +134,9 @@ def test_the_link_follows_what_is_shown(page: Page, server: Server) -> None:
     expect(link).to_contain_text("hidden=6&")
     expect(link).to_contain_text("tab=Look+inside&epoch=48")
 
+    page.locator(".st-key-epoch").get_by_role("slider").press("ArrowLeft")
+    expect(link).to_contain_text("tab=Look+inside&epoch=47")
+
 
 def test_a_new_random_start_stands_in_the_address(page: Page, server: Server) -> None:
     opened(page, server.address)

@@ -12,6 +12,7 @@ from tinynet.ui.controls import SHOWN_STATE, current_settings
 from tinynet.ui.lines import FORGOTTEN, LEGEND, LINES, ZERO_GRAD
 from tinynet.ui.redraw import INSIDE, let_the_browser_paint
 from tinynet.ui.runs import is_new_on_the_screen, shown_run
+from tinynet.ui.share import link_is_stale
 
 LINE, LAST = "line", "last epoch"
 
@@ -33,6 +34,8 @@ def draw_inside_tab(*, is_open: bool) -> None:
     epoch = _pick_epoch(len(run.losses))
     if is_open:
         _draw_lines(run, epoch)
+    if link_is_stale():
+        st.rerun()
 
 
 def _draw_moving_network(run: Run) -> None:

@@ -8,7 +8,7 @@ from tinynet.address import permalink
 from tinynet.ui.controls import current_settings, current_view, keep_state_within
 from tinynet.ui.redraw import SHARE
 
-OPEN = "share"
+OPEN, LINKED = "share", "the view that the link leads to"
 
 
 @st.fragment(key=SHARE)
@@ -20,7 +20,8 @@ def draw_share_button() -> None:
         return
     settings = current_settings()
     keep_state_within(settings.epochs)  # a shorter run lacks the epoch that was shown
-    link = permalink(f"{st.context.url}/", settings, current_view())
+    view = st.session_state[LINKED] = current_view()
+    link = permalink(f"{st.context.url}/", settings, view)
     with popover:
         st.markdown("Whoever opens this link sees the same settings and the same run.")
         st.code(link, language=None, wrap_lines=True)
@@ -28,3 +29,9 @@ def draw_share_button() -> None:
             "The same to the last bit on the same PyTorch version and kind of processor; "
             "elsewhere the early losses agree to about six digits."
         )
+
+
+def link_is_stale() -> bool:
+    """Tell whether the link stands open, and leads to a view that was left since."""
+    is_open: bool = st.session_state.get(OPEN, False)
+    return is_open and st.session_state.get(LINKED) != current_view()
