@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from statistics import median
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.benchmarks import cold_start, key_press, rerun, training
 from tests.browser import PAGE, served
+from tests.visitor import run
 
 pytestmark = pytest.mark.alone
 
@@ -25,7 +25,7 @@ def test_a_slider_is_answered_sooner_than_on_the_plain_page() -> None:
 
 
 def test_a_rerun_costs_the_server_less_than_half_of_the_plain_page() -> None:
-    used, waited = asyncio.run(rerun.measure(moves=40))
+    used, waited = run(rerun.measure(moves=40))
 
     for seen in (used, waited):
         assert median(seen["this page"]) < median(seen["plain page"]) / 2

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, expect
@@ -12,6 +10,7 @@ from tests.benchmarks.load import Load, oracle, put
 from tests.benchmarks.memory import go_through
 from tests.browser import PAGE, Server, figure, free_port, opened, served, settled, slider
 from tests.oracle import article_loop
+from tests.visitor import run
 from tinynet.ui.store import BUDGET
 
 SOME = [(width, epochs) for width in (3, 17, 40) for epochs in (20, 100)]
@@ -20,7 +19,7 @@ SOME = [(width, epochs) for width in (3, 17, 40) for epochs in (20, 100)]
 @pytest.mark.alone
 def test_a_small_class_gets_every_answer_right_and_soon_beside_a_long_run(server: Server) -> None:
     load = Load(visitors=15, seconds=5, thinking=(0.5, 1.0), long_runs=1)
-    tally = asyncio.run(put(load, server.address, oracle(SOME)))
+    tally = run(put(load, server.address, oracle(SOME)))
 
     assert tally.errors == []
     assert tally.wrong == 0
@@ -30,10 +29,10 @@ def test_a_small_class_gets_every_answer_right_and_soon_beside_a_long_run(server
 
 @pytest.mark.alone
 def test_a_hundred_large_runs_stay_within_the_budget_of_the_store(server: Server) -> None:
-    asyncio.run(go_through(server.address, 1))
+    run(go_through(server.address, 1))
     before = server.megabytes
 
-    assert asyncio.run(go_through(server.address, 100)) == 100
+    assert run(go_through(server.address, 100)) == 100
     assert server.megabytes - before < BUDGET / 1e6 + 50
 
 

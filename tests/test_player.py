@@ -159,7 +159,6 @@ def test_playing_and_scrubbing_send_nothing_and_the_rest_is_where_the_lines_are(
     scrub.evaluate("e => e.dispatchEvent(new Event('change'))")
     expect(page.get_by_text("In epoch 12, look at")).to_be_visible()
     expect(page.locator(".st-key-epoch").get_by_role("slider")).to_have_value("12")
-    page.wait_for_url("**epoch=12")
     page.wait_for_url("**epoch=12**")
     assert len(sent) == 1
 
@@ -182,6 +181,25 @@ def test_keys_play_step_and_jump(page: Page, server: Server) -> None:
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     player.press(" ")
     expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_player_and_slider_follow_each_other_to_where_they_have_been(
+    page: Page, server: Server
+) -> None:
+    opened(page, server, "&lr=0.5")
+    player, shown = page.locator(".player"), page.locator(".where")
+    thumb = page.locator(".st-key-epoch").get_by_role("slider")
+    for _ in range(2):
+        player.press("End")
+        expect(thumb).to_have_value("49")
+        thumb.press("Home")
+        expect(shown).to_have_text(where(0, rate=0.5))
+        player.press("ArrowRight")
+        expect(thumb).to_have_value("1")
+        thumb.press("ArrowLeft")
+        expect(shown).to_have_text(where(0, rate=0.5))
+        thumb.press("ArrowRight")
+        expect(shown).to_have_text(where(1, rate=0.5))
 
 
 @pytest.mark.alone

@@ -6,13 +6,15 @@ fit beside the server on a small machine.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import numpy as np
@@ -21,6 +23,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Slider_pb2 import Slider
 from websockets.asyncio.client import ClientConnection, connect
 
+Result = TypeVar("Result")
 BROKEN_OFF = ForwardMsg.FINISHED_EARLY_FOR_RERUN  # by a rerun, which is about to begin
 
 
@@ -93,6 +96,12 @@ async def visiting(address: str) -> AsyncIterator[tuple[Visitor, Answer]]:
     async with connect(stream, subprotocols=["streamlit"], max_size=None) as connection:  # type: ignore[list-item]
         visitor = Visitor(connection)
         yield visitor, await visitor.move()
+
+
+def run(visit: Coroutine[Any, Any, Result]) -> Result:
+    """Run a visit to its end, in a thread of its own: Playwright keeps a loop in the main one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, visit).result()
 
 
 def _last_line(figure: dict[str, Any]) -> list[float]:

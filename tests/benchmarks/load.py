@@ -21,7 +21,7 @@ import numpy as np
 from tests.benchmarks.plain import plain_page
 from tests.browser import PAGE, Server, served
 from tests.oracle import article_loop
-from tests.visitor import Answer, visiting
+from tests.visitor import Answer, run, visiting
 
 WIDTHS, EPOCHS = range(1, 41), (20, 50, 100, 200, 500)
 ALL = list(itertools.product(WIDTHS, EPOCHS))  # 200 settings
@@ -98,9 +98,9 @@ async def put(load: Load, address: str, losses: Losses) -> Tally:
 
 def measure(server: Server, losses: Losses, load: Load) -> str:
     """Put a load on a server; return a row of the table."""
-    asyncio.run(put(ONE_MOVE, server.address, losses))  # torch is imported
+    run(put(ONE_MOVE, server.address, losses))  # torch is imported
     before = server.megabytes
-    tally = asyncio.run(put(load, server.address, losses))
+    tally = run(put(load, server.address, losses))
     megabytes = server.megabytes
     sleep(0.5)
     used = server.processor_seconds

@@ -12,7 +12,7 @@ from time import sleep
 
 from tests.benchmarks.load import Load, oracle, put
 from tests.browser import PAGE, Server, served
-from tests.visitor import visiting
+from tests.visitor import run, visiting
 from tinynet.ui.store import BUDGET
 
 WIDTHS, EPOCHS = (64, 63), 200  # 0.6 MB a run: 2,000 of them are nine times the store's budget
@@ -37,7 +37,7 @@ async def go_through(address: str, settings: int) -> int:
 
 def settled_megabytes(server: Server) -> float:
     """Return what the server holds with torch imported and a first run trained."""
-    asyncio.run(go_through(server.address, 1))
+    run(go_through(server.address, 1))
     return server.megabytes
 
 
@@ -45,7 +45,7 @@ def main(settings: int = 2_000, seconds: float = 300) -> None:
     """Measure both, each on a fresh server."""
     with served(PAGE) as server:
         before = settled_megabytes(server)
-        came = asyncio.run(go_through(server.address, settings))
+        came = run(go_through(server.address, settings))
         growth = server.megabytes - before
         print(
             f"{came} settings: {before:.0f} MB and {growth:.0f} more, of which the runs'", end=" "
@@ -53,7 +53,7 @@ def main(settings: int = 2_000, seconds: float = 300) -> None:
         print(f"budget is {BUDGET / 1e6:.0f}", flush=True)
     with served(PAGE) as server:
         before = settled_megabytes(server)
-        asyncio.run(put(Load(100, seconds), server.address, oracle()))
+        run(put(Load(100, seconds), server.address, oracle()))
         loaded = server.megabytes
         sleep(UNTIL_FORGOTTEN)
         print(f"{seconds:.0f} s of 100 visitors: {before:.0f} MB before, {loaded:.0f} at the end,")

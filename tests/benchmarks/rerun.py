@@ -8,13 +8,12 @@ message. The second holds the pause in which the browser paints the figures.
 
 from __future__ import annotations
 
-import asyncio
 import sys
 
 from tests.benchmarks.plain import plain_page
 from tests.benchmarks.table import print_table
 from tests.browser import PAGE, served
-from tests.visitor import Visitor, visiting
+from tests.visitor import Visitor, run, visiting
 
 WIDTHS = (6, 7)  # in turn: each is trained once, and in store from then on
 IN_ONE_READING = 10  # the clock of processor time ticks a hundred times a second
@@ -46,7 +45,7 @@ async def back_and_forth(visitor: Visitor, moves: int = IN_ONE_READING) -> list[
 
 def main(moves: int = 400) -> None:
     """Measure, and print both tables."""
-    used, waited = asyncio.run(measure(moves))
+    used, waited = run(measure(moves))
     print_table(used, unit="ms of processor time")
     print_table(waited, unit="ms until the last message")
 

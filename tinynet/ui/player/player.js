@@ -148,6 +148,7 @@ class Player {
   }
 
   show(data) {
+    const asked = data.state ?? data.epochs.at(-1); // where the server takes the player to be
     if (this.name !== data.name) {
       const wasAtEnd = !this.film || this.position >= this.film.states - 1;
       const epochs = data.epochs;
@@ -165,11 +166,12 @@ class Player {
       else if (!this.playing) this.moveTo(nearestIndex(epochs, wasAtEnd ? null : Math.min(before, epochs.at(-1))));
       this.position = Math.min(this.position, this.film.states - 1);
       this.name = data.name;
-      this.asked = data.state;
+      this.asked = asked;
       this.resize();
-    } else if (data.state !== this.asked) {
-      this.asked = data.state;
-      if (!this.playing && data.state !== this.lastTold) this.moveTo(nearestIndex(data.epochs, data.state));
+    } else if (asked !== this.asked) {
+      const echo = asked === this.lastTold; // of where it came to rest; it may have gone on since
+      this.asked = this.lastTold = asked;
+      if (!this.playing && !echo) this.moveTo(nearestIndex(data.epochs, asked));
     }
     this.draw();
     this.box.dataset.run = this.name; // says outside which run is drawn
@@ -403,7 +405,7 @@ class Player {
     const predictions = this.between("predictions");
     pen.fillStyle = this.ink;
     pen.textAlign = "left";
-    pen.fillText("predictions, and their targets", left, bars.y + 12);
+    pen.fillText("predictions (orange: wrong) and targets", left, bars.y + 12);
     for (let row = 0; row < rows; row += 1) {
       const top = bars.y + 20 + row * step, width = (right - left) * predictions[row];
       const isRight = predictions[row] > 0.5 === targets[row] > 0.5;
