@@ -128,6 +128,8 @@ def test_the_link_follows_what_is_shown(page: Page, server: Server) -> None:
 
     slider(page, "Hidden units").press("ArrowRight")
     page.get_by_role("tab", name="Look inside").click()
+    page.locator(".player").wait_for()
+    settled(page)
     page.locator(".st-key-epoch").get_by_role("slider").press("ArrowLeft")
     page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stPopoverBody").locator("code")

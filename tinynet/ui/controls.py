@@ -77,8 +77,10 @@ def keep_state_within(epochs: int) -> None:
     state = st.session_state.setdefault(SHOWN_STATE, current_view().epoch)
     if state is None or state >= epochs:
         st.session_state[SHOWN_STATE] = None
-        if EPOCH in st.session_state:
-            st.session_state[EPOCH] = epochs - 1
+        if (
+            st.session_state.get(EPOCH, epochs - 1) != epochs - 1
+        ):  # else it would be set for nothing,
+            st.session_state[EPOCH] = epochs - 1  # over what the visitor may just be choosing
 
 
 def current_view() -> View:
