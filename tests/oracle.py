@@ -57,6 +57,11 @@ def article_loop(  # noqa: PLR0913 - the knobs of the article
     }
 
 
+def final_loss(hidden_units: int = 5, rate: float = 0.01, epochs: int = 50, seed: int = 0) -> str:
+    """Return the loss after the last update, as the page's figure shows it."""
+    return f"{article_loop([hidden_units], rate, epochs, seed)['final_loss']:.4f}"
+
+
 def in_a_fresh_process(settings: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Run the article's loop with each of the settings, in a process of its own."""
     answer = subprocess.run(

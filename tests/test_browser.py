@@ -11,16 +11,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import Server, figure, opened, settled, slider
-from tests.oracle import article_loop
+from tests.oracle import article_loop, final_loss
 from tests.take_home import predict, printed_by, run_notebook, run_script
 
 LINE = "[data-testid=stPlotlyChart] .scatterlayer .js-line"
 pytestmark = pytest.mark.usefixtures("no_errors")
 NOTICE = "stAlert"
-
-
-def final_loss(hidden_units: int = 5, rate: float = 0.01, epochs: int = 50, seed: int = 0) -> str:
-    return f"{article_loop([hidden_units], rate, epochs, seed)['final_loss']:.4f}"
 
 
 def printed(page: Page) -> str:

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.benchmarks.load import Load, oracle, put
-from tests.benchmarks.memory import go_through
+from tests.benchmarks.memory import go_through, settled_megabytes
 from tests.browser import PAGE, Server, figure, free_port, opened, served, settled, slider
-from tests.oracle import article_loop
+from tests.oracle import final_loss
 from tests.visitor import run
 from tinynet.ui.store import BUDGET
 
@@ -29,8 +29,7 @@ def test_a_small_class_gets_every_answer_right_and_soon_beside_a_long_run(server
 
 @pytest.mark.alone
 def test_a_hundred_large_runs_stay_within_the_budget_of_the_store(server: Server) -> None:
-    run(go_through(server.address, 1))
-    before = server.megabytes
+    before = settled_megabytes(server)
 
     assert run(go_through(server.address, 100)) == 100
     assert server.megabytes - before < BUDGET / 1e6 + 50
@@ -42,7 +41,7 @@ def test_a_server_that_was_killed_and_is_back_shows_the_same_run(context: Browse
     with served(PAGE, port=port) as server:
         opened(page, f"{server.address}?hidden=7&lr=0.5")
         slider(page, "Hidden units").press("ArrowRight")
-        expected = f"{article_loop([8], 0.5, 50, 0)['final_loss']:.4f}"
+        expected = final_loss(8, rate=0.5)
         expect(figure(page, "Final loss")).to_have_text(expected)
         place = page.url
         server.process.kill()
@@ -54,6 +53,6 @@ def test_a_server_that_was_killed_and_is_back_shows_the_same_run(context: Browse
         assert page.url == place
 
         slider(page, "Hidden units").press("ArrowRight")
-        following = f"{article_loop([9], 0.5, 50, 0)['final_loss']:.4f}"
+        following = final_loss(9, rate=0.5)
         expect(figure(page, "Final loss")).to_have_text(following)
     page.close()

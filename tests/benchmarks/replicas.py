@@ -31,7 +31,7 @@ from tests.browser import (
     settled,
     slider,
 )
-from tests.oracle import article_loop
+from tests.oracle import final_loss
 
 MAIN = """\
 daemon off;
@@ -79,11 +79,6 @@ def behind_nginx(first: Server, second: Server) -> Iterator[str]:
         finally:
             nginx.terminate()
             nginx.wait(timeout=10)
-
-
-def final_loss(hidden_units: int) -> str:
-    """Return what the article's loop prints at the end."""
-    return f"{article_loop([hidden_units], 0.01, 50, 0)['final_loss']:.4f}"
 
 
 def main() -> None:
