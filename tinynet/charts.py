@@ -18,10 +18,10 @@ LEAST_TOP = 0.3  # of the axis: scaled to itself, a loss that hardly moved would
 
 
 Layout = dict[str, Any]  # a part of plotly's layout, in its own words
-_AXIS: Layout = {"gridcolor": FAINT, "zeroline": False, "fixedrange": True}
+_AXIS: Layout = {"gridcolor": FAINT, "zeroline": False, "tickfont": {"size": 13}}
 _LAYOUT: Layout = {
     "height": 330,
-    "margin": {"l": 0, "r": 24, "t": 24, "b": 0},
+    "margin": {"l": 64, "r": 12, "t": 28, "b": 48},  # fixed: nothing moves with the numbers
     "legend": {
         "orientation": "h",
         "x": 1,
@@ -33,7 +33,8 @@ _LAYOUT: Layout = {
         "itemdoubleclick": False,
     },
     "hovermode": "x unified",
-    "dragmode": False,
+    "dragmode": "zoom",
+    "template": {},  # plotly's own would be most of what is sent
     "paper_bgcolor": "rgba(0, 0, 0, 0)",
     "plot_bgcolor": "rgba(0, 0, 0, 0)",
 }
@@ -63,6 +64,7 @@ def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.FROM_
             "shapes": [_best_constant(run)],
             "annotations": [_name_of_best_constant(run, scale)],
             "showlegend": previous is not None,
+            "uirevision": scale,  # a zoom stays until the scale is changed
         },
     )
 

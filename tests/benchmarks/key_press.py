@@ -17,12 +17,14 @@ from tests.benchmarks.plain import plain_page
 from tests.benchmarks.table import print_table
 from tests.browser import PAGE, launch, served, settled, slider
 
-CHART = "[...document.querySelectorAll('.stPlotlyChart .scatterlayer .js-line')].pop()"
-LINE = f"{CHART}?.getAttribute('d')"
+LINE = "[...document.querySelectorAll('.stPlotlyChart .scatterlayer .js-line')].pop()"
+PLAIN = f"{LINE}?.getAttribute('d')"
 FIGURES = "document.querySelector('.st-key-figures [data-testid=stMetricValue]')?.innerText"
-TRAIN = {"figures": FIGURES, "loss chart": LINE}
-SHADOWS = "[...document.querySelectorAll('.st-key-player *')].map(each => each.shadowRoot)"
-PLAYER = f"{SHADOWS}.find(each => each)?.querySelector('.player')?.dataset.run"
+SHADOW = "[...document.querySelectorAll('.st-key-{} *')].map((e) => e.shadowRoot).find((e) => e)"
+CHART = SHADOW.format("loss-chart")
+CURVE = f"[...{CHART}?.querySelectorAll('.scatterlayer .js-line') ?? []].pop()?.getAttribute('d')"
+TRAIN = {"figures": FIGURES, "loss chart": CURVE}
+PLAYER = f"{SHADOW.format('player')}?.querySelector('.player')?.dataset.run"
 WATCH = """([name, expression]) => {
   const look = new Function(`return ${expression}`);
   window.painted ??= {};
@@ -72,7 +74,7 @@ def measure(presses: int) -> dict[str, list[float]]:
         inside = f"{ours.address}?tab=Look+inside"
         # The player with the seed: its size is that of the article's run at every press.
         pages = {
-            watched(browser.new_page(), plain.address, {"plain page, chart": LINE}): "Hidden units",
+            watched(browser.new_page(), plain.address, {"plain page, chart": PLAIN}): "Hidden units",
             watched(browser.new_page(), ours.address, TRAIN): "Hidden units",
             watched(browser.new_page(), inside, {"player": PLAYER}): "Seed",
         }

@@ -9,6 +9,7 @@ from tinynet.charts import Scale, describe_loss_chart, loss_chart
 from tinynet.diagnosis import loss_text
 from tinynet.run import Run
 from tinynet.tables import prediction_table
+from tinynet.ui.chart import draw_chart
 from tinynet.ui.printout import draw_plain_text, draw_printout
 from tinynet.ui.redraw import TRAIN, let_the_browser_paint
 from tinynet.ui.runs import is_new_on_the_screen, previous_run, shown_run
@@ -120,11 +121,11 @@ def _draw_loss_chart(run: Run, previous: Run | None) -> None:
             persist_state="session",
             label_visibility="collapsed",
         )
-    st.plotly_chart(
+    draw_chart(
         loss_chart(run, previous, scale),
         key="loss chart",
-        config={"displayModeBar": False, "doubleClick": False},
-        alt=describe_loss_chart(run),
+        description=describe_loss_chart(run),
+        name="loss",
     )
 
 

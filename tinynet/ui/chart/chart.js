@@ -1,0 +1,139 @@
+// Draws plotly figures in place: the same box, the same drawing, only its data change.
+
+const PICTURE = 2; // pixels of a saved picture for each of the screen's
+const charts = new WeakMap();
+let script; // one for all charts of the page
+
+/** Fetch plotly's script, once. */
+function plotly(url) {
+  script ??= new Promise((resolve, reject) => {
+    const tag = document.createElement("script");
+    tag.src = new URL(url, document.baseURI);
+    tag.onload = () => resolve(window.Plotly);
+    tag.onerror = () => { script = undefined; tag.remove(); reject(new Error(`${tag.src} did not load`)); };
+    document.head.append(tag);
+  });
+  return script;
+}
+
+export default function ({ data, parentElement }) {
+  let chart = charts.get(parentElement);
+  if (!chart) {
+    chart = new Chart(parentElement);
+    charts.set(parentElement, chart);
+  }
+  chart.show(JSON.parse(new TextDecoder().decode(data)));
+  return () => {
+    chart.leave();
+    charts.delete(parentElement);
+  };
+}
+
+class Chart {
+  constructor(root) {
+    const find = (name) => root.querySelector(`.${name}`);
+    this.root = root;
+    this.box = find("chart");
+    this.plot = find("plot");
+    this.whole = find("whole");
+    this.missing = find("missing");
+    this.ranges = {}; // what the visitor has zoomed to, axis by axis
+    this.whole.onclick = () => this.zoom({});
+    find("save").onclick = () => this.save();
+    this.box.ontransitionend = (event) => event.target === this.box && this.draw(); // another theme
+    this.resizes = new ResizeObserver(() => this.resize());
+    this.resizes.observe(this.box);
+  }
+
+  leave() {
+    this.resizes.disconnect();
+    if (this.drawn) window.Plotly.purge(this.plot);
+  }
+
+  async show({ script: url, description, name, figure }) {
+    this.name = name;
+    this.plot.setAttribute("aria-label", description);
+    this.plot.style.height = `${figure.layout.height}px`; // taken at once, so that nothing jumps later
+    if (this.figure?.layout.uirevision !== figure.layout.uirevision) this.ranges = {};
+    this.figure = figure;
+    try {
+      await plotly(url);
+    } catch {
+      this.plot.hidden = true;
+      this.missing.hidden = false;
+      return;
+    }
+    this.plot.hidden = false;
+    this.missing.hidden = true;
+    this.draw();
+  }
+
+  draw() {
+    const width = this.box.clientWidth;
+    if (!width || !this.figure || !window.Plotly) return;
+    const { data } = this.figure;
+    window.Plotly.react(this.plot, data, this.layout(width), { displayModeBar: false, doubleClick: false });
+    if (!this.drawn) this.begin();
+  }
+
+  /** What is done once, when the first drawing stands. */
+  begin() {
+    this.drawn = true;
+    const rules = document.getElementById("plotly.js-style-global")?.sheet?.cssRules ?? [];
+    const style = document.createElement("style"); // the page's own does not reach in here
+    style.textContent = Array.from(rules, (rule) => rule.cssText).join("\n");
+    this.root.prepend(style);
+    this.plot.on("plotly_relayout", (change) => this.onZoom(change));
+    this.plot.on("plotly_doubleclick", () => this.zoom({}));
+  }
+
+  resize() {
+    if (this.box.clientWidth !== this.plot._fullLayout?.width) this.draw();
+  }
+
+  /** The figure's own layout, with the theme's colours, and zoomed as the visitor has it. */
+  layout(width) {
+    const style = getComputedStyle(this.box);
+    const theme = (name) => style.getPropertyValue(name).trim();
+    const { layout } = this.figure;
+    const zoomed = Object.fromEntries(Object.entries(this.ranges)
+      .map(([axis, range]) => [axis, { ...layout[axis], range }]));
+    return {
+      ...layout,
+      ...zoomed,
+      width,
+      font: { family: style.fontFamily, color: style.color, size: 14, ...layout.font },
+      hoverlabel: {
+        bgcolor: theme("--st-secondary-background-color"),
+        bordercolor: theme("--st-border-color"),
+        font: { family: style.fontFamily, color: style.color, size: 13 },
+      },
+      // A finger that moves over the chart moves the page.
+      dragmode: matchMedia("(pointer: coarse)").matches ? false : layout.dragmode,
+    };
+  }
+
+  onZoom(change) {
+    const ranges = { ...this.ranges };
+    for (const axis of ["xaxis", "yaxis"]) {
+      const from = change[`${axis}.range[0]`], to = change[`${axis}.range[1]`];
+      if (from !== undefined && to !== undefined) ranges[axis] = [from, to];
+    }
+    this.ranges = ranges;
+    this.whole.hidden = Object.keys(ranges).length === 0;
+  }
+
+  zoom(ranges) {
+    this.ranges = ranges;
+    this.whole.hidden = Object.keys(ranges).length === 0;
+    this.draw();
+  }
+
+  save() {
+    const { data } = this.figure, { width, height } = this.plot._fullLayout;
+    const ground = getComputedStyle(this.box).getPropertyValue("--st-background-color").trim();
+    const layout = { ...this.layout(width), paper_bgcolor: ground };
+    window.Plotly.downloadImage({ data, layout },
+      { format: "png", filename: this.name, width, height, scale: PICTURE });
+  }
+}
