@@ -10,10 +10,9 @@ from tinynet.address import TAB, TABS
 from tinynet.ui.code_tab import draw_code_tab
 from tinynet.ui.controls import draw_sliders
 from tinynet.ui.inside_tab import draw_inside_tab
-from tinynet.ui.redraw import COMPLETE
+from tinynet.ui.redraw import whole_page
 from tinynet.ui.share import draw_share_button
-from tinynet.ui.story import train_and_tell
-from tinynet.ui.train_tab import draw_train_tab
+from tinynet.ui.train_tab import draw_train_tab, train_to_the_end
 
 HERE = Path(__file__).parent
 
@@ -27,15 +26,16 @@ st.markdown(
     "behind :material/keyboard_double_arrow_right:), and it trains again."
 )
 
-draw_sliders()
-with top:
-    draw_share_button()
-train_and_tell()
-train, inside, code = st.tabs(TABS, key=TAB, bind="query-params")
-with train:
-    draw_train_tab(is_open=bool(train.open))
-with inside:
-    draw_inside_tab(is_open=bool(inside.open))
-with code:
-    draw_code_tab(is_open=bool(code.open))
-st.session_state[COMPLETE] = True
+with whole_page():
+    draw_sliders()
+    with top:
+        draw_share_button()
+    story = st.container()
+    train, inside, code = st.tabs(TABS, key=TAB, bind="query-params")
+    with train:
+        draw_train_tab(story, is_open=bool(train.open))
+    with inside:
+        draw_inside_tab(is_open=bool(inside.open))
+    with code:
+        draw_code_tab(is_open=bool(code.open))
+train_to_the_end()

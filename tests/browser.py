@@ -21,6 +21,8 @@ from tests.run import BROWSERS
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "app.py"
+CHART = ".st-key-loss-chart"
+CURVE = f"{CHART} .scatterlayer .js-line"
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -96,7 +98,7 @@ def settled(page: Page) -> None:
 def opened(page: Page, address: str) -> Page:
     """Open an address, and wait for the first chart and the end of the script."""
     page.goto(address)
-    page.locator("[data-testid=stPlotlyChart] .main-svg").first.wait_for(timeout=60_000)
+    page.locator(CURVE).first.wait_for(timeout=60_000)
     settled(page)
     return page
 

@@ -20,6 +20,7 @@ from tinynet.epoch import Tensors
 from tinynet.explain import explain
 from tinynet.export import to_script
 from tinynet.training import Training
+from tinynet.ui import runs
 from tinynet.ui.redraw import COMPLETE
 from tinynet.ui.runs import STORE
 from tinynet.ui.share import OPEN
@@ -213,16 +214,43 @@ def test_the_link_means_the_settings_on_the_screen_also_where_their_run_failed(
     assert address.settings == Settings((34,), epochs=10)
 
 
-def test_the_run_before_is_drawn_once_a_slider_has_moved() -> None:
-    page = opened(hidden="6")
-    assert "before: hidden units 6" not in chart_of(page)
+def rested_on(monkeypatch: pytest.MonkeyPatch, *, rested: bool) -> None:
+    """Have every run count as looked at from now on, or none."""
+    monkeypatch.setattr(runs, "REST", 0 if rested else 60)
 
-    page.slider(key="hidden").set_value(7).run()
+
+def test_the_run_before_is_the_last_that_the_visitor_rested_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = opened(hidden="6")
+    assert "before: " not in chart_of(page)
+    rested_on(monkeypatch, rested=True)
+    whole(page).slider(key="hidden").set_value(7).run()
     assert "before: hidden units 6" in chart_of(page)
 
+    rested_on(monkeypatch, rested=False)
+    for flown_over in (8, 9, 10):
+        whole(page).slider(key="hidden").set_value(flown_over).run()
+    assert "before: hidden units 6" in chart_of(page)
 
-def test_the_run_before_stays_while_the_scale_changes() -> None:
+    rested_on(monkeypatch, rested=True)
+    whole(page).slider(key="hidden").set_value(6).run()
+    assert "before: hidden units 10" in chart_of(page)
+
+
+def test_a_run_is_never_compared_with_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened(hidden="6")
+    rested_on(monkeypatch, rested=True)
+    whole(page).slider(key="hidden").set_value(7).run()
+    rested_on(monkeypatch, rested=False)
+    whole(page).slider(key="hidden").set_value(6).run()
+
+    assert "before: " not in chart_of(page)
+
+
+def test_the_run_before_stays_while_the_scale_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = opened(hidden="6")
+    rested_on(monkeypatch, rested=True)
     whole(page).slider(key="hidden").set_value(7).run()
     page.segmented_control[0].set_value("Log").run()
     assert "before: hidden units 6" in chart_of(page)
@@ -416,9 +444,15 @@ def test_a_click_inside_takes_the_server_less_than_100_ms() -> None:
 
 def test_only_the_open_tab_is_drawn() -> None:
     assert not opened().get("popover")[1:]
-    assert not opened(tab="Code").get("plotly_chart")
+    assert components(opened()).keys() == {"tinynet_history", "tinynet_chart"}
+    assert components(opened(tab="Code")).keys() == {"tinynet_history"}
 
 
 def chart_of(page: AppTest) -> str:
-    spec: str = page.get("plotly_chart")[0].proto.spec
-    return spec
+    return str(components(page)["tinynet_chart"].decode())
+
+
+def components(page: AppTest) -> dict[str, bytes]:
+    """Return what each component on the page was given."""
+    drawn = (each.proto for each in page.get("bidi_component"))
+    return {each.component_name: each.bytes for each in drawn}

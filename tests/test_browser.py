@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser import Server, figure, opened, settled, slider
+from tests.browser import CHART, CURVE, Server, figure, opened, settled, slider
 from tests.oracle import article_loop, final_loss
 from tests.take_home import predict, printed_by, run_notebook, run_script
 
-LINE = "[data-testid=stPlotlyChart] .scatterlayer .js-line"
 pytestmark = pytest.mark.usefixtures("no_errors")
 NOTICE = "stAlert"
 
@@ -33,8 +32,8 @@ def test_the_first_chart_is_drawn_and_the_article_fits_above_the_fold(
     opened(page, server.address)
 
     expect(figure(page, "Final loss")).to_have_text(final_loss())
-    for test_id in ("stPlotlyChart", "stDataFrame"):
-        box = page.get_by_test_id(test_id).bounding_box()
+    for part in (CHART, "[data-testid=stDataFrame]"):
+        box = page.locator(part).bounding_box()
         assert box
         assert box["y"] + box["height"] <= 800
     assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth") == 0
@@ -44,7 +43,7 @@ def test_figures_chart_table_printout_and_address_follow_a_slider(
     page: Page, server: Server
 ) -> None:
     opened(page, server.address)
-    line = page.locator(LINE).first.get_attribute("d")
+    line = page.locator(CURVE).get_attribute("d")
 
     slider(page, "Hidden units").press("ArrowRight")
     page.wait_for_url("**/?hidden=6")
@@ -52,7 +51,7 @@ def test_figures_chart_table_printout_and_address_follow_a_slider(
 
     expect(figure(page, "Final loss")).to_have_text(final_loss(6))
     expect(figure(page, "Parameters")).to_have_text("73")
-    assert page.locator(LINE).last.get_attribute("d") != line
+    assert page.locator(CURVE).last.get_attribute("d") != line
     first_prediction = article_loop([6], 0.01, 50, 0)["predictions"][0][0]
     table = page.get_by_test_id("stDataFrame").locator("canvas").first
     expect(table).to_contain_text(f"{first_prediction:.4f}"[:5])
@@ -80,13 +79,13 @@ def test_every_slider_moves_by_stops_and_stands_in_the_address(
 
 def test_hovering_shows_the_exact_epoch_and_loss(page: Page, server: Server) -> None:
     opened(page, f"{server.address}?lr=0.5")
-    plot = page.locator("[data-testid=stPlotlyChart] .nsewdrag").bounding_box()
+    plot = page.locator(f"{CHART} .nsewdrag").bounding_box()
     assert plot
 
     page.mouse.move(plot["x"] + plot["width"] * 20 / 50, plot["y"] + plot["height"] / 2)
 
     loss = article_loop([5], 0.5, 50, 0)["losses"][20]
-    label = page.locator("[data-testid=stPlotlyChart] .hoverlayer")
+    label = page.locator(f"{CHART} .hoverlayer")
     expect(label).to_contain_text("epoch 20")
     expect(label).to_contain_text(repr(loss))
 
@@ -117,6 +116,41 @@ def test_back_to_the_article_empties_the_address(page: Page, server: Server) -> 
     settled(page)
 
     expect(figure(page, "Final loss")).to_have_text(final_loss())
+
+
+def test_back_and_forward_walk_through_what_was_rested_on(page: Page, server: Server) -> None:
+    opened(page, server.address)
+    page.wait_for_timeout(600)
+    for _ in range(3):  # flown over, but for the last
+        slider(page, "Hidden units").press("ArrowRight")
+    page.wait_for_url("**/?hidden=8")
+    page.wait_for_timeout(600)
+    slider(page, "Learning rate").press("ArrowRight")
+    page.wait_for_url("**/?hidden=8&lr=0.02")
+    page.wait_for_timeout(600)
+    page.get_by_role("button", name="Back to the article").click()
+    page.wait_for_url(re.compile(r"/$"))
+    page.wait_for_timeout(600)
+
+    steps = ((page.go_back, 8, 0.02), (page.go_back, 8, 0.01), (page.go_back, 5, 0.01))
+    for step, hidden_units, rate in (*steps, (page.go_forward, 8, 0.01)):
+        step()
+        expect(figure(page, "Final loss")).to_have_text(final_loss(hidden_units, rate))
+        expect(slider(page, "Hidden units")).to_have_value(str(hidden_units))
+
+
+def test_back_returns_to_the_epoch_that_was_rested_on(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}?tab=Look+inside")
+    thumb = page.locator(".st-key-epoch").get_by_role("slider")
+    for epoch in (48, 47):
+        thumb.press("ArrowLeft")
+        page.wait_for_url(f"**epoch={epoch}**")
+        page.wait_for_timeout(600)
+
+    page.go_back()
+
+    expect(thumb).to_have_value("48")
+    expect(page.locator(".where")).to_contain_text("After 48 of 50")
 
 
 def test_the_link_follows_what_is_shown(page: Page, server: Server) -> None:
@@ -179,12 +213,11 @@ def test_a_value_between_the_stops_stays_in_the_address(page: Page, server: Serv
 
 def test_the_scale_of_the_loss_axis_is_a_switch_away(page: Page, server: Server) -> None:
     opened(page, server.address)
-    chart = page.get_by_test_id("stPlotlyChart").last
+    chart = page.locator(CHART)
     expect(chart.locator(".ytick").first).to_have_text("0")
 
     page.get_by_role("radio", name="Log").click()
     expect(chart.locator(".ytick").first).to_have_text("0.1")
-    settled(page)  # until then the chart before may still stand beside the new one
     expect(chart.locator(".annotation-text")).to_have_text("best constant guess: 0.24")
 
     page.get_by_role("radio", name="Zoomed").click()
@@ -209,7 +242,7 @@ def test_a_script_that_nobody_waits_for_stops(page: Page, server: Server) -> Non
     page.goto(f"{server.address}?tab=Code&epochs=10000&hidden=61")
     page.get_by_text("import torch").first.wait_for()
     page.get_by_role("button", name="Run it here").click()
-    expect(page.get_by_test_id("stProgress")).to_contain_text("Running")
+    expect(page.get_by_role("progressbar", name="Running")).to_be_visible()
 
     slider(page, "Epochs").press("Home")
     page.wait_for_url("**epochs=1&**")
@@ -246,7 +279,7 @@ def test_a_phone_shows_everything_without_sideways_scrolling(
 
     assert phone.evaluate("document.documentElement.scrollWidth") <= 375
     assert phone.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth") <= 375
-    for kind in (".stMetric", ".stPlotlyChart", ".stDataFrame", "pre.plain"):
+    for kind in (".stMetric", CHART, ".stDataFrame", "pre.plain"):
         boxes = [each.bounding_box() for each in phone.locator(kind).all()]
         assert boxes
         for box in boxes:

@@ -85,6 +85,8 @@ class Visitor:
             self._sliders[element.slider.label] = element.slider
         elif kind == "plotly_chart":
             answer.losses = _last_line(json.loads(element.plotly_chart.spec))
+        elif kind == "bidi_component" and element.bidi_component.component_name == "tinynet_chart":
+            answer.losses = _last_line(json.loads(element.bidi_component.bytes)["figure"])
         elif kind == "exception":
             answer.errors.append(f"{element.exception.type}: {element.exception.message}")
 

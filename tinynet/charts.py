@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import plotly
 import plotly.graph_objects as go
 
 from tinynet.colours import BLUE, FAINT, GREY, ORANGE
@@ -14,9 +16,10 @@ from tinynet.run import FloatArray, Run
 from tinynet.settings import differences
 
 FEW_DECADES = -2  # down to 0.01 a log axis has room for 0.02 and 0.05 as well
+PLOTLY_FILES = Path(plotly.__file__).parent / "package_data"  # its script for the browser
 LEAST_TOP = 0.3  # of the axis: scaled to itself, a loss that hardly moved would look a triumph
 
-
+Figure = go.Figure
 Layout = dict[str, Any]  # a part of plotly's layout, in its own words
 _AXIS: Layout = {"gridcolor": FAINT, "zeroline": False, "tickfont": {"size": 13}}
 _LAYOUT: Layout = {
@@ -48,18 +51,18 @@ class Scale(StrEnum):
     ZOOMED = "Zoomed"
 
 
-def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.FROM_ZERO) -> go.Figure:
+def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.FROM_ZERO) -> Figure:
     """Return the loss of every state, with the previous run as a thin grey line."""
     lines = [_loss_line(run, "this run", BLUE, 2.5), _last_state(run)]
     if previous is not None:
         lines.insert(0, _loss_line(previous, _name_of_previous(previous, run), GREY, 1.5))
-    seen = [each.every_loss[: len(run.losses) + 1] for each in (run, previous) if each]
+    seen = [each.every_loss[: _last_epoch(run) + 1] for each in (run, previous) if each]
     # In one go from plain dictionaries: step by step it takes plotly seven times as long.
-    return go.Figure(
+    return Figure(
         lines,
         {
             **_LAYOUT,
-            "xaxis": _AXIS | _epochs(len(run.losses)),
+            "xaxis": _AXIS | _epochs(_last_epoch(run)),
             "yaxis": _AXIS | {"title": {"text": "loss (mean squared error)"}} | _AXES[scale](seen),
             "shapes": [_best_constant(run)],
             "annotations": [_name_of_best_constant(run, scale)],
@@ -129,6 +132,11 @@ def _name_of_best_constant(run: Run, scale: Scale) -> Layout:
         "showarrow": False,
         "font": {"color": ORANGE, "size": 12},
     }
+
+
+def _last_epoch(run: Run) -> int:
+    """Return where the axis ends: a curve that grows has its whole way before it."""
+    return len(run.losses) if run.finished else run.settings.epochs
 
 
 def _epochs(epochs: int) -> Layout:

@@ -74,6 +74,11 @@ class Run:
         return not math.isfinite(self.losses[-1])
 
     @property
+    def finished(self) -> bool:
+        """Whether it came to its end; a run that is still training is one of fewer epochs."""
+        return self.broke or len(self.losses) == self.settings.epochs
+
+    @property
     def parameter_count(self) -> int:
         """How many weights and biases the network has."""
         return sum(math.prod(each.shape[1:]) for each in self.checkpoints.parameters)

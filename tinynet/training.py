@@ -61,12 +61,10 @@ class Training:
         self.seconds += perf_counter() - start
 
     def to_run(self) -> Run:
-        """Return what the finished training leaves behind."""
-        assert self.finished, "A training has no Run before its end."  # noqa: S101
+        """Return what the training leaves behind, or until its end, what it has made so far."""
         batch = self.loop.batch
         with as_the_article_trains(), torch.no_grad():
             _, predictions, final_loss = self.loop.forward()
-        self._history.close(self.epoch, predictions)
         return Run(
             settings=self.settings,
             inputs=batch.inputs.cpu().numpy(),
@@ -74,7 +72,7 @@ class Training:
             losses=self._losses[: self.epoch].cpu().numpy(),
             final_loss=final_loss.item(),
             predictions=predictions.cpu().numpy(),
-            checkpoints=self._history.to_checkpoints(),
+            checkpoints=self._history.to_checkpoints(self.epoch, predictions),
             seconds=self.seconds,
             device=self.settings.device,
             torch_version=torch.__version__,
@@ -122,23 +120,23 @@ class _History:
         return epoch % self.stride == 0
 
     def record(self, epoch: int, predictions: torch.Tensor) -> None:
-        index = len(self.epochs)
+        self._write(len(self.epochs), predictions)
         self.epochs.append(epoch)
+
+    def _write(self, index: int, predictions: torch.Tensor) -> None:
         self.predictions[index] = predictions
         for kept, parameter in zip(self.parameters, self.loop.parameters, strict=True):
             kept[index] = parameter.detach()
         for kept, gradient in zip(self.gradients, self.loop.gradients, strict=False):
             kept[index] = gradient
 
-    def close(self, epoch: int, predictions: torch.Tensor) -> None:
-        """Record the last state; a training that broke may have gone on for some epochs."""
+    def to_checkpoints(self, epoch: int, predictions: torch.Tensor) -> Checkpoints:
+        """Return them with the state as it is; a training that broke may have gone on since."""
         self.epochs = [each for each in self.epochs if each < epoch]
-        self.record(epoch, predictions)
-
-    def to_checkpoints(self) -> Checkpoints:
-        kept = slice(len(self.epochs))
+        self._write(len(self.epochs), predictions)
+        kept = slice(len(self.epochs) + 1)
         return Checkpoints(
-            epochs=np.array(self.epochs),
+            epochs=np.array([*self.epochs, epoch]),
             parameters=tuple(each[kept].detach().cpu().numpy() for each in self.parameters),
             gradients=tuple(each[kept].cpu().numpy() for each in self.gradients),
             predictions=self.predictions[kept].cpu().numpy(),

@@ -14,7 +14,7 @@ from time import perf_counter
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.benchmarks.key_press import LINE
+from tests.benchmarks.key_press import CURVE, PLAIN
 from tests.benchmarks.plain import plain_page
 from tests.benchmarks.table import print_table
 from tests.browser import PAGE, Server, launch, served, settled
@@ -43,7 +43,7 @@ def first_load(browser: Browser, serving: AbstractContextManager[Server]) -> dic
         page.goto(server.address)
         page.get_by_role("slider").first.wait_for(timeout=60_000)
         slider = perf_counter() - start
-        page.wait_for_function(LINE, timeout=60_000)
+        page.wait_for_function(f"({PLAIN}) ?? ({CURVE})", timeout=60_000)
         chart = perf_counter() - start
         settled(page)
         context.close()

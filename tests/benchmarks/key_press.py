@@ -74,7 +74,9 @@ def measure(presses: int) -> dict[str, list[float]]:
         inside = f"{ours.address}?tab=Look+inside"
         # The player with the seed: its size is that of the article's run at every press.
         pages = {
-            watched(browser.new_page(), plain.address, {"plain page, chart": PLAIN}): "Hidden units",
+            watched(
+                browser.new_page(), plain.address, {"plain page, chart": PLAIN}
+            ): "Hidden units",
             watched(browser.new_page(), ours.address, TRAIN): "Hidden units",
             watched(browser.new_page(), inside, {"player": PLAYER}): "Seed",
         }

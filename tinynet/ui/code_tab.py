@@ -113,7 +113,7 @@ def _prove(script: str, run: Run, place: Place) -> Proof:
 
         def rest(done: int) -> None:
             if rest_if_over():  # drawing is also where Streamlit stops what nobody waits for
-                place.progress(done / epochs, f"Running: epoch {done:,} of {epochs:,}")
+                place.progress("Running", done, epochs)
 
         proof = prove(script, run, rest)
     # Lines that are the run's need not be kept twice.

@@ -30,6 +30,7 @@ from tinynet.settings import (
     Settings,
     number_text,
 )
+from tinynet.ui.history import keep_history, walks_through_history
 from tinynet.ui.redraw import redraw
 
 OPENED, NOTICES = "the address it was opened with", "notices"
@@ -38,8 +39,9 @@ SHOWN_STATE = "the state of the network that is shown"  # None is the last
 
 def draw_sliders() -> None:
     """Draw the sidebar; on the first run, set to what the address asks."""
-    if OPENED not in st.session_state:
+    if OPENED not in st.session_state or walks_through_history():
         _take_in_address()
+    keep_history()
     with st.sidebar:
         _draw_slider(HIDDEN_UNITS)
         _draw_slider_with_stops(LEARNING_RATE)
@@ -105,6 +107,7 @@ def _take_in_address() -> None:
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     address = _with_device_of_this_machine(read_address(query))
     st.session_state[OPENED] = address
+    st.session_state[SHOWN_STATE] = address.view.epoch
     st.session_state[NOTICES] = address.notices
     wanted = {name: [text] for name, text in shortened(address.settings, address.view).items()}
     if (canonical := {**foreign(query), **wanted}) != query:

@@ -15,10 +15,11 @@ class Place:
     def __init__(self) -> None:
         self._place: DeltaGenerator | None = None
 
-    def progress(self, done: float, words: str) -> None:
+    def progress(self, doing: str, done: int, epochs: int) -> None:
         """Draw a bar."""
         self._place = self._place or st.empty()
-        self._place.progress(min(1.0, done), words)
+        with self._place:
+            draw_progress(doing, done, epochs)
 
     def write(self, words: str) -> None:
         """Write the words."""
@@ -27,3 +28,16 @@ class Place:
     def fail(self, words: str) -> None:
         """Say what went wrong."""
         (self._place or st).error(words, icon=":material/error:")
+
+
+def draw_progress(doing: str, done: int, epochs: int) -> None:
+    """Draw words and a bar that say the same number.
+
+    Streamlit's own bar glides behind its words for half a second.
+    """
+    st.html(
+        f"<p>{doing}: epoch {done:,} of {epochs:,}</p>"
+        f'<div class="progress" role="progressbar" aria-label="{doing}" aria-valuemin="0" '
+        f'aria-valuemax="{epochs}" aria-valuenow="{done}">'
+        f'<div style="width:{100 * done / epochs:.2f}%"></div></div>'
+    )

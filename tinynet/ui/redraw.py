@@ -7,11 +7,14 @@ time for them.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 # In the order in which they are drawn.
-SHARE, STORY, TRAIN, INSIDE, CODE = "share", "story", "train", "inside", "code"
+SHARE, TRAIN, INSIDE, CODE = "share", "train", "inside", "code"
 COMPLETE = "the page was drawn to its end"
 # A browser on a modest machine paints what it has within this time. Sent without a pause, the rest
 # of the page would be in the same breath, and the first figure be seen as late as the last chart.
@@ -23,8 +26,22 @@ def redraw() -> None:
 
     Not for one that sets another widget: Streamlit would not tell the browser of it.
     """
-    if COMPLETE in st.session_state:  # else the whole page is drawn again, by itself
-        st.rerun([SHARE, STORY, TRAIN, INSIDE, CODE])
+    if st.session_state.get(COMPLETE):  # else the whole page is drawn again, by itself
+        st.rerun([SHARE, TRAIN, INSIDE, CODE])
+
+
+@contextmanager
+def whole_page() -> Iterator[None]:
+    """Draw the whole page; its parts can be redrawn only once it was drawn to its end."""
+    st.session_state[COMPLETE] = False
+    yield
+    st.session_state[COMPLETE] = True
+
+
+def draws_parts() -> bool:
+    """Tell whether only parts of the page are being redrawn."""
+    context = get_script_run_ctx()
+    return bool(context and context.fragment_ids_this_run)
 
 
 def let_the_browser_paint(breaths: int = 1) -> None:

@@ -4,40 +4,38 @@ from __future__ import annotations
 
 import logging
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from tinynet.run import Run
 from tinynet.settings import Settings
 from tinynet.ui.controls import current_settings
-from tinynet.ui.place import Place
 from tinynet.ui.store import RunStore
 
-if TYPE_CHECKING:
-    from tinynet.training import Training
-
-PATIENCE = 0.5  # seconds before a progress bar is worth drawing
-RUN, NEW = "the run shown", "it has taken the place of another"
-BEFORE = "the settings of the run before"
+PASS = 0.2  # seconds of training between two pictures of a run in progress
+REST = 0.5  # seconds on the screen, after which a run counts as looked at
+RUN, SINCE, NEW = "the run shown", "on the screen since", "it has taken the place of another"
+RESTED = "the settings that the visitor last rested on"
 log = logging.getLogger(__name__)
 # The store of this server: a module is loaded once for all visitors. Not in Streamlit's own cache,
 # which would outlive an edit of the classes whose objects it holds.
 STORE = RunStore()
 
 
-def obtain_run(settings: Settings, story: Place) -> Run | None:
-    """Return the run of these settings, trained in turns; a long one tells of its progress.
+def train_on(settings: Settings) -> Run | None:
+    """Train the run of these settings for a pass; return it as far as it is then.
 
-    None is one that failed; the story says so.
+    None is one that failed; the log says why.
     """
-    start = perf_counter()
-    while not isinstance(entry := _take_a_turn(settings, story), Run | None):
-        if perf_counter() - start > PATIENCE:
-            epochs = entry.settings.epochs
-            words = f"Training: epoch {entry.epoch:,} of {epochs:,}"
-            story.progress(entry.epoch / epochs, words)
-        stop_if_nobody_waits()
+    end = perf_counter() + PASS
+    try:
+        while not isinstance(entry := STORE.advance(settings), Run):
+            stop_if_nobody_waits()
+            if perf_counter() > end:
+                return STORE.so_far(entry)
+    except Exception:
+        log.exception("The run of %s failed", settings)
+        return None
     return entry
 
 
@@ -54,15 +52,31 @@ def note_shown(run: Run) -> None:
     """Note that this run is on the visitor's screen now."""
     shown: Run | None = st.session_state.get(RUN)
     st.session_state[RUN] = run
-    if shown and shown.settings != run.settings:
-        st.session_state[BEFORE] = shown.settings
-        st.session_state[NEW] = True
+    if shown and shown.settings == run.settings:
+        return
+    now = perf_counter()
+    if shown and now - st.session_state[SINCE] >= REST:
+        _note_rest(shown.settings)
+    st.session_state[SINCE] = now
+    st.session_state[NEW] = shown is not None
+
+
+def _note_rest(settings: Settings) -> None:
+    """Keep the last two, for the visitor may come back to the last."""
+    rested: list[Settings] = st.session_state.get(RESTED, [])
+    st.session_state[RESTED] = [*(each for each in rested if each != settings), settings][-2:]
 
 
 def shown_run() -> Run | None:
-    """Return the run of the settings on the screen; None is one that failed or was stopped."""
+    """Return the finished run of the settings on the screen, if there is one."""
     run: Run | None = st.session_state.get(RUN)
-    return run if run and run.settings == current_settings() else None
+    return run if run and run.finished and run.settings == current_settings() else None
+
+
+def is_in_progress() -> bool:
+    """Tell whether the run of the settings on the screen is still training."""
+    run: Run | None = st.session_state.get(RUN)
+    return bool(run and not run.finished and run.settings == current_settings())
 
 
 def is_new_on_the_screen() -> bool:
@@ -71,19 +85,8 @@ def is_new_on_the_screen() -> bool:
     return new
 
 
-def previous_run() -> Run | None:
-    """Return the run that was on this visitor's screen before this one."""
-    before = st.session_state.get(BEFORE)
-    return STORE.find(before) if before else None
-
-
-def _take_a_turn(settings: Settings, story: Place) -> Run | Training | None:
-    try:
-        return STORE.advance(settings)
-    except Exception:
-        log.exception("The run of %s failed", settings)
-        story.fail(
-            "This run could not be trained on this machine. Nothing is lost: change a setting, "
-            "or go back to the article."
-        )
-        return None
+def previous_run(run: Run) -> Run | None:
+    """Return the run that this visitor last rested on before this one."""
+    rested: list[Settings] = st.session_state.get(RESTED, [])
+    before = [each for each in rested if each != run.settings]
+    return STORE.find(before[-1]) if before else None

@@ -63,6 +63,11 @@ class RunStore:
             self._take(turn, settings)
         return turn.result()
 
+    def so_far(self, training: Training) -> Run:
+        """Return what a training has made so far, while nobody advances it."""
+        with self._lock.held():
+            return training.to_run()
+
     @contextmanager
     def in_turns(self) -> Iterator[Callable[[], bool]]:
         """Hold the lock for other work of the same kind.

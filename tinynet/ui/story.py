@@ -1,25 +1,24 @@
-"""The story of a run: trained, and told in a sentence with what to try."""
+"""The story of a run: how far it is, and then in a sentence what happened and what to try."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from tinynet.diagnosis import diagnose
-from tinynet.ui.controls import current_settings, draw_notices, keep_state_within
-from tinynet.ui.place import Place
-from tinynet.ui.redraw import STORY
-from tinynet.ui.runs import note_shown, obtain_run
+from tinynet.run import Run
+from tinynet.ui.place import draw_progress
 
 
-@st.fragment(key=STORY)
-def train_and_tell() -> None:
-    """Train what the sidebar is set to, and write what happened and what to try."""
-    draw_notices()
-    story = Place()
-    run = obtain_run(current_settings(), story)
+def tell(run: Run | None) -> None:
+    """Write the story; the place is as high for a run in progress as for a finished one."""
     if run is None:
-        return
-    keep_state_within(len(run.losses))  # one that broke has fewer epochs than its settings
-    note_shown(run)
-    diagnosis = diagnose(run)
-    story.write(f"{diagnosis.sentence}  \n**{diagnosis.hint}**")
+        st.error(
+            "This run could not be trained on this machine. Nothing is lost: change a setting, "
+            "or go back to the article.",
+            icon=":material/error:",
+        )
+    elif run.finished:
+        diagnosis = diagnose(run)
+        st.markdown(f"{diagnosis.sentence}  \n**{diagnosis.hint}**")
+    else:
+        draw_progress("Training", len(run.losses), run.settings.epochs)

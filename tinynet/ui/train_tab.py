@@ -10,9 +10,17 @@ from tinynet.diagnosis import loss_text
 from tinynet.run import Run
 from tinynet.tables import prediction_table
 from tinynet.ui.chart import draw_chart
+from tinynet.ui.controls import current_settings, draw_notices, keep_state_within
 from tinynet.ui.printout import draw_plain_text, draw_printout
-from tinynet.ui.redraw import TRAIN, let_the_browser_paint
-from tinynet.ui.runs import is_new_on_the_screen, previous_run, shown_run
+from tinynet.ui.redraw import TRAIN, draws_parts, let_the_browser_paint
+from tinynet.ui.runs import (
+    is_in_progress,
+    is_new_on_the_screen,
+    note_shown,
+    previous_run,
+    train_on,
+)
+from tinynet.ui.story import tell
 
 FIGURE_WIDTH = 163  # pixels: two fit side by side on a phone
 HEADING_HEIGHT = 44
@@ -40,21 +48,39 @@ about six digits. The article sets no seed; here it is 0 until you change it.
 
 
 @st.fragment(key=TRAIN)
-def draw_train_tab(*, is_open: bool) -> None:
-    """Draw the run on the screen."""
-    run = shown_run()
-    if run is None or not is_open:
+def draw_train_tab(story: DeltaGenerator, *, is_open: bool) -> None:
+    """Train what the sidebar is set to, tell its story above the tabs, and draw it.
+
+    A long run is drawn as far as it is, again and again, until its end.
+    """
+    run = train_on(current_settings())
+    with story:
+        draw_notices()
+        tell(run)
+    if run is None:
         return
+    note_shown(run)
+    if run.finished:
+        keep_state_within(len(run.losses))  # one that broke has fewer epochs than its settings
+    if is_open:
+        _draw_run(run)
+    if not run.finished and draws_parts():
+        st.rerun(scope="fragment")
+
+
+def train_to_the_end() -> None:
+    """Draw the whole page again if its run is still in progress."""
+    if is_in_progress():
+        st.rerun()
+
+
+def _draw_run(run: Run) -> None:
     _draw_figures(run)
-    if is_new_on_the_screen():
-        let_the_browser_paint()
-    _draw_rest(run, previous_run())
-
-
-def _draw_rest(run: Run, previous: Run | None) -> None:
     left, right = st.columns([11, 9], gap="medium")
     with left:
-        _draw_loss_chart(run, previous)
+        _draw_loss_chart(run)
+    if is_new_on_the_screen():
+        let_the_browser_paint()
     with right:
         _draw_predictions(run)
     left, right = st.columns([11, 9], gap="medium")
@@ -110,7 +136,7 @@ def _draw_figure(label: str, value: str, note: str, meaning: str, *, judged: boo
     )
 
 
-def _draw_loss_chart(run: Run, previous: Run | None) -> None:
+def _draw_loss_chart(run: Run) -> None:
     with _heading("Loss by epoch"):
         scale = st.segmented_control(
             "Scale of the loss axis",
@@ -122,7 +148,7 @@ def _draw_loss_chart(run: Run, previous: Run | None) -> None:
             label_visibility="collapsed",
         )
     draw_chart(
-        loss_chart(run, previous, scale),
+        loss_chart(run, previous_run(run), scale),
         key="loss chart",
         description=describe_loss_chart(run),
         name="loss",

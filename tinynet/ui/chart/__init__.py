@@ -11,10 +11,10 @@ import json
 from functools import cache
 from pathlib import Path
 
-import plotly
-import plotly.graph_objects as go
 import streamlit as st
 from streamlit.components import v1
+
+from tinynet.charts import PLOTLY_FILES, Figure
 
 HERE = Path(__file__).parent
 _mount = st.components.v2.component(
@@ -25,7 +25,7 @@ _mount = st.components.v2.component(
 )
 
 
-def draw_chart(figure: go.Figure, *, key: str, description: str, name: str) -> None:
+def draw_chart(figure: Figure, *, key: str, description: str, name: str) -> None:
     """Draw a figure of fixed height, with its description in words and a name for its picture."""
     facts = {"script": _script(), "description": description, "name": name}
     head = json.dumps(facts)[:-1]
@@ -39,5 +39,5 @@ def _script() -> str:
     The folder is declared as a component of the first kind, whose files Streamlit serves; it is
     never drawn as one.
     """
-    folder = v1.declare_component("plotly", path=Path(plotly.__file__).parent / "package_data")
+    folder = v1.declare_component("plotly", path=PLOTLY_FILES)
     return f"component/{folder.name}/plotly.min.js"
