@@ -73,12 +73,13 @@ def measure(presses: int) -> dict[str, list[float]]:
         browser = launch(playwright)
         inside = f"{ours.address}?tab=Look+inside"
         # The player with the seed: its size is that of the article's run at every press.
+        watches = (
+            (plain.address, {"plain page, chart": PLAIN}, "Hidden units"),
+            (ours.address, TRAIN, "Hidden units"),
+            (inside, {"player": PLAYER}, "Seed"),
+        )
         pages = {
-            watched(
-                browser.new_page(), plain.address, {"plain page, chart": PLAIN}
-            ): "Hidden units",
-            watched(browser.new_page(), ours.address, TRAIN): "Hidden units",
-            watched(browser.new_page(), inside, {"player": PLAYER}): "Seed",
+            watched(browser.new_page(), address, watch): label for address, watch, label in watches
         }
         for _ in range(presses):
             for page, label in pages.items():

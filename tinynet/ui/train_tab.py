@@ -148,7 +148,7 @@ def _draw_loss_chart(run: Run) -> None:
             label_visibility="collapsed",
         )
     draw_chart(
-        loss_chart(run, previous_run(run), scale),
+        loss_chart(run, previous_run(run), scale).to_json(),
         key="loss chart",
         description=describe_loss_chart(run),
         name="loss",

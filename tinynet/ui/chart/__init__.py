@@ -14,7 +14,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.components import v1
 
-from tinynet.charts import PLOTLY_FILES, Figure
+from tinynet.charts import PLOTLY_FILES
 
 HERE = Path(__file__).parent
 _mount = st.components.v2.component(
@@ -25,11 +25,14 @@ _mount = st.components.v2.component(
 )
 
 
-def draw_chart(figure: Figure, *, key: str, description: str, name: str) -> None:
-    """Draw a figure of fixed height, with its description in words and a name for its picture."""
+def draw_chart(figure: str, *, key: str, description: str, name: str) -> None:
+    """Draw a plotly figure of fixed height, given as JSON.
+
+    The description is for those who cannot see it, the name for a picture of it.
+    """
     facts = {"script": _script(), "description": description, "name": name}
     head = json.dumps(facts)[:-1]
-    _mount(key=key, data=f'{head}, "figure": {figure.to_json(engine="json")}}}'.encode())
+    _mount(key=key, data=f'{head}, "figure": {figure}}}'.encode())
 
 
 @cache

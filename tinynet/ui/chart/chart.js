@@ -1,6 +1,7 @@
 // Draws plotly figures in place: the same box, the same drawing, only its data change.
 
 const PICTURE = 2; // pixels of a saved picture for each of the screen's
+const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false };
 const charts = new WeakMap();
 let script; // one for all charts of the page
 
@@ -71,9 +72,12 @@ class Chart {
   draw() {
     const width = this.box.clientWidth;
     if (!width || !this.figure || !window.Plotly) return;
-    const { data } = this.figure;
-    window.Plotly.react(this.plot, data, this.layout(width), { displayModeBar: false, doubleClick: false });
+    const hovered = this.hovered;
+    // Plotly would hover again by itself, but measures from an element that it has just replaced.
+    if (hovered) this.plot._fullLayout._rehover = null;
+    window.Plotly.react(this.plot, this.figure.data, this.layout(width), CONFIG);
     if (!this.drawn) this.begin();
+    if (hovered) window.Plotly.Fx.hover(this.plot, hovered);
   }
 
   /** What is done once, when the first drawing stands. */
@@ -85,6 +89,8 @@ class Chart {
     this.root.prepend(style);
     this.plot.on("plotly_relayout", (change) => this.onZoom(change));
     this.plot.on("plotly_doubleclick", () => this.zoom({}));
+    this.plot.on("plotly_hover", ({ points: [point] }) => { this.hovered = { xval: point.x, yval: point.y }; });
+    this.plot.on("plotly_unhover", () => { this.hovered = null; });
   }
 
   resize() {
