@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import CHART, CURVE, Server, figure, opened, settled, slider
+from tests.fresh import run_fresh
 from tests.oracle import article_loop, final_loss
-from tests.take_home import predict, printed_by, run_notebook, run_script
+from tests.take_home import predict, printed_by, run_notebook
 
 pytestmark = pytest.mark.usefixtures("no_errors")
 NOTICE = "stAlert"
@@ -320,7 +321,7 @@ def test_the_downloads_that_arrive_run_and_give_the_numbers_on_the_screen(
     expected = article_loop([18], 0.5, 50, 2)
     lines = [f"epoch:  {epoch}  loss:  {loss}" for epoch, loss in enumerate(expected["losses"])]
     script = files["script"].read_text()
-    assert run_script(script) == lines
+    assert run_fresh(script) == lines
     assert printed_by(run_notebook(files["notebook"].read_text())) == lines
     assert predict(script, files["trained weights"]) == expected["predictions"]
     assert files["losses"].read_text().splitlines()[-1] == f"49,{expected['losses'][-1]}"

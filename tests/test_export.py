@@ -6,13 +6,13 @@ import ast
 import csv
 import json
 import re
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from tests.take_home import predict, printed_by, run_notebook, run_script
+from tests.fresh import run_anew, run_fresh
+from tests.take_home import predict, printed_by, run_notebook
 from tinynet import Settings, train
 from tinynet.export import Form, file_stem, to_csv, to_notebook, to_script, to_weights
 
@@ -49,11 +49,16 @@ for epoch in range(50):
 def test_scripts_in_fresh_processes_print_the_losses_of_the_runs_bit_for_bit() -> None:
     cases: list[tuple[Settings, Form]] = [(settings, "sequential") for settings in GRID]
     cases += [(settings, "class") for settings in GRID[2::2]]
-    with ThreadPoolExecutor(2) as processes:
-        printed = list(processes.map(lambda case: run_script(to_script(*case)), cases))
+    printed = [run_fresh(to_script(*case)) for case in cases]
 
     expected = [train(settings).printed(0, settings.epochs) for settings, _ in cases]
     assert printed == expected
+
+
+def test_a_process_that_was_copied_prints_what_one_started_anew_prints() -> None:
+    script = to_script(Settings((33,), 0.5))
+
+    assert run_fresh(script) == run_anew(script)
 
 
 def test_the_script_is_the_articles_with_nothing_left_out_and_little_added() -> None:
@@ -145,10 +150,8 @@ def test_the_weights_fit_both_forms_and_give_the_predictions(
     run = train(settings)
     weights = tmp_path / "weights.pt"
     weights.write_bytes(to_weights(run))
-    with ThreadPoolExecutor(2) as processes:
-        scripts = [to_script(settings, form) for form in FORMS]
-        predictions = list(processes.map(lambda script: predict(script, weights), scripts))
 
+    predictions = [predict(to_script(settings, form), weights) for form in FORMS]
     assert predictions == [run.predictions.tolist()] * 2
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import torch
 
-from tests.take_home import run_script
+from tests.fresh import run_fresh
 from tests.test_store import finish
 from tinynet import Run, Settings, train
 from tinynet.export import to_script
@@ -24,7 +24,7 @@ def rest(_: int) -> None:
 def test_what_it_prints_here_is_what_a_fresh_process_prints() -> None:
     proof = prove(to_script(WIDE), train(WIDE), rest)
 
-    assert list(proof.printed) == run_script(to_script(WIDE))
+    assert list(proof.printed) == run_fresh(to_script(WIDE))
     assert proof.differing == ()
     assert proof.verdict == "120 of 120 losses identical to the chart."
 
