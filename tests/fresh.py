@@ -1,5 +1,4 @@
-"""Fresh Python processes at little cost: one that has imported torch, and
-done nothing else, is copied.
+"""Fresh Python processes at little cost: one that has only imported torch is copied.
 
 As a program it is that process: it runs each script that it reads in a fork of itself, which no
 other script has touched, and answers with what the script printed.

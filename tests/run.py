@@ -38,7 +38,7 @@ def main(options: list[str]) -> int:
         ["ruff", "check"],
         ["ruff", "format", "--check"],
         ["mypy"],
-        ["pytest", "-m", "not alone", "--numprocesses=2", "--dist=loadfile", *options],
+        ["pytest", "-m", "not alone", "--numprocesses=2", "--dist=worksteal", *options],
         ["pytest", "-m", "alone", *options],
     )
     codes = [subprocess.call([PYTHON, "-m", *check], cwd=ROOT) for check in checks]

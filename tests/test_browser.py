@@ -238,7 +238,6 @@ def test_two_visitors_share_one_run(page: Page, server: Server, context: Browser
     other.close()
 
 
-@pytest.mark.alone
 def test_a_script_that_nobody_waits_for_stops(page: Page, server: Server) -> None:
     page.goto(f"{server.address}?tab=Code&epochs=10000&hidden=61")
     page.get_by_text("import torch").first.wait_for()

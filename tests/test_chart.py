@@ -59,14 +59,15 @@ def ticks(page: Page) -> list[str]:
 
 def test_no_frame_of_forty_moves_is_without_the_curve(page: Page, server: Server) -> None:
     opened(page, f"{server.address}?lr=0.5")
-    seen = {page.locator(CURVE).last.get_attribute("d")}
-    box = plot(page)
+    curve, box = page.locator(CURVE).last, plot(page)
+    seen = {curve.get_attribute("d")}
 
     with every_frame(page) as frames:
         for _ in range(MOVES):
+            before = str(curve.get_attribute("d"))
             slider(page, "Hidden units").press("ArrowRight")
-            settled(page)
-            seen.add(page.locator(CURVE).last.get_attribute("d"))
+            expect(curve).not_to_have_attribute("d", before)
+            seen.add(curve.get_attribute("d"))
 
     assert len(seen) == MOVES + 1
     assert len(frames) >= MOVES

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -17,7 +18,8 @@ from tinynet import Run, Settings, train
 from tinynet.training import Training
 from tinynet.ui.store import FairLock, RunStore
 
-LONG = Settings(epochs=10_000)
+LONG = Settings((64, 64, 64), epochs=10_000)  # seconds
+A_FEW_TURNS = 0.5  # of 0.02 seconds each, on a machine that may be busy with other work
 
 
 def delays_beside(
@@ -97,17 +99,17 @@ def test_a_run_that_nobody_wants_stands_still() -> None:
     assert begun.epoch == where
 
 
-@pytest.mark.alone
 @pytest.mark.parametrize("waiting_for_the_long_run", [1, 30])
-def test_a_long_run_delays_a_short_one_by_at_most_100_ms(waiting_for_the_long_run: int) -> None:
+def test_a_short_run_does_not_wait_for_the_end_of_a_long_one(waiting_for_the_long_run: int) -> None:
     store = RunStore()
 
-    def want_the_long_run(stop: threading.Event) -> None:
-        while not stop.is_set():
-            store.advance(LONG)
+    def want_a_long_run(stop: threading.Event) -> None:
+        for seed in range(1_000):  # no sooner finished than followed by another
+            while not (stop.is_set() or isinstance(store.advance(replace(LONG, seed=seed)), Run)):
+                pass
 
-    delays = delays_beside(want_the_long_run, waiting_for_the_long_run, store, runs=20)
-    assert delays[len(delays) * 9 // 10] < 0.1  # one in ten may meet a busy machine
+    delays = delays_beside(want_a_long_run, waiting_for_the_long_run, store, runs=10)
+    assert delays[len(delays) * 8 // 10] < A_FEW_TURNS
 
 
 def test_between_two_turns_of_a_short_run_the_long_one_gets_one(
@@ -149,7 +151,6 @@ def test_other_work_lets_the_runs_have_their_turns() -> None:
     visitor.join()
 
 
-@pytest.mark.alone
 def test_much_other_work_delays_a_run_no_more_than_one() -> None:
     store = RunStore()
 
@@ -159,7 +160,7 @@ def test_much_other_work_delays_a_run_no_more_than_one() -> None:
                 rest_if_over()
 
     delays = delays_beside(work, 20, store, runs=10)
-    assert delays[len(delays) * 8 // 10] < 0.15
+    assert delays[len(delays) * 8 // 10] < A_FEW_TURNS
 
 
 def test_other_work_that_is_stopped_leaves_the_lock_free() -> None:
