@@ -119,19 +119,25 @@ def test_back_to_the_article_empties_the_address(page: Page, server: Server) -> 
     expect(figure(page, "Final loss")).to_have_text(final_loss())
 
 
+def rested(page: Page, entries: int) -> None:
+    """Wait until the browser keeps so many addresses."""
+    page.wait_for_function("entries => history.length === entries", arg=entries)
+
+
 def test_back_and_forward_walk_through_what_was_rested_on(page: Page, server: Server) -> None:
     opened(page, server.address)
+    before: int = page.evaluate("history.length")
     page.wait_for_timeout(600)
     for _ in range(3):  # flown over, but for the last
         slider(page, "Hidden units").press("ArrowRight")
     page.wait_for_url("**/?hidden=8")
-    page.wait_for_timeout(600)
+    rested(page, before + 1)
     slider(page, "Learning rate").press("ArrowRight")
     page.wait_for_url("**/?hidden=8&lr=0.02")
-    page.wait_for_timeout(600)
+    rested(page, before + 2)
     page.get_by_role("button", name="Back to the article").click()
     page.wait_for_url(re.compile(r"/$"))
-    page.wait_for_timeout(600)
+    rested(page, before + 3)
 
     steps = ((page.go_back, 8, 0.02), (page.go_back, 8, 0.01), (page.go_back, 5, 0.01))
     for step, hidden_units, rate in (*steps, (page.go_forward, 8, 0.01)):
@@ -143,10 +149,12 @@ def test_back_and_forward_walk_through_what_was_rested_on(page: Page, server: Se
 def test_back_returns_to_the_epoch_that_was_rested_on(page: Page, server: Server) -> None:
     page.goto(f"{server.address}?tab=Look+inside")
     thumb = page.locator(".st-key-epoch").get_by_role("slider")
-    for epoch in (48, 47):
+    thumb.wait_for()
+    before: int = page.evaluate("history.length")
+    for entry, epoch in enumerate((48, 47), start=1):
         thumb.press("ArrowLeft")
         page.wait_for_url(f"**epoch={epoch}**")
-        page.wait_for_timeout(600)
+        rested(page, before + entry)
 
     page.go_back()
 

@@ -48,16 +48,15 @@ def stop_if_nobody_waits() -> None:
     st.session_state.get(RUN)
 
 
-def note_shown(run: Run) -> None:
-    """Note that this run is on the visitor's screen now."""
+def note_shown(run: Run, asked: float) -> None:
+    """Note that this run is on the visitor's screen now, and when it was asked for."""
     shown: Run | None = st.session_state.get(RUN)
     st.session_state[RUN] = run
     if shown and shown.settings == run.settings:
         return
-    now = perf_counter()
-    if shown and now - st.session_state[SINCE] >= REST:
+    if shown and asked - st.session_state[SINCE] >= REST:
         _note_rest(shown.settings)
-    st.session_state[SINCE] = now
+    st.session_state[SINCE] = perf_counter()
     st.session_state[NEW] = shown is not None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -53,13 +55,14 @@ def draw_train_tab(story: DeltaGenerator, *, is_open: bool) -> None:
 
     A long run is drawn as far as it is, again and again, until its end.
     """
+    asked = perf_counter()
     run = train_on(current_settings())
     with story:
         draw_notices()
         tell(run)
     if run is None:
         return
-    note_shown(run)
+    note_shown(run, asked)
     if run.finished:
         keep_state_within(len(run.losses))  # one that broke has fewer epochs than its settings
     if is_open:
