@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from tinynet.backpropagation import fastest_loop
-from tinynet.loop import as_the_article_trains
+from tinynet.fresh import as_in_a_fresh_process
 from tinynet.run import FloatArray, IntArray, Run, frozen
 
 
@@ -46,9 +46,9 @@ def film(run: Run) -> Film:
     kept = run.checkpoints
     states = len(kept.epochs)
     hidden, gradients = [], []
-    with as_the_article_trains():
+    with as_in_a_fresh_process():
         loop = fastest_loop(run.settings)
-    with as_the_article_trains(autograd=loop.autograd):
+    with as_in_a_fresh_process(autograd=loop.autograd):
         for index in range(states):
             loop.restore(kept, index)
             forward = loop.forward()
