@@ -55,11 +55,12 @@ def film(run: Run) -> Film:
             hidden.append(torch.cat(forward.hidden, dim=1).detach())
             loop.update(forward.loss)
             gradients.append(torch.cat([each.ravel() for each in loop.gradients]))
-    return Film(
-        epochs=kept.epochs,
-        losses=run.every_loss[kept.epochs],
-        parameters=np.concatenate([each.reshape(states, -1) for each in kept.parameters], axis=1),
-        gradients=torch.stack(gradients).cpu().numpy(),
-        hidden=torch.stack(hidden).cpu().numpy(),
-        predictions=kept.predictions.reshape(states, -1),
-    )
+        parameters = [each.reshape(states, -1) for each in kept.parameters]
+        return Film(
+            epochs=kept.epochs,
+            losses=run.every_loss[kept.epochs],
+            parameters=np.concatenate(parameters, axis=1),
+            gradients=torch.stack(gradients).cpu().numpy(),
+            hidden=torch.stack(hidden).cpu().numpy(),
+            predictions=kept.predictions.reshape(states, -1),
+        )

@@ -69,7 +69,7 @@ def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
 
         # Not a visitor's text: numbers and names that Settings has checked, in our template.
         exec(compile(script, "script", "exec"), {"__name__": "__main__", "print": print_line})  # noqa: S102
-    expected = _expected(run)
+        expected = _expected(run)
     pairs = enumerate(zip_longest(printed, expected))
     differing = tuple(epoch for epoch, (line, ours) in pairs if line != ours)
     epochs = len(run.losses)
