@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import torch
@@ -23,7 +24,10 @@ def article_loop(  # noqa: PLR0913 - the knobs of the article
     *,
     zero_gradients: bool = True,
 ) -> Any:
-    """Return what the article prints, then the loss and predictions after the last update."""
+    """Return what the article prints, then the loss and predictions after the last update.
+
+    And what the lines of the last epoch made, with the outputs of each module.
+    """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     torch.manual_seed(seed)
@@ -37,14 +41,28 @@ def article_loop(  # noqa: PLR0913 - the knobs of the article
     x, y, model = x.to(device), y.to(device), model.to(device)
     criterion = torch.nn.MSELoss()
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    losses = []
-    for _ in range(epochs):
+    losses, last, made = [], {}, []
+    for epoch in range(epochs):
+        if epoch == epochs - 1:
+            for module in model:
+                module.register_forward_hook(lambda _, __, output: made.append(output))
         y_pred = model(x)
         loss = criterion(y_pred, y)
         losses.append(loss.item())
+        if epoch == epochs - 1:
+            for output in made:
+                output.retain_grad()
+            last = {"y_pred": y_pred.tolist(), "loss": loss.item()}
+            last["squared errors"] = ((y_pred - y) ** 2).flatten().tolist()
+            last["sums"], last["outputs"] = lists(made[::2]), lists(made[1::2])
+            last["before"] = lists(model.parameters())
+            last["standing"] = lists(each.grad for each in model.parameters())
         if zero_gradients:
             optimizer.zero_grad()
         loss.backward()
+        if epoch == epochs - 1:
+            last["gradients"] = lists(each.grad for each in model.parameters())
+            last["slopes"] = lists(each.grad for each in made[::2])
         optimizer.step()
     y_pred = model(x)
     torch.set_num_threads(threads)  # a test that looks at threads finds them as they were
@@ -53,8 +71,14 @@ def article_loop(  # noqa: PLR0913 - the knobs of the article
         "final_loss": criterion(y_pred, y).item(),
         "predictions": y_pred.tolist(),
         "inputs": x.tolist(),
-        "parameters": [each.tolist() for each in model.parameters()],
+        "parameters": lists(model.parameters()),
+        "last epoch": last,
     }
+
+
+def lists(tensors: Iterable[torch.Tensor | None]) -> list[Any]:
+    """Return the numbers of the tensors that are there."""
+    return [each.tolist() for each in tensors if each is not None]
 
 
 def final_loss(hidden_units: int = 5, rate: float = 0.01, epochs: int = 50, seed: int = 0) -> str:

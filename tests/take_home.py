@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
-from tests.fresh import run_fresh
+from tests.forks import run_fresh
 
 LOAD_AND_PREDICT = """
 for parameter in model.parameters():

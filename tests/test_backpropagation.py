@@ -7,7 +7,8 @@ import torch
 
 from tinynet import Settings, train
 from tinynet.backpropagation import WrittenOutLoop
-from tinynet.loop import Loop, as_the_article_trains
+from tinynet.fresh import as_in_a_fresh_process
+from tinynet.loop import Loop
 from tinynet.settings import LEARNING_RATE, SEED
 from tinynet.training import Training
 
@@ -22,7 +23,7 @@ FORGOTTEN = [Settings((width,), 1.0, EPOCHS, zero_gradients=False) for width in 
 def states(loop: Loop, epochs: int, spoilt: float | None = None) -> list[list[torch.Tensor]]:
     """Train, and copy all that each epoch makes; in epoch 3 a weight may be spoilt."""
     seen = []
-    with as_the_article_trains(autograd=loop.autograd):
+    with as_in_a_fresh_process(autograd=loop.autograd):
         for epoch in range(epochs):
             if epoch == 3 and spoilt is not None:
                 loop.parameters[0].data[2, 1] = spoilt
@@ -54,7 +55,7 @@ def test_what_is_no_number_spreads_as_it_does_in_autograd(
 
 def compare(settings: Settings, spoilt: float | None = None) -> None:
     """Train with both loops, and hold each tensor of each epoch to its twin."""
-    with as_the_article_trains():
+    with as_in_a_fresh_process():
         by_hand, by_autograd = WrittenOutLoop(settings), Loop(settings)
     pairs = zip(states(by_hand, EPOCHS, spoilt), states(by_autograd, EPOCHS, spoilt), strict=True)
     for epoch, (ours, autograds) in enumerate(pairs):

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import CHART, CURVE, Server, figure, opened, settled, slider
-from tests.fresh import run_fresh
+from tests.forks import run_fresh
 from tests.oracle import article_loop, final_loss
 from tests.take_home import predict, printed_by, run_notebook
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
+from tests.oracle import article_loop
 from tinynet import Run, Settings, train
 from tinynet.epoch import Epoch
 from tinynet.explain import explain
@@ -28,44 +27,29 @@ LONG = [Settings((33,), 0.5, 1_500), Settings((18,), 0.05, 1_500, zero_gradients
 
 
 def by_autograd(settings: Settings, epoch: int) -> dict[str, Any]:
-    """Run the article's loop up to an epoch, and note what each of its lines makes there."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    torch.manual_seed(settings.seed)
-    x = torch.randn(10, 10)
-    y = torch.tensor([[1.0], [0.0], [0.0], [1.0], [1.0], [1.0], [0.0], [0.0], [1.0], [1.0]])
-    widths = (10, *settings.hidden_units)
-    hidden = [
-        layer
-        for n_in, n_out in itertools.pairwise(widths)
-        for layer in (nn.Linear(n_in, n_out), nn.ReLU())
-    ]
-    model = nn.Sequential(*hidden, nn.Linear(widths[-1], 1), nn.Sigmoid())
-    optimizer = torch.optim.SGD(model.parameters(), lr=settings.learning_rate)
-    noted: dict[str, Any] = {}
-    for _ in range(epoch + 1):
-        noted["standing"] = grads(model)
-        noted["before"] = [each.tolist() for each in model.parameters()]
-        y_pred = model(x)
-        loss = nn.MSELoss()(y_pred, y)
-        if settings.zero_gradients:
-            optimizer.zero_grad()
-        loss.backward()
-        noted |= {"y_pred": y_pred.tolist(), "loss": loss.item(), "gradients": grads(model)}
-        optimizer.step()
-        noted["after"] = [each.tolist() for each in model.parameters()]
-    torch.set_num_threads(threads)
-    return noted
-
-
-def grads(model: nn.Module) -> list[Any]:
-    return [each.grad.tolist() for each in model.parameters() if each.grad is not None]
+    """Run the article's loop up to an epoch, and return what each of its lines makes there."""
+    noted = article_loop(
+        list(settings.hidden_units),
+        settings.learning_rate,
+        epoch + 1,
+        settings.seed,
+        zero_gradients=settings.zero_gradients,
+    )
+    return {**noted["last epoch"], "after": noted["parameters"]}
 
 
 def made(opened: Epoch) -> dict[str, Any]:
     tensors = ("standing", "before", "gradients", "after")
     lists = {name: [each.tolist() for each in getattr(opened, name)] for name in tensors}
-    return {**lists, "y_pred": opened.y_pred.tolist(), "loss": opened.loss}
+    return {
+        **lists,
+        "sums": [layer.sums.tolist() for layer in opened.layers],
+        "outputs": [layer.outputs.tolist() for layer in opened.layers],
+        "slopes": [layer.gradients.tolist() for layer in opened.layers],
+        "y_pred": opened.y_pred.tolist(),
+        "squared errors": opened.squared_errors.tolist(),
+        "loss": opened.loss,
+    }
 
 
 @pytest.mark.parametrize("settings", CHOICES, ids=str)

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.fresh import run_anew, run_fresh
+from tests.forks import run_anew, run_fresh
 from tests.take_home import predict, printed_by, run_notebook
 from tinynet import Settings, train
 from tinynet.export import Form, file_stem, to_csv, to_notebook, to_script, to_weights

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import torch
 
-from tests.fresh import run_fresh
+from tests.forks import run_fresh
 from tests.test_store import finish
 from tinynet import Run, Settings, train
 from tinynet.export import to_script

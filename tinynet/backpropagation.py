@@ -79,7 +79,7 @@ class WrittenOutLoop(Loop):
         if self.zero_gradients:  # each epoch's gradients are written over those of the last
             for parameter, gradient in zip(self.parameters, self._gradients, strict=True):
                 parameter.grad = gradient
-        self._one = torch.ones(())
+        self._one = inputs.new_ones(())
 
     def forward(self) -> Forward:
         """Predict and measure."""

@@ -9,7 +9,8 @@ import torch
 from torch import nn
 
 from tinynet.epoch import Epoch, Layer, Tensors
-from tinynet.loop import Loop, as_the_article_trains
+from tinynet.fresh import as_in_a_fresh_process
+from tinynet.loop import Loop
 from tinynet.run import FloatArray, Run, frozen
 
 
@@ -17,7 +18,7 @@ def explain(run: Run, epoch: int) -> Epoch:
     """Replay a run from its nearest checkpoint and open one epoch up; ValueError if it has none."""
     if not 0 <= epoch < len(run.losses):
         raise ValueError(f"epoch must be from 0 to {len(run.losses) - 1}, not {epoch}.")
-    with as_the_article_trains():
+    with as_in_a_fresh_process():
         loop = _replayed(run, epoch)
         parameters = dict(loop.network.named_parameters())
         standing = _copies(each.grad for each in parameters.values() if each.grad is not None)

@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 import torch
 
 from tinynet.data import FEATURES, ROWS, TARGETS
+from tinynet.fresh import as_in_a_fresh_process
 from tinynet.network import OUTPUTS
 from tinynet.run import Run
 from tinynet.settings import Settings, number_text
@@ -152,13 +153,14 @@ def to_weights(run: Run) -> bytes:
 
     `model.load_state_dict(torch.load(file, weights_only=True))`
     """
-    last = [torch.tensor(each[-1]) for each in run.checkpoints.parameters]
-    layers = zip(last[::2], last[1::2], strict=True)
-    state: dict[str, torch.Tensor] = {}
-    for index, (weight, bias) in enumerate(layers):
-        state |= {f"{2 * index}.weight": weight, f"{2 * index}.bias": bias}
     file = BytesIO()
-    torch.save(state, file)
+    with as_in_a_fresh_process():
+        last = [torch.tensor(each[-1]) for each in run.checkpoints.parameters]
+        layers = zip(last[::2], last[1::2], strict=True)
+        state: dict[str, torch.Tensor] = {}
+        for index, (weight, bias) in enumerate(layers):
+            state |= {f"{2 * index}.weight": weight, f"{2 * index}.bias": bias}
+        torch.save(state, file)
     return file.getvalue()
 
 

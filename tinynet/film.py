@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from tinynet.backpropagation import fastest_loop
-from tinynet.loop import as_the_article_trains
+from tinynet.fresh import as_in_a_fresh_process
 from tinynet.run import FloatArray, IntArray, Run, frozen
 
 
@@ -46,20 +46,21 @@ def film(run: Run) -> Film:
     kept = run.checkpoints
     states = len(kept.epochs)
     hidden, gradients = [], []
-    with as_the_article_trains():
+    with as_in_a_fresh_process():
         loop = fastest_loop(run.settings)
-    with as_the_article_trains(autograd=loop.autograd):
+    with as_in_a_fresh_process(autograd=loop.autograd):
         for index in range(states):
             loop.restore(kept, index)
             forward = loop.forward()
             hidden.append(torch.cat(forward.hidden, dim=1).detach())
             loop.update(forward.loss)
             gradients.append(torch.cat([each.ravel() for each in loop.gradients]))
-    return Film(
-        epochs=kept.epochs,
-        losses=run.every_loss[kept.epochs],
-        parameters=np.concatenate([each.reshape(states, -1) for each in kept.parameters], axis=1),
-        gradients=torch.stack(gradients).cpu().numpy(),
-        hidden=torch.stack(hidden).cpu().numpy(),
-        predictions=kept.predictions.reshape(states, -1),
-    )
+        parameters = [each.reshape(states, -1) for each in kept.parameters]
+        return Film(
+            epochs=kept.epochs,
+            losses=run.every_loss[kept.epochs],
+            parameters=np.concatenate(parameters, axis=1),
+            gradients=torch.stack(gradients).cpu().numpy(),
+            hidden=torch.stack(hidden).cpu().numpy(),
+            predictions=kept.predictions.reshape(states, -1),
+        )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 
 import torch
@@ -73,20 +71,3 @@ class Loop:
             self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
-
-
-@contextmanager
-def as_the_article_trains(*, autograd: bool = True) -> Iterator[None]:
-    """Work in one thread, with autograd or without, whatever the caller's thread was set to.
-
-    Two threads round differently than one. `get_num_threads` comes first for a reason: a thread
-    that has not asked yet would take the number of whichever thread set one last, later, in the
-    middle of the training.
-    """
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with torch.inference_mode(mode=not autograd), torch.set_grad_enabled(autograd):
-            yield
-    finally:
-        torch.set_num_threads(threads)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
+from time import perf_counter
 
 import torch
 
-from tinynet.loop import as_the_article_trains
+from tinynet.fresh import as_in_a_fresh_process
 from tinynet.run import Run
 
 FEW = 5  # epochs that differ, named in the verdict
+BETWEEN_RESTS = 0.001  # seconds
 
 
 @dataclass(frozen=True)
@@ -22,48 +25,73 @@ class Proof:
     printed: tuple[str, ...]
     epochs: int  # of the run
     differing: tuple[int, ...]  # epochs whose line is another, is missing or is one too many
+    after: int = 0  # epochs that the script ran on after the run had ended at a loss of nan
 
     @property
     def verdict(self) -> str:
-        """The result in a sentence."""
+        """The result in words."""
         same = self.epochs - sum(epoch < self.epochs for epoch in self.differing)
         sentence = f"{same:,} of {self.epochs:,} losses identical to the chart"
-        if not self.differing:
-            return f"{sentence}."
-        some = ", ".join(f"{epoch:,}" for epoch in self.differing[:FEW])
-        more = f" and {len(self.differing) - FEW:,} more" if len(self.differing) > FEW else ""
-        return f"{sentence}; not so in epoch {some}{more}."
+        if self.differing:
+            some = ", ".join(f"{epoch:,}" for epoch in self.differing[:FEW])
+            more = f" and {len(self.differing) - FEW:,} more" if len(self.differing) > FEW else ""
+            return f"{sentence}; not so in epoch {some}{more}."
+        if self.after:
+            times = "once more" if self.after == 1 else f"{self.after:,} times more"
+            return f"{sentence}. The run ended there, at nan; the script prints nan {times}."
+        return f"{sentence}."
 
 
 def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
     """Run a script that `to_script` has made, and compare what it prints with the run.
 
-    After each line it calls `rest` with the number of lines so far, which may take its time or
-    raise to stop the script. One at a time, please: while a script draws its random numbers, it
-    has the process's random state to itself, and leaves it as it was.
+    After the first line, and after a line about every millisecond, it calls `rest` with the number
+    of lines so far, which may take its time or raise to stop the script. One at a time, please:
+    while a script draws its random numbers, it has the process's random state and default dtype
+    to itself, and leaves them as they were.
     """
     printed: list[str] = []
-    threads = torch.get_num_threads()
-    with as_the_article_trains(), ExitStack() as random_state:
-        random_state.enter_context(_random_state_kept())
+    rested = float("-inf")
+    with ExitStack() as pytorch, ExitStack() as drawing:
+        pytorch.enter_context(as_in_a_fresh_process())
+        drawing.enter_context(_random_state_kept())
+        drawing.enter_context(_default_dtype())
 
         def print_line(*values: object) -> None:
-            random_state.close()  # all is drawn before the first line
+            nonlocal rested
+            drawing.close()  # all is drawn before the first line
             printed.append(" ".join(map(str, values)))
-            torch.set_num_threads(threads)  # while others work, the setting is as it was
-            rest(len(printed))
-            torch.set_num_threads(1)
+            if perf_counter() - rested > BETWEEN_RESTS:
+                pytorch.close()  # while others work, all is as it was
+                rest(len(printed))
+                pytorch.enter_context(as_in_a_fresh_process())
+                rested = perf_counter()
 
         # Not a visitor's text: numbers and names that Settings has checked, in our template.
         exec(compile(script, "script", "exec"), {"__name__": "__main__", "print": print_line})  # noqa: S102
-    return Proof(script, tuple(printed), len(run.losses), _differing(printed, run))
+        expected = _expected(run)
+    pairs = enumerate(zip_longest(printed, expected))
+    differing = tuple(epoch for epoch, (line, ours) in pairs if line != ours)
+    epochs = len(run.losses)
+    return Proof(script, tuple(printed), epochs, differing, after=len(expected) - epochs)
 
 
-def _differing(printed: list[str], run: Run) -> tuple[int, ...]:
-    expected = run.printed(0, len(run.losses))
-    common = min(len(printed), len(expected))
-    changed = [epoch for epoch in range(common) if printed[epoch] != expected[epoch]]
-    return (*changed, *range(common, max(len(printed), len(expected))))
+def _expected(run: Run) -> list[str]:
+    """Return the lines of the run, and nan for the epochs that a run that broke left out."""
+    epochs = len(run.losses)
+    left_out = range(epochs, run.settings.epochs) if run.broke else ()
+    return run.printed(0, epochs) + [f"epoch:  {epoch}  loss:  nan" for epoch in left_out]
+
+
+@contextmanager
+def _default_dtype() -> Iterator[None]:
+    """Make tensors float32 where nothing else is said, as a fresh process does."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float32)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
 
 
 def _random_state_kept() -> AbstractContextManager[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
 from time import perf_counter
 
@@ -10,7 +11,8 @@ import torch
 
 from tinynet.backpropagation import fastest_loop
 from tinynet.devices import processor
-from tinynet.loop import Loop, as_the_article_trains
+from tinynet.fresh import as_in_a_fresh_process
+from tinynet.loop import Loop
 from tinynet.run import Checkpoints, Run
 from tinynet.settings import Settings
 
@@ -40,7 +42,7 @@ class Training:
         self.epoch = 0  # updates made so far
         self.seconds = 0.0
         self.finished = False
-        with as_the_article_trains():
+        with as_in_a_fresh_process():
             self.loop = open_loop(settings)
             targets = self.loop.batch.targets
             self._losses = targets.new_empty(settings.epochs)
@@ -54,7 +56,7 @@ class Training:
     def advance(self, seconds: float) -> None:
         """Train on until that much time has gone by, or to the end."""
         start, first = perf_counter(), self.epoch
-        with as_the_article_trains(autograd=self.loop.autograd):
+        with as_in_a_fresh_process(autograd=self.loop.autograd):
             while self.epoch < self.settings.epochs and perf_counter() - start < seconds:
                 self._train_one_epoch()
             self._look_at_losses(first)
@@ -63,21 +65,21 @@ class Training:
     def to_run(self) -> Run:
         """Return what the training leaves behind, or until its end, what it has made so far."""
         batch = self.loop.batch
-        with as_the_article_trains(), torch.no_grad():
+        with as_in_a_fresh_process(), torch.no_grad():
             _, predictions, final_loss = self.loop.forward()
-        return Run(
-            settings=self.settings,
-            inputs=batch.inputs.cpu().numpy(),
-            targets=batch.targets.cpu().numpy(),
-            losses=self._losses[: self.epoch].cpu().numpy(),
-            final_loss=final_loss.item(),
-            predictions=predictions.cpu().numpy(),
-            checkpoints=self._history.to_checkpoints(self.epoch, predictions),
-            seconds=self.seconds,
-            device=self.settings.device,
-            torch_version=torch.__version__,
-            processor=processor(),
-        )
+            return Run(
+                settings=self.settings,
+                inputs=batch.inputs.cpu().numpy(),
+                targets=batch.targets.cpu().numpy(),
+                losses=self._losses[: self.epoch].cpu().numpy(),
+                final_loss=final_loss.item(),
+                predictions=predictions.cpu().numpy(),
+                checkpoints=self._history.to_checkpoints(self.epoch, predictions),
+                seconds=self.seconds,
+                device=self.settings.device,
+                torch_version=torch.__version__,
+                processor=processor(),
+            )
 
     def _train_one_epoch(self) -> None:
         _, y_pred, loss = self.loop.forward()
@@ -92,8 +94,14 @@ class Training:
         """End at the first loss that is no finite number: after it all is NaN, for ever."""
         broken = (~torch.isfinite(self._losses[first : self.epoch])).nonzero()
         if len(broken):
-            self.epoch = first + int(broken[0]) + 1
+            self._go_back(first + int(broken[0]) + 1)
         self.finished = len(broken) > 0 or self.epoch == self.settings.epochs
+
+    def _go_back(self, state: int) -> None:
+        """Return to a state that the turn has left behind, by way of the checkpoint before it."""
+        self.epoch = self._history.restore(state)
+        while self.epoch < state:
+            self._train_one_epoch()
 
 
 class _History:
@@ -120,23 +128,32 @@ class _History:
         return epoch % self.stride == 0
 
     def record(self, epoch: int, predictions: torch.Tensor) -> None:
-        self._write(len(self.epochs), predictions)
+        index = bisect_left(self.epochs, epoch)
+        del self.epochs[index:]  # of states that the training has gone back behind
         self.epochs.append(epoch)
-
-    def _write(self, index: int, predictions: torch.Tensor) -> None:
         self.predictions[index] = predictions
         for kept, parameter in zip(self.parameters, self.loop.parameters, strict=True):
             kept[index] = parameter.detach()
         for kept, gradient in zip(self.gradients, self.loop.gradients, strict=False):
             kept[index] = gradient
 
+    def restore(self, state: int) -> int:
+        """Put the loop back to the last checkpoint before a state; return that checkpoint's."""
+        index = bisect_left(self.epochs, state) - 1
+        self.loop.restore(self._recorded(), index)
+        return self.epochs[index]
+
     def to_checkpoints(self, epoch: int, predictions: torch.Tensor) -> Checkpoints:
-        """Return them with the state as it is; a training that broke may have gone on since."""
-        self.epochs = [each for each in self.epochs if each < epoch]
-        self._write(len(self.epochs), predictions)
-        kept = slice(len(self.epochs) + 1)
+        """Return all states, with the present one as the last; the training may go on."""
+        self.record(epoch, predictions)
+        checkpoints = self._recorded()
+        self.epochs.pop()
+        return checkpoints
+
+    def _recorded(self) -> Checkpoints:
+        kept = slice(len(self.epochs))
         return Checkpoints(
-            epochs=np.array([*self.epochs, epoch]),
+            epochs=np.array(self.epochs),
             parameters=tuple(each[kept].detach().cpu().numpy() for each in self.parameters),
             gradients=tuple(each[kept].cpu().numpy() for each in self.gradients),
             predictions=self.predictions[kept].cpu().numpy(),

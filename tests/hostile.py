@@ -1,0 +1,187 @@
+"""Callers who have set PyTorch up otherwise, each in a process of its own.
+
+Run as a program, it prints, pickled, what the core made for each of them.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
+from io import BytesIO
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import torch
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from tinynet import Run, Settings, to_script, to_weights, train
+from tinynet.epoch import Epoch
+from tinynet.explain import explain
+from tinynet.film import Film, film
+from tinynet.proof import Proof, prove
+
+CHOICES = (
+    Settings((33,), 0.5, 40, seed=3),  # so wide that two threads make other bits
+    Settings((33,), 2.0, 30, seed=1, zero_gradients=False),  # some numbers are denormal
+    Settings((8, 3), 0.5, 20),
+)
+
+
+class Caller(NamedTuple):
+    """Someone with a setting of their own: what sets it, and what tells that it is set."""
+
+    set: Callable[[], object]  # and enter it, if it is a context
+    look: Callable[[], object]
+
+
+@dataclass
+class Outcome:
+    """What the core made for a caller of some settings, and what became of the caller's own."""
+
+    at_first: str = ""
+    seen: set[str] = field(default_factory=set)  # afterwards, and whenever a script rested
+    error: str = ""
+    made: list[tuple[Run, Film, Epoch, Proof, bytes]] = field(default_factory=list)
+
+
+class FunctionMode(TorchFunctionMode):
+    """Lets no function of PyTorch through."""
+
+    def __torch_function__(self, func: Any, *_: Any) -> Any:
+        """Refuse."""
+        raise AssertionError(f"{func} came by.")
+
+
+class DispatchMode(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Lets no operation of PyTorch through."""
+
+    def __torch_dispatch__(self, func: Any, *_: Any) -> Any:
+        """Refuse."""
+        raise AssertionError(f"{func} came by.")
+
+
+def put(owner: Any, name: str, value: object) -> Callable[[], None]:
+    return lambda: setattr(owner, name, value)
+
+
+def precisions() -> object:
+    backends = torch.backends
+    names = ("cuda.matmul", "mkldnn", "mkldnn.matmul")
+    owners = (backends, *(attrgetter(name)(backends) for name in names))
+    return [each.fp32_precision for each in owners]
+
+
+def default_device() -> object:
+    context = getattr(torch._GLOBAL_DEVICE_CONTEXT, "device_context", None)
+    return context and context.device
+
+
+def anomalies() -> object:
+    return torch.is_anomaly_enabled(), torch.is_anomaly_check_nan_enabled()
+
+
+def smallest_product() -> object:
+    return (torch.tensor(1e-38) * 0.01).item()
+
+
+def type_of_a_product() -> object:
+    return (torch.ones(2, 2) @ torch.ones(2, 2)).dtype
+
+
+def autocast_to_cuda() -> object:
+    return torch.is_autocast_enabled("cuda")
+
+
+CALLERS = {
+    "as in a fresh process": Caller(lambda: None, torch.get_num_threads),
+    "three threads": Caller(lambda: torch.set_num_threads(3), torch.get_num_threads),
+    "no gradients": Caller(torch.no_grad, torch.is_grad_enabled),
+    "inference mode": Caller(torch.inference_mode, torch.is_inference_mode_enabled),
+    "default device meta": Caller(lambda: torch.set_default_device("meta"), default_device),
+    "default device cuda": Caller(lambda: torch.set_default_device("cuda"), default_device),
+    "with a device": Caller(lambda: torch.device("meta"), lambda: torch.ones(1).device),
+    "autocast": Caller(lambda: torch.autocast("cpu"), type_of_a_product),
+    "autocast on a GPU": Caller(
+        lambda: torch.set_autocast_enabled("cuda", True),  # noqa: FBT003
+        autocast_to_cuda,
+    ),
+    "float64": Caller(lambda: torch.set_default_dtype(torch.float64), torch.get_default_dtype),
+    "bfloat16": Caller(lambda: torch.set_default_dtype(torch.bfloat16), torch.get_default_dtype),
+    "default tensor type": Caller(
+        lambda: torch.set_default_tensor_type(torch.DoubleTensor), torch.get_default_dtype
+    ),
+    "denormals flushed": Caller(
+        lambda: torch.set_flush_denormal(True),
+        smallest_product,
+    ),
+    "rough products": Caller(
+        lambda: torch.set_float32_matmul_precision("medium"), torch.get_float32_matmul_precision
+    ),
+    "rough by another name": Caller(put(torch.backends, "fp32_precision", "bf16"), precisions),
+    "no oneDNN": Caller(
+        put(torch.backends.mkldnn, "enabled", value=False), lambda: torch.backends.mkldnn.enabled
+    ),
+    "deterministic": Caller(
+        lambda: torch.use_deterministic_algorithms(mode=True), torch.get_deterministic_debug_mode
+    ),
+    "anomaly detection": Caller(
+        lambda: torch.autograd.set_detect_anomaly(mode=True, check_nan=False), anomalies
+    ),
+    "a function mode": Caller(FunctionMode, torch._C._len_torch_function_stack),
+    "a dispatch mode": Caller(DispatchMode, torch._C._len_torch_dispatch_stack),
+}
+
+
+def everything(caller: Caller) -> Outcome:
+    """Set what the caller sets, make all that the core makes; look at the setting after each."""
+    outcome = Outcome()
+
+    def look(_: object = None) -> None:
+        outcome.seen.add(str(caller.look()))
+
+    with ExitStack() as contexts:
+        context = caller.set()
+        if isinstance(context, AbstractContextManager):
+            contexts.enter_context(context)
+        outcome.at_first = str(caller.look())
+        try:
+            for settings in CHOICES:
+                look(run := train(settings))
+                look(reel := film(run))
+                look(opened := explain(run, settings.epochs - 1))
+                look(proof := prove(to_script(settings), run, look))
+                look(weights := to_weights(run))
+                outcome.made.append((run, reel, opened, proof, weights))
+        except BaseException:  # noqa: BLE001 - the test says it
+            outcome.error = traceback.format_exc()
+    return outcome
+
+
+def in_a_process_of_its_own(caller: Caller) -> Outcome:
+    """Fork, so that torch need not be imported once more."""
+    reader, writer = os.pipe()
+    if os.fork() == 0:
+        with open(writer, "wb") as pipe:  # noqa: PTH123 - no path
+            pickle.dump(everything(caller), pipe)
+        os._exit(0)
+    os.close(writer)
+    with open(reader, "rb") as pipe:  # noqa: PTH123
+        outcome: Outcome = pickle.load(pipe)  # noqa: S301 - our own
+    os.wait()
+    return outcome
+
+
+if __name__ == "__main__":
+    from tests import hostile  # noqa: PLW0406 - so that what is pickled is of this module by name
+
+    torch.optim.SGD([torch.zeros(1)])  # imports more than all the rest; now, and not in each fork
+    answers = {name: hostile.in_a_process_of_its_own(each) for name, each in CALLERS.items()}
+    file = BytesIO()
+    pickle.dump(answers, file)
+    sys.stdout.buffer.write(file.getvalue())
