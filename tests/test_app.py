@@ -328,7 +328,7 @@ def test_each_line_of_an_epoch_shows_what_it_made() -> None:
     assert f"{epoch.y_pred[3, 0]:.4f}" in html_of(page)
 
     page.radio(key="line").set_value(1).run()
-    assert f"tensor({epoch.loss})" in [code.value for code in page.code]
+    assert f">>> loss.item()\n{epoch.loss}" in [code.value for code in page.code]
     assert page.dataframe[0].value["squared error"].tolist() == epoch.squared_errors.tolist()
 
     page.radio(key="line").set_value(2).run()

@@ -276,7 +276,7 @@ def test_at_rest_it_tells_epoch_loss_and_largest_weights(page: Page, server: Ser
 def test_it_says_when_states_are_further_apart_than_an_epoch(page: Page, server: Server) -> None:
     opened(page, server, "&epochs=1000")
 
-    expect(page.locator(".where")).to_contain_text("every 5th state is kept")
+    expect(page.locator(".where")).to_contain_text("one state in 5 is kept")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

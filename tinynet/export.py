@@ -35,7 +35,7 @@ TEMPLATE = Template("""\
 import torch
 import torch.nn as nn
 
-# One thread: with more of them PyTorch adds up in another order, and the last digits change.
+# One thread: with more, PyTorch adds up in another order, and the last digits may change.
 torch.set_num_threads(1)
 # The dice start here: the same seed draws the same inputs and the same first weights.
 torch.manual_seed($seed)
@@ -67,7 +67,7 @@ optimizer = torch.optim.SGD(model.parameters(), lr=$learning_rate)
 # %% [markdown]
 # ## The training
 #
-# Predict, measure, clear the old gradients, find the new ones, step; and again, epoch by epoch.
+# Predict, measure, $clearing, step; and again, epoch by epoch.
 # %%
 ${collected}for epoch in range($epochs):
     # Forward: the batch goes in, the predictions come out, with the weights as they are now.
@@ -192,6 +192,9 @@ def _cells(settings: Settings, form: Form, *, collect: bool) -> list[Cell]:
         targets=[[target] for target in TARGETS],
         to_device=_to_device(settings),
         model=_MODELS[_check_form(form)](settings),
+        clearing="clear the old gradients, find the new ones"
+        if settings.zero_gradients
+        else "add the new gradients to the old ones",
         zero_grad=ZERO_GRAD if settings.zero_gradients else FORGOTTEN,
         collected="losses = []\n" if collect else "",
         collect="\n    losses.append(loss.item())" if collect else "",

@@ -186,7 +186,8 @@ def _draw_forget_switch() -> None:
         "Forget `zero_grad()`",
         key=FORGET,
         help="Leaves that line out of the loop, as one forgets it in real life: the gradients of "
-        "all epochs so far pile up, and the loss begins to swing.",
+        "all epochs so far pile up, like momentum without a brake. On this batch the loss mostly "
+        "falls faster; at the largest learning rate it often overshoots.",
         on_change=_redraw_with_new_settings,
         bind="query-params",
     )

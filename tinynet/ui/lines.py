@@ -51,8 +51,8 @@ def _draw_loss(run: Run, epoch: Epoch) -> None:
     right.markdown(
         f"The squared errors add up to {total:.4f}; divided by {count} rows that is the loss:"
     )
-    right.code(f"tensor({epoch.loss})", language=None)
-    right.markdown("Its shape is `()`: a single number, from which `backward()` can start.")
+    right.code(f">>> loss.item()\n{epoch.loss}", language=None)
+    right.markdown("It is a single number, from which `backward()` can start.")
 
 
 def _draw_zero_grad(run: Run, epoch: Epoch) -> None:
@@ -76,6 +76,8 @@ def _draw_backward(run: Run, epoch: Epoch) -> None:
             "These are not this epoch's gradients alone: they are the sum of all epochs so far, "
             "for what stood there before was not cleared."
         )
+    elif not any(each.any() for each in epoch.gradients):
+        st.markdown("Every gradient is 0: `step()` will change nothing.")
     else:
         index, place = _largest(epoch.gradients)
         value = float(epoch.gradients[index][place])
@@ -96,11 +98,16 @@ def _draw_step(run: Run, epoch: Epoch) -> None:
     before, grad, after = (
         float(each[index][place]) for each in (epoch.before, epoch.gradients, epoch.after)
     )
-    st.markdown(
+    most = (
         f"`{epoch.names[index]}{_brackets(place)}` moved most: {number(before)} - {rate:g} × "
-        f"{_signed(grad)} = {number(after)}. {_whether_it_holds(epoch, rate)} {count:,} of "
-        f"{total:,} numbers changed; they are underlined."
+        f"{_signed(grad)} = {number(after)}."
+        if count
+        else "Nothing moved: every step is 0, or too small to change a 32-bit number."
     )
+    changes = f"{count:,} of {total:,} numbers changed" + (
+        "; they are underlined." if count else "."
+    )
+    st.markdown(f"{most} {_whether_it_holds(epoch, rate)} {changes}")
     for index, name in enumerate(epoch.names):
         st.html(
             side_by_side(
@@ -113,6 +120,8 @@ def _draw_step(run: Run, epoch: Epoch) -> None:
 
 def _whether_it_holds(epoch: Epoch, rate: float) -> str:
     """Redo every update in 64 bits, and say how far PyTorch's 32-bit ones are from that."""
+    if not all(np.isfinite(each).all() for each in epoch.after):
+        return "After this step some are no numbers any more: the training broke here."
     worst, holds, total = 0.0, True, 0
     for before, grad, after in zip(epoch.before, epoch.gradients, epoch.after, strict=True):
         step = rate * grad.astype(np.float64)
@@ -169,8 +178,9 @@ LINES = (
         "optimizer.zero_grad()",
         "It throws away the gradients of the epoch before: every `.grad` becomes `None`, and "
         "`backward()` starts from nothing.",
-        "`backward()` adds the new gradients to the old, the steps grow, and the loss begins to "
-        "swing. The switch in the sidebar lets you see it.",
+        "`backward()` adds the new gradients to all the old ones: momentum without a brake. On "
+        "this batch the loss mostly falls faster; at the largest learning rate it often "
+        "overshoots. The switch in the sidebar lets you see it.",
         _draw_zero_grad,
     ),
     Line(

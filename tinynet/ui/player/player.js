@@ -432,7 +432,7 @@ class Player {
 
   drawWords() {
     const { epochs } = this.data, state = Math.floor(this.position + 1e-9), stride = epochs.length > 2 ? epochs[1] - epochs[0] : 1;
-    const kept = stride > 1 ? `; every ${stride}th state is kept` : "";
+    const kept = stride > 1 ? `; one state in ${stride} is kept` : "";
     this.find("where").textContent =
       `After ${epochs[state].toLocaleString("en")} of ${epochs.at(-1).toLocaleString("en")} epochs: loss ${format(this.losses[state])}${kept}`;
     this.scrub.setAttribute("aria-valuetext", `after ${epochs[state]} epochs`);
