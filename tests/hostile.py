@@ -1,6 +1,6 @@
 """Callers who have set PyTorch up otherwise, each in a process of its own.
 
-Run as a program, it prints, pickled, what the core made for each of them.
+`main` prints, pickled, what the core made for each of them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Any, NamedTuple
 
 import torch
@@ -71,8 +70,9 @@ def put(owner: Any, name: str, value: object) -> Callable[[], None]:
 
 def precisions() -> object:
     backends = torch.backends
-    owners = (backends, backends.cuda.matmul, backends.mkldnn, backends.mkldnn.matmul)
-    return [each.fp32_precision for each in owners]  # type: ignore[attr-defined]
+    one_dnn: Any = backends.mkldnn
+    owners = (backends, backends.cuda.matmul, one_dnn, one_dnn.matmul)
+    return [each.fp32_precision for each in owners]
 
 
 def default_device() -> object:
@@ -115,7 +115,7 @@ CALLERS = {
         lambda: torch.set_default_tensor_type(torch.DoubleTensor), torch.get_default_dtype
     ),
     "denormals flushed": Caller(
-        lambda: torch.set_flush_denormal(True),  # noqa: FBT003
+        lambda: torch.set_flush_denormal(True),
         smallest_product,
     ),
     "rough products": Caller(
@@ -137,7 +137,7 @@ CALLERS = {
 
 
 def everything(caller: Caller) -> Outcome:
-    """Set what the caller sets, make all that the core makes, and look at the setting after each."""
+    """Set what the caller sets, make all that the core makes, and look at it after each."""
     outcome = Outcome()
 
     def look(_: object = None) -> None:
@@ -175,11 +175,8 @@ def in_a_process_of_its_own(caller: Caller) -> Outcome:
     return outcome
 
 
-if __name__ == "__main__":
-    from tests import hostile  # what is pickled is then of this module by its name
-
+def main() -> None:
+    """Print what the core made for every caller."""
     torch.optim.SGD([torch.zeros(1)])  # imports more than all the rest; now, and not in each fork
-    answers = {name: hostile.in_a_process_of_its_own(each) for name, each in CALLERS.items()}
-    file = BytesIO()
-    pickle.dump(answers, file)
-    sys.stdout.buffer.write(file.getvalue())
+    answers = {name: in_a_process_of_its_own(each) for name, each in CALLERS.items()}
+    sys.stdout.buffer.write(pickle.dumps(answers))
