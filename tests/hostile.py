@@ -1,6 +1,6 @@
 """Callers who have set PyTorch up otherwise, each in a process of its own.
 
-Run as a program, it prints, pickled, what the core made for each of them.
+`main` prints, pickled, what the core made for each of them.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
-from io import BytesIO
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 import torch
@@ -72,8 +70,8 @@ def put(owner: Any, name: str, value: object) -> Callable[[], None]:
 
 def precisions() -> object:
     backends = torch.backends
-    names = ("cuda.matmul", "mkldnn", "mkldnn.matmul")
-    owners = (backends, *(attrgetter(name)(backends) for name in names))
+    one_dnn: Any = backends.mkldnn
+    owners = (backends, backends.cuda.matmul, one_dnn, one_dnn.matmul)
     return [each.fp32_precision for each in owners]
 
 
@@ -139,7 +137,7 @@ CALLERS = {
 
 
 def everything(caller: Caller) -> Outcome:
-    """Set what the caller sets, make all that the core makes; look at the setting after each."""
+    """Set what the caller sets, make all that the core makes, and look at it after each."""
     outcome = Outcome()
 
     def look(_: object = None) -> None:
@@ -177,11 +175,8 @@ def in_a_process_of_its_own(caller: Caller) -> Outcome:
     return outcome
 
 
-if __name__ == "__main__":
-    from tests import hostile  # noqa: PLW0406 - so that what is pickled is of this module by name
-
+def main() -> None:
+    """Print what the core made for every caller."""
     torch.optim.SGD([torch.zeros(1)])  # imports more than all the rest; now, and not in each fork
-    answers = {name: hostile.in_a_process_of_its_own(each) for name, each in CALLERS.items()}
-    file = BytesIO()
-    pickle.dump(answers, file)
-    sys.stdout.buffer.write(file.getvalue())
+    answers = {name: in_a_process_of_its_own(each) for name, each in CALLERS.items()}
+    sys.stdout.buffer.write(pickle.dumps(answers))

@@ -6,6 +6,7 @@ Run as a program, it reads a list of settings as JSON and prints the losses of e
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -23,6 +24,7 @@ def article_loop(  # noqa: PLR0913 - the knobs of the article
     device: str = "cpu",
     *,
     zero_gradients: bool = True,
+    stop_at_nan: bool = False,
 ) -> Any:
     """Return what the article prints, then the loss and predictions after the last update.
 
@@ -64,6 +66,8 @@ def article_loop(  # noqa: PLR0913 - the knobs of the article
             last["gradients"] = lists(each.grad for each in model.parameters())
             last["slopes"] = lists(each.grad for each in made[::2])
         optimizer.step()
+        if stop_at_nan and math.isnan(losses[-1]):
+            break
     y_pred = model(x)
     torch.set_num_threads(threads)  # a test that looks at threads finds them as they were
     return {

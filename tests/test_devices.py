@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import platform
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
 import pytest
 import torch
 
+import tinynet.devices
 from tinynet import DeviceUnavailable, Settings, available_devices, train
-from tinynet.devices import find_device, processor
+from tinynet.devices import Device, find_device, processor
 
 ABSENT = "xpu" if torch.accelerator.is_available() else "cuda"
 
@@ -32,5 +40,89 @@ def test_training_on_an_absent_device_says_what_is_there() -> None:
         train(Settings(device=ABSENT))
 
 
-def test_the_processor_is_named() -> None:
-    assert len(processor()) > len(torch.backends.cpu.get_cpu_capability())
+def test_the_processor_is_named_as_the_system_names_it() -> None:
+    model, _, capability = processor().rpartition(", ")
+    facts = [platform.processor(), platform.machine()]
+    if lscpu := shutil.which("lscpu"):
+        facts.append(subprocess.run(lscpu, capture_output=True, text=True, check=True).stdout)
+
+    assert capability == torch.backends.cpu.get_cpu_capability()
+    assert len(model) > 2
+    assert any(model in fact for fact in facts)
+
+
+@pytest.fixture
+def facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The file in which Linux tells of the processor; it is not there yet."""
+    file = tmp_path / "cpuinfo"
+    monkeypatch.setattr(tinynet.devices, "Path", lambda _: file)
+    processor.cache_clear()
+    yield file
+    processor.cache_clear()
+
+
+def test_its_name_is_that_of_the_first_model_that_linux_names(facts: Path) -> None:
+    facts.write_text("processor: 0\nmodel name\t: Speedy 5: turbo \n\nmodel name\t: Other\n")
+
+    assert processor() == f"Speedy 5: turbo, {torch.backends.cpu.get_cpu_capability()}"
+
+
+@pytest.mark.parametrize("text", [None, "", "processor: 0\nBogoMIPS: 50.00\n"])
+def test_where_linux_names_none_python_does(facts: Path, text: str | None) -> None:
+    if text is not None:
+        facts.write_text(text)
+    name = platform.processor() or platform.machine()
+
+    assert processor() == f"{name}, {torch.backends.cpu.get_cpu_capability()}"
+    assert name
+
+
+class FakeGPU(NamedTuple):
+    """As much of PyTorch's module of a kind of device as names them."""
+
+    names: tuple[str, ...]
+
+    def get_device_name(self, index: int) -> str:
+        """Return the name of one of them."""
+        return self.names[index]
+
+
+@pytest.fixture
+def plug_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, int, object], None]]:
+    """Pretends that so many devices of a kind are there."""
+
+    def plug_in(kind: str, count: int, module: object) -> None:
+        accelerator = torch.accelerator
+        found = torch.device(kind)
+        monkeypatch.setattr(accelerator, "current_accelerator", lambda **_: found)
+        monkeypatch.setattr(accelerator, "device_count", lambda: count)
+        monkeypatch.setattr(torch, "get_device_module", lambda _: module)
+        available_devices.cache_clear()
+
+    yield plug_in
+    available_devices.cache_clear()
+
+
+PlugIn = Callable[[str, int, object], None]
+
+
+def test_a_single_gpu_goes_without_a_number(plug_in: PlugIn) -> None:
+    plug_in("cuda", 1, FakeGPU(("Fast",)))
+
+    assert available_devices()[1:] == (Device("cuda", "Fast"),)
+    assert find_device("cuda:0") == find_device("cuda") == Device("cuda", "Fast")
+
+
+def test_of_several_each_has_its_number_and_name(plug_in: PlugIn) -> None:
+    plug_in("cuda", 2, FakeGPU(("Fast", "Faster")))
+
+    assert available_devices()[1:] == (Device("cuda:0", "Fast"), Device("cuda:1", "Faster"))
+    assert find_device("cuda").name == "cuda:0"
+    with pytest.raises(DeviceUnavailable, match="has cpu, cuda:0, cuda:1"):
+        find_device("cuda:2")
+
+
+def test_apples_has_no_name_of_its_own(plug_in: PlugIn) -> None:
+    plug_in("mps", 1, object())
+
+    assert available_devices()[1:] == (Device("mps", "Apple GPU"),)

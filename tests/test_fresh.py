@@ -5,23 +5,29 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
 import torch
 
+import tinynet.fresh
 from tests.hostile import CALLERS, CHOICES, Outcome
 from tests.oracle import in_a_fresh_process
 from tests.test_explain import made
+from tinynet import Settings, train
+from tinynet.fresh import as_in_a_fresh_process
 
 
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, Outcome]:
     """What the core made for each of the callers."""
-    program = [sys.executable, "-W", "ignore", "-m", "tests.hostile"]
+    program = [sys.executable, "-W", "ignore", "-c", "from tests import hostile; hostile.main()"]
     root = Path(__file__).parents[1]
     answer = subprocess.run(program, cwd=root, capture_output=True, check=True)
     return pickle.loads(answer.stdout)  # type: ignore[no-any-return]  # noqa: S301 - our own
@@ -68,6 +74,95 @@ def test_the_callers_own_setting_is_as_it_was(name: str, outcomes: dict[str, Out
 @pytest.mark.parametrize("name", list(CALLERS)[1:])
 def test_each_caller_has_indeed_set_something(name: str, outcomes: dict[str, Outcome]) -> None:
     assert outcomes[name].at_first != str(CALLERS[name].look())
+
+
+@pytest.fixture
+def two_threads() -> Iterator[None]:
+    """PyTorch as a machine with two cores starts it, however many this one has."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
+
+
+def in_a_new_thread(work: Callable[[], object]) -> object:
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(work).result()
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_a_thread_born_meanwhile_gets_the_callers_number_of_threads() -> None:
+    with as_in_a_fresh_process():
+        patience = perf_counter() + 20
+        while in_a_new_thread(torch.get_num_threads) != 2:
+            assert perf_counter() < patience
+
+        assert torch.get_num_threads() == 1
+        assert in_a_new_thread(torch.get_num_threads) == 2
+    assert torch.get_num_threads() == 2
+    assert in_a_new_thread(torch.get_num_threads) == 2
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_a_number_set_afterwards_is_not_undone(monkeypatch: pytest.MonkeyPatch) -> None:
+    late: list[Callable[[], None]] = []
+    monkeypatch.setattr(tinynet.fresh, "start_new_thread", lambda work, _: late.append(work))
+    with as_in_a_fresh_process():
+        pass
+    torch.set_num_threads(3)
+    late[0]()
+
+    assert torch.get_num_threads() == 3
+    assert in_a_new_thread(torch.get_num_threads) == 3
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_a_caller_with_one_thread_leaves_the_others_alone() -> None:
+    def work() -> object:
+        torch.get_num_threads()  # before it has asked, what it sets does not last
+        torch.set_num_threads(1)
+        another_thread.submit(torch.set_num_threads, 2).result()
+        with as_in_a_fresh_process():
+            inside = in_a_new_thread(torch.get_num_threads)
+        return torch.get_num_threads(), inside, in_a_new_thread(torch.get_num_threads)
+
+    with ThreadPoolExecutor(1) as another_thread:
+        assert in_a_new_thread(work) == (1, 2, 2)
+
+
+def test_where_no_thread_can_be_had_one_can_train(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(tinynet.fresh, "start_new_thread", refuse)
+
+    assert len(train(Settings()).losses) == 50
+
+
+def test_of_two_at_once_the_last_gives_the_process_its_settings_back() -> None:
+    first, second = as_in_a_fresh_process(), as_in_a_fresh_process()
+    seen = []
+    torch.set_anomaly_enabled(True)
+    try:
+        with ThreadPoolExecutor(1) as another_thread:
+            with first:
+                another_thread.submit(second.__enter__).result()
+            seen.append(torch.is_anomaly_enabled())
+            another_thread.submit(second.__exit__, None, None, None).result()
+            seen.append(torch.is_anomaly_enabled())
+    finally:
+        torch.set_anomaly_enabled(False)
+
+    assert seen == [False, True]
+
+
+def test_an_error_gives_all_back() -> None:
+    before = torch.get_num_threads(), torch.is_grad_enabled(), torch.is_inference_mode_enabled()
+    with pytest.raises(ZeroDivisionError), as_in_a_fresh_process(autograd=False):
+        1 / 0  # noqa: B018 - it raises
+
+    after = torch.get_num_threads(), torch.is_grad_enabled(), torch.is_inference_mode_enabled()
+    assert after == before
 
 
 def flat(tensors: list[Any]) -> list[float]:

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from tests.oracle import article_loop, in_a_fresh_process
@@ -149,29 +148,6 @@ def test_a_checkpoint_is_the_network_that_the_articles_loop_has_then() -> None:
         assert run.checkpoints.predictions[index].tolist() == expected["predictions"]
         for kept, now in zip(run.checkpoints.parameters, expected["parameters"], strict=True):
             assert kept[index].tolist() == now
-
-
-def test_a_loss_that_is_no_number_ends_the_run_at_its_epoch() -> None:
-    training = Training(Settings(epochs=400))
-    while training.epoch < 100:
-        training.advance(seconds=0)
-        training.advance(seconds=0.0001)
-    broken_at = training.epoch
-    layer = training.loop.network[0]
-    assert isinstance(layer, nn.Linear)
-    with torch.no_grad():
-        layer.weight[0, 0] = float("nan")
-    training.advance(seconds=60)
-    run = training.to_run()
-
-    assert training.finished
-    assert run.broke
-    assert len(run.losses) == broken_at + 1
-    assert np.isnan(run.losses[-1])
-    assert np.isfinite(run.losses[:-1]).all()
-    assert np.isnan(run.final_loss)
-    assert run.checkpoints.epochs[-1] == broken_at + 1
-    assert list(run.checkpoints.epochs) == sorted(set(run.checkpoints.epochs))
 
 
 def test_no_epoch_asks_the_device_for_a_number() -> None:

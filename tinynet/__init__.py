@@ -5,7 +5,7 @@ address          Settings <-> the address of the page
 data             the dummy batch
 network          Settings -> nn.Sequential
 devices          the devices of this machine: available_devices, DeviceUnavailable
-fresh            PyTorch as a fresh process has it, in one thread
+fresh            PyTorch as a fresh process has it, whatever the caller has set
 run              what a training leaves behind: Run
 loop             the article's loop: a network, its batch, the five lines
 backpropagation  that loop without autograd: faster, every bit the same

@@ -26,7 +26,7 @@ def as_in_a_fresh_process(*, autograd: bool = True) -> Iterator[None]:
         _PROCESS.fresh(),
         _one_thread(),
         _fresh(_OF_THIS_THREAD),
-        torch._C.DisableTorchFunction(),  # noqa: SLF001 - also ends a default device
+        torch._C.DisableTorchFunction(),  # noqa: SLF001 - a default device too
         _disable_current_modes(),
         torch.inference_mode(mode=not autograd),
         torch.set_grad_enabled(autograd),
@@ -49,7 +49,6 @@ def _one_thread() -> Iterator[None]:
     if threads == 1:
         yield
         return
-    torch.set_num_threads(1)
     books, over = Lock(), False
 
     def give_new_threads_the_callers() -> None:
@@ -57,9 +56,10 @@ def _one_thread() -> Iterator[None]:
             if not over:
                 torch.set_num_threads(threads)
 
-    with suppress(RuntimeError):  # no thread can be had: no new one can be harmed either
-        start_new_thread(give_new_threads_the_callers, ())
     try:
+        torch.set_num_threads(1)
+        with suppress(RuntimeError):  # no thread can be had: no new one can be harmed either
+            start_new_thread(give_new_threads_the_callers, ())
         yield
     finally:
         with books:
@@ -153,9 +153,9 @@ _OF_THE_PROCESS = (
     _Setting(torch.get_deterministic_debug_mode, torch.set_deterministic_debug_mode, fresh=0),
     _attribute(torch.backends.mkldnn, "enabled", fresh=True),
     # Where one says "none", the one above it counts: so from above to below, to read each its own.
-    _attribute(torch.backends, "fp32_precision", fresh="none"),
-    _attribute(torch.backends.cuda.matmul, "fp32_precision", fresh="none"),
-    _attribute(torch.backends.mkldnn, "fp32_precision", fresh="none"),
-    _attribute(torch.backends.mkldnn.matmul, "fp32_precision", fresh="none"),  # type: ignore[attr-defined]
+    _attribute(torch.backends, "fp32_precision", "none"),
+    _attribute(torch.backends.cuda.matmul, "fp32_precision", "none"),
+    _attribute(torch.backends.mkldnn, "fp32_precision", "none"),
+    _attribute(torch.backends.mkldnn.matmul, "fp32_precision", "none"),  # type: ignore[attr-defined]
 )
 _PROCESS = _OfTheProcess()
