@@ -14,6 +14,7 @@ import torch
 import tinynet.training
 from tests.oracle import article_loop
 from tinynet import Run, Settings, to_script, to_weights
+from tinynet.backpropagation import WrittenOutLoop
 from tinynet.explain import explain
 from tinynet.film import film
 from tinynet.loop import Loop
@@ -94,6 +95,19 @@ def test_so_it_is_with_settings_that_the_sliders_reach(monkeypatch: pytest.Monke
         pytest.skip("On this processor it does not break.")
     for turn in (30, 3_000):
         check(trained(RARE, turn, monkeypatch), expected)
+
+
+def test_the_way_back_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    updates = []
+
+    class Counted(WrittenOutLoop):
+        def update(self, loss: torch.Tensor) -> None:
+            updates.append(self)
+            super().update(loss)
+
+    run = trained(LATER, 7, monkeypatch, Counted)
+
+    assert len(updates) <= len(run.losses) + 7 + 10  # a turn too far, and from a checkpoint on
 
 
 @pytest.mark.parametrize("seconds", [0.001, 0.02, 60])

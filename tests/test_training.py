@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
+import tinynet.training
 from tests.oracle import article_loop, in_a_fresh_process
 from tinynet import Run, Settings, train
 from tinynet.loop import Loop
@@ -166,6 +168,17 @@ def test_no_epoch_asks_the_device_for_a_number() -> None:
 
     assert "aten.addmm.default" in asked
     assert not {"aten._local_scalar_dense.default", "aten.nonzero.default"} & set(asked)
+
+
+def test_its_seconds_are_those_of_all_its_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    training = Training(Settings())
+    # A clock that strikes whenever it is looked at: at the start, ten times, and at the end.
+    monkeypatch.setattr(tinynet.training, "perf_counter", itertools.count().__next__)
+    for turn in (1, 2, 3):
+        training.advance(seconds=9.5)
+
+        assert training.epoch == 9 * turn
+        assert training.seconds == 11 * turn
 
 
 def test_a_turn_ends_soon_after_its_time() -> None:
