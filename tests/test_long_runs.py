@@ -31,6 +31,35 @@ def test_a_long_run_shows_its_progress(page: Page, server: Server) -> None:
     assert page.get_by_role("progressbar").count() == 0
 
 
+SAMPLE = """() => {
+  const bar = document.querySelector("[role=progressbar]");
+  const chart = [...document.querySelectorAll(".st-key-loss-chart *")].find((e) => e.shadowRoot);
+  const curve = [...(chart?.shadowRoot.querySelectorAll(".scatterlayer .js-line") ?? [])].pop();
+  return bar && {
+    bar: Number(bar.ariaValueNow),
+    width: parseFloat(bar.firstElementChild.style.width),
+    words: bar.previousElementSibling.innerText,
+    curve: curve?.getAttribute("d"),
+  };
+}"""
+
+
+def test_the_curve_grows_while_it_trains_and_bar_and_words_say_the_same(
+    page: Page, server: Server
+) -> None:
+    page.goto(f"{server.address}?epochs=10000&seed=9&hidden=64")
+    page.get_by_role("progressbar").wait_for()
+    samples = []
+    while sample := page.evaluate(SAMPLE):
+        samples.append(sample)
+        page.wait_for_timeout(20)
+
+    for each in samples:
+        assert each["words"] == f"Training: epoch {each['bar']:,} of 10,000"
+        assert each["width"] == pytest.approx(each["bar"] / 100, abs=0.01)
+    assert len({each["curve"] for each in samples if each["curve"]}) >= 3
+
+
 def test_moving_on_does_not_wait_for_a_long_run(page: Page, server: Server) -> None:
     opened(page, server.address)
     page.goto(f"{server.address}?epochs=10000&hidden=62")
