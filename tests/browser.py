@@ -64,6 +64,11 @@ class Server:
         pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
+    @property
+    def threads(self) -> int:
+        """How many threads the process has (Linux)."""
+        return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
+
 
 def free_port() -> int:
     """Return a port of this machine that nobody listens on."""
