@@ -10,6 +10,7 @@ from tinynet.address import TAB, TABS
 from tinynet.ui.code_tab import draw_code_tab
 from tinynet.ui.controls import draw_sliders
 from tinynet.ui.inside_tab import draw_inside_tab
+from tinynet.ui.pace import keep_pace
 from tinynet.ui.redraw import COMPLETE
 from tinynet.ui.share import draw_share_button
 from tinynet.ui.story import train_and_tell
@@ -18,6 +19,7 @@ from tinynet.ui.train_tab import draw_train_tab
 HERE = Path(__file__).parent
 
 
+keep_pace()
 st.set_page_config("TinyNet", HERE / "tinynet/ui/icon.svg", layout="wide")
 st.html(HERE / "tinynet/ui/page.css")
 top = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")

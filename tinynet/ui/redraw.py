@@ -10,6 +10,8 @@ import time
 
 import streamlit as st
 
+from tinynet.ui.pace import keep_pace
+
 # In the order in which they are drawn.
 SHARE, STORY, TRAIN, INSIDE, CODE = "share", "story", "train", "inside", "code"
 COMPLETE = "the page was drawn to its end"
@@ -23,6 +25,7 @@ def redraw() -> None:
 
     Not for one that sets another widget: Streamlit would not tell the browser of it.
     """
+    keep_pace()
     if COMPLETE in st.session_state:  # else the whole page is drawn again, by itself
         st.rerun([SHARE, STORY, TRAIN, INSIDE, CODE])
 
