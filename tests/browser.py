@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -66,6 +67,11 @@ class Server:
         pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
+    @property
+    def threads(self) -> int:
+        """How many threads the process has (Linux)."""
+        return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
+
 
 def free_port() -> int:
     """Return a port of this machine that nobody listens on."""
@@ -75,12 +81,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(script: Path, *, cwd: Path = ROOT, port: int | None = None) -> Iterator[Server]:
+def served(
+    script: Path, *, cwd: Path = ROOT, port: int | None = None, log: IO[bytes] | None = None
+) -> Iterator[Server]:
     """Serve a Streamlit script on a port of this machine, a free one unless told."""
     port = port or free_port()
     address = ("--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true")
     command = [sys.executable, "-m", "streamlit", "run", str(script), *address]
-    server = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=log)
     try:
         _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health")
         yield Server(f"http://127.0.0.1:{port}/", server)

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -39,13 +39,24 @@ class Answer:
 class Visitor:
     """A session; `move` is one slider moved, and the page's answer."""
 
-    def __init__(self, connection: ClientConnection) -> None:
+    def __init__(self, connection: ClientConnection, query: str = "") -> None:
         self._connection = connection
+        self._opened = dict(parse_qsl(query))
+        self.buttons: dict[str, str] = {}  # their labels and ids
         self._sliders: dict[str, Slider] = {}
         self._values: dict[str, float] = {}
 
     async def move(self, **values: float) -> Answer:
         """Set the sliders with these labels (no values: load the page), and take in the answer."""
+        message = self.compose(**values)
+        start = perf_counter()
+        await self.send(message)
+        answer = await self._answer()
+        answer.seconds = perf_counter() - start
+        return answer
+
+    def compose(self, **values: float) -> BackMsg:
+        """Return the message that the browser would send with these sliders set."""
         self._values |= values
         message = BackMsg()
         message.rerun_script.query_string = urlencode(self._address())
@@ -56,16 +67,26 @@ class Visitor:
                 state.string_array_value.data.append(f"{value:g}")
             else:
                 state.double_array_value.data.append(value)
-        start = perf_counter()
+        return message
+
+    async def send(self, message: BackMsg) -> None:
+        """Send a message, and wait for nothing."""
         await self._connection.send(message.SerializeToString())
-        answer = await self._answer()
-        answer.seconds = perf_counter() - start
-        return answer
+
+    def hang_up(self) -> None:
+        """Leave without a word, as a closed laptop does."""
+        self._connection.transport.abort()
+
+    async def ignore_all(self) -> None:
+        """Take in whatever the server sends, and look at none of it."""
+        async for _ in self._connection:
+            pass
 
     def _address(self) -> dict[str, str]:
         """Return the parameters of the address that the browser would show."""
         bound = {label: self._sliders[label].query_param_key for label in self._values}
-        return {bound[label]: f"{self._values[label]:g}" for label in bound if bound[label]}
+        moved = {bound[label]: f"{self._values[label]:g}" for label in bound if bound[label]}
+        return self._opened | moved
 
     async def _answer(self) -> Answer:
         answer = Answer()
@@ -83,21 +104,31 @@ class Visitor:
         kind = element.WhichOneof("type")
         if kind == "slider":
             self._sliders[element.slider.label] = element.slider
+        elif kind == "button":
+            self.buttons[element.button.label] = element.button.id
         elif kind == "plotly_chart":
-            answer.losses = _last_line(json.loads(element.plotly_chart.spec))
+            answer.losses = _losses(json.loads(element.plotly_chart.spec))
         elif kind == "bidi_component" and element.bidi_component.component_name == "tinynet_chart":
-            answer.losses = _last_line(json.loads(element.bidi_component.bytes)["figure"])
+            answer.losses = _losses(json.loads(element.bidi_component.bytes)["figure"])
         elif kind == "exception":
             answer.errors.append(f"{element.exception.type}: {element.exception.message}")
 
 
 @asynccontextmanager
-async def visiting(address: str) -> AsyncIterator[tuple[Visitor, Answer]]:
-    """Open a page; yield the visitor, and the answer to the first load."""
-    stream = address.replace("http", "ws", 1) + "_stcore/stream"
-    async with connect(stream, subprotocols=["streamlit"], max_size=None) as connection:  # type: ignore[list-item]
-        visitor = Visitor(connection)
-        yield visitor, await visitor.move()
+async def visiting(
+    address: str, *, wait: bool = True, **how: Any
+) -> AsyncIterator[tuple[Visitor, Answer]]:
+    """Open a page; yield the visitor, and the answer to the first load if that is waited for."""
+    place, _, query = address.partition("?")
+    stream = place.replace("http", "ws", 1) + "_stcore/stream"
+    how = {"subprotocols": ["streamlit"], "max_size": None} | how
+    async with connect(stream, **how) as connection:
+        visitor = Visitor(connection, query)
+        if wait:
+            yield visitor, await visitor.move()
+        else:
+            await visitor.send(visitor.compose())
+            yield visitor, Answer()
 
 
 def run(visit: Coroutine[Any, Any, Result]) -> Result:
@@ -106,7 +137,7 @@ def run(visit: Coroutine[Any, Any, Result]) -> Result:
         return thread.submit(asyncio.run, visit).result()
 
 
-def _last_line(figure: dict[str, Any]) -> list[float]:
+def _losses(figure: Any) -> list[float]:
     y = [trace for trace in figure["data"] if trace["mode"] == "lines"][-1]["y"]
     if isinstance(y, dict):  # plotly sends arrays as bytes
         y = np.frombuffer(base64.b64decode(y["bdata"]), np.dtype(y["dtype"])).tolist()

@@ -1,0 +1,179 @@
+"""An ordinary visitor beside others who flood the server: how long each wait is.
+
+    python -m tests.benchmarks.floods [seconds] [part of a flood's name]
+
+Each flood on a server of its own, from a process of its own; on this machine alone. Before the
+flood the visitor is alone, then beside it, then alone again. Each answer is held to the article's
+own loop, run beside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import sys
+from asyncio.subprocess import PIPE
+from dataclasses import dataclass, field
+from tempfile import TemporaryFile
+from time import perf_counter
+from urllib.request import urlopen
+
+import numpy as np
+
+from tests.benchmarks.flooding import FLOODS
+from tests.benchmarks.load import Losses, oracle
+from tests.browser import PAGE, ROOT, Server, served
+from tests.visitor import run, visiting
+
+SETTINGS = [(width, epochs) for epochs in (50, 20, 100) for width in range(1, 65)]
+THINKING = 0.25  # seconds between two moves
+BETWEEN_OPENINGS = 1.5  # seconds
+PATIENCE = 120  # seconds that a visitor waits at most
+AFTERWARDS = 8.0  # seconds that are watched after a flood
+HEADS = (
+    *("beside", "moves", "p50, ms", "p95, ms", "longest, ms", "p95, ratio to undisturbed"),
+    "longest opening, ms",
+    *("normal again after, s", "most threads", "most MB", "sent a second", "sender's processor"),
+    *("errors", "wrong"),
+)
+
+
+Waits = list[tuple[float, float]]  # when each began, and its seconds
+
+
+@dataclass
+class Seen:
+    """What ordinary visitors saw before, beside and after a flood."""
+
+    moves: Waits = field(default_factory=list)
+    openings: Waits = field(default_factory=list)
+    threads: int = 0
+    megabytes: float = 0
+    wrong: int = 0
+    errors: list[str] = field(default_factory=list)
+    begins: float = 0  # the flood
+    ends: float = 0
+    sender: dict[str, float] = field(default_factory=dict)
+    over: bool = False
+
+    @property
+    def undisturbed(self) -> list[float]:
+        """The waits before the flood."""
+        return [wait for began, wait in self.moves if began < self.begins]
+
+    @property
+    def flooded(self) -> list[float]:
+        """The waits while it lasted."""
+        return [wait for began, wait in self.moves if self.begins <= began < self.ends]
+
+    @property
+    def opening(self) -> float:
+        """The longest opening of the page while it lasted."""
+        return max(wait for began, wait in self.openings if self.begins <= began < self.ends)
+
+    @property
+    def recovery(self) -> float:
+        """Seconds from its end until the end of the last wait that is not as before."""
+        bound = 2 * float(np.percentile(self.undisturbed, 95))
+        ends = [began + wait for began, wait in self.moves if wait > bound]
+        return max(0, *(end - self.ends for end in ends), 0)
+
+
+async def watch(server: Server, name: str, seconds: float, losses: Losses) -> Seen:
+    """Watch an ordinary visitor before, beside and after a flood."""
+    seen = Seen()
+    async with visiting(server.address):  # torch is imported
+        pass
+    watches = asyncio.gather(
+        _move(server.address, seen, losses), _open(server.address, seen), _count(server, seen)
+    )
+    await asyncio.sleep(seconds)
+    await _flood(server.address, name, seconds, seen)
+    await asyncio.sleep(AFTERWARDS)
+    seen.over = True
+    await asyncio.wait_for(watches, PATIENCE)
+    return seen
+
+
+async def _flood(address: str, name: str, seconds: float, seen: Seen) -> None:
+    command = (sys.executable, "-m", "tests.benchmarks.flooding", name, address, str(seconds))
+    sender = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=PIPE)
+    assert sender.stdout
+    await sender.stdout.readline()
+    seen.begins = perf_counter()
+    seen.sender = json.loads(await sender.stdout.read())
+    seen.ends = perf_counter()
+    await sender.wait()
+
+
+async def _move(address: str, seen: Seen, losses: Losses) -> None:
+    async with visiting(address) as (visitor, _):
+        for width, epochs in itertools.cycle(losses):
+            await asyncio.sleep(THINKING)
+            if seen.over:
+                return
+            start = perf_counter()
+            answer = await visitor.move(**{"Hidden units": width, "Epochs": epochs})
+            seen.moves.append((start, answer.seconds))
+            seen.errors += answer.errors
+            expected = losses[width, epochs]
+            seen.wrong += answer.losses[: len(expected)] != expected
+
+
+async def _open(address: str, seen: Seen) -> None:
+    """Open the page every now and then: its first file, a session, the first load."""
+    while not seen.over:
+        await asyncio.sleep(BETWEEN_OPENINGS)
+        start = perf_counter()
+        await asyncio.to_thread(_fetch, address)
+        async with visiting(address, open_timeout=PATIENCE) as (_, answer):
+            seen.openings.append((start, perf_counter() - start))
+            seen.errors += answer.errors
+
+
+def _fetch(address: str) -> None:
+    with urlopen(address, timeout=PATIENCE) as response:  # noqa: S310 - our own server, on loopback
+        response.read()
+
+
+async def _count(server: Server, seen: Seen) -> None:
+    while not seen.over:
+        seen.threads = max(seen.threads, server.threads)
+        seen.megabytes = max(seen.megabytes, server.megabytes)
+        await asyncio.sleep(0.1)
+
+
+def row(name: str, seen: Seen) -> str:
+    """Return a row of the table."""
+    before = np.percentile(seen.undisturbed, 95)
+    p50, p95, longest = np.percentile(seen.flooded, [50, 95, 100])
+    cells = (
+        name,
+        f"{len(seen.flooded)}",
+        *(f"{1_000 * each:.0f}" for each in (p50, p95, longest)),
+        f"{p95 / before:.1f} × {1_000 * before:.0f}",
+        f"{1_000 * seen.opening:.0f}",
+        f"{seen.recovery:.1f}",
+        f"{seen.threads}",
+        f"{seen.megabytes:.0f}",
+        f"{seen.sender['per_second']:.0f}",
+        f"{100 * seen.sender['processor']:.0f} %",
+        f"{len(seen.errors)}",
+        f"{seen.wrong}",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def main(seconds: float = 20, part: str = "") -> None:
+    """Watch beside each flood, and print a table."""
+    losses = oracle(SETTINGS)
+    print(f"| {' | '.join(HEADS)} |\n|{'---|' * len(HEADS)}")
+    for name in (each for each in FLOODS if part in each):
+        with TemporaryFile() as log, served(PAGE, log=log) as server:
+            seen = run(watch(server, name, seconds, losses))
+        print(row(name, seen), flush=True)
+
+
+if __name__ == "__main__":
+    main(float("".join(sys.argv[1:2]) or 20), "".join(sys.argv[2:3]))
