@@ -358,8 +358,10 @@ def test_the_lines_of_an_epoch_show_their_tensors(page: Page, server: Server, wi
     page.goto(f"{server.address}?tab=Look+inside&epoch=7&lr=0.5&hidden=64")
     expect(page.locator(".tensor")).to_have_count(2)
 
-    for _ in range(4):
+    radios = page.locator(".st-key-line").get_by_role("radio")
+    for line in range(1, 5):
         page.get_by_role("button", name="Next line").click()
+        expect(radios.nth(line)).to_be_checked()
     expect(page.get_by_text("holds for all 769 numbers")).to_be_visible()
 
     tensors = page.locator(".tensor").get_by_role("table")

@@ -23,7 +23,7 @@ def test_a_small_class_gets_every_answer_right_and_soon_beside_a_long_run(server
 
     assert tally.errors == []
     assert tally.wrong == 0
-    assert len(tally.seconds) > 30
+    assert len(tally.seconds) >= load.visitors  # some 60 on a machine with nothing else to do
     assert np.percentile(tally.seconds, 80) < 1
 
 

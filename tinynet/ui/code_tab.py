@@ -13,7 +13,7 @@ from tinynet.run import Run
 from tinynet.ui.place import Place
 from tinynet.ui.printout import draw_printout
 from tinynet.ui.redraw import CODE
-from tinynet.ui.runs import STORE, shown_run
+from tinynet.ui.runs import STORE, note_drawn, shown_run
 
 PROOF = "proof"
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ UNPROVEN = "*Run it here* runs exactly this text and compares what it prints wit
 @st.fragment(key=CODE)
 def draw_code_tab(*, is_open: bool) -> None:
     """Draw the script of a run, what it prints when run here, and the files to take home."""
+    note_drawn()  # this tab is the last part of the page
     run = shown_run()
     if run is None or not is_open:
         return

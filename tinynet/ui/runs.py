@@ -54,10 +54,15 @@ def note_shown(run: Run, asked: float) -> None:
     st.session_state[RUN] = run
     if shown and shown.settings == run.settings:
         return
-    if shown and asked - st.session_state[SINCE] >= REST:
+    since: float | None = st.session_state.pop(SINCE, None)
+    if shown and since is not None and asked - since >= REST:
         _note_rest(shown.settings)
-    st.session_state[SINCE] = perf_counter()
     st.session_state[NEW] = shown is not None
+
+
+def note_drawn() -> None:
+    """Note that all of the run is drawn: the visitor rests on it from now on."""
+    st.session_state.setdefault(SINCE, perf_counter())
 
 
 def _note_rest(settings: Settings) -> None:
