@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 import torch
 
+import tinynet.backpropagation
 from tinynet import Settings, train
-from tinynet.backpropagation import WrittenOutLoop
+from tinynet.backpropagation import WrittenOutLoop, fastest_loop
+from tinynet.devices import Device
 from tinynet.fresh import as_in_a_fresh_process
 from tinynet.loop import Loop
 from tinynet.settings import LEARNING_RATE, SEED
@@ -63,6 +65,13 @@ def compare(settings: Settings, spoilt: float | None = None) -> None:
         for number, (one, other) in enumerate(zip(ours, autograds, strict=True)):
             same = torch.equal(one.view(torch.int32), other.view(torch.int32))
             assert same, f"{settings}: tensor {number} of epoch {epoch}"
+
+
+def test_it_is_the_loop_on_the_cpu_and_there_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert type(fastest_loop(Settings())) is WrittenOutLoop
+
+    monkeypatch.setattr(tinynet.backpropagation, "find_device", lambda _: Device("cuda", "Fast"))
+    assert type(fastest_loop(Settings())) is Loop
 
 
 def test_a_training_with_autograd_ends_in_the_same_run() -> None:

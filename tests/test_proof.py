@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
 
+import tinynet.proof
 from tests.forks import run_fresh
 from tests.test_store import finish
 from tinynet import Run, Settings, train
 from tinynet.export import to_script
-from tinynet.proof import prove
+from tinynet.proof import Proof, prove
 from tinynet.ui.store import RunStore
 
 WIDE = Settings((40,), 0.5, 120, seed=8)
@@ -36,6 +38,40 @@ def test_lines_that_differ_are_named(article_run: Run) -> None:
     assert proof.differing == tuple(range(8, 50))
     assert "8 of 50 losses identical" in proof.verdict
     assert "epoch 8, 9, 10, 11, 12 and 37 more" in proof.verdict
+
+
+@pytest.mark.parametrize(
+    ("differing", "words"),
+    [
+        ((7,), "not so in epoch 7."),
+        ((1, 2, 3, 4, 1_005), "not so in epoch 1, 2, 3, 4, 1,005."),
+        ((1, 2, 3, 4, 5, 6), "not so in epoch 1, 2, 3, 4, 5 and 1 more."),
+    ],
+)
+def test_a_few_are_named_and_more_are_counted(differing: tuple[int, ...], words: str) -> None:
+    same = 2_000 - len(differing)
+
+    verdict = Proof("", (), 2_000, differing).verdict
+
+    assert verdict == f"{same:,} of 2,000 losses identical to the chart; {words}"
+
+
+def test_one_line_after_the_end_is_one() -> None:
+    assert Proof("", (), 9, (), after=1).verdict.endswith(
+        "at nan; the script prints nan once more."
+    )
+
+
+def test_it_rests_after_the_first_line_and_then_about_every_millisecond(
+    article_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The clock goes on by 0.4 ms whenever it is looked at: once a line, and after each rest.
+    monkeypatch.setattr(tinynet.proof, "perf_counter", itertools.count(0, 0.0004).__next__)
+    rests: list[int] = []
+
+    prove(to_script(Settings()), article_run, rests.append)
+
+    assert rests == list(range(1, 51, 3))
 
 
 @pytest.mark.parametrize("epochs", [40, 60])

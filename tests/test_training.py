@@ -181,6 +181,18 @@ def test_its_seconds_are_those_of_all_its_turns(monkeypatch: pytest.MonkeyPatch)
         assert training.seconds == 11 * turn
 
 
+@pytest.mark.parametrize("zero_gradients", [True, False])
+def test_its_size_is_that_of_its_numbers(*, zero_gradients: bool) -> None:
+    settings = Settings((64,), epochs=1_500, zero_gradients=zero_gradients)
+    training, run = Training(settings), train(settings)
+    states, copies = 189, 1 if zero_gradients else 2  # every 8th and the last
+    checkpoints = 4 * states * (10 + copies * 769)
+
+    assert len(run.checkpoints.epochs) == states
+    assert training.nbytes == 4 * 1_500 + checkpoints
+    assert run.nbytes == 4 * (1_500 + 100 + 10 + 10) + 8 * states + checkpoints
+
+
 def test_a_turn_ends_soon_after_its_time() -> None:
     training = Training(Settings(epochs=10_000))
     training.advance(seconds=0.02)

@@ -55,11 +55,11 @@ class Training:
 
     def advance(self, seconds: float) -> None:
         """Train on until that much time has gone by, or to the end."""
-        start, first = perf_counter(), self.epoch
+        start = perf_counter()
         with as_in_a_fresh_process(autograd=self.loop.autograd):
             while self.epoch < self.settings.epochs and perf_counter() - start < seconds:
                 self._train_one_epoch()
-            self._look_at_losses(first)
+            self._look_at_losses()
         self.seconds += perf_counter() - start
 
     def to_run(self) -> Run:
@@ -90,11 +90,11 @@ class Training:
         self.loop.update(loss)
         self.epoch += 1
 
-    def _look_at_losses(self, first: int) -> None:
+    def _look_at_losses(self) -> None:
         """End at the first loss that is no finite number: after it all is NaN, for ever."""
-        broken = (~torch.isfinite(self._losses[first : self.epoch])).nonzero()
+        broken = (~torch.isfinite(self._losses[: self.epoch])).nonzero()
         if len(broken):
-            self._go_back(first + int(broken[0]) + 1)
+            self._go_back(int(broken[0]) + 1)
         self.finished = len(broken) > 0 or self.epoch == self.settings.epochs
 
     def _go_back(self, state: int) -> None:

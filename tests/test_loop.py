@@ -1,0 +1,41 @@
+"""The loop: its network, batch and gradients are all on the device of its settings."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+import tinynet.loop
+from tinynet import Settings, train
+from tinynet.devices import Device
+from tinynet.loop import Loop
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Loop:
+    """A loop on PyTorch's meta device, which every machine has; its tensors hold no numbers."""
+    monkeypatch.setattr(tinynet.loop, "find_device", lambda name: Device(name, "of no numbers"))
+    settings = Settings(zero_gradients=False)
+    object.__setattr__(settings, "device", "meta")
+    return Loop(settings)
+
+
+def test_network_and_batch_are_on_the_device(elsewhere: Loop) -> None:
+    tensors = [elsewhere.batch.inputs, elsewhere.batch.targets, *elsewhere.parameters]
+
+    assert {each.device.type for each in tensors} == {"meta"}
+
+
+def test_restored_gradients_are_on_the_device(elsewhere: Loop) -> None:
+    elsewhere.restore(train(Settings(zero_gradients=False)).checkpoints, 7)
+
+    assert {each.device.type for each in elsewhere.gradients} == {"meta"}
+    assert len(elsewhere.gradients) == 4
+
+
+def test_what_the_hidden_layers_make_is_after_relu_without_the_output() -> None:
+    loop = Loop(Settings((8, 3)))
+    hidden = loop.forward().hidden
+
+    assert [tuple(each.shape) for each in hidden] == [(10, 8), (10, 3)]
+    assert torch.equal(hidden[1], loop.network[:4](loop.batch.inputs))
