@@ -22,6 +22,7 @@ from tinynet import Run, Settings, to_script, to_weights, train
 from tinynet.epoch import Epoch
 from tinynet.explain import explain
 from tinynet.film import Film, film
+from tinynet.fresh import as_in_a_fresh_process
 from tinynet.proof import Proof, prove
 
 CHOICES = (
@@ -42,7 +43,9 @@ class Caller(NamedTuple):
 class Outcome:
     """What the core made for a caller of some settings, and what became of the caller's own."""
 
+    untouched: str = ""  # what one saw before the caller set it
     at_first: str = ""
+    inside: str = ""  # where the core works
     seen: set[str] = field(default_factory=set)  # afterwards, and whenever a script rested
     error: str = ""
     made: list[tuple[Run, Film, Epoch, Proof, bytes]] = field(default_factory=list)
@@ -118,9 +121,7 @@ CALLERS = {
         lambda: torch.set_flush_denormal(True),
         smallest_product,
     ),
-    "rough products": Caller(
-        lambda: torch.set_float32_matmul_precision("medium"), torch.get_float32_matmul_precision
-    ),
+    "rough products": Caller(lambda: torch.set_float32_matmul_precision("medium"), precisions),
     "rough by another name": Caller(put(torch.backends, "fp32_precision", "bf16"), precisions),
     "no oneDNN": Caller(
         put(torch.backends.mkldnn, "enabled", value=False), lambda: torch.backends.mkldnn.enabled
@@ -138,7 +139,7 @@ CALLERS = {
 
 def everything(caller: Caller) -> Outcome:
     """Set what the caller sets, make all that the core makes, and look at it after each."""
-    outcome = Outcome()
+    outcome = Outcome(untouched=str(caller.look()))
 
     def look(_: object = None) -> None:
         outcome.seen.add(str(caller.look()))
@@ -148,6 +149,8 @@ def everything(caller: Caller) -> Outcome:
         if isinstance(context, AbstractContextManager):
             contexts.enter_context(context)
         outcome.at_first = str(caller.look())
+        with as_in_a_fresh_process():
+            outcome.inside = str(caller.look())
         try:
             for settings in CHOICES:
                 look(run := train(settings))

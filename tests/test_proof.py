@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 import torch
@@ -60,6 +61,13 @@ def test_one_line_after_the_end_is_one() -> None:
     assert Proof("", (), 9, (), after=1).verdict.endswith(
         "at nan; the script prints nan once more."
     )
+
+
+def test_after_a_run_that_did_not_break_nan_is_a_difference(article_run: Run) -> None:
+    so_far = replace(article_run, losses=article_run.losses[:40])
+    script = to_script(Settings()).replace("loss.item()", "loss.item() if epoch < 40 else 'nan'")
+
+    assert prove(script, so_far, rest).differing == tuple(range(40, 50))
 
 
 def test_it_rests_after_the_first_line_and_then_about_every_millisecond(

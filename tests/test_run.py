@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import numpy as np
@@ -23,15 +23,17 @@ def test_its_arrays_have_the_shapes_and_types_of_the_public_face(article_run: Ru
     assert type(article_run.final_loss) is float
 
 
-def test_nothing_of_it_can_be_written(article_run: Run) -> None:
+def test_nothing_of_it_can_be_written() -> None:
+    article_run = train(Settings(zero_gradients=False))
     kept = article_run.checkpoints
+    assert len(kept.gradients) == 4
     arrays: list[npt.NDArray[Any]] = [
         article_run.losses,
         article_run.inputs,
         article_run.targets,
         article_run.predictions,
     ]
-    arrays += [kept.predictions, *kept.parameters]
+    arrays += [kept.predictions, *kept.parameters, *kept.gradients]
     for array in [*arrays, kept.epochs]:
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
@@ -80,12 +82,27 @@ def test_right_answers_are_those_on_the_targets_side_of_one_half(article_run: Ru
     assert article_run.right_by_always_one == 6
 
 
+def test_a_prediction_of_one_half_says_0(article_run: Run) -> None:
+    undecided = replace(article_run, predictions=np.full((10, 1), 0.5, np.float32))
+
+    assert undecided.right.tolist() == (article_run.targets == 0).ravel().tolist()
+
+
+def test_it_broke_if_its_last_loss_before_an_update_is_no_number(article_run: Run) -> None:
+    losses = np.append(article_run.losses[:-1], np.float32("nan"))
+
+    assert replace(article_run, losses=losses).broke
+    assert not replace(article_run, final_loss=float("nan")).broke
+    assert not article_run.broke
+
+
 def test_always_answering_the_mean_loses_0_24(article_run: Run) -> None:
     mean = article_run.targets.mean()
 
     assert article_run.loss_of_the_mean == pytest.approx(np.mean((mean - article_run.targets) ** 2))
-    assert article_run.loss_of_the_mean == pytest.approx(0.24)
+    assert article_run.loss_of_the_mean == pytest.approx(0.24, rel=1e-12)
 
 
 def test_every_loss_is_the_losses_and_then_the_final_one(article_run: Run) -> None:
+    assert article_run.every_loss.dtype == np.float32
     assert article_run.every_loss.tolist() == [*article_run.losses.tolist(), article_run.final_loss]

@@ -96,7 +96,7 @@ def _freshen(settings: tuple[_Setting, ...]) -> list[tuple[_Setting, Any]]:
 
 
 def _give_back(changed: list[tuple[_Setting, Any]]) -> None:
-    for setting, before in reversed(changed):
+    for setting, before in changed:
         setting.write(before)
 
 

@@ -79,7 +79,7 @@ def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
 def _expected(run: Run) -> list[str]:
     """Return the lines of the run, and nan for the epochs that a run that broke left out."""
     epochs = len(run.losses)
-    left_out = range(epochs, run.settings.epochs)
+    left_out = range(epochs, run.settings.epochs) if run.broke else ()
     return run.printed(0, epochs) + [f"epoch:  {epoch}  loss:  nan" for epoch in left_out]
 
 
