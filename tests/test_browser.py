@@ -352,24 +352,6 @@ def test_a_permalink_opens_the_same_tab(page: Page, server: Server) -> None:
     page.wait_for_url(f"{server.address}?hidden=18&tab=Code")
 
 
-@pytest.mark.parametrize("width", [1280, 375])
-def test_the_lines_of_an_epoch_show_their_tensors(page: Page, server: Server, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    page.goto(f"{server.address}?tab=Look+inside&epoch=7&lr=0.5&hidden=64")
-    expect(page.locator(".tensor")).to_have_count(2)
-
-    radios = page.locator(".st-key-line").get_by_role("radio")
-    for line in range(1, 5):
-        page.get_by_role("button", name="Next line").click()
-        expect(radios.nth(line)).to_be_checked()
-    expect(page.get_by_text("holds for all 769 numbers")).to_be_visible()
-
-    tensors = page.locator(".tensor").get_by_role("table")
-    expect(tensors).to_have_count(12)  # before, grad and after of four parameters
-    assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth") == 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
 def test_the_epoch_stands_in_the_address_and_in_the_permalink(page: Page, server: Server) -> None:
     page.goto(f"{server.address}?tab=Look+inside")
     page.locator(".st-key-epoch").get_by_role("slider").press("ArrowLeft")

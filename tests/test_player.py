@@ -17,9 +17,10 @@ from tests.browser import ROOT, Server, settled, slider
 from tests.oracle import article_loop
 from tinynet import Settings, train
 from tinynet.film import film
+from tinynet.ui.numbers import SCRIPT
 from tinynet.ui.player import packed
 
-SOURCE = (ROOT / "tinynet/ui/player/player.js").read_text()
+SOURCE = SCRIPT + (ROOT / "tinynet/ui/player/player.js").read_text()
 FRAMES = """async () => {
   let frames = 0;
   const end = performance.now() + 1500;
@@ -118,7 +119,7 @@ def test_numbers_and_words_are_those_of_the_page(module: Page) -> None:
         "() => pure.inWords(3, 9, 0.25, [0.1, -2, 0.3, 0.4, 0.5, 0.6, 0.7], 2, 2)"
     )
 
-    assert numbers == ["1.2346", "-0.0001", "4e-5", "0.0000", "NaN"]
+    assert numbers == ["1.2346", "-0.0001", "4e-05", "0.0000", "nan"]
     assert words.startswith("After 3 of 9 epochs the loss is 0.2500. Largest weights: ")
     assert "input 1 to hidden unit 0 -2.0000; hidden unit 0 to output 0.7000" in words
 

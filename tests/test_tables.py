@@ -8,7 +8,7 @@ import pytest
 from tinynet import Run, Settings, train
 from tinynet.epoch import Epoch
 from tinynet.explain import explain
-from tinynet.tables import hidden_unit_table, input_table, loss_table, prediction_table
+from tinynet.tables import hidden_unit_table, input_table, prediction_table
 
 RUN = train(Settings((7,), 0.5, 60, seed=3))
 
@@ -34,14 +34,6 @@ def test_the_squared_errors_are_those_of_numpy_by_hand(article_run: Run) -> None
 def opened() -> Epoch:
     """Epoch 30 of a run with some units off in some rows."""
     return explain(RUN, 30)
-
-
-def test_the_shares_of_the_rows_are_those_of_the_squared_errors(opened: Epoch) -> None:
-    table = loss_table(RUN, opened)
-    by_hand = (opened.y_pred - RUN.targets).astype(float) ** 2
-
-    assert table["share"].tolist() == pytest.approx((100 * by_hand / by_hand.sum()).ravel())
-    assert table["share"].sum() == pytest.approx(100)
 
 
 @pytest.mark.parametrize("row", range(10))
@@ -71,13 +63,6 @@ def test_a_rows_arithmetic_by_hand_comes_to_its_prediction_and_back(
         assert inputs["gradient to the weight"].tolist() == pytest.approx(
             by_unit[unit] * x, abs=1e-6
         )
-
-
-def test_a_loss_of_nothing_has_no_shares() -> None:
-    run = train(Settings((5,), 10.0, 100, seed=1, zero_gradients=False))
-    assert run.losses[-1] == 0
-
-    assert loss_table(run, explain(run, 99))["share"].tolist() == [0] * 10
 
 
 def test_what_the_rows_send_back_adds_up_to_the_gradients(opened: Epoch) -> None:

@@ -25,23 +25,6 @@ def prediction_table(run: Run) -> pd.DataFrame:
     )
 
 
-def loss_table(run: Run, epoch: Epoch) -> pd.DataFrame:
-    """Return each row's part in an epoch's loss.
-
-    Columns: row, y_pred, y, squared error, share (of the loss, in percent).
-    """
-    errors = epoch.squared_errors
-    return pd.DataFrame(
-        {
-            "row": range(len(errors)),
-            "y_pred": epoch.y_pred.ravel(),
-            "y": run.targets.ravel().astype(int),
-            "squared error": errors,
-            "share": 100 * errors / (errors.sum() or 1),  # a loss of 0 has no shares
-        }
-    )
-
-
 def hidden_unit_table(epoch: Epoch, row: int) -> pd.DataFrame:
     """Return one row's way through the hidden units and back, for a network of one hidden layer.
 

@@ -9,7 +9,7 @@ import streamlit as st
 from tinynet.epoch import Epoch
 from tinynet.run import Run
 from tinynet.tables import hidden_unit_table, input_table
-from tinynet.ui.tensors import number
+from tinynet.ui.numbers import number
 
 ROW, UNIT = "row", "unit"
 HEADINGS = {

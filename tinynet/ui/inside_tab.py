@@ -5,16 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from tinynet.address import EPOCH
-from tinynet.epoch import Epoch
 from tinynet.run import Run
 from tinynet.ui.arithmetic import draw_arithmetic
 from tinynet.ui.controls import SHOWN_STATE, current_settings
-from tinynet.ui.lines import FORGOTTEN, LEGEND, LINES, ZERO_GRAD
+from tinynet.ui.lines import draw_lines, epoch_asked
 from tinynet.ui.redraw import INSIDE, let_the_browser_paint
 from tinynet.ui.runs import is_new_on_the_screen, shown_run
 from tinynet.ui.share import link_is_stale
 
-LINE, LAST = "line", "last epoch"
+LAST = "last epoch"
 
 
 @st.fragment(key=INSIDE)
@@ -33,7 +32,7 @@ def draw_inside_tab(*, is_open: bool) -> None:
             let_the_browser_paint(breaths=2)  # its script starts a little after all else
     epoch = _pick_epoch(len(run.losses))
     if is_open:
-        _draw_lines(run, epoch)
+        _draw_epoch(run, epoch)
     if link_is_stale():
         st.rerun()
 
@@ -44,19 +43,11 @@ def _draw_moving_network(run: Run) -> None:
     draw_player(run, st.session_state.get(SHOWN_STATE), _show_state_of_player)
 
 
-def _draw_lines(run: Run, number_of_epoch: int) -> None:
+def _draw_epoch(run: Run, number_of_epoch: int) -> None:
     from tinynet.explain import explain  # noqa: PLC0415 - torch is slow
 
     epoch = explain(run, number_of_epoch)
-    left, right = st.columns([9, 11], gap="medium")
-    with left:
-        index = _pick_line(run, epoch)
-    line = LINES[index]
-    with right:
-        forgotten = index == ZERO_GRAD and not run.settings.zero_gradients
-        st.markdown(f"{FORGOTTEN if forgotten else line.does}\n\n*Without it:* {line.without}")
-    line.draw(run, epoch)
-    st.caption(LEGEND)
+    draw_lines(run, epoch, _show_epoch_of_lines)
     st.divider()
     draw_arithmetic(run, epoch)
 
@@ -96,33 +87,10 @@ def _show_epoch_of_slider(last: int) -> None:
     st.session_state[SHOWN_STATE] = None if epoch == last else epoch
 
 
-def _pick_line(run: Run, epoch: Epoch) -> int:
-    line: int = st.radio(
-        f"In epoch {epoch.number:,}, look at",
-        range(len(LINES)),
-        format_func=lambda line: _code_of(line, run),
-        key=LINE,
-        persist_state="session",
-    )
-    st.button(
-        "Next line",
-        key="next line",
-        icon=":material/keyboard_arrow_down:",
-        on_click=_go_to_next_line,
-        args=(epoch.number, len(run.losses)),
-    )
-    return line
-
-
-def _code_of(line: int, run: Run) -> str:
-    if line == ZERO_GRAD and not run.settings.zero_gradients:
-        return f"~~`{LINES[line].code}`~~ forgotten"
-    return f"`{LINES[line].code}`"
-
-
-def _go_to_next_line(epoch: int, epochs: int) -> None:
-    line = (st.session_state[LINE] + 1) % len(LINES)
-    st.session_state[LINE] = line
-    if line == 0 and epoch + 1 < epochs:
-        st.session_state[EPOCH] = epoch + 1
-        _show_epoch_of_slider(epochs - 1)
+def _show_epoch_of_lines() -> None:
+    epoch = epoch_asked()
+    if epoch is None:
+        return
+    last = st.session_state[LAST]
+    st.session_state[EPOCH] = min(epoch, last)
+    _show_epoch_of_slider(last)

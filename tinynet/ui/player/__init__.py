@@ -6,7 +6,6 @@ nothing of the server, which hears only where the player comes to rest.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +15,7 @@ import streamlit as st
 from tinynet.colours import BLUE, GREY, ORANGE
 from tinynet.film import film
 from tinynet.run import Run
+from tinynet.ui import numbers
 
 HERE = Path(__file__).parent
 PLAYER = "player"
@@ -23,7 +23,7 @@ _mount = st.components.v2.component(
     "tinynet_player",
     html=(HERE / "player.html").read_text(),
     css=(HERE / "player.css").read_text(),
-    js=(HERE / "player.js").read_text(),
+    js=numbers.SCRIPT + (HERE / "player.js").read_text(),
 )
 
 
@@ -38,10 +38,7 @@ def draw_player(run: Run, state: int | None, on_rest: Callable[[], None]) -> Non
 
 
 def packed(run: Run, state: int | None) -> bytes:
-    """Return the length of the head (4 bytes), the head as JSON, and the film.
-
-    A component takes either JSON or bytes, so the few facts travel in front of the many numbers.
-    """
+    """Return the film of a run, and the few facts that it needs, for the browser."""
     reel = _film(run)
     facts = {
         "inputs": run.inputs.shape[1],
@@ -54,9 +51,7 @@ def packed(run: Run, state: int | None) -> bytes:
         "name": repr(run.settings),
         "colours": {"positive": BLUE, "negative": ORANGE, "past": GREY},
     }
-    head = json.dumps(facts).encode()
-    head += b" " * (-len(head) % 4)  # the film starts where a 32-bit number may
-    return len(head).to_bytes(4, "little") + head + reel.to_bytes()
+    return numbers.packed(facts, reel.to_bytes())
 
 
 def state_at_rest() -> int | None:

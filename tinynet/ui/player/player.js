@@ -7,21 +7,13 @@ const CALM_STEP = 400; // milliseconds a state, where the visitor asks for reduc
 const NARROW = 560; // pixels; below it the pictures stand below each other
 const LEAST_TOP = 0.3; // of the loss axis, as in the loss chart
 
-/** Read the head, which is JSON, and leave the film behind it as it is. */
-export function unpack(bytes) {
-  const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
-  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  return { ...head, film: bytes.subarray(4 + length) };
-}
-
 /** Cut the film into its parts; each is a function of the state that returns a view. */
 export function decode(data) {
   const { inputs, hidden, rows, epochs } = data;
   const count = hidden * inputs + hidden + hidden + 1;
   const sizes = { loss: 1, parameters: count, gradients: count, hidden: rows * hidden, predictions: rows };
   const size = Object.values(sizes).reduce((sum, each) => sum + each, 0);
-  const bytes = data.film;
-  const numbers = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const { numbers } = data;
   const parts = { states: epochs.length, inputs, hiddenUnits: hidden, rows };
   let start = 0;
   for (const [name, length] of Object.entries(sizes)) {
@@ -74,19 +66,6 @@ export function nearestIndex(epochs, state) {
   let index = epochs.length - 1;
   while (index > 0 && epochs[index] > state) index -= 1;
   return index;
-}
-
-/** A number with four digits behind the point, or an exponent if it is tiny. */
-export function format(value) {
-  if (!Number.isFinite(value)) return String(value);
-  return value === 0 || Math.abs(value) >= 0.00005 ? value.toFixed(4) : value.toExponential(0);
-}
-
-/** The largest absolute value among numbers, at least a tiny bit. */
-export function largest(numbers) {
-  let most = 1e-9;
-  for (const each of numbers) if (Math.abs(each) > most) most = Math.abs(each);
-  return most;
 }
 
 /** What the picture shows, in words. */

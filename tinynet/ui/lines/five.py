@@ -2,126 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from tinynet.epoch import Epoch, Tensors
 from tinynet.run import Run
-from tinynet.tables import loss_table
-from tinynet.ui.tensors import heat_map, number, side_by_side
+from tinynet.ui.lines.blocks import Block, HeatMap, HeatMaps, Printed, Shares, SideBySide, Words
+from tinynet.ui.numbers import number
 
 
 @dataclass(frozen=True)
 class Line:
-    """One of the five lines, what it does, what goes wrong without it, and how to draw it."""
+    """One of the five lines, what it does, what goes wrong without it, and what it made."""
 
     code: str
     does: str
     without: str
-    draw: Callable[[Run, Epoch], None]
+    made: Callable[[Run, Epoch], Iterator[Block]]
 
 
-def _draw_forward(run: Run, epoch: Epoch) -> None:
-    st.html(side_by_side(heat_map("x", run.inputs), heat_map("y_pred", epoch.y_pred)))
+def _forward(run: Run, epoch: Epoch) -> Iterator[Block]:
+    yield HeatMaps((HeatMap("x", run.inputs), HeatMap("y_pred", epoch.y_pred)))
 
 
-def _draw_loss(run: Run, epoch: Epoch) -> None:
-    left, right = st.columns([11, 9], gap="medium")
-    left.dataframe(
-        loss_table(run, epoch),
-        hide_index=True,
-        row_height=30,
-        key="loss shares",
-        alt="Each row's squared error, and its share in the loss.",
-        column_config={
-            "row": st.column_config.NumberColumn("Row", width=42),
-            "y_pred": st.column_config.NumberColumn("y_pred", format="%.4f", width=70),
-            "y": st.column_config.NumberColumn("y", width=40),
-            "squared error": st.column_config.NumberColumn("(y_pred - y)²", format="%.4f"),
-            "share": st.column_config.ProgressColumn(
-                "Share", format="%.0f %%", min_value=0, max_value=100, color="blue", width=118
-            ),
-        },
-    )
+def _loss(run: Run, epoch: Epoch) -> Iterator[Block]:
     total = float(epoch.squared_errors.sum())
     count = len(epoch.squared_errors)
-    right.markdown(
-        f"The squared errors add up to {total:.4f}; divided by {count} rows that is the loss:"
+    sentences = (
+        Words(
+            f"The squared errors add up to {total:.4f}; divided by {count} rows that is the loss:"
+        ),
+        Printed(f">>> loss.item()\n{epoch.loss}"),
+        Words("It is a single number, from which `backward()` can start."),
     )
-    right.code(f">>> loss.item()\n{epoch.loss}", language=None)
-    right.markdown("It is a single number, from which `backward()` can start.")
+    yield SideBySide((Shares(epoch.y_pred, run.targets, epoch.squared_errors),), sentences)
 
 
-def _draw_zero_grad(run: Run, epoch: Epoch) -> None:
+def _zero_grad(run: Run, epoch: Epoch) -> Iterator[Block]:
     if not epoch.standing:
-        st.markdown("Nothing to clear yet: before the first `backward()`, every `.grad` is `None`.")
-    elif run.settings.zero_gradients:
-        left_by = epoch.number - 1
-        st.markdown(
-            f"Cleared: what epoch {left_by:,} had left in every `.grad`. Now each is `None`."
-        )
-    else:
-        st.markdown(
-            "**Not** cleared: this is what all epochs so far have piled up in every `.grad`."
-        )
-    _draw_tensors(epoch, ".grad", epoch.standing)
+        yield Words("Nothing to clear yet: before the first `backward()`, every `.grad` is `None`.")
+        return
+    yield Words(
+        f"Cleared: what epoch {epoch.number - 1:,} had left in every `.grad`. Now each is `None`."
+        if run.settings.zero_gradients
+        else "Not cleared: this is what all epochs so far have piled up in every `.grad`."
+    )
+    yield _gradients(epoch, epoch.standing)
 
 
-def _draw_backward(run: Run, epoch: Epoch) -> None:
+def _backward(run: Run, epoch: Epoch) -> Iterator[Block]:
     if not run.settings.zero_gradients and epoch.number:
-        st.markdown(
+        words = (
             "These are not this epoch's gradients alone: they are the sum of all epochs so far, "
             "for what stood there before was not cleared."
         )
     elif not any(each.any() for each in epoch.gradients):
-        st.markdown("Every gradient is 0: `step()` will change nothing.")
+        words = "Every gradient is 0: `step()` will change nothing."
     else:
-        index, place = _largest(epoch.gradients)
-        value = float(epoch.gradients[index][place])
-        st.markdown(
-            f"The largest is that of `{epoch.names[index]}{_brackets(place)}`: raise this number "
-            f"a little, and the loss changes by {number(value)} times as much."
-        )
-    _draw_tensors(epoch, ".grad", epoch.gradients)
+        words = _steepest(epoch)
+    yield Words(words)
+    yield _gradients(epoch, epoch.gradients)
 
 
-def _draw_step(run: Run, epoch: Epoch) -> None:
+def _steepest(epoch: Epoch) -> str:
+    """Say which number has the largest gradient, if all are numbers."""
+    if not all(np.isfinite(each).all() for each in epoch.gradients):
+        return "Some gradients are no numbers any more: `step()` will break the training."
+    index, place = _largest(epoch.gradients)
+    value = float(epoch.gradients[index][place])
+    return (
+        f"The largest is that of `{epoch.names[index]}{_brackets(place)}`: raise this number "
+        f"a little, and the loss changes by {number(value)} times as much."
+    )
+
+
+def _step(run: Run, epoch: Epoch) -> Iterator[Block]:
     rate = run.settings.learning_rate
-    pairs = list(zip(epoch.before, epoch.after, strict=True))
-    changed = [before != after for before, after in pairs]
-    count, total = sum(int(each.sum()) for each in changed), sum(each.size for each in changed)
-    moves = tuple(after - before for before, after in pairs)
-    index, place = _largest(moves)
-    before, grad, after = (
-        float(each[index][place]) for each in (epoch.before, epoch.gradients, epoch.after)
-    )
-    most = (
-        f"`{epoch.names[index]}{_brackets(place)}` moved most: {number(before)} - {rate:g} × "
-        f"{_signed(grad)} = {number(after)}."
-        if count
-        else "Nothing moved: every step is 0, or too small to change a 32-bit number."
-    )
-    changes = f"{count:,} of {total:,} numbers changed" + (
-        "; they are underlined." if count else "."
-    )
-    st.markdown(f"{most} {_whether_it_holds(epoch, rate)} {changes}")
-    for index, name in enumerate(epoch.names):
-        st.html(
-            side_by_side(
-                heat_map(name, epoch.before[index], note="before"),
-                heat_map(f"{name}.grad", epoch.gradients[index]),
-                heat_map(name, epoch.after[index], changed[index], note="after"),
+    if all(np.isfinite(each).all() for each in epoch.after):
+        sentences = (_moved_most(epoch, rate), _whether_it_holds(epoch, rate), _changed(epoch))
+        yield Words(" ".join(sentences))
+    else:
+        yield Words("After this step some are no numbers any more: the training broke here.")
+    tensors = zip(epoch.names, epoch.before, epoch.gradients, epoch.after, strict=True)
+    for name, before, gradient, after in tensors:
+        yield HeatMaps(
+            (
+                HeatMap(name, before, "before"),
+                HeatMap(f"{name}.grad", gradient),
+                HeatMap(name, after, "after", before),
             )
         )
 
 
+def _changed(epoch: Epoch) -> str:
+    pairs = list(zip(epoch.before, epoch.after, strict=True))
+    count = sum(int((before != after).sum()) for before, after in pairs)
+    total = sum(before.size for before, _ in pairs)
+    return f"{count:,} of {total:,} numbers changed" + ("; they are underlined." if count else ".")
+
+
+def _moved_most(epoch: Epoch, rate: float) -> str:
+    moves = tuple(after - before for before, after in zip(epoch.before, epoch.after, strict=True))
+    if not any(each.any() for each in moves):
+        return "Nothing moved: every step is 0, or too small to change a 32-bit number."
+    index, place = _largest(moves)
+    before, gradient, after = (
+        float(each[index][place]) for each in (epoch.before, epoch.gradients, epoch.after)
+    )
+    return (
+        f"`{epoch.names[index]}{_brackets(place)}` moved most: {number(before)} - {rate:g} × "
+        f"{_signed(gradient)} = {number(after)}."
+    )
+
+
 def _whether_it_holds(epoch: Epoch, rate: float) -> str:
     """Redo every update in 64 bits, and say how far PyTorch's 32-bit ones are from that."""
-    if not all(np.isfinite(each).all() for each in epoch.after):
-        return "After this step some are no numbers any more: the training broke here."
     worst, holds, total = 0.0, True, 0
     for before, grad, after in zip(epoch.before, epoch.gradients, epoch.after, strict=True):
         step = rate * grad.astype(np.float64)
@@ -154,9 +151,9 @@ def _signed(value: float) -> str:
     return f"({number(value)})" if value < 0 else number(value)
 
 
-def _draw_tensors(epoch: Epoch, suffix: str, tensors: Tensors) -> None:
-    maps = (heat_map(name + suffix, each) for name, each in zip(epoch.names, tensors, strict=False))
-    st.html(side_by_side(*maps))
+def _gradients(epoch: Epoch, tensors: Tensors) -> HeatMaps:
+    named = zip(epoch.names, tensors, strict=True)
+    return HeatMaps(tuple(HeatMap(f"{name}.grad", each) for name, each in named))
 
 
 LINES = (
@@ -166,13 +163,13 @@ LINES = (
         "each.",
         "there is nothing to compare with the targets, and no trace of how the predictions came "
         "about for `backward()` to follow.",
-        _draw_forward,
+        _forward,
     ),
     Line(
         "loss = criterion(y_pred, y)",
         "The mean of the squared differences says in one number how wrong the predictions are.",
         "nobody can say which way is better; `backward()` needs a single number to start from.",
-        _draw_loss,
+        _loss,
     ),
     Line(
         "optimizer.zero_grad()",
@@ -181,28 +178,25 @@ LINES = (
         "`backward()` adds the new gradients to all the old ones: momentum without a brake. On "
         "this batch the loss mostly falls faster; at the largest learning rate it often "
         "overshoots. The switch in the sidebar lets you see it.",
-        _draw_zero_grad,
+        _zero_grad,
     ),
     Line(
         "loss.backward()",
         "It walks back from the loss and leaves in every parameter's `.grad` how the loss changes "
         "with each of its numbers.",
         "every `.grad` stays `None`, and `step()` has nothing to go by.",
-        _draw_backward,
+        _backward,
     ),
     Line(
         "optimizer.step()",
         "It moves every parameter a little against its gradient, which is downhill for the loss. "
         "What `backward()` left in `.grad` says which way and how far.",
         "the network never changes, and each epoch prints the same loss.",
-        _draw_step,
+        _step,
     ),
 )
 ZERO_GRAD = 2
 FORGOTTEN = (
     "Here it is left out. It would throw away the gradients of the epoch before, so that "
     "`backward()` starts from nothing."
-)
-LEGEND = (
-    "Blue is positive, orange is negative; the strongest colour is its tensor's largest number."
 )

@@ -1,0 +1,23 @@
+"""Numbers on their way to the browser, and in a sentence."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tinynet.ui.numbers import Cargo, number
+
+
+def test_numbers_have_four_digits_or_an_exponent() -> None:
+    assert [number(value) for value in (1.23456, -0.0001, 0.00009996, 0.00004, -0.0)] == [
+        *("1.2346", "-0.0001", "0.0001", "4e-05", "0.0000")
+    ]
+
+
+def test_each_array_travels_once_and_is_found_where_it_stands() -> None:
+    one, other = np.arange(6, dtype=np.float32).reshape(2, 3), np.array([7.5], np.float32)
+    cargo = Cargo()
+    places = [cargo.place(each) for each in (one, other, one)]
+
+    assert [place["start"] for place in places] == [0, 6, 0]
+    assert [tuple(place["shape"]) for place in places] == [(2, 3), (1,), (2, 3)]
+    assert np.frombuffer(cargo.to_bytes(), "<f4").tolist() == [0, 1, 2, 3, 4, 5, 7.5]

@@ -1,0 +1,50 @@
+"""Numbers for the browser: as it is sent them, and as they are written in a sentence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tinynet.run import FloatArray
+
+# What the scripts of our components share: how numbers are unpacked, and written.
+SCRIPT = (Path(__file__).parent / "numbers.js").read_text()
+SMALLEST = 0.00005  # below it four digits would show nothing, and an exponent is written
+
+
+class Cargo:
+    """Arrays to send, each of them once; who needs one says where it stands."""
+
+    def __init__(self) -> None:
+        self._places: dict[int, int] = {}
+        self._arrays: list[FloatArray] = []  # kept, for a place is known by its array's identity
+        self._count = 0
+
+    def place(self, array: FloatArray) -> dict[str, Any]:
+        """Take an array in; return where it starts, in numbers, and its shape."""
+        if id(array) not in self._places:
+            self._places[id(array)] = self._count
+            self._arrays.append(array)
+            self._count += array.size
+        return {"start": self._places[id(array)], "shape": array.shape}
+
+    def to_bytes(self) -> bytes:
+        """Return all that was taken in, as 32-bit numbers."""
+        return b"".join(each.astype("<f4").tobytes() for each in self._arrays)
+
+
+def packed(facts: dict[str, Any], numbers: bytes) -> bytes:
+    """Return the length of the facts (4 bytes), the facts as JSON, and the numbers.
+
+    A component takes either JSON or bytes, so the few facts travel in front of the many numbers.
+    """
+    head = json.dumps(facts).encode()
+    head += b" " * (-len(head) % 4)  # the numbers start where a 32-bit number may
+    return len(head).to_bytes(4, "little") + head + numbers
+
+
+def number(value: float) -> str:
+    """Return a number with four digits behind the point, or an exponent if it is tiny."""
+    tiny = value != 0 and abs(value) < SMALLEST
+    return f"{value:.0e}" if tiny else f"{value + 0.0:.4f}"  # + 0.0 makes -0.0 a plain zero
