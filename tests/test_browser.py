@@ -189,6 +189,23 @@ def test_a_new_random_start_stands_in_the_address(page: Page, server: Server) ->
     expect(figure(page, "Final loss")).to_have_text(final_loss(seed=drawn))
 
 
+def test_quick_clicks_on_new_random_start_end_in_a_start_that_is_whole(
+    page: Page, server: Server
+) -> None:
+    opened(page, server.address)
+    before = final_loss()
+
+    page.get_by_role("button", name="New random start").evaluate(
+        "each => { for (let click = 0; click < 4; click += 1) each.click(); }"
+    )
+    expect(figure(page, "Final loss")).not_to_have_text(before)
+    settled(page)
+
+    drawn = int(query(page).removeprefix("seed="))
+    expect(slider(page, "Seed")).to_have_value(str(drawn))
+    expect(figure(page, "Final loss")).to_have_text(final_loss(seed=drawn))
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
