@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import PAGE, Server, launch, served
+from tests.visitor import open_and_leave, run
 from tinynet import Run, Settings, train
 
-# The first visitor of a server waits for torch to be imported, longer beside other work; five
-# seconds, the default, are too few for that.
+# A page on a machine with other work on it; five seconds, the default, are too few for that.
 PATIENCE = 20_000  # milliseconds
 expect.set_options(timeout=PATIENCE)
 
@@ -24,8 +24,9 @@ def article_run() -> Run:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """The page, served for the whole session."""
+    """The page, served for the whole session; its first visitor has waited for torch already."""
     with served(PAGE) as server:
+        run(open_and_leave(server.address))
         yield server
 
 

@@ -46,7 +46,7 @@ def trained(
     monkeypatch.setattr(tinynet.training, "perf_counter", count().__next__)
     training = Training(settings, loop) if loop else Training(settings)
     while not training.finished:
-        training.advance(seconds=turn + 0.5)
+        training.advance(seconds=turn - 0.5)
     return training.to_run()
 
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser import Server, settled
 from tests.oracle import article_loop
 from tests.test_broken_runs import AT_ONCE, SOON, far_beyond
+from tests.visitor import BROKEN_OFF
 from tinynet import Settings, train
 from tinynet.epoch import Epoch
 from tinynet.explain import explain
@@ -268,6 +270,42 @@ def test_clicks_are_counted_from_epoch_to_epoch_and_each_changes_all_at_once(
         number = int(each["where"].split()[2].rstrip(","))
         loss = f">>> loss.item()\n{losses[number]}" if each["line"] == LOSS else ""
         assert each["printed"] == loss
+
+
+def test_an_answer_that_comes_late_takes_no_click_back(page: Page, server: Server) -> None:
+    held: list[str | bytes] = []
+    routes: list[WebSocketRoute] = []
+
+    def connect(browser: WebSocketRoute) -> None:
+        routes.append(browser)
+        browser.connect_to_server().on_message(
+            lambda message: held.append(message) if holding else browser.send(message)
+        )
+
+    holding = False
+    page.route_web_socket(re.compile("_stcore/stream"), connect)
+    lines = opened(page, server, "epoch=7&lr=0.5")
+    holding = True
+    for answers in (1, 2):  # to epoch 8, then to epoch 9: two clicks more than a whole epoch each
+        page.get_by_role("button", name="Next line").evaluate(
+            "each => { for (let click = 0; click < 6; click += 1) each.click(); }"
+        )
+        while sum(map(is_the_end, held)) < answers:
+            page.wait_for_timeout(20)
+    holding = False
+    for message in held:
+        routes[-1].send(message)
+
+    expect(lines.locator(".which")).to_have_text("In epoch 9, look at")
+    expect(lines.get_by_role("radio").nth(ZERO_GRAD)).to_be_checked()
+
+
+def is_the_end(data: str | bytes) -> bool:
+    assert isinstance(data, bytes)
+    message = ForwardMsg.FromString(data)
+    return (
+        message.WhichOneof("type") == "script_finished" and message.script_finished != BROKEN_OFF
+    )
 
 
 def test_after_the_last_line_of_the_last_epoch_comes_its_first(page: Page, server: Server) -> None:

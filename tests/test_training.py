@@ -177,7 +177,7 @@ def test_its_seconds_are_those_of_all_its_turns(monkeypatch: pytest.MonkeyPatch)
     for turn in (1, 2, 3):
         training.advance(seconds=9.5)
 
-        assert training.epoch == 9 * turn
+        assert training.epoch == 10 * turn
         assert training.seconds == 11 * turn
 
 
@@ -191,6 +191,13 @@ def test_its_size_is_that_of_its_numbers(*, zero_gradients: bool) -> None:
     assert len(run.checkpoints.epochs) == states
     assert training.nbytes == 4 * 1_500 + checkpoints
     assert run.nbytes == 4 * (1_500 + 100 + 10 + 10) + 8 * states + checkpoints
+
+
+def test_a_turn_without_time_trains_an_epoch_all_the_same(article_run: Run) -> None:
+    training = Training(Settings())
+    for epoch in (1, 2):
+        training.advance(seconds=0)
+        np.testing.assert_array_equal(training.to_run().losses, article_run.losses[:epoch])
 
 
 def test_a_turn_ends_soon_after_its_time() -> None:

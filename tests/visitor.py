@@ -131,6 +131,12 @@ async def visiting(
             yield visitor, Answer()
 
 
+async def open_and_leave(address: str) -> None:
+    """Open a page, wait for all of it, and leave."""
+    async with visiting(address):
+        pass
+
+
 def run(visit: Coroutine[Any, Any, Result]) -> Result:
     """Run a visit to its end, in a thread of its own: Playwright keeps a loop in the main one."""
     with ThreadPoolExecutor(1) as thread:

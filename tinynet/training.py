@@ -54,16 +54,18 @@ class Training:
         return self._losses.nbytes + self._history.nbytes
 
     def advance(self, seconds: float) -> None:
-        """Train on until that much time has gone by, or to the end."""
+        """Train on until that much time has gone by, or to the end; an epoch at the least."""
         start = perf_counter()
         with as_in_a_fresh_process(autograd=self.loop.autograd):
-            while self.epoch < self.settings.epochs and perf_counter() - start < seconds:
+            while self.epoch < self.settings.epochs:
                 self._train_one_epoch()
+                if perf_counter() - start >= seconds:
+                    break
             self._look_at_losses()
         self.seconds += perf_counter() - start
 
     def to_run(self) -> Run:
-        """Return what the training leaves behind, or until its end, what it has made so far."""
+        """Return what it leaves behind, or until its end, has made so far: an epoch or more."""
         batch = self.loop.batch
         with as_in_a_fresh_process(), torch.no_grad():
             _, predictions, final_loss = self.loop.forward()

@@ -26,17 +26,18 @@ class Lines {
   constructor(root) {
     this.find = (name) => root.querySelector(`.${name}`);
     this.find("next").onclick = () => this.step();
-    this.asked = null; // the epoch that the server was asked for
+    this.asked = []; // the epochs that the server was asked for since the wanted one was at hand
   }
 
-  /** Take in what the server has sent: the epoch that was asked for, or another one. */
+  /** Take in what the server has sent: an epoch on the way to the wanted one, or another one. */
   show(facts) {
-    const awaited = this.asked !== null && facts.epoch === this.shown?.epoch;
+    const onTheWay = facts.epoch === this.shown?.epoch || this.asked.includes(facts.epoch);
     this.facts = facts;
-    if (awaited) return this.draw(); // something else was drawn anew; the answer is on its way
-    if (facts.epoch !== this.wanted?.epoch) this.wanted = { epoch: facts.epoch, line: chosen };
-    this.asked = null;
-    return this.draw();
+    if (facts.epoch !== this.wanted?.epoch && !(this.asked.length && onTheWay)) {
+      this.wanted = { epoch: facts.epoch, line: chosen };
+    }
+    if (facts.epoch === this.wanted.epoch) this.asked = [];
+    this.draw();
   }
 
   /** One step on; without the server, as long as the epoch is at hand. */
@@ -48,10 +49,10 @@ class Lines {
   go(place) {
     this.wanted = place;
     if (place.epoch === this.facts.epoch) {
-      this.asked = null;
+      this.asked = [];
       this.draw();
-    } else if (place.epoch !== this.asked) {
-      this.asked = place.epoch;
+    } else if (place.epoch !== this.asked.at(-1)) {
+      this.asked.push(place.epoch);
       this.ask(place.epoch);
     }
   }

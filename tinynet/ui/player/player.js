@@ -119,6 +119,8 @@ class Player {
     this.scrub.onchange = () => this.comeToRest();
     this.rowPicker.onchange = () => { this.row = this.rowPicker.value; this.draw(); };
     this.box.onkeydown = (event) => this.onKey(event);
+    // What the visitor does next, elsewhere on the page, comes after the last step here.
+    this.box.onfocusout = ({ relatedTarget }) => this.box.contains(relatedTarget) || this.hurry();
     this.canvas.onpointermove = (event) => this.onPoint(event);
     this.canvas.onpointerdown = (event) => this.onPoint(event);
     this.canvas.onpointerleave = () => { this.hovered = null; this.draw(); };
@@ -136,7 +138,6 @@ class Player {
       this.film = decode(data);
       this.places = null; // nothing is drawn until the new network has its places
       this.hovered = null;
-      this.lastTold = null;
       this.scrub.max = this.film.states - 1;
       this.losses = Array.from(epochs, (_, state) => this.film.loss(state)[0]);
       this.top = Math.max(LEAST_TOP, ...this.losses.filter(Number.isFinite));
@@ -145,11 +146,11 @@ class Player {
       else if (!this.playing) this.moveTo(nearestIndex(epochs, wasAtEnd ? null : Math.min(before, epochs.at(-1))));
       this.position = Math.min(this.position, this.film.states - 1);
       this.name = data.name;
-      this.asked = asked;
+      this.asked = this.known = asked;
       this.resize();
     } else if (asked !== this.asked) {
-      const echo = asked === this.lastTold; // of where it came to rest; it may have gone on since
-      this.asked = this.lastTold = asked;
+      const echo = asked === this.known; // of where it came to rest; it may have gone on since
+      this.asked = this.known = asked;
       if (!this.playing && !echo) this.moveTo(nearestIndex(data.epochs, asked));
     }
     this.draw();
@@ -214,13 +215,18 @@ class Player {
     this.draw();
   }
 
-  /** The server hears where the player rests, once. */
+  /** The rest that was waited for comes now. */
+  hurry() { if (this.timer) this.comeToRest(); }
+
+  /** The server hears where the player rests, unless it knows. */
   comeToRest() {
+    clearTimeout(this.timer);
+    this.timer = null;
     const epoch = this.data.epochs[this.state];
     this.find("told").textContent = inWords(epoch, this.data.epochs.at(-1), this.losses[this.state],
       this.film.parameters(this.state), this.data.inputs, this.data.hidden);
-    if (epoch === this.lastTold) return;
-    this.lastTold = epoch;
+    if (epoch === this.known) return;
+    this.known = epoch;
     this.tell(epoch);
   }
 
