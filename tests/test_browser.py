@@ -274,6 +274,28 @@ def test_a_script_that_nobody_waits_for_stops(page: Page, server: Server) -> Non
     expect(page.get_by_text("for epoch in range(1):")).to_be_visible()
 
 
+WATCH_WHAT_WAITS = """async (milliseconds) => {
+  const opacities = [], start = performance.now();
+  while (performance.now() - start < milliseconds) {
+    for (const each of document.querySelectorAll("[data-stale=true]"))
+      opacities.push(Number(getComputedStyle(each).opacity));
+    await new Promise(requestAnimationFrame);
+  }
+  return { seen: opacities.length, least: Math.min(...opacities) };
+}"""
+
+
+def test_what_waits_for_a_script_stays_legible(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}?tab=Code&epochs=10000&hidden=60")
+    page.get_by_role("button", name="Run it here").click()
+    expect(page.get_by_role("progressbar", name="Running")).to_be_visible()
+
+    waited = page.evaluate(WATCH_WHAT_WAITS, 1_500)
+
+    assert waited["seen"] > 0
+    assert waited["least"] == 1
+
+
 def test_a_visit_to_another_tab_forgets_no_switch(page: Page, server: Server) -> None:
     opened(page, server.address)
     page.get_by_role("radio", name="Log").click()

@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser import Server, figure, opened, served, slider
 from tests.oracle import final_loss
 
-STOPPED = 1.2  # seconds of the processor: to stop, and to draw; the long run itself takes twice that
+STOPPED = 1.2  # seconds of the processor, to stop and to draw; the long run takes twice that
 
 pytestmark = pytest.mark.usefixtures("no_errors")
 
