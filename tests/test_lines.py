@@ -303,7 +303,8 @@ def test_an_answer_that_comes_late_takes_no_click_back(page: Page, server: Serve
 def is_the_end(data: str | bytes) -> bool:
     assert isinstance(data, bytes)
     message = ForwardMsg.FromString(data)
-    return message.WhichOneof("type") == "script_finished" and message.script_finished != BROKEN_OFF
+    finished = message.WhichOneof("type") == "script_finished"
+    return finished and bool(message.script_finished != BROKEN_OFF)
 
 
 def test_after_the_last_line_of_the_last_epoch_comes_its_first(page: Page, server: Server) -> None:
