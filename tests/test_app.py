@@ -128,6 +128,15 @@ def test_the_permalink_means_the_settings_on_the_screen() -> None:
     link = next(code.value for code in page.code if "v=1" in code.value)
 
     assert read_address(parse_qs(urlsplit(link).query)).settings == Settings((9,), 0.013, seed=4)
+    assert "Whoever opens this link sees the same settings and the same run." in words_of(page)
+    assert any("the early losses agree to about six digits" in each.value for each in page.caption)
+
+
+def test_the_permalink_means_the_tab_and_the_epoch_too() -> None:
+    page = with_link(tab="Look inside", epoch="7")
+    link = next(code.value for code in page.code if "v=1" in code.value)
+
+    assert link.endswith("&tab=Look+inside&epoch=7")
 
 
 def test_a_value_between_the_stops_stays_while_other_sliders_move() -> None:
@@ -258,8 +267,10 @@ def test_a_long_printout_is_cut_in_the_middle() -> None:
     lines = plain_text(page, "epoch:").splitlines()
 
     assert len(lines) == 1_001
-    assert lines[500] == "… 4,000 lines …"
-    assert lines[-1].startswith("epoch:  4999  ")
+    losses = article_loop([5], 0.01, 5_000, 0)["losses"]
+    whole = [f"epoch:  {epoch}  loss:  {loss}" for epoch, loss in enumerate(losses)]
+    assert lines == [*whole[:500], "… 4,000 lines …", *whole[4_500:]]
+    assert "All 5,000 lines" in [each.proto.label for each in page.get("download_button")]
 
 
 def test_the_page_takes_its_runs_from_the_store_of_the_server() -> None:

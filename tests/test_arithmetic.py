@@ -119,8 +119,8 @@ def columns(page: AppTest, index: int) -> dict[str, list[float]]:
     """Return a table on the page, column by column, under the headings that one reads."""
     table = page.dataframe[index]
     labels = json.loads(table.proto.columns)
-    heading = {name: labels.get(name, {}).get("label") or name for name in table.value}
-    return {heading[name]: column.tolist() for name, column in table.value.items()}
+    named = [(str(name), column.tolist()) for name, column in table.value.items()]
+    return {labels.get(name, {}).get("label") or name: column for name, column in named}
 
 
 def test_the_words_around_it_say_what_is_done() -> None:

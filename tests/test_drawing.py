@@ -237,13 +237,13 @@ def test_the_tip_of_an_edge_tells_its_weight_and_gradient(
     )
 
 
-def apart(edges: Strokes, index: int) -> tuple[float, float]:
+def apart(edges: Strokes, index: int) -> tuple[Any, Any]:
     """Return a point of an edge that is as far as can be from all other edges."""
     ends = [[(point["x"], point["y"]) for point in each["path"]] for each in edges]
     (x1, y1), (x2, y2) = ends.pop(index)
     points = [(x, y1 + (y2 - y1) * (x - x1) / (x2 - x1)) for x in range(int(x1) + 8, int(x2) - 8)]
 
-    def nearest(point: tuple[float, float]) -> float:
+    def nearest(point: tuple[Any, Any]) -> Any:
         x, y = point
         return min(
             abs(a[1] + (b[1] - a[1]) * (x - a[0]) / (b[0] - a[0]) - y)

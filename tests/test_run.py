@@ -106,3 +106,12 @@ def test_always_answering_the_mean_loses_0_24(article_run: Run) -> None:
 def test_every_loss_is_the_losses_and_then_the_final_one(article_run: Run) -> None:
     assert article_run.every_loss.dtype == np.float32
     assert article_run.every_loss.tolist() == [*article_run.losses.tolist(), article_run.final_loss]
+
+
+def test_it_is_finished_when_all_epochs_are_trained_or_when_it_broke(article_run: Run) -> None:
+    so_far = replace(article_run, losses=article_run.losses[:40])
+    broken = replace(so_far, losses=np.append(so_far.losses, np.float32("inf")))
+
+    assert article_run.finished
+    assert not so_far.finished
+    assert broken.finished
