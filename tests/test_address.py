@@ -127,6 +127,8 @@ def test_one_bad_value_does_not_spoil_the_others() -> None:
 
 
 EPOCHS_RULE = "it must be a whole number from 1 to 10000. The article's 50 is used."
+DEVICES = "cpu, cuda, mps or xpu, with an index if need be (cuda:1)"
+SWITCH_RULE = "it must be true or false. The article's false is used."
 KNOWN = "device, epoch, epochs, forget, hidden, lr, seed, tab"
 
 
@@ -140,13 +142,11 @@ KNOWN = "device, epoch, epochs, forget, hidden, lr, seed, tab"
         ("epochs=<b>", f"Epochs: the link says something unreadable; {EPOCHS_RULE}"),
         (
             "device=tpu",
-            "Device: the link says “tpu”; it must be "
-            + "cpu, cuda, mps or xpu, with an index if need be (cuda:1). The article's cpu is used.",
+            f"Device: the link says “tpu”; it must be {DEVICES}. The article's cpu is used.",
         ),
         (
             "forget=yes",
-            "Forget zero_grad(): the link says “yes”; "
-            + "it must be true or false. The article's false is used.",
+            f"Forget zero_grad(): the link says “yes”; {SWITCH_RULE}",
         ),
         ("tab=Attic", "The link asks for a tab that is not here: Train, Look inside, Code are."),
         ("epoch=50", "The link asks for an epoch that is not here: 0 to 49 are."),
