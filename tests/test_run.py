@@ -115,3 +115,13 @@ def test_it_is_finished_when_all_epochs_are_trained_or_when_it_broke(article_run
     assert article_run.finished
     assert not so_far.finished
     assert broken.finished
+
+
+@pytest.mark.parametrize("zero_gradients", [True, False])
+def test_its_size_is_that_of_all_its_numbers(zero_gradients: bool) -> None:
+    run = train(Settings(zero_gradients=zero_gradients))
+    kept = run.checkpoints
+    states = [kept.epochs, kept.predictions, *kept.parameters, *kept.gradients]
+    arrays = [run.inputs, run.targets, run.losses, run.predictions, *states]
+
+    assert run.nbytes == sum(len(each.tobytes()) for each in arrays)

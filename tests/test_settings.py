@@ -34,11 +34,12 @@ def test_a_plain_int_is_one_layer_and_a_list_is_a_tuple() -> None:
 def test_equal_settings_are_one_key_however_they_were_written() -> None:
     written: Any = {"hidden_units": np.int64(5), "learning_rate": 1, "epochs": np.int32(50)}
 
-    settings = Settings(**written)
+    settings = Settings(**written, seed=np.int64(0))  # type: ignore[arg-type]
 
     assert settings == Settings(learning_rate=1.0)
     assert hash(settings) == hash(Settings(learning_rate=1.0))
-    assert [type(value) for value in (settings.learning_rate, settings.epochs)] == [float, int]
+    values = (settings.learning_rate, settings.epochs, settings.seed)
+    assert [type(value) for value in values] == [float, int, int]
     assert type(settings.hidden_units[0]) is int
 
 
@@ -198,3 +199,9 @@ def test_what_differs_is_told_as_the_first_has_it(settings: Settings, words: lis
 
 def test_a_kept_zero_grad_is_told_beside_one_that_was_forgotten() -> None:
     assert differences(Settings(), Settings(zero_gradients=False)) == ["zero_grad() kept"]
+
+
+def test_a_whole_number_is_not_made_of_a_broken_one() -> None:
+    assert EPOCHS.read("2E2") == 200
+    with pytest.raises(SettingsError):
+        EPOCHS.read("1.5")

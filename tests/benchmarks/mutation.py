@@ -28,9 +28,9 @@ PATIENCE = 5  # times the seconds that the tests take of an unchanged module, an
 AT_LEAST = 20  # seconds: a machine may be busy
 IMPORTED_ONCE = ("pytest", "pandas", "plotly.graph_objects", "playwright.sync_api", "nbformat")
 TESTS = {  # of each module, group by group: the next group is tried where the one before passes
-    "settings": ("test_settings.py test_records.py",),
+    "settings": ("test_settings.py test_records.py", "test_address.py test_controls.py"),
     "address": ("test_address.py test_records.py",),
-    "data": ("test_data.py test_records.py",),
+    "data": ("test_data.py test_loop.py test_records.py",),
     "colours": ("test_charts.py",),
     "network": ("test_network.py",),
     "devices": ("test_devices.py test_records.py",),
