@@ -61,7 +61,7 @@ def test_a_labelled_line_marks_the_loss_of_the_mean(article_run: Run) -> None:
     figure = loss_chart(article_run)
 
     assert figure.layout.shapes[0].y0 == pytest.approx(0.24)
-    assert "best constant guess: 0.24" in figure.layout.annotations[0].text
+    assert figure.layout.annotations[0].text == "best constant guess: 0.24"
 
 
 @pytest.mark.parametrize("scale", Scale)
@@ -89,9 +89,10 @@ def test_the_words_say_start_lowest_and_end() -> None:
 
 
 def test_a_spike_of_the_previous_run_that_is_out_of_sight_does_not_stretch_the_axis() -> None:
-    previous = made_up_run([0.24] * 100 + [0.9] + [0.2])
+    previous = made_up_run([0.24] * 11 + [0.9] + [0.2])  # in state 11; the axis ends at 10
 
     assert loss_chart(made_up_run([0.24] * 11), previous).layout.yaxis.range[1] < 0.32
+    assert loss_chart(made_up_run([0.24] * 12), previous).layout.yaxis.range[1] > 0.9
 
 
 def test_the_log_axis_reaches_down_to_both_runs() -> None:
@@ -156,6 +157,7 @@ def test_the_axes_are_named_and_the_epochs_go_from_0_to_the_last(article_run: Ru
     assert layout.xaxis.unifiedhovertitle.text == "epoch %{x}"
     assert tuple(layout.xaxis.range) == (0, 50)
     assert layout.xaxis.dtick == 10
+    assert layout.xaxis.tickformat == ",d"  # 1,000
     assert loss_chart(made_up_run([0.2] * 8)).layout.xaxis.dtick == 2  # 7 epochs, whole steps
 
 
@@ -191,6 +193,14 @@ def test_the_log_axis_has_whole_decades_with_steps_where_they_are_few(
     assert list(axis.ticktext) == ticks
     assert list(axis.tickvals) == pytest.approx([float(tick) for tick in ticks])
     assert 0.3 < 10 ** axis.range[1] < 0.35
+
+
+def test_a_loss_of_0_leaves_the_log_axis_its_first_decade() -> None:
+    assert loss_chart(made_up_run([0.0, 0.0]), scale=Scale.LOG).layout.yaxis.range[0] == -1
+
+
+def test_the_scales_are_named() -> None:
+    assert [str(scale) for scale in Scale] == ["From 0", "Log", "Zoomed"]
 
 
 def test_zoomed_leaves_a_twentieth_above_and_below_of_this_run_alone() -> None:

@@ -39,7 +39,7 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     "loop": ("test_loop.py test_backpropagation.py", "test_explain.py"),
     "backpropagation": ("test_backpropagation.py test_records.py",),
     "training": ("test_training.py", "test_broken_runs.py"),
-    "epoch": ("test_tables.py test_records.py",),
+    "epoch": ("test_tables.py test_records.py", "test_explain.py"),
     "explain": ("test_tables.py", "test_explain.py"),
     "diagnosis": ("test_diagnosis.py test_records.py",),
     "film": ("test_film.py test_records.py",),
