@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
@@ -10,9 +11,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser import Server
 from tests.oracle import article_loop
-from tests.test_player import opened
+from tests.test_player import SOURCE
+from tinynet import Settings, train
+from tinynet.ui.player import HERE, packed
 
 STATE, RATE = 12, 0.5
 BLUE, ORANGE, GREY = "#2f7fc1", "#c0762b", "#a0a4aa"
@@ -47,18 +49,34 @@ RECORD = """(() => {
   }
 })()"""
 
+MOUNT = """async ([source, film, html]) => {
+  const { default: show } = await import(`data:text/javascript;base64,${source}`);
+  const parentElement = document.querySelector("div");
+  parentElement.innerHTML = html;
+  const data = Uint8Array.from(atob(film), (each) => each.charCodeAt(0));
+  show({ data, parentElement, setTriggerValue: () => {} });
+}"""
+
 Strokes = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def stage(context: BrowserContext, server: Server) -> Iterator[Page]:
-    """The player at a state in the middle of a run."""
+def stage(context: BrowserContext) -> Iterator[Page]:
+    """The player by itself, at a state in the middle of a run; no server is asked for anything."""
     page = context.new_page()
-    page.set_viewport_size({"width": 1280, "height": 1_400})
-    page.add_init_script(RECORD)
-    opened(page, server, f"&lr={RATE}&epoch={STATE}")
+    page.set_viewport_size({"width": 900, "height": 600})
+    page.set_content(f"<style>{(HERE / 'player.css').read_text()}</style><div></div>")
+    page.evaluate(RECORD)
+    film = packed(train(Settings(learning_rate=RATE)), STATE)
+    page.evaluate(
+        MOUNT, [encoded(SOURCE.encode()), encoded(film), (HERE / "player.html").read_text()]
+    )
     yield page
     page.close()
+
+
+def encoded(data: bytes) -> str:
+    return base64.b64encode(data).decode()
 
 
 @pytest.fixture(scope="module")
