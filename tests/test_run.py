@@ -121,7 +121,7 @@ def test_it_is_finished_when_all_epochs_are_trained_or_when_it_broke(article_run
 def test_its_size_is_that_of_all_its_numbers(zero_gradients: bool) -> None:
     run = train(Settings(zero_gradients=zero_gradients))
     kept = run.checkpoints
-    states = [kept.epochs, kept.predictions, *kept.parameters, *kept.gradients]
-    arrays = [run.inputs, run.targets, run.losses, run.predictions, *states]
+    arrays: list[npt.NDArray[Any]] = [run.inputs, run.targets, run.losses, run.predictions]
+    arrays += [kept.epochs, kept.predictions, *kept.parameters, *kept.gradients]
 
     assert run.nbytes == sum(len(each.tobytes()) for each in arrays)
