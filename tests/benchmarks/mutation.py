@@ -46,7 +46,7 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     "tables": ("test_tables.py",),
     "charts": ("test_charts.py",),
     "export": ("test_export.py -k 'not (fresh or copied or kernel)'", "test_export.py"),
-    "proof": ("test_proof.py test_records.py",),
+    "proof": ("test_proof.py test_records.py", "test_broken_runs.py test_fresh.py"),
 }
 PLUGINS = ("cacheprovider", "doctest", "unraisableexception")  # not needed; each takes its time
 OPTIONS = ("-x", "-q", "-m", "not alone", *(f"-pno:{each}" for each in PLUGINS))
