@@ -124,3 +124,50 @@ def test_one_bad_value_does_not_spoil_the_others() -> None:
 
     assert address.settings == Settings((9,))
     assert len(address.notices) == 1
+
+
+EPOCHS_RULE = "it must be a whole number from 1 to 10000. The article's 50 is used."
+DEVICES = "cpu, cuda, mps or xpu, with an index if need be (cuda:1)"
+SWITCH_RULE = "it must be true or false. The article's false is used."
+KNOWN = "device, epoch, epochs, forget, hidden, lr, seed, tab"
+
+
+@pytest.mark.parametrize(
+    ("query", "notice"),
+    [
+        ("epochs=-5", f"Epochs: the link says “-5”; {EPOCHS_RULE}"),
+        ("epochs=ABC", f"Epochs: the link says “ABC”; {EPOCHS_RULE}"),
+        ("epochs=", f"Epochs: the link says nothing; {EPOCHS_RULE}"),
+        ("epochs=1&epochs=2", f"Epochs: the link says it more than once; {EPOCHS_RULE}"),
+        ("epochs=<b>", f"Epochs: the link says something unreadable; {EPOCHS_RULE}"),
+        (
+            "device=tpu",
+            f"Device: the link says “tpu”; it must be {DEVICES}. The article's cpu is used.",
+        ),
+        (
+            "forget=yes",
+            f"Forget zero_grad(): the link says “yes”; {SWITCH_RULE}",
+        ),
+        ("tab=Attic", "The link asks for a tab that is not here: Train, Look inside, Code are."),
+        ("epoch=50", "The link asks for an epoch that is not here: 0 to 49 are."),
+        ("epochs=9&epoch=9", "The link asks for an epoch that is not here: 0 to 8 are."),
+        ("v=9", "This link is of another version of TinyNet and may have meant other things."),
+        ("hiden=7", f"This link holds names that mean nothing here; known are {KNOWN}."),
+    ],
+)
+def test_what_made_no_sense_is_told_in_a_sentence(query: str, notice: str) -> None:
+    assert read_address(parse_qs(query, keep_blank_values=True)).notices == (notice,)
+
+
+def test_a_permalink_to_the_letter() -> None:
+    link = permalink("http://host/", Settings((9,), 1, 100, "cuda:1", 4), View("Look inside", 7))
+
+    values = "hidden=9&lr=1&epochs=100&device=cuda:1&seed=4&forget=false&tab=Look+inside&epoch=7"
+    assert link == f"http://host/?v=1&{values}"
+
+
+def test_the_first_epoch_can_be_linked_to() -> None:
+    address = read_address({"tab": ["Look inside"], "epoch": ["0"]})
+
+    assert address.view == View("Look inside", 0)
+    assert address.notices == ()

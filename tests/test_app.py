@@ -15,8 +15,6 @@ from tests.browser import PAGE
 from tests.oracle import article_loop
 from tinynet import Run, Settings
 from tinynet.address import read_address
-from tinynet.epoch import Tensors
-from tinynet.explain import explain
 from tinynet.export import to_script
 from tinynet.training import Training
 from tinynet.ui import runs
@@ -130,6 +128,15 @@ def test_the_permalink_means_the_settings_on_the_screen() -> None:
     link = next(code.value for code in page.code if "v=1" in code.value)
 
     assert read_address(parse_qs(urlsplit(link).query)).settings == Settings((9,), 0.013, seed=4)
+    assert "Whoever opens this link sees the same settings and the same run." in words_of(page)
+    assert any("the early losses agree to about six digits" in each.value for each in page.caption)
+
+
+def test_the_permalink_means_the_tab_and_the_epoch_too() -> None:
+    page = with_link(tab="Look inside", epoch="7")
+    link = next(code.value for code in page.code if "v=1" in code.value)
+
+    assert link.endswith("&tab=Look+inside&epoch=7")
 
 
 def test_a_value_between_the_stops_stays_while_other_sliders_move() -> None:
@@ -260,8 +267,10 @@ def test_a_long_printout_is_cut_in_the_middle() -> None:
     lines = plain_text(page, "epoch:").splitlines()
 
     assert len(lines) == 1_001
-    assert lines[500] == "… 4,000 lines …"
-    assert lines[-1].startswith("epoch:  4999  ")
+    losses = article_loop([5], 0.01, 5_000, 0)["losses"]
+    whole = [f"epoch:  {epoch}  loss:  {loss}" for epoch, loss in enumerate(losses)]
+    assert lines == [*whole[:500], "… 4,000 lines …", *whole[4_500:]]
+    assert "All 5,000 lines" in [each.proto.label for each in page.get("download_button")]
 
 
 def test_the_page_takes_its_runs_from_the_store_of_the_server() -> None:
@@ -311,29 +320,8 @@ def test_a_script_that_fails_here_is_a_sentence_and_a_log_line(
     assert "no memory" in caplog.text
 
 
-def flat(tensors: Tensors) -> list[float]:
-    return [number for tensor in tensors for number in tensor.ravel().tolist()]
-
-
 def words_of(page: AppTest) -> str:
     return "\n".join(each.value for each in page.markdown)
-
-
-def test_the_words_of_a_rows_arithmetic_are_true() -> None:
-    page = opened(tab="Look inside", epoch="7", lr="0.5")
-    page.segmented_control(key="row").set_value(3).run()
-    run = STORE.find(Settings(learning_rate=0.5))
-    assert run
-    epoch = explain(run, 7)
-    _, _, weight, bias = (each.astype(float) for each in epoch.before)
-    parts = epoch.layers[0].outputs[3].astype(float) @ weight[0]
-    prediction, target = float(epoch.y_pred[3, 0]), float(run.targets[3, 0])
-    words = words_of(page)
-
-    assert f"The parts add up to {parts:.4f}; with the output's bias, {bias[0]:.4f}" in words
-    assert f"The sigmoid makes it {prediction:.4f}; the target is {target:.0f}" in words
-    assert f"/ 10 = {2 * (prediction - target) / 10:.4f}" in words
-    assert f"squared error {(prediction - target) ** 2:.4f}" in words
 
 
 def test_a_shorter_run_takes_the_epoch_along_to_its_last() -> None:

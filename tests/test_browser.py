@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser import CHART, CURVE, Server, figure, opened, settled, slider
 from tests.forks import run_fresh
@@ -240,13 +240,25 @@ def test_the_scale_of_the_loss_axis_is_a_switch_away(page: Page, server: Server)
     opened(page, server.address)
     chart = page.locator(CHART)
     expect(chart.locator(".ytick").first).to_have_text("0")
+    expect_name_on_line(chart)
 
     page.get_by_role("radio", name="Log").click()
     expect(chart.locator(".ytick").first).to_have_text("0.1")
     expect(chart.locator(".annotation-text")).to_have_text("best constant guess: 0.24")
+    expect_name_on_line(chart)
 
     page.get_by_role("radio", name="Zoomed").click()
     expect(chart.locator(".ytick").first).to_contain_text("0.23")
+    expect_name_on_line(chart)
+
+
+def expect_name_on_line(chart: Locator) -> None:
+    """Hold the name of the best constant guess to its line: right above it."""
+    line = chart.locator(".shapelayer path").bounding_box()
+    name = chart.locator(".annotation-text").bounding_box()
+    assert line
+    assert name
+    assert -3 < line["y"] - (name["y"] + name["height"]) < 8
 
 
 def test_two_visitors_share_one_run(page: Page, server: Server, context: BrowserContext) -> None:

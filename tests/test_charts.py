@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from tests.made_up import made_up_run
+from tests.oracle import article_loop
 from tinynet import Run, Settings
 from tinynet.charts import Scale, describe_loss_chart, loss_chart
+from tinynet.colours import BLUE, GREY, ORANGE
 
 BEFORE = [0.24, 0.5, 0.4]
 
@@ -59,7 +61,7 @@ def test_a_labelled_line_marks_the_loss_of_the_mean(article_run: Run) -> None:
     figure = loss_chart(article_run)
 
     assert figure.layout.shapes[0].y0 == pytest.approx(0.24)
-    assert "best constant guess: 0.24" in figure.layout.annotations[0].text
+    assert figure.layout.annotations[0].text == "best constant guess: 0.24"
 
 
 @pytest.mark.parametrize("scale", Scale)
@@ -87,9 +89,10 @@ def test_the_words_say_start_lowest_and_end() -> None:
 
 
 def test_a_spike_of_the_previous_run_that_is_out_of_sight_does_not_stretch_the_axis() -> None:
-    previous = made_up_run([0.24] * 100 + [0.9] + [0.2])
+    previous = made_up_run([0.24] * 11 + [0.9] + [0.2])  # in state 11; the axis ends at 10
 
     assert loss_chart(made_up_run([0.24] * 11), previous).layout.yaxis.range[1] < 0.32
+    assert loss_chart(made_up_run([0.24] * 12), previous).layout.yaxis.range[1] > 0.9
 
 
 def test_the_log_axis_reaches_down_to_both_runs() -> None:
@@ -112,3 +115,104 @@ def test_the_line_before_is_named_by_the_knob_that_was_moved(article_run: Run) -
 
     assert loss_chart(article_run, before).data[0].name == "before: learning rate 0.5"
     assert loss_chart(article_run, long_before).data[0].name == "the run before"
+
+
+def test_the_dot_is_the_loss_after_the_last_update(article_run: Run) -> None:
+    _, dot = loss_chart(article_run).data
+
+    assert (dot.mode, list(dot.x)) == ("markers", [50])
+    assert list(dot.y) == [article_loop([5], 0.01, 50, 0)["final_loss"]]
+    assert not dot.cliponaxis  # all of it is seen, at the edge too
+
+
+@pytest.mark.parametrize("scale", Scale)
+def test_the_best_constant_guess_is_level_and_its_name_stands_on_it(scale: Scale) -> None:
+    layout = loss_chart(made_up_run([0.24, 0.1]), scale=scale).layout
+    (line,), (name,) = layout.shapes, layout.annotations
+
+    assert (line.type, line.xref, line.x0, line.x1) == ("line", "paper", 0, 1)
+    assert line.y0 == line.y1 == pytest.approx(0.24)
+    height = 10**name.y if scale is Scale.LOG else name.y  # as Plotly has it for annotations
+    assert height == pytest.approx(0.24)
+    assert (name.xref, name.x, name.xanchor, name.yanchor) == ("paper", 1, "right", "bottom")
+    assert not name.showarrow
+
+
+def test_this_run_is_blue_the_one_before_grey_and_what_must_be_beaten_orange() -> None:
+    figure = loss_chart(made_up_run([0.24, 0.1]), made_up_run(BEFORE))
+    before, line, dot = figure.data
+
+    assert (before.line.color, line.line.color, dot.marker.color) == (GREY, BLUE, BLUE)
+    assert figure.layout.shapes[0].line.color == ORANGE
+    assert figure.layout.annotations[0].font.color == ORANGE
+    assert (line.name, dot.showlegend) == ("this run", False)
+    assert list(before.x) == [0, 1, 2]
+
+
+def test_the_axes_are_named_and_the_epochs_go_from_0_to_the_last(article_run: Run) -> None:
+    layout = loss_chart(article_run).layout
+
+    assert layout.xaxis.title.text == "epoch"
+    assert layout.yaxis.title.text == "loss (mean squared error)"
+    assert layout.xaxis.unifiedhovertitle.text == "epoch %{x}"
+    assert tuple(layout.xaxis.range) == (0, 50)
+    assert layout.xaxis.dtick == 10
+    assert layout.xaxis.tickformat == ",d"  # 1,000
+    assert loss_chart(made_up_run([0.2] * 8)).layout.xaxis.dtick == 2  # 7 epochs, whole steps
+
+
+def test_while_a_run_trains_the_axis_is_as_long_as_all_of_it_will_be() -> None:
+    so_far = made_up_run([0.24, 0.2, 0.1], settings=Settings(epochs=40))
+
+    assert tuple(loss_chart(so_far).layout.xaxis.range) == (0, 40)
+    assert tuple(loss_chart(made_up_run([0.24, 0.2, 0.1])).layout.xaxis.range) == (0, 2)
+
+
+def test_a_zoom_belongs_to_its_scale() -> None:
+    run = made_up_run([0.24, 0.1])
+    revisions = {loss_chart(run, scale=scale).layout.uirevision for scale in Scale}
+
+    assert len(revisions) == 3
+
+
+@pytest.mark.parametrize(
+    ("lowest", "bottom", "ticks"),
+    [
+        (0.2, -1, ["0.1", "0.2", "0.5", "1", "2", "5"]),
+        (0.015, -2, ["0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5"]),
+        (0.002, -3, ["0.001", "0.01", "0.1", "1"]),
+    ],
+)
+def test_the_log_axis_has_whole_decades_with_steps_where_they_are_few(
+    lowest: float, bottom: int, ticks: list[str]
+) -> None:
+    axis = loss_chart(made_up_run([0.24, lowest]), scale=Scale.LOG).layout.yaxis
+
+    assert axis.type == "log"
+    assert axis.range[0] == bottom
+    assert list(axis.ticktext) == ticks
+    assert list(axis.tickvals) == pytest.approx([float(tick) for tick in ticks])
+    assert 0.3 < 10 ** axis.range[1] < 0.35
+
+
+def test_a_loss_of_0_leaves_the_log_axis_its_first_decade() -> None:
+    assert loss_chart(made_up_run([0.0, 0.0]), scale=Scale.LOG).layout.yaxis.range[0] == -1
+
+
+def test_the_scales_are_named() -> None:
+    assert [str(scale) for scale in Scale] == ["From 0", "Log", "Zoomed"]
+
+
+def test_zoomed_leaves_a_twentieth_above_and_below_of_this_run_alone() -> None:
+    figure = loss_chart(made_up_run([0.4, 0.2]), made_up_run(BEFORE), Scale.ZOOMED)
+
+    assert list(figure.layout.yaxis.range) == pytest.approx([0.19, 0.41])
+
+
+def test_the_words_name_what_must_be_beaten_and_losses_that_are_no_numbers() -> None:
+    words = describe_loss_chart(made_up_run([0.24, 0.2, float("nan")]))
+    lost = describe_loss_chart(made_up_run([float("nan"), float("nan")]))
+
+    assert words.startswith("Line chart of the loss over 2 epochs. It starts at 0.2400, is lowest ")
+    assert words.endswith("ends at nan. The best constant guess would lose 0.2400.")
+    assert "is lowest at nan (epoch 0)" in lost

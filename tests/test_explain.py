@@ -108,8 +108,10 @@ def test_before_the_first_epoch_there_is_nothing_to_clear(article_run: Run) -> N
 
 @pytest.mark.parametrize("epoch", [-1, 50, 10_000])
 def test_an_epoch_that_was_not_trained_is_refused(article_run: Run, epoch: int) -> None:
-    with pytest.raises(ValueError, match="from 0 to 49"):
+    with pytest.raises(ValueError, match="epoch") as refusal:
         explain(article_run, epoch)
+
+    assert str(refusal.value) == f"epoch must be from 0 to 49, not {epoch}."
 
 
 def test_explaining_leaves_the_random_state_alone(article_run: Run) -> None:

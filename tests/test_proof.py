@@ -57,10 +57,18 @@ def test_a_few_are_named_and_more_are_counted(differing: tuple[int, ...], words:
     assert verdict == f"{same:,} of 2,000 losses identical to the chart; {words}"
 
 
-def test_one_line_after_the_end_is_one() -> None:
-    assert Proof("", (), 9, (), after=1).verdict.endswith(
-        "at nan; the script prints nan once more."
+@pytest.mark.parametrize(
+    ("after", "times"), [(1, "once more"), (2, "2 times more"), (1_200, "1,200 times more")]
+)
+def test_lines_after_the_end_are_counted(after: int, times: str) -> None:
+    assert Proof("", (), 9, (), after=after).verdict == (
+        "9 of 9 losses identical to the chart. The run ended there, at nan; "
+        f"the script prints nan {times}."
     )
+
+
+def test_without_lines_after_the_end_there_is_nothing_to_say_of_them() -> None:
+    assert Proof("", (), 9, ()).verdict == "9 of 9 losses identical to the chart."
 
 
 def test_after_a_run_that_did_not_break_nan_is_a_difference(article_run: Run) -> None:

@@ -106,3 +106,22 @@ def test_always_answering_the_mean_loses_0_24(article_run: Run) -> None:
 def test_every_loss_is_the_losses_and_then_the_final_one(article_run: Run) -> None:
     assert article_run.every_loss.dtype == np.float32
     assert article_run.every_loss.tolist() == [*article_run.losses.tolist(), article_run.final_loss]
+
+
+def test_it_is_finished_when_all_epochs_are_trained_or_when_it_broke(article_run: Run) -> None:
+    so_far = replace(article_run, losses=article_run.losses[:40])
+    broken = replace(so_far, losses=np.append(so_far.losses, np.float32("inf")))
+
+    assert article_run.finished
+    assert not so_far.finished
+    assert broken.finished
+
+
+@pytest.mark.parametrize("zero_gradients", [True, False])
+def test_its_size_is_that_of_all_its_numbers(zero_gradients: bool) -> None:
+    run = train(Settings(zero_gradients=zero_gradients))
+    kept = run.checkpoints
+    arrays: list[npt.NDArray[Any]] = [run.inputs, run.targets, run.losses, run.predictions]
+    arrays += [kept.epochs, kept.predictions, *kept.parameters, *kept.gradients]
+
+    assert run.nbytes == sum(len(each.tobytes()) for each in arrays)

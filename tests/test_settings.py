@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tinynet import Settings, SettingsError
-from tinynet.settings import EPOCHS, HIDDEN_UNITS, LEARNING_RATE, SEED
+from tinynet.settings import EPOCHS, HIDDEN_UNITS, LEARNING_RATE, SEED, differences
 
 KNOBS = (HIDDEN_UNITS, LEARNING_RATE, EPOCHS, SEED)
 
@@ -34,11 +34,12 @@ def test_a_plain_int_is_one_layer_and_a_list_is_a_tuple() -> None:
 def test_equal_settings_are_one_key_however_they_were_written() -> None:
     written: Any = {"hidden_units": np.int64(5), "learning_rate": 1, "epochs": np.int32(50)}
 
-    settings = Settings(**written)
+    settings = Settings(**written, seed=np.int64(0))  # type: ignore[arg-type]
 
     assert settings == Settings(learning_rate=1.0)
     assert hash(settings) == hash(Settings(learning_rate=1.0))
-    assert [type(value) for value in (settings.learning_rate, settings.epochs)] == [float, int]
+    values = (settings.learning_rate, settings.epochs, settings.seed)
+    assert [type(value) for value in values] == [float, int, int]
     assert type(settings.hidden_units[0]) is int
 
 
@@ -124,3 +125,83 @@ def test_what_a_stop_is_written_as_reads_back_as_that_stop(knob: Any) -> None:
     from tinynet.settings import number_text
 
     assert [knob.read(number_text(stop)) for stop in knob.stops] == list(knob.stops)
+
+
+@pytest.mark.parametrize(
+    ("knob", "nonsense", "sentence"),
+    [
+        ("hidden_units", 0, "hidden_units must be a whole number from 1 to 64, not 0."),
+        ("learning_rate", 11, "learning_rate must be a number from 0.0001 to 10, not 11."),
+        ("epochs", "5", "epochs must be a whole number from 1 to 10000, not '5'."),
+        ("seed", -1, "seed must be a whole number from 0 to 999, not -1."),
+        ("zero_gradients", 1, "zero_gradients must be True or False, not 1."),
+        (
+            *("hidden_units", ()),
+            "hidden_units must hold the widths of 1 to 6 layers, not 0.",
+        ),
+        (
+            *("device", "tpu"),
+            "device must be cpu, cuda, mps or xpu, with an index if need be (cuda:1), not 'tpu'.",
+        ),
+        ("seed", "9" * 22, f"seed must be a whole number from 0 to 999, not '{'9' * 22}'."),
+        ("seed", "9" * 23, f"seed must be a whole number from 0 to 999, not '{'9' * 23}…."),
+        ("seed", 10**24, f"seed must be a whole number from 0 to 999, not 1{'0' * 23}…."),
+        ("seed", 10**24 + 1, "seed must be a whole number from 0 to 999, not 1.00e+24."),
+    ],
+    ids=lambda each: str(each)[:12],
+)
+def test_a_refusal_says_knob_rule_and_value_in_a_sentence(
+    knob: str, nonsense: Any, sentence: str
+) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        Settings(**{knob: nonsense})
+
+    assert str(refusal.value) == sentence
+
+
+def test_a_number_may_be_written_with_24_characters_and_no_more() -> None:
+    assert LEARNING_RATE.read("0." + "1" * 22) == float("0." + "1" * 22)
+    with pytest.raises(SettingsError):
+        LEARNING_RATE.read("0." + "1" * 23)
+
+
+def test_the_stops_go_1_2_5_and_every_unit_and_seed_is_one() -> None:
+    steps = [step * 10**decade for decade in range(5) for step in (1, 2, 5)]
+
+    assert list(EPOCHS.stops) == [stop for stop in steps if stop <= 10_000]
+    assert LEARNING_RATE.stops == pytest.approx([*(s / 10_000 for s in steps), 10])
+    assert list(HIDDEN_UNITS.stops) == list(range(1, 65))
+    assert list(SEED.stops) == list(range(1_000))
+
+
+def test_the_knobs_are_labelled() -> None:
+    assert [knob.label for knob in KNOBS] == ["Hidden units", "Learning rate", "Epochs", "Seed"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (Settings((8, 3)), ["hidden units 8 and 3"]),
+        (Settings(learning_rate=1), ["learning rate 1"]),
+        (Settings(epochs=10_000), ["epochs 10,000"]),
+        (Settings(device="cuda:1"), ["device cuda:1"]),
+        (Settings(seed=4), ["seed 4"]),
+        (Settings(zero_gradients=False), ["zero_grad() forgotten"]),
+        (Settings((7,), seed=4), ["hidden units 7", "seed 4"]),
+        (Settings(), []),
+    ],
+    ids=str,
+)
+def test_what_differs_is_told_as_the_first_has_it(settings: Settings, words: list[str]) -> None:
+    assert differences(settings, Settings()) == words
+    assert len(differences(Settings(), settings)) == len(words)
+
+
+def test_a_kept_zero_grad_is_told_beside_one_that_was_forgotten() -> None:
+    assert differences(Settings(), Settings(zero_gradients=False)) == ["zero_grad() kept"]
+
+
+def test_a_whole_number_is_not_made_of_a_broken_one() -> None:
+    assert EPOCHS.read("2E2") == 200
+    with pytest.raises(SettingsError):
+        EPOCHS.read("1.5")

@@ -48,6 +48,12 @@ def test_a_rows_arithmetic_by_hand_comes_to_its_prediction_and_back(
     back = 2 * (prediction - target) / 10 * prediction * (1 - prediction)
 
     table = hidden_unit_table(opened, row)
+    assert list(table) == [
+        *("unit", "sum", "ReLU", "output weight", "part"),
+        *("gradient to the output weight", "gradient to the sum"),
+    ]
+    assert table["unit"].tolist() == list(range(7))
+    assert table["output weight"].tolist() == output_weight[0].tolist()
     assert table["sum"].tolist() == pytest.approx(sums, abs=1e-6)
     assert table["ReLU"].tolist() == pytest.approx(relu, abs=1e-6)
     assert table["part"].sum() + output_bias[0] == pytest.approx(
@@ -59,6 +65,10 @@ def test_a_rows_arithmetic_by_hand_comes_to_its_prediction_and_back(
     assert table["gradient to the sum"].tolist() == pytest.approx(by_unit, abs=1e-6)
     for unit in range(len(sums)):
         inputs = input_table(RUN, opened, row, unit)
+        assert list(inputs) == ["input", "x", "weight", "product", "gradient to the weight"]
+        assert inputs["input"].tolist() == list(range(10))
+        assert inputs["x"].tolist() == x.tolist()
+        assert inputs["weight"].tolist() == weight[unit].tolist()
         assert inputs["product"].sum() + bias[unit] == pytest.approx(sums[unit], abs=1e-6)
         assert inputs["gradient to the weight"].tolist() == pytest.approx(
             by_unit[unit] * x, abs=1e-6

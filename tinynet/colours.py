@@ -9,9 +9,3 @@ BLUE = "#2f7fc1"  # the run; positive numbers
 ORANGE = "#c0762b"  # the reference; negative numbers
 GREY = "#a0a4aa"  # what was before
 FAINT = "rgba(128, 128, 128, 0.18)"  # grids
-
-
-def faded(colour: str, strength: float) -> str:
-    """Return a colour as CSS, from 0 (not to be seen) to 1."""
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{strength:.2f})"

@@ -1,0 +1,37 @@
+"""The story of a run: how far it is, and then what happened and what to try."""
+
+from __future__ import annotations
+
+import re
+
+from streamlit.testing.v1 import AppTest
+
+from tests.test_app import opened, words_of
+from tinynet import Settings, train
+from tinynet.diagnosis import diagnose
+
+
+def part_of_a_run() -> None:
+    from tests.made_up import made_up_run
+    from tinynet import Settings
+    from tinynet.ui.story import tell
+
+    tell(made_up_run([0.24] * 1_201, settings=Settings(epochs=5_000)))
+
+
+def test_a_run_in_progress_says_in_words_and_in_a_bar_how_far_it_is() -> None:
+    (drawn,) = AppTest.from_function(part_of_a_run).run().html
+
+    assert "<p>Training: epoch 1,200 of 5,000</p>" in drawn.value
+    assert dict(re.findall(r'(aria-value\w+)="(\d+)"', drawn.value)) == {
+        "aria-valuemin": "0",
+        "aria-valuemax": "5000",
+        "aria-valuenow": "1200",
+    }
+    assert re.findall(r"width:([\d.]+)%", drawn.value) == ["24.00"]
+
+
+def test_a_finished_one_is_told_and_below_it_in_bold_what_to_try() -> None:
+    diagnosis = diagnose(train(Settings((9,), 0.5)))
+
+    assert f"{diagnosis.sentence}  \n**{diagnosis.hint}**" in words_of(opened(hidden="9", lr="0.5"))

@@ -1,0 +1,176 @@
+"""The first view: each figure, note and row of the table by the article's loop."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import torch
+from streamlit.proto.Metric_pb2 import Metric
+from streamlit.testing.v1 import AppTest
+
+from tests.oracle import article_loop
+from tests.test_app import opened, plain_text, words_of
+from tinynet import Settings, train
+from tinynet.devices import processor
+
+TARGETS = (1, 0, 0, 1, 1, 1, 0, 0, 1, 1)
+LABELS = ("Final loss", "Right answers", "Parameters", "Training time")
+
+
+@pytest.fixture(scope="module")
+def page() -> AppTest:
+    return opened(hidden="9", lr="0.5", epochs="20", seed="3")
+
+
+@pytest.fixture(scope="module")
+def article() -> Any:
+    return article_loop([9], 0.5, 20, 3)
+
+
+def figure(page: AppTest, label: str) -> Any:
+    return next(each for each in page.metric if each.label == label)
+
+
+def test_there_are_four_figures(page: AppTest) -> None:
+    assert tuple(each.label for each in page.metric) == LABELS
+
+
+@pytest.mark.parametrize(
+    ("query", "settings", "colour", "arrow"),
+    [
+        ({"lr": "0.5"}, ([5], 0.5, 50, 0), "GREEN", "DOWN"),
+        ({"lr": "10", "epochs": "3", "seed": "8"}, ([5], 10.0, 3, 8), "RED", "UP"),
+        ({"lr": "0.0001", "epochs": "1"}, ([5], 0.0001, 1, 0), "GRAY", "NONE"),
+    ],
+)
+def test_the_change_since_epoch_0_has_its_sign_and_less_is_good(
+    query: dict[str, str], settings: Any, colour: str, arrow: str
+) -> None:
+    run = article_loop(*settings)
+    change = run["final_loss"] - run["losses"][0]
+    shown = figure(opened(**query), "Final loss")
+
+    assert {"GREEN": change < -5e-5, "RED": change > 5e-5, "GRAY": abs(change) < 5e-5}[colour]
+    assert shown.value == f"{run['final_loss']:.4f}"
+    assert shown.delta == f"{change:+.4f} since epoch 0"
+    assert Metric.MetricColor.Name(shown.proto.color) == colour
+    assert Metric.MetricDirection.Name(shown.proto.direction) == arrow
+
+
+def test_right_answers_are_counted_beside_those_of_always_guessing_1(
+    page: AppTest, article: Any
+) -> None:
+    right = sum(
+        (prediction > 0.5) == (target == 1)
+        for (prediction,), target in zip(article["predictions"], TARGETS, strict=True)
+    )
+    shown = figure(page, "Right answers")
+
+    assert shown.value == f"{right} of 10"
+    assert shown.delta == f"always guessing 1: {sum(TARGETS)}"
+
+
+def test_parameters_are_those_of_such_a_network(page: AppTest) -> None:
+    shown = figure(page, "Parameters")
+    widths = [int(each) for each in shown.delta.split(" → ")]
+    linears = [torch.nn.Linear(*each) for each in pairwise(widths)]
+
+    assert widths == [10, 9, 1]
+    assert shown.value == str(sum(each.numel() for one in linears for each in one.parameters()))
+
+
+def test_the_training_time_is_that_of_the_run_with_where_it_ran() -> None:
+    page, run = opened(hidden="9"), train(Settings((9,)))
+    shown = figure(page, "Training time")
+    milliseconds = int(shown.value.removesuffix(" ms"))
+
+    assert run.seconds / 50 < milliseconds / 1000 < 50 * run.seconds  # of such a run, give or take
+    assert shown.delta == "on cpu"
+    assert shown.help.endswith(
+        f"in one thread, with PyTorch {torch.__version__} on {processor()}. "
+        "A run is trained once, and then kept for everyone."
+    )
+
+
+def test_what_the_figures_mean_is_said(page: AppTest) -> None:
+    helps = {label: figure(page, label).help for label in LABELS}
+
+    assert helps["Final loss"] == "The mean squared error after the last update."
+    assert helps["Right answers"].startswith("A prediction above one half says 1.")
+    assert helps["Parameters"].startswith("The weights and biases that the training adjusts")
+
+
+def test_the_table_shows_row_target_prediction_error_and_whether_it_is_right(
+    page: AppTest, article: Any
+) -> None:
+    table = page.dataframe[0].value
+    predictions = [each for (each,) in article["predictions"]]
+    pairs = list(zip(predictions, TARGETS, strict=True))
+
+    assert table["row"].tolist() == list(range(10))
+    assert table["target"].tolist() == list(TARGETS)
+    assert table["prediction"].tolist() == predictions
+    assert table["squared error"].tolist() == pytest.approx([(p - t) ** 2 for p, t in pairs])
+    assert table["right"].tolist() == ["✓" if (p > 0.5) == (t == 1) else "✖" for p, t in pairs]
+
+
+def test_its_columns_are_named_and_a_bar_is_full_at_1(page: AppTest) -> None:
+    columns = json.loads(page.dataframe[0].proto.columns)
+    bar = columns["prediction"]["type_config"]
+
+    labels = {name: each["label"] for name, each in columns.items() if each.get("label")}
+    assert labels == {
+        "row": "Row",
+        "target": "Target",
+        "prediction": "Prediction",
+        "squared error": "Sq. error",
+        "right": "Right",
+    }
+    assert (bar["min_value"], bar["max_value"], bar["format"]) == (0, 1, "%.4f")
+
+
+@pytest.mark.parametrize("forget", ["false", "true"])
+def test_the_loop_that_is_shown_prints_what_stands_beside_it(forget: str) -> None:
+    page = opened(lr="0.5", epochs="20", forget=forget)
+    torch.manual_seed(0)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    x, model = torch.randn(10, 10), torch.nn.Sequential(*layers())
+    given = {
+        "x": x,
+        "y": torch.tensor(TARGETS, dtype=torch.float32).reshape(10, 1),
+        "model": model,
+        "criterion": torch.nn.MSELoss(),
+        "optimizer": torch.optim.SGD(model.parameters(), lr=0.5),
+    }
+
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(plain_text(page, "for epoch"), given)  # noqa: S102 - it is what the page shows
+    torch.set_num_threads(threads)
+
+    assert printed.getvalue().strip() == plain_text(page, "epoch:").strip()
+    assert len(printed.getvalue().splitlines()) == 20
+
+
+def layers() -> list[torch.nn.Module]:
+    return [torch.nn.Linear(10, 5), torch.nn.ReLU(), torch.nn.Linear(5, 1), torch.nn.Sigmoid()]
+
+
+def test_what_this_is_names_the_articles_numbers() -> None:
+    page = opened()
+    about = re.sub(r"\s+", " ", words_of(page))
+
+    assert (
+        "ten inputs, five hidden units with ReLU, one sigmoid output, mean squared error, plain "
+        "gradient descent, fifty epochs on a batch of ten random rows."
+    ) in about
+    assert "The article sets no seed; here it is 0 until you change it." in about
+    assert plain_text(page, "epoch:").splitlines()[-1].startswith("epoch:  49 ")  # fifty
+    assert figure(page, "Parameters").delta == "10 → 5 → 1"
+    assert any("last dot is the loss after the final one" in each.value for each in page.caption)
