@@ -68,9 +68,7 @@ class Diagnosis:
 def diagnose(run: Run) -> Diagnosis:
     """Return the first story that fits the run."""
     diagnosis = next(filter(None, (story(run) for story in _STORIES)), None) or _levelled_off(run)
-    if run.settings.zero_gradients or diagnosis.kind in _ALIKE_WITHOUT_ZERO_GRAD:
-        return diagnosis
-    return _with_zero_grad(run, diagnosis)
+    return diagnosis if run.settings.zero_gradients else _without_zero_grad(run, diagnosis)
 
 
 def loss_text(loss: float) -> str:
@@ -198,8 +196,6 @@ _STORIES = (
     *(_broke, _dead, _learned, _saturated, _rose, _bounced),
     *(_hardly_moved, _still_falling, _turned, _short),
 )
-# To follow these hints helps whether or not the gradients are cleared.
-_ALIKE_WITHOUT_ZERO_GRAD = (Kind.LEARNED, Kind.HARDLY_MOVED, Kind.STILL_FALLING)
 
 
 def _rows_right(run: Run) -> str:
@@ -234,16 +230,21 @@ def _a_layer_is_off(run: Run) -> bool:
     return False
 
 
-def _with_zero_grad(run: Run, diagnosis: Diagnosis) -> Diagnosis:
-    """Hint at zero_grad() where that helps: where the loss is worse than a constant guess.
+def _without_zero_grad(run: Run, diagnosis: Diagnosis) -> Diagnosis:
+    """Return the diagnosis with the hint that helps where zero_grad() was forgotten.
 
-    Elsewhere it mostly does not: on this batch, forgetting it is faster.
+    To put it back mostly does not: on this batch, forgetting it is faster.
     """
-    if run.final_loss <= run.loss_of_the_mean:
+    settings, kind = run.settings, diagnosis.kind
+    gentle = settings.learning_rate < BOLDEST_RATE
+    if kind is Kind.LEARNED or (gentle and kind in (Kind.HARDLY_MOVED, Kind.STILL_FALLING)):
+        return diagnosis
+    went_wrong = kind in (Kind.BROKE, Kind.DEAD, Kind.SATURATED, Kind.ROSE)
+    if not went_wrong or run.final_loss <= run.loss_of_the_mean:
         return replace(diagnosis, hint=NO_BRAKE, next_settings=None)
-    rate = _rate_in_reach(run.settings)
-    remembered = replace(run.settings, zero_gradients=True, learning_rate=rate)
+    rate = _rate_in_reach(settings)
     hint = f"Put optimizer.zero_grad() back and take a learning rate of {number_text(rate)}."
+    remembered = replace(settings, zero_gradients=True, learning_rate=rate)
     return replace(diagnosis, hint=hint, next_settings=remembered)
 
 

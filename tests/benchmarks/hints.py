@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -28,15 +28,18 @@ DRAWN = (
 )
 
 
-def draw(count: int, most_epochs: int = EPOCHS.maximum, seed: int = 2_024) -> Iterator[Settings]:
+def draw(
+    count: int, most_epochs: int = EPOCHS.maximum, least_rate: float = LEARNING_RATE.minimum
+) -> Iterator[Settings]:
     """Draw settings that a visitor can set, the same each time."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(2_024)
     epochs = [stop for stop in EPOCHS.stops if stop <= most_epochs]
+    rates = [stop for stop in LEARNING_RATE.stops if stop >= least_rate]
     for _ in range(count):
         width = int(np.exp(rng.uniform(0, np.log(HIDDEN_UNITS.maximum + 1))))
         yield Settings(
             hidden_units=(width,),
-            learning_rate=float(rng.choice(LEARNING_RATE.stops)),
+            learning_rate=float(rng.choice(rates)),
             epochs=int(rng.choice(epochs)),
             seed=int(rng.integers(SEED.maximum + 1)),
             zero_gradients=bool(rng.integers(2)),
@@ -108,7 +111,7 @@ def no_gradient(run: Run, *, of_first_layer_only: bool) -> bool:
     return not any(each.any() for each in gradients)
 
 
-CHECKS = {
+CHECKS: dict[Kind, tuple[str, Callable[[Run], bool]]] = {
     Kind.DEAD: ("no gradient in the hidden layer", partial(no_gradient, of_first_layer_only=True)),
     Kind.SATURATED: ("no gradient at all", partial(no_gradient, of_first_layer_only=False)),
     Kind.STILL_FALLING: ("lower a tenth of its epochs later", fell_on),
