@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.hints [count]
 
-The same count draws the same settings each time. It takes some ten minutes for 1,500 of them.
+The same count draws the same settings each time. By itself, it takes some ten minutes.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def share(them: list[bool]) -> str:
     return f"{100 * np.mean(them):.0f} % of {len(them):,}"
 
 
-def main(count: int = 1_500) -> None:
+def main(count: int = 1_200) -> None:
     """Draw, train, follow, and print both tables."""
     followed = [follow(settings) for settings in draw(count)]
     print(f"Drawn: {count:,} settings: {DRAWN}.")
