@@ -103,8 +103,9 @@ def test_the_articles_run_hardly_moved(article_run: Run) -> None:
             [0.24, 0.1, 0.3, 0.2, 0.09],
             10,
             (
-                "It learned the batch: all 10 rows are right, the loss is down from 0.2400 to 0.0900, "
-                "though it bounced on the way, from 0.1000 up to 0.3000 at epoch 2."
+                "It learned the batch: all 10 rows are right, "
+                "the loss is down from 0.2400 to 0.0900, though it bounced on the way, "
+                "from 0.1000 up to 0.3000 at epoch 2."
             ),
         ),
         ([0.24, 0.2, 0.31], 7, "The loss rose, from 0.2400 to 0.3100."),
@@ -293,12 +294,12 @@ def test_a_flat_sigmoid_is_told_where_autograd_finds_no_gradient() -> None:
             {"learning_rate": 5.0},
         ),
         ([0.24, 0.3], {"learning_rate": 5.0}, "Try a learning rate of 2.", {"learning_rate": 2.0}),
-        (PLATEAU, {}, "Try 10 hidden units.", {"hidden_units": (10,)}),
+        (PLATEAU, {}, "Try 20 hidden units.", {"hidden_units": (20,)}),
         (
             PLATEAU,
             {"hidden_units": (3, 40)},
-            "Try 6 and 64 hidden units.",
-            {"hidden_units": (6, 64)},
+            "Try 12 and 64 hidden units.",
+            {"hidden_units": (12, 64)},
         ),
         ([0.24, 0.2, 0.16, 0.165], {}, "Try 20 epochs.", {"epochs": 20}),
         ([0.24, 0.2, 0.16, 0.1599], {}, "Try 20 epochs.", {"epochs": 20}),
