@@ -10,6 +10,7 @@ from tinynet.run import Checkpoints, Run
 from tinynet.settings import Settings
 
 TARGETS = np.array([[1], [0], [0], [1], [1], [1], [0], [0], [1], [1]], np.float32)
+SHAPES = ((5, 10), (5,), (1, 5), (1,))  # weight, bias, layer by layer
 
 
 def made_up_run(losses: Sequence[float], right: int = 6, settings: Settings | None = None) -> Run:
@@ -26,7 +27,7 @@ def made_up_run(losses: Sequence[float], right: int = 6, settings: Settings | No
         predictions=predictions.astype(np.float32),
         checkpoints=Checkpoints(
             epochs=np.array([0, epochs]),
-            parameters=(np.zeros((2, 5, 10), np.float32), np.zeros((2, 5), np.float32)),
+            parameters=tuple(np.zeros((2, *shape), np.float32) for shape in SHAPES),
             gradients=(),
             predictions=np.stack([predictions, predictions]).astype(np.float32),
         ),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -90,7 +91,9 @@ def final_loss(hidden_units: int = 5, rate: float = 0.01, epochs: int = 50, seed
     return f"{article_loop([hidden_units], rate, epochs, seed)['final_loss']:.4f}"
 
 
-def in_a_fresh_process(settings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def in_a_fresh_process(
+    settings: list[dict[str, Any]], environment: dict[str, str] | None = None
+) -> list[dict[str, Any]]:
     """Run the article's loop with each of the settings, in a process of its own."""
     answer = subprocess.run(
         [sys.executable, __file__],
@@ -98,6 +101,7 @@ def in_a_fresh_process(settings: list[dict[str, Any]]) -> list[dict[str, Any]]:
         capture_output=True,
         text=True,
         check=True,
+        env=os.environ | (environment or {}),
     )
     runs: list[dict[str, Any]] = json.loads(answer.stdout)
     return runs

@@ -27,7 +27,8 @@ def draw_share_button() -> None:
         st.code(link, language=None, wrap_lines=True)
         st.caption(
             "The same to the last bit on the same PyTorch version and kind of processor; "
-            "elsewhere the early losses agree to about six digits."
+            "elsewhere the losses begin equal to about six digits and drift apart, at the largest "
+            "learning rates sometimes far."
         )
 
 

@@ -44,8 +44,9 @@ This is the network of a [short article]({ARTICLE_LINK}) on PyTorch, alive: ten 
 units with ReLU, one sigmoid output, mean squared error, plain gradient descent, fifty epochs on a
 batch of ten random rows. Every number here comes out of PyTorch itself, to the last bit: the
 article's own loop, after `torch.set_num_threads(1)` and `torch.manual_seed(seed)`, prints the
-same losses on the same PyTorch version and kind of processor; elsewhere the early ones agree to
-about six digits. The article sets no seed; here it is 0 until you change it.
+same losses on the same PyTorch version and kind of processor; elsewhere they begin equal to about
+six digits and drift apart, at the largest learning rates sometimes far. The article sets no seed;
+here it is 0 until you change it.
 """
 
 
