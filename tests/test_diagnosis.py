@@ -352,16 +352,40 @@ def test_where_no_knob_goes_further_a_reason_stands_and_no_promise(
     assert (diagnosis.hint, diagnosis.next_settings) == (reason, None)
 
 
-@pytest.mark.parametrize("losses", [[0.24, 0.1, 0.3, 0.2], PLATEAU, [0.24, 0.2, 0.16, 0.165]])
-def test_without_zero_grad_a_loss_below_a_constant_guess_gets_a_reason(
-    losses: list[float],
+@pytest.mark.parametrize(
+    ("losses", "rate"),
+    [
+        ([0.24, 0.1, 0.3, 0.2], 0.01),
+        ([0.26, 0.25, 0.29, 0.255], 0.01),  # a bounce that ends above a constant guess
+        ([0.2, 0.22], 0.01),  # a rise that ends below one
+        (PLATEAU, 0.01),
+        ([0.24, 0.2, 0.16, 0.165], 0.01),
+        ([0.24, 0.2, 0.16, 0.1599], 0.01),
+        ([0.24, 0.2, 0.15], 1.0),
+        ([0.24, 0.235], 1.0),
+    ],
+)
+def test_without_zero_grad_a_reason_stands_where_no_hint_would_hold(
+    losses: list[float], rate: float
 ) -> None:
-    diagnosis = told(losses, zero_gradients=False)
+    diagnosis = told(losses, zero_gradients=False, learning_rate=rate)
 
     assert diagnosis.next_settings is None
     assert diagnosis.hint == (
         "Without zero_grad() the gradients of all epochs pile up, like momentum without a brake."
     )
+
+
+@pytest.mark.parametrize(
+    ("losses", "right"), [([0.24, 0.2, 0.15], 8), ([0.24, 0.235], 6), ([0.24, 0.1], 10)]
+)
+def test_at_gentle_rates_forgetting_zero_grad_changes_no_hint(
+    losses: list[float], right: int
+) -> None:
+    forgotten = told(losses, right, zero_gradients=False, learning_rate=0.5)
+    kept = told(losses, right, learning_rate=0.5)
+
+    assert forgotten.hint == kept.hint
 
 
 def test_who_follows_a_hint_ends_lower_nine_times_in_ten(followed: list[Followed]) -> None:
