@@ -106,6 +106,8 @@ def test_back_to_the_article_puts_every_slider_back() -> None:
     page.button(key="back").click().run()
 
     assert knobs(page) == {"hidden": 5, "lr": 0.01, "epochs": 50, "seed": 0}
+    assert not page.toggle(key="forget").value
+    assert printed(page) == article_loop([5], 0.01, 50, 0)["losses"]
 
 
 def test_a_new_random_start_is_another_seed_and_nothing_else() -> None:

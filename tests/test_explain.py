@@ -92,6 +92,7 @@ def test_its_step_leads_to_the_next_state(settings: Settings) -> None:
 def test_the_loss_is_the_mean_of_the_squared_errors_and_that_of_the_run(article_run: Run) -> None:
     opened = explain(article_run, 20)
 
+    assert opened.number == 20
     assert opened.loss == article_run.losses[20]
     assert np.mean(opened.squared_errors) == pytest.approx(opened.loss, rel=1e-6)
 

@@ -143,6 +143,28 @@ def test_the_notebook_tells_a_story_and_has_not_been_run() -> None:
     assert json.loads(to_notebook(Settings()))["nbformat"] == 4
 
 
+@pytest.mark.parametrize(
+    ("zero_gradients", "order"),
+    [
+        (True, "Predict, measure, clear the old gradients, find the new ones, step;"),
+        (False, "Predict, measure, add the new gradients to the old ones, step;"),
+    ],
+)
+def test_its_prose_names_the_settings_and_what_each_epoch_does(
+    zero_gradients: bool, order: str
+) -> None:
+    settings = Settings((24, 9), 0.013, 77, seed=12, zero_gradients=zero_gradients)
+    cells = json.loads(to_notebook(settings))["cells"]
+    prose = " ".join(cell["source"] for cell in cells if cell["cell_type"] == "markdown")
+    words = " ".join(prose.split())
+
+    assert (
+        "Inputs: 10; hidden units, with ReLU: 24 and 9; one sigmoid output; epochs: 77; learning "
+        "rate: 0.013."
+    ) in words
+    assert order in words
+
+
 @pytest.mark.parametrize("settings", [GRID[2], GRID[5]])
 def test_the_weights_fit_both_forms_and_give_the_predictions(
     settings: Settings, tmp_path: Path
