@@ -113,7 +113,8 @@ def served(
 def settled(page: Page) -> None:
     """Wait until the page has heard of the last action and its script has run to the end."""
     page.wait_for_timeout(150)
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    script = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
+    script.wait_for(timeout=60_000)
 
 
 def opened(page: Page, address: str) -> Page:

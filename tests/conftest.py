@@ -54,7 +54,8 @@ def page(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     page.set_viewport_size({"width": 1280, "height": 800})
     yield page
-    page.close()
+    for each in context.pages:  # others too that a test has opened
+        each.close()
 
 
 @pytest.fixture

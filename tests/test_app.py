@@ -131,7 +131,7 @@ def test_the_permalink_means_the_settings_on_the_screen() -> None:
 
     assert read_address(parse_qs(urlsplit(link).query)).settings == Settings((9,), 0.013, seed=4)
     assert "Whoever opens this link sees the same settings and the same run." in words_of(page)
-    assert any("the early losses agree to about six digits" in each.value for each in page.caption)
+    assert any("begin equal to about six digits" in each.value for each in page.caption)
 
 
 def test_the_permalink_means_the_tab_and_the_epoch_too() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Page, expect
 
 from tests.benchmarks.load import Load, oracle, put
 from tests.benchmarks.memory import go_through, settled_megabytes
@@ -35,9 +35,8 @@ def test_a_hundred_large_runs_stay_within_the_budget_of_the_store(server: Server
     assert server.megabytes - before < BUDGET / 1e6 + 50
 
 
-def test_a_server_that_was_killed_and_is_back_shows_the_same_run(context: BrowserContext) -> None:
+def test_a_server_that_was_killed_and_is_back_shows_the_same_run(page: Page) -> None:
     port = free_port()
-    page = context.new_page()
     with served(PAGE, port=port) as server:
         opened(page, f"{server.address}?hidden=7&lr=0.5")
         slider(page, "Hidden units").press("ArrowRight")
@@ -55,4 +54,3 @@ def test_a_server_that_was_killed_and_is_back_shows_the_same_run(context: Browse
         slider(page, "Hidden units").press("ArrowRight")
         following = final_loss(9, rate=0.5)
         expect(figure(page, "Final loss")).to_have_text(following)
-    page.close()
