@@ -173,6 +173,7 @@ def main(seconds: float = 20, part: str = "") -> None:
         with TemporaryFile() as log, served(PAGE, log=log) as server:
             seen = run(watch(server, name, seconds, losses))
         print(row(name, seen), flush=True)
+        print(seen.errors, file=sys.stderr)
 
 
 if __name__ == "__main__":

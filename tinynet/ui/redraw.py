@@ -13,6 +13,8 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from tinynet.ui.pace import MOVE, PAGE, keep_pace, paced
+
 # In the order in which they are drawn.
 SHARE, TRAIN, INSIDE, CODE = "share", "train", "inside", "code"
 COMPLETE = "the page was drawn to its end"
@@ -26,6 +28,7 @@ def redraw() -> None:
 
     Not for one that sets another widget: Streamlit would not tell the browser of it.
     """
+    keep_pace(MOVE)
     if st.session_state.get(COMPLETE):  # else the whole page is drawn again, by itself
         st.rerun([SHARE, TRAIN, INSIDE, CODE])
 
@@ -33,9 +36,10 @@ def redraw() -> None:
 @contextmanager
 def whole_page() -> Iterator[None]:
     """Draw the whole page; its parts can be redrawn only once it was drawn to its end."""
-    st.session_state[COMPLETE] = False
-    yield
-    st.session_state[COMPLETE] = True
+    with paced(PAGE):
+        st.session_state[COMPLETE] = False
+        yield
+        st.session_state[COMPLETE] = True
 
 
 def draws_parts() -> bool:
