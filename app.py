@@ -20,7 +20,9 @@ HERE = Path(__file__).parent
 with whole_page():
     st.set_page_config("TinyNet", HERE / "tinynet/ui/icon.svg", layout="wide")
     st.html(HERE / "tinynet/ui/page.css")
-    top = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    top = st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    )
     top.title("TinyNet", anchor=False, width="content")
     st.markdown(
         "The smallest useful PyTorch network, live: move a slider in the sidebar (on a phone, "

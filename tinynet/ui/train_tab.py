@@ -13,9 +13,9 @@ from tinynet.run import Run
 from tinynet.tables import prediction_table
 from tinynet.ui.chart import draw_chart
 from tinynet.ui.controls import current_settings, draw_notices, keep_state_within
-from tinynet.ui.pace import MOVE, paced
+from tinynet.ui.pace import MOVE
 from tinynet.ui.printout import draw_plain_text, draw_printout
-from tinynet.ui.redraw import TRAIN, draws_parts, let_the_browser_paint
+from tinynet.ui.redraw import TRAIN, draws_parts, let_the_browser_paint, part
 from tinynet.ui.runs import (
     is_in_progress,
     is_new_on_the_screen,
@@ -56,7 +56,7 @@ def draw_train_tab(story: DeltaGenerator, *, is_open: bool) -> None:
 
     A long run is drawn as far as it is, again and again, until its end.
     """
-    with paced(TRAIN, MOVE):
+    with part(TRAIN, MOVE):
         run = _draw_story_and_run(story, is_open=is_open)
     if run and not run.finished and draws_parts():
         st.rerun(scope="fragment")
