@@ -177,7 +177,7 @@ def test_its_seconds_are_those_of_all_its_turns(monkeypatch: pytest.MonkeyPatch)
     for turn in (1, 2, 3):
         training.advance(seconds=9.5)
 
-        assert training.epoch == 9 * turn
+        assert training.epoch == 10 * turn
         assert training.seconds == 11 * turn
 
 
@@ -191,6 +191,14 @@ def test_its_size_is_that_of_its_numbers(*, zero_gradients: bool) -> None:
     assert len(run.checkpoints.epochs) == states
     assert training.nbytes == 4 * 1_500 + checkpoints
     assert run.nbytes == 4 * (1_500 + 100 + 10 + 10) + 8 * states + checkpoints
+
+
+def test_a_turn_whose_time_is_over_at_once_trains_an_epoch() -> None:
+    training = Training(Settings(epochs=2))
+    training.advance(seconds=0)
+
+    assert training.epoch == 1
+    assert training.to_run().losses.tolist() == article_loop([5], 0.01, 1, 0)["losses"]
 
 
 def test_a_turn_ends_soon_after_its_time() -> None:

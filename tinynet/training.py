@@ -54,11 +54,13 @@ class Training:
         return self._losses.nbytes + self._history.nbytes
 
     def advance(self, seconds: float) -> None:
-        """Train on until that much time has gone by, or to the end."""
+        """Train on for an epoch, and until that much time has gone by, or to the end."""
         start = perf_counter()
         with as_in_a_fresh_process(autograd=self.loop.autograd):
-            while self.epoch < self.settings.epochs and perf_counter() - start < seconds:
-                self._train_one_epoch()
+            while self.epoch < self.settings.epochs:
+                self._train_one_epoch()  # one at least, or a busy machine would have no run to show
+                if perf_counter() - start >= seconds:
+                    break
             self._look_at_losses()
         self.seconds += perf_counter() - start
 

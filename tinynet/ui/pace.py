@@ -8,10 +8,13 @@ one script takes.
 
 from __future__ import annotations
 
+import gc
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from threading import Event
 from time import perf_counter, sleep
 
@@ -23,6 +26,9 @@ REST = 0.15  # seconds: nobody sees an answer and acts on it sooner
 LEAST = 0.03  # seconds of a turn: at a script's start the server itself works for some 10 ms
 AT_ONCE = 4  # scripts: more would only make each other, and the server's own work, take longer
 LEASE = 0.1  # seconds, after which a turn keeps nobody waiting any more: a long run's, say
+SWITCH = (
+    0.001  # seconds until Python lets another thread go on: the server's own, between two messages
+)
 MOVE = "move"
 ANSWERED = "when each part of the page was last drawn to its end"
 
@@ -112,6 +118,16 @@ def paced(*parts: str) -> Iterator[None]:
         SCRIPT.turn.over.set()
     SCRIPT.asked -= set(parts)
     _answered().update(dict.fromkeys(parts, perf_counter()))
+
+
+@cache
+def settle_in() -> None:
+    """Make ready for many: called once all is loaded.
+
+    A full garbage collection would stop everyone for 0.2 s, to find that torch is still in use.
+    """
+    gc.freeze()
+    sys.setswitchinterval(SWITCH)
 
 
 def _answered() -> dict[str, float]:

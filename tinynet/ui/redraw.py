@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from tinynet.ui.pace import MOVE, keep_pace, paced
+from tinynet.ui.pace import MOVE, keep_pace, paced, settle_in
 
 # In the order in which they are drawn.
 PAGE, SHARE, TRAIN, INSIDE, CODE = "page", "share", "train", "inside", "code"
@@ -40,6 +40,7 @@ def whole_page() -> Iterator[None]:
         st.session_state[COMPLETE] = False
         yield
         st.session_state[COMPLETE] = True
+    settle_in()
 
 
 def part(*names: str) -> AbstractContextManager[None]:

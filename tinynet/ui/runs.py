@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import logging
-from functools import cache
 from time import perf_counter
 
 import streamlit as st
@@ -65,16 +63,6 @@ def note_shown(run: Run, asked: float) -> None:
 def note_drawn() -> None:
     """Note that all of the run is drawn: the visitor rests on it from now on."""
     st.session_state.setdefault(SINCE, perf_counter())
-    _spare_what_is_loaded()
-
-
-@cache
-def _spare_what_is_loaded() -> None:
-    """Leave torch's many objects out of garbage collections, each of which stops all visitors.
-
-    They are loaded by now, and stay. A full collection takes 0.2 s with them.
-    """
-    gc.freeze()
 
 
 def _note_rest(settings: Settings) -> None:
