@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.benchmarks.load import Load, oracle, put
+from tests.benchmarks.flooding import FLOODS, flood_with
+from tests.benchmarks.load import Load, Tally, oracle, put
 from tests.benchmarks.memory import go_through, settled_megabytes
 from tests.browser import PAGE, Server, figure, free_port, opened, served, settled, slider
 from tests.oracle import final_loss
@@ -25,6 +28,25 @@ def test_a_small_class_gets_every_answer_right_and_soon_beside_a_long_run(server
     assert tally.wrong == 0
     assert len(tally.seconds) >= load.visitors  # some 60 on a machine with nothing else to do
     assert np.percentile(tally.seconds, 80) < 1
+
+
+@pytest.mark.alone
+def test_ten_sessions_that_flood_leave_the_others_theirs(server: Server) -> None:
+    others, losses = Load(visitors=2, seconds=4, thinking=(0.2, 0.4)), oracle(SOME)
+    flood = FLOODS["ten sessions, 100 moves a second each"]
+
+    async def beside_a_flood() -> Tally:
+        flooding = asyncio.create_task(flood_with(flood, server.address, others.seconds))
+        tally = await put(others, server.address, losses)
+        await flooding
+        return tally
+
+    undisturbed = run(put(others, server.address, losses))
+    beside = run(beside_a_flood())
+
+    assert beside.errors == []
+    assert beside.wrong == 0
+    assert np.median(beside.seconds) < 4 * np.median(undisturbed.seconds)  # it was 10 times
 
 
 @pytest.mark.alone

@@ -26,9 +26,7 @@ REST = 0.15  # seconds: nobody sees an answer and acts on it sooner
 LEAST = 0.03  # seconds of a turn: at a script's start the server itself works for some 10 ms
 AT_ONCE = 4  # scripts: more would only make each other, and the server's own work, take longer
 LEASE = 0.1  # seconds, after which a turn keeps nobody waiting any more: a long run's, say
-SWITCH = (
-    0.001  # seconds until Python lets another thread go on: the server's own, between two messages
-)
+SWITCH = 0.001  # seconds until Python lets another thread go on; the server's own asks often
 MOVE = "move"
 ANSWERED = "when each part of the page was last drawn to its end"
 
@@ -52,7 +50,7 @@ class Line:
     def at_once(self) -> Turn:
         """Begin a turn at once, unless many others just have."""
         with self._crowd.held():
-            for each in self._under_way()[: 1 - AT_ONCE]:
+            for each in self._under_way()[: 1 - AT_ONCE]:  # all but the last few
                 each.over.wait(max(0, each.since + LEASE - perf_counter()))
             mine = Turn()
             self._at_once = [*self._under_way(), mine]
