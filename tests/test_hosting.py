@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+from collections import Counter
+from time import perf_counter
 
 import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.benchmarks.flooding import FLOODS, flood_with
-from tests.benchmarks.load import Load, Tally, oracle, put
+from tests.benchmarks.load import Load, oracle, put
 from tests.benchmarks.memory import go_through, settled_megabytes
 from tests.browser import PAGE, Server, figure, free_port, opened, served, settled, slider
 from tests.oracle import final_loss
-from tests.visitor import run
+from tests.visitor import Answer, Visitor, run, visiting
+from tinynet.ui.pace import LEAST
 from tinynet.ui.store import BUDGET
 
 SOME = [(width, epochs) for width in (3, 17, 40) for epochs in (20, 100)]
@@ -31,22 +34,36 @@ def test_a_small_class_gets_every_answer_right_and_soon_beside_a_long_run(server
 
 
 @pytest.mark.alone
-def test_ten_sessions_that_flood_leave_the_others_theirs(server: Server) -> None:
-    others, losses = Load(visitors=2, seconds=4, thinking=(0.2, 0.4)), oracle(SOME)
-    flood = FLOODS["ten sessions, 100 moves a second each"]
+def test_ten_sessions_that_flood_together_get_the_scripts_of_one(server: Server) -> None:
+    seconds, scripts = 3, Counter[int]()
 
-    async def beside_a_flood() -> Tally:
-        flooding = asyncio.create_task(flood_with(flood, server.address, others.seconds))
-        tally = await put(others, server.address, losses)
-        await flooding
-        return tally
+    async def flood(number: int) -> None:
+        async with visiting(server.address) as (visitor, _):
+            reading = asyncio.create_task(read(visitor, number))
+            for width in itertools.islice(itertools.cycle(range(1, 65)), 100 * seconds):
+                await visitor.send(visitor.compose(**{"Hidden units": width}))
+                await asyncio.sleep(0.01)
+            reading.cancel()
 
-    undisturbed = run(put(others, server.address, losses))
-    beside = run(beside_a_flood())
+    async def read(visitor: Visitor, number: int) -> None:
+        async for _ in visitor.scripts():
+            scripts[number] += 1
 
-    assert beside.errors == []
-    assert beside.wrong == 0
-    assert np.median(beside.seconds) < 4 * np.median(undisturbed.seconds)  # it was 10 times
+    async def flood_and_look() -> Answer:
+        async with visiting(server.address) as (visitor, _):
+            began = perf_counter()
+            await asyncio.gather(*map(flood, range(10)))
+            took.append(perf_counter() - began)
+            return await visitor.move(**{"Hidden units": 3, "Epochs": 20})
+
+    took: list[float] = []
+    answer = run(flood_and_look())
+
+    assert len(scripts) == 10  # nobody was forgotten
+    a_move = 2  # scripts: of the slider, and of the parts of the page
+    assert scripts.total() < a_move * took[0] / LEAST
+    assert answer.errors == []
+    assert answer.losses[:20] == oracle([(3, 20)])[3, 20]
 
 
 @pytest.mark.alone
