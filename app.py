@@ -17,16 +17,17 @@ from tinynet.ui.train_tab import draw_train_tab, train_to_the_end
 HERE = Path(__file__).parent
 
 
-st.set_page_config("TinyNet", HERE / "tinynet/ui/icon.svg", layout="wide")
-st.html(HERE / "tinynet/ui/page.css")
-top = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
-top.title("TinyNet", anchor=False, width="content")
-st.markdown(
-    "The smallest useful PyTorch network, live: move a slider in the sidebar (on a phone, "
-    "behind :material/keyboard_double_arrow_right:), and it trains again."
-)
-
 with whole_page():
+    st.set_page_config("TinyNet", HERE / "tinynet/ui/icon.svg", layout="wide")
+    st.html(HERE / "tinynet/ui/page.css")
+    top = st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    )
+    top.title("TinyNet", anchor=False, width="content")
+    st.markdown(
+        "The smallest useful PyTorch network, live: move a slider in the sidebar (on a phone, "
+        "behind :material/keyboard_double_arrow_right:), and it trains again."
+    )
     draw_sliders()
     with top:
         draw_share_button()

@@ -82,6 +82,12 @@ class Visitor:
         async for _ in self._connection:
             pass
 
+    async def scripts(self) -> AsyncIterator[None]:
+        """Take in whatever the server sends; yield once for each script that it begins."""
+        async for data in self._connection:
+            if ForwardMsg.FromString(data).WhichOneof("type") == "new_session":
+                yield
+
     def _address(self) -> dict[str, str]:
         """Return the parameters of the address that the browser would show."""
         bound = {label: self._sliders[label].query_param_key for label in self._values}

@@ -14,6 +14,7 @@ import itertools
 import json
 import sys
 from asyncio.subprocess import PIPE
+from collections import Counter
 from dataclasses import dataclass, field
 from tempfile import TemporaryFile
 from time import perf_counter
@@ -35,8 +36,11 @@ HEADS = (
     *("beside", "moves", "p50, ms", "p95, ms", "longest, ms", "p95, ratio to undisturbed"),
     "longest opening, ms",
     *("normal again after, s", "most threads", "most MB", "sent a second", "sender's processor"),
-    *("errors", "wrong"),
+    *("errors", "wrong", "missed"),
 )
+RATIO = 2  # of the 95th percentiles beside the flood and before it: these are the targets
+LONGEST = 2.0  # seconds, openings too
+RECOVERY = 5.0  # seconds
 
 
 Waits = list[tuple[float, float]]  # when each began, and its seconds
@@ -75,9 +79,26 @@ class Seen:
     @property
     def recovery(self) -> float:
         """Seconds from its end until the end of the last wait that is not as before."""
-        bound = 2 * float(np.percentile(self.undisturbed, 95))
+        bound = RATIO * float(np.percentile(self.undisturbed, 95))
         ends = [began + wait for began, wait in self.moves if wait > bound]
         return max(0, *(end - self.ends for end in ends), 0)
+
+    @property
+    def ratio(self) -> float:
+        """The 95th percentile while it lasted, to that before."""
+        return float(np.percentile(self.flooded, 95) / np.percentile(self.undisturbed, 95))
+
+    @property
+    def missed(self) -> list[str]:
+        """The targets that were missed."""
+        missed = {
+            "ratio": self.ratio > RATIO,
+            "longest": max(*self.flooded, self.opening) > LONGEST,
+            "recovery": self.recovery > RECOVERY,
+            "errors": bool(self.errors),
+            "wrong": self.wrong > 0,
+        }
+        return [name for name in missed if missed[name]]
 
 
 async def watch(server: Server, name: str, seconds: float, losses: Losses) -> Seen:
@@ -152,7 +173,7 @@ def row(name: str, seen: Seen) -> str:
         name,
         f"{len(seen.flooded)}",
         *(f"{1_000 * each:.0f}" for each in (p50, p95, longest)),
-        f"{p95 / before:.1f} × {1_000 * before:.0f}",
+        f"{seen.ratio:.1f} × {1_000 * before:.0f}",
         f"{1_000 * seen.opening:.0f}",
         f"{seen.recovery:.1f}",
         f"{seen.threads}",
@@ -161,6 +182,7 @@ def row(name: str, seen: Seen) -> str:
         f"{100 * seen.sender['processor']:.0f} %",
         f"{len(seen.errors)}",
         f"{seen.wrong}",
+        ", ".join(seen.missed) or "nothing",
     )
     return f"| {' | '.join(cells)} |"
 
@@ -173,6 +195,8 @@ def main(seconds: float = 20, part: str = "") -> None:
         with TemporaryFile() as log, served(PAGE, log=log) as server:
             seen = run(watch(server, name, seconds, losses))
         print(row(name, seen), flush=True)
+        for error, count in Counter(seen.errors).items():
+            print(f"{count} × {error}", file=sys.stderr)
 
 
 if __name__ == "__main__":

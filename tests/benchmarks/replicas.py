@@ -37,7 +37,7 @@ MAIN = """\
 daemon off;
 pid {folder}/pid;
 error_log {folder}/error.log;
-events {{}}
+events {{ worker_connections 4096; }}
 http {{
     access_log off;
     {temporary}

@@ -12,7 +12,7 @@ import streamlit as st
 from tinynet.run import Run
 from tinynet.ui.place import Place
 from tinynet.ui.printout import draw_printout
-from tinynet.ui.redraw import CODE
+from tinynet.ui.redraw import CODE, part
 from tinynet.ui.runs import STORE, note_drawn, shown_run
 
 PROOF = "proof"
@@ -30,8 +30,12 @@ def draw_code_tab(*, is_open: bool) -> None:
     """Draw the script of a run, what it prints when run here, and the files to take home."""
     note_drawn()  # this tab is the last part of the page
     run = shown_run()
-    if run is None or not is_open:
-        return
+    if run and is_open:
+        with part(CODE):
+            _draw_code(run)
+
+
+def _draw_code(run: Run) -> None:
     from tinynet.export import to_script  # noqa: PLC0415 - torch is slow
 
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -9,7 +9,7 @@ from tinynet.run import Run
 from tinynet.ui.arithmetic import draw_arithmetic
 from tinynet.ui.controls import SHOWN_STATE, current_settings
 from tinynet.ui.lines import draw_lines, epoch_asked
-from tinynet.ui.redraw import INSIDE, let_the_browser_paint
+from tinynet.ui.redraw import INSIDE, let_the_browser_paint, part
 from tinynet.ui.runs import is_new_on_the_screen, shown_run
 from tinynet.ui.share import link_is_stale
 
@@ -22,6 +22,13 @@ def draw_inside_tab(*, is_open: bool) -> None:
 
     The slider of the epochs is drawn in a closed tab too: undrawn, it would leave the address.
     """
+    with part(INSIDE):
+        _draw_run(is_open=is_open)
+    if link_is_stale():
+        st.rerun()
+
+
+def _draw_run(*, is_open: bool) -> None:
     run = shown_run()
     if run is None:
         _pick_epoch(current_settings().epochs)
@@ -33,8 +40,6 @@ def draw_inside_tab(*, is_open: bool) -> None:
     epoch = _pick_epoch(len(run.losses))
     if is_open:
         _draw_epoch(run, epoch)
-    if link_is_stale():
-        st.rerun()
 
 
 def _draw_moving_network(run: Run) -> None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from tinynet.ui.pace import MOVE, keep_pace, paced, settle_in
+
 # In the order in which they are drawn.
-SHARE, TRAIN, INSIDE, CODE = "share", "train", "inside", "code"
+PAGE, SHARE, TRAIN, INSIDE, CODE = "page", "share", "train", "inside", "code"
 COMPLETE = "the page was drawn to its end"
 # A browser on a modest machine paints what it has within this time. Sent without a pause, the rest
 # of the page would be in the same breath, and the first figure be seen as late as the last chart.
@@ -26,6 +28,7 @@ def redraw() -> None:
 
     Not for one that sets another widget: Streamlit would not tell the browser of it.
     """
+    keep_pace(MOVE)
     if st.session_state.get(COMPLETE):  # else the whole page is drawn again, by itself
         st.rerun([SHARE, TRAIN, INSIDE, CODE])
 
@@ -33,9 +36,16 @@ def redraw() -> None:
 @contextmanager
 def whole_page() -> Iterator[None]:
     """Draw the whole page; its parts can be redrawn only once it was drawn to its end."""
-    st.session_state[COMPLETE] = False
-    yield
-    st.session_state[COMPLETE] = True
+    with paced(PAGE, MOVE, TRAIN, INSIDE, CODE):
+        st.session_state[COMPLETE] = False
+        yield
+        st.session_state[COMPLETE] = True
+    settle_in()
+
+
+def part(*names: str) -> AbstractContextManager[None]:
+    """Draw a part of the page, in its turn if it is drawn by itself."""
+    return paced(*names) if draws_parts() else nullcontext()
 
 
 def draws_parts() -> bool:

@@ -13,8 +13,9 @@ from tinynet.run import Run
 from tinynet.tables import prediction_table
 from tinynet.ui.chart import draw_chart
 from tinynet.ui.controls import current_settings, draw_notices, keep_state_within
+from tinynet.ui.pace import MOVE
 from tinynet.ui.printout import draw_plain_text, draw_printout
-from tinynet.ui.redraw import TRAIN, draws_parts, let_the_browser_paint
+from tinynet.ui.redraw import TRAIN, draws_parts, let_the_browser_paint, part
 from tinynet.ui.runs import (
     is_in_progress,
     is_new_on_the_screen,
@@ -56,19 +57,9 @@ def draw_train_tab(story: DeltaGenerator, *, is_open: bool) -> None:
 
     A long run is drawn as far as it is, again and again, until its end.
     """
-    asked = perf_counter()
-    run = train_on(current_settings())
-    with story:
-        draw_notices()
-        tell(run)
-    if run is None:
-        return
-    note_shown(run, asked)
-    if run.finished:
-        keep_state_within(len(run.losses))  # one that broke has fewer epochs than its settings
-    if is_open:
-        _draw_run(run)
-    if not run.finished and draws_parts():
+    with part(TRAIN, MOVE):
+        run = _draw_story_and_run(story, is_open=is_open)
+    if run and not run.finished and draws_parts():
         st.rerun(scope="fragment")
 
 
@@ -76,6 +67,22 @@ def train_to_the_end() -> None:
     """Draw the whole page again if its run is still in progress."""
     if is_in_progress():
         st.rerun()
+
+
+def _draw_story_and_run(story: DeltaGenerator, *, is_open: bool) -> Run | None:
+    asked = perf_counter()
+    run = train_on(current_settings())
+    with story:
+        draw_notices()
+        tell(run)
+    if run is None:
+        return None
+    note_shown(run, asked)
+    if run.finished:
+        keep_state_within(len(run.losses))  # one that broke has fewer epochs than its settings
+    if is_open:
+        _draw_run(run)
+    return run
 
 
 def _draw_run(run: Run) -> None:
