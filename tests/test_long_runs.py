@@ -29,7 +29,7 @@ def test_a_long_run_shows_its_progress(page: Page, server: Server) -> None:
 
     expect(page.get_by_text(re.compile(r"Training: epoch [\d,]+ of 10,000"))).to_be_visible()
     opened(page, page.url)
-    expect(page.get_by_role("progressbar")).to_have_count(0)
+    expect(page.get_by_role("progressbar")).to_have_count(0, timeout=60_000)
 
 
 SAMPLE = """() => {
