@@ -28,7 +28,9 @@ JUNK = [
 def test_a_permalink_spells_out_every_value_and_reads_back(settings: Settings) -> None:
     query = parse_qs(urlsplit(permalink("http://host/", settings, View())).query)
 
-    assert set(query) == {"v", "hidden", "lr", "epochs", "device", "seed", "forget", "tab", "epoch"}
+    names = "hidden lr epochs device seed forget data rows noise test features activation loss"
+    more = "optimizer schedule l1 l2 batch init clip"
+    assert set(query) == {*names.split(), *more.split(), "v", "tab", "epoch"}
     assert read_address(query).settings == settings
     assert read_address(query).notices == ()
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.oracle import article_loop
+from tests.oracle import article_knobs, article_loop
 from tinynet import Run, Settings, train
 from tinynet.film import film
 
@@ -27,7 +27,7 @@ def test_a_state_of_the_film_is_the_articles_bit_for_bit(settings: Settings) -> 
     reel = film(train(settings))
     last = len(reel.epochs) - 1
     for index in {*range(0, last, 17), last}:
-        noted = {**asdict(settings), "epochs": int(reel.epochs[index]) + 1}
+        noted = {**article_knobs(settings), "epochs": int(reel.epochs[index]) + 1}
         epoch = article_loop(**noted)["last epoch"]
 
         assert reel.losses[index] == np.float32(epoch["loss"])

@@ -117,7 +117,7 @@ def test_every_tensor_is_that_of_the_articles_loop(epoch: int, zero_gradients: b
     ]
 
 
-def test_the_loss_is_the_mean_of_the_squared_errors_and_is_printed_as_pytorch_does() -> None:
+def test_the_loss_is_the_mean_of_the_row_losses_and_is_printed_as_pytorch_does() -> None:
     sent, made = Sent(7, Settings(learning_rate=RATE)), oracle(7)
 
     assert f"add up to {sum(made['squared errors']):.4f}; divided by 10 rows" in sent.words(LOSS)
@@ -189,7 +189,7 @@ def epoch(after: FloatArray) -> Epoch:
         names=("model[0].bias",),
         layers=(),
         loss=0.25,
-        squared_errors=np.array([0.25], np.float32),
+        row_losses=np.array([0.25], np.float32),
         standing=(),
         gradients=(GRADIENT,),
         before=(BEFORE,),

@@ -12,8 +12,8 @@ from tinynet.settings import (
     EPOCHS,
     HIDDEN_UNITS,
     LEARNING_RATE,
-    Knob,
     Number,
+    NumberKnob,
     Settings,
     number_text,
 )
@@ -163,6 +163,6 @@ def _gentler_rate(settings: Settings) -> float:
     return gentler[-1] if gentler else settings.learning_rate
 
 
-def _stop_from(knob: Knob[Number], value: float) -> Number:
+def _stop_from(knob: NumberKnob[Number], value: float) -> Number:
     """Return the knob's first stop that is no less than the value, or its last."""
     return next((stop for stop in knob.stops if stop >= value), knob.stops[-1])

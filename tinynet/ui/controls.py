@@ -8,11 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from tinynet.address import (
-    ARTICLE,
-    DEVICE,
     EPOCH,
-    FORGET,
-    NUMBERS,
     TAB,
     Address,
     View,
@@ -21,18 +17,22 @@ from tinynet.address import (
     shortened,
 )
 from tinynet.settings import (
+    ARTICLE,
+    DEVICE,
     EPOCHS,
     HIDDEN_UNITS,
     LEARNING_RATE,
     SEED,
-    Knob,
+    ZERO_GRADIENTS,
     Number,
+    NumberKnob,
     Settings,
     number_text,
 )
 from tinynet.ui.history import keep_history, walks_through_history
 from tinynet.ui.redraw import redraw
 
+NUMBERS = (HIDDEN_UNITS, LEARNING_RATE, EPOCHS, SEED)
 OPENED, NOTICES = "the address it was opened with", "notices"
 SHOWN_STATE = "the state of the network that is shown"  # None is the last
 
@@ -70,8 +70,10 @@ def draw_sliders() -> None:
 def current_settings() -> Settings:
     """Return what the sidebar is set to."""
     knobs = {knob.name: st.session_state[knob.parameter] for knob in NUMBERS}
-    device = st.session_state.get(DEVICE, ARTICLE.device)  # no choice, no control
-    return Settings(**knobs, device=device, zero_gradients=not st.session_state[FORGET])
+    device = st.session_state.get(DEVICE.parameter, ARTICLE.device)  # no choice, no control
+    zero_gradients = not st.session_state[ZERO_GRADIENTS.parameter]
+    opened: Settings = st.session_state[OPENED].settings  # has the knobs that are not drawn
+    return replace(opened, **knobs, device=device, zero_gradients=zero_gradients)
 
 
 def keep_state_within(epochs: int) -> None:
@@ -129,7 +131,7 @@ def _with_device_of_this_machine(address: Address) -> Address:
         return replace(address, settings=settings, notices=(*address.notices, notice))
 
 
-def _draw_slider(knob: Knob[int]) -> None:
+def _draw_slider(knob: NumberKnob[int]) -> None:
     st.slider(
         knob.label,
         knob.minimum,
@@ -142,7 +144,7 @@ def _draw_slider(knob: Knob[int]) -> None:
     )
 
 
-def _draw_slider_with_stops(knob: Knob[Number]) -> None:
+def _draw_slider_with_stops(knob: NumberKnob[Number]) -> None:
     # What the address asked for may lie between two stops; here it is one of them.
     from_address: Number = getattr(st.session_state[OPENED].settings, knob.name)
     st.select_slider(
@@ -172,7 +174,7 @@ def _draw_device_control() -> None:
         [device.name for device in devices],
         default=ARTICLE.device,
         required=True,
-        key=DEVICE,
+        key=DEVICE.parameter,
         help="Where the tensors live: "
         + "; ".join(f"{device.name} is {device.words}" for device in devices)
         + ". Other devices round differently in the last digits.",
@@ -184,7 +186,7 @@ def _draw_device_control() -> None:
 def _draw_forget_switch() -> None:
     st.toggle(
         "Forget `zero_grad()`",
-        key=FORGET,
+        key=ZERO_GRADIENTS.parameter,
         help="Leaves that line out of the loop, as one forgets it in real life: the gradients of "
         "all epochs so far pile up, like momentum without a brake. On this batch the loss mostly "
         "falls faster; at the largest learning rate it often overshoots.",
@@ -201,11 +203,13 @@ def _draw_new_seed() -> None:
 
 def _go_back_to_the_article() -> None:
     _forget_notices()
+    opened: Address = st.session_state[OPENED]
+    st.session_state[OPENED] = replace(opened, settings=ARTICLE)
     for knob in NUMBERS:
         st.session_state[knob.parameter] = knob.article
-    st.session_state[FORGET] = not ARTICLE.zero_gradients
-    if DEVICE in st.session_state:
-        st.session_state[DEVICE] = ARTICLE.device
+    st.session_state[ZERO_GRADIENTS.parameter] = not ARTICLE.zero_gradients
+    if DEVICE.parameter in st.session_state:
+        st.session_state[DEVICE.parameter] = ARTICLE.device
 
 
 def _redraw_with_new_settings() -> None:

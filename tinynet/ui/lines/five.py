@@ -28,8 +28,8 @@ def _forward(run: Run, epoch: Epoch) -> Iterator[Block]:
 
 
 def _loss(run: Run, epoch: Epoch) -> Iterator[Block]:
-    total = float(epoch.squared_errors.sum())
-    count = len(epoch.squared_errors)
+    total = float(epoch.row_losses.sum())
+    count = len(epoch.row_losses)
     sentences = (
         Words(
             f"The squared errors add up to {total:.4f}; divided by {count} rows that is the loss:"
@@ -37,7 +37,7 @@ def _loss(run: Run, epoch: Epoch) -> Iterator[Block]:
         Printed(f">>> loss.item()\n{epoch.loss}"),
         Words("It is a single number, from which `backward()` can start."),
     )
-    yield SideBySide((Shares(epoch.y_pred, run.targets, epoch.squared_errors),), sentences)
+    yield SideBySide((Shares(epoch.y_pred, run.targets, epoch.row_losses),), sentences)
 
 
 def _zero_grad(run: Run, epoch: Epoch) -> Iterator[Block]:

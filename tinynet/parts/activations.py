@@ -1,0 +1,117 @@
+"""The activations: what a hidden unit makes of its sum.
+
+Written out, an activation is two calls of `aten`, PyTorch's own operations: `forward` writes the
+outputs, `backward` turns the slope of the loss by the outputs, in its place, into the slope by the
+sums. An activation without them is left to autograd.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Activation:
+    """`forward(aten, sums, outputs)` and `backward(aten, slope, sums, outputs)`."""
+
+    label: str
+    words: str
+    code: str  # the module, in PyTorch
+    forward: Callable[[Any, Any, Any], object] | None = None
+    backward: Callable[[Any, Any, Any, Any], object] | None = None
+    function: str = ""  # the same as a function, where PyTorch has a short name for it
+
+    @property
+    def in_a_call(self) -> str:
+        """What a script can call on a sum."""
+        return self.function or self.code
+
+
+RELU = Activation(
+    "ReLU",
+    "keeps what is above zero",
+    "nn.ReLU()",
+    lambda aten, sums, outputs: aten.relu.out(sums, out=outputs),
+    # 1 where it let the sum through, 0 elsewhere.
+    lambda aten, slope, _, outputs: aten.threshold_backward.grad_input(
+        slope, outputs, 0, grad_input=slope
+    ),
+    "torch.relu",
+)
+TANH = Activation(
+    "tanh",
+    "squeezes the sum into a number between -1 and 1",
+    "nn.Tanh()",
+    lambda aten, sums, outputs: aten.tanh.out(sums, out=outputs),
+    # 1 - outputs².
+    lambda aten, slope, _, outputs: aten.tanh_backward.grad_input(slope, outputs, grad_input=slope),
+    "torch.tanh",
+)
+SIGMOID = Activation(
+    "sigmoid",
+    "squeezes the sum into a number between 0 and 1",
+    "nn.Sigmoid()",
+    lambda aten, sums, outputs: aten.sigmoid.out(sums, out=outputs),
+    # outputs (1 - outputs).
+    lambda aten, slope, _, outputs: aten.sigmoid_backward.grad_input(
+        slope, outputs, grad_input=slope
+    ),
+    "torch.sigmoid",
+)
+LINEAR = Activation(
+    "linear",
+    "hands the sum on as it is",
+    "nn.Identity()",
+    lambda _, sums, outputs: outputs.copy_(sums),
+    lambda _, slope, __, ___: slope,  # 1
+)
+LEAKY_RELU = Activation(
+    "leaky ReLU",
+    "keeps what is above zero, and a hundredth of what is below",
+    "nn.LeakyReLU()",
+    lambda aten, sums, outputs: aten.leaky_relu.out(sums, out=outputs),
+    # 1 above zero, 0.01 below.
+    lambda aten, slope, sums, _: aten.leaky_relu_backward.grad_input(
+        slope, sums, 0.01, False, grad_input=slope
+    ),
+)
+ELU = Activation(
+    "ELU",
+    "keeps what is above zero, and bends what is below towards -1",
+    "nn.ELU()",
+    lambda aten, sums, outputs: aten.elu.out(sums, out=outputs),
+    # 1 above zero, exp(sums) below.
+    lambda aten, slope, sums, _: aten.elu_backward.grad_input(
+        slope, 1, 1, 1, False, sums, grad_input=slope
+    ),
+)
+GELU = Activation(
+    "GELU",
+    "takes the sum times the share of a normal distribution that lies below it",
+    "nn.GELU()",
+    lambda aten, sums, outputs: aten.gelu.out(sums, out=outputs),
+    # Φ(sums) + sums φ(sums), of the normal distribution.
+    lambda aten, slope, sums, _: aten.gelu_backward.grad_input(slope, sums, grad_input=slope),
+)
+SILU = Activation(
+    "SiLU",
+    "takes the sum times its sigmoid",
+    "nn.SiLU()",
+    lambda aten, sums, outputs: aten.silu.out(sums, out=outputs),
+    # s (1 + sums (1 - s)), with s = sigmoid(sums).
+    lambda aten, slope, sums, _: aten.silu_backward.grad_input(slope, sums, grad_input=slope),
+)
+ACTIVATIONS = {
+    "relu": RELU,
+    "tanh": TANH,
+    "sigmoid": SIGMOID,
+    "linear": LINEAR,
+    "leaky_relu": LEAKY_RELU,
+    "elu": ELU,
+    "gelu": GELU,
+    "silu": SILU,
+}
+# What the last layer does with its sum.
+LAST = {"classes": SIGMOID, "regression": None}
