@@ -14,6 +14,7 @@ import tinynet.training
 from tests.oracle import article_knobs, article_loop
 from tinynet import Run, Settings, to_script, to_weights
 from tinynet.backpropagation import WrittenOutLoop
+from tinynet.engine import Engine
 from tinynet.explain import explain
 from tinynet.film import film
 from tinynet.loop import Loop
@@ -39,7 +40,7 @@ CHOICES = [AT_ONCE, SOON, LATER]
 
 
 def trained(
-    settings: Settings, turn: int, monkeypatch: pytest.MonkeyPatch, loop: type[Loop] | None = None
+    settings: Settings, turn: int, monkeypatch: pytest.MonkeyPatch, loop: type[Engine] | None = None
 ) -> Run:
     """Train in turns of so many epochs: the clock strikes whenever it is looked at."""
     monkeypatch.setattr(tinynet.training, "perf_counter", count().__next__)

@@ -9,7 +9,8 @@ entries of `tinynet/parts`; each is the very call that autograd would make.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 
@@ -49,8 +50,13 @@ class _Layer:
     bias: torch.Tensor  # (outputs,)
     weight_gradient: torch.Tensor
     bias_gradient: torch.Tensor
-    activation: Activation | None
-    turned_weight: torch.Tensor  # (inputs, outputs)
+    activation: Any  # an Activation with its derivative, or None
+
+    def __post_init__(self) -> None:
+        """Turn the weight once, and not at every step."""
+        object.__setattr__(self, "turned_weight", self.weight.t())
+
+    turned_weight: torch.Tensor = field(init=False)  # (inputs, outputs)
 
 
 class _Pass:
@@ -88,14 +94,11 @@ class WrittenOutLoop(Engine):
         self._weights.copy(first)
         self.parameters = self._weights.parts
         self._layers = _layers(self._weights, self._new, activations(settings))
-        self._loss, self._optimizer = LOSSES[settings.loss], OPTIMIZERS[settings.optimizer]
-        self._memory = [Flat(shapes) for _ in self._optimizer.remembers]
-        self._knowledge = Memory(
-            dict(
-                zip(self._optimizer.remembers, (each.whole for each in self._memory), strict=True)
-            ),
-            weight_decay=settings.l2 or self._optimizer.weight_decay,
-        )
+        self._loss: Any = LOSSES[settings.loss]
+        self._optimizer: Any = OPTIMIZERS[settings.optimizer]
+        self._memory = {name: Flat(shapes) for name in self._optimizer.remembers}
+        kept = {name: each.whole for name, each in self._memory.items()}
+        self._known = Memory(kept, weight_decay=settings.l2 or self._optimizer.weight_decay)
         self._one = self._weights.whole.new_ones(())
         rows, size = len(self.batch), settings.batch_size or len(self.batch)
         sizes = {rows, size, rows % size, len(self.test)}
@@ -108,7 +111,7 @@ class WrittenOutLoop(Engine):
 
     @property
     def memory(self) -> Tensors:
-        return [part for each in self._memory for part in each.parts]
+        return [part for each in self._memory.values() for part in each.parts]
 
     @property
     def nbytes(self) -> int:
@@ -142,7 +145,7 @@ class WrittenOutLoop(Engine):
             torch.mm(its.turned_slope, inputs, out=layer.weight_gradient)
             torch.sum(its.slope, 0, out=layer.bias_gradient)
             if index:
-                torch.mm(its.slope, layer.weight, out=room.passes[index - 1].slope)
+                _hand_back(layer, its, room.passes[index - 1])
         self._add_what_autograd_adds()
 
     def step(self) -> None:
@@ -151,8 +154,8 @@ class WrittenOutLoop(Engine):
             gradients.mul_(self._shortening())
         if self.settings.l2 and not self._optimizer.decays_weights:
             gradients = gradients.add(weights, alpha=self.settings.l2)
-        self._knowledge.steps = self.updates + 1
-        self._optimizer.step(weights, gradients, self._knowledge, self.rate)
+        self._known.steps = self.updates + 1
+        self._optimizer.step(weights, gradients, self._known, self.rate)
 
     def take(self, rows: torch.Tensor) -> Batch:
         taken = self._rooms[len(rows)].taken
@@ -164,7 +167,7 @@ class WrittenOutLoop(Engine):
         self._put_what_all_have(state)
         self._standing.copy(state.gradients)
         count = len(self.parameters)
-        for index, flat in enumerate(self._memory):
+        for index, flat in enumerate(self._memory.values()):
             flat.copy(state.memory[index * count : (index + 1) * count])
 
     def _measure(self, y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -189,13 +192,21 @@ class WrittenOutLoop(Engine):
         """Return what brings the gradients, all together, to the length asked for; 1 at most."""
         lengths = [torch.linalg.vector_norm(each) for each in self._standing.parts]
         length = torch.linalg.vector_norm(torch.stack(lengths))
-        return (self.settings.clip / (length + NORM_ROUNDING)).clamp(max=1.0)
+        return torch.clamp(self.settings.clip / (length + NORM_ROUNDING), max=1.0)
+
+
+def _hand_back(layer: _Layer, its: _Pass, before: _Pass) -> None:
+    """Write the slope by the outputs of the layer before: slope @ weight."""
+    if before.slope.numel() == 1:  # then autograd takes (weight.T @ slope.T).T, and rounds so
+        torch.mm(layer.turned_weight, its.turned_slope, out=before.slope)
+    else:
+        torch.mm(its.slope, layer.weight, out=before.slope)
 
 
 def _layers(weights: Flat, gradients: Flat, follow: list[Activation | None]) -> list[_Layer]:
-    parts = (*weights.parts, *gradients.parts)
-    count = len(weights.parts)
-    return [
-        _Layer(*parts[at : at + 2], *parts[count + at : count + at + 2], activation, parts[at].t())
-        for at, activation in zip(range(0, count, 2), follow, strict=True)
-    ]
+    parts = zip(weights.parts, gradients.parts, strict=True)
+    layers = []
+    for activation in follow:
+        (weight, weight_gradient), (bias, bias_gradient) = next(parts), next(parts)
+        layers.append(_Layer(weight, bias, weight_gradient, bias_gradient, activation))
+    return layers

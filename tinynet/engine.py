@@ -111,7 +111,8 @@ class Engine(ABC):
         if not self.settings.batch_size:
             return (torch.arange(len(self.batch)),)
         order = torch.randperm(len(self.batch), generator=self._dice)
-        return order.split(self.settings.batch_size)
+        batches: tuple[torch.Tensor, ...] = torch.split(order, self.settings.batch_size)
+        return batches
 
     def take(self, rows: torch.Tensor) -> Batch:
         """Return a batch of the training rows; it stands until the next of its size."""

@@ -1,4 +1,4 @@
-"""Epoch: what the five lines of the loop made in one epoch, or in one of its batches; plain data."""
+"""Epoch: what the five lines made in one epoch, or in one of its batches; plain data."""
 
 from __future__ import annotations
 

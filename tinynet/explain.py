@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import torch
@@ -117,7 +118,7 @@ def _forward(loop: Loop, x: torch.Tensor) -> tuple[list[torch.Tensor], list[torc
 
 def _row_losses(loop: Loop, y_pred: torch.Tensor, y: torch.Tensor) -> FloatArray:
     """Return what the loss is the mean of; NaN where the criterion refuses the predictions."""
-    criterion = copy(loop.criterion)
+    criterion: Any = copy(loop.criterion)
     criterion.reduction = "none"
     try:
         return _copy(criterion(y_pred, y).ravel())

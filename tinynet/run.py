@@ -25,10 +25,13 @@ def frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return np.frombuffer(array.tobytes(), array.dtype).reshape(array.shape)
 
 
-def _nothing(*shape: int) -> FloatArray:
-    """Make an array without rows: what a run without test rows has of them."""
-    made: FloatArray = field(default_factory=lambda: np.zeros(shape, np.float32))
-    return made
+def _no_rows() -> FloatArray:
+    """Return what a run without test rows has of them."""
+    return np.zeros((0, 1), np.float32)
+
+
+def _no_losses() -> FloatArray:
+    return np.zeros(0, np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +60,8 @@ class Checkpoints:
     @property
     def nbytes(self) -> int:
         """The size of the arrays in bytes."""
-        tensors = (*self.parameters, *self.gradients, *self.memory)
-        others = (self.epochs, self.predictions, self.dice)
-        return sum(each.nbytes for each in (*tensors, *others))
+        tensors = (*self.parameters, *self.gradients, *self.memory, self.predictions)
+        return self.epochs.nbytes + self.dice.nbytes + sum(each.nbytes for each in tensors)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,13 +79,15 @@ class Run:
     device: str
     torch_version: str
     processor: str
-    test_inputs: FloatArray = _nothing(0, 1)  # (test rows, features)
-    test_targets: FloatArray = _nothing(0, 1)  # (test rows, 1)
-    test_losses: FloatArray = _nothing(0)  # (epochs,): before each epoch's updates
-    test_predictions: FloatArray = _nothing(0, 1)  # (test rows, 1): after the last update
+    # Of the test rows, as above; without any, all are empty and there is no final test loss.
+    test_inputs: FloatArray = field(default_factory=_no_rows)
+    test_targets: FloatArray = field(default_factory=_no_rows)
+    test_losses: FloatArray = field(default_factory=_no_losses)  # before each epoch's updates
+    test_predictions: FloatArray = field(default_factory=_no_rows)
     final_test_loss: float | None = None
-    points: FloatArray = _nothing(0, 2)  # (rows, 1 or 2): x before features are made of it
-    test_points: FloatArray = _nothing(0, 2)
+    # (rows, 1 or 2): x before features are made of it; empty where x has more columns.
+    points: FloatArray = field(default_factory=_no_rows)
+    test_points: FloatArray = field(default_factory=_no_rows)
 
     def __post_init__(self) -> None:
         """Freeze the arrays."""
@@ -184,8 +188,7 @@ class Run:
     def nbytes(self) -> int:
         """The size of the arrays in bytes."""
         values = (getattr(self, each.name) for each in fields(self))
-        arrays = (each for each in values if isinstance(each, (np.ndarray, Checkpoints)))
-        return sum(each.nbytes for each in arrays)
+        return sum(each.nbytes for each in values if isinstance(each, (np.ndarray, Checkpoints)))
 
 
 def _share_told(predictions: FloatArray, targets: FloatArray) -> float | None:

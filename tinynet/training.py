@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from itertools import islice
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import torch
@@ -69,18 +70,10 @@ class Training:
 
     def to_run(self) -> Run:
         """Return what it leaves behind, or until its end, has made so far: an epoch or more."""
-        loop, data = self.loop, self.loop.data
+        data = self.loop.data
         with as_in_a_fresh_process(), torch.no_grad():
-            test = loop.forward(loop.test) if len(loop.test) else None
-            test_predictions = test.y_pred if test else loop.test.targets
-            tested = {
-                "test_inputs": data.test.inputs.numpy(),
-                "test_targets": data.test.targets.numpy(),
-                "test_losses": self._test_losses[: self.epoch].cpu().numpy(),
-                "test_predictions": frozen(test_predictions.cpu().numpy()),
-                "final_test_loss": test.loss.item() if test else None,
-            }
-            _, predictions, final_loss = loop.forward()
+            tested = self._tested()
+            _, predictions, final_loss = self.loop.forward()
             return Run(
                 settings=self.settings,
                 inputs=data.training.inputs.numpy(),
@@ -98,15 +91,26 @@ class Training:
                 **tested,
             )
 
+    def _tested(self) -> dict[str, Any]:
+        """Return what a run knows of its test rows, if it has any."""
+        test = self.loop.data.test
+        if not len(test):
+            return {}
+        _, predictions, loss = self.loop.forward(self.loop.test)
+        return {
+            "test_inputs": test.inputs.numpy(),
+            "test_targets": test.targets.numpy(),
+            "test_losses": self._test_losses[: self.epoch].cpu().numpy(),
+            "test_predictions": frozen(predictions.cpu().numpy()),  # before the next forward pass
+            "final_test_loss": loss.item(),
+        }
+
     def _train_one_epoch(self) -> None:
         # What is kept of an epoch stays on the device: asking a GPU for one number makes it wait.
         if len(self._test_losses):
             self._test_losses[self.epoch] = self.loop.measure(self.loop.test)
-        if self.settings.batch_size:
-            loss = self._train_on_batches()
-        else:
-            loss = self._train_on_all_rows()
-        self._losses[self.epoch] = loss
+        train = self._train_on_batches if self.settings.batch_size else self._train_on_all_rows
+        self._losses[self.epoch] = train()
         self.epoch += 1
 
     def _train_on_all_rows(self) -> torch.Tensor:

@@ -64,8 +64,8 @@ def _opening(settings: Settings) -> Iterator[Cell]:
     yield prose(
         "# The smallest useful neural network",
         f"Inputs: {settings.inputs}; {_layers(settings)}; epochs: {settings.epochs}; learning\n"
-        f"rate: {number_text(settings.learning_rate)}. Run the cells from top to bottom: they print "
-        "the losses that TinyNet\n"
+        f"rate: {number_text(settings.learning_rate)}. "
+        "Run the cells from top to bottom: they print the losses that TinyNet\n"
         "showed, to the last bit on the same PyTorch version and kind of processor.",
         *_what_differs(settings),
         "First PyTorch itself, and two lines that make the run repeatable.",

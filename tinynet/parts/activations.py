@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+IN_PLACE = False  # whether `sums` are written over by the outputs
+
 
 @dataclass(frozen=True)
 class Activation:
@@ -74,7 +76,7 @@ LEAKY_RELU = Activation(
     lambda aten, sums, outputs: aten.leaky_relu.out(sums, out=outputs),
     # 1 above zero, 0.01 below.
     lambda aten, slope, sums, _: aten.leaky_relu_backward.grad_input(
-        slope, sums, 0.01, False, grad_input=slope
+        slope, sums, 0.01, IN_PLACE, grad_input=slope
     ),
 )
 ELU = Activation(
@@ -84,7 +86,7 @@ ELU = Activation(
     lambda aten, sums, outputs: aten.elu.out(sums, out=outputs),
     # 1 above zero, exp(sums) below.
     lambda aten, slope, sums, _: aten.elu_backward.grad_input(
-        slope, 1, 1, 1, False, sums, grad_input=slope
+        slope, 1, 1, 1, IN_PLACE, sums, grad_input=slope
     ),
 )
 GELU = Activation(

@@ -91,7 +91,7 @@ def spiral(rows, noise, generator=None):
 
 
 def plane(rows, noise, generator=None):
-    """A plane that rises with both inputs, from -1 to 1."""
+    """Numbers that rise with both inputs, from -1 to 1."""
     x = 4 * torch.rand(rows, 2, generator=generator) - 2
     y = (x[:, :1] + x[:, 1:]) / 4
     return x, y + noise * torch.randn(rows, 1, generator=generator)
@@ -105,7 +105,7 @@ def hills(rows, noise, generator=None):
 
 
 def curve(rows, noise, generator=None):
-    """A wave over one input, from -1 to 1."""
+    """One and a quarter waves over one input, from -1 to 1."""
     x = 4 * torch.rand(rows, 1, generator=generator) - 2
     y = (2 * x).sin()
     return x, y + noise * torch.randn(rows, 1, generator=generator)

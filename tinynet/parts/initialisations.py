@@ -40,7 +40,7 @@ def kaiming(model, generator=None):
             nn.init.zeros_(layer.bias)
 
 
-def zeros(model, generator=None):  # noqa: ARG001 - all are called alike
+def zeros(model, generator=None):
     """Start with zeros everywhere: the units of a layer stay alike for ever."""
     for layer in model.modules():
         if isinstance(layer, nn.Linear):
