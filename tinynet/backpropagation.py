@@ -25,7 +25,6 @@ from tinynet.parts.losses import LOSSES
 from tinynet.parts.optimizers import OPTIMIZERS, Memory
 from tinynet.settings import Settings
 
-aten = torch.ops.aten  # where PyTorch keeps the derivatives that autograd calls
 NORM_ROUNDING = 1e-6  # PyTorch adds it to a norm before it divides by it
 
 
@@ -62,18 +61,26 @@ class _Layer:
 class _Pass:
     """What one layer makes of one batch, in memory taken once; tensor by tensor, on borders."""
 
-    def __init__(self, layer: _Layer, rows: int) -> None:
-        self.sums = layer.bias.new_empty(rows, len(layer.bias))
-        self.outputs = torch.empty_like(self.sums) if layer.activation else self.sums
-        self.slope = torch.empty_like(self.sums)
-        self.turned_slope = self.slope.t()  # (outputs, rows)
+    def __init__(self, layer: _Layer, slope: torch.Tensor) -> None:
+        self.sums = torch.empty_like(slope)
+        needs_sums = layer.activation and not layer.activation.by_outputs
+        self.outputs = torch.empty_like(slope) if needs_sums else self.sums
+        self.slope = slope
+        self.turned_slope = slope.t()  # (outputs, rows)
 
 
 class _Room:
     """The memory that all batches of one size use in turn."""
 
     def __init__(self, layers: list[_Layer], data: Batch, rows: int) -> None:
-        self.passes = [_Pass(layer, rows) for layer in layers]
+        widths = [len(layer.bias) for layer in layers]
+        # A layer's slope is not needed once that of the layer before is made: two take turns, and
+        # stay in the processor's cache.
+        two = [data.inputs.new_empty(rows * max(widths)) for _ in range(2)]
+        slopes = [
+            two[index % 2][: rows * width].view(rows, width) for index, width in enumerate(widths)
+        ]
+        self.passes = [_Pass(layer, slope) for layer, slope in zip(layers, slopes, strict=True)]
         self.hidden = [each.outputs for each in self.passes[:-1]]
         columns = data.inputs.shape[1], data.targets.shape[1]
         self.taken = Batch(*(data.inputs.new_empty(rows, count) for count in columns))
@@ -126,7 +133,7 @@ class WrittenOutLoop(Engine):
         for layer, its in zip(self._layers, room.passes, strict=True):
             torch.addmm(layer.bias, made, layer.turned_weight, out=its.sums)
             if layer.activation:
-                layer.activation.forward(aten, its.sums, its.outputs)
+                layer.activation.forward(its.sums, its.outputs)
             made = its.outputs
         self._last = batch, room
         return Forward(room.hidden, made, self._measure(made, batch.targets))
@@ -136,12 +143,12 @@ class WrittenOutLoop(Engine):
         del loss  # its slope needs the predictions alone
         batch, room = self._last
         its = room.passes[-1]
-        self._loss.backward(aten, self._one, its.outputs, batch.targets, its.slope)
+        self._loss.backward(self._one, its.outputs, batch.targets, its.slope)
         for index in reversed(range(len(self._layers))):
             layer, its = self._layers[index], room.passes[index]
             inputs = room.hidden[index - 1] if index else batch.inputs
             if layer.activation:
-                layer.activation.backward(aten, its.slope, its.sums, its.outputs)
+                layer.activation.backward(its.slope, its.sums, its.outputs)
             torch.mm(its.turned_slope, inputs, out=layer.weight_gradient)
             torch.sum(its.slope, 0, out=layer.bias_gradient)
             if index:
@@ -172,7 +179,7 @@ class WrittenOutLoop(Engine):
 
     def _measure(self, y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         try:
-            loss: torch.Tensor = self._loss.forward(aten, y_pred, y)
+            loss: torch.Tensor = self._loss.forward(y_pred, y)
         except RuntimeError as refusal:
             return of_no_number(y_pred, refusal)
         return loss

@@ -1,8 +1,8 @@
 """The activations: what a hidden unit makes of its sum.
 
-Written out, an activation is two calls of `aten`, PyTorch's own operations: `forward` writes the
-outputs, `backward` turns the slope of the loss by the outputs, in its place, into the slope by the
-sums. An activation without them is left to autograd.
+Written out, an activation is two calls of PyTorch's own operations: `forward` writes the outputs,
+`backward` turns the slope of the loss by the outputs, in its place, into the slope by the sums. An
+activation without them is left to autograd.
 """
 
 from __future__ import annotations
@@ -11,18 +11,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tinynet.parts.pytorch import aten, torch
+
 IN_PLACE = False  # whether `sums` are written over by the outputs
 
 
 @dataclass(frozen=True)
 class Activation:
-    """`forward(aten, sums, outputs)` and `backward(aten, slope, sums, outputs)`."""
+    """`forward(sums, outputs)` and `backward(slope, sums, outputs)`."""
 
     label: str
     words: str
     code: str  # the module, in PyTorch
-    forward: Callable[[Any, Any, Any], object] | None = None
-    backward: Callable[[Any, Any, Any, Any], object] | None = None
+    forward: Callable[[Any, Any], object] | None = None
+    backward: Callable[[Any, Any, Any], object] | None = None
+    # Whether the derivative needs the outputs alone; then they take the place of the sums.
+    by_outputs: bool = False
     function: str = ""  # the same as a function, where PyTorch has a short name for it
 
     @property
@@ -35,47 +39,51 @@ RELU = Activation(
     "ReLU",
     "keeps what is above zero",
     "nn.ReLU()",
-    lambda aten, sums, outputs: aten.relu.out(sums, out=outputs),
+    lambda sums, outputs: torch.clamp_min(sums, 0, out=outputs),
     # 1 where it let the sum through, 0 elsewhere.
-    lambda aten, slope, _, outputs: aten.threshold_backward.grad_input(
+    lambda slope, _, outputs: aten.threshold_backward.grad_input(
         slope, outputs, 0, grad_input=slope
     ),
-    "torch.relu",
+    by_outputs=True,
+    function="torch.relu",
 )
 TANH = Activation(
     "tanh",
     "squeezes the sum into a number between -1 and 1",
     "nn.Tanh()",
-    lambda aten, sums, outputs: aten.tanh.out(sums, out=outputs),
+    lambda sums, outputs: torch.tanh(sums, out=outputs),
     # 1 - outputs².
-    lambda aten, slope, _, outputs: aten.tanh_backward.grad_input(slope, outputs, grad_input=slope),
-    "torch.tanh",
+    lambda slope, _, outputs: aten.tanh_backward.grad_input(slope, outputs, grad_input=slope),
+    by_outputs=True,
+    function="torch.tanh",
 )
 SIGMOID = Activation(
     "sigmoid",
     "squeezes the sum into a number between 0 and 1",
     "nn.Sigmoid()",
-    lambda aten, sums, outputs: aten.sigmoid.out(sums, out=outputs),
+    lambda sums, outputs: torch.sigmoid(sums, out=outputs),
     # outputs (1 - outputs).
-    lambda aten, slope, _, outputs: aten.sigmoid_backward.grad_input(
+    lambda slope, _, outputs: aten.sigmoid_backward.grad_input(
         slope, outputs, grad_input=slope
     ),
-    "torch.sigmoid",
+    by_outputs=True,
+    function="torch.sigmoid",
 )
 LINEAR = Activation(
     "linear",
     "hands the sum on as it is",
     "nn.Identity()",
-    lambda _, sums, outputs: outputs.copy_(sums),
-    lambda _, slope, __, ___: slope,  # 1
+    lambda sums, _: sums,
+    lambda slope, _, __: slope,  # 1
+    by_outputs=True,
 )
 LEAKY_RELU = Activation(
     "leaky ReLU",
     "keeps what is above zero, and a hundredth of what is below",
     "nn.LeakyReLU()",
-    lambda aten, sums, outputs: aten.leaky_relu.out(sums, out=outputs),
+    lambda sums, outputs: aten.leaky_relu.out(sums, out=outputs),
     # 1 above zero, 0.01 below.
-    lambda aten, slope, sums, _: aten.leaky_relu_backward.grad_input(
+    lambda slope, sums, _: aten.leaky_relu_backward.grad_input(
         slope, sums, 0.01, IN_PLACE, grad_input=slope
     ),
 )
@@ -83,9 +91,9 @@ ELU = Activation(
     "ELU",
     "keeps what is above zero, and bends what is below towards -1",
     "nn.ELU()",
-    lambda aten, sums, outputs: aten.elu.out(sums, out=outputs),
+    lambda sums, outputs: aten.elu.out(sums, out=outputs),
     # 1 above zero, exp(sums) below.
-    lambda aten, slope, sums, _: aten.elu_backward.grad_input(
+    lambda slope, sums, _: aten.elu_backward.grad_input(
         slope, 1, 1, 1, IN_PLACE, sums, grad_input=slope
     ),
 )
@@ -93,17 +101,17 @@ GELU = Activation(
     "GELU",
     "takes the sum times the share of a normal distribution that lies below it",
     "nn.GELU()",
-    lambda aten, sums, outputs: aten.gelu.out(sums, out=outputs),
+    lambda sums, outputs: aten.gelu.out(sums, out=outputs),
     # Φ(sums) + sums φ(sums), of the normal distribution.
-    lambda aten, slope, sums, _: aten.gelu_backward.grad_input(slope, sums, grad_input=slope),
+    lambda slope, sums, _: aten.gelu_backward.grad_input(slope, sums, grad_input=slope),
 )
 SILU = Activation(
     "SiLU",
     "takes the sum times its sigmoid",
     "nn.SiLU()",
-    lambda aten, sums, outputs: aten.silu.out(sums, out=outputs),
+    lambda sums, outputs: aten.silu.out(sums, out=outputs),
     # s (1 + sums (1 - s)), with s = sigmoid(sums).
-    lambda aten, slope, sums, _: aten.silu_backward.grad_input(slope, sums, grad_input=slope),
+    lambda slope, sums, _: aten.silu_backward.grad_input(slope, sums, grad_input=slope),
 )
 ACTIVATIONS = {
     "relu": RELU,

@@ -1,7 +1,8 @@
 """The losses: one number, the mean over the rows, that the training makes small.
 
-Written out, a loss is two calls of `aten`, PyTorch's own operations: `forward` returns the loss,
-`backward` writes its slope by the predictions. A loss without them is left to autograd.
+Written out, a loss is two calls of PyTorch's own operations: `forward` returns the loss, `backward`
+writes its slope by the predictions; `one` is the slope of the loss by itself. A loss without them is
+left to autograd.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from tinynet.parts.data_sets import Task
+from tinynet.parts.pytorch import aten, torch
 
 MEAN = 1  # PyTorch's number for the mean over the rows
 BOTH: tuple[Task, ...] = ("classes", "regression")
@@ -20,15 +22,15 @@ BOTH: tuple[Task, ...] = ("classes", "regression")
 
 @dataclass(frozen=True)
 class Loss:
-    """`forward(aten, y_pred, y)` and `backward(aten, one, y_pred, y, slope)`."""
+    """`forward(y_pred, y)` and `backward(one, y_pred, y, slope)`."""
 
     label: str
     words: str  # what the mean is taken of: "squared difference"
     of_a_row: str  # the same as the name of a column: "squared error"
     code: str  # the criterion, in PyTorch
     of_rows: Callable[[Any, Any], Any]  # (y_pred, y) -> what the mean is taken of, in NumPy
-    forward: Callable[[Any, Any, Any], Any] | None = None
-    backward: Callable[[Any, Any, Any, Any, Any], object] | None = None
+    forward: Callable[[Any, Any], Any] | None = None
+    backward: Callable[[Any, Any, Any, Any], object] | None = None
     tasks: tuple[Task, ...] = BOTH
     refuses_nan: bool = False  # with an error
 
@@ -45,9 +47,9 @@ MSE = Loss(
     "squared error",
     "torch.nn.MSELoss()",
     lambda y_pred, y: (y_pred - y) ** 2,
-    lambda aten, y_pred, y: aten.mse_loss(y_pred, y, MEAN),
+    lambda y_pred, y: aten.mse_loss(y_pred, y, MEAN),
     # 2 (y_pred - y) / rows.
-    lambda aten, one, y_pred, y, slope: aten.mse_loss_backward.grad_input(
+    lambda one, y_pred, y, slope: aten.mse_loss_backward.grad_input(
         one, y_pred, y, MEAN, grad_input=slope
     ),
 )
@@ -57,9 +59,9 @@ BCE = Loss(
     "cross-entropy",
     "torch.nn.BCELoss()",
     _entropy,
-    lambda aten, y_pred, y: aten.binary_cross_entropy(y_pred, y, None, MEAN),
+    lambda y_pred, y: aten.binary_cross_entropy(y_pred, y, None, MEAN),
     # (y_pred - y) / (y_pred (1 - y_pred)) / rows.
-    lambda aten, one, y_pred, y, slope: aten.binary_cross_entropy_backward.grad_input(
+    lambda one, y_pred, y, slope: aten.binary_cross_entropy_backward.grad_input(
         one, y_pred, y, None, MEAN, grad_input=slope
     ),
     tasks=("classes",),
@@ -71,10 +73,10 @@ L1 = Loss(
     "absolute error",
     "torch.nn.L1Loss()",
     lambda y_pred, y: np.abs(y_pred - y),
-    lambda _, y_pred, y: (y_pred - y).abs_().mean(),
+    lambda y_pred, y: (y_pred - y).abs_().mean(),
     # The sign of y_pred - y, / rows.
-    lambda aten, one, y_pred, y, slope: (
-        aten.sub.out(y_pred, y, out=slope).sgn_().mul_(one / y_pred.numel())
+    lambda one, y_pred, y, slope: (
+        torch.sub(y_pred, y, out=slope).sgn_().mul_(one / y_pred.numel())
     ),
 )
 HUBER = Loss(
@@ -85,9 +87,9 @@ HUBER = Loss(
     lambda y_pred, y: np.where(
         np.abs(y_pred - y) < 1, (y_pred - y) ** 2 / 2, np.abs(y_pred - y) - 0.5
     ),
-    lambda aten, y_pred, y: aten.huber_loss(y_pred, y, MEAN, 1.0),
+    lambda y_pred, y: aten.huber_loss(y_pred, y, MEAN, 1.0),
     # y_pred - y, but no further than -1 or 1, / rows.
-    lambda aten, one, y_pred, y, slope: aten.huber_loss_backward.out(
+    lambda one, y_pred, y, slope: aten.huber_loss_backward.out(
         one, y_pred, y, MEAN, 1.0, grad_input=slope
     ),
 )

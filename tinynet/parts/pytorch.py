@@ -7,6 +7,7 @@ process, where the script runs, it is float32.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -15,19 +16,23 @@ _MAKES_NUMBERS = {"empty", "full", "linspace", "ones", "rand", "randn", "zeros"}
 
 
 class _Later:
-    """A module that is imported when something of it is first asked for."""
+    """A module that is fetched when something of it is first asked for."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, fetch: Callable[[], Any]) -> None:
+        self._fetch = fetch
 
-    def __getattr__(self, attribute: str) -> Any:
-        module = import_module(self._name)
-        value = getattr(module, attribute)
-        return partial(value, dtype=module.float32) if attribute in _MAKES_NUMBERS else value
+    def __getattr__(self, name: str) -> Any:
+        module = self._fetch()
+        value = getattr(module, name)
+        if name in _MAKES_NUMBERS:
+            value = partial(value, dtype=module.float32)
+        setattr(self, name, value)  # so that it is not asked for again
+        return value
 
 
-torch: Any = _Later("torch")
-nn: Any = _Later("torch.nn")
+torch: Any = _Later(lambda: import_module("torch"))
+nn: Any = _Later(lambda: import_module("torch.nn"))
+aten: Any = _Later(lambda: import_module("torch").ops.aten)  # the operations that autograd calls
 
 
 def evaluate(code: str, **names: object) -> Any:
