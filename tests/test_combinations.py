@@ -52,7 +52,9 @@ def test_the_benchmarks_draw_holds_every_pair_of_interest_in_both_ways_to_train(
         assert len({(each.activation, each.optimizer) for each in those}) == len(ACTIVATIONS) * len(
             OPTIMIZERS
         )
-        assert len({(each.activation, each.loss) for each in those}) == len(ACTIVATIONS) * len(LOSSES)
+        assert len({(each.activation, each.loss) for each in those}) == len(ACTIVATIONS) * len(
+            LOSSES
+        )
 
 
 def lists(tensors: Any) -> list[Any]:
@@ -139,7 +141,9 @@ def test_turns_and_autograd_end_in_the_same_run(*, zero_gradients: bool) -> None
         assert one.losses.tobytes() == other.losses.tobytes()
         assert one.test_losses.tobytes() == other.test_losses.tobytes()
         for name in ("parameters", "memory", "gradients"):
-            pairs = zip(getattr(one.checkpoints, name), getattr(other.checkpoints, name), strict=True)
+            pairs = zip(
+                getattr(one.checkpoints, name), getattr(other.checkpoints, name), strict=True
+            )
             assert all(np.array_equal(*pair) for pair in pairs), f"{optimizer}: {name}"
 
 

@@ -55,23 +55,27 @@ def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
     After the first line, and after a line about every millisecond, it calls `rest` with the number
     of lines so far, which may take its time or raise to stop the script. One at a time, please:
     while a script draws its random numbers, it has the process's random state and default dtype
-    to itself, and leaves them as they were.
+    to itself; whenever it rests, and in the end, they are as they were.
     """
     printed: list[str] = []
     rested = float("-inf")
+    shuffles = run.settings.batch_size > 0
     with ExitStack() as pytorch, ExitStack() as drawing:
         pytorch.enter_context(as_in_a_fresh_process())
-        drawing.enter_context(_random_state_kept())
-        drawing.enter_context(_default_dtype())
+        _begin_to_draw(drawing)
 
         def print_line(*values: object) -> None:
             nonlocal rested
-            drawing.close()  # all is drawn before the first line
             printed.append(" ".join(map(str, values)))
             if perf_counter() - rested > BETWEEN_RESTS:
-                pytorch.close()  # while others work, all is as it was
+                dice = torch.get_rng_state()
+                drawing.close()  # while others work, all is as it was
+                pytorch.close()
                 rest(len(printed))
                 pytorch.enter_context(as_in_a_fresh_process())
+                if shuffles:  # without, all is drawn before the first line
+                    _begin_to_draw(drawing)
+                    torch.set_rng_state(dice)
                 rested = perf_counter()
 
         error = _run_as_it_stands(script, print_line, run)
@@ -81,6 +85,12 @@ def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
     epochs = len(run.losses)
     after = 0 if error else len(expected) - epochs
     return Proof(script, tuple(printed), epochs, differing, after, error)
+
+
+def _begin_to_draw(drawing: ExitStack) -> None:
+    """Let the script have the random state and the default dtype until this is closed."""
+    drawing.enter_context(_random_state_kept())
+    drawing.enter_context(_default_dtype())
 
 
 def _run_as_it_stands(script: str, print_line: Callable[..., None], run: Run) -> str:

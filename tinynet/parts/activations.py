@@ -63,9 +63,7 @@ SIGMOID = Activation(
     "nn.Sigmoid()",
     lambda sums, outputs: torch.sigmoid(sums, out=outputs),
     # outputs (1 - outputs).
-    lambda slope, _, outputs: aten.sigmoid_backward.grad_input(
-        slope, outputs, grad_input=slope
-    ),
+    lambda slope, _, outputs: aten.sigmoid_backward.grad_input(slope, outputs, grad_input=slope),
     by_outputs=True,
     function="torch.sigmoid",
 )

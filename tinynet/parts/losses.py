@@ -75,9 +75,7 @@ L1 = Loss(
     lambda y_pred, y: np.abs(y_pred - y),
     lambda y_pred, y: (y_pred - y).abs_().mean(),
     # The sign of y_pred - y, / rows.
-    lambda one, y_pred, y, slope: (
-        torch.sub(y_pred, y, out=slope).sgn_().mul_(one / y_pred.numel())
-    ),
+    lambda one, y_pred, y, slope: torch.sub(y_pred, y, out=slope).sgn_().mul_(one / y_pred.numel()),
 )
 HUBER = Loss(
     "Huber",
