@@ -1,4 +1,4 @@
-"""The tables of choices: each entry is what PyTorch has, and one more entry is all that one adds."""
+"""The tables: each entry is what PyTorch has, and one more entry is all that one adds."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from statistics import median
 from time import perf_counter, thread_time
 from typing import Any
 
@@ -50,19 +49,22 @@ def measure(width: int, rounds: int) -> dict[str, list[float]]:
 
 
 def ratios(settings: Settings, rounds: int) -> tuple[float, float]:
-    """Return the loop's microseconds a step, and the ratio of ours to them: medians, in turn."""
+    """Return the loop's microseconds a step, and the ratio of ours to them.
+
+    The least of the rounds, both in turn: other work on the machine only adds.
+    """
     with as_in_a_fresh_process():
         both = Loop(settings), WrittenOutLoop(settings)
     times: tuple[list[float], list[float]] = [], []
     for _ in range(rounds):
         for loop, seen in zip(both, times, strict=True):
             seen.append(_a_step(loop))
-    theirs, ours = map(median, times)
+    theirs, ours = map(min, times)
     return theirs, ours / theirs
 
 
 def _a_step(loop: Engine) -> float:
-    """Train for some epochs; return the microseconds a step, which asks for its loss as one does."""
+    """Train for some epochs; return the microseconds a step."""
     steps = 0
     with as_in_a_fresh_process(autograd=loop.autograd):
         start = thread_time()  # of the processor: other work on the machine does not count

@@ -1,8 +1,8 @@
 """The losses: one number, the mean over the rows, that the training makes small.
 
 Written out, a loss is two calls of PyTorch's own operations: `forward` returns the loss, `backward`
-writes its slope by the predictions; `one` is the slope of the loss by itself. A loss without them is
-left to autograd.
+writes its slope by the predictions; `one` is the slope of the loss by itself. A loss without them
+is left to autograd.
 """
 
 from __future__ import annotations
