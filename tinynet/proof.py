@@ -79,7 +79,7 @@ def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
                 rested = perf_counter()
 
         error = _run_as_it_stands(script, print_line, run)
-    expected = _expected(run, ended=bool(error))
+        expected = _expected(run, ended=bool(error))
     pairs = enumerate(zip_longest(printed, expected))
     differing = tuple(epoch for epoch, (line, ours) in pairs if not _fits(line, ours))
     epochs = len(run.losses)
