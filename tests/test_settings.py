@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from tinynet import Settings, SettingsError
-from tinynet.settings import EPOCHS, HIDDEN_UNITS, LEARNING_RATE, SEED
+from tinynet.settings import EPOCHS, HIDDEN_UNITS, LEARNING_RATE, SEED, meaningful
+from tinynet.settings import KNOBS as KNOBS_OF_SETTINGS
 
 KNOBS = (HIDDEN_UNITS, LEARNING_RATE, EPOCHS, SEED)
 
@@ -123,3 +124,71 @@ def test_what_a_stop_is_written_as_reads_back_as_that_stop(knob: Any) -> None:
     from tinynet.settings import number_text
 
     assert [knob.read(number_text(stop)) for stop in knob.stops] == list(knob.stops)
+
+
+NONSENSE: dict[str, list[Any]] = {
+    "data": ["", "mnist", 3, None],
+    "rows": [9, 1_001, 10.0, True],
+    "noise": [-0.1, 1.1, float("nan"), "0.1"],
+    "test_share": [-0.1, 0.91, None],
+    "features": [(), ("x3",), ("x1", "x1"), "x1", [["x1"]]],
+    "activation": ["swish", None],
+    "loss": ["", "nll"],
+    "optimizer": ["SGD", 0],
+    "schedule": ["never"],
+    "l1": [-1, 1.5],
+    "l2": [-1, 1.5, True],
+    "batch_size": [-1, 1_001, 2.5],
+    "initialisation": ["ones"],
+    "clip": [-1, 10.5, float("inf")],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, each) for name, values in NONSENSE.items() for each in values]
+)
+def test_nonsense_for_a_knob_of_the_network_is_refused_likewise(name: str, value: Any) -> None:
+    knob = next(each for each in KNOBS_OF_SETTINGS if each.name == name)
+    with pytest.raises(SettingsError) as refusal:
+        Settings(**{"data": "moons", name: value})
+
+    assert str(refusal.value).startswith(f"{name} must be {knob.allowed}, not ")
+    assert refusal.value.knob == name
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({}, {"rows": 500, "noise": 0.7, "features": ("x2",)}),
+        ({"data": "curve"}, {"data": "curve", "features": ("x1^2",)}),
+        ({"hidden_units": ()}, {"hidden_units": (), "activation": "gelu"}),
+        ({}, {"batch_size": 10}),
+        ({"data": "moons"}, {"data": "moons", "batch_size": 200}),
+        ({"test_share": 0.5}, {"test_share": 0.5, "batch_size": 5}),
+        ({}, {"test_share": 0.04}),
+        ({"epochs": 1}, {"epochs": 1, "schedule": "cosine"}),
+        ({"optimizer": "adamw"}, {"optimizer": "adamw", "l2": 0.01}),
+        (
+            {"data": "xor", "features": ("x1", "x2^2")},
+            {"data": "xor", "features": ["x2^2", "x1"]},
+        ),
+        ({"l1": 0.0}, {"l1": -0.0}),
+    ],
+)
+def test_settings_that_mean_the_same_run_are_equal(one: Any, other: Any) -> None:
+    assert Settings(**one) == Settings(**other)
+    assert hash(Settings(**one)) == hash(Settings(**other))
+
+
+def test_cross_entropy_is_for_classes_alone() -> None:
+    with pytest.raises(SettingsError, match="loss must be mse, l1 or huber with data plane"):
+        Settings(data="plane", loss="bce")
+
+
+def test_the_knobs_with_a_meaning_are_those_that_can_change_the_run() -> None:
+    hidden = {knob.name for knob in KNOBS_OF_SETTINGS} - {
+        knob.name for knob in meaningful(Settings(hidden_units=()))
+    }
+
+    assert hidden == {"rows", "noise", "features", "activation"}
+    assert meaningful(Settings(data="moons")) == KNOBS_OF_SETTINGS
