@@ -14,7 +14,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.browser import Server, settled
 from tests.oracle import article_loop
 from tests.test_broken_runs import AT_ONCE, SOON, far_beyond
-from tests.visitor import BROKEN_OFF
+from tests.visitor import is_the_end
 from tinynet import Settings, train
 from tinynet.epoch import Epoch
 from tinynet.explain import explain
@@ -273,14 +273,19 @@ def test_clicks_are_counted_from_epoch_to_epoch_and_each_changes_all_at_once(
 
 
 def test_an_answer_that_comes_late_takes_no_click_back(page: Page, server: Server) -> None:
-    held: list[str | bytes] = []
+    held: list[bytes] = []
     routes: list[WebSocketRoute] = []
 
     def connect(browser: WebSocketRoute) -> None:
+        def take_in(message: str | bytes) -> None:
+            if holding:
+                assert isinstance(message, bytes)
+                held.append(message)
+            else:
+                browser.send(message)
+
         routes.append(browser)
-        browser.connect_to_server().on_message(
-            lambda message: held.append(message) if holding else browser.send(message)
-        )
+        browser.connect_to_server().on_message(take_in)
 
     holding = False
     page.route_web_socket(re.compile("_stcore/stream"), connect)
@@ -290,7 +295,7 @@ def test_an_answer_that_comes_late_takes_no_click_back(page: Page, server: Serve
         page.get_by_role("button", name="Next line").evaluate(
             "each => { for (let click = 0; click < 6; click += 1) each.click(); }"
         )
-        while sum(map(is_the_end, held)) < answers:
+        while sum(is_the_end(ForwardMsg.FromString(each)) for each in held) < answers:
             page.wait_for_timeout(20)
     holding = False
     for message in held:
@@ -298,13 +303,6 @@ def test_an_answer_that_comes_late_takes_no_click_back(page: Page, server: Serve
 
     expect(lines.locator(".which")).to_have_text("In epoch 9, look at")
     expect(lines.get_by_role("radio").nth(ZERO_GRAD)).to_be_checked()
-
-
-def is_the_end(data: str | bytes) -> bool:
-    assert isinstance(data, bytes)
-    message = ForwardMsg.FromString(data)
-    finished = message.WhichOneof("type") == "script_finished"
-    return finished and bool(message.script_finished != BROKEN_OFF)
 
 
 def test_after_the_last_line_of_the_last_epoch_comes_its_first(page: Page, server: Server) -> None:

@@ -101,7 +101,7 @@ class Visitor:
             kind = message.WhichOneof("type")
             if kind == "delta":
                 self._take_in(message.delta.new_element, answer)
-            elif kind == "script_finished" and message.script_finished != BROKEN_OFF:
+            elif is_the_end(message):
                 return answer
         answer.errors.append("The server closed the session.")
         return answer
@@ -118,6 +118,12 @@ class Visitor:
             answer.losses = _losses(json.loads(element.bidi_component.bytes)["figure"])
         elif kind == "exception":
             answer.errors.append(f"{element.exception.type}: {element.exception.message}")
+
+
+def is_the_end(message: ForwardMsg) -> bool:
+    """Tell whether a script has come to its end, and was not broken off."""
+    finished = message.WhichOneof("type") == "script_finished"
+    return finished and bool(message.script_finished != BROKEN_OFF)
 
 
 @asynccontextmanager

@@ -25,7 +25,7 @@ import numpy as np
 from tests.benchmarks.flooding import FLOODS
 from tests.benchmarks.load import Losses, oracle
 from tests.browser import PAGE, ROOT, Server, served
-from tests.visitor import run, visiting
+from tests.visitor import open_and_leave, run, visiting
 
 SETTINGS = [(width, epochs) for epochs in (50, 20, 100) for width in range(1, 65)]
 THINKING = 0.25  # seconds between two moves
@@ -104,8 +104,7 @@ class Seen:
 async def watch(server: Server, name: str, seconds: float, losses: Losses) -> Seen:
     """Watch an ordinary visitor before, beside and after a flood."""
     seen = Seen()
-    async with visiting(server.address):  # torch is imported
-        pass
+    await open_and_leave(server.address)  # torch is imported
     watches = asyncio.gather(
         _move(server.address, seen, losses), _open(server.address, seen), _count(server, seen)
     )
