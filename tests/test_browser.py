@@ -99,13 +99,13 @@ def test_a_permalink_opens_the_same_run_in_another_browser(
     values = "hidden=9&lr=0.5&epochs=50&device=cpu&seed=12&forget=false&tab=Train&epoch=49"
     assert link == f"{server.address}?v=1&{values}"
 
+    another_browser = browser.new_context()
     for shared in (link, page.url):
-        elsewhere = browser.new_context().new_page()
-        opened(elsewhere, shared)
+        elsewhere = opened(another_browser.new_page(), shared)
         expect(figure(elsewhere, "Final loss")).to_have_text(final_loss(9, 0.5, seed=12))
         assert printed(elsewhere) == printed(page)
         assert query(elsewhere) == "hidden=9&lr=0.5&seed=12"
-        elsewhere.context.close()
+    another_browser.close()
 
 
 def test_back_to_the_article_empties_the_address(page: Page, server: Server) -> None:
@@ -123,12 +123,24 @@ def rested(page: Page, entries: int) -> None:
     page.wait_for_function("entries => history.length === entries", arg=entries)
 
 
+def fly(thumb: Locator, stops: int) -> None:
+    """Move a slider over several stops without a rest, however busy the machine is."""
+    thumb.evaluate(
+        """async (thumb, stops) => {
+          for (let stop = 0; stop < stops; stop += 1) {
+            thumb.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+            await new Promise((drawn) => setTimeout(drawn, 50));
+          }
+        }""",
+        stops,
+    )
+
+
 def test_back_and_forward_walk_through_what_was_rested_on(page: Page, server: Server) -> None:
     opened(page, server.address)
     before: int = page.evaluate("history.length")
     page.wait_for_timeout(600)
-    for _ in range(3):  # flown over, but for the last
-        slider(page, "Hidden units").press("ArrowRight")
+    fly(slider(page, "Hidden units"), stops=3)
     page.wait_for_url("**/?hidden=8")
     rested(page, before + 1)
     slider(page, "Learning rate").press("ArrowRight")
@@ -159,6 +171,19 @@ def test_back_returns_to_the_epoch_that_was_rested_on(page: Page, server: Server
 
     expect(thumb).to_have_value("48")
     expect(page.locator(".where")).to_contain_text("After 48 of 50")
+
+
+def test_what_the_page_puts_right_by_itself_however_late_is_no_new_entry(
+    page: Page, server: Server
+) -> None:
+    opened(page, server.address)
+    before: int = page.evaluate("history.length")
+    page.locator("h1").click()
+    for address, entries in (("?hidden=8", before + 1), ("?", before + 1)):
+        page.evaluate("address => history.pushState({}, '', address)", address)
+        page.wait_for_timeout(700)  # longer than a rest
+
+        assert page.evaluate("history.length") == entries
 
 
 def test_the_link_follows_what_is_shown(page: Page, server: Server) -> None:
