@@ -136,6 +136,19 @@ def slider(page: Page, label: str) -> Locator:
     return page.get_by_role("slider", name=label)
 
 
+def fly(thumb: Locator, stops: int) -> None:
+    """Move a slider as a held key does, without a rest, however busy the machine is."""
+    thumb.evaluate(
+        """async (thumb, stops) => {
+          for (let stop = 0; stop < stops; stop += 1) {
+            thumb.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+            await new Promise((drawn) => setTimeout(drawn, 33));
+          }
+        }""",
+        stops,
+    )
+
+
 def _wait_until_healthy(url: str, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

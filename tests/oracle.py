@@ -1,16 +1,11 @@
-"""The article's loop, plainly, as the oracle: it knows nothing of tinynet.
-
-Run as a program, it reads a list of settings as JSON and prints the losses of each.
-"""
+"""The article's loop, plainly, as the oracle: it knows nothing of tinynet."""
 
 from __future__ import annotations
 
 import json
 import math
-import os
-import subprocess
-import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -95,17 +90,10 @@ def in_a_fresh_process(
     settings: list[dict[str, Any]], environment: dict[str, str] | None = None
 ) -> list[dict[str, Any]]:
     """Run the article's loop with each of the settings, in a process of its own."""
-    answer = subprocess.run(
-        [sys.executable, __file__],
-        input=json.dumps(settings),
-        capture_output=True,
-        text=True,
-        check=True,
-        env=os.environ | (environment or {}),
-    )
-    runs: list[dict[str, Any]] = json.loads(answer.stdout)
+    from tests.forks import run_anew, run_fresh
+
+    loops = f"[article_loop(**each) for each in json.loads({json.dumps(settings)!r})]"
+    script = f"{Path(__file__).read_text()}\n\nprint(json.dumps({loops}))"
+    printed = run_anew(script, environment) if environment else run_fresh(script)
+    runs: list[dict[str, Any]] = json.loads(printed[0])
     return runs
-
-
-if __name__ == "__main__":
-    json.dump([article_loop(**each) for each in json.load(sys.stdin)], sys.stdout)

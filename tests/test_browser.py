@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser import CHART, CURVE, Server, figure, opened, settled, slider
+from tests.browser import CHART, CURVE, Server, figure, fly, opened, settled, slider
 from tests.forks import run_fresh
 from tests.oracle import article_loop, final_loss
 from tests.take_home import predict, printed_by, run_notebook
@@ -121,19 +121,6 @@ def test_back_to_the_article_empties_the_address(page: Page, server: Server) -> 
 def rested(page: Page, entries: int) -> None:
     """Wait until the browser keeps so many addresses."""
     page.wait_for_function("entries => history.length === entries", arg=entries)
-
-
-def fly(thumb: Locator, stops: int) -> None:
-    """Move a slider over several stops without a rest, however busy the machine is."""
-    thumb.evaluate(
-        """async (thumb, stops) => {
-          for (let stop = 0; stop < stops; stop += 1) {
-            thumb.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
-            await new Promise((drawn) => setTimeout(drawn, 50));
-          }
-        }""",
-        stops,
-    )
 
 
 def test_back_and_forward_walk_through_what_was_rested_on(page: Page, server: Server) -> None:
@@ -348,31 +335,28 @@ def test_a_visit_to_another_tab_forgets_no_switch(page: Page, server: Server) ->
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_phone_shows_everything_without_sideways_scrolling(
-    server: Server, browser: Browser, theme: str
+    page: Page, server: Server, theme: str
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": 375, "height": 812},
-        color_scheme="dark" if theme == "dark" else "light",
-        has_touch=True,
-    )
-    phone = opened(context.new_page(), server.address)
+    page.set_viewport_size({"width": 375, "height": 812})
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    opened(page, server.address)
 
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 375
-    assert phone.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth") <= 375
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth") <= 375
     for kind in (".stMetric", CHART, ".stDataFrame", "pre.plain"):
-        boxes = [each.bounding_box() for each in phone.locator(kind).all()]
+        boxes = [each.bounding_box() for each in page.locator(kind).all()]
         assert boxes
         for box in boxes:
             assert box
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= 375
-    background = phone.locator("[data-testid=stApp]").evaluate(
+    background = page.locator("[data-testid=stApp]").evaluate(
         "e => getComputedStyle(e).backgroundColor"
     )
     assert background == {"light": "rgb(253, 253, 252)", "dark": "rgb(20, 25, 31)"}[theme]
-    phone.get_by_test_id("stExpandSidebarButton").tap()
-    expect(phone.get_by_test_id("stSlider").first).to_be_in_viewport(ratio=1)
-    context.close()
+    page.get_by_test_id("stExpandSidebarButton").click()
+    expect(page.get_by_test_id("stSlider").first).to_be_in_viewport(ratio=1)
+    page.evaluate("localStorage.clear()")  # where Streamlit notes that the sidebar is open
 
 
 def test_the_chart_and_the_table_have_words_for_screen_readers(page: Page, server: Server) -> None:

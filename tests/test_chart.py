@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FloatRect, Page, expect
 
-from tests.browser import CHART, CURVE, Server, opened, settled, slider
+from tests.browser import CHART, CURVE, Server, fly, opened, settled, slider
 from tests.oracle import article_loop
 from tinynet.colours import BLUE
 
@@ -71,7 +71,7 @@ def test_no_frame_of_forty_moves_is_without_the_curve(page: Page, server: Server
 
     assert len(seen) == MOVES + 1
     assert len(frames) >= MOVES
-    assert min(curve_pixels(frame, box) for frame in frames) > 300
+    assert min(curve_pixels(frame, box) for frame in frames) > 200
     assert plot(page) == box  # nor does it jump
 
 
@@ -157,11 +157,7 @@ def test_a_held_key_ends_at_the_true_run_and_compares_with_the_one_rested_on(
 ) -> None:
     opened(page, f"{server.address}?lr=0.5")
     page.wait_for_timeout(600)
-    slider(page, "Hidden units").focus()
-    for _ in range(30):
-        page.keyboard.down("ArrowRight")  # again without an up: as a held key repeats
-        page.wait_for_timeout(33)
-    page.keyboard.up("ArrowRight")
+    fly(slider(page, "Hidden units"), stops=30)
 
     final = article_loop([35], 0.5, 50, 0)["final_loss"]
     expect(page.get_by_test_id("stMetricValue").first).to_have_text(f"{final:.4f}")

@@ -66,7 +66,6 @@ def test_ten_sessions_that_flood_together_get_the_scripts_of_one(server: Server)
     assert answer.losses[:20] == oracle([(3, 20)])[3, 20]
 
 
-@pytest.mark.alone
 def test_a_hundred_large_runs_stay_within_the_budget_of_the_store(server: Server) -> None:
     before = settled_megabytes(server)
 

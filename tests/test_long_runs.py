@@ -25,9 +25,9 @@ def server() -> Iterator[Server]:
 
 
 def test_a_long_run_shows_its_progress(page: Page, server: Server) -> None:
-    page.goto(f"{server.address}?epochs=10000&seed=5&hidden=64")
+    page.goto(f"{server.address}?epochs=5000&seed=5&hidden=64")
 
-    expect(page.get_by_text(re.compile(r"Training: epoch [\d,]+ of 10,000"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Training: epoch [\d,]+ of 5,000"))).to_be_visible()
     opened(page, page.url)
     expect(page.get_by_role("progressbar")).to_have_count(0, timeout=60_000)
 
@@ -48,7 +48,7 @@ SAMPLE = """() => {
 def test_the_curve_grows_while_it_trains_and_bar_and_words_say_the_same(
     page: Page, server: Server
 ) -> None:
-    page.goto(f"{server.address}?epochs=10000&seed=9&hidden=64")
+    page.goto(f"{server.address}?epochs=5000&seed=9&hidden=64")
     page.get_by_role("progressbar").wait_for()
     samples = []
     while sample := page.evaluate(SAMPLE):
@@ -56,8 +56,8 @@ def test_the_curve_grows_while_it_trains_and_bar_and_words_say_the_same(
         page.wait_for_timeout(20)
 
     for each in samples:
-        assert each["words"] == f"Training: epoch {each['bar']:,} of 10,000"
-        assert each["width"] == pytest.approx(each["bar"] / 100, abs=0.01)
+        assert each["words"] == f"Training: epoch {each['bar']:,} of 5,000"
+        assert each["width"] == pytest.approx(each["bar"] / 50, abs=0.01)
     assert len({each["curve"] for each in samples if each["curve"]}) >= 3
 
 
