@@ -8,7 +8,7 @@ import streamlit as st
 
 from tinynet.address import TAB, TABS
 from tinynet.ui.code_tab import draw_code_tab
-from tinynet.ui.controls import draw_sliders
+from tinynet.ui.controls import draw_sidebar
 from tinynet.ui.inside_tab import draw_inside_tab
 from tinynet.ui.redraw import whole_page
 from tinynet.ui.share import draw_share_button
@@ -28,7 +28,7 @@ with whole_page():
         "The smallest useful PyTorch network, live: move a slider in the sidebar (on a phone, "
         "behind :material/keyboard_double_arrow_right:), and it trains again."
     )
-    draw_sliders()
+    draw_sidebar()
     with top:
         draw_share_button()
     story = st.container()

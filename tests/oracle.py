@@ -76,6 +76,12 @@ def article_loop(  # noqa: PLR0913 - the knobs of the article
     }
 
 
+def article_knobs(settings: Any) -> dict[str, Any]:
+    """Return the settings that the article's loop knows; the others must be the article's."""
+    names = "hidden_units learning_rate epochs seed device zero_gradients"
+    return {name: getattr(settings, name) for name in names.split()}
+
+
 def lists(tensors: Iterable[torch.Tensor | None]) -> list[Any]:
     """Return the numbers of the tensors that are there."""
     return [each.tolist() for each in tensors if each is not None]

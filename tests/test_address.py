@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.combinations import drawn
 from tinynet import Settings
 from tinynet.address import View, foreign, permalink, read_address, shortened
 
@@ -28,7 +29,9 @@ JUNK = [
 def test_a_permalink_spells_out_every_value_and_reads_back(settings: Settings) -> None:
     query = parse_qs(urlsplit(permalink("http://host/", settings, View())).query)
 
-    assert set(query) == {"v", "hidden", "lr", "epochs", "device", "seed", "forget", "tab", "epoch"}
+    names = "hidden lr epochs device seed forget data rows noise test features activation loss"
+    more = "optimizer schedule l1 l2 batch init clip"
+    assert set(query) == {*names.split(), *more.split(), "v", "tab", "epoch"}
     assert read_address(query).settings == settings
     assert read_address(query).notices == ()
 
@@ -129,7 +132,10 @@ def test_one_bad_value_does_not_spoil_the_others() -> None:
 EPOCHS_RULE = "it must be a whole number from 1 to 10000. The article's 50 is used."
 DEVICES = "cpu, cuda, mps or xpu, with an index if need be (cuda:1)"
 SWITCH_RULE = "it must be true or false. The article's false is used."
-KNOWN = "device, epoch, epochs, forget, hidden, lr, seed, tab"
+KNOWN = (
+    "activation, batch, clip, data, device, epoch, epochs, features, forget, hidden, init, l1, l2, "
+    "loss, lr, noise, optimizer, rows, schedule, seed, tab, test"
+)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +168,11 @@ def test_what_made_no_sense_is_told_in_a_sentence(query: str, notice: str) -> No
 def test_a_permalink_to_the_letter() -> None:
     link = permalink("http://host/", Settings((9,), 1, 100, "cuda:1", 4), View("Look inside", 7))
 
-    values = "hidden=9&lr=1&epochs=100&device=cuda:1&seed=4&forget=false&tab=Look+inside&epoch=7"
+    values = (
+        "hidden=9&lr=1&epochs=100&device=cuda:1&seed=4&forget=false&data=dummy&rows=200&noise=0.1&"
+        "test=0&features=x1,x2&activation=relu&loss=mse&optimizer=sgd&schedule=constant&l1=0&l2=0&"
+        "batch=0&init=default&clip=0&tab=Look+inside&epoch=7"
+    )
     assert link == f"http://host/?v=1&{values}"
 
 
@@ -171,3 +181,52 @@ def test_the_first_epoch_can_be_linked_to() -> None:
 
     assert address.view == View("Look inside", 0)
     assert address.notices == ()
+
+
+NEW = (
+    *("data", "rows", "noise", "test", "features", "activation", "loss", "optimizer", "schedule"),
+    *("l1", "l2", "batch", "init", "clip"),
+)
+MORE_JUNK = [each for each in JUNK if each != "1e-400"]  # where 0 is allowed, it is as good as 0
+MORE_JUNK += ["x1,,x2", "MOONS", "__class__", "-0.1"]
+
+
+@pytest.mark.parametrize("name", NEW)
+@pytest.mark.parametrize("junk", MORE_JUNK)
+def test_junk_for_a_knob_of_the_network_leaves_the_articles_value(name: str, junk: str) -> None:
+    address = read_address({name: [junk]})
+
+    assert address.settings == Settings()
+    assert len(address.notices) == 1
+    assert len(address.notices[0]) < 250
+
+
+@pytest.mark.parametrize(("text", "layers"), [("0", ()), ("8-5-3", (8, 5, 3)), ("7", (7,))])
+def test_layers_are_written_with_dashes_and_none_as_0(text: str, layers: tuple[int, ...]) -> None:
+    settings = read_address({"hidden": [text]}).settings
+
+    assert settings == Settings(layers)
+    assert shortened(settings, View())["hidden"] == text
+
+
+@pytest.mark.parametrize("text", ["8-", "-8", "8--3", "65-3", "1-1-1-1-1-1-1", "0-5", "8,3"])
+def test_layers_that_make_no_sense_are_said(text: str) -> None:
+    address = read_address({"hidden": [text]})
+
+    assert address.settings == Settings()
+    assert "for each of up to 6 layers" in address.notices[0]
+
+
+def test_values_that_do_not_go_together_are_said_and_one_goes() -> None:
+    address = read_address({"data": ["plane"], "loss": ["bce"], "lr": ["0.1"]})
+
+    assert address.settings == Settings(data="plane", learning_rate=0.1)
+    assert "do not go together: loss must be mse, l1 or huber" in address.notices[0]
+
+
+def test_every_drawn_combination_reads_back_from_both_forms() -> None:
+    for settings in drawn(300, seed=2):
+        link = parse_qs(urlsplit(permalink("http://host/", settings, View())).query)
+        short = {name: [text] for name, text in shortened(settings, View()).items()}
+
+        assert read_address(link).settings == read_address(short).settings == settings

@@ -9,6 +9,7 @@ import tinynet.backpropagation
 from tinynet import Settings, train
 from tinynet.backpropagation import WrittenOutLoop, fastest_loop
 from tinynet.devices import Device
+from tinynet.engine import Engine
 from tinynet.fresh import as_in_a_fresh_process
 from tinynet.loop import Loop
 from tinynet.settings import LEARNING_RATE, SEED
@@ -22,7 +23,7 @@ LAYERS = [Settings(layers, 0.5, EPOCHS) for layers in ((2, 3), (64, 1), (31, 17,
 FORGOTTEN = [Settings((width,), 1.0, EPOCHS, zero_gradients=False) for width in (1, 16, 33, 64)]
 
 
-def states(loop: Loop, epochs: int, spoilt: float | None = None) -> list[list[torch.Tensor]]:
+def states(loop: Engine, epochs: int, spoilt: float | None = None) -> list[list[torch.Tensor]]:
     """Train, and copy all that each epoch makes; in epoch 3 a weight may be spoilt."""
     seen = []
     with as_in_a_fresh_process(autograd=loop.autograd):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -12,9 +11,10 @@ import pytest
 import torch
 
 import tinynet.training
-from tests.oracle import article_loop
+from tests.oracle import article_knobs, article_loop
 from tinynet import Run, Settings, to_script, to_weights
 from tinynet.backpropagation import WrittenOutLoop
+from tinynet.engine import Engine
 from tinynet.explain import explain
 from tinynet.film import film
 from tinynet.loop import Loop
@@ -40,7 +40,7 @@ CHOICES = [AT_ONCE, SOON, LATER]
 
 
 def trained(
-    settings: Settings, turn: int, monkeypatch: pytest.MonkeyPatch, loop: type[Loop] | None = None
+    settings: Settings, turn: int, monkeypatch: pytest.MonkeyPatch, loop: type[Engine] | None = None
 ) -> Run:
     """Train in turns of so many epochs: the clock strikes whenever it is looked at."""
     monkeypatch.setattr(tinynet.training, "perf_counter", count().__next__)
@@ -52,7 +52,7 @@ def trained(
 
 def by_the_article(settings: Settings) -> dict[str, Any]:
     """Return what the article's loop has made by the end of the epoch that broke."""
-    made: dict[str, Any] = article_loop(**asdict(settings), stop_at_nan=True)
+    made: dict[str, Any] = article_loop(**article_knobs(settings), stop_at_nan=True)
     assert np.isnan(made["losses"][-1])
     assert len(made["losses"]) < settings.epochs
     return made
@@ -90,7 +90,7 @@ def test_its_last_state_is_the_one_after_the_epoch_that_broke_whatever_the_turn(
 
 
 def test_so_it_is_with_settings_that_the_sliders_reach(monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = article_loop(**asdict(RARE), stop_at_nan=True)
+    expected = article_loop(**article_knobs(RARE), stop_at_nan=True)
     if not np.isnan(expected["losses"][-1]):
         pytest.skip("On this processor it does not break.")
     for turn in (30, 3_000):
@@ -107,7 +107,8 @@ def test_the_way_back_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
 
     run = trained(LATER, 7, monkeypatch, Counted)
 
-    assert len(updates) <= len(run.losses) + 7 + 10  # a turn too far, and from a checkpoint on
+    stride = run.checkpoints.epochs[1]
+    assert len(updates) <= len(run.losses) + 7 + stride  # a turn too far, and from a checkpoint on
 
 
 @pytest.mark.parametrize("seconds", [0.001, 0.02, 60])
@@ -125,10 +126,11 @@ def test_the_states_before_are_those_of_a_shorter_training(
 ) -> None:
     run = trained(LATER, turn, monkeypatch)
     kept = run.checkpoints
-    assert kept.epochs[:-1].tolist() == list(range(0, len(run.losses), 10))
+    stride = int(kept.epochs[1])
+    assert kept.epochs[:-1].tolist() == list(range(0, len(run.losses), stride))
 
     for index in range(1, len(kept.epochs) - 1):
-        shorter = article_loop(**{**asdict(LATER), "epochs": int(kept.epochs[index])})
+        shorter = article_loop(**{**article_knobs(LATER), "epochs": int(kept.epochs[index])})
         for states, parameter in zip(kept.parameters, shorter["parameters"], strict=True):
             assert same(states[index], parameter)
 

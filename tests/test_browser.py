@@ -96,8 +96,9 @@ def test_a_permalink_opens_the_same_run_in_another_browser(
     opened(page, f"{server.address}?hidden=9&lr=0.5&seed=12")
     page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
-    values = "hidden=9&lr=0.5&epochs=50&device=cpu&seed=12&forget=false&tab=Train&epoch=49"
-    assert link == f"{server.address}?v=1&{values}"
+    values = "hidden=9&lr=0.5&epochs=50&device=cpu&seed=12&forget=false&data=dummy&rows=200"
+    assert link.startswith(f"{server.address}?v=1&{values}&noise=0.1&test=0&features=x1,x2&")
+    assert link.endswith("&batch=0&init=default&clip=0&tab=Train&epoch=49")
 
     another_browser = browser.new_context()
     for shared in (link, page.url):
@@ -158,6 +159,43 @@ def test_back_returns_to_the_epoch_that_was_rested_on(page: Page, server: Server
 
     expect(thumb).to_have_value("48")
     expect(page.locator(".where")).to_contain_text("After 48 of 50")
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    settled(page)  # a list that is open closes when the page is drawn anew
+    box = page.get_by_role("combobox", name=label)
+    box.click()  # once it no longer moves
+    box.fill(option)
+    expect(page.get_by_role("option").first).to_have_text(option)
+    box.press("Enter")
+
+
+def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
+    page: Page, server: Server
+) -> None:
+    page.set_viewport_size({"width": 1280, "height": 2_400})  # a list closes where one scrolls
+    opened(page, server.address)
+    before: int = page.evaluate("history.length")
+    choose(page, "Data", "Moons")
+    page.wait_for_url("**/?data=moons")
+    rested(page, before + 1)
+    page.get_by_role("button", name="Add a layer").click()
+    page.wait_for_url("**hidden=5-5**")
+    rested(page, before + 2)
+    page.get_by_text("More", exact=True).click()
+    choose(page, "Activation", "tanh")
+    page.wait_for_url("**activation=tanh**")
+    rested(page, before + 3)
+    expect(page.get_by_text("More: activation tanh")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Optimizer")).to_be_visible()  # it stays open
+
+    for layers, address in ((2, "data=moons&hidden=5-5"), (1, "data=moons"), (1, "")):
+        page.go_back()
+        expect(page.get_by_role("slider", name="Hidden units")).to_have_count(layers)
+        settled(page)
+        assert sorted(query(page).split("&")) == sorted(address.split("&"))
+    page.go_forward()
+    expect(figure(page, "Right answers")).to_contain_text("of 200")
 
 
 def test_what_the_page_puts_right_by_itself_however_late_is_no_new_entry(
@@ -223,7 +261,7 @@ def test_quick_clicks_on_new_random_start_end_in_a_start_that_is_whole(
         "hidden=abc&lr=nan&epochs=inf&seed=-1&device=tpu&colour=red",
         "hidden=1_0&lr=1e999&epochs=99999999999999999999&device=cuda:99",
         "hidden=6&hidden=7&lr=&seed=%3Cscript%3Ealert(1)%3C/script%3E",
-        f"lr={'9' * 20_000}&hidden=0",
+        f"lr={'9' * 20_000}&hidden=65",
         "&".join(f"junk{number}=1" for number in range(900)),
     ],
     ids=lambda wrong: wrong[:24],
@@ -256,7 +294,7 @@ def test_the_scale_of_the_loss_axis_is_a_switch_away(page: Page, server: Server)
 
     page.get_by_role("radio", name="Log").click()
     expect(chart.locator(".ytick").first).to_have_text("0.1")
-    expect(chart.locator(".annotation-text")).to_have_text("best constant guess: 0.24")
+    expect(chart.locator(".annotation-text")).to_have_text("always the mean: 0.24")
     expect_name_on_line(chart)
 
     page.get_by_role("radio", name="Zoomed").click()
@@ -265,7 +303,7 @@ def test_the_scale_of_the_loss_axis_is_a_switch_away(page: Page, server: Server)
 
 
 def expect_name_on_line(chart: Locator) -> None:
-    """Hold the name of the best constant guess to its line: right above it."""
+    """Hold the name of the mean's loss to its line: right above it."""
     line = chart.locator(".shapelayer path").bounding_box()
     name = chart.locator(".annotation-text").bounding_box()
     assert line

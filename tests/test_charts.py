@@ -7,7 +7,7 @@ import pytest
 
 from tests.made_up import made_up_run
 from tests.oracle import article_loop
-from tinynet import Run, Settings
+from tinynet import Run, Settings, train
 from tinynet.charts import Scale, describe_loss_chart, loss_chart
 from tinynet.colours import BLUE, GREY, ORANGE
 
@@ -61,7 +61,7 @@ def test_a_labelled_line_marks_the_loss_of_the_mean(article_run: Run) -> None:
     figure = loss_chart(article_run)
 
     assert figure.layout.shapes[0].y0 == pytest.approx(0.24)
-    assert figure.layout.annotations[0].text == "best constant guess: 0.24"
+    assert figure.layout.annotations[0].text == "always the mean: 0.24"
 
 
 @pytest.mark.parametrize("scale", Scale)
@@ -214,5 +214,42 @@ def test_the_words_name_what_must_be_beaten_and_losses_that_are_no_numbers() -> 
     lost = describe_loss_chart(made_up_run([float("nan"), float("nan")]))
 
     assert words.startswith("Line chart of the loss over 2 epochs. It starts at 0.2400, is lowest ")
-    assert words.endswith("ends at nan. The best constant guess would lose 0.2400.")
+    assert words.endswith(
+        "ends at nan. Always answering the mean of the targets would lose 0.2400."
+    )
     assert "is lowest at nan (epoch 0)" in lost
+
+
+def test_the_loss_on_test_rows_is_a_dotted_line_of_its_own() -> None:
+    run = train(Settings(data="moons", test_share=0.3))
+    figure = loss_chart(run)
+    [line] = [each for each in figure.data if each.name == "test rows"]
+
+    assert list(line.y[:50]) == run.test_losses.tolist()
+    assert line.y[50] == run.final_test_loss
+    assert line.line.dash == "dot"
+    assert figure.layout.showlegend
+    assert describe_loss_chart(run).endswith(f"ends at {run.final_test_loss:.4f}.")
+
+
+def test_the_axis_names_the_loss_and_another_kind_of_loss_is_not_laid_beside_it() -> None:
+    run, other = train(Settings(loss="bce")), train(Settings())
+    figure = loss_chart(run, other)
+
+    assert figure.layout.yaxis.title.text == "loss (mean cross-entropy)"
+    assert len(figure.data) == 2  # its line and its last dot
+    assert len(loss_chart(run, train(Settings((6,), loss="bce"))).data) == 3
+
+
+def test_a_run_whose_first_loss_is_no_number_has_a_chart_on_every_scale() -> None:
+    run = train(Settings(data="plane", learning_rate=10, batch_size=1))
+    assert not np.isfinite(run.every_loss).any()
+
+    for scale in Scale:
+        assert loss_chart(run, None, scale).layout.yaxis.range
+
+
+def test_one_row_has_no_mean_to_beat() -> None:
+    run = train(Settings(data="plane", rows=10, test_share=0.9))
+
+    assert not loss_chart(run, None, Scale.LOG).layout.annotations

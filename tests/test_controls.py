@@ -10,10 +10,10 @@ from tests.test_app import knobs, opened
 from tinynet.devices import processor
 
 MEANINGS = {
-    "Hidden units": "How many ReLU neurons stand between the ten inputs and the output. ",
+    "Hidden units": "How many neurons this hidden layer has. ",
     "Learning rate": "How far each update follows the gradient downhill. ",
-    "Epochs": "How many times the network sees the whole batch and is updated.",
-    "Seed": "The number that PyTorch's dice start from: it decides the inputs and the first ",
+    "Epochs": "How many times the network sees all the training rows.",
+    "Seed": "The number that PyTorch's dice start from: it decides the data and the first ",
 }
 
 

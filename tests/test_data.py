@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import torch
 
-from tinynet.data import dummy_batch
+from tinynet import Settings
+from tinynet.data import Batch, draw_data
+
+
+def dummy_batch(generator: torch.Generator) -> Batch:
+    return draw_data(Settings(), generator).training
 
 
 def test_the_inputs_are_those_of_randn_after_the_seed() -> None:

@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import nn
 
-from tests.benchmarks.hints import Followed, draw, follow, no_gradient
+from tests.benchmarks.hints import Followed, draw, draw_any, follow, no_gradient
 from tests.made_up import made_up_run
 from tinynet import Run, Settings, train
 from tinynet.diagnosis import Diagnosis, Kind, diagnose, loss_text
@@ -427,3 +427,61 @@ def test_a_hint_for_a_broken_run_leads_to_a_loss() -> None:
     assert broken.broke
     assert better == replace(settings, learning_rate=10.0)
     assert np.isfinite(train(better).final_loss)
+
+
+@pytest.mark.parametrize("data", ["plane", "hills", "curve"])
+@pytest.mark.parametrize("test_share", [0.1, 0.9])
+def test_of_a_single_row_no_more_is_said_than_it_shows(data: str, test_share: float) -> None:
+    settings = Settings((16,), 0.1, 500, data=data, rows=10, noise=0, test_share=test_share)
+    for seed in range(5):
+        diagnosis = diagnose(train(replace(settings, seed=seed)))
+
+        assert diagnosis.kind is not Kind.OVERFITTED
+        assert "R² of None" not in diagnosis.sentence
+
+
+def test_a_loss_that_is_no_number_after_the_last_update_is_told() -> None:
+    run = train(Settings(learning_rate=10, epochs=4, data="plane"))
+    assert np.isfinite(run.losses).all()
+    assert not np.isfinite(run.final_loss)
+
+    diagnosis = diagnose(run)
+
+    assert diagnosis.kind is Kind.BROKE
+    assert diagnosis.sentence == "After the last update the loss is no number any more."
+
+
+def test_units_that_began_alike_are_told_and_others_that_became_so_are_not() -> None:
+    alike = train(Settings((4,), 0.1, data="moons", activation="tanh", initialisation="zeros"))
+    decayed = [
+        train(Settings((4,), 1, 200, seed=seed, initialisation="kaiming", l2=1))
+        for seed in range(10)
+    ]
+
+    assert diagnose(alike).kind is Kind.ALIKE
+    assert diagnose(alike).next_settings == replace(alike.settings, initialisation="default")
+    assert Kind.ALIKE not in {diagnose(run).kind for run in decayed}
+
+
+def test_a_test_loss_that_rises_while_the_training_loss_falls_is_told() -> None:
+    settings = Settings((64,), 0.02, 1_000, data="moons", rows=50, noise=0.5, test_share=0.5)
+    run = train(replace(settings, optimizer="adam", activation="tanh"))
+    best = int(run.every_test_loss.argmin())
+
+    diagnosis = diagnose(run)
+
+    assert diagnosis.kind is Kind.OVERFITTED
+    assert diagnosis.sentence.startswith(f"Since epoch {best:,} the loss on the test rows rose")
+    assert diagnosis.next_settings
+    followed = train(diagnosis.next_settings)
+    assert run.final_test_loss
+    assert followed.final_test_loss
+    assert followed.final_test_loss < run.final_test_loss
+
+
+def test_hints_of_any_network_do_what_they_say() -> None:
+    followed = [follow(settings) for settings in draw_any(120, most_updates=1_000)]
+    does = [each.does_what_it_says for each in followed if each.next_run]
+
+    assert len(does) > 20
+    assert np.mean(does) >= 0.9

@@ -1,10 +1,11 @@
-"""What the player draws, stroke by stroke: the article's numbers, in their places and colours."""
+"""What the player draws, stroke by stroke: PyTorch's numbers, in their places and colours."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from itertools import product
+from contextlib import contextmanager
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.oracle import article_loop
-from tests.test_player import SOURCE
 from tinynet import Settings, train
-from tinynet.ui.player import HERE, packed
+from tinynet.ui.player import HERE, SCRIPT, packed
 
 STATE, RATE = 12, 0.5
 BLUE, ORANGE, GREY = "#2f7fc1", "#c0762b", "#a0a4aa"
@@ -38,7 +38,8 @@ RECORD = """(() => {
     fill: (it) => note(it, "fill", { path: [...path] }),
     fillRect: (it, given) => note(it, "bar", box(given)),
     strokeRect: (it, given) => note(it, "frame", box(given)),
-    fillText: (it, [text, x, y]) => note(it, "text", { text, x, y, align: it.textAlign }),
+    fillText: (it, [text, x, y]) => note(it, "text", { text, x, y, align: it.textAlign,
+      font: it.font, w: it.measureText(text).width }),
   };
   for (const [name, look] of Object.entries(watch)) {
     const draw = pen[name];
@@ -62,17 +63,36 @@ Strokes = list[dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def stage(context: BrowserContext) -> Iterator[Page]:
-    """The player by itself, at a state in the middle of a run; no server is asked for anything."""
+    """The article's network, at a state in the middle of a run."""
+    with staged(context, Settings(learning_rate=RATE), STATE) as page:
+        yield page
+
+
+@contextmanager
+def staged(
+    context: BrowserContext, settings: Settings, state: int | None = None, width: int = 900
+) -> Iterator[Page]:
+    """Open the player by itself, without a server; whatever breaks in it is raised at the end."""
     page = context.new_page()
-    page.set_viewport_size({"width": 900, "height": 600})
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_viewport_size({"width": width, "height": 600})
     page.set_content(f"<style>{(HERE / 'player.css').read_text()}</style><div></div>")
     page.evaluate(RECORD)
-    film = packed(train(Settings(learning_rate=RATE)), STATE)
+    film = packed(train(settings), state)
     page.evaluate(
-        MOUNT, [encoded(SOURCE.encode()), encoded(film), (HERE / "player.html").read_text()]
+        MOUNT, [encoded(SCRIPT.encode()), encoded(film), (HERE / "player.html").read_text()]
     )
+    expect(page.locator(".where")).to_contain_text("After")
     yield page
     page.close()
+    assert errors == []
+
+
+def on(page: Page) -> Strokes:
+    """Return what stands on its canvas."""
+    strokes: Strokes = page.evaluate("window.drawn")
+    return strokes
 
 
 def encoded(data: bytes) -> str:
@@ -83,8 +103,7 @@ def encoded(data: bytes) -> str:
 def drawn(stage: Page) -> Strokes:
     """What stands on its canvas."""
     expect(stage.locator(".where")).to_contain_text(f"After {STATE} of 50 epochs")
-    strokes: Strokes = stage.evaluate("window.drawn")
-    return strokes
+    return on(stage)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +124,7 @@ def of(drawn: Strokes, kind: str) -> Strokes:
 
 
 def circles(drawn: Strokes, kind: str) -> Strokes:
-    """Return the circles that were filled or stroked: ten inputs, five hidden units, the output."""
+    """Return the circles that were filled or stroked, from left to right, and from the top."""
     round_ones = [each for each in of(drawn, kind) if "radius" in (each["path"] or [{}])[0]]
     return sorted(round_ones, key=lambda each: (each["path"][0]["x"], each["path"][0]["y"]))
 
@@ -156,7 +175,7 @@ def test_the_bars_are_named_and_parted_at_one_half(drawn: Strokes) -> None:
 
 
 def edges(drawn: Strokes) -> Strokes:
-    """Return the lines between the nodes: for each unit its ten inputs, then its output."""
+    """Return the lines between the nodes."""
     right = circles(drawn, "fill")[-1]["path"][0]["x"]
     lines = [each for each in of(drawn, "stroke") if len(each["path"]) == 2]
     rightmost = max(node["path"][0]["x"] for node in circles(drawn, "stroke"))
@@ -228,12 +247,12 @@ def test_the_curve_is_the_losses_up_to_the_state_and_its_dot_the_loss_there(
 
 def test_a_row_fills_the_nodes_with_its_own_numbers(stage: Page, made: dict[str, Any]) -> None:
     stage.get_by_label("Row of the batch that fills the nodes").select_option("7")
-    drawn: Strokes = stage.evaluate("window.drawn")
+    drawn = on(stage)
     stage.get_by_label("Row of the batch that fills the nodes").select_option("mean")
     filled = [each for each in circles(drawn, "fill") if each["fill"] in (BLUE, ORANGE)]
 
     assert [each["fill"] for each in filled[:10]] == list(map(sign, made["x"][7]))
-    follow([each["alpha"] for each in filled[:10]], np.clip(np.abs(made["x"][7]), 0, 2).tolist())
+    follow([each["alpha"] for each in filled[:10]], made["x"][7])
     follow([each["alpha"] for each in filled[10:15]], made["outputs"][0][7])
 
 
@@ -243,7 +262,11 @@ def test_the_tip_of_an_edge_tells_its_weight_and_gradient(
 ) -> None:
     layer, place = (2, (0, unit)) if i is None else (0, (unit, i))
     weight, gradient = (np.array(made[part][layer])[place] for part in ("before", "gradients"))
-    x, y = apart(edges(drawn), 11 * unit + (10 if i is None else i))
+    heights = [each["path"][0]["y"] for each in circles(drawn, "stroke")]
+    ends = [heights[10 + unit], heights[15]] if i is None else [heights[i], heights[10 + unit]]
+    lines = edges(drawn)
+    (index,) = (k for k, each in enumerate(lines) if [end["y"] for end in each["path"]] == ends)
+    x, y = apart(lines, index)
     box = stage.locator(".stage").bounding_box()
     assert box
 
@@ -293,3 +316,299 @@ def test_the_tip_of_a_node_tells_its_value_bias_and_gradient(
     expect(stage.locator(".tip")).to_have_text(
         f"{name}, mean of the batch\n{lines[name]}", use_inner_text=True
     )
+
+
+def columns(drawn: Strokes) -> list[Strokes]:
+    """Return the rings of the nodes, column by column."""
+    found: dict[float, Strokes] = {}
+    for each in circles(drawn, "stroke"):
+        found.setdefault(round(each["path"][0]["x"], 3), []).append(each)
+    return list(found.values())
+
+
+def tip(page: Page, steps: int) -> Any:
+    """Walk on to a node by keys; the tip beside it."""
+    for _ in range(steps):
+        page.locator(".player").press("ArrowDown")
+    return page.locator(".tip")
+
+
+def texts(drawn: Strokes) -> list[str]:
+    return [each["text"] for each in of(drawn, "text")]
+
+
+def test_each_layer_is_a_column_joined_to_its_neighbours_by_all_its_weights(
+    context: BrowserContext,
+) -> None:
+    widths = (10, 8, 3, 1)
+    weights = article_loop([8, 3], RATE, STATE + 1, 0)["last epoch"]["before"][::2]
+    with staged(context, Settings((8, 3), RATE), STATE) as page:
+        drawn = on(page)
+
+    rings = columns(drawn)
+    assert tuple(map(len, rings)) == widths
+    middles = [each[0]["path"][0]["x"] for each in rings]
+    assert np.ptp(np.diff(middles)) < 0.001  # evenly spaced
+    captions = [each["text"] for each in of(drawn, "text") if each["align"] == "center"]
+    assert captions == ["inputs", "8 hidden", "3 hidden", "output"]
+    expected = {
+        (start["path"][0]["y"], end["path"][0]["y"], column): weights[column][k][i]
+        for column, (starts, ends) in enumerate(pairwise(rings))
+        for (i, start), (k, end) in product(enumerate(starts), enumerate(ends))
+    }
+    lines = {}
+    for each in edges(drawn):
+        start, end = each["path"]
+        column = sum(middle < start["x"] for middle in middles) - 1
+        lines[start["y"], end["y"], column] = each
+    assert lines.keys() == expected.keys()
+    values = [expected[key] for key in lines]
+    assert [each["line"] for each in lines.values()] == list(map(sign, values))
+    follow([each["width"] for each in lines.values()], values)
+
+
+def test_a_node_of_the_second_hidden_layer_shows_pytorchs_numbers(context: BrowserContext) -> None:
+    made = article_loop([8, 3], RATE, STATE + 1, 0)["last epoch"]
+    activation = np.mean(made["outputs"][1], axis=0)
+    with staged(context, Settings((8, 3), RATE), STATE) as page:
+        rings = columns(on(page))[2]
+        filled = [each for each in circles(on(page), "fill") if each["fill"] in (BLUE, ORANGE)]
+        alphas = [
+            each["alpha"]
+            for each in filled
+            if each["path"][0]["x"] == rings[0]["path"][0]["x"] and each["path"][0]["radius"] != 5
+        ]
+        follow([each["width"] for each in rings], made["before"][3])
+        follow(alphas, activation)
+        for unit in range(3):
+            expect(tip(page, 1 if unit else 19)).to_have_text(
+                f"hidden layer 2, unit {unit}, mean of the batch\n"
+                f"activation  {activation[unit]:.4f}\nbias  {made['before'][3][unit]:.4f}\n"
+                f"gradient  {made['gradients'][3][unit]:.4f}",
+                use_inner_text=True,
+            )
+        page.get_by_label("Row of the batch that fills the nodes").select_option("4")
+        expect(page.locator(".tip")).to_contain_text(
+            f"hidden layer 2, unit 2, row 4\nactivation  {made['outputs'][1][4][2]:.4f}",
+            use_inner_text=True,
+        )
+
+
+def test_a_network_without_a_hidden_layer_joins_inputs_and_output(context: BrowserContext) -> None:
+    made = article_loop([], RATE, STATE + 1, 0)["last epoch"]
+    with staged(context, Settings((), RATE), STATE) as page:
+        drawn = on(page)
+        expect(tip(page, 11)).to_have_text(
+            f"output, mean of the batch\nprediction  {np.mean(made['y_pred']):.4f}\n"
+            f"bias  {made['before'][1][0]:.4f}\ngradient  {made['gradients'][1][0]:.4f}",
+            use_inner_text=True,
+        )
+
+    assert list(map(len, columns(drawn))) == [10, 1]
+    lines = sorted(edges(drawn), key=lambda each: each["path"][0]["y"])
+    assert [each["line"] for each in lines] == list(map(sign, made["before"][0][0]))
+    follow([each["width"] for each in lines], made["before"][0][0])
+
+
+def test_edges_rings_and_fillings_have_one_scale_for_the_whole_run(context: BrowserContext) -> None:
+    settings = Settings((6,), 10.0, 20)
+    run = train(settings)
+    sizes: dict[str, list[float]] = {"edges": [], "rings": [], "fillings": []}
+    values: dict[str, list[float]] = {"edges": [], "rings": [], "fillings": []}
+    with staged(context, settings, 0) as page:
+        for state in range(20):
+            made = article_loop([6], 10.0, state + 1, 0)["last epoch"]
+            weight, bias, output_weight, output_bias = (np.array(e) for e in made["before"])
+            drawn = on(page)
+            sizes["edges"] += sorted(each["width"] for each in edges(drawn))
+            values["edges"] += sorted(np.abs([*weight.ravel(), *output_weight.ravel()]))
+            sizes["rings"] += [each["width"] for each in circles(drawn, "stroke")[10:]]
+            values["rings"] += [*bias, *output_bias]
+            fills = [each for each in circles(drawn, "fill") if each["fill"] in (BLUE, ORANGE)]
+            sizes["fillings"] += [each["alpha"] for each in fills[10:16]]
+            values["fillings"] += np.mean(made["outputs"][0], axis=0).tolist()
+            page.locator(".player").press("ArrowRight")
+
+    largest = np.abs(run.checkpoints.parameters[0]).max(axis=(1, 2))
+    assert largest.max() > 1.5 * largest.min()  # scaled anew in each state, it would be seen
+    for part, drawn_sizes in sizes.items():
+        follow(drawn_sizes, values[part])
+
+
+def test_a_regressions_bars_start_at_a_common_zero_and_reach_all_of_the_run(
+    context: BrowserContext,
+) -> None:
+    settings = Settings((8,), 0.1, 60, data="curve", seed=3)
+    run = train(settings)
+    seen = [*run.checkpoints.predictions[:, :10].ravel(), *run.targets[:10].ravel(), 0]
+    low, high = float(min(seen)), float(max(seen))
+    with staged(context, settings) as page:
+        drawn = on(page)
+
+    bars = np.array(of(drawn, "bar")).reshape(10, 3)
+    for (ground, bar, mark), prediction, target in zip(
+        bars, run.predictions[:10, 0], run.targets[:10, 0], strict=True
+    ):
+        left, width = ground["x"], ground["w"]
+        zero, end, aim = (
+            left + width * (float(value) - low) / (high - low) for value in (0, prediction, target)
+        )
+        assert (bar["x"], bar["w"]) == pytest.approx((min(zero, end), abs(end - zero)), abs=0.001)
+        assert bar["fill"] == BLUE  # neither right nor wrong
+        aim = np.clip(aim, left + 1.5, left + width - 1.5)  # no mark stands out
+        assert mark["x"] + mark["w"] / 2 == pytest.approx(aim, abs=0.001)
+    said = texts(drawn)
+    assert "predictions and targets of the first 10 rows" in said
+    assert {f"{low:.2f}", "0", f"{high:.2f}"} <= set(said)
+    (line,) = (
+        each["path"][0]["x"]
+        for each in of(drawn, "stroke")
+        if len(each["path"]) == 2 and each["path"][0]["x"] == each["path"][1]["x"]
+    )
+    assert line == pytest.approx(zero, abs=0.001)
+
+
+def test_of_a_large_network_the_strongest_weights_are_drawn_and_how_many_is_said(
+    context: BrowserContext,
+) -> None:
+    settings = Settings((64, 64), 0.5, 8)
+    weights = [np.abs(each).max(axis=0) for each in train(settings).checkpoints.parameters[::2]]
+    with staged(context, settings, 3) as page:
+        drawn = on(page)
+
+    rings = columns(drawn)
+    assert list(map(len, rings)) == [10, 64, 64, 1]
+    middles = [each[0]["path"][0]["x"] for each in rings]
+    heights = [[each["path"][0]["y"] for each in column] for column in rings]
+    joined: list[set[tuple[int, int]]] = [set(), set(), set()]
+    for each in edges(drawn):
+        start, end = each["path"]
+        column = sum(middle < start["x"] for middle in middles) - 1
+        joined[column].add((heights[column + 1].index(end["y"]), heights[column].index(start["y"])))
+    for pairs, weight in zip(joined, weights, strict=True):
+        strongest = np.argsort(-weight, axis=None)[: len(pairs)]
+        assert len(pairs) >= min(weight.size, 400)
+        assert pairs == set(zip(*np.unravel_index(strongest, weight.shape), strict=True))
+    count = sum(map(len, joined))
+    assert count <= 1_500
+    assert f"drawn: the {count:,} strongest of 4,800 weights" in texts(drawn)
+
+
+SHAPES = {
+    "article": Settings(),
+    "deep and wide": Settings((64,) * 6, epochs=4, data="spiral"),
+    "two layers": Settings((8, 8), epochs=5, data="moons", activation="tanh", test_share=0.5),
+    "all features": Settings(
+        (1, 2, 3, 4),
+        epochs=5,
+        data="circles",
+        batch_size=20,
+        features=("x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)"),
+        test_share=0.1,
+    ),
+    "no layer": Settings((), epochs=5, data="plane"),
+    "one epoch": Settings(epochs=1, loss="bce"),
+    "one row": Settings(epochs=3, test_share=0.9),
+    "broken": Settings((5,), 10.0, 50, data="hills"),
+}
+
+
+@pytest.mark.parametrize("width", [359, 660, 900])
+@pytest.mark.parametrize("settings", SHAPES.values(), ids=SHAPES)
+def test_all_words_are_twelve_pixels_high_within_the_stage_and_apart(
+    context: BrowserContext, settings: Settings, width: int
+) -> None:
+    with staged(context, settings, width=width) as page:
+        drawn = on(page)
+        right = page.locator(".stage").evaluate("e => e.clientWidth")
+
+    words = of(drawn, "text")
+    share = {"left": 0, "center": 0.5, "right": 1}
+    places = [(each["x"] - share[each["align"]] * each["w"], each) for each in words]
+    for start, each in places:
+        assert each["font"].startswith("12px")
+        assert start >= 0, each["text"]
+        assert start + each["w"] <= right, each["text"]
+    for (one, first), (other, second) in pairwise(sorted(places, key=lambda e: (e[1]["y"], e[0]))):
+        if first["y"] == second["y"]:
+            assert one + first["w"] <= other, (first["text"], second["text"])
+
+
+def test_inputs_that_are_features_show_their_names(context: BrowserContext) -> None:
+    settings = Settings((3,), data="xor", features=("x1", "x1*x2", "sin(x2)"), epochs=3)
+    with staged(context, settings) as page:
+        drawn = on(page)
+        expect(tip(page, 2)).to_contain_text("input x₁x₂, mean of the first 10 rows")
+
+    inputs = columns(drawn)[0]
+    named = {each["text"]: each["y"] for each in of(drawn, "text")}
+    for name, ring in zip(("x₁", "x₁x₂", "sin x₂"), inputs, strict=True):
+        assert abs(named[name] - ring["path"][0]["y"]) < 6
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (Settings(epochs=2), "predictions (orange: wrong) and targets"),
+        (
+            Settings(epochs=2, data="xor"),
+            "predictions (orange: wrong) and targets of the first 10 rows",
+        ),
+        (
+            Settings(epochs=2, data="hills", test_share=0.2),
+            "predictions and targets of the first 10 training rows",
+        ),
+        (
+            Settings(epochs=2, data="plane", rows=10, batch_size=5),
+            "predictions and targets of all rows",
+        ),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_the_title_of_the_bars_says_which_rows_they_are(
+    context: BrowserContext, settings: Settings, words: str
+) -> None:
+    with staged(context, settings, width=1_100) as page:
+        assert words in texts(on(page))
+
+
+def test_a_run_that_broke_shows_its_last_numbers_and_then_none(context: BrowserContext) -> None:
+    settings = Settings((5,), 10.0, 50, data="hills")
+    run = train(settings)
+    assert run.broke
+    last = len(run.losses)
+    finite = [loss for loss in run.every_loss.tolist() if np.isfinite(loss)]
+    with staged(context, settings) as page:
+        broken = on(page)
+        expect(page.locator(".where")).to_have_text(f"After {last} of {last} epochs: loss nan")
+        for _ in range(last + 1 - len(finite)):
+            page.locator(".player").press("ArrowLeft")
+        before = on(page)
+
+    nodes = [each for each in circles(broken, "fill") if each["fill"] in (BLUE, ORANGE)]
+    weight, bias = (each[-1] for each in run.checkpoints.parameters[:2])
+    with np.errstate(invalid="ignore", over="ignore"):
+        activations = np.maximum(run.inputs[:10] @ weight.T + bias, 0).mean(axis=0)
+    # Two inputs and the units that have a number; what is none is neither blue nor orange.
+    assert len(nodes) == 2 + np.isfinite(activations).sum() < 2 + 5 + 1
+    assert len(of(broken, "bar")) == 20  # grounds and targets
+    assert [each for each in circles(broken, "fill") if each["path"][0]["radius"] == 5] == []
+    assert len(of(before, "bar")) == 30
+    (frame,) = of(before, "frame")
+    (dot,) = (each for each in circles(before, "fill") if each["path"][0]["radius"] == 5)
+    top = max(finite)
+    height = frame["y"] + frame["h"] * (1 - finite[-1] / top)
+    assert dot["path"][0]["y"] == pytest.approx(height, abs=0.01)
+
+
+def test_a_row_that_the_next_run_lacks_gives_way_to_the_mean(context: BrowserContext) -> None:
+    label = "Row of the batch that fills the nodes"
+    with staged(context, Settings(epochs=3)) as page:
+        page.get_by_label(label).select_option("7")
+        film = packed(train(Settings(epochs=3, test_share=0.7)), None)
+        page.evaluate(
+            MOUNT.replace("parentElement.innerHTML = html;", ""),
+            [encoded(SCRIPT.encode()), encoded(film), ""],
+        )
+        expect(page.get_by_label(label)).to_have_value("mean")
+        assert len(of(on(page), "bar")) == 9

@@ -47,7 +47,7 @@ def made(opened: Epoch) -> dict[str, Any]:
         "outputs": [layer.outputs.tolist() for layer in opened.layers],
         "slopes": [layer.gradients.tolist() for layer in opened.layers],
         "y_pred": opened.y_pred.tolist(),
-        "squared errors": opened.squared_errors.tolist(),
+        "squared errors": opened.row_losses.tolist(),
         "loss": opened.loss,
     }
 
@@ -89,12 +89,12 @@ def test_its_step_leads_to_the_next_state(settings: Settings) -> None:
         assert [each.tolist() for each in explain(run, epoch).after] == after
 
 
-def test_the_loss_is_the_mean_of_the_squared_errors_and_that_of_the_run(article_run: Run) -> None:
+def test_the_loss_is_the_mean_of_the_row_losses_and_that_of_the_run(article_run: Run) -> None:
     opened = explain(article_run, 20)
 
     assert opened.number == 20
     assert opened.loss == article_run.losses[20]
-    assert np.mean(opened.squared_errors) == pytest.approx(opened.loss, rel=1e-6)
+    assert np.mean(opened.row_losses) == pytest.approx(opened.loss, rel=1e-6)
 
 
 def test_parameters_are_named_as_one_writes_them(article_run: Run) -> None:

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from collections.abc import Callable
+from dataclasses import fields
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
+from torch import nn
 
-from tests.oracle import article_loop
+from tests.oracle import article_knobs, article_loop
 from tinynet import Run, Settings, train
 from tinynet.film import film
 
+MODULES: dict[str, Callable[[], nn.Module]] = {
+    "relu": nn.ReLU,
+    "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
+    "elu": nn.ELU,
+    "gelu": nn.GELU,
+}
+CRITERIA: dict[str, nn.Module] = {
+    "mse": nn.MSELoss(),
+    "bce": nn.BCELoss(),
+    "huber": nn.HuberLoss(),
+    "l1": nn.L1Loss(),
+}
 CHOICES = [
     Settings(),
     Settings((33,), 0.5, 199, seed=3),
@@ -27,7 +44,7 @@ def test_a_state_of_the_film_is_the_articles_bit_for_bit(settings: Settings) -> 
     reel = film(train(settings))
     last = len(reel.epochs) - 1
     for index in {*range(0, last, 17), last}:
-        noted = {**asdict(settings), "epochs": int(reel.epochs[index]) + 1}
+        noted = {**article_knobs(settings), "epochs": int(reel.epochs[index]) + 1}
         epoch = article_loop(**noted)["last epoch"]
 
         assert reel.losses[index] == np.float32(epoch["loss"])
@@ -75,6 +92,79 @@ def test_the_widest_and_longest_film_takes_at_most_1_8_megabytes() -> None:
 
     assert size == 201 * 2_189 * 4
     assert size < 1_800_000
+
+
+OTHERS = [
+    Settings((6, 4), 0.1, 40, data="moons", activation="tanh", loss="bce", test_share=0.3),
+    Settings((3,), 0.1, 40, data="curve", activation="sigmoid", loss="huber", l2=0.01),
+    Settings((5, 2, 7), 0.1, 40, data="hills", activation="elu", loss="l1", rows=1_000),
+    Settings((), 0.1, 40, data="plane", features=("x1^2", "x2", "x1*x2"), l1=0.01),
+    Settings((4,), 0.1, 20, data="xor", activation="gelu", optimizer="adam", batch_size=30),
+]
+
+
+@pytest.mark.parametrize("settings", OTHERS, ids=str)
+def test_a_state_of_any_network_is_what_its_modules_make_of_its_parameters(
+    settings: Settings,
+) -> None:
+    run = train(settings)
+    reel = film(run)
+    widths = [run.inputs.shape[1], *settings.hidden_units, 1]
+    modules: list[nn.Module] = []
+    for inputs, outputs in pairwise(widths):
+        modules += [nn.Linear(inputs, outputs), MODULES[settings.activation]()]
+    modules[-1] = nn.Sigmoid() if run.task == "classes" else nn.Identity()
+    network = nn.Sequential(*modules)
+    x, y = torch.tensor(run.inputs), torch.tensor(run.targets)
+    for index, epoch in enumerate(reel.epochs):
+        numbers = torch.tensor(reel.parameters[index])
+        nn.utils.vector_to_parameters(numbers, network.parameters())
+        made = [x]
+        for module in modules:
+            made.append(module(made[-1]))
+        hidden = torch.cat([x[:10, :0], *(each[:10] for each in made[2:-1:2])], dim=1)
+        loss = CRITERIA[settings.loss](made[-1], y)
+        network.zero_grad()
+        penalty = settings.l1 * sum(each.abs().sum() for each in network.parameters())
+        (loss + penalty).backward()
+        gradients = nn.utils.parameters_to_vector(
+            [each.grad for each in network.parameters() if each.grad is not None]
+        )
+
+        assert epoch == index
+        assert reel.losses[index] == pytest.approx(loss.item(), rel=1e-5)
+        assert reel.hidden[index] == pytest.approx(hidden.detach().numpy(), abs=1e-5)
+        assert reel.predictions[index] == pytest.approx(made[-1][:10, 0].detach().numpy(), abs=1e-5)
+        assert reel.gradients[index] == pytest.approx(gradients.numpy(), abs=1e-5)
+
+
+@pytest.mark.parametrize("settings", OTHERS[:-1], ids=str)
+def test_without_batches_its_losses_are_those_that_the_script_prints(settings: Settings) -> None:
+    run = train(settings)
+
+    assert film(run).losses.tolist() == [*run.losses.tolist(), run.final_loss]
+
+
+@pytest.mark.parametrize("rows", [10, 1_000])
+def test_of_the_largest_network_it_keeps_the_first_state_the_last_and_some_between(
+    rows: int,
+) -> None:
+    settings = Settings((64,) * 6, epochs=60, data="hills", rows=rows)
+    reel = film(train(settings))
+
+    assert len(reel.to_bytes()) <= 2_000_000
+    assert (reel.epochs[0], reel.epochs[-1]) == (0, 60)
+    assert len(reel.epochs) >= 8
+
+
+def test_the_film_of_a_run_that_broke_goes_to_its_end() -> None:
+    run = train(Settings((5,), 10.0, 50, data="hills"))
+    reel = film(run)
+
+    assert run.broke
+    assert reel.epochs.tolist() == list(range(len(run.losses) + 1))
+    np.testing.assert_array_equal(reel.losses, run.every_loss)
+    assert np.isnan(reel.predictions[-1]).all()
 
 
 def flat(tensors: list[Any]) -> list[float]:

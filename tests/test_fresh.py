@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 from time import perf_counter
@@ -18,7 +17,7 @@ import torch
 
 import tinynet.fresh
 from tests.hostile import CALLERS, CHOICES, Outcome
-from tests.oracle import in_a_fresh_process
+from tests.oracle import article_knobs, in_a_fresh_process
 from tests.test_explain import made
 from tinynet import Settings, train
 from tinynet.fresh import as_in_a_fresh_process
@@ -35,7 +34,7 @@ def outcomes() -> dict[str, Outcome]:
 
 @pytest.fixture(scope="module")
 def by_the_article() -> list[dict[str, Any]]:
-    choices = [asdict(settings) for settings in CHOICES]
+    choices = [article_knobs(settings) for settings in CHOICES]
     return in_a_fresh_process(choices)
 
 

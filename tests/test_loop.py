@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-import tinynet.loop
+import tinynet.engine
 from tinynet import Settings, train
 from tinynet.devices import Device
 from tinynet.loop import Loop
@@ -14,7 +14,7 @@ from tinynet.loop import Loop
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Loop:
     """A loop on PyTorch's meta device, which every machine has; its tensors hold no numbers."""
-    monkeypatch.setattr(tinynet.loop, "find_device", lambda name: Device(name, "of no numbers"))
+    monkeypatch.setattr(tinynet.engine, "find_device", lambda name: Device(name, "of no numbers"))
     settings = Settings(zero_gradients=False)
     object.__setattr__(settings, "device", "meta")
     return Loop(settings)

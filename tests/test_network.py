@@ -6,12 +6,13 @@ import pytest
 import torch
 from torch import nn
 
+from tinynet import Settings
 from tinynet.network import build_network
 
 
 @pytest.mark.parametrize("hidden_units", [(5,), (1,), (64,), (8, 3), (4, 4, 4)])
 def test_the_weights_are_those_of_nn_linear_after_the_seed(hidden_units: tuple[int, ...]) -> None:
-    network = build_network(10, hidden_units, torch.Generator().manual_seed(3))
+    network = build_network(Settings(hidden_units), torch.Generator().manual_seed(3))
 
     torch.manual_seed(3)
     widths = [10, *hidden_units, 1]
@@ -23,7 +24,7 @@ def test_the_weights_are_those_of_nn_linear_after_the_seed(hidden_units: tuple[i
 
 
 def test_the_layers_are_linear_relu_linear_sigmoid() -> None:
-    network = build_network(10, (5,), torch.Generator())
+    network = build_network(Settings(), torch.Generator())
 
     assert [type(layer) for layer in network] == [nn.Linear, nn.ReLU, nn.Linear, nn.Sigmoid]
     assert sum(each.numel() for each in network.parameters()) == 61
@@ -32,6 +33,6 @@ def test_the_layers_are_linear_relu_linear_sigmoid() -> None:
 def test_building_leaves_the_global_random_state_alone() -> None:
     before = torch.get_rng_state()
 
-    build_network(10, (64, 64), torch.Generator().manual_seed(1))
+    build_network(Settings((64, 64)), torch.Generator().manual_seed(1))
 
     assert torch.equal(torch.get_rng_state(), before)

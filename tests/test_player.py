@@ -8,19 +8,19 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser import ROOT, Server, settled, slider
+from tests.browser import Server, settled, slider
 from tests.oracle import article_loop
 from tinynet import Settings, train
+from tinynet.address import spelled_out
 from tinynet.film import film
-from tinynet.ui.numbers import SCRIPT
-from tinynet.ui.player import packed
+from tinynet.ui.player import SCRIPT, packed
 
-SOURCE = SCRIPT + (ROOT / "tinynet/ui/player/player.js").read_text()
 FRAMES = """async () => {
   let frames = 0;
   const end = performance.now() + 1500;
@@ -53,7 +53,7 @@ def where(state: int, epochs: int = 50, rate: float = 0.01) -> re.Pattern[str]:
 def module(context: BrowserContext) -> Iterator[Page]:
     """A blank page with the player's functions in it, as `pure`."""
     blank = context.new_page()
-    source = base64.b64encode(SOURCE.encode()).decode()
+    source = base64.b64encode(SCRIPT.encode()).decode()
     blank.evaluate(
         "async (url) => { window.pure = await import(url); }",
         f"data:text/javascript;base64,{source}",
@@ -62,15 +62,16 @@ def module(context: BrowserContext) -> Iterator[Page]:
     blank.close()
 
 
-def test_what_is_unpacked_in_the_browser_is_the_film(module: Page) -> None:
-    run = train(Settings((7,), 0.5, 30))
+@pytest.mark.parametrize("hidden", [(), (7,), (4, 9, 2)], ids=str)
+def test_what_is_unpacked_in_the_browser_is_the_film(module: Page, hidden: tuple[int, ...]) -> None:
+    run = train(Settings(hidden, 0.5, 30))
     reel = film(run)
     read: dict[str, Any] = module.evaluate(
         """(bytes) => {
           const data = pure.unpack(Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0)));
           const reel = pure.decode(data);
           const parts = ["loss", "parameters", "gradients", "hidden", "predictions"];
-          return { name: data.name, epochs: data.epochs,
+          return { name: data.name, epochs: data.epochs, widths: data.widths,
                    state: Object.fromEntries(parts.map((part) => [part, [...reel[part](12)]])) };
         }""",
         base64.b64encode(packed(run, None)).decode(),
@@ -78,6 +79,7 @@ def test_what_is_unpacked_in_the_browser_is_the_film(module: Page) -> None:
 
     assert read["name"] == repr(run.settings)
     assert read["epochs"] == list(range(31))
+    assert read["widths"] == [10, *hidden, 1]
     assert read["state"]["loss"] == [reel.losses[12]]
     assert read["state"]["parameters"] == reel.parameters[12].tolist()
     assert read["state"]["gradients"] == reel.gradients[12].tolist()
@@ -85,43 +87,140 @@ def test_what_is_unpacked_in_the_browser_is_the_film(module: Page) -> None:
     assert read["state"]["predictions"] == reel.predictions[12].tolist()
 
 
-def test_a_weight_is_found_where_pytorch_keeps_it(module: Page) -> None:
-    run = train(Settings((7,), epochs=1))
-    weight, bias, output_weight, output_bias = (each[0] for each in run.checkpoints.parameters)
+@pytest.mark.parametrize("hidden", [(), (7,), (4, 9, 2)], ids=str)
+def test_a_weight_is_found_where_pytorch_keeps_it(module: Page, hidden: tuple[int, ...]) -> None:
+    run = train(Settings(hidden, epochs=1))
+    parameters = [each[0] for each in run.checkpoints.parameters]
     flat = film(run).parameters[0]
-    places = module.evaluate(
-        """() => [["weight", 3, 8], ["bias", 3, 0], ["outputWeight", 3, 0], ["outputBias", 0, 0]]
-          .map(([kind, unit, input]) => pure.indexOf(kind, 10, 7, unit, input))"""
-    )
+    for layer, (weight, bias) in enumerate(zip(parameters[::2], parameters[1::2], strict=True)):
+        unit, i = len(bias) - 1, weight.shape[1] - 2
+        places = module.evaluate(
+            """([widths, layer, unit, i]) => {
+              const each = pure.layersOf(widths)[layer];
+              return [pure.indexOf(each, unit, i), pure.indexOf(each, unit)];
+            }""",
+            [[10, *hidden, 1], layer, unit, i],
+        )
 
-    expected = [weight[3, 8], bias[3], output_weight[0, 3], output_bias[0]]
-    assert flat[places].tolist() == np.array(expected).tolist()
+        assert flat[places].tolist() == np.array([weight[unit, i], bias[unit]]).tolist()
 
 
 @pytest.mark.parametrize("width", [343, 820, 1_500])
-@pytest.mark.parametrize("hidden", [1, 5, 64])
+@pytest.mark.parametrize(
+    "widths", [(10, 1, 1), (10, 5, 1), (10, 64, 1), (2, 1), (7, *(64,) * 6, 1)], ids=str
+)
 def test_every_node_lies_within_the_stage_and_none_overlap(
-    module: Page, width: int, hidden: int
+    module: Page, width: int, widths: tuple[int, ...]
 ) -> None:
-    places = module.evaluate("([width, hidden]) => pure.layout(width, 10, hidden)", [width, hidden])
-    for column in (places["inputs"], places["hidden"], places["output"]):
-        for node in column:
-            assert 0 <= node["x"] - node["radius"] < node["x"] + node["radius"] <= width
-            assert 0 <= node["y"] - node["radius"] < node["y"] + node["radius"] <= places["height"]
-        ys = [node["y"] for node in column]
-        closest = min((later - sooner for sooner, later in pairwise(ys)), default=width)
-        assert closest > 1.8 * column[0]["radius"]
+    for room in ({}, {"names": 40, "foot": 16}):
+        places = module.evaluate(
+            "([width, widths, room]) => pure.layout(width, widths, room)", [width, widths, room]
+        )
+        assert [len(column) for column in places["columns"]] == list(widths)
+        for column in places["columns"]:
+            for node in column:
+                x, y, radius = node["x"], node["y"], node["radius"]
+                assert room.get("names", 0) <= x - radius < x + radius <= width
+                assert 0 <= y - radius < y + radius <= places["height"] - room.get("foot", 0)
+            ys = [node["y"] for node in column]
+            closest = min((later - sooner for sooner, later in pairwise(ys)), default=width)
+            assert closest > 1.8 * column[0]["radius"]
+        for left, right in pairwise(places["columns"]):
+            assert left[0]["x"] + left[0]["radius"] < right[0]["x"] - right[0]["radius"]
+
+
+def told(module: Page, widths: list[int], state: list[float], **data: Any) -> str:
+    """Return what is told of a state: its loss, then its parameters."""
+    facts = {"widths": widths, "rows": 0, "epochs": [3, 9], "names": [], "lossName": "loss"}
+    parameters = state[1:]
+    numbers = [*state, *parameters, *state, *parameters]
+    words: str = module.evaluate(
+        """([data, numbers]) => {
+          const film = pure.decode({ ...data, numbers: Float32Array.from(numbers, Number) });
+          return pure.inWords(film, 0, data);
+        }""",
+        [{**facts, **data}, [str(each) for each in numbers]],
+    )
+    return words
 
 
 def test_numbers_and_words_are_those_of_the_page(module: Page) -> None:
     numbers = module.evaluate("() => [1.23456, -0.0001, 0.00004, 0, NaN].map(pure.format)")
-    words = module.evaluate(
-        "() => pure.inWords(3, 9, 0.25, [0.1, -2, 0.3, 0.4, 0.5, 0.6, 0.7], 2, 2)"
-    )
+    words = told(module, [2, 1, 1], [0.25, 0.1, -2, 0.3, 0.7, 0.5])
 
     assert numbers == ["1.2346", "-0.0001", "4e-05", "0.0000", "nan"]
-    assert words.startswith("After 3 of 9 epochs the loss is 0.2500. Largest weights: ")
-    assert "input 1 to hidden unit 0 -2.0000; hidden unit 0 to output 0.7000" in words
+    assert words == (
+        "After 3 of 9 epochs the loss is 0.2500. Largest weights: input 1 to hidden unit 0 "
+        "-2.0000; hidden unit 0 to output 0.7000; bias of the output 0.5000."
+    )
+
+
+def test_layers_are_told_apart_where_there_are_several_and_inputs_by_their_names(
+    module: Page,
+) -> None:
+    several = told(module, [1, 2, 2, 1], [0.25, *(0, 1, 0, 0), *(0, 0, 3, 0, 0, 2), *(0, 0, 0)])
+    named = told(module, [2, 1], [0.25, 5, 0.5, -1], names=["x₁", "x₂"])
+
+    assert "hidden layer 1, unit 0 to hidden layer 2, unit 1 3.0000; bias of" in several
+    assert "bias of hidden layer 2, unit 1 2.0000; input 0 to hidden layer 1, unit 1" in several
+    assert "x₁ to output 5.0000; bias of the output -1.0000; input x₂ to output 0.5" in named
+
+
+def test_weights_that_are_no_numbers_are_not_told(module: Page) -> None:
+    nan = float("nan")
+
+    assert "the loss is nan. Largest weights: bias of the output 1.0000." in told(
+        module, [2, 1], [nan, nan, float("inf"), 1]
+    )
+    assert told(module, [2, 1], [nan] * 4).endswith("No weight is a finite number.")
+
+
+def test_the_scales_are_those_of_all_states_and_pass_over_what_is_no_number(module: Page) -> None:
+    settings = Settings((3, 2), 10.0, 50, data="hills")
+    run = train(settings)
+    assert run.broke
+    reel = film(run)
+    weights, biases = (
+        np.concatenate([each.reshape(len(reel.epochs), -1) for each in parameters], axis=1)
+        for parameters in (run.checkpoints.parameters[::2], run.checkpoints.parameters[1::2])
+    )
+    read = module.evaluate(
+        """(bytes) => {
+          const data = pure.unpack(Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0)));
+          const { peaks, ...scales } = pure.scalesOf(pure.decode(data), data);
+          return scales;
+        }""",
+        base64.b64encode(packed(run, None)).decode(),
+    )
+
+    def largest(numbers: Any) -> float:
+        return float(np.abs(numbers[np.isfinite(numbers)]).max())
+
+    ends = [0, *run.targets[:10].ravel(), *reel.predictions[np.isfinite(reel.predictions)]]
+    assert {name: float(value) for name, value in read.items()} == {
+        "weight": largest(weights),
+        "bias": largest(biases),
+        "input": largest(run.inputs[:10]),
+        "activation": largest(reel.hidden),
+        "low": min(ends),
+        "high": max(ends),
+        "loss": max(0.3, largest(reel.losses)),
+    }
+
+
+def test_on_its_way_to_what_is_no_number_a_number_stays(module: Page) -> None:
+    ways = "[1, 3, 0.5], [1, NaN, 0.5], [1, Infinity, 0.5], [1, NaN, 1], [1, NaN, 0]"
+    read = module.evaluate(f"() => [{ways}].map((each) => pure.mixed(...each))")
+
+    assert read[:3] == [2, 1, 1]
+    assert np.isnan(read[3])
+    assert read[4] == 1
+
+
+def test_ends_of_axes_are_short(module: Page) -> None:
+    ends = "() => [0.3, 0.724, -1.06, 12.34, 999, 1234, -1.4e32].map(pure.short)"
+
+    assert module.evaluate(ends) == ["0.30", "0.72", "-1.06", "12", "999", "1.2e3", "-1.4e32"]
 
 
 def test_the_nearest_kept_state_is_not_after_the_one_asked_for(module: Page) -> None:
@@ -323,3 +422,41 @@ def test_the_head_is_json_and_the_film_starts_at_a_multiple_of_four() -> None:
 
     assert length % 4 == 0
     assert json.loads(data[4 : 4 + length])["state"] == 2
+
+
+def test_of_many_rows_only_the_first_are_sent() -> None:
+    run = train(Settings(epochs=3, data="hills", rows=1_000))
+    data = packed(run, None)
+    facts = json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
+
+    assert facts["rows"] == 10
+    assert facts["x"] == run.inputs[:10].ravel().tolist()
+    assert facts["targets"] == run.targets[:10].ravel().tolist()
+    assert len(data) < 5_000
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings((8, 8), data="moons", activation="tanh"),
+        Settings((8,), data="curve", learning_rate=0.1),
+        Settings((), data="plane", test_share=0.3),
+        Settings((64,) * 6, data="spiral", epochs=20),
+    ],
+    ids=str,
+)
+def test_the_page_shows_and_plays_any_network(
+    page: Page, server: Server, settings: Settings
+) -> None:
+    page.goto(f"{server.address}?{urlencode(spelled_out(settings))}&tab=Look+inside")
+    shown = page.locator(".where")
+    expect(shown).to_contain_text(f"loss {train(settings).final_loss:.4f}")
+
+    page.locator(".player").press("Home")
+    expect(shown).to_contain_text(f"After 0 of {settings.epochs} epochs")
+    page.get_by_role("button", name="Play").click()
+    expect(shown).not_to_contain_text("After 0 of")
+    page.get_by_role("button", name="Pause").click()
+    page.locator(".player").press("End")
+
+    expect(shown).to_contain_text(f"After {settings.epochs} of")

@@ -12,7 +12,10 @@ import pytest
 
 import tinynet
 
-MODULES = sorted(path.stem for path in Path(tinynet.__file__).parent.glob("[a-z]*.py"))
+ROOT = Path(tinynet.__file__).parent
+FILES = [path.relative_to(ROOT) for path in ROOT.rglob("[a-z]*.py")]
+MODULES = sorted(".".join(path.with_suffix("").parts) for path in FILES if path.parts[0] != "ui")
+WRITTEN_INTO = {"Memory"}  # by the optimizer, step by step
 
 
 def records(name: str) -> list[Any]:
@@ -24,6 +27,8 @@ def records(name: str) -> list[Any]:
 @pytest.mark.parametrize("module", MODULES)
 def test_every_record_is_frozen_and_one_with_arrays_is_equal_to_itself_alone(module: str) -> None:
     for record in records(module):
+        if record.__name__ in WRITTEN_INTO:
+            continue
         assert record.__dataclass_params__.frozen, record
         types = " ".join(str(field.type) for field in fields(record))
         if "Array" in types or "Tensors" in types:
@@ -34,3 +39,4 @@ def test_the_records_that_matter_are_among_them() -> None:
     names = {record.__name__ for module in MODULES for record in records(module)}
 
     assert {"Settings", "Knob", "Run", "Checkpoints", "Epoch", "Film", "Address"} <= names
+    assert {"Loss", "Activation", "Optimizer", "Schedule", "DataSet", *WRITTEN_INTO} <= names

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from tinynet import Settings, SettingsError
-from tinynet.settings import EPOCHS, HIDDEN_UNITS, LEARNING_RATE, SEED, differences
+from tinynet.settings import EPOCHS, HIDDEN_UNITS, LEARNING_RATE, SEED, differences, meaningful
+from tinynet.settings import KNOBS as KNOBS_OF_SETTINGS
 
 KNOBS = (HIDDEN_UNITS, LEARNING_RATE, EPOCHS, SEED)
 
@@ -58,8 +59,7 @@ def test_settings_are_frozen() -> None:
         ("hidden_units", True, "a whole number from 1 to 64"),
         ("hidden_units", "5", "a whole number from 1 to 64"),
         ("hidden_units", None, "a whole number from 1 to 64"),
-        ("hidden_units", (), "1 to 6 layers"),
-        ("hidden_units", (5,) * 7, "1 to 6 layers"),
+        ("hidden_units", (5,) * 7, "0 to 6 layers"),
         ("learning_rate", -0.01, "a number from 0.0001 to 10"),
         ("learning_rate", 0, "a number from 0.0001 to 10"),
         ("learning_rate", 11, "a number from 0.0001 to 10"),
@@ -136,8 +136,8 @@ def test_what_a_stop_is_written_as_reads_back_as_that_stop(knob: Any) -> None:
         ("seed", -1, "seed must be a whole number from 0 to 999, not -1."),
         ("zero_gradients", 1, "zero_gradients must be True or False, not 1."),
         (
-            *("hidden_units", ()),
-            "hidden_units must hold the widths of 1 to 6 layers, not 0.",
+            *("hidden_units", (1,) * 7),
+            "hidden_units must hold the widths of 0 to 6 layers, not 7.",
         ),
         (
             *("device", "tpu"),
@@ -205,3 +205,71 @@ def test_a_whole_number_is_not_made_of_a_broken_one() -> None:
     assert EPOCHS.read("2E2") == 200
     with pytest.raises(SettingsError):
         EPOCHS.read("1.5")
+
+
+NONSENSE: dict[str, list[Any]] = {
+    "data": ["", "mnist", 3, None],
+    "rows": [9, 1_001, 10.0, True],
+    "noise": [-0.1, 1.1, float("nan"), "0.1"],
+    "test_share": [-0.1, 0.91, None],
+    "features": [(), ("x3",), ("x1", "x1"), "x1", [["x1"]]],
+    "activation": ["swish", None],
+    "loss": ["", "nll"],
+    "optimizer": ["SGD", 0],
+    "schedule": ["never"],
+    "l1": [-1, 1.5],
+    "l2": [-1, 1.5, True],
+    "batch_size": [-1, 1_001, 2.5],
+    "initialisation": ["ones"],
+    "clip": [-1, 10.5, float("inf")],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, each) for name, values in NONSENSE.items() for each in values]
+)
+def test_nonsense_for_a_knob_of_the_network_is_refused_likewise(name: str, value: Any) -> None:
+    knob = next(each for each in KNOBS_OF_SETTINGS if each.name == name)
+    with pytest.raises(SettingsError) as refusal:
+        Settings(**{"data": "moons", name: value})
+
+    assert str(refusal.value).startswith(f"{name} must be {knob.allowed}, not ")
+    assert refusal.value.knob == name
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({}, {"rows": 500, "noise": 0.7, "features": ("x2",)}),
+        ({"data": "curve"}, {"data": "curve", "features": ("x1^2",)}),
+        ({"hidden_units": ()}, {"hidden_units": (), "activation": "gelu"}),
+        ({}, {"batch_size": 10}),
+        ({"data": "moons"}, {"data": "moons", "batch_size": 200}),
+        ({"test_share": 0.5}, {"test_share": 0.5, "batch_size": 5}),
+        ({}, {"test_share": 0.04}),
+        ({"epochs": 1}, {"epochs": 1, "schedule": "cosine"}),
+        ({"optimizer": "adamw"}, {"optimizer": "adamw", "l2": 0.01}),
+        (
+            {"data": "xor", "features": ("x1", "x2^2")},
+            {"data": "xor", "features": ["x2^2", "x1"]},
+        ),
+        ({"l1": 0.0}, {"l1": -0.0}),
+    ],
+)
+def test_settings_that_mean_the_same_run_are_equal(one: Any, other: Any) -> None:
+    assert Settings(**one) == Settings(**other)
+    assert hash(Settings(**one)) == hash(Settings(**other))
+
+
+def test_cross_entropy_is_for_classes_alone() -> None:
+    with pytest.raises(SettingsError, match="loss must be mse, l1 or huber with data plane"):
+        Settings(data="plane", loss="bce")
+
+
+def test_the_knobs_with_a_meaning_are_those_that_can_change_the_run() -> None:
+    hidden = {knob.name for knob in KNOBS_OF_SETTINGS} - {
+        knob.name for knob in meaningful(Settings(hidden_units=()))
+    }
+
+    assert hidden == {"rows", "noise", "features", "activation"}
+    assert meaningful(Settings(data="moons")) == KNOBS_OF_SETTINGS

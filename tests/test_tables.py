@@ -8,7 +8,7 @@ import pytest
 from tinynet import Run, Settings, train
 from tinynet.epoch import Epoch
 from tinynet.explain import explain
-from tinynet.tables import hidden_unit_table, input_table, prediction_table
+from tinynet.tables import output_table, prediction_table, sum_table, unit_table
 
 RUN = train(Settings((7,), 0.5, 60, seed=3))
 
@@ -47,24 +47,24 @@ def test_a_rows_arithmetic_by_hand_comes_to_its_prediction_and_back(
     prediction = 1 / (1 + np.exp(-(output_weight[0] @ relu + output_bias[0])))
     back = 2 * (prediction - target) / 10 * prediction * (1 - prediction)
 
-    table = hidden_unit_table(opened, row)
+    table = output_table(RUN.inputs, opened, row)
     assert list(table) == [
-        *("unit", "sum", "ReLU", "output weight", "part"),
-        *("gradient to the output weight", "gradient to the sum"),
+        *("unit", "sum", "output", "weight", "product"),
+        *("gradient to the weight", "gradient to the sum"),
     ]
     assert table["unit"].tolist() == list(range(7))
-    assert table["output weight"].tolist() == output_weight[0].tolist()
+    assert table["weight"].tolist() == output_weight[0].tolist()
     assert table["sum"].tolist() == pytest.approx(sums, abs=1e-6)
-    assert table["ReLU"].tolist() == pytest.approx(relu, abs=1e-6)
-    assert table["part"].sum() + output_bias[0] == pytest.approx(
+    assert table["output"].tolist() == pytest.approx(relu, abs=1e-6)
+    assert table["product"].sum() + output_bias[0] == pytest.approx(
         np.log(prediction / (1 - prediction)), abs=1e-5
     )
     assert opened.y_pred[row, 0] == pytest.approx(prediction, abs=1e-6)
-    assert table["gradient to the output weight"].tolist() == pytest.approx(back * relu, abs=1e-6)
+    assert table["gradient to the weight"].tolist() == pytest.approx(back * relu, abs=1e-6)
     by_unit = back * output_weight[0] * (sums > 0)
     assert table["gradient to the sum"].tolist() == pytest.approx(by_unit, abs=1e-6)
     for unit in range(len(sums)):
-        inputs = input_table(RUN, opened, row, unit)
+        inputs = sum_table(RUN.inputs, opened, 0, row, unit)
         assert list(inputs) == ["input", "x", "weight", "product", "gradient to the weight"]
         assert inputs["input"].tolist() == list(range(10))
         assert inputs["x"].tolist() == x.tolist()
@@ -76,10 +76,11 @@ def test_a_rows_arithmetic_by_hand_comes_to_its_prediction_and_back(
 
 
 def test_what_the_rows_send_back_adds_up_to_the_gradients(opened: Epoch) -> None:
-    tables = [hidden_unit_table(opened, row) for row in range(10)]
-    to_output = sum(table["gradient to the output weight"].to_numpy() for table in tables)
+    tables = [output_table(RUN.inputs, opened, row) for row in range(10)]
+    to_output = sum(table["gradient to the weight"].to_numpy() for table in tables)
     to_unit_2 = sum(
-        input_table(RUN, opened, row, 2)["gradient to the weight"].to_numpy() for row in range(10)
+        sum_table(RUN.inputs, opened, 0, row, 2)["gradient to the weight"].to_numpy()
+        for row in range(10)
     )
 
     assert to_output == pytest.approx(opened.gradients[2][0], abs=1e-6)
@@ -90,3 +91,53 @@ def test_their_mean_is_the_final_loss(article_run: Run) -> None:
     mean = np.mean(prediction_table(article_run)["squared error"])
 
     assert mean == pytest.approx(article_run.final_loss, rel=1e-6)
+
+
+DEEP = train(Settings((6, 4), 0.5, 30, data="moons", activation="tanh", batch_size=30))
+
+
+@pytest.mark.parametrize("row", [0, 17, 29])
+def test_a_row_of_a_batch_goes_through_any_layer_as_in_numpy_by_hand(row: int) -> None:
+    opened = explain(DEEP, 20, 3)
+    x, target = (each[opened.rows[row]].astype(float) for each in (DEEP.inputs, DEEP.targets))
+    weight_1, bias_1, weight_2, bias_2, weight_3, bias_3 = (
+        each.astype(float) for each in opened.before
+    )
+    tanh_1 = np.tanh(weight_1 @ x + bias_1)
+    tanh_2 = np.tanh(weight_2 @ tanh_1 + bias_2)
+    prediction = 1 / (1 + np.exp(-(weight_3 @ tanh_2 + bias_3)))
+    back_3 = 2 * (prediction - target) / 30 * prediction * (1 - prediction)
+    back_2 = (weight_3.T @ back_3) * (1 - tanh_2**2)
+    back_1 = (weight_2.T @ back_2) * (1 - tanh_1**2)
+    inputs = DEEP.inputs[opened.rows]
+
+    for layer, back, outputs in ((0, back_1, tanh_1), (1, back_2, tanh_2), (2, back_3, prediction)):
+        units = unit_table(opened, layer, row)
+        assert units["output"].tolist() == pytest.approx(outputs, abs=1e-6)
+        assert units["gradient to the sum"].tolist() == pytest.approx(back, abs=1e-7)
+        by_output = opened.layers[layer].output_gradients[row]
+        slope = prediction * (1 - prediction) if layer == 2 else 1 - outputs**2
+        assert (by_output * slope).tolist() == pytest.approx(back, abs=1e-7)
+    third = sum_table(inputs, opened, 1, row, 3)
+    assert third["x"].tolist() == pytest.approx(tanh_1, abs=1e-6)
+    assert third["product"].tolist() == pytest.approx(weight_2[3] * tanh_1, abs=1e-6)
+    assert third["gradient to the weight"].tolist() == pytest.approx(back_2[3] * tanh_1, abs=1e-7)
+    output = output_table(inputs, opened, row)
+    assert output["product"].tolist() == pytest.approx(weight_3[0] * tanh_2, abs=1e-6)
+    assert output["gradient to the sum"].tolist() == pytest.approx(back_2, abs=1e-7)
+
+
+def test_without_hidden_layers_the_output_is_made_of_the_inputs() -> None:
+    run = train(Settings((), data="plane", epochs=5))
+    opened = explain(run, 3)
+    (weight,), (bias,) = (each.astype(float) for each in opened.before)
+
+    table = output_table(run.inputs, opened, 150)
+    assert list(table) == ["input", "x", "weight", "product", "gradient to the weight"]
+    assert table["x"].tolist() == run.inputs[150].tolist()
+    prediction = weight @ run.inputs[150] + bias
+    assert table["product"].sum() + bias == pytest.approx(prediction, abs=1e-6)
+    slope = 2 * (prediction - run.targets[150, 0]) / 200
+    assert table["gradient to the weight"].tolist() == pytest.approx(
+        slope * run.inputs[150], abs=1e-7
+    )

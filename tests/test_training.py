@@ -6,7 +6,6 @@ import itertools
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 import tinynet.training
-from tests.oracle import article_loop, in_a_fresh_process
+from tests.oracle import article_knobs, article_loop, in_a_fresh_process
 from tinynet import Run, Settings, train
 from tinynet.loop import Loop
 from tinynet.settings import EPOCHS, LEARNING_RATE
@@ -44,7 +43,7 @@ def two_threads() -> Iterator[None]:
 
 
 def knobs(settings: Settings) -> dict[str, Any]:
-    return {name: value for name, value in asdict(settings).items() if name != "device"}
+    return {name: value for name, value in article_knobs(settings).items() if name != "device"}
 
 
 @pytest.fixture(scope="module")
@@ -189,7 +188,7 @@ def test_its_size_is_that_of_its_numbers(*, zero_gradients: bool) -> None:
     checkpoints = 4 * states * (10 + copies * 769)
 
     assert len(run.checkpoints.epochs) == states
-    assert training.nbytes == 4 * 1_500 + checkpoints
+    assert training.nbytes == 4 * 1_500 + checkpoints + training.loop.nbytes
     assert run.nbytes == 4 * (1_500 + 100 + 10 + 10) + 8 * states + checkpoints
 
 

@@ -1,18 +1,23 @@
 """TinyNet: the smallest useful PyTorch network, trained in the open.
 
+parts            the choices, one table each
 settings         every knob once: Settings, SettingsError
 address          Settings <-> the address of the page
-data             the dummy batch
+expressions      Settings -> the expressions that stand in the script
+data             Settings -> the rows to train on and to test on
 network          Settings -> nn.Sequential
+rates            Settings -> the learning rate of every epoch
 devices          the devices of this machine: available_devices, DeviceUnavailable
 fresh            PyTorch as a fresh process has it, whatever the caller has set
 run              what a training leaves behind: Run
-loop             the article's loop: a network, its batch, the five lines
+engine           what any way to run the loop must do
+loop             the loop as the script has it
 backpropagation  that loop without autograd: faster, every bit the same
 training         Settings -> Run, an epoch at a time, in turns: train
 epoch            what the five lines made in one epoch: Epoch
 explain          Run -> one of its epochs, opened up
-film             Run -> all its kept states, for the player to draw
+film             Run -> its kept states, for the player to draw
+hints            what to try next
 diagnosis        what happened in a run, in plain words
 tables           Run -> pandas frames
 charts           Run -> plotly figures

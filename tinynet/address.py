@@ -9,29 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
-from tinynet.settings import (
-    DEVICES_ALLOWED,
-    EPOCHS,
-    HIDDEN_UNITS,
-    LEARNING_RATE,
-    SEED,
-    Settings,
-    SettingsError,
-    check_device,
-    number_text,
-)
+from tinynet.settings import ARTICLE, KNOBS, Knob, Settings, SettingsError
 
 VERSION = "1"
-ARTICLE = Settings()
-NUMBERS = (HIDDEN_UNITS, LEARNING_RATE, EPOCHS, SEED)
-DEVICE, FORGET = "device", "forget"  # forget=true leaves zero_grad() out
 TAB, EPOCH = "tab", "epoch"
 TABS = ("Train", "Look inside", "Code")
 TRAIN = TABS[0]  # where the page opens
-SWITCH = {"true": True, "false": False}
-_KNOWN = {*(knob.parameter for knob in NUMBERS), DEVICE, FORGET, TAB, EPOCH, "v"}
+_KNOWN = {*(knob.parameter for knob in KNOBS), TAB, EPOCH, "v"}
 _FOREIGN = re.compile(r"_|utm_|fbclid$|gclid$")  # what hosts and newsletters append
 _HARMLESS = re.compile(  # no markup, no host
     r"[a-z0-9+-]{1,16}(\.[0-9]{1,8})?", re.IGNORECASE | re.ASCII
@@ -60,24 +47,25 @@ class Address:
 def read_address(query: Query) -> Address:
     """Return what the parameters ask for; the article's value stands in for nonsense."""
     notices: list[str] = []
-    values: dict[str, float | str | bool] = {}
-    for knob in NUMBERS:
+    values: dict[str, Any] = {}
+    for knob in KNOBS:
         try:
             values[knob.name] = knob.read(_only(query, knob.parameter))
         except SettingsError:
-            values[knob.name] = knob.article
-            notices += _refusal(query, knob.parameter, knob.label, knob.allowed)
-    try:
-        values[DEVICE] = check_device(_only(query, DEVICE))
-    except SettingsError:
-        notices += _refusal(query, DEVICE, "Device", DEVICES_ALLOWED)
-    if (forget := _only(query, FORGET)) in SWITCH:
-        values["zero_gradients"] = not SWITCH[forget]
-    else:
-        notices += _refusal(query, FORGET, "Forget zero_grad()", "true or false")
-    settings = Settings(**values)  # type: ignore[arg-type]
+            notices += _refusal(query, knob)
+    settings = put_together(values, notices)
     view, complaints = _read_view(query, settings)
     return Address(settings, view, (*notices, *complaints, *_strangers(query)))
+
+
+def put_together(values: dict[str, Any], notices: list[str]) -> Settings:
+    """Return the settings, without what does not go with the others; a notice says so."""
+    try:
+        return Settings(**values)
+    except SettingsError as clash:
+        notices.append(f"The link's settings do not go together: {clash}")
+        values = {name: value for name, value in values.items() if name != clash.knob}
+        return put_together(values, notices)
 
 
 def _read_view(query: Query, settings: Settings) -> tuple[View, list[str]]:
@@ -107,14 +95,7 @@ def foreign(query: Query) -> dict[str, Sequence[str]]:
 
 def spelled_out(settings: Settings) -> dict[str, str]:
     """Return every parameter of the settings as text."""
-    return {
-        HIDDEN_UNITS.parameter: number_text(settings.hidden_units[0]),
-        LEARNING_RATE.parameter: number_text(settings.learning_rate),
-        EPOCHS.parameter: number_text(settings.epochs),
-        DEVICE: settings.device,
-        SEED.parameter: number_text(settings.seed),
-        FORGET: str(not settings.zero_gradients).lower(),
-    }
+    return {knob.parameter: knob.text(getattr(settings, knob.name)) for knob in KNOBS}
 
 
 def shortened(settings: Settings, view: View) -> dict[str, str]:
@@ -129,7 +110,7 @@ def permalink(base: str, settings: Settings, view: View) -> str:
     """Return an address that will mean these settings, seen so, for good."""
     epoch = settings.epochs - 1 if view.epoch is None else view.epoch
     parameters = {"v": VERSION, **spelled_out(settings), TAB: view.tab, EPOCH: epoch}
-    return f"{base}?{urlencode(parameters, safe=':')}"
+    return f"{base}?{urlencode(parameters, safe=':,*()')}"
 
 
 def _only(query: Query, parameter: str) -> str:
@@ -137,14 +118,12 @@ def _only(query: Query, parameter: str) -> str:
     return values[0] if len(values) == 1 else ""
 
 
-def _refusal(query: Query, parameter: str, label: str, allowed: str) -> list[str]:
-    if parameter not in query:
+def _refusal(query: Query, knob: Knob[Any]) -> list[str]:
+    if knob.parameter not in query:
         return []
-    article = spelled_out(ARTICLE)[parameter]
-    said = _echo(query[parameter])
-    return [
-        f"{label}: the link says {said}; it must be {allowed}. The article's {article} is used."
-    ]
+    said, article = _echo(query[knob.parameter]), knob.text(knob.article)
+    must = f"it must be {knob.allowed_as_text}"
+    return [f"{knob.label}: the link says {said}; {must}. The article's {article} is used."]
 
 
 def _echo(values: Sequence[str]) -> str:

@@ -1,124 +1,219 @@
-"""Backpropagation written out: the article's loop without autograd, faster, every bit the same."""
+"""Backpropagation written out: the loop without autograd, faster, every bit the same.
+
+Forward, each layer takes sums = inputs @ weight.T + bias, and outputs = activation(sums). Backward,
+`slope` says how the loss changes: first with a layer's outputs, then, times the derivative of its
+activation, with its sums. From there it reaches the weights (slope.T @ inputs), the biases (summed
+over the rows), and the outputs of the layer before (slope @ weight). The derivatives are the
+entries of `tinynet/parts`; each is the very call that autograd would make.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
+from typing import Any
 
 import torch
-from torch import nn
 
+from tinynet.data import Batch
 from tinynet.devices import find_device
-from tinynet.loop import Forward, Loop
+from tinynet.engine import Engine, Forward, State, Tensors, of_no_number
+from tinynet.flat import Flat
+from tinynet.loop import Loop
+from tinynet.network import activations
+from tinynet.parts.activations import Activation
+from tinynet.parts.losses import LOSSES
+from tinynet.parts.optimizers import OPTIMIZERS, Memory
 from tinynet.settings import Settings
 
-aten = torch.ops.aten  # where PyTorch keeps the derivatives that autograd calls
-MEAN = 1  # its number for a loss that is the mean over the rows
+NORM_ROUNDING = 1e-6  # PyTorch adds it to a norm before it divides by it
 
 
-def fastest_loop(settings: Settings) -> Loop:
-    """Return the loop to train with: written out on the CPU, with autograd on other devices."""
+def fastest_loop(settings: Settings) -> Engine:
+    """Return the loop to train with: written out where it can be, with autograd elsewhere."""
     on_cpu = find_device(settings.device).name == "cpu"
-    return WrittenOutLoop(settings) if on_cpu else Loop(settings)
+    return WrittenOutLoop(settings) if on_cpu and is_written_out(settings) else Loop(settings)
+
+
+def is_written_out(settings: Settings) -> bool:
+    """Tell whether every entry that the settings name has its derivative or rule."""
+    loss, optimizer = LOSSES[settings.loss], OPTIMIZERS[settings.optimizer]
+    derivatives = [each.backward and each.forward for each in activations(settings) if each]
+    return bool(loss.forward and loss.backward and optimizer.step and all(derivatives))
 
 
 @dataclass(frozen=True)
 class _Layer:
-    """A linear layer and its activation: outputs = activation(inputs @ weight.T + bias).
-
-    `slope` holds how the loss changes with the outputs, then with the sums before the activation.
-    """
+    """A linear layer, what follows it, and where its gradients go."""
 
     weight: torch.Tensor  # (outputs, inputs)
     bias: torch.Tensor  # (outputs,)
-    inputs: torch.Tensor  # (rows, inputs): the outputs of the layer before
-    outputs: torch.Tensor  # (rows, outputs)
-    slope: torch.Tensor  # (rows, outputs)
     weight_gradient: torch.Tensor
     bias_gradient: torch.Tensor
+    activation: Any  # an Activation with its derivative, or None
 
-    @classmethod
-    def of(cls, linear: nn.Linear, inputs: torch.Tensor) -> _Layer:
-        """Take the memory that a layer needs, tensor by tensor.
+    def __post_init__(self) -> None:
+        """Turn the weight once, and not at every step."""
+        object.__setattr__(self, "turned_weight", self.weight.t())
 
-        Not in one piece: a view into it may be aligned otherwise, and then is rounded otherwise.
-        """
-        outputs = inputs.new_empty(len(inputs), linear.out_features)
-        return cls(
-            linear.weight,
-            linear.bias,
-            inputs,
-            outputs,
-            slope=torch.empty_like(outputs),
-            weight_gradient=torch.zeros_like(linear.weight, requires_grad=False),
-            bias_gradient=torch.zeros_like(linear.bias, requires_grad=False),
-        )
+    turned_weight: torch.Tensor = field(init=False)  # (inputs, outputs)
 
 
-class WrittenOutLoop(Loop):
-    """The loop with the derivatives by hand, in the very calls that autograd would make.
+class _Pass:
+    """What one layer makes of one batch, in memory taken once; tensor by tensor, on borders."""
 
-    The criterion and the optimizer that it inherits stand idle.
-    """
+    def __init__(self, layer: _Layer, slope: torch.Tensor) -> None:
+        self.sums = torch.empty_like(slope)
+        needs_sums = layer.activation and not layer.activation.by_outputs
+        self.outputs = torch.empty_like(slope) if needs_sums else self.sums
+        self.slope = slope
+        self.turned_slope = slope.t()  # (outputs, rows)
+
+
+class _Room:
+    """The memory that all batches of one size use in turn."""
+
+    def __init__(self, layers: list[_Layer], data: Batch, rows: int) -> None:
+        widths = [len(layer.bias) for layer in layers]
+        # A layer's slope is not needed once that of the layer before is made: two take turns, and
+        # stay in the processor's cache.
+        two = [data.inputs.new_empty(rows * max(widths)) for _ in range(2)]
+        slopes = [
+            two[index % 2][: rows * width].view(rows, width) for index, width in enumerate(widths)
+        ]
+        self.passes = [_Pass(layer, slope) for layer, slope in zip(layers, slopes, strict=True)]
+        self.hidden = [each.outputs for each in self.passes[:-1]]
+        columns = data.inputs.shape[1], data.targets.shape[1]
+        self.taken = Batch(*(data.inputs.new_empty(rows, count) for count in columns))
+
+
+class WrittenOutLoop(Engine):
+    """The loop with the derivatives by hand, in the very calls that autograd would make."""
 
     autograd = False
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        self._layers: list[_Layer] = []
-        inputs = self.batch.inputs
-        for module in self.network:
-            if isinstance(module, nn.Linear):
-                self._layers.append(_Layer.of(module, inputs))
-                inputs = self._layers[-1].outputs
-        self._gradients = [
-            gradient
-            for layer in self._layers
-            for gradient in (layer.weight_gradient, layer.bias_gradient)
-        ]
-        if self.zero_gradients:  # each epoch's gradients are written over those of the last
-            for parameter, gradient in zip(self.parameters, self._gradients, strict=True):
-                parameter.grad = gradient
-        self._one = inputs.new_ones(())
+        first = [each.detach() for each in self.network.parameters()]
+        shapes = [each.shape for each in first]
+        self._weights, self._new = Flat(shapes), Flat(shapes)
+        # Each update's gradients are written over those of the last, or added to them.
+        self._standing = self._new if settings.zero_gradients else Flat(shapes)
+        self._weights.copy(first)
+        self.parameters = self._weights.parts
+        self._layers = _layers(self._weights, self._new, activations(settings))
+        self._loss: Any = LOSSES[settings.loss]
+        self._optimizer: Any = OPTIMIZERS[settings.optimizer]
+        self._memory = {name: Flat(shapes) for name in self._optimizer.remembers}
+        kept = {name: each.whole for name, each in self._memory.items()}
+        self._known = Memory(kept, weight_decay=settings.l2 or self._optimizer.weight_decay)
+        self._one = self._weights.whole.new_ones(())
+        rows, size = len(self.batch), settings.batch_size or len(self.batch)
+        sizes = {rows, size, rows % size, len(self.test)}
+        self._rooms = {each: _Room(self._layers, self.batch, each) for each in sizes}
+        self._last = self.batch, self._rooms[rows]
 
-    def forward(self) -> Forward:
-        """Predict and measure."""
-        *hidden, last = self._layers
-        for layer in hidden:
-            torch.addmm(layer.bias, layer.inputs, layer.weight.t(), out=layer.outputs).relu_()
-        torch.addmm(last.bias, last.inputs, last.weight.t(), out=last.outputs).sigmoid_()
-        loss = aten.mse_loss(last.outputs, self.batch.targets, MEAN)
-        return Forward([layer.outputs for layer in hidden], last.outputs, loss)
+    @property
+    def gradients(self) -> Tensors:
+        return self._standing.parts
 
-    def update(self, loss: torch.Tensor) -> None:
-        """Go backward from the loss by the chain rule, from layer to layer; step."""
+    @property
+    def memory(self) -> Tensors:
+        return [part for each in self._memory.values() for part in each.parts]
+
+    @property
+    def nbytes(self) -> int:
+        passes = (each for room in self._rooms.values() for each in room.passes)
+        return super().nbytes + sum(3 * each.sums.nbytes for each in passes)
+
+    def forward(self, batch: Batch | None = None) -> Forward:
+        """Pass a batch on from layer to layer, and measure what comes out."""
+        batch = batch or self.batch
+        room = self._rooms[len(batch)]
+        made = batch.inputs
+        for layer, its in zip(self._layers, room.passes, strict=True):
+            torch.addmm(layer.bias, made, layer.turned_weight, out=its.sums)
+            if layer.activation:
+                layer.activation.forward(its.sums, its.outputs)
+            made = its.outputs
+        self._last = batch, room
+        return Forward(room.hidden, made, self._measure(made, batch.targets))
+
+    def backward(self, loss: torch.Tensor) -> None:
+        """Go back from the loss by the chain rule, from layer to layer."""
         del loss  # its slope needs the predictions alone
-        last, first = self._layers[-1], self._layers[0]
-        y_pred, y = last.outputs, self.batch.targets
-        # The mean of (y_pred - y)² changes by 2 (y_pred - y) / rows.
-        aten.mse_loss_backward.grad_input(self._one, y_pred, y, MEAN, grad_input=last.slope)
-        # The sigmoid, by y_pred (1 - y_pred).
-        aten.sigmoid_backward.grad_input(last.slope, y_pred, grad_input=last.slope)
-        for layer, before in pairwise(reversed(self._layers)):
-            _gather(layer)
-            torch.mm(layer.slope, layer.weight, out=before.slope)
-            # ReLU, by 1 where it let the sum through, by 0 elsewhere.
-            aten.threshold_backward.grad_input(
-                before.slope, before.outputs, 0, grad_input=before.slope
-            )
-        _gather(first)
-        self._step()
+        batch, room = self._last
+        its = room.passes[-1]
+        self._loss.backward(self._one, its.outputs, batch.targets, its.slope)
+        for index in reversed(range(len(self._layers))):
+            layer, its = self._layers[index], room.passes[index]
+            inputs = room.hidden[index - 1] if index else batch.inputs
+            if layer.activation:
+                layer.activation.backward(its.slope, its.sums, its.outputs)
+            torch.mm(its.turned_slope, inputs, out=layer.weight_gradient)
+            torch.sum(its.slope, 0, out=layer.bias_gradient)
+            if index:
+                _hand_back(layer, its, room.passes[index - 1])
+        self._add_what_autograd_adds()
 
-    def _step(self) -> None:
-        for parameter, gradient in zip(self.parameters, self._gradients, strict=True):
-            if parameter.grad is None:
-                parameter.grad = gradient.clone()
-            elif not self.zero_gradients:
-                parameter.grad.add_(gradient)
-            parameter.add_(parameter.grad, alpha=-self.learning_rate)
+    def step(self) -> None:
+        weights, gradients = self._weights.whole, self._standing.whole
+        if self.settings.clip:
+            gradients.mul_(self._shortening())
+        if self.settings.l2 and not self._optimizer.decays_weights:
+            gradients = gradients.add(weights, alpha=self.settings.l2)
+        self._known.steps = self.updates + 1
+        self._optimizer.step(weights, gradients, self._known, self.rate)
+
+    def take(self, rows: torch.Tensor) -> Batch:
+        taken = self._rooms[len(rows)].taken
+        torch.index_select(self.batch.inputs, 0, rows, out=taken.inputs)
+        torch.index_select(self.batch.targets, 0, rows, out=taken.targets)
+        return taken
+
+    def put(self, state: State) -> None:
+        self._put_what_all_have(state)
+        self._standing.copy(state.gradients)
+        count = len(self.parameters)
+        for index, flat in enumerate(self._memory.values()):
+            flat.copy(state.memory[index * count : (index + 1) * count])
+
+    def _measure(self, y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        try:
+            loss: torch.Tensor = self._loss.forward(y_pred, y)
+        except RuntimeError as refusal:
+            return of_no_number(y_pred, refusal)
+        return loss
+
+    def _add_what_autograd_adds(self) -> None:
+        """Add the slope of the penalty, and what stands there where nothing was cleared."""
+        if self.settings.l1:  # the size of a weight changes by its sign
+            self._new.whole.add_(self._weights.whole.sgn(), alpha=self.settings.l1)
+        if self._standing is self._new:
+            return
+        if self.updates:
+            self._standing.whole.add_(self._new.whole)
+        else:
+            self._standing.whole.copy_(self._new.whole)
+
+    def _shortening(self) -> torch.Tensor:
+        """Return what brings the gradients, all together, to the length asked for; 1 at most."""
+        lengths = [torch.linalg.vector_norm(each) for each in self._standing.parts]
+        length = torch.linalg.vector_norm(torch.stack(lengths))
+        return torch.clamp(self.settings.clip / (length + NORM_ROUNDING), max=1.0)
 
 
-def _gather(layer: _Layer) -> None:
-    """Sum up over the rows how the loss changes with each weight and each bias."""
-    torch.mm(layer.slope.t(), layer.inputs, out=layer.weight_gradient)
-    torch.sum(layer.slope, 0, out=layer.bias_gradient)
+def _hand_back(layer: _Layer, its: _Pass, before: _Pass) -> None:
+    """Write the slope by the outputs of the layer before: slope @ weight."""
+    if before.slope.numel() == 1:  # then autograd takes (weight.T @ slope.T).T, and rounds so
+        torch.mm(layer.turned_weight, its.turned_slope, out=before.slope)
+    else:
+        torch.mm(its.slope, layer.weight, out=before.slope)
+
+
+def _layers(weights: Flat, gradients: Flat, follow: list[Activation | None]) -> list[_Layer]:
+    parts = zip(weights.parts, gradients.parts, strict=True)
+    layers = []
+    for activation in follow:
+        (weight, weight_gradient), (bias, bias_gradient) = next(parts), next(parts)
+        layers.append(_Layer(weight, bias, weight_gradient, bias_gradient, activation))
+    return layers

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 
 from tinynet.colours import BLUE, FAINT, GREY, ORANGE
 from tinynet.diagnosis import loss_text
+from tinynet.parts.losses import LOSSES
 from tinynet.run import FloatArray, Run
 from tinynet.settings import differences
 
@@ -20,6 +21,7 @@ PLOTLY_FILES = Path(plotly.__file__).parent / "package_data"  # its script for t
 LEAST_TOP = 0.3  # of the axis: scaled to itself, a loss that hardly moved would look a triumph
 
 Layout = dict[str, Any]  # a part of plotly's layout, in its own words
+_UNNAMED = 2  # this run's line and its dot alone need no legend
 _AXIS: Layout = {"gridcolor": FAINT, "zeroline": False, "tickfont": {"size": 13}}
 _LAYOUT: Layout = {
     "height": 330,
@@ -52,20 +54,26 @@ class Scale(StrEnum):
 
 def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.FROM_ZERO) -> go.Figure:
     """Return the loss of every state, with the previous run as a thin grey line."""
-    lines = [_loss_line(run, "this run", BLUE, 2.5), _last_state(run)]
-    if previous is not None:
-        lines.insert(0, _loss_line(previous, _name_of_previous(previous, run), GREY, 1.5))
-    seen = [each.every_loss[: _last_epoch(run) + 1] for each in (run, previous) if each]
+    lines = [_loss_line(run.every_loss, "this run", BLUE, 2.5), _last_state(run)]
+    seen = [run.every_loss]
+    if run.has_test:
+        lines.insert(0, _loss_line(run.every_test_loss, "test rows", BLUE, 1.5, dash="dot"))
+        seen.append(run.every_test_loss)
+    if previous is not None and previous.settings.loss == run.settings.loss:  # else incomparable
+        name = _name_of_previous(previous, run)
+        lines.insert(0, _loss_line(previous.every_loss, name, GREY, 1.5))
+        seen.append(previous.every_loss[: _last_epoch(run) + 1])
     # In one go from plain dictionaries: step by step it takes plotly seven times as long.
     return go.Figure(
         lines,
         {
             **_LAYOUT,
             "xaxis": _AXIS | _epochs(_last_epoch(run)),
-            "yaxis": _AXIS | {"title": _title("loss (mean squared error)")} | _AXES[scale](seen),
-            "shapes": [_best_constant(run)],
-            "annotations": [_name_of_best_constant(run, scale)],
-            "showlegend": previous is not None,
+            "yaxis": _AXIS
+            | {"title": _title(f"loss ({_loss_in_words(run)})")}
+            | _AXES[scale](seen),
+            **(_mean_alone(run, scale) if run.loss_of_the_mean else {}),  # one row has no other
+            "showlegend": len(lines) > _UNNAMED,
             "uirevision": scale,  # a zoom stays until the scale is changed
         },
     )
@@ -78,20 +86,31 @@ def describe_loss_chart(run: Run) -> str:
     return (
         f"Line chart of the loss over {len(run.losses):,} epochs. It starts at "
         f"{loss_text(losses[0])}, is lowest at {loss_text(losses[lowest])} (epoch {lowest:,}) "
-        f"and ends at {loss_text(losses[-1])}. The best constant guess would lose "
-        f"{loss_text(run.loss_of_the_mean)}."
+        f"and ends at {loss_text(losses[-1])}. Always answering the mean of the targets would lose "
+        f"{loss_text(run.loss_of_the_mean)}." + _test_in_words(run)
     )
 
 
-def _loss_line(run: Run, name: str, colour: str, width: float) -> go.Scatter:
-    losses = run.every_loss
+def _test_in_words(run: Run) -> str:
+    if run.final_test_loss is None:
+        return ""
+    return f" The loss on the test rows ends at {loss_text(run.final_test_loss)}."
+
+
+def _loss_in_words(run: Run) -> str:
+    return f"mean {LOSSES[run.settings.loss].of_a_row}"
+
+
+def _loss_line(
+    losses: FloatArray, name: str, colour: str, width: float, dash: str = "solid"
+) -> go.Scatter:
     return go.Scatter(
         x=np.arange(len(losses)),
         y=losses,
         customdata=losses,  # unformatted, the browser prints all its digits, as Python does
         name=name,
         mode="lines",
-        line={"color": colour, "width": width},
+        line={"color": colour, "width": width, "dash": dash},
         hovertemplate="%{customdata}",
     )
 
@@ -113,16 +132,12 @@ def _name_of_previous(previous: Run, run: Run) -> str:
     return f"before: {changes[0]}" if len(changes) == 1 else "the run before"
 
 
-def _best_constant(run: Run) -> Layout:
+def _mean_alone(run: Run, scale: Scale) -> Layout:
+    """Draw what always answering the mean of the targets would lose: a line and its name."""
     loss = run.loss_of_the_mean
-    line = {"color": ORANGE, "width": 1, "dash": "dot"}
-    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": loss, "y1": loss, "line": line}
-
-
-def _name_of_best_constant(run: Run, scale: Scale) -> Layout:
-    loss = run.loss_of_the_mean
-    return {
-        "text": f"best constant guess: {loss:.2f}",
+    ends = {"xref": "paper", "x0": 0, "x1": 1, "y0": loss, "y1": loss}
+    name = {
+        "text": f"always the mean: {loss:.2f}",
         "xref": "paper",
         "x": 1,
         "xanchor": "right",
@@ -131,6 +146,8 @@ def _name_of_best_constant(run: Run, scale: Scale) -> Layout:
         "showarrow": False,
         "font": {"color": ORANGE, "size": 12},
     }
+    line = {"type": "line", **ends, "line": {"color": ORANGE, "width": 1, "dash": "dot"}}
+    return {"shapes": [line], "annotations": [name]}
 
 
 def _title(text: str) -> Layout:
@@ -165,10 +182,12 @@ def _log(seen: list[FloatArray]) -> Layout:
     lowest = np.min(losses, where=losses > 0, initial=0.1)  # False for NaN too
     bottom = int(np.floor(np.log10(lowest)))
     steps = (1, 2, 5) if bottom >= FEW_DECADES else (1,)
-    ticks = [step * 10.0**decade for decade in range(bottom, 1) for step in steps]
+    top = 1.1 * _top(seen)
+    decades = range(bottom, int(np.ceil(np.log10(top))) + 1)
+    ticks = [step * 10.0**decade for decade in decades for step in steps]
     return {
         "type": "log",
-        "range": [bottom, float(np.log10(1.1 * _top(seen)))],
+        "range": [bottom, float(np.log10(top))],
         "tickvals": ticks,
         "ticktext": [f"{tick:g}" for tick in ticks],
     }
@@ -176,6 +195,8 @@ def _log(seen: list[FloatArray]) -> Layout:
 
 def _zoomed(seen: list[FloatArray]) -> Layout:
     losses = seen[0][np.isfinite(seen[0])]
+    if not losses.size:
+        return _from_zero(seen)
     margin = max(0.05 * float(np.ptp(losses)), 1e-6)
     return {"range": [float(losses.min()) - margin, float(losses.max()) + margin]}
 

@@ -1,4 +1,4 @@
-"""The data that the network learns from: for now, the article's dummy batch."""
+"""Settings -> the rows to train on, and those to test on."""
 
 from __future__ import annotations
 
@@ -6,24 +6,67 @@ from dataclasses import dataclass
 
 import torch
 
-ROWS, FEATURES = 10, 10
-TARGETS = (1.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0)
+from tinynet.parts.features import FEATURES, INPUTS
+from tinynet.parts.pytorch import evaluate
+from tinynet.settings import Settings
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Inputs (rows, features) and targets (rows, 1), float32, on one device."""
+    """Inputs (rows, inputs) and targets (rows, 1), float32, on one device."""
 
     inputs: torch.Tensor
     targets: torch.Tensor
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def take(self, rows: torch.Tensor) -> Batch:
+        """Return some of the rows, in the order of these indices."""
+        return Batch(self.inputs[rows], self.targets[rows])
 
     def to(self, device: torch.device) -> Batch:
         """Return the same batch on another device."""
         return Batch(self.inputs.to(device), self.targets.to(device))
 
 
-def dummy_batch(generator: torch.Generator) -> Batch:
-    """Return the article's batch: normal noise for inputs, ten fixed targets."""
-    inputs = torch.randn(ROWS, FEATURES, generator=generator, dtype=torch.float32)
-    targets = torch.tensor(TARGETS, dtype=torch.float32).reshape(ROWS, 1)
-    return Batch(inputs, targets)
+@dataclass(frozen=True)
+class Data:
+    """Both parts, and where their rows lie before features are made of them."""
+
+    training: Batch
+    test: Batch  # may have no rows
+    points: torch.Tensor  # (training rows, 1 or 2); (0, inputs) where there are more inputs
+    test_points: torch.Tensor
+
+
+def draw_data(settings: Settings, generator: torch.Generator) -> Data:
+    """Return the data of these settings, drawn and split in the order of the script."""
+    x, y = _draw(settings, generator)
+    batch = Batch(_features(settings, x), y)
+    if not settings.test_rows:
+        return Data(batch, Batch(batch.inputs[:0], y[:0]), _points(x), x[:0])
+    order = torch.randperm(len(x), generator=generator)
+    test, training = order[: settings.test_rows], order[settings.test_rows :]
+    points = _points(x[training]), _points(x[test])
+    return Data(batch.take(training), batch.take(test), *points)
+
+
+def _draw(settings: Settings, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+    data_set = settings.data_set
+    sizes = () if data_set.rows else (settings.rows, settings.noise)
+    x, y = data_set.draw(*sizes, generator=generator)
+    return x, y
+
+
+def _features(settings: Settings, x: torch.Tensor) -> torch.Tensor:
+    """Return the columns that the network is given, (rows, inputs)."""
+    if settings.features == INPUTS:
+        return x
+    x1, x2 = x[:, :1], x[:, 1:]
+    columns = [evaluate(FEATURES[name].code, x1=x1, x2=x2) for name in settings.features]
+    return torch.cat(columns, dim=1)
+
+
+def _points(x: torch.Tensor) -> torch.Tensor:
+    return x if x.shape[1] <= len(INPUTS) else x[:0]

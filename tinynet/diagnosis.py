@@ -1,8 +1,6 @@
 """What happened in a run, in plain words, and what to try next.
 
-Every sentence is a claim about runs, and so is a hint with `next_settings`: of the runs that follow
-it, nine in ten end with a lower loss. `tests/benchmarks/hints.py` tries that. Where no change does
-so much, the hint gives a reason, and no settings.
+Every sentence is a claim about runs; `tests/benchmarks/hints.py` tries them.
 """
 
 from __future__ import annotations
@@ -12,16 +10,20 @@ from enum import StrEnum
 
 import numpy as np
 
-from tinynet.run import FloatArray, Run
-from tinynet.settings import (
-    EPOCHS,
-    HIDDEN_UNITS,
-    LEARNING_RATE,
-    Knob,
-    Number,
-    Settings,
-    number_text,
+from tinynet.hints import (
+    BOLDEST_RATE,
+    Hint,
+    further_reach,
+    gentler_rate,
+    gentler_way,
+    is_the_articles,
+    more_epochs,
+    more_units,
+    rate_in_reach,
 )
+from tinynet.parts.activations import ACTIVATIONS
+from tinynet.run import FloatArray, Run
+from tinynet.settings import EPOCHS, HIDDEN_UNITS, INITIALISATION, SCHEDULE, Settings, number_text
 
 VISIBLE = 0.001  # a change of the loss that the chart can show: about a pixel
 BOUNCE = 1.05  # a loss this many times the lowest so far has bounced, if one can see it
@@ -29,10 +31,12 @@ MOVEMENT = 0.05  # the share of its first value that a loss must change by to ha
 FALL = 0.01  # the share that a loss must lose over the last tenth to be still falling,
 SHARE_OF_FALL = 0.05  # or the last tenth's share of the whole fall: in a straight line, 0.1
 SHORT = 50  # epochs; in fewer, the last tenth is too short to say that a loss has levelled off
-REACH = 20  # learning rate x epochs: around it this network gets its ten rows right
-BOLDEST_RATE = 1.0  # hints go no further: above it the loss begins to bounce
+FEW = 5  # rows, of which nothing can be told
+EXACT = 0.99  # R² from which on a regression has learned its rows
 
-PURE_NOISE = "The inputs are pure noise, so it learned them by heart."
+PILED_UP = "Without zero_grad() the gradients of all updates so far pile up."
+PENALTY = "The penalty on the weights works against the loss."
+A_TEST = "Keep some rows for a test, to see whether it learned a rule or these rows."
 NO_BRAKE = "Without zero_grad() the gradients of all epochs pile up, like momentum without a brake."
 
 
@@ -40,7 +44,9 @@ class Kind(StrEnum):
     """The stories a loss curve can tell."""
 
     BROKE = "broke"
+    ALIKE = "alike"
     DEAD = "dead"
+    OVERFITTED = "overfitted"
     LEARNED = "learned"
     SATURATED = "saturated"
     ROSE = "rose"
@@ -71,55 +77,133 @@ def diagnose(run: Run) -> Diagnosis:
     return diagnosis if run.settings.zero_gradients else _without_zero_grad(run, diagnosis)
 
 
+def _told(run: Run, kind: Kind, sentence: str, hint: Hint) -> Diagnosis:
+    penalised = run.settings.l1 or run.settings.l2
+    if penalised and kind not in (Kind.BROKE, Kind.DEAD, Kind.SATURATED):
+        hint = Hint(PENALTY)
+    return Diagnosis(kind, sentence, hint.words, hint.settings)
+
+
 def loss_text(loss: float) -> str:
     """Return a loss with the digits that a reader can use: 0.2401, 0.000012."""
     return f"{loss:.4f}" if not abs(loss) < 0.001 else f"{loss:.2g}"  # noqa: PLR2004
 
 
 def _broke(run: Run) -> Diagnosis | None:
-    if not run.broke:
+    if np.isfinite(run.every_loss[-2:]).all():
         return None
     epoch = len(run.losses) - 1
-    sentence = f"At epoch {epoch:,} the loss stopped being a number, and the training ended there."
-    return _try_gentler_rate(Kind.BROKE, sentence, run.settings)
+    sentence = (
+        f"At epoch {epoch:,} the loss stopped being a number, and the training ended there."
+        if run.broke
+        else "After the last update the loss is no number any more."
+    )
+    return _told(run, Kind.BROKE, sentence, gentler_rate(run.settings))
 
 
 def _dead(run: Run) -> Diagnosis | None:
-    if np.ptp(run.predictions) or not _a_layer_is_off(run):
-        return None
+    if run.settings.l1 or np.ptp(run.predictions) or not _a_layer_is_off(run):
+        return None  # the penalty has a gradient too
     units = "hidden units" if len(run.settings.hidden_units) == 1 else "units of a hidden layer"
     sentence = (
         f"All {units} are off for every row: each row gets the same answer, "
         f"{run.predictions[0, 0]:.4f}, and the gradient of their weights is 0."
     )
     reason = "Which units are off depends on the random start."
-    return _try_more_units(Kind.DEAD, sentence, run.settings, reason)
+    return _told(run, Kind.DEAD, sentence, more_units(run.settings, reason))
+
+
+def _alike(run: Run) -> Diagnosis | None:
+    width = _width_of_a_layer_of_equals(run)
+    if not width or run.settings.initialisation == INITIALISATION.article:
+        return None
+    sentence = (
+        f"All {width} units of a hidden layer have the same weights: they began alike, and what "
+        "one learns, all learn."
+    )
+    drawn = replace(run.settings, initialisation=INITIALISATION.article)
+    hint = "Draw the first weights at random: the units will differ."
+    return Diagnosis(Kind.ALIKE, sentence, hint, drawn)
+
+
+def _overfitted(run: Run) -> Diagnosis | None:
+    losses, test = run.every_loss, run.every_test_loss
+    if len(run.test_targets) < FEW or len(run.targets) < FEW or not np.isfinite(test).all():
+        return None
+    best = int(test.argmin())
+    rose = test[-1] > BOUNCE * test[best] and test[-1] - test[best] > VISIBLE
+    if not rose or losses[-1] >= losses[best]:
+        return None
+    sentence = (
+        f"Since epoch {best:,} the loss on the test rows rose, from {loss_text(test[best])} to "
+        f"{loss_text(test[-1])}, while the training loss fell to {loss_text(losses[-1])}: it "
+        "learned its own rows by heart."
+    )
+    settings = run.settings
+    stops = [stop for stop in EPOCHS.stops if stop <= best and test[stop] < test[-1]]
+    if not stops or settings.schedule != SCHEDULE.article:  # which depends on the epochs
+        return Diagnosis(
+            Kind.OVERFITTED, sentence, "More rows, or fewer units, leave less to learn by heart."
+        )
+    epochs = min(stops, key=lambda stop: test[stop])
+    hint = f"Stop sooner: try {epochs:,} epochs."
+    return Diagnosis(Kind.OVERFITTED, sentence, hint, replace(settings, epochs=epochs))
 
 
 def _learned(run: Run) -> Diagnosis | None:
     first, last = run.every_loss[[0, -1]]
-    if not run.right.all() or last >= first:
+    if not _has_learned(run) or last >= first:
         return None
     bounce = _bounce(run.every_loss)
     sentence = (
-        f"It learned the batch: all {len(run.right)} rows are right, "
+        f"It learned {_what_it_learned(run)}, "
         f"the loss is down from {loss_text(first)} to {loss_text(last)}"
         + (f", though it bounced on the way, {bounce}." if bounce else ".")
     )
-    can_shrink = max(run.settings.hidden_units) > HIDDEN_UNITS.minimum
-    question = " How few hidden units can do that?" if can_shrink else ""
-    return Diagnosis(Kind.LEARNED, sentence, PURE_NOISE + question)
+    moral = run.settings.data_set.moral
+    if moral and max(run.settings.hidden_units, default=0) > HIDDEN_UNITS.minimum:
+        moral += " How few hidden units can do that?"
+    return Diagnosis(Kind.LEARNED, sentence, moral or _on_test_rows(run) or A_TEST)
+
+
+def _has_learned(run: Run) -> bool:
+    if run.task == "classes":
+        return bool(run.right.all())
+    return run.r_squared is not None and run.r_squared >= EXACT
+
+
+def _what_it_learned(run: Run) -> str:
+    if run.task == "classes":
+        rows = "the batch" if _sees_all_at_once(run.settings) else "its rows"
+        return f"{rows}: all {len(run.right)} rows are right"
+    return f"its rows: R² is {run.r_squared:.3f}"
+
+
+def _sees_all_at_once(settings: Settings) -> bool:
+    return not (settings.batch_size or settings.test_rows)
+
+
+def _on_test_rows(run: Run) -> str:
+    if run.task == "classes" and run.has_test:
+        return f"Of the test rows it gets {run.test_right.sum()} of {len(run.test_right)} right."
+    if run.test_r_squared is not None:
+        return f"On the test rows R² is {run.test_r_squared:.3f}."
+    return ""
 
 
 def _saturated(run: Run) -> Diagnosis | None:
     y_pred, y = run.predictions, run.targets
+    if run.task != "classes" or run.settings.l1:  # whose gradient is never 0
+        return None
     if ((y_pred - y) * y_pred * (1 - y_pred)).any():  # what backward starts from, row by row
         return None
     sentence = (
         f"Every answer is 0 or 1, {_rows_right(run)}: out there the sigmoid is flat, "
         "and every gradient is 0."
     )
-    return _try_gentler_rate(Kind.SATURATED, sentence, run.settings)
+    gentler = gentler_rate(run.settings)
+    hint = gentler if is_the_articles(run.settings) else Hint("Smaller steps would stop before.")
+    return _told(run, Kind.SATURATED, sentence, hint)
 
 
 def _rose(run: Run) -> Diagnosis | None:
@@ -127,7 +211,7 @@ def _rose(run: Run) -> Diagnosis | None:
     if last - first <= VISIBLE:
         return None
     sentence = f"The loss rose, from {loss_text(first)} to {loss_text(last)}."
-    return _try_gentler_rate(Kind.ROSE, sentence, run.settings)
+    return _told(run, Kind.ROSE, sentence, gentler_rate(run.settings))
 
 
 def _bounced(run: Run) -> Diagnosis | None:
@@ -137,7 +221,7 @@ def _bounced(run: Run) -> Diagnosis | None:
     sentence = (
         f"The loss bounced, {bounce}; it ended at {loss_text(run.final_loss)}, {_rows_right(run)}."
     )
-    return _try_more_epochs(Kind.BOUNCED, sentence, run.settings)
+    return _told(run, Kind.BOUNCED, sentence, gentler_way(run.settings))
 
 
 def _hardly_moved(run: Run) -> Diagnosis | None:
@@ -150,7 +234,7 @@ def _hardly_moved(run: Run) -> Diagnosis | None:
         f"The loss hardly moved: from {loss_text(first)} to {loss_text(last)}, "
         f"a change of {change}."
     )
-    return _try_further_reach(Kind.HARDLY_MOVED, sentence, run.settings)
+    return _told(run, Kind.HARDLY_MOVED, sentence, further_reach(run.settings))
 
 
 def _still_falling(run: Run) -> Diagnosis | None:
@@ -161,7 +245,7 @@ def _still_falling(run: Run) -> Diagnosis | None:
         f"The loss fell from {loss_text(losses[0])} to {loss_text(losses[-1])} "
         "and was still falling when the epochs ran out."
     )
-    return _try_further_reach(Kind.STILL_FALLING, sentence, run.settings)
+    return _told(run, Kind.STILL_FALLING, sentence, further_reach(run.settings))
 
 
 def _turned(run: Run) -> Diagnosis | None:
@@ -172,33 +256,40 @@ def _turned(run: Run) -> Diagnosis | None:
         f"The loss fell to {loss_text(losses.min())} at epoch {losses.argmin():,}, "
         f"and was rising when the epochs ran out, at {loss_text(losses[-1])}."
     )
-    return _try_more_epochs(Kind.TURNED, sentence, run.settings)
+    return _told(run, Kind.TURNED, sentence, gentler_way(run.settings))
 
 
 def _short(run: Run) -> Diagnosis | None:
     epochs = len(run.losses)
     if epochs >= SHORT:
         return None
+    first, last = run.every_loss[[0, -1]]
     sentence = (
-        f"In {epochs} epochs the loss fell from {loss_text(run.every_loss[0])} "
-        f"to {loss_text(run.final_loss)}, {_rows_right(run)}."
+        f"In {epochs:,} epoch{'s' * (epochs > 1)} the loss {'fell' if last < first else 'went'} "
+        f"from {loss_text(first)} to {loss_text(last)}, {_rows_right(run)}."
     )
-    return _try_more_epochs(Kind.SHORT, sentence, run.settings)
+    return _told(run, Kind.SHORT, sentence, more_epochs(run.settings))
 
 
 def _levelled_off(run: Run) -> Diagnosis:
     sentence = f"The loss levelled off at {loss_text(run.final_loss)}, {_rows_right(run)}."
     reason = "Where it levels off depends on the random start."
-    return _try_more_units(Kind.LEVELLED_OFF, sentence, run.settings, reason)
+    return _told(run, Kind.LEVELLED_OFF, sentence, more_units(run.settings, reason))
 
 
 _STORIES = (
-    *(_broke, _dead, _learned, _saturated, _rose, _bounced),
+    *(_broke, _alike, _dead, _overfitted, _learned, _saturated, _rose, _bounced),
     *(_hardly_moved, _still_falling, _turned, _short),
 )
 
 
 def _rows_right(run: Run) -> str:
+    if run.task != "classes":
+        return (
+            "all targets being alike"
+            if run.r_squared is None
+            else f"with an R² of {run.r_squared:.2f}"
+        )
     return f"with {int(run.right.sum())} of {len(run.right)} rows right"
 
 
@@ -219,8 +310,19 @@ def _last_fall(run: Run) -> float:
     return float(run.every_loss[-1 - tenth] - run.every_loss[-1])
 
 
+def _width_of_a_layer_of_equals(run: Run) -> int:
+    """Return the width of the first layer whose units began and ended alike; 0 for none."""
+    for weights in run.checkpoints.parameters[:-2:2]:  # (states, units, inputs) each
+        first_and_last = weights[[0, -1]]
+        if weights.shape[1] > 1 and (first_and_last == first_and_last[:, :1]).all():
+            return int(weights.shape[1])
+    return 0
+
+
 def _a_layer_is_off(run: Run) -> bool:
-    """Whether all ReLU units of a hidden layer are 0 on all rows, in the last state."""
+    """Whether all units of a hidden layer are shut off on all rows, in the last state."""
+    if not ACTIVATIONS[run.settings.activation].shuts_off:
+        return False
     last = [states[-1] for states in run.checkpoints.parameters]
     outputs = run.inputs
     for weight, bias in zip(last[:-2:2], last[1:-2:2], strict=True):
@@ -233,59 +335,18 @@ def _a_layer_is_off(run: Run) -> bool:
 def _without_zero_grad(run: Run, diagnosis: Diagnosis) -> Diagnosis:
     """Return the diagnosis with the hint that helps where zero_grad() was forgotten.
 
-    To put it back mostly does not: on this batch, forgetting it is faster.
+    To put it back mostly does not: on the article's batch, forgetting it is faster.
     """
     settings, kind = run.settings, diagnosis.kind
+    if not is_the_articles(settings):
+        return replace(diagnosis, hint=PILED_UP, next_settings=None)
     gentle = settings.learning_rate < BOLDEST_RATE
     if kind is Kind.LEARNED or (gentle and kind in (Kind.HARDLY_MOVED, Kind.STILL_FALLING)):
         return diagnosis
     went_wrong = kind in (Kind.BROKE, Kind.DEAD, Kind.SATURATED, Kind.ROSE)
     if not went_wrong or run.final_loss <= run.loss_of_the_mean:
         return replace(diagnosis, hint=NO_BRAKE, next_settings=None)
-    rate = _rate_in_reach(settings)
+    rate = rate_in_reach(settings)
     hint = f"Put optimizer.zero_grad() back and take a learning rate of {number_text(rate)}."
     remembered = replace(settings, zero_gradients=True, learning_rate=rate)
     return replace(diagnosis, hint=hint, next_settings=remembered)
-
-
-def _try_gentler_rate(kind: Kind, sentence: str, settings: Settings) -> Diagnosis:
-    """Hint at the stop at half the rate or just under."""
-    gentler = [stop for stop in LEARNING_RATE.stops if stop <= settings.learning_rate / 2]
-    if not gentler:
-        return Diagnosis(kind, sentence, "No smaller learning rate can be set here.")
-    hint = f"Try a learning rate of {number_text(gentler[-1])}."
-    return Diagnosis(kind, sentence, hint, replace(settings, learning_rate=gentler[-1]))
-
-
-def _try_further_reach(kind: Kind, sentence: str, settings: Settings) -> Diagnosis:
-    """Hint at a larger rate if one would do, else at more epochs."""
-    rate = _rate_in_reach(settings)
-    if rate <= settings.learning_rate:
-        return _try_more_epochs(kind, sentence, settings)
-    hint = f"Try a learning rate of {number_text(rate)}."
-    return Diagnosis(kind, sentence, hint, replace(settings, learning_rate=rate))
-
-
-def _try_more_epochs(kind: Kind, sentence: str, settings: Settings) -> Diagnosis:
-    epochs = _stop_from(EPOCHS, 4 * settings.epochs)
-    if epochs <= settings.epochs:
-        return Diagnosis(kind, sentence, "No more epochs can be set here.")
-    return Diagnosis(kind, sentence, f"Try {epochs:,} epochs.", replace(settings, epochs=epochs))
-
-
-def _try_more_units(kind: Kind, sentence: str, settings: Settings, otherwise: str) -> Diagnosis:
-    """Hint at layers four times as wide: twice helps less than nine runs in ten."""
-    widths = tuple(min(4 * width, HIDDEN_UNITS.maximum) for width in settings.hidden_units)
-    if widths == settings.hidden_units:
-        return Diagnosis(kind, sentence, otherwise)
-    hint = f"Try {' and '.join(map(str, widths))} hidden units."
-    return Diagnosis(kind, sentence, hint, replace(settings, hidden_units=widths))
-
-
-def _rate_in_reach(settings: Settings) -> float:
-    return _stop_from(LEARNING_RATE, min(REACH / settings.epochs, BOLDEST_RATE))
-
-
-def _stop_from(knob: Knob[Number], value: float) -> Number:
-    """Return the knob's first stop that is no less than the value, or its last."""
-    return next((stop for stop in knob.stops if stop >= value), knob.stops[-1])

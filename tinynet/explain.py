@@ -3,69 +3,135 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
-from tinynet.epoch import Epoch, Layer, Tensors
+from tinynet.backpropagation import fastest_loop
+from tinynet.epoch import Epoch, Layer, Tensors, batch_count
 from tinynet.fresh import as_in_a_fresh_process
 from tinynet.loop import Loop
+from tinynet.parts.optimizers import OPTIMIZERS
 from tinynet.run import FloatArray, Run, frozen
 
 
-def explain(run: Run, epoch: int) -> Epoch:
-    """Replay a run from its nearest checkpoint and open one epoch up; ValueError if it has none."""
-    if not 0 <= epoch < len(run.losses):
-        raise ValueError(f"epoch must be from 0 to {len(run.losses) - 1}, not {epoch}.")
+def explain(run: Run, epoch: int, batch: int = 0) -> Epoch:
+    """Replay a run from its nearest checkpoint and open one epoch up, or one of its batches.
+
+    ValueError if the run has no such epoch, or the epoch no such batch.
+    """
+    last = len(run.losses) - 1
+    batches = batch_count(run.settings)
+    _check("epoch", epoch, last)
+    _check("batch", batch, batches - 1)
+    place = _replayed(run, epoch, batch)
     with as_in_a_fresh_process():
-        loop = _replayed(run, epoch)
-        parameters = dict(loop.network.named_parameters())
-        standing = _copies(each.grad for each in parameters.values() if each.grad is not None)
-        before = _copies(parameters.values())
-        sums, outputs = _forward(loop)
-        y_pred = outputs[-1]
-        loss = loop.criterion(y_pred, loop.batch.targets)
-        loop.update(loss)
-        return Epoch(
-            number=epoch,
-            names=tuple(f"model[{name.replace('.', '].')}" for name in parameters),
-            layers=tuple(
-                Layer(*_copies((made, out, made.grad)))
-                for made, out in zip(sums, outputs, strict=True)
-            ),
-            loss=loss.item(),
-            squared_errors=_copy((y_pred - loop.batch.targets).square().ravel()),
-            standing=standing,
-            gradients=_copies(each.grad for each in parameters.values()),
-            before=before,
-            after=_copies(parameters.values()),
-        )
+        return _open(place, epoch, batch, batches)
 
 
-def _replayed(run: Run, epoch: int) -> Loop:
-    """Return the loop as it stands before an epoch, the last epoch's gradients included."""
+def _check(name: str, value: int, last: int) -> None:
+    if not 0 <= value <= last:
+        raise ValueError(f"{name} must be from 0 to {last}, not {value}.")
+
+
+@dataclass(frozen=True)
+class _Place:
+    """The loop as it stands before a step, the last step's gradients included."""
+
+    loop: Loop
+    rows: torch.Tensor  # indices of the batch
+
+
+def _replayed(run: Run, epoch: int, batch: int) -> _Place:
+    """Replay the fastest way, and hand over to autograd."""
     kept = run.checkpoints
     nearest = int(np.searchsorted(kept.epochs, max(epoch - 1, 0), side="right")) - 1
-    loop = Loop(run.settings)
-    loop.restore(kept, nearest)
-    for _ in range(int(kept.epochs[nearest]), epoch):
-        loop.update(loop.forward().loss)
-    return loop
+    with as_in_a_fresh_process():
+        fastest, loop = fastest_loop(run.settings), Loop(run.settings)
+    with as_in_a_fresh_process(autograd=fastest.autograd):
+        fastest.restore(kept, nearest)
+        for _ in range(int(kept.epochs[nearest]), epoch):
+            fastest.train_one_epoch()
+        batches = iter(fastest.shuffled())
+        for rows in islice(batches, batch):
+            fastest.update(fastest.forward(fastest.take(rows)).loss)
+        rows = next(batches)
+    with as_in_a_fresh_process():
+        loop.put(fastest.state())
+    return _Place(loop, rows)
 
 
-def _forward(loop: Loop) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
-    """Pass the batch through, and keep each layer's sums, with their gradients, and outputs."""
-    sums, outputs = [], []
-    made = loop.batch.inputs
+def _open(place: _Place, epoch: int, batch: int, batches: int) -> Epoch:
+    """Take the step, and keep all that it makes."""
+    loop, settings = place.loop, place.loop.settings
+    rows = loop.take(place.rows) if settings.batch_size else loop.batch
+    parameters = dict(loop.network.named_parameters())
+    standing, before = _copies(loop.gradients), _copies(loop.parameters)
+    memory, rate = _memory(loop), loop.rate
+    sums, outputs = _forward(loop, rows.inputs)
+    loss = loop.loss_of(outputs[-1], rows.targets)
+    loop.backward(loss)
+    gradients = _copies(loop.gradients)
+    loop.step()
+    return Epoch(
+        number=epoch,
+        names=tuple(f"model[{name.replace('.', '].')}" for name in parameters),
+        layers=tuple(
+            Layer(*_copies((made, out, made.grad, out.grad)))
+            for made, out in zip(sums, outputs, strict=True)
+        ),
+        loss=loss.item(),
+        row_losses=_row_losses(loop, outputs[-1], rows.targets),
+        standing=standing,
+        gradients=gradients,
+        before=before,
+        after=_copies(loop.parameters),
+        batch=batch,
+        batches=batches,
+        rows=frozen(place.rows.numpy()),
+        rate=rate,
+        clipped=_copies(loop.gradients) if settings.clip else (),
+        memory=memory,
+        steps=loop.updates + 1,
+    )
+
+
+def _forward(loop: Loop, x: torch.Tensor) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
+    """Pass the batch through, and keep each layer's sums and outputs, with their gradients."""
+    sums: list[torch.Tensor] = []
+    outputs: list[torch.Tensor] = []
+    made = x
     for module in loop.network:
         made = module(made)
+        made.retain_grad()
         if isinstance(module, nn.Linear):
-            made.retain_grad()
             sums.append(made)
-        else:
             outputs.append(made)
+        else:
+            outputs[-1] = made
     return sums, outputs
+
+
+def _row_losses(loop: Loop, y_pred: torch.Tensor, y: torch.Tensor) -> FloatArray:
+    """Return what the loss is the mean of; NaN where the criterion refuses the predictions."""
+    criterion: Any = copy(loop.criterion)
+    criterion.reduction = "none"
+    try:
+        return _copy(criterion(y_pred, y).ravel())
+    except RuntimeError:
+        return _copy(torch.full_like(y_pred, float("nan")).ravel())
+
+
+def _memory(loop: Loop) -> dict[str, Tensors]:
+    """Return what the optimizer remembers, by PyTorch's names; nothing before its first step."""
+    names = OPTIMIZERS[loop.settings.optimizer].remembers if loop.updates else ()
+    tensors = iter(loop.memory)
+    return {name: _copies(islice(tensors, len(loop.parameters))) for name in names}
 
 
 def _copy(tensor: torch.Tensor) -> FloatArray:

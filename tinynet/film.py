@@ -1,4 +1,4 @@
-"""Run -> film: every kept state of the network, as PyTorch computes it, for the player to draw."""
+"""Run -> film: its kept states, as PyTorch computes them, for the player to draw."""
 
 from __future__ import annotations
 
@@ -8,22 +8,27 @@ import numpy as np
 import torch
 
 from tinynet.backpropagation import fastest_loop
+from tinynet.engine import Engine
 from tinynet.fresh import as_in_a_fresh_process
 from tinynet.run import FloatArray, IntArray, Run, frozen
+
+MOST_ROWS = 10  # the first of the training rows
+MOST_BYTES = 2_000_000
 
 
 @dataclass(frozen=True, eq=False)
 class Film:
     """The states of a run at its checkpoints, one after another; arrays are read-only.
 
-    At most 201 states of 2,189 numbers (64 hidden units), so at most 1.8 MB.
+    Of a large network only some of them, the first and the last included: about 2 MB at most.
     """
 
     epochs: IntArray  # (states,): the number of each state
-    losses: FloatArray  # (states,)
+    losses: FloatArray  # (states,): of all training rows
     parameters: FloatArray  # (states, parameters): weight, bias, layer by layer, row by row
-    gradients: FloatArray  # (states, parameters): what backward() leaves there
-    hidden: FloatArray  # (states, rows, hidden units): after ReLU; of all hidden layers
+    # (states, parameters): what backward() leaves there; with batches, what all rows would leave
+    gradients: FloatArray
+    hidden: FloatArray  # (states, rows, all hidden units): after the activation, layer by layer
     predictions: FloatArray  # (states, rows)
 
     def __post_init__(self) -> None:
@@ -41,26 +46,43 @@ class Film:
 def film(run: Run) -> Film:
     """Return the film of a run.
 
-    It kept its losses, parameters and predictions; the rest is made again from each kept state.
+    It kept its parameters and predictions; the rest is made again from each kept state.
     """
     kept = run.checkpoints
-    states = len(kept.epochs)
-    hidden, gradients = [], []
+    chosen = _chosen(run)
     with as_in_a_fresh_process():
         loop = fastest_loop(run.settings)
     with as_in_a_fresh_process(autograd=loop.autograd):
-        for index in range(states):
+        made = []
+        for index in chosen:
             loop.restore(kept, index)
-            forward = loop.forward()
-            hidden.append(torch.cat(forward.hidden, dim=1).detach())
-            loop.update(forward.loss)
-            gradients.append(torch.cat([each.ravel() for each in loop.gradients]))
-        parameters = [each.reshape(states, -1) for each in kept.parameters]
-        return Film(
-            epochs=kept.epochs,
-            losses=run.every_loss[kept.epochs],
-            parameters=np.concatenate(parameters, axis=1),
-            gradients=torch.stack(gradients).cpu().numpy(),
-            hidden=torch.stack(hidden).cpu().numpy(),
-            predictions=kept.predictions.reshape(states, -1),
-        )
+            made.append(_made(loop))
+    parameters = [each[chosen].reshape(len(chosen), -1) for each in kept.parameters]
+    losses, hidden, gradients = (np.stack(each) for each in zip(*made, strict=True))
+    return Film(
+        epochs=kept.epochs[chosen],
+        losses=losses,
+        parameters=np.concatenate(parameters, axis=1),
+        gradients=gradients,
+        hidden=hidden,
+        predictions=kept.predictions[chosen, :MOST_ROWS, 0],
+    )
+
+
+def _chosen(run: Run) -> list[int]:
+    """Return the checkpoints that the film shows: all, or as many as are within its bytes."""
+    rows = min(MOST_ROWS, len(run.inputs))
+    numbers = 1 + 2 * run.parameter_count + rows * (1 + sum(run.settings.hidden_units))
+    last = len(run.checkpoints.epochs) - 1
+    stride = -(-last // (MOST_BYTES // (4 * numbers) - 1)) or 1
+    return [*range(0, last, stride), last]
+
+
+def _made(loop: Engine) -> list[FloatArray]:
+    """Return the loss, what the hidden layers make of the first rows, and the gradients."""
+    forward = loop.forward()
+    rows = [loop.batch.targets[:MOST_ROWS, :0], *(each[:MOST_ROWS] for each in forward.hidden)]
+    hidden = torch.cat(rows, dim=1)
+    loop.backward(forward.loss)
+    gradients = torch.cat([each.ravel() for each in loop.gradients])
+    return [each.detach().cpu().numpy() for each in (forward.loss, hidden, gradients)]

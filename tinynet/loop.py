@@ -1,73 +1,99 @@
-"""The article's loop: a network, its batch, and the five lines that train it."""
+"""The loop as the script has it: PyTorch's own modules, autograd, and torch.optim."""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import torch
 from torch import nn
 
-from tinynet.data import Batch, dummy_batch
-from tinynet.devices import find_device
-from tinynet.network import build_network
-from tinynet.run import Checkpoints
+from tinynet import expressions
+from tinynet.data import Batch
+from tinynet.engine import Engine, Forward, State, Tensors, of_no_number
+from tinynet.parts.optimizers import OPTIMIZERS
+from tinynet.parts.pytorch import evaluate
 from tinynet.settings import Settings
 
 
-class Forward(NamedTuple):
-    """What an epoch's first two lines make; it stands until the next time they run."""
+class Loop(Engine):
+    """The model, criterion and optimizer of the script, evaluated from its very texts."""
 
-    hidden: list[torch.Tensor]  # (rows, hidden units) each, after ReLU
-    y_pred: torch.Tensor  # (rows, 1)
-    loss: torch.Tensor  # ()
-
-
-class Loop:
-    """The network, batch, criterion and optimizer of some settings, as they are before epoch 0."""
-
-    autograd = True  # whether it needs PyTorch to note what it does
+    autograd = True
 
     def __init__(self, settings: Settings) -> None:
-        device = torch.device(find_device(settings.device).name)
-        # Drawn on the CPU in the article's order, seed, inputs, weights, and from a generator of
-        # its own: PyTorch's global random state belongs to the whole process.
-        generator = torch.Generator().manual_seed(settings.seed)
-        batch = dummy_batch(generator)
-        self.network = build_network(batch.inputs.shape[1], settings.hidden_units, generator)
-        self.network.to(device)
-        self.parameters = list(self.network.parameters())  # weight, bias, layer by layer
-        self.batch: Batch = batch.to(device)
-        self.criterion = nn.MSELoss()
-        self.learning_rate = settings.learning_rate
-        self.optimizer = torch.optim.SGD(self.parameters, lr=self.learning_rate)
-        self.zero_gradients = settings.zero_gradients
+        super().__init__(settings)
+        self.parameters: Tensors = list(self.network.parameters())
+        self.criterion: nn.Module = evaluate(expressions.criterion(settings))
+        self._remembers = OPTIMIZERS[settings.optimizer].remembers
+        self._begin()
+
+    def _begin(self) -> None:
+        code = expressions.optimizer(self.settings)
+        self.optimizer: torch.optim.Optimizer = evaluate(code, model=self.network)
 
     @property
-    def gradients(self) -> list[torch.Tensor]:
-        """What each parameter's `.grad` holds after an update."""
+    def gradients(self) -> Tensors:
         return [each.grad for each in self.parameters if each.grad is not None]
 
-    def forward(self) -> Forward:
-        """Predict and measure."""
-        made, hidden = self.batch.inputs, []
+    @property
+    def memory(self) -> Tensors:
+        state = self.optimizer.state
+        return [
+            state[each].get(name, torch.zeros_like(each))
+            if each in state
+            else torch.zeros_like(each)
+            for name in self._remembers
+            for each in self.parameters
+        ]
+
+    def forward(self, batch: Batch | None = None) -> Forward:
+        batch = batch or self.batch
+        made, outputs = batch.inputs, []
         for module in self.network:
+            if isinstance(module, nn.Linear):
+                outputs.append(made)
             made = module(made)
-            if isinstance(module, nn.ReLU):
-                hidden.append(made)
-        return Forward(hidden, made, self.criterion(made, self.batch.targets))
+        return Forward(outputs[1:], made, self.loss_of(made, batch.targets))
 
-    def restore(self, kept: Checkpoints, index: int) -> None:
-        """Go to a checkpoint, with the gradients that had piled up by then, if any had."""
-        with torch.no_grad():
-            for parameter, states in zip(self.parameters, kept.parameters, strict=True):
-                parameter.copy_(torch.tensor(states[index]))
-        for parameter, states in zip(self.parameters, kept.gradients, strict=False):
-            standing = torch.tensor(states[index], device=parameter.device)
-            parameter.grad = standing if index else None  # before the first epoch there is none
+    def loss_of(self, y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        """Measure predictions."""
+        try:
+            loss: torch.Tensor = self.criterion(y_pred, y)
+        except RuntimeError as refusal:
+            return of_no_number(y_pred, refusal)
+        return loss
 
-    def update(self, loss: torch.Tensor) -> None:
-        """Clear the gradients of the epoch before, unless forgotten; go backward; step."""
-        if self.zero_gradients:
+    def backward(self, loss: torch.Tensor) -> None:
+        if self.settings.zero_gradients:
             self.optimizer.zero_grad()
+        if self.settings.l1:
+            size = sum(each.abs().sum() for each in self.parameters)
+            loss = loss + self.settings.l1 * size
         loss.backward()  # type: ignore[no-untyped-call]
+
+    def step(self) -> None:
+        if self.settings.clip:
+            nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
+        self.optimizer.param_groups[0]["lr"] = self.rate
         self.optimizer.step()
+
+    def put(self, state: State) -> None:
+        self._put_what_all_have(state)
+        for parameter in self.parameters:
+            parameter.grad = None
+        for parameter, gradient in zip(self.parameters, state.gradients, strict=False):
+            parameter.grad = gradient.to(parameter.device, copy=True)
+        self._begin()
+        if state.updates:
+            self._remember(state)
+
+    def _remember(self, state: State) -> None:
+        """Give the optimizer what it knew then, and the number of its steps."""
+        memory = iter(state.memory)
+        known = {each: {"step": _step_count(state.updates)} for each in self.parameters}
+        for name in self._remembers:
+            for parameter in self.parameters:
+                known[parameter][name] = next(memory).to(parameter.device, copy=True)
+        self.optimizer.state.update(known)
+
+
+def _step_count(updates: int) -> torch.Tensor:
+    return torch.tensor(float(updates), dtype=torch.float32)

@@ -1,4 +1,4 @@
-"""Settings -> network: linear and ReLU for each hidden layer, then linear and sigmoid."""
+"""Settings -> network: linear and activation for each hidden layer, then linear, then the last."""
 
 from __future__ import annotations
 
@@ -8,18 +8,32 @@ from itertools import pairwise
 import torch
 from torch import nn
 
+from tinynet.parts.activations import ACTIVATIONS, LAST, Activation
+from tinynet.parts.initialisations import INITIALISATIONS
+from tinynet.parts.pytorch import evaluate
+from tinynet.settings import Settings
+
 OUTPUTS = 1
 
 
-def build_network(
-    features: int, hidden_units: tuple[int, ...], generator: torch.Generator
-) -> nn.Sequential:
-    """Return the network, its first weights drawn from the generator as PyTorch draws them."""
-    *hidden, output = pairwise((features, *hidden_units, OUTPUTS))
-    layers: list[nn.Module] = []
-    for inputs, outputs in hidden:
-        layers += [_linear(inputs, outputs, generator), nn.ReLU()]
-    return nn.Sequential(*layers, _linear(*output, generator), nn.Sigmoid())
+def build_network(settings: Settings, generator: torch.Generator) -> nn.Sequential:
+    """Return the network, its first weights drawn from the generator as the script draws them."""
+    modules: list[nn.Module] = []
+    sizes = pairwise((settings.inputs, *settings.hidden_units, OUTPUTS))
+    for (inputs, outputs), activation in zip(sizes, activations(settings), strict=True):
+        modules.append(_linear(inputs, outputs, generator))
+        if activation:
+            modules.append(evaluate(activation.code))
+    network = nn.Sequential(*modules)
+    if start := INITIALISATIONS[settings.initialisation].start:
+        start(network, generator=generator)
+    return network
+
+
+def activations(settings: Settings) -> list[Activation | None]:
+    """Return what follows each linear layer; None is nothing."""
+    hidden = [ACTIVATIONS[settings.activation]] * len(settings.hidden_units)
+    return [*hidden, LAST[settings.data_set.task]]
 
 
 def _linear(inputs: int, outputs: int, generator: torch.Generator) -> nn.Linear:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from tinynet.parts.data_sets import Task
+from tinynet.parts.losses import LOSSES
 from tinynet.settings import Settings
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
+ByteArray = npt.NDArray[np.uint8]
 
 HALF = 0.5  # a prediction above it says 1
 
@@ -22,51 +25,76 @@ def frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return np.frombuffer(array.tobytes(), array.dtype).reshape(array.shape)
 
 
+def _no_rows() -> FloatArray:
+    """Return what a run without test rows has of them."""
+    return np.zeros((0, 1), np.float32)
+
+
+def _no_losses() -> FloatArray:
+    return np.zeros(0, np.float32)
+
+
 @dataclass(frozen=True, eq=False)
 class Checkpoints:
-    """States of the network on the way: every state of a short run, about 200 of a long one."""
+    """States of the network on the way: every state of a short run, about 200 of a long one.
+
+    Fewer where a state is large; with each, all that is needed to train on from it.
+    """
 
     epochs: IntArray  # (checkpoints,): the state's number, from 0 to the last
     parameters: tuple[FloatArray, ...]  # (checkpoints, *shape) each: weight, bias, layer by layer
     gradients: tuple[FloatArray, ...]  # what had piled up in each .grad; none where it is cleared
     predictions: FloatArray  # (checkpoints, rows, 1)
+    memory: tuple[FloatArray, ...] = ()  # the optimizer's: all of one name, then of the next
+    dice: ByteArray = field(default_factory=lambda: np.zeros((0, 0), np.uint8))  # of the shuffles
 
     def __post_init__(self) -> None:
         """Freeze the arrays."""
-        object.__setattr__(self, "epochs", frozen(self.epochs))
-        object.__setattr__(self, "parameters", tuple(map(frozen, self.parameters)))
-        object.__setattr__(self, "gradients", tuple(map(frozen, self.gradients)))
-        object.__setattr__(self, "predictions", frozen(self.predictions))
+        for each in fields(self):
+            value = getattr(self, each.name)
+            is_array = isinstance(value, np.ndarray)
+            object.__setattr__(
+                self, each.name, frozen(value) if is_array else tuple(map(frozen, value))
+            )
 
     @property
     def nbytes(self) -> int:
         """The size of the arrays in bytes."""
-        tensors = (*self.parameters, *self.gradients, self.predictions)
-        return self.epochs.nbytes + sum(each.nbytes for each in tensors)
+        tensors = (*self.parameters, *self.gradients, *self.memory, self.predictions)
+        return self.epochs.nbytes + self.dice.nbytes + sum(each.nbytes for each in tensors)
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One training: state e is the network before update e, so n epochs have states 0 to n."""
+    """One training: state e is the network before epoch e, so n epochs have states 0 to n."""
 
     settings: Settings
     inputs: FloatArray  # (rows, features)
     targets: FloatArray  # (rows, 1)
-    losses: FloatArray  # (epochs,): what the article prints at each epoch, before its update
-    final_loss: float  # after the last update
+    losses: FloatArray  # (epochs,): what the script prints at each epoch
+    final_loss: float  # of all training rows, after the last update
     predictions: FloatArray  # (rows, 1): after the last update
     checkpoints: Checkpoints
     seconds: float  # spent training, waiting not counted
     device: str
     torch_version: str
     processor: str
+    # Of the test rows, as above; without any, all are empty and there is no final test loss.
+    test_inputs: FloatArray = field(default_factory=_no_rows)
+    test_targets: FloatArray = field(default_factory=_no_rows)
+    test_losses: FloatArray = field(default_factory=_no_losses)  # before each epoch's updates
+    test_predictions: FloatArray = field(default_factory=_no_rows)
+    final_test_loss: float | None = None
+    # (rows, 1 or 2): x before features are made of it; empty where x has more columns.
+    points: FloatArray = field(default_factory=_no_rows)
+    test_points: FloatArray = field(default_factory=_no_rows)
 
     def __post_init__(self) -> None:
         """Freeze the arrays."""
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for each in fields(self):
+            value = getattr(self, each.name)
             if isinstance(value, np.ndarray):
-                object.__setattr__(self, field.name, frozen(value))
+                object.__setattr__(self, each.name, frozen(value))
 
     @property
     def broke(self) -> bool:
@@ -79,19 +107,63 @@ class Run:
         return self.broke or len(self.losses) == self.settings.epochs
 
     @property
+    def task(self) -> Task:
+        """What the network is to tell: one of two classes, or a number."""
+        return self.settings.data_set.task
+
+    @property
+    def has_test(self) -> bool:
+        """Whether rows were kept from the training."""
+        return len(self.test_targets) > 0
+
+    @property
     def parameter_count(self) -> int:
         """How many weights and biases the network has."""
         return sum(math.prod(each.shape[1:]) for each in self.checkpoints.parameters)
 
     @property
     def right(self) -> npt.NDArray[np.bool_]:
-        """(rows,): whether each prediction, rounded at one half, is its target."""
-        return np.equal(self.predictions > HALF, self.targets > HALF).ravel()
+        """(rows,): whether each prediction, rounded at one half, is its target; of classes."""
+        return self._right(self.predictions, self.targets)
+
+    @property
+    def test_right(self) -> npt.NDArray[np.bool_]:
+        """(test rows,): the same of the test rows."""
+        return self._right(self.test_predictions, self.test_targets)
+
+    @property
+    def accuracy(self) -> float | None:
+        """The share of the rows that are right; None of a regression."""
+        return float(self.right.mean()) if self.task == "classes" else None
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """The same of the test rows; None without any."""
+        wanted = self.has_test and self.task == "classes"
+        return float(self.test_right.mean()) if wanted else None
+
+    @property
+    def r_squared(self) -> float | None:
+        """The share of the targets' variance that the predictions tell; None of classes."""
+        wanted = self.task == "regression"
+        return _share_told(self.predictions, self.targets) if wanted else None
+
+    @property
+    def test_r_squared(self) -> float | None:
+        """The same of the test rows; None without two different targets."""
+        wanted = self.has_test and self.task == "regression"
+        return _share_told(self.test_predictions, self.test_targets) if wanted else None
+
+    def _right(self, predictions: FloatArray, targets: FloatArray) -> npt.NDArray[np.bool_]:
+        if self.task != "classes":
+            raise ValueError("A regression has no right and wrong; ask for r_squared.")
+        return np.equal(predictions > HALF, targets > HALF).ravel()
 
     @property
     def loss_of_the_mean(self) -> float:
-        """The loss of always answering the targets' mean: what a network must beat."""
-        return float(np.var(self.targets, dtype=np.float64))
+        """The loss of always answering the mean of the targets: what a network must beat."""
+        targets = self.targets.astype(np.float64)
+        return float(LOSSES[self.settings.loss].of_rows(targets.mean(), targets).mean())
 
     @property
     def right_by_always_one(self) -> int:
@@ -99,17 +171,35 @@ class Run:
         return int((self.targets > HALF).sum())
 
     def printed(self, start: int, stop: int) -> list[str]:
-        """Return the lines that the article's loop prints in these epochs, to the letter."""
+        """Return the lines that the script prints in these epochs, to the letter."""
         losses = enumerate(self.losses[start:stop].tolist(), start)
-        return [f"epoch:  {epoch}  loss:  {loss}" for epoch, loss in losses]
+        lines = [f"epoch:  {epoch}  loss:  {loss}" for epoch, loss in losses]
+        if not self.has_test:
+            return lines
+        tests = self.test_losses[start:stop].tolist()
+        return [f"{line}  test loss:  {loss}" for line, loss in zip(lines, tests, strict=True)]
 
     @property
     def every_loss(self) -> FloatArray:
-        """(epochs + 1,): the loss of every state, 0 to the last: `losses`, then `final_loss`."""
+        """(epochs + 1,): `losses`, then `final_loss`; of all rows at once, that of every state."""
         return np.append(self.losses, np.float32(self.final_loss))
+
+    @property
+    def every_test_loss(self) -> FloatArray:
+        """(epochs + 1,): the test losses likewise; empty without test rows."""
+        if self.final_test_loss is None:
+            return self.test_losses
+        return np.append(self.test_losses, np.float32(self.final_test_loss))
 
     @property
     def nbytes(self) -> int:
         """The size of the arrays in bytes."""
-        arrays = (self.inputs, self.targets, self.losses, self.predictions)
-        return sum(each.nbytes for each in arrays) + self.checkpoints.nbytes
+        values = (getattr(self, each.name) for each in fields(self))
+        return sum(each.nbytes for each in values if isinstance(each, (np.ndarray, Checkpoints)))
+
+
+def _share_told(predictions: FloatArray, targets: FloatArray) -> float | None:
+    """Return R²: 1 less the mean squared error over the variance; None if all are alike."""
+    y = targets.astype(np.float64)
+    spread = ((y - y.mean()) ** 2).sum()
+    return float(1 - ((predictions - y) ** 2).sum() / spread) if spread else None

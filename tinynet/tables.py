@@ -5,59 +5,76 @@ from __future__ import annotations
 import pandas as pd
 
 from tinynet.epoch import Epoch
-from tinynet.run import Run
+from tinynet.parts.losses import LOSSES
+from tinynet.run import FloatArray, Run
 
 
-def prediction_table(run: Run) -> pd.DataFrame:
-    """Return the predictions after the last update, a row of the batch each.
+def prediction_table(run: Run, *, test: bool = False) -> pd.DataFrame:
+    """Return the predictions after the last update, a row of the data each.
 
-    Columns: row, target, prediction, squared error (its mean is the final loss), right.
+    Columns: row, target, prediction, the row's share of the loss under its name ("squared
+    difference"; its mean is the final loss) and, of classes, right.
     """
-    predictions, targets = run.predictions.ravel(), run.targets.ravel()
+    y_pred, y = (run.test_predictions, run.test_targets) if test else (run.predictions, run.targets)
+    loss = LOSSES[run.settings.loss]
+    table = {
+        "row": range(len(y)),
+        "target": y.ravel(),
+        "prediction": y_pred.ravel(),
+        loss.of_a_row: loss.of_rows(y_pred, y).ravel(),
+    }
+    if run.task == "classes":
+        table["target"] = y.ravel().astype(int)
+        table["right"] = run.test_right if test else run.right
+    return pd.DataFrame(table)
+
+
+def unit_table(epoch: Epoch, layer: int, row: int) -> pd.DataFrame:
+    """Return what each unit of a layer makes of one row, and what comes back to it.
+
+    Columns: unit, sum, output, gradient to the sum.
+    """
+    its = epoch.layers[layer]
     return pd.DataFrame(
         {
-            "row": range(len(targets)),
-            "target": targets.astype(int),
-            "prediction": predictions,
-            "squared error": (predictions - targets) ** 2,
-            "right": run.right,
+            "unit": range(its.sums.shape[1]),
+            "sum": its.sums[row],
+            "output": its.outputs[row],
+            "gradient to the sum": its.gradients[row],
         }
     )
 
 
-def hidden_unit_table(epoch: Epoch, row: int) -> pd.DataFrame:
-    """Return one row's way through the hidden units and back, for a network of one hidden layer.
+def sum_table(x: FloatArray, epoch: Epoch, layer: int, row: int, unit: int) -> pd.DataFrame:
+    """Return how one unit's sum comes about in one row, and what the row sends back.
 
-    Columns: unit, sum, ReLU, output weight, part (ReLU times output weight), gradient to the
-    output weight, gradient to the sum.
+    `x` holds the inputs of the epoch's batch, (rows, inputs); a later layer's inputs are the
+    outputs of the one before. Columns: input, x, weight, product, gradient to the weight.
     """
-    hidden, output = epoch.layers
-    output_weights = epoch.before[2][0]
+    inputs = (epoch.layers[layer - 1].outputs if layer else x)[row]
+    weights = epoch.before[2 * layer][unit]
     return pd.DataFrame(
         {
-            "unit": range(len(output_weights)),
-            "sum": hidden.sums[row],
-            "ReLU": hidden.outputs[row],
-            "output weight": output_weights,
-            "part": hidden.outputs[row] * output_weights,
-            "gradient to the output weight": output.gradients[row, 0] * hidden.outputs[row],
-            "gradient to the sum": hidden.gradients[row],
-        }
-    )
-
-
-def input_table(run: Run, epoch: Epoch, row: int, unit: int) -> pd.DataFrame:
-    """Return how one hidden unit's sum comes about in one row, and what the row sends back.
-
-    Columns: input, x, weight, product, gradient to the weight.
-    """
-    x, weights = run.inputs[row], epoch.before[0][unit]
-    return pd.DataFrame(
-        {
-            "input": range(len(x)),
-            "x": x,
+            "input": range(len(inputs)),
+            "x": inputs,
             "weight": weights,
-            "product": x * weights,
-            "gradient to the weight": epoch.layers[0].gradients[row, unit] * x,
+            "product": inputs * weights,
+            "gradient to the weight": epoch.layers[layer].gradients[row, unit] * inputs,
         }
+    )
+
+
+def output_table(x: FloatArray, epoch: Epoch, row: int) -> pd.DataFrame:
+    """Return what the output's sum is made of in one row, and what the row sends back.
+
+    With hidden layers: each unit of the last one, its sum, output, weight, product, gradient to the
+    weight, gradient to the sum. Without: as `sum_table`.
+    """
+    last = len(epoch.layers) - 1
+    into = sum_table(x, epoch, last, row, 0)
+    if not last:
+        return into
+    units = unit_table(epoch, last - 1, row)
+    return units[["unit", "sum", "output"]].join(
+        [into[["weight", "product", "gradient to the weight"]], units[["gradient to the sum"]]]
     )

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable
+from itertools import islice
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 import torch
 
 from tinynet.backpropagation import fastest_loop
 from tinynet.devices import processor
+from tinynet.engine import Engine
 from tinynet.fresh import as_in_a_fresh_process
-from tinynet.loop import Loop
-from tinynet.run import Checkpoints, Run
+from tinynet.run import Checkpoints, Run, frozen
 from tinynet.settings import Settings
 
 MOST_CHECKPOINTS = 200  # beside the first state
+MOST_BYTES = 8_000_000  # of all checkpoints
 
 
 def train(settings: Settings) -> Run:
     """Train the network of these settings to the end.
 
-    On the CPU the losses are, bit for bit, those of the article's loop after
-    `torch.set_num_threads(1)` and `torch.manual_seed(seed)`. DeviceUnavailable if this machine
-    lacks the device.
+    On the CPU the losses are, bit for bit, those that the script of these settings prints:
+    `to_script(settings)`. DeviceUnavailable if this machine lacks the device.
     """
     training = Training(settings)
     while not training.finished:
@@ -36,7 +38,7 @@ class Training:
     """A training in progress; `advance` it from any thread, one at a time."""
 
     def __init__(
-        self, settings: Settings, open_loop: Callable[[Settings], Loop] = fastest_loop
+        self, settings: Settings, open_loop: Callable[[Settings], Engine] = fastest_loop
     ) -> None:
         self.settings = settings
         self.epoch = 0  # updates made so far
@@ -46,12 +48,14 @@ class Training:
             self.loop = open_loop(settings)
             targets = self.loop.batch.targets
             self._losses = targets.new_empty(settings.epochs)
+            self._test_losses = targets.new_empty(settings.epochs if len(self.loop.test) else 0)
             self._history = _History(self.loop, settings.epochs)
 
     @property
     def nbytes(self) -> int:
-        """The size of what it holds, in bytes; that of its Run is about the same."""
-        return self._losses.nbytes + self._history.nbytes
+        """The size of what it holds, in bytes; that of its Run is less."""
+        losses = self._losses.nbytes + self._test_losses.nbytes
+        return losses + self._history.nbytes + self.loop.nbytes
 
     def advance(self, seconds: float) -> None:
         """Train on until that much time has gone by, or to the end; an epoch at the least."""
@@ -66,13 +70,14 @@ class Training:
 
     def to_run(self) -> Run:
         """Return what it leaves behind, or until its end, has made so far: an epoch or more."""
-        batch = self.loop.batch
+        data = self.loop.data
         with as_in_a_fresh_process(), torch.no_grad():
+            tested = self._tested()
             _, predictions, final_loss = self.loop.forward()
             return Run(
                 settings=self.settings,
-                inputs=batch.inputs.cpu().numpy(),
-                targets=batch.targets.cpu().numpy(),
+                inputs=data.training.inputs.numpy(),
+                targets=data.training.targets.numpy(),
                 losses=self._losses[: self.epoch].cpu().numpy(),
                 final_loss=final_loss.item(),
                 predictions=predictions.cpu().numpy(),
@@ -81,16 +86,46 @@ class Training:
                 device=self.settings.device,
                 torch_version=torch.__version__,
                 processor=processor(),
+                points=data.points.numpy(),
+                test_points=data.test_points.numpy(),
+                **tested,
             )
 
+    def _tested(self) -> dict[str, Any]:
+        """Return what a run knows of its test rows, if it has any."""
+        test = self.loop.data.test
+        if not len(test):
+            return {}
+        _, predictions, loss = self.loop.forward(self.loop.test)
+        return {
+            "test_inputs": test.inputs.numpy(),
+            "test_targets": test.targets.numpy(),
+            "test_losses": self._test_losses[: self.epoch].cpu().numpy(),
+            "test_predictions": frozen(predictions.cpu().numpy()),  # before the next forward pass
+            "final_test_loss": loss.item(),
+        }
+
     def _train_one_epoch(self) -> None:
-        _, y_pred, loss = self.loop.forward()
         # What is kept of an epoch stays on the device: asking a GPU for one number makes it wait.
-        self._losses[self.epoch] = loss.detach()
+        if len(self._test_losses):
+            self._test_losses[self.epoch] = self.loop.measure(self.loop.test)
+        train = self._train_on_batches if self.settings.batch_size else self._train_on_all_rows
+        self._losses[self.epoch] = train()
+        self.epoch += 1
+
+    def _train_on_all_rows(self) -> torch.Tensor:
+        _, y_pred, loss = self.loop.forward()
         if self._history.wants(self.epoch):
             self._history.record(self.epoch, y_pred.detach())
         self.loop.update(loss)
-        self.epoch += 1
+        return loss.detach()
+
+    def _train_on_batches(self) -> torch.Tensor:
+        if self._history.wants(self.epoch):
+            with torch.no_grad():
+                y_pred = self.loop.forward().y_pred
+            self._history.record(self.epoch, y_pred)
+        return self.loop.train_on_batches()
 
     def _look_at_losses(self) -> None:
         """End at the first loss that is no finite number: after it all is NaN, for ever."""
@@ -109,22 +144,30 @@ class Training:
 class _History:
     """The checkpoints of a training, on its device, in memory taken once."""
 
-    def __init__(self, loop: Loop, epochs: int) -> None:
+    def __init__(self, loop: Engine, epochs: int) -> None:
         self.loop = loop
-        self.stride = -(-epochs // MOST_CHECKPOINTS)
+        targets = loop.batch.targets
+        size = sum(each.nbytes for each in (*self._of_a_state(), targets))
+        states = min(MOST_CHECKPOINTS, MOST_BYTES // size)
+        self.stride = -(-epochs // states)
         states = -(-epochs // self.stride) + 1  # every stride-th from 0, and the last
-        targets, parameters = loop.batch.targets, loop.parameters
         self.epochs: list[int] = []
         self.predictions = targets.new_empty(states, *targets.shape)
-        self.parameters = [each.new_empty(states, *each.shape) for each in parameters]
-        # Only where nothing clears them does the gradient of one epoch matter to the next.
-        kept = [] if loop.zero_gradients else parameters
-        self.gradients = [each.new_zeros(states, *each.shape) for each in kept]
+        self.kept = [each.new_zeros(states, *each.shape) for each in self._of_a_state()]
 
     @property
     def nbytes(self) -> int:
-        tensors = (self.predictions, *self.parameters, *self.gradients)
-        return sum(each.nbytes for each in tensors)
+        return sum(each.nbytes for each in (self.predictions, *self.kept))
+
+    def _of_a_state(self) -> list[torch.Tensor]:
+        """Return the tensors that make up the present state of the loop."""
+        state = self.loop.state()
+        dice = [] if state.dice is None else [state.dice]
+        tensors = [*state.parameters, *state.memory, *dice]
+        # Only where nothing clears them does the gradient of one epoch matter to the next.
+        if self.loop.settings.zero_gradients:
+            return tensors
+        return [*tensors, *(state.gradients or map(torch.zeros_like, state.parameters))]
 
     def wants(self, epoch: int) -> bool:
         return epoch % self.stride == 0
@@ -134,10 +177,8 @@ class _History:
         del self.epochs[index:]  # of states that the training has gone back behind
         self.epochs.append(epoch)
         self.predictions[index] = predictions
-        for kept, parameter in zip(self.parameters, self.loop.parameters, strict=True):
-            kept[index] = parameter.detach()
-        for kept, gradient in zip(self.gradients, self.loop.gradients, strict=False):
-            kept[index] = gradient
+        for kept, tensor in zip(self.kept, self._of_a_state(), strict=True):
+            kept[index] = tensor.detach()
 
     def restore(self, state: int) -> int:
         """Put the loop back to the last checkpoint before a state; return that checkpoint's."""
@@ -153,10 +194,13 @@ class _History:
         return checkpoints
 
     def _recorded(self) -> Checkpoints:
-        kept = slice(len(self.epochs))
+        arrays = iter([each[: len(self.epochs)].detach().cpu().numpy() for each in self.kept])
+        state = self.loop.state()
         return Checkpoints(
             epochs=np.array(self.epochs),
-            parameters=tuple(each[kept].detach().cpu().numpy() for each in self.parameters),
-            gradients=tuple(each[kept].cpu().numpy() for each in self.gradients),
-            predictions=self.predictions[kept].cpu().numpy(),
+            parameters=tuple(islice(arrays, len(state.parameters))),
+            memory=tuple(islice(arrays, len(state.memory))),
+            **({} if state.dice is None else {"dice": next(arrays)}),
+            gradients=tuple(arrays),
+            predictions=self.predictions[: len(self.epochs)].cpu().numpy(),
         )

@@ -28,7 +28,13 @@ PATIENCE = 5  # times the seconds that the tests take of an unchanged module, an
 AT_LEAST = 20  # seconds: a machine may be busy
 IMPORTED_ONCE = ("pytest", "pandas", "plotly.graph_objects", "playwright.sync_api", "nbformat")
 TESTS = {  # of each module, group by group: the next group is tried where the one before passes
-    "settings": ("test_settings.py test_records.py", "test_address.py test_controls.py"),
+    "settings/kinds": ("test_settings.py test_records.py", "test_address.py test_controls.py"),
+    "settings/knobs": ("test_settings.py test_controls.py", "test_sidebar.py"),
+    "settings/settings": ("test_settings.py test_refused_runs.py", "test_address.py"),
+    "expressions": ("test_parts.py", "test_combinations.py"),
+    "rates": ("test_combinations.py",),
+    "engine": ("test_loop.py test_training.py", "test_combinations.py"),
+    "flat": ("test_backpropagation.py", "test_combinations.py"),
     "address": ("test_address.py test_records.py",),
     "data": ("test_data.py test_loop.py test_records.py",),
     "colours": ("test_charts.py",),
@@ -41,11 +47,15 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     "training": ("test_training.py", "test_broken_runs.py"),
     "epoch": ("test_tables.py test_records.py", "test_explain.py"),
     "explain": ("test_tables.py", "test_explain.py"),
+    "hints": ("test_diagnosis.py",),
     "diagnosis": ("test_diagnosis.py test_records.py",),
     "film": ("test_film.py test_records.py",),
     "tables": ("test_tables.py",),
     "charts": ("test_charts.py",),
-    "export": ("test_export.py -k 'not (fresh or copied or kernel)'", "test_export.py"),
+    **dict.fromkeys(
+        [f"export/{part}" for part in ("cells", "files", "model", "rows", "story", "training")],
+        ("test_export.py -k 'not (fresh or copied or kernel)'", "test_export.py test_parts.py"),
+    ),
     "proof": ("test_proof.py test_records.py", "test_broken_runs.py test_fresh.py"),
 }
 PLUGINS = ("cacheprovider", "doctest", "unraisableexception")  # not needed; each takes its time
@@ -151,8 +161,9 @@ class Copy:
 
     def passes(self, module: str, source: str, limit: float) -> bool:
         """Tell whether all tests of a module pass, within a limit in seconds, on such a source."""
-        (self.folder / "tinynet" / f"{module}.py").write_text(source)
-        for stale in (self.folder / "tinynet" / "__pycache__").glob(f"{module}.*"):
+        changed = self.folder / "tinynet" / f"{module}.py"
+        changed.write_text(source)
+        for stale in (changed.parent / "__pycache__").glob(f"{changed.stem}.*"):
             stale.unlink()
         end = time.monotonic() + limit
         return all(self._passes(shlex.split(tests), end) for tests in TESTS[module])

@@ -1,4 +1,4 @@
-"""One row's arithmetic, to follow with a pencil: forward to its error, and back to the weights."""
+"""One row's arithmetic, to follow with a pencil: forward to its loss, and back to the weights."""
 
 from __future__ import annotations
 
@@ -7,88 +7,234 @@ import pandas as pd
 import streamlit as st
 
 from tinynet.epoch import Epoch
-from tinynet.run import Run
-from tinynet.tables import hidden_unit_table, input_table
-from tinynet.ui.numbers import number
+from tinynet.parts.activations import ACTIVATIONS, LAST, Activation
+from tinynet.parts.losses import LOSSES
+from tinynet.run import FloatArray, Run
+from tinynet.tables import output_table, sum_table
 
-ROW, UNIT = "row", "unit"
-HEADINGS = {
-    "output weight": "× out. weight",
-    "part": "= part",
-    "gradient to the output weight": "grad of out. weight",
-    "gradient to the sum": "grad of sum",
-    "gradient to the weight": "grad of weight",
-    "product": "= product",
-    "weight": "× weight",
+ROW, ROW_OF_MANY, LAYER, UNIT = "row", "row of many", "layer", "unit"
+MOST_BUTTONS = 10
+SMALL = 0.001  # below it four digits behind the point say too little
+BACK = {"gradient to the weight": "grad of weight", "gradient to the sum": "grad of sum"}
+OF_A_SUM = BACK | {"weight": "× weight", "product": "= product"}
+OF_THE_OUTPUT = BACK | {
+    "weight": "× out. weight",
+    "product": "= part",
+    "gradient to the weight": "grad of out. weight",
 }
 
 
 def draw_arithmetic(run: Run, epoch: Epoch) -> None:
-    """Let the visitor pick a row, and draw its way through the network and back."""
+    """Let the visitor pick a row of the batch, and draw its way through the network and back."""
     st.subheader("One row's arithmetic", anchor=False)
+    row = _pick_row(len(epoch.y_pred))
+    if run.settings.batch_size:
+        st.caption(f"It is row {epoch.rows[row]:,} of all training rows.")
+    _draw_output(run, epoch, row)
+    if run.settings.hidden_units:
+        layer = _pick_layer(len(run.settings.hidden_units))
+        _draw_unit(run, epoch, row, layer)
+
+
+def _pick_row(rows: int) -> int:
+    label = "Row of the batch"
+    if rows == 1:
+        return 0
+    if rows > MOST_BUTTONS:
+        _keep_within(ROW_OF_MANY, rows - 1)
+        return int(
+            st.number_input(
+                f"{label}, 0 to {rows - 1:,}",
+                0,
+                rows - 1,
+                0,
+                key=ROW_OF_MANY,
+                persist_state="session",
+                width=240,
+            )
+        )
+    _keep_within(ROW, rows - 1)
     row: int = st.segmented_control(
-        "Row of the batch",
-        range(len(run.inputs)),
+        label, range(rows), default=0, required=True, key=ROW, persist_state="session"
+    )
+    return row
+
+
+def _pick_layer(layers: int) -> int:
+    """Return which of the hidden layers is looked at, counted from 0."""
+    if layers == 1:
+        return 0
+    _keep_within(LAYER, layers - 1)
+    layer: int = st.segmented_control(
+        "Hidden layer",
+        range(layers),
         default=0,
         required=True,
-        key=ROW,
+        format_func=lambda layer: f"{layer + 1}",
+        key=LAYER,
         persist_state="session",
     )
-    _draw_hidden_units(run, epoch, row)
-    _draw_inputs(run, epoch, row)
+    return layer
 
 
-def _draw_hidden_units(run: Run, epoch: Epoch, row: int) -> None:
-    output = epoch.layers[-1]
-    table = hidden_unit_table(epoch, row)
-    total, bias = float(output.sums[row, 0]), float(epoch.before[-1][0])
-    prediction, target = float(output.outputs[row, 0]), float(run.targets[row, 0])
-    rows = len(run.inputs)
-    st.markdown(
-        "**Forward.** Each hidden unit's sum goes through ReLU, times its output weight: "
-        "its part in the output."
-    )
-    _draw_table(table, "hidden units", "Each hidden unit's sum, ReLU, part and gradients.")
-    st.markdown(
-        f"The parts add up to {number(total - bias)}; with the output's bias, {number(bias)}, that "
-        f"is {number(total)}. The sigmoid makes it {number(prediction)}; the target is "
-        f"{target:.0f}, the squared error {number((prediction - target) ** 2)}.\n\n"
-        f"**Back.** The loss changes with this prediction by 2 × ({number(prediction)} - "
-        f"{target:.0f}) / {rows} = {number(2 * (prediction - target) / rows)}, and with the "
-        f"output's sum by that × {number(prediction)} × (1 - {number(prediction)}) = "
-        f"{number(float(output.gradients[row, 0]))}. Times a unit's ReLU, that is this row's "
-        "gradient to its output weight; times the output weight, its gradient to the unit's sum, "
-        "or 0 where ReLU let nothing through. Summed over all rows, they are what `backward()` "
-        "adds to every `.grad`."
-    )
-
-
-def _draw_inputs(run: Run, epoch: Epoch, row: int) -> None:
-    units = len(epoch.before[1])
-    if st.session_state.get(UNIT, 0) >= units:
-        st.session_state[UNIT] = units - 1
+def _pick_unit(gradients: FloatArray) -> int:
+    last = len(gradients) - 1
+    if not last:
+        return 0
+    _keep_within(UNIT, last)
     # It opens on the unit that this row teaches most: one that ReLU shut off has only zeros.
-    busiest = int(np.abs(epoch.layers[0].gradients[row]).argmax())
-    unit = (
-        0
-        if units == 1
-        else st.slider("Hidden unit", 0, units - 1, busiest, key=UNIT, persist_state="session")
+    busiest = int(np.abs(gradients).argmax())
+    unit: int = st.slider("Hidden unit", 0, last, busiest, key=UNIT, persist_state="session")
+    return unit
+
+
+def _keep_within(key: str, last: int) -> None:
+    """Bring a choice of another run or batch to the last that there is here."""
+    if st.session_state.get(key, 0) > last:
+        st.session_state[key] = last
+
+
+def _draw_output(run: Run, epoch: Epoch, row: int) -> None:
+    """Draw how the prediction comes about, how wrong it is, and what that sends back."""
+    table = output_table(run.inputs[epoch.rows], epoch, row)
+    last_hidden = len(epoch.layers) - 2
+    if last_hidden < 0:
+        st.markdown("**Forward.** Each input, times its weight, is its part in the output.")
+        _draw_table(table, "inputs of the output", OF_A_SUM | {"product": "= part"})
+    else:
+        whose = "In the last hidden layer, each unit's" if last_hidden else "Each hidden unit's"
+        label = _activation(run).label
+        st.markdown(
+            f"**Forward.** {whose} sum goes through {label}, times its output weight: its part in "
+            "the output."
+        )
+        _draw_table(table, "hidden units", OF_THE_OUTPUT | {"output": label})
+    st.markdown(f"{_to_the_loss(run, epoch, row)}\n\n**Back.** {_from_the_loss(run, epoch, row)}")
+
+
+def _to_the_loss(run: Run, epoch: Epoch, row: int) -> str:
+    output, last = epoch.layers[-1], LAST[run.task]
+    total, bias = float(output.sums[row, 0]), float(epoch.before[-1][0])
+    prediction = number(float(output.outputs[row, 0]))
+    is_it = (
+        f"{number(total)}. The {last.label} makes it {prediction}"
+        if last
+        else f"{prediction}, the prediction"
     )
-    table = input_table(run, epoch, row, unit)
-    bias, total = float(epoch.before[1][unit]), float(epoch.layers[0].sums[row, unit])
-    back = float(epoch.layers[0].gradients[row, unit])
-    _draw_table(table, "inputs", "Each input, its weight, their product, the weight's gradient.")
+    wrong = f"{LOSSES[run.settings.loss].of_a_row} {number(float(epoch.row_losses[row]))}"
+    return (
+        f"The parts add up to {number(total - bias)}; with the output's bias, {number(bias)}, that "
+        f"is {is_it}; the target is {_target(run, epoch, row)}, the {wrong}."
+    )
+
+
+def _from_the_loss(run: Run, epoch: Epoch, row: int) -> str:
+    output, rows, last = epoch.layers[-1], len(epoch.rows), LAST[run.task]
+    prediction, target = number(float(output.outputs[row, 0])), _target(run, epoch, row)
+    slope = LOSSES[run.settings.loss].slope.format(y_pred=prediction, y=_behind_a_sign(target))
+    formula = f"{slope} / {rows:,} = " if slope else ""
+    by_prediction, by_sum = (
+        number(float(each[row, 0])) for each in (output.output_gradients, output.gradients)
+    )
+    so_far = f"The loss changes with this prediction by {formula}{by_prediction}"
+    if last:
+        slope = last.slope.format(output=prediction, sum=number(float(output.sums[row, 0])))
+        formula = f"that × {slope} = " if slope else ""
+        so_far += f", and with the output's sum by {formula}{by_sum}"
+    return f"{so_far}. {_to_the_weights(run)} {_in_all(run)}"
+
+
+def _to_the_weights(run: Run) -> str:
+    if not run.settings.hidden_units:
+        return "Times an input, that is this row's gradient to its weight."
+    label = _activation(run).label
+    return (
+        f"Times a unit's {label}, that is this row's gradient to its output weight; times the "
+        f"output weight and {_slope(run)}, its gradient to the unit's sum."
+    )
+
+
+def _in_all(run: Run) -> str:
+    batch = " of the batch" if run.settings.batch_size else ""
+    penalty = "; the L1 penalty comes on top" if run.settings.l1 else ""
+    return (
+        f"Summed over all rows{batch}, they are what `backward()` adds to every `.grad`{penalty}."
+    )
+
+
+def _draw_unit(run: Run, epoch: Epoch, row: int, layer: int) -> None:
+    """Draw how a hidden unit comes to its sum, and what comes back to it."""
+    its = epoch.layers[layer]
+    unit = _pick_unit(its.gradients[row])
+    table = sum_table(run.inputs[epoch.rows], epoch, layer, row, unit)
+    activation = _activation(run)
+    x = activation.label if layer else "x"
+    _draw_table(
+        table.rename(columns={"input": "unit"}) if layer else table, "inputs", OF_A_SUM | {"x": x}
+    )
+    bias, total = float(epoch.before[2 * layer + 1][unit]), float(its.sums[row, unit])
+    made, back, back_to_sum = (
+        number(float(each[row, unit]))
+        for each in (its.outputs, its.output_gradients, its.gradients)
+    )
+    does = f"{activation.label[0].upper()}{activation.label[1:]} {activation.words}"
+    whence = (
+        "that of the output's sum, times the output weight"
+        if layer == len(epoch.layers) - 2
+        else "that of each sum in the next layer, times the weight in between, all added up"
+    )
     st.markdown(
         f"The products add up to {number(total - bias)}; with the unit's bias, {number(bias)}, "
-        f"that is its sum, {number(total)}. Each x times the gradient to that sum, {number(back)}, "
-        "is what this row sends back to the weight; to the bias it sends that gradient itself."
+        f"that is its sum, {number(total)}. {does}: {made}.\n\n**Back.** The gradient to this "
+        f"{activation.label} is {back}: {whence}. Times {_slope(run)}, that is {back_to_sum}, the "
+        f"gradient to the unit's sum. Each {x} times that is what this row sends back to the "
+        "weight; to the bias it sends that gradient itself."
     )
 
 
-def _draw_table(table: pd.DataFrame, key: str, alt: str) -> None:
+def _activation(run: Run) -> Activation:
+    return ACTIVATIONS[run.settings.activation]
+
+
+def _slope(run: Run) -> str:
+    """Name the slope of the activation, and how it is written."""
+    activation = _activation(run)
+    written = activation.slope.format(output=activation.label, sum="sum")
+    return f"the slope of {activation.label}{f' ({written})' if written else ''}"
+
+
+def _target(run: Run, epoch: Epoch, row: int) -> str:
+    """Return a class as it is, 0 or 1, and another target with its digits."""
+    target = float(run.targets[epoch.rows[row], 0])
+    return f"{target:.0f}" if target.is_integer() else number(target)
+
+
+def _behind_a_sign(text: str) -> str:
+    return f"({text})" if text.startswith("-") else text
+
+
+def number(value: float) -> str:
+    """Return a number to go on with: four digits behind the point, or the first three."""
+    is_small = value != 0 and abs(value) < SMALL
+    return f"{value:.2e}" if is_small else f"{value + 0.0:.4f}"  # + 0.0 makes -0.0 a plain zero
+
+
+def _format(column: pd.Series[float]) -> str:
+    return "%.2e" if 0 < column.abs().max() < SMALL else "%.4f"
+
+
+def _draw_table(table: pd.DataFrame, key: str, headings: dict[str, str]) -> None:
     # Narrow headings and four digits: as much as fits, on a phone too.
+    named = {name: headings.get(name, name) for name in table.columns}
     columns = {
-        name: st.column_config.NumberColumn(HEADINGS.get(name, name), format="%.4f")
+        name: st.column_config.NumberColumn(named[name], format=_format(table[name]))
         for name in table.columns[1:]
     }
-    st.dataframe(table, hide_index=True, row_height=30, key=key, alt=alt, column_config=columns)
+    st.dataframe(
+        table,
+        hide_index=True,
+        row_height=30,
+        key=key,
+        alt=f"Columns: {', '.join(named.values())}.",
+        column_config=columns,
+    )

@@ -4,50 +4,65 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from itertools import chain, repeat
+from typing import Any
 
 import streamlit as st
 
 from tinynet.address import (
-    ARTICLE,
-    DEVICE,
     EPOCH,
-    FORGET,
-    NUMBERS,
     TAB,
     Address,
     View,
     foreign,
+    put_together,
     read_address,
     shortened,
 )
 from tinynet.settings import (
+    ARTICLE,
+    DATA,
+    DEVICE,
     EPOCHS,
     HIDDEN_UNITS,
+    KNOBS,
+    LAYERS,
     LEARNING_RATE,
+    MOST_LAYERS,
     SEED,
+    ZERO_GRADIENTS,
     Knob,
-    Number,
     Settings,
-    number_text,
+    meaningful,
 )
 from tinynet.ui.history import keep_history, walks_through_history
 from tinynet.ui.redraw import redraw
+from tinynet.ui.widgets import draw_knob, draw_slider, draw_stops
 
+# Streamlit itself keeps these in the address; the others are too much for it: several layers, say.
+BOUND = (LEARNING_RATE, EPOCHS, DEVICE, SEED, ZERO_GRADIENTS)
+IN_FRONT = (DATA, LAYERS, *BOUND)  # all others stand behind *More*
 OPENED, NOTICES = "the address it was opened with", "notices"
+LAYER_COUNT, DRAWN = "how many hidden layers", "the knobs that the sidebar shows"
 SHOWN_STATE = "the state of the network that is shown"  # None is the last
 
 
-def draw_sliders() -> None:
+def draw_sidebar() -> None:
     """Draw the sidebar; on the first run, set to what the address asks."""
-    if OPENED not in st.session_state or walks_through_history():
+    is_asked_by_address = OPENED not in st.session_state or walks_through_history()
+    if is_asked_by_address:
         _take_in_address()
     keep_history()
+    opened: Settings = st.session_state[OPENED].settings
+    settings = opened if is_asked_by_address else current_settings()
+    st.session_state[DRAWN] = meaningful(settings)
     with st.sidebar:
-        _draw_slider(HIDDEN_UNITS)
-        _draw_slider_with_stops(LEARNING_RATE)
-        _draw_slider_with_stops(EPOCHS)
+        draw_knob(DATA, settings, opened, _draw_anew)
+        _draw_layers(len(settings.hidden_units))
+        draw_stops(LEARNING_RATE, opened, _redraw_with_new_settings, "query-params")
+        draw_stops(EPOCHS, opened, _redraw_with_new_settings, "query-params")
         _draw_device_control()
-        _draw_slider(SEED)
+        draw_slider(SEED, SEED.parameter, _redraw_with_new_settings, bind="query-params")
         st.button(
             "New random start",
             key="new seed",
@@ -57,6 +72,7 @@ def draw_sliders() -> None:
             width="stretch",
         )
         _draw_forget_switch()
+        _draw_more(settings, opened)
         st.button(
             "Back to the article",
             key="back",
@@ -69,9 +85,26 @@ def draw_sliders() -> None:
 
 def current_settings() -> Settings:
     """Return what the sidebar is set to."""
-    knobs = {knob.name: st.session_state[knob.parameter] for knob in NUMBERS}
-    device = st.session_state.get(DEVICE, ARTICLE.device)  # no choice, no control
-    return Settings(**knobs, device=device, zero_gradients=not st.session_state[FORGET])
+    values = {knob.name: _value(knob) for knob in KNOBS}
+    return put_together(values, notices=[])  # a loss that does not suit the data goes
+
+
+def _value(knob: Knob[Any]) -> Any:
+    if knob is LAYERS:
+        count: int = st.session_state[LAYER_COUNT]
+        return tuple(st.session_state.get(key, knob.width.article) for key in _keys()[:count])
+    if knob.parameter not in st.session_state:  # not drawn yet, or for want of another device
+        return getattr(st.session_state[OPENED].settings, knob.name)
+    value = st.session_state[knob.parameter]
+    return not value if knob is ZERO_GRADIENTS else value
+
+
+def _keys() -> list[str]:
+    """Return where the session keeps the width of each layer that there may be."""
+    return [
+        LAYERS.parameter,
+        *(f"{LAYERS.parameter} {number}" for number in range(2, MOST_LAYERS + 1)),
+    ]
 
 
 def keep_state_within(epochs: int) -> None:
@@ -109,10 +142,37 @@ def _take_in_address() -> None:
     st.session_state[OPENED] = address
     st.session_state[SHOWN_STATE] = address.view.epoch
     st.session_state[NOTICES] = address.notices
+    _set(address.settings)
     wanted = {name: [text] for name, text in shortened(address.settings, address.view).items()}
     if (canonical := {**foreign(query), **wanted}) != query:
         st.query_params.from_dict(canonical)
         st.rerun()
+
+
+def _set(settings: Settings) -> None:
+    """Set the widgets that are not bound to the address."""
+    widths = settings.hidden_units
+    st.session_state[LAYER_COUNT] = len(widths)
+    others = repeat(HIDDEN_UNITS.article)  # of layers that may be added
+    st.session_state.update(zip(_keys(), chain(widths, others), strict=False))
+    for knob in KNOBS:
+        if knob not in (LAYERS, *BOUND):
+            value = getattr(settings, knob.name)
+            st.session_state[knob.parameter] = list(value) if isinstance(value, tuple) else value
+
+
+def _note_in_address() -> None:
+    """Write the knobs into the address that Streamlit does not."""
+    settings = current_settings()
+    wanted = shortened(settings, View())
+    for knob in KNOBS:
+        text = wanted.get(knob.parameter)
+        if knob in BOUND or text == st.query_params.get(knob.parameter):
+            continue
+        if text is None:
+            del st.query_params[knob.parameter]
+        else:
+            st.query_params[knob.parameter] = text
 
 
 def _with_device_of_this_machine(address: Address) -> Address:
@@ -129,32 +189,34 @@ def _with_device_of_this_machine(address: Address) -> Address:
         return replace(address, settings=settings, notices=(*address.notices, notice))
 
 
-def _draw_slider(knob: Knob[int]) -> None:
-    st.slider(
-        knob.label,
-        knob.minimum,
-        knob.maximum,
-        knob.article,
-        key=knob.parameter,
-        help=knob.meaning,
-        on_change=_redraw_with_new_settings,
-        bind="query-params",
-    )
+def _draw_layers(count: int) -> None:
+    for number, key in enumerate(_keys()[:count], start=1):
+        label = HIDDEN_UNITS.label if count == 1 else f"{HIDDEN_UNITS.label}, layer {number}"
+        draw_slider(HIDDEN_UNITS, key, _redraw_with_new_settings, label=label)
+    with st.container(horizontal=True):
+        for step, label, icon in ((1, "Add a layer", "add"), (-1, "Remove a layer", "remove")):
+            st.button(
+                label,
+                key=label,
+                icon=f":material/{icon}:",
+                type="tertiary",
+                disabled=not 0 <= count + step <= MOST_LAYERS,
+                on_click=_change_layers,
+                args=(step,),
+            )
 
 
-def _draw_slider_with_stops(knob: Knob[Number]) -> None:
-    # What the address asked for may lie between two stops; here it is one of them.
-    from_address: Number = getattr(st.session_state[OPENED].settings, knob.name)
-    st.select_slider(
-        knob.label,
-        sorted({*knob.stops, from_address}),
-        value=knob.article,
-        format_func=number_text,
-        key=knob.parameter,
-        help=knob.meaning,
-        on_change=_redraw_with_new_settings,
-        bind="query-params",
-    )
+def _draw_more(settings: Settings, opened: Settings) -> None:
+    """Draw all other knobs that have a meaning here, behind a label that says which were turned."""
+    others = [knob for knob in meaningful(settings) if knob not in IN_FRONT]
+    turned = [
+        knob.in_words(getattr(settings, knob.name))
+        for knob in others
+        if getattr(settings, knob.name) != knob.article
+    ]
+    with st.expander(f"More: {', '.join(turned)}" if turned else "More", key="more"):
+        for knob in others:
+            draw_knob(knob, settings, opened, _draw_anew)
 
 
 def _draw_device_control() -> None:
@@ -172,7 +234,7 @@ def _draw_device_control() -> None:
         [device.name for device in devices],
         default=ARTICLE.device,
         required=True,
-        key=DEVICE,
+        key=DEVICE.parameter,
         help="Where the tensors live: "
         + "; ".join(f"{device.name} is {device.words}" for device in devices)
         + ". Other devices round differently in the last digits.",
@@ -184,10 +246,10 @@ def _draw_device_control() -> None:
 def _draw_forget_switch() -> None:
     st.toggle(
         "Forget `zero_grad()`",
-        key=FORGET,
+        key=ZERO_GRADIENTS.parameter,
         help="Leaves that line out of the loop, as one forgets it in real life: the gradients of "
-        "all epochs so far pile up, like momentum without a brake. On this batch the loss mostly "
-        "falls faster; at the largest learning rate it often overshoots.",
+        "all epochs so far pile up, like momentum without a brake. On the article's batch the loss "
+        "mostly falls faster; at the largest learning rate it often overshoots.",
         on_change=_redraw_with_new_settings,
         bind="query-params",
     )
@@ -199,18 +261,33 @@ def _draw_new_seed() -> None:
     st.session_state[SEED.parameter] = drawn + (drawn >= st.session_state[SEED.parameter])
 
 
+def _change_layers(step: int) -> None:
+    st.session_state[LAYER_COUNT] += step
+    _draw_anew()
+
+
 def _go_back_to_the_article() -> None:
     _forget_notices()
-    for knob in NUMBERS:
+    for knob in (LEARNING_RATE, EPOCHS, SEED):
         st.session_state[knob.parameter] = knob.article
-    st.session_state[FORGET] = not ARTICLE.zero_gradients
-    if DEVICE in st.session_state:
-        st.session_state[DEVICE] = ARTICLE.device
+    st.session_state[ZERO_GRADIENTS.parameter] = not ARTICLE.zero_gradients
+    if DEVICE.parameter in st.session_state:
+        st.session_state[DEVICE.parameter] = ARTICLE.device
+    _set(ARTICLE)
+    _note_in_address()
 
 
 def _redraw_with_new_settings() -> None:
+    """Redraw what depends on the settings, and the sidebar only if other knobs mean something."""
+    _draw_anew()
+    if meaningful(current_settings()) == st.session_state[DRAWN]:
+        redraw()
+
+
+def _draw_anew() -> None:
+    """Draw the whole page with what is set now."""
     _forget_notices()
-    redraw()
+    _note_in_address()
 
 
 def _forget_notices() -> None:

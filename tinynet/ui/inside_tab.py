@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from functools import lru_cache
+
 import streamlit as st
 
 from tinynet.address import EPOCH
+from tinynet.epoch import Epoch, batch_count
 from tinynet.run import Run
 from tinynet.ui.arithmetic import draw_arithmetic
 from tinynet.ui.controls import SHOWN_STATE, current_settings
-from tinynet.ui.lines import draw_lines, epoch_asked
+from tinynet.ui.lines import draw_lines, update_asked
 from tinynet.ui.redraw import INSIDE, let_the_browser_paint, part
 from tinynet.ui.runs import is_new_on_the_screen, shown_run
 from tinynet.ui.share import link_is_stale
 
-LAST = "last epoch"
+LAST, BATCH = "last epoch", "batch opened up"
 
 
 @st.fragment(key=INSIDE)
@@ -37,9 +41,14 @@ def _draw_run(*, is_open: bool) -> None:
         _draw_moving_network(run)
         if is_new_on_the_screen():
             let_the_browser_paint(breaths=2)  # its script starts a little after all else
-    epoch = _pick_epoch(len(run.losses))
+    batches = batch_count(run.settings) if is_open else 1
+    left, right = st.columns(2) if batches > 1 else (nullcontext(), nullcontext())
+    with left:
+        epoch = _pick_epoch(len(run.losses))
+    with right:
+        batch = _pick_batch(batches)
     if is_open:
-        _draw_epoch(run, epoch)
+        _draw_epoch(run, _opened(run, epoch, batch))
 
 
 def _draw_moving_network(run: Run) -> None:
@@ -48,11 +57,15 @@ def _draw_moving_network(run: Run) -> None:
     draw_player(run, st.session_state.get(SHOWN_STATE), _show_state_of_player)
 
 
-def _draw_epoch(run: Run, number_of_epoch: int) -> None:
+@lru_cache(maxsize=4)  # another row or unit is of the same epoch; 15 MB each at most
+def _opened(run: Run, epoch: int, batch: int) -> Epoch:
     from tinynet.explain import explain  # noqa: PLC0415 - torch is slow
 
-    epoch = explain(run, number_of_epoch)
-    draw_lines(run, epoch, _show_epoch_of_lines)
+    return explain(run, epoch, batch)
+
+
+def _draw_epoch(run: Run, epoch: Epoch) -> None:
+    draw_lines(run, epoch, _show_update_of_lines)
     st.divider()
     draw_arithmetic(run, epoch)
 
@@ -76,6 +89,24 @@ def _pick_epoch(epochs: int) -> int:
     return epoch
 
 
+def _pick_batch(batches: int) -> int:
+    """Return which of an epoch's batches is opened up, counted from 0."""
+    if batches == 1:
+        return 0
+    if st.session_state.get(BATCH, 1) > batches:
+        st.session_state[BATCH] = batches
+    batch: int = st.number_input(
+        f"Batch, 1 to {batches:,}",
+        1,
+        batches,
+        1,
+        key=BATCH,
+        help="Each batch is an update of its own: the lines run once for each.",
+        persist_state="session",
+    )
+    return batch - 1
+
+
 def _show_state_of_player() -> None:
     from tinynet.ui.player import state_at_rest  # noqa: PLC0415 - torch is slow
 
@@ -92,10 +123,12 @@ def _show_epoch_of_slider(last: int) -> None:
     st.session_state[SHOWN_STATE] = None if epoch == last else epoch
 
 
-def _show_epoch_of_lines() -> None:
-    epoch = epoch_asked()
-    if epoch is None:
+def _show_update_of_lines() -> None:
+    update, run = update_asked(), shown_run()
+    if update is None or run is None:
         return
+    epoch, batch = divmod(update, batch_count(run.settings))
     last = st.session_state[LAST]
     st.session_state[EPOCH] = min(epoch, last)
+    st.session_state[BATCH] = batch + 1
     _show_epoch_of_slider(last)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import isfinite
 from time import perf_counter
 
 import streamlit as st
@@ -9,6 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from tinynet.charts import Scale, describe_loss_chart, loss_chart
 from tinynet.diagnosis import loss_text
+from tinynet.parts.data_sets import Task
+from tinynet.parts.losses import LOSSES
 from tinynet.run import Run
 from tinynet.tables import prediction_table
 from tinynet.ui.chart import draw_chart
@@ -25,26 +29,20 @@ from tinynet.ui.runs import (
 )
 from tinynet.ui.story import tell
 
+TRAINING_ROWS, TEST_ROWS = "Training", "Test"
+MOST_ROWS, ROW_HEIGHT = 10, 30  # in sight; pixels
 FIGURE_WIDTH = 163  # pixels: two fit side by side on a phone
 HEADING_HEIGHT = 44
 ARTICLE_LINK = (
     "https://medium.com/coinmonks/"
     "create-a-neural-network-in-pytorch-and-make-your-life-simpler-ec5367895199"
 )
-THE_LOOP = """\
-for epoch in range({epochs}):
-    y_pred = model(x)
-    loss = criterion(y_pred, y)
-    print('epoch: ', epoch, ' loss: ', loss.item())
-    {zero_grad}
-    loss.backward()
-    optimizer.step()
-"""
 ABOUT = f"""\
-This is the network of a [short article]({ARTICLE_LINK}) on PyTorch, alive: ten inputs, five hidden
-units with ReLU, one sigmoid output, mean squared error, plain gradient descent, fifty epochs on a
-batch of ten random rows. Every number here comes out of PyTorch itself, to the last bit: the
-article's own loop, after `torch.set_num_threads(1)` and `torch.manual_seed(seed)`, prints the
+The page opens on the network of a [short article]({ARTICLE_LINK}) on PyTorch, alive: ten inputs,
+five hidden units with ReLU, one sigmoid output, mean squared error, plain gradient descent, fifty
+epochs on a batch of ten random rows. The sidebar makes other small networks of it. Every number
+here comes out of PyTorch itself, to the last bit: the script in the tab *Code* (for the article's
+settings its own loop, after `torch.set_num_threads(1)` and `torch.manual_seed(seed)`) prints the
 same losses on the same PyTorch version and kind of processor; elsewhere they begin equal to about
 six digits and drift apart, at the largest learning rates sometimes far. The article sets no seed;
 here it is 0 until you change it.
@@ -104,21 +102,18 @@ def _draw_run(run: Run) -> None:
 
 def _draw_figures(run: Run) -> None:
     change = f"{run.final_loss - run.every_loss[0]:+.4f}"
+    tested = run.final_test_loss
+    test = "" if tested is None else f"on test rows: {loss_text(tested)}"
+    measure = LOSSES[run.settings.loss].of_a_row
     with st.container(horizontal=True, horizontal_alignment="distribute", key="figures"):
         _draw_figure(
             "Final loss",
             loss_text(run.final_loss),
-            f"{change} since epoch 0",
-            "The mean squared error after the last update.",
-            judged=float(change) != 0 and not run.broke,
+            test or f"{change} since epoch 0",
+            f"The mean {measure} after the last update.",
+            judged=not test and float(change) != 0 and isfinite(run.final_loss),
         )
-        _draw_figure(
-            "Right answers",
-            f"{run.right.sum()} of {len(run.right)}",
-            f"always guessing 1: {run.right_by_always_one}",
-            "A prediction above one half says 1. Always guessing 1 gets as many rows right as "
-            "there are ones among the targets, without having learned anything.",
-        )
+        _SCORES[run.task](run)
         _draw_figure(
             "Parameters",
             f"{run.parameter_count:,}",
@@ -133,6 +128,41 @@ def _draw_figures(run: Run) -> None:
             f"How long the training took, in one thread, with PyTorch {run.torch_version} on "
             f"{run.processor}. A run is trained once, and then kept for everyone.",
         )
+
+
+def _draw_right_answers(run: Run) -> None:
+    note = f"always guessing 1: {run.right_by_always_one}"
+    if run.has_test:
+        note = f"of test rows: {run.test_right.sum()} of {len(run.test_right)}"
+    _draw_figure(
+        "Right answers",
+        f"{run.right.sum()} of {len(run.right)}",
+        note,
+        "A prediction above one half says 1. Always guessing 1 gets as many rows right as there "
+        f"are ones among the targets, here {run.right_by_always_one}, without having learned "
+        "anything.",
+    )
+
+
+def _draw_r_squared(run: Run) -> None:
+    test = f"on test rows: {_share(run.test_r_squared)}" if run.has_test else ""
+    _draw_figure(
+        "R²",
+        _share(run.r_squared),
+        test or "always the mean: 0.000",
+        "The share of the targets' variance that the predictions account for: 1 if all are exact, "
+        "0 for always answering the mean of the targets, below 0 if worse.",
+    )
+
+
+def _share(r_squared: float | None) -> str:
+    return "–" if r_squared is None else f"{r_squared:.3f}"
+
+
+_SCORES: dict[Task, Callable[[Run], None]] = {
+    "classes": _draw_right_answers,
+    "regression": _draw_r_squared,
+}
 
 
 def _draw_figure(label: str, value: str, note: str, meaning: str, *, judged: bool = False) -> None:
@@ -167,26 +197,49 @@ def _draw_loss_chart(run: Run) -> None:
 
 
 def _draw_predictions(run: Run) -> None:
-    _heading("Predictions and targets")
-    table = prediction_table(run)
+    with _heading("Predictions and targets"):
+        test = run.has_test and _choose_rows() == TEST_ROWS
+    table, measure = prediction_table(run, test=test), LOSSES[run.settings.loss].of_a_row
+    columns = {
+        "row": st.column_config.NumberColumn("Row", width=42),
+        "target": st.column_config.NumberColumn("Target", width=54),
+        "prediction": st.column_config.NumberColumn("Prediction", format="%.4f", width=118),
+        measure: st.column_config.NumberColumn(_brief(measure), format="%.4f", width=72),
+        "right": st.column_config.TextColumn("Right", width=50, alignment="center"),
+    }
+    if run.task == "regression":
+        columns["target"] = st.column_config.NumberColumn("Target", format="%.4f", width=72)
+    else:
+        table["right"] = table["right"].map({True: "✓", False: "✖"})
+        columns["prediction"] = st.column_config.ProgressColumn(
+            "Prediction", min_value=0, max_value=1, format="%.4f", color="blue", width=118
+        )
     st.dataframe(
-        table.assign(right=table["right"].map({True: "✓", False: "✖"})),
+        table,
         hide_index=True,
-        row_height=30,
+        row_height=ROW_HEIGHT,
+        height=(1 + min(len(table), MOST_ROWS)) * ROW_HEIGHT + 7,
         key="predictions",
-        alt="The prediction and target of each row of the batch, after the last update.",
-        column_config={
-            "row": st.column_config.NumberColumn("Row", width=42),
-            "target": st.column_config.NumberColumn("Target", width=54),
-            "prediction": st.column_config.ProgressColumn(
-                "Prediction", min_value=0, max_value=1, format="%.4f", color="blue", width=118
-            ),
-            "squared error": st.column_config.NumberColumn(
-                "Sq. error", format="%.4f", width=72, help="(prediction - target)²"
-            ),
-            "right": st.column_config.TextColumn("Right", width=50, alignment="center"),
-        },
+        alt="The prediction and target of each row, after the last update.",
+        column_config=columns,
     )
+
+
+def _choose_rows() -> str:
+    return st.segmented_control(
+        "Which rows",
+        [TRAINING_ROWS, TEST_ROWS],
+        default=TRAINING_ROWS,
+        required=True,
+        key="rows shown",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+
+
+def _brief(measure: str) -> str:
+    """Return the name of a column that leaves room for the others."""
+    return measure.capitalize().replace("Squared", "Sq.").replace("Absolute", "Abs.")
 
 
 def _heading(text: str) -> DeltaGenerator:
@@ -203,16 +256,19 @@ def _heading(text: str) -> DeltaGenerator:
 
 
 def _draw_loop(run: Run) -> None:
+    from tinynet.export import to_loop  # noqa: PLC0415 - torch is slow
+
     st.subheader("The loop", anchor=False)
-    kept = run.settings.zero_gradients
-    zero_grad = "optimizer.zero_grad()" if kept else "# optimizer.zero_grad() was forgotten"
-    draw_plain_text(THE_LOOP.format(epochs=run.settings.epochs, zero_grad=zero_grad))
+    draw_plain_text(to_loop(run.settings))
 
 
 def _draw_printout(run: Run) -> None:
     st.subheader("What it printed", anchor=False)
     draw_printout(run.printed, len(run.losses))
-    st.caption("The loss before each update. The chart's last dot is the loss after the final one.")
+    printed = "before each update"
+    if run.settings.batch_size:
+        printed = "of each epoch, the mean over its batches, each before its update"
+    st.caption(f"The loss {printed}. The chart's last dot is the loss after the final one.")
 
 
 def _draw_about() -> None:

@@ -1,7 +1,8 @@
 """The five lines of one epoch, opened up in the browser: a step from line to line asks no server.
 
 The component gets all that the five lines made at once (some 10 kB with 5 hidden units), counts
-every click itself, and asks only for an epoch that it has not got.
+every click itself, and asks only for an update that it has not got: for another epoch, or another
+of its batches.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import streamlit as st
 from tinynet.colours import BLUE, ORANGE
 from tinynet.epoch import Epoch
 from tinynet.run import Run
-from tinynet.ui.lines.five import FORGOTTEN, LINES, ZERO_GRAD, Line
+from tinynet.ui.lines.five import Line, lines_of
 from tinynet.ui.numbers import SCRIPT, Cargo, packed
 
 HERE = Path(__file__).parent
@@ -28,35 +29,36 @@ _mount = st.components.v2.component(
 )
 
 
-def draw_lines(run: Run, epoch: Epoch, on_epoch: Callable[[], None]) -> None:
-    """Draw the lines of an epoch; `epoch_asked` says which one a step has led to."""
-    _mount(key=KEY, data=packed_lines(run, epoch), on_epoch_change=on_epoch)
+def draw_lines(run: Run, epoch: Epoch, on_update: Callable[[], None]) -> None:
+    """Draw the lines of an update; `update_asked` says which one a step has led to."""
+    _mount(key=KEY, data=packed_lines(run, epoch), on_asked_change=on_update)
 
 
-def epoch_asked() -> int | None:
-    """Return the epoch that a step from line to line has led to, if there is one."""
-    epoch: int | None = st.session_state[KEY].epoch
-    return epoch
+def update_asked() -> int | None:
+    """Return the update, counted from the first, that a step from line to line has led to."""
+    update: int | None = st.session_state[KEY].asked
+    return update
 
 
 def packed_lines(run: Run, epoch: Epoch) -> bytes:
-    """Return the lines of an epoch, their words and their numbers, for the browser."""
+    """Return the lines of an epoch, or of a batch, their words and numbers, for the browser."""
     cargo = Cargo()
     facts = {
-        "epoch": epoch.number,
-        "last": len(run.losses) - 1,
-        "lines": [_facts(index, line, run, epoch, cargo) for index, line in enumerate(LINES)],
+        "update": epoch.number * epoch.batches + epoch.batch,
+        "last": len(run.losses) * epoch.batches - 1,
+        "batches": epoch.batches,
+        "lines": [_facts(line, run, epoch, cargo) for line in lines_of(run.settings)],
         "colours": {"positive": BLUE, "negative": ORANGE},
     }
     return packed(facts, cargo.to_bytes())
 
 
-def _facts(index: int, line: Line, run: Run, epoch: Epoch, cargo: Cargo) -> dict[str, Any]:
-    forgotten = index == ZERO_GRAD and not run.settings.zero_gradients
+def _facts(line: Line, run: Run, epoch: Epoch, cargo: Cargo) -> dict[str, Any]:
     return {
+        "name": line.name,
         "code": line.code,
-        "forgotten": forgotten,
-        "does": FORGOTTEN if forgotten else line.does,
+        "forgotten": line.forgotten,
+        "does": line.does,
         "without": line.without,
         "blocks": [block.facts(cargo) for block in line.made(run, epoch)],
     }

@@ -2,7 +2,7 @@
 
 const DARKEST = 60; // percent of a cell's colour: the number in it must stay legible
 const views = new WeakMap();
-let chosen = 0; // the line, for the visitor comes back to it from another tab
+let chosen = "forward"; // the line's name, for the visitor comes back to it from another tab
 
 export default function ({ data, parentElement, setTriggerValue }) {
   let view = views.get(parentElement);
@@ -10,37 +10,41 @@ export default function ({ data, parentElement, setTriggerValue }) {
     view = new Lines(parentElement);
     views.set(parentElement, view);
   }
-  view.ask = (epoch) => setTriggerValue("epoch", epoch);
+  view.ask = (update) => setTriggerValue("asked", update);
   view.show(unpack(data));
   return () => views.delete(parentElement);
 }
 
-/** Where so many steps lead to from a line of an epoch; behind the last line comes the next epoch. */
-export function placeAfter({ epoch, line }, steps, { last, count }) {
-  const place = epoch * count + line + steps;
-  const wanted = { epoch: Math.floor(place / count), line: place % count };
-  return wanted.epoch > last ? { ...wanted, epoch: last } : wanted; // the last epoch starts again
+/** Where so many steps lead to from a line of an update; behind its last line comes the next one. */
+export function placeAfter({ update, line }, steps, { last, count }) {
+  const place = update * count + line + steps;
+  const wanted = { update: Math.floor(place / count), line: place % count };
+  return wanted.update > last ? { ...wanted, update: last } : wanted; // the last one starts again
 }
 
 class Lines {
   constructor(root) {
     this.find = (name) => root.querySelector(`.${name}`);
     this.find("next").onclick = () => this.step();
-    this.asked = []; // the epochs that the server was asked for since the wanted one was at hand
+    this.unfolded = {}; // which the visitor has opened or closed, by their names
+    this.asked = []; // the updates that the server was asked for since the wanted one was at hand
   }
 
-  /** Take in what the server has sent: an epoch on the way to the wanted one, or another one. */
+  /** Take in what the server has sent: an update on the way to the wanted one, or another one. */
   show(facts) {
-    const onTheWay = facts.epoch === this.shown?.epoch || this.asked.includes(facts.epoch);
+    const { update, lines } = facts;
+    const onTheWay = update === this.shown?.update || this.asked.includes(update);
+    const sameLoop = lines.length === this.facts?.lines.length;
     this.facts = facts;
-    if (facts.epoch !== this.wanted?.epoch && !(this.asked.length && onTheWay)) {
-      this.wanted = { epoch: facts.epoch, line: chosen };
+    if (!sameLoop || (update !== this.wanted.update && !(this.asked.length && onTheWay))) {
+      const line = lines.findIndex(({ name }) => name === chosen);
+      this.wanted = { update, line: line < 0 ? lines.length - 1 : line };
     }
-    if (facts.epoch === this.wanted.epoch) this.asked = [];
+    if (update === this.wanted.update) this.asked = [];
     this.draw();
   }
 
-  /** One step on; without the server, as long as the epoch is at hand. */
+  /** One step on; without the server, as long as the update is at hand. */
   step() {
     const { last, lines } = this.facts;
     this.go(placeAfter(this.wanted, 1, { last, count: lines.length }));
@@ -48,22 +52,24 @@ class Lines {
 
   go(place) {
     this.wanted = place;
-    if (place.epoch === this.facts.epoch) {
+    if (place.update === this.facts.update) {
       this.asked = [];
       this.draw();
-    } else if (place.epoch !== this.asked.at(-1)) {
-      this.asked.push(place.epoch);
-      this.ask(place.epoch);
+    } else if (place.update !== this.asked.at(-1)) {
+      this.asked.push(place.update);
+      this.ask(place.update);
     }
   }
 
-  /** Draw the epoch at hand: all of it changes at once, or nothing. */
+  /** Draw the update at hand: all of it changes at once, or nothing. */
   draw() {
-    const { epoch, lines } = this.facts;
-    const index = this.wanted.epoch === epoch ? this.wanted.line : this.shown.line;
-    chosen = index;
-    this.shown = { epoch, line: index };
-    this.find("which").textContent = `In epoch ${epoch.toLocaleString("en")}, look at`;
+    const { update, batches, lines } = this.facts;
+    const index = this.wanted.update === update ? this.wanted.line : this.shown.line;
+    chosen = lines[index].name;
+    this.shown = { update, line: index };
+    const [epoch, batch] = [Math.floor(update / batches), update % batches];
+    const which = batches > 1 ? `, batch ${grouped(batch + 1)} of ${grouped(batches)}` : "";
+    this.find("which").textContent = `In epoch ${grouped(epoch)}${which}, look at`;
     this.drawRadios(lines, index);
     const { does, without, blocks } = lines[index];
     this.find("does").replaceChildren(...written(does));
@@ -74,6 +80,7 @@ class Lines {
   /** The radios stay where they are, so that the focus does. */
   drawRadios(lines, index) {
     const set = this.find("which").parentElement;
+    [...set.querySelectorAll("label")].slice(lines.length).forEach((label) => label.remove());
     lines.forEach((line, place) => {
       const label = set.querySelectorAll("label")[place] ?? set.appendChild(this.radio(place));
       label.firstChild.checked = place === index;
@@ -84,7 +91,7 @@ class Lines {
 
   radio(place) {
     const input = element("input", { type: "radio", name: "line" });
-    input.onchange = () => this.go({ epoch: this.facts.epoch, line: place });
+    input.onchange = () => this.go({ update: this.facts.update, line: place });
     return element("label", {}, input, element("span"));
   }
 
@@ -93,6 +100,7 @@ class Lines {
       words: ({ text }) => element("p", {}, ...written(text)),
       printed: ({ text }) => element("pre", { tabIndex: 0 }, text),
       maps: ({ maps }) => element("div", { className: "maps" }, ...maps.map((map) => this.heatMap(map))),
+      folded: (block) => this.folded(block),
       shares: (columns) => this.shares(columns),
       sides: ({ sides }) => element("div", { className: "sides" },
         ...sides.map((blocks) => element("div", {}, ...blocks.map((each) => this.made(each))))),
@@ -100,18 +108,29 @@ class Lines {
     return draw[block.kind](block);
   }
 
+  folded({ name, open, maps }) {
+    const summary = element("summary", {}, element("code", {}, name));
+    const details = element("details", { open: this.unfolded[name] ?? open }, summary);
+    const draw = () => {
+      if (details.open && details.children.length === 1) details.append(this.made({ kind: "maps", maps }));
+    };
+    summary.onclick = () => { this.unfolded[name] = !details.open; };
+    details.ontoggle = draw;
+    draw();
+    return details;
+  }
+
   numbersAt(start, length) {
     return this.facts.numbers.subarray(start, start + length);
   }
 
-  heatMap({ name, note, start, shape, before }) {
-    const columns = shape.at(-1), rows = shape.length > 1 ? shape[0] : 1;
+  heatMap({ name, note, start, shape, rows, most, before }) {
+    const columns = shape.at(-1);
     const numbers = this.numbersAt(start, rows * columns);
     const old = before === undefined ? numbers : this.numbersAt(before, rows * columns);
-    const most = largest(numbers, 0) || 1;
     const cells = (row) => Array.from({ length: columns }, (_, column) => {
       const place = row * columns + column;
-      return this.cell(numbers[place], most, before !== undefined && numbers[place] !== old[place]);
+      return this.cell(numbers[place], most || 1, before !== undefined && numbers[place] !== old[place]);
     }).join("");
     const head = Array.from({ length: columns }, (_, column) => `<th>${column}</th>`).join("");
     const body = Array.from({ length: rows },
@@ -132,20 +151,31 @@ class Lines {
     return `<td${changed ? ' class="changed"' : ""} style="background:${ground}">${format(value)}</td>`;
   }
 
-  shares({ rows, y_pred, y, error }) {
-    const columns = [y_pred, y, error].map((start) => this.numbersAt(start, rows));
-    const sum = columns[2].reduce((total, each) => total + each, 0) || 1; // a loss of 0 has no shares
-    const body = Array.from({ length: rows }, (_, row) => {
-      const [prediction, target, squared] = columns.map((each) => each[row]);
-      const share = ((100 * squared) / sum).toFixed(0);
-      return `<tr><th>${row}</th><td>${format(prediction)}</td><td>${target}</td><td>${format(squared)}</td>`
-        + `<td><div class="share"><span><i style="width:${share}%;background:${this.facts.colours.positive}"></i></span>${share} %</div></td></tr>`;
+  shares({ which, name, digits, y_pred, y, error, share }) {
+    const columns = [y_pred, y, error, share].map((start) => this.numbersAt(start, which.length));
+    const body = which.map((row, place) => {
+      const [prediction, target, its, share] = columns.map((each) => each[place]);
+      const known = Number.isFinite(share);
+      const bar = `<span><i style="width:${known ? share : 0}%;background:${this.facts.colours.positive}"></i></span>`;
+      return `<tr><th>${row}</th><td>${format(prediction)}</td><td>${short(target)}</td><td>${format(its)}</td>`
+        + `<td><div class="share">${bar}${known ? share.toFixed(digits) : "–"} %</div></td></tr>`;
     }).join("");
     const table = element("table", { className: "shares" });
-    const head = ["Row", "y_pred", "y", "(y_pred - y)²", "Share"].map((name) => `<th>${name}</th>`).join("");
+    const heading = name[0].toUpperCase() + name.slice(1);
+    const head = ["Row", "y_pred", "y", heading, "Share"].map((name) => `<th>${name}</th>`).join("");
     table.innerHTML = `<thead><tr>${head}</tr></thead><tbody>${body}</tbody>`;
     return table;
   }
+}
+
+/** A whole number, as 1,000. */
+function grouped(value) {
+  return value.toLocaleString("en");
+}
+
+/** A class as it is, 0 or 1; another target with its digits. */
+function short(target) {
+  return Number.isInteger(target) ? target : format(target);
 }
 
 function element(name, properties = {}, ...children) {

@@ -1,86 +1,11 @@
 // The player draws a film: numbers that PyTorch has computed. It computes none of its own, but for
-// places, colours and the way from one state to the next. First what is pure, then what is not.
+// places, colours and the way from one state to the next.
 
 const WHOLE_RUN = 8000; // milliseconds to play it
 const REST = 250; // milliseconds without a key before the server hears of it
 const CALM_STEP = 400; // milliseconds a state, where the visitor asks for reduced motion
-const NARROW = 560; // pixels; below it the pictures stand below each other
-const LEAST_TOP = 0.3; // of the loss axis, as in the loss chart
-
-/** Cut the film into its parts; each is a function of the state that returns a view. */
-export function decode(data) {
-  const { inputs, hidden, rows, epochs } = data;
-  const count = hidden * inputs + hidden + hidden + 1;
-  const sizes = { loss: 1, parameters: count, gradients: count, hidden: rows * hidden, predictions: rows };
-  const size = Object.values(sizes).reduce((sum, each) => sum + each, 0);
-  const { numbers } = data;
-  const parts = { states: epochs.length, inputs, hiddenUnits: hidden, rows };
-  let start = 0;
-  for (const [name, length] of Object.entries(sizes)) {
-    const from = start;
-    parts[name] = (state) => numbers.subarray(state * size + from, state * size + from + length);
-    start += length;
-  }
-  return parts;
-}
-
-/** Where the numbers of an edge or a node's bias stand among the parameters. */
-export function indexOf(kind, inputs, hidden, unit, input = 0) {
-  if (kind === "weight") return unit * inputs + input;
-  if (kind === "bias") return hidden * inputs + unit;
-  if (kind === "outputWeight") return hidden * inputs + hidden + unit;
-  return hidden * inputs + 2 * hidden; // the output's bias
-}
-
-/** Place the three pictures and all nodes in a stage of that width. */
-export function layout(width, inputs, hidden) {
-  const narrow = width < NARROW;
-  const network = { x: 0, y: 0, width: narrow ? width : width * 0.56, height: 320 };
-  const side = narrow ? 0 : network.width + 24;
-  const rest = width - side;
-  const curve = { x: side, y: narrow ? 336 : 0, width: rest, height: 140 };
-  const bars = { x: side, y: curve.y + 156, width: rest, height: 164 };
-  const column = (count, x, largest) => {
-    const gap = (network.height - 28) / count;
-    const radius = Math.max(2, Math.min(largest, gap * 0.42));
-    return Array.from({ length: count }, (_, i) => ({ x, y: 22 + gap * (i + 0.5), radius }));
-  };
-  return {
-    network, curve, bars, height: narrow ? bars.y + bars.height : network.height,
-    inputs: column(inputs, 26, 11),
-    hidden: column(hidden, network.width / 2, 14),
-    output: column(1, network.width - 30, 18),
-  };
-}
-
-/** The state at a place of the film: whole states and how far it is from the first to the second. */
-export function placeBetween(position, states) {
-  const clamped = Math.max(0, Math.min(states - 1, position));
-  const first = Math.min(Math.floor(clamped), Math.max(0, states - 2));
-  return { first, second: Math.min(first + 1, states - 1), share: clamped - first };
-}
-
-/** The index of the last kept state that is not after the one asked for; null asks for the last. */
-export function nearestIndex(epochs, state) {
-  if (state === null || state === undefined) return epochs.length - 1;
-  let index = epochs.length - 1;
-  while (index > 0 && epochs[index] > state) index -= 1;
-  return index;
-}
-
-/** What the picture shows, in words. */
-export function inWords(epoch, last, loss, parameters, inputs, hidden) {
-  const named = Array.from(parameters, (value, index) => ({ value, index }));
-  named.sort((one, other) => Math.abs(other.value) - Math.abs(one.value));
-  const nameOf = (index) => {
-    if (index < hidden * inputs) return `input ${index % inputs} to hidden unit ${Math.floor(index / inputs)}`;
-    if (index < hidden * inputs + hidden) return `bias of hidden unit ${index - hidden * inputs}`;
-    if (index < hidden * inputs + 2 * hidden) return `hidden unit ${index - hidden * inputs - hidden} to output`;
-    return "bias of the output";
-  };
-  const strongest = named.slice(0, 3).map(({ value, index }) => `${nameOf(index)} ${format(value)}`);
-  return `After ${epoch} of ${last} epochs the loss is ${format(loss)}. Largest weights: ${strongest.join("; ")}.`;
-}
+const TALLEST = 20; // pixels for a row of the bars
+const AXIS = 14; // pixels for the numbers below them
 
 const players = new WeakMap();
 
@@ -136,11 +61,13 @@ class Player {
       const before = this.data ? this.data.epochs[Math.floor(this.position)] : null;
       this.data = data;
       this.film = decode(data);
+      this.scales = scalesOf(this.film, data);
+      this.edges = edgesOf(this.film.layers, this.scales.peaks);
+      this.widest = widestOf(this.edges);
       this.places = null; // nothing is drawn until the new network has its places
       this.hovered = null;
       this.scrub.max = this.film.states - 1;
       this.losses = Array.from(epochs, (_, state) => this.film.loss(state)[0]);
-      this.top = Math.max(LEAST_TOP, ...this.losses.filter(Number.isFinite));
       this.fillRowPicker(data.rows);
       if (this.name === undefined) this.moveTo(nearestIndex(epochs, data.state));
       else if (!this.playing) this.moveTo(nearestIndex(epochs, wasAtEnd ? null : Math.min(before, epochs.at(-1))));
@@ -223,8 +150,7 @@ class Player {
     clearTimeout(this.timer);
     this.timer = null;
     const epoch = this.data.epochs[this.state];
-    this.find("told").textContent = inWords(epoch, this.data.epochs.at(-1), this.losses[this.state],
-      this.film.parameters(this.state), this.data.inputs, this.data.hidden);
+    this.find("told").textContent = inWords(this.film, this.state, this.data);
     if (epoch === this.known) return;
     this.known = epoch;
     this.tell(epoch);
@@ -252,17 +178,23 @@ class Player {
     const options = ["mean", ...Array.from({ length: rows }, (_, row) => String(row))];
     if (this.rowPicker.options.length === options.length) return;
     this.rowPicker.replaceChildren(...options.map((value) => new Option(value, value)));
+    if (!options.includes(this.row)) this.row = "mean";
+    this.rowPicker.value = this.row;
   }
 
   resize() {
     const width = this.box.clientWidth;
     if (!width || !this.data) return;
     const scale = devicePixelRatio || 1;
-    this.places = layout(width, this.data.inputs, this.data.hidden);
+    this.pen = this.canvas.getContext("2d");
+    this.pen.font = this.font();
+    this.places = layout(width, this.data.widths, {
+      names: Math.max(0, ...this.data.names.map((name) => this.pen.measureText(name).width)),
+      foot: this.isThinned ? AXIS + 2 : 0,
+    });
     this.canvas.style.height = `${this.places.height}px`;
     this.canvas.width = Math.round(width * scale);
     this.canvas.height = Math.round(this.places.height * scale);
-    this.pen = this.canvas.getContext("2d");
     this.pen.setTransform(scale, 0, 0, scale, 0, 0);
     this.draw();
   }
@@ -273,10 +205,18 @@ class Player {
     const one = this.film[part](first);
     if (!share || this.calm.matches) return one;
     const other = this.film[part](second);
-    return one.map((value, index) => value + (other[index] - value) * share);
+    return one.map((value, index) => mixed(value, other[index], share));
   }
 
-  nodeValue(numbers, count, index) {
+  /** What fills a node: of the chosen row, or the mean of all. */
+  nodeValue(column, index, activations, predictions) {
+    const { widths, rows, x } = this.data, layer = this.film.layers[column - 1];
+    if (column === 0) return this.ofRow(x, widths[0], index);
+    if (column === widths.length - 1) return this.ofRow(predictions, 1, 0);
+    return this.ofRow(activations, activations.length / rows, layer.activations + index);
+  }
+
+  ofRow(numbers, count, index) {
     if (this.row !== "mean") return numbers[Number(this.row) * count + index];
     let sum = 0;
     for (let row = 0; row < this.data.rows; row += 1) sum += numbers[row * count + index];
@@ -290,7 +230,7 @@ class Player {
     this.ground = style.getPropertyValue("--st-background-color") || "#fff";
     this.line = style.getPropertyValue("--st-border-color") || "#ccc";
     this.pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
-    this.pen.font = `12px ${style.fontFamily}`;
+    this.pen.font = this.font();
     this.drawNetwork();
     this.drawCurve();
     this.drawBars();
@@ -298,75 +238,106 @@ class Player {
     this.drawTip();
   }
 
+  get isThinned() { return this.edges.length < this.weights; }
+
+  get weights() { return this.film.layers.reduce((sum, layer) => sum + layer.biases - layer.weights, 0); }
+
+  font() { return `12px ${getComputedStyle(this.box).fontFamily}`; }
+
   drawNetwork() {
-    const { inputs, hidden, colours } = this.data;
-    const { places, pen } = this;
+    const { widths } = this.data, { places, scales, film } = this, { columns } = places;
     const parameters = this.between("parameters");
-    const most = largest(parameters);
-    const edge = (from, to, value) => {
-      const size = Math.abs(value) / most;
-      pen.globalAlpha = 0.12 + 0.78 * size;
-      pen.strokeStyle = value > 0 ? colours.positive : colours.negative;
-      pen.lineWidth = 0.4 + 4.6 * size * (hidden > 24 ? 0.6 : 1);
-      pen.beginPath();
-      pen.moveTo(from.x + from.radius, from.y);
-      pen.lineTo(to.x - to.radius, to.y);
-      pen.stroke();
+    this.drawEdges(parameters);
+    const made = [this.between("hidden"), this.between("predictions")];
+    const most = (column) => {
+      if (column === 0) return scales.input;
+      return column < widths.length - 1 ? scales.activation : Math.max(-scales.low, scales.high);
     };
-    for (let unit = 0; unit < hidden; unit += 1) {
-      for (let input = 0; input < inputs; input += 1)
-        edge(places.inputs[input], places.hidden[unit], parameters[indexOf("weight", inputs, hidden, unit, input)]);
-      edge(places.hidden[unit], places.output[0], parameters[indexOf("outputWeight", inputs, hidden, unit)]);
-    }
-    pen.globalAlpha = 1;
-    const activations = this.between("hidden"), predictions = this.between("predictions");
-    const strongest = largest(activations);
-    places.inputs.forEach((node, index) => this.drawNode(node, this.nodeValue(this.data.x, inputs, index) / 2, null));
-    places.hidden.forEach((node, unit) => this.drawNode(node, this.nodeValue(activations, hidden, unit) / strongest,
-      parameters[indexOf("bias", inputs, hidden, unit)] / most));
-    this.drawNode(places.output[0], this.nodeValue(predictions, 1, 0), parameters[indexOf("outputBias", inputs, hidden)] / most);
-    pen.fillStyle = this.ink;
-    pen.textAlign = "center";
-    pen.fillText("inputs", places.inputs[0].x, 11);
-    pen.fillText(`${hidden} hidden`, places.hidden[0].x, 11);
-    pen.fillText("output", places.output[0].x, 11);
+    columns.forEach((nodes, column) => nodes.forEach((node, index) => {
+      const bias = column ? parameters[indexOf(film.layers[column - 1], index)] / scales.bias : null;
+      this.drawNode(node, this.nodeValue(column, index, ...made) / most(column), bias);
+    }));
+    this.drawCaptions();
   }
 
-  /** A node is filled by its value; its ring is its bias. */
+  drawEdges(parameters) {
+    const { pen } = this, { colours } = this.data, { columns } = this.places;
+    for (const { column, unit, from, place } of this.edges) {
+      const value = parameters[place], size = Math.abs(value) / this.scales.weight;
+      if (!Number.isFinite(size)) continue;
+      const start = columns[column - 1][from], end = columns[column][unit];
+      pen.globalAlpha = 0.12 + 0.78 * size;
+      pen.strokeStyle = value > 0 ? colours.positive : colours.negative;
+      pen.lineWidth = 0.4 + this.widest * size;
+      pen.beginPath();
+      pen.moveTo(start.x + start.radius, start.y);
+      pen.lineTo(end.x - end.radius, end.y);
+      pen.stroke();
+    }
+    pen.globalAlpha = 1;
+  }
+
+  drawCaptions() {
+    const { pen } = this, { widths, names } = this.data, { network, columns, gap } = this.places;
+    pen.fillStyle = this.ink;
+    pen.textAlign = "center";
+    const full = widths.map((count) => `${count} hidden`);
+    const fits = full.slice(1, -1).every((each) => pen.measureText(each).width < gap - 4);
+    columns.forEach(([{ x }], column) => {
+      const ends = { 0: widths[0] === 1 ? "input" : "inputs", [widths.length - 1]: "output" };
+      pen.fillText(ends[column] ?? (fits ? full[column] : String(widths[column])), x, 11);
+    });
+    if (this.isThinned) {
+      const counts = [this.edges.length, this.weights].map((count) => count.toLocaleString("en"));
+      pen.fillText(`drawn: the ${counts[0]} strongest of ${counts[1]} weights`, network.width / 2, network.height - 4);
+    }
+    pen.textAlign = "right";
+    names.forEach((name, index) => {
+      const { x, y, radius } = columns[0][index];
+      pen.fillText(name, x - radius - 4, y + 4);
+    });
+  }
+
+  /** A node is filled by its value; its ring is its bias. What is no number leaves it empty, and grey. */
   drawNode(node, value, bias) {
     const { pen } = this, { colours } = this.data;
     pen.beginPath();
     pen.arc(node.x, node.y, node.radius, 0, 2 * Math.PI);
     pen.fillStyle = this.ground;
     pen.fill();
-    pen.globalAlpha = Math.min(1, Math.abs(value)) * 0.85;
-    pen.fillStyle = value > 0 ? colours.positive : colours.negative;
-    pen.fill();
-    pen.globalAlpha = 1;
-    pen.strokeStyle = bias === null ? this.line : bias > 0 ? colours.positive : colours.negative;
-    pen.lineWidth = bias === null ? 1 : 0.75 + 3 * Math.abs(bias) * Math.min(1, node.radius / 8);
+    if (Number.isFinite(value)) {
+      pen.globalAlpha = Math.min(1, Math.abs(value)) * 0.85;
+      pen.fillStyle = value > 0 ? colours.positive : colours.negative;
+      pen.fill();
+      pen.globalAlpha = 1;
+    }
+    const hasRing = bias !== null && Number.isFinite(bias);
+    pen.strokeStyle = !hasRing ? this.line : bias > 0 ? colours.positive : colours.negative;
+    pen.lineWidth = hasRing ? 0.75 + 3 * Math.abs(bias) * Math.min(1, node.radius / 8) : 1;
     pen.stroke();
   }
 
   drawCurve() {
-    const { pen } = this, { colours, epochs } = this.data, { curve } = this.places;
-    const left = curve.x + 34, right = curve.x + curve.width - 8, top = curve.y + 20, bottom = curve.y + curve.height - 8;
+    const { pen, losses } = this, { colours, epochs, lossName } = this.data, { curve } = this.places;
+    const most = this.scales.loss, label = short(most);
+    const left = curve.x + Math.max(34, pen.measureText(label).width + 9), right = curve.x + curve.width - 8;
+    const top = curve.y + 20, bottom = curve.y + curve.height - 8;
     const last = epochs.at(-1) || 1;
     const x = (epoch) => left + ((right - left) * epoch) / last;
-    const y = (loss) => bottom - ((bottom - top) * Math.min(loss, this.top)) / this.top;
+    const y = (loss) => bottom - ((bottom - top) * loss) / most;
     pen.strokeStyle = this.line;
     pen.lineWidth = 1;
     pen.strokeRect(left, top, right - left, bottom - top);
     pen.fillStyle = this.ink;
     pen.textAlign = "left";
-    pen.fillText("loss", left, curve.y + 12);
+    pen.fillText(lossName, left, curve.y + 12);
     pen.textAlign = "right";
-    pen.fillText(this.top.toFixed(2), left - 5, top + 9);
+    pen.fillText(label, left - 5, top + 9);
     pen.fillText("0", left - 5, bottom);
     const path = (until) => {
       pen.beginPath();
       for (let state = 0; state <= until; state += 1)
-        if (Number.isFinite(this.losses[state])) pen.lineTo(x(epochs[state]), y(this.losses[state]));
+        if (Number.isFinite(losses[state])) pen.lineTo(x(epochs[state]), y(losses[state]));
       pen.stroke();
     };
     pen.lineWidth = 1;
@@ -375,9 +346,10 @@ class Player {
     pen.lineWidth = 2.5;
     pen.strokeStyle = colours.positive;
     const { first, second, share } = placeBetween(this.position, this.film.states);
-    path(first);
-    const mix = (one, other) => one + (other - one) * (this.calm.matches ? 0 : share);
-    const marker = { x: x(mix(epochs[first], epochs[second])), y: y(mix(this.losses[first], this.losses[second])) };
+    path(share === 1 ? second : first);
+    const gone = this.calm.matches ? Math.floor(share) : share;
+    const marker = { x: x(mixed(epochs[first], epochs[second], gone)), y: y(mixed(losses[first], losses[second], gone)) };
+    if (!Number.isFinite(marker.y)) return;
     pen.beginPath();
     pen.arc(marker.x, marker.y, 5, 0, 2 * Math.PI);
     pen.fillStyle = colours.positive;
@@ -385,56 +357,77 @@ class Player {
   }
 
   drawBars() {
-    const { pen } = this, { colours, rows, targets } = this.data, { bars } = this.places;
-    const left = bars.x + 34, right = bars.x + bars.width - 8, step = (bars.height - 22) / rows;
+    const { pen } = this, { colours, rows, targets, classes } = this.data, { bars } = this.places, { low, high } = this.scales;
+    const left = bars.x + 34, right = bars.x + bars.width - 8, top = bars.y + 20;
+    const step = Math.min(TALLEST, (bars.height - 22 - (classes ? 0 : AXIS)) / rows), bottom = top + rows * step;
+    const x = (value) => left + ((right - left) * (value - low)) / (high - low);
     const predictions = this.between("predictions");
     pen.fillStyle = this.ink;
     pen.textAlign = "left";
-    pen.fillText("predictions (orange: wrong) and targets", left, bars.y + 12);
+    pen.fillText(this.titleOfBars(right - left), left, bars.y + 12);
     for (let row = 0; row < rows; row += 1) {
-      const top = bars.y + 20 + row * step, width = (right - left) * predictions[row];
-      const isRight = predictions[row] > 0.5 === targets[row] > 0.5;
+      const y = top + row * step, ends = [x(0), x(predictions[row])];
+      const isRight = !classes || predictions[row] > 0.5 === targets[row] > 0.5;
       pen.fillStyle = this.line;
       pen.globalAlpha = 0.5;
-      pen.fillRect(left, top, right - left, step - 4);
+      pen.fillRect(left, y, right - left, step - 4);
       pen.globalAlpha = 1;
       pen.fillStyle = isRight ? colours.positive : colours.negative;
-      pen.fillRect(left, top, width, step - 4);
+      if (Number.isFinite(ends[1])) pen.fillRect(Math.min(...ends), y, Math.abs(ends[1] - ends[0]), step - 4);
       pen.fillStyle = this.ink;
-      pen.fillRect(targets[row] ? right - 3 : left, top - 1, 3, step - 2);
+      pen.fillRect(Math.max(left, Math.min(right - 3, x(targets[row]) - 1.5)), y - 1, 3, step - 2);
       pen.textAlign = "right";
-      pen.fillText(String(row), left - 6, top + step - 5);
+      pen.fillText(String(row), left - 6, y + step - 5);
     }
     pen.strokeStyle = this.ink;
     pen.globalAlpha = 0.4;
     pen.lineWidth = 1;
     pen.beginPath();
-    pen.moveTo((left + right) / 2, bars.y + 18);
-    pen.lineTo((left + right) / 2, bars.y + bars.height);
+    pen.moveTo(x(classes ? 0.5 : 0), bars.y + 18);
+    pen.lineTo(x(classes ? 0.5 : 0), bottom);
     pen.stroke();
     pen.globalAlpha = 1;
+    if (!classes) this.drawAxis(left, right, x(0), bottom + 9);
+  }
+
+  /** The longest wording that fits. */
+  titleOfBars(width) {
+    const { classes, whose } = this.data;
+    const said = `predictions${classes ? " (orange: wrong)" : ""} and targets`;
+    const brief = classes ? "orange: wrong" : "and targets";
+    const titles = whose ? [`${said} of ${whose}`, `${whose}; ${brief}`] : [said];
+    return titles.find((each) => this.pen.measureText(each).width <= width) ?? titles.at(-1);
+  }
+
+  /** The numbers below the bars: both ends, and the zero if it stands apart from them. */
+  drawAxis(left, right, zero, y) {
+    const { pen } = this, { low, high } = this.scales;
+    const [first, last] = [low, high].map(short);
+    pen.fillStyle = this.ink;
+    pen.textAlign = "left";
+    pen.fillText(first, left, y);
+    pen.textAlign = "right";
+    pen.fillText(last, right, y);
+    pen.textAlign = "center";
+    const isApart = zero - left > pen.measureText(first).width + 8 && right - zero > pen.measureText(last).width + 8;
+    if (isApart) pen.fillText("0", zero, y);
   }
 
   drawWords() {
-    const { epochs } = this.data, state = Math.floor(this.position + 1e-9), stride = epochs.length > 2 ? epochs[1] - epochs[0] : 1;
+    const { epochs, lossName } = this.data, state = Math.floor(this.position + 1e-9), stride = epochs[1] - epochs[0];
     const kept = stride > 1 ? `; one state in ${stride} is kept` : "";
     this.find("where").textContent =
-      `After ${epochs[state].toLocaleString("en")} of ${epochs.at(-1).toLocaleString("en")} epochs: loss ${format(this.losses[state])}${kept}`;
+      `After ${epochs[state].toLocaleString("en")} of ${epochs.at(-1).toLocaleString("en")} epochs: ${lossName} ${format(this.losses[state])}${kept}`;
     this.scrub.setAttribute("aria-valuetext", `after ${epochs[state]} epochs`);
   }
 
   nodes() {
-    const { places } = this;
-    return [
-      ...places.inputs.map((node, index) => ({ ...node, kind: "input", index })),
-      ...places.hidden.map((node, index) => ({ ...node, kind: "hidden", index })),
-      { ...places.output[0], kind: "output", index: 0 },
-    ];
+    return this.places.columns.flatMap((nodes, column) => nodes.map((node, index) => ({ ...node, column, index })));
   }
 
   pickNode(step) {
-    const nodes = this.nodes();
-    const now = this.hovered?.kind === "edge" ? -1 : nodes.findIndex((node) => node.kind === this.hovered?.kind && node.index === this.hovered?.index);
+    const nodes = this.nodes(), { hovered } = this;
+    const now = nodes.findIndex((node) => !hovered?.edge && node.column === hovered?.column && node.index === hovered?.index);
     this.hovered = nodes[(now + step + nodes.length) % nodes.length];
     this.draw();
     this.find("told").textContent = this.tip.textContent;
@@ -443,45 +436,59 @@ class Player {
   onPoint(event) {
     const box = this.canvas.getBoundingClientRect();
     const point = { x: event.clientX - box.left, y: event.clientY - box.top };
-    const near = this.nodes().find((node) => Math.hypot(node.x - point.x, node.y - point.y) <= node.radius + 3);
-    this.hovered = near ?? this.edgeNear(point);
+    this.hovered = this.nodeNear(point) ?? this.edgeNear(point);
     this.draw();
   }
 
+  nodeNear(point) {
+    let best = null, distance = 3;
+    for (const node of this.nodes()) {
+      const away = Math.hypot(node.x - point.x, node.y - point.y) - node.radius;
+      if (away <= distance) { distance = away; best = node; }
+    }
+    return best;
+  }
+
   edgeNear(point) {
-    const { places } = this;
+    const { columns } = this.places;
     let best = null, distance = 4;
-    const look = (from, to, edge) => {
+    for (const edge of this.edges) {
+      const from = columns[edge.column - 1][edge.from], to = columns[edge.column][edge.unit];
       const x1 = from.x + from.radius, x2 = to.x - to.radius;
-      if (point.x < x1 || point.x > x2) return;
+      if (point.x < x1 || point.x > x2) continue;
       const away = Math.abs(from.y + ((to.y - from.y) * (point.x - x1)) / (x2 - x1) - point.y);
-      if (away < distance) { distance = away; best = { ...edge, kind: "edge", x: point.x, y: point.y }; }
-    };
-    places.hidden.forEach((unit, index) => {
-      places.inputs.forEach((input, from) => look(input, unit, { parameter: "weight", index, from }));
-      look(unit, places.output[0], { parameter: "outputWeight", index });
-    });
+      if (away < distance) { distance = away; best = { edge, x: point.x, y: point.y }; }
+    }
     return best;
   }
 
   drawTip() {
     this.tip.hidden = !this.hovered;
     if (!this.hovered) return;
-    const { inputs, hidden } = this.data, state = Math.floor(this.position + 1e-9), it = this.hovered;
-    const parameters = this.film.parameters(state), gradients = this.film.gradients(state);
-    const numbers = (index) => `${format(parameters[index])}\ngradient  ${format(gradients[index])}`;
-    const whose = this.row === "mean" ? "mean of the batch" : `row ${this.row}`;
-    const words = {
-      edge: () => it.parameter === "weight"
-        ? `input ${it.from} → hidden ${it.index}\nweight  ${numbers(indexOf("weight", inputs, hidden, it.index, it.from))}`
-        : `hidden ${it.index} → output\nweight  ${numbers(indexOf("outputWeight", inputs, hidden, it.index))}`,
-      input: () => `input ${it.index}, ${whose}\nvalue  ${format(this.nodeValue(this.data.x, inputs, it.index))}`,
-      hidden: () => `hidden ${it.index}, ${whose}\nactivation  ${format(this.nodeValue(this.film.hidden(state), hidden, it.index))}\nbias  ${numbers(indexOf("bias", inputs, hidden, it.index))}`,
-      output: () => `output, ${whose}\nprediction  ${format(this.nodeValue(this.film.predictions(state), 1, 0))}\nbias  ${numbers(indexOf("outputBias", inputs, hidden))}`,
-    };
-    this.tip.textContent = words[it.kind]();
+    const it = this.hovered;
+    this.tip.textContent = it.edge ? this.wordsOfEdge(it.edge) : this.wordsOfNode(it);
     const left = Math.min(it.x + 14, this.box.clientWidth - this.tip.offsetWidth - 2);
     this.tip.style.left = `${Math.max(0, left)}px`;
     this.tip.style.top = `${Math.min(it.y + 14, this.places.height - 40)}px`;
+  }
+
+  /** A parameter of the state on the screen, and its gradient. */
+  numbersAt(place) {
+    const state = Math.floor(this.position + 1e-9);
+    return `${format(this.film.parameters(state)[place])}\ngradient  ${format(this.film.gradients(state)[place])}`;
+  }
+
+  wordsOfEdge({ column, unit, from, place }) {
+    const names = [nameOf(column - 1, from, this.data), nameOf(column, unit, this.data)];
+    return `${names.join(" → ")}\nweight  ${this.numbersAt(place)}`;
+  }
+
+  wordsOfNode({ column, index }) {
+    const { film, data } = this, state = Math.floor(this.position + 1e-9);
+    const whose = this.row === "mean" ? `mean of ${data.whose ?? "the batch"}` : `row ${this.row}`;
+    const value = format(this.nodeValue(column, index, film.hidden(state), film.predictions(state)));
+    const kind = column === 0 ? "value" : column < data.widths.length - 1 ? "activation" : "prediction";
+    const head = `${nameOf(column, index, data)}, ${whose}\n${kind}  ${value}`;
+    return column === 0 ? head : `${head}\nbias  ${this.numbersAt(indexOf(film.layers[column - 1], index))}`;
   }
 }

@@ -1,0 +1,132 @@
+"""Settings drawn from the whole space, and each held to the plain loop of its own script."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from tests.forks import run_fresh
+from tinynet import Run, Settings, SettingsError, to_script, train
+from tinynet.parts.activations import ACTIVATIONS
+from tinynet.parts.losses import LOSSES
+from tinynet.parts.optimizers import OPTIMIZERS
+from tinynet.run import FloatArray
+from tinynet.settings import KNOBS, ChoiceKnob, NumberKnob, SeveralKnob
+
+MOST_UPDATES = 240
+WIDTHS = (1, 2, 3, 5, 8, 13, 16, 17, 32, 33, 64)
+# What a script has made in the end, as the bits of its numbers; every NaN is one and the same.
+STATE = """
+import hashlib
+def bits(*tensors):
+    numbers = [each.detach().nan_to_num(7e37, 8e37, 9e37).numpy() for each in tensors]
+    return hashlib.sha256(b''.join(each.tobytes() for each in numbers)).hexdigest()
+with torch.no_grad():
+    y_pred = model(x)
+    print('predictions', bits(y_pred))
+    print('parameters', bits(*model.parameters()))
+    print('final loss', criterion(y_pred, y).item())
+"""
+TEST_STATE = """\
+    y_pred = model(x_test)
+    print('test predictions', bits(y_pred))
+    print('final test loss', criterion(y_pred, y_test).item())
+"""
+
+
+def drawn(count: int, seed: int = 11) -> list[Settings]:
+    """Return so many settings: first every pair of interest, then of all kinds."""
+    dice = random.Random(seed)  # noqa: S311 - a repeatable draw
+    found = [draw_one(dice, most_updates=MOST_UPDATES, **pair) for pair in _pairs()]
+    dice.shuffle(found)
+    while len(found) < count:
+        found.append(draw_one(dice, most_updates=MOST_UPDATES))
+    return found[:count]
+
+
+def _pairs() -> Iterator[dict[str, Any]]:
+    """Yield each pair of activation and optimizer, activation and loss, in both ways to train."""
+    for batches in (False, True):
+        for activation, optimizer in product(ACTIVATIONS, OPTIMIZERS):
+            yield {"activation": activation, "optimizer": optimizer, "batches": batches}
+        for activation, loss in product(ACTIVATIONS, LOSSES):
+            yield {"activation": activation, "loss": loss, "batches": batches}
+
+
+def draw_one(
+    dice: random.Random, *, most_updates: int = 10**9, batches: bool | None = None, **wanted: Any
+) -> Settings:
+    """Draw until the values go together, and both what is wanted and the bounds are kept."""
+    while True:
+        values = {knob.name: _value(dice, knob) for knob in KNOBS} | wanted
+        layers = dice.choice((0, 1, 1, 2, 2, 3, 6))
+        values["hidden_units"] = [dice.choice(WIDTHS) for _ in range(layers)]
+        values["device"] = "cpu"
+        try:
+            settings = Settings(**values)
+        except SettingsError:
+            continue
+        kept = all(getattr(settings, name) == value for name, value in wanted.items())
+        kept = kept and batches in (None, settings.batch_size > 0)
+        if kept and updates(settings) <= most_updates:
+            return settings
+
+
+def _value(dice: random.Random, knob: Any) -> Any:
+    if isinstance(knob, ChoiceKnob):
+        return dice.choice(list(knob.table))
+    if isinstance(knob, SeveralKnob):
+        return dice.sample(list(knob.table), dice.randint(1, len(knob.table)))
+    if isinstance(knob, NumberKnob):
+        if knob.name == "epochs":
+            return dice.randint(1, 60)
+        return dice.choice(knob.stops[:100]) if dice.random() < 0.7 else knob.article
+    return dice.random() < 0.8  # mostly the gradients are cleared
+
+
+def updates(settings: Settings) -> int:
+    """Return how many steps the settings train."""
+    return settings.epochs * -(-settings.training_rows // (settings.batch_size or 10_000))
+
+
+def different(settings: Settings) -> list[str]:
+    """Train and run the script in a fresh process; return what is not equal, bit for bit."""
+    run, test = train(settings), TEST_STATE if settings.test_rows else ""
+    try:
+        printed = run_fresh(to_script(settings) + STATE + test)
+    except RuntimeError as error:
+        refused = run.broke and "between 0 and 1" in str(error)
+        return [] if refused else [f"error: {error}"]
+    epochs = len(run.losses)
+    lines = printed[:epochs] == run.printed(0, epochs)
+    found = [] if lines else ["losses"]
+    if not run.broke:
+        theirs = dict(line.rsplit(" ", 1) for line in printed[settings.epochs :])
+        found += [name for name, value in _state(run).items() if theirs[name] != value]
+    return found
+
+
+def _state(run: Run) -> dict[str, str]:
+    last = [each[-1] for each in run.checkpoints.parameters]
+    made = {
+        "predictions": bits(run.predictions),
+        "parameters": bits(*last),
+        "final loss": str(run.final_loss),
+    }
+    if run.has_test:
+        made["test predictions"] = bits(run.test_predictions)
+        made["final test loss"] = str(run.final_test_loss)
+    return made
+
+
+def bits(*arrays: FloatArray) -> str:
+    """Return a fingerprint of the numbers, every NaN the same."""
+    whole = b"".join(
+        np.nan_to_num(each, nan=7e37, posinf=8e37, neginf=9e37).tobytes() for each in arrays
+    )
+    return sha256(whole).hexdigest()

@@ -1,0 +1,217 @@
+"""The tables: each entry is what PyTorch has, and one more entry is all that one adds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from inspect import getsource
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from tests.combinations import different
+from tinynet import Run, Settings, SettingsError, to_notebook, to_script, train
+from tinynet.address import View, read_address, shortened
+from tinynet.backpropagation import is_written_out
+from tinynet.explain import explain
+from tinynet.film import film
+from tinynet.parts.activations import ACTIVATIONS, Activation
+from tinynet.parts.data_sets import DATA_SETS, DataSet
+from tinynet.parts.features import FEATURES, Feature
+from tinynet.parts.initialisations import INITIALISATIONS, Initialisation
+from tinynet.parts.losses import LOSSES, Loss
+from tinynet.parts.optimizers import OPTIMIZERS, Optimizer
+from tinynet.parts.pytorch import aten, evaluate
+from tinynet.parts.schedules import SCHEDULES, Schedule
+from tinynet.proof import prove
+
+DRAWN = [name for name, each in DATA_SETS.items() if each.rows is None]
+
+
+def stripes(rows, noise, generator=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Four stripes of two classes."""
+    x = 4 * torch.rand(rows, 2, generator=generator) - 2
+    y = (x[:, :1].floor() % 2 == 0).float()
+    return x + noise * torch.randn(rows, 2, generator=generator), y
+
+
+def halves(model, generator=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, ARG001
+    """Start with one half everywhere."""
+    for parameter in model.parameters():
+        torch.nn.init.constant_(parameter, 0.5)
+
+
+NEW: list[tuple[dict[str, Any], str, Any, str]] = [
+    (DATA_SETS, "stripes", DataSet("Stripes", "Points on stripes.", stripes), "data"),
+    (FEATURES, "cos(x1)", Feature("cos x₁", "torch.cos(x1)"), "features"),
+    (
+        ACTIVATIONS,
+        "softplus",
+        Activation(
+            "softplus",
+            "bends smoothly",
+            "nn.Softplus()",
+            lambda sums, outputs: aten.softplus.out(sums, out=outputs),
+            lambda slope, sums, _: aten.softplus_backward.grad_input(
+                slope, sums, 1, 20, grad_input=slope
+            ),
+        ),
+        "activation",
+    ),
+    (ACTIVATIONS, "mish", Activation("mish", "bends", "nn.Mish()"), "activation"),
+    (
+        LOSSES,
+        "smooth_l1",
+        Loss(
+            "Smooth L1",
+            "smooth difference",
+            "smooth error",
+            "torch.nn.SmoothL1Loss()",
+            LOSSES["huber"].of_rows,
+        ),
+        "loss",
+    ),
+    (
+        OPTIMIZERS,
+        "adamax",
+        Optimizer("Adamax", "somehow", "Adamax", remembers=("exp_avg", "exp_inf")),
+        "optimizer",
+    ),
+    (
+        SCHEDULES,
+        "linear",
+        Schedule(
+            "Linear",
+            "falls evenly",
+            lambda epochs: (
+                f"torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.1, total_iters={epochs})"
+            ),
+        ),
+        "schedule",
+    ),
+    (INITIALISATIONS, "halves", Initialisation("Halves", "one half", halves), "initialisation"),
+]
+
+
+def last_state(run: Run) -> list[Any]:
+    return [each[-1].tolist() for each in run.checkpoints.parameters]
+
+
+@pytest.mark.parametrize(("table", "name", "entry", "knob"), NEW, ids=[each[1] for each in NEW])
+def test_one_entry_of_one_table_is_all_that_a_new_choice_takes(
+    table: dict[str, Any], name: str, entry: Any, knob: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others: dict[str, Any] = {"data": "moons", "rows": 40, "test_share": 0.25, "epochs": 12}
+    value = ("x1", name) if knob == "features" else name
+    with pytest.raises(SettingsError, match=f"{knob} must be"):
+        Settings(**{**others, knob: value})
+    monkeypatch.setitem(table, name, entry)
+
+    for batch_size in (0, 7):
+        settings = Settings((4, 3), **{**others, knob: value, "batch_size": batch_size})
+        run = train(settings)
+        query = {key: [text] for key, text in shortened(settings, View()).items()}
+
+        assert read_address(query).settings == settings
+        assert different(settings) == []
+        assert prove(to_script(settings, "class"), run, lambda _: None).differing == ()
+        assert name in to_notebook(settings)
+        last = explain(run, 11, batch=4 if batch_size else 0)
+        assert [each.tolist() for each in last.after] == last_state(run)
+        assert film(run).losses[-1] == np.float32(run.final_loss)
+
+
+def test_what_has_no_derivative_is_left_to_autograd(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ACTIVATIONS, "mish", NEW[3][2])
+
+    assert not is_written_out(Settings(activation="mish"))
+    assert all(is_written_out(Settings(activation=name)) for name in list(ACTIVATIONS)[:8])
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_data_set_has_its_shapes_and_its_range(name: str) -> None:
+    data_set = DATA_SETS[name]
+    x, y = data_set.draw(1_000, 0.1, torch.Generator().manual_seed(1))
+
+    assert x.shape == (1_000, data_set.inputs)
+    assert y.shape == (1_000, 1)
+    assert {x.dtype, y.dtype} == {torch.float32}
+    assert 0.5 < x.std() < 1.6
+    assert x.abs().max() < 3
+    if data_set.task == "classes":
+        assert y.unique().tolist() == [0, 1]
+        assert y.mean().item() == 0.5
+    else:
+        assert y.abs().max() < 1.6
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_its_generator_draws_what_the_global_seed_draws(name: str) -> None:
+    ours = DATA_SETS[name].draw(33, 0.2, torch.Generator().manual_seed(8))
+    torch.manual_seed(8)
+    theirs = DATA_SETS[name].draw(33, 0.2)
+
+    assert all(torch.equal(*pair) for pair in zip(ours, theirs, strict=True))
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_more_noise_moves_the_rows_further(name: str) -> None:
+    def drawn(noise: float) -> Any:
+        return DATA_SETS[name].draw(500, noise, torch.Generator().manual_seed(2))
+
+    still, little, much = (torch.cat(drawn(noise), dim=1) for noise in (0, 0.1, 1))
+
+    assert (little - still).norm() * 5 < (much - still).norm()
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_the_script_holds_the_very_source_of_the_data_set(name: str) -> None:
+    assert getsource(DATA_SETS[name].draw) in to_script(Settings(data=name))
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_loss_of_each_row_is_pytorchs(name: str) -> None:
+    y = torch.tensor([[0.0], [1], [1], [0], [1], [0]])
+    y_pred = torch.tensor([[0.1], [0.7], [0.0], [1.0], [1.0], [0.5]])
+    criterion = evaluate(LOSSES[name].code)
+    criterion.reduction = "none"
+
+    ours = LOSSES[name].of_rows(y_pred.numpy(), y.numpy())
+    assert ours == pytest.approx(criterion(y_pred, y).numpy(), rel=1e-5)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_an_activation_has_one_meaning_in_all_its_forms(name: str) -> None:
+    x = torch.linspace(-4, 4, 33)
+    module, call = evaluate(ACTIVATIONS[name].code), evaluate(ACTIVATIONS[name].in_a_call)
+
+    assert torch.equal(module(x), call(x))
+
+
+def rates(epochs: int, **others: Any) -> list[float]:
+    from tinynet.rates import learning_rates
+
+    return list(learning_rates(Settings(learning_rate=1.0, epochs=epochs, **others)))
+
+
+@pytest.mark.parametrize(
+    ("schedule", "expected"),
+    [
+        ("step", lambda epoch: 0.1 ** (epoch // 4)),
+        ("exponential", lambda epoch: 0.01 ** (epoch / 10)),
+        ("cosine", lambda epoch: (1 + np.cos(np.pi * epoch / 10)) / 2),
+    ],
+)
+def test_a_schedule_falls_as_it_says(schedule: str, expected: Callable[[int], float]) -> None:
+    by_hand = [expected(epoch) for epoch in range(10)]
+
+    assert rates(10, schedule=schedule) == pytest.approx(by_hand)
+
+
+def test_zeros_are_zeros_and_the_others_start_without_biases() -> None:
+    for name in ("xavier", "kaiming", "zeros"):
+        parameters = train(Settings(initialisation=name, epochs=1)).checkpoints.parameters
+
+        assert not parameters[1][0].any()
+        assert parameters[0][0].any() == (name != "zeros")

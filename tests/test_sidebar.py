@@ -1,0 +1,188 @@
+"""The sidebar of any network: what it shows, what its knobs do, and the address that they write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.combinations import drawn
+from tests.test_app import figures, opened, script_of, whole
+from tinynet import Settings
+from tinynet.address import View, read_address, shortened
+from tinynet.parts import activations
+from tinynet.parts.activations import Activation
+from tinynet.settings import KNOBS
+
+MOONS = {"data": "moons"}
+TURNED = [
+    ({}, "selectbox", "data", "moons", Settings(data="moons")),
+    (MOONS, "select_slider", "rows", 50, Settings(data="moons", rows=50)),
+    (MOONS, "select_slider", "noise", 0.3, Settings(data="moons", noise=0.3)),
+    (MOONS, "select_slider", "test", 0.3, Settings(data="moons", test_share=0.3)),
+    (
+        MOONS,
+        "multiselect",
+        "features",
+        ["x1", "x1*x2"],
+        Settings(data="moons", features=("x1", "x1*x2")),
+    ),
+    ({}, "selectbox", "activation", "tanh", Settings(activation="tanh")),
+    ({}, "selectbox", "loss", "bce", Settings(loss="bce")),
+    ({}, "selectbox", "optimizer", "adam", Settings(optimizer="adam")),
+    ({}, "selectbox", "schedule", "cosine", Settings(schedule="cosine")),
+    ({}, "select_slider", "l1", 0.01, Settings(l1=0.01)),
+    ({}, "select_slider", "l2", 0.01, Settings(l2=0.01)),
+    ({}, "select_slider", "batch", 5, Settings(batch_size=5)),
+    ({}, "selectbox", "init", "xavier", Settings(initialisation="xavier")),
+    ({}, "select_slider", "clip", 0.5, Settings(clip=0.5)),
+]
+
+
+def shown(page: AppTest) -> Settings:
+    """Return the settings that the address of the page means now."""
+    values = {name: page.query_params[name] for name in page.query_params}
+    address = read_address(
+        {name: [each] if isinstance(each, str) else each for name, each in values.items()}
+    )
+    assert address.notices == ()
+    return address.settings
+
+
+def more(page: AppTest) -> str:
+    return next(each.label for each in page.expander if each.label.startswith("More"))
+
+
+def drawn_knobs(page: AppTest) -> set[str | None]:
+    kinds = ("selectbox", "select_slider", "multiselect")
+    return {each.key for kind in kinds for each in page.get(kind)}
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "key", "value", "meant"), TURNED, ids=lambda each: str(each)[:12]
+)
+def test_each_knob_drives_the_run_and_stands_in_the_address(
+    query: dict[str, str], kind: str, key: str, value: Any, meant: Settings
+) -> None:
+    page = opened(**query)
+    getattr(page, kind)(key=key).set_value(value).run()
+
+    assert not page.exception
+    assert shown(page) == meant
+    again = opened(**shortened(meant, View()))
+    assert figures(again) | {"Training time": ""} == figures(page) | {"Training time": ""}
+
+
+def test_every_knob_has_a_widget_or_is_one_of_the_articles() -> None:
+    assert {key for _, _, key, _, _ in TURNED} | {
+        "hidden",
+        "lr",
+        "epochs",
+        "device",
+        "seed",
+        "forget",
+    } == {knob.parameter for knob in KNOBS}
+
+
+def test_the_article_has_no_knob_that_means_nothing_for_it() -> None:
+    page = opened()
+
+    assert more(page) == "More"
+    assert not {"rows", "noise", "features"} & drawn_knobs(page)
+    page.selectbox(key="data").set_value("curve").run()
+    assert {"rows", "noise"} <= drawn_knobs(page)
+    assert "features" not in drawn_knobs(page)
+
+
+def test_more_says_what_in_it_is_not_the_articles() -> None:
+    page = opened(data="moons", activation="tanh", noise="0.3")
+
+    assert more(page) == "More: noise 0.3, activation tanh"
+
+
+def test_layers_are_added_and_removed_and_each_has_its_width() -> None:
+    page = opened()
+    page.button(key="Add a layer").click().run()
+    whole(page).slider(key="hidden 2").set_value(3).run()
+
+    assert shown(page) == Settings((5, 3))
+    assert [each.label for each in page.slider if "Hidden" in each.label] == [
+        "Hidden units, layer 1",
+        "Hidden units, layer 2",
+    ]
+    for _ in range(2):
+        page.button(key="Remove a layer").click().run()
+    assert shown(page) == Settings(())
+    assert page.button(key="Remove a layer").disabled
+    assert figures(page)["Parameters"] == "11"
+
+
+def test_there_are_six_layers_at_most() -> None:
+    page = opened(hidden="2-2-2-2-2")
+    page.button(key="Add a layer").click().run()
+
+    assert shown(page).hidden_units == (2, 2, 2, 2, 2, 5)
+    assert page.button(key="Add a layer").disabled
+
+
+def test_a_loss_that_does_not_suit_the_data_gives_way() -> None:
+    page = opened(data="moons", loss="bce")
+    page.selectbox(key="data").set_value("plane").run()
+
+    assert not page.exception
+    assert shown(page) == Settings(data="plane")
+    assert "Cross-entropy" not in page.selectbox(key="loss").options
+    assert page.selectbox(key="loss").value == "mse"
+
+
+def test_features_that_were_all_taken_away_are_the_inputs_again() -> None:
+    page = opened(data="moons", features="x1^2")
+    page.multiselect(key="features").set_value([]).run()
+
+    assert shown(page) == Settings(data="moons")
+    assert page.multiselect(key="features").value == ["x1", "x2"]
+
+
+def test_back_to_the_article_resets_every_knob() -> None:
+    settings = next(
+        each for each in drawn(200) if each.data == "spiral" and len(each.hidden_units) == 2
+    )
+    page = opened(**shortened(settings, View()))
+    page.button(key="back").click().run()
+
+    assert shown(page) == Settings()
+    assert not dict(page.query_params)
+    assert more(page) == "More"
+    page.button(key="Add a layer").click().run()
+    assert shown(page) == Settings((5, 5))
+
+
+def test_what_a_hidden_knob_was_set_to_comes_back_with_it() -> None:
+    page = opened(data="moons", noise="0.3")
+    page.selectbox(key="data").set_value("dummy").run()
+    assert shown(page) == Settings()
+    page.selectbox(key="data").set_value("circles").run()
+
+    assert shown(page) == Settings(data="circles", noise=0.3)
+
+
+@pytest.mark.parametrize("tab", ["Train", "Look inside", "Code"])
+def test_every_tab_can_be_drawn_for_any_network(tab: str) -> None:
+    for settings in drawn(1_000, seed=3)[::67]:
+        page = opened(**shortened(settings, View(tab)))
+
+        assert not page.exception, settings
+        assert not page.error, settings
+        assert shown(page) == settings
+
+
+def test_an_entry_of_a_table_is_offered_and_trained(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = Activation("Hard tanh", "cuts the sum off at -1 and 1", "nn.Hardtanh()")
+    monkeypatch.setitem(activations.ACTIVATIONS, "hardtanh", entry)
+    page = opened()
+    page.selectbox(key="activation").set_value("hardtanh").run()
+
+    assert "Hard tanh" in page.selectbox(key="activation").options
+    assert shown(page) == Settings(activation="hardtanh")
+    assert "nn.Hardtanh()" in script_of(opened(activation="hardtanh", tab="Code"))

@@ -1,0 +1,172 @@
+"""Engine: what the script has before its loop, and what any way to run that loop must do."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import ClassVar, NamedTuple
+
+import torch
+
+from tinynet.data import Batch, draw_data
+from tinynet.devices import find_device
+from tinynet.network import build_network
+from tinynet.rates import learning_rates
+from tinynet.run import Checkpoints
+from tinynet.settings import Settings
+
+Tensors = list[torch.Tensor]
+
+
+class Forward(NamedTuple):
+    """What an epoch's first two lines make; it stands until the next time they run."""
+
+    hidden: Tensors  # (rows, hidden units) each, after the activation
+    y_pred: torch.Tensor  # (rows, 1)
+    loss: torch.Tensor  # ()
+
+
+class State(NamedTuple):
+    """All that the loop needs to go on from where it is."""
+
+    updates: int  # made so far
+    parameters: Tensors  # weight, bias, layer by layer
+    gradients: Tensors  # what every .grad holds
+    memory: Tensors  # the optimizer's: all tensors of one name, then of the next
+    dice: torch.Tensor | None  # where the shuffles go on; None without any
+
+
+class Engine(ABC):
+    """The network, rows and rates of some settings, as they are before epoch 0."""
+
+    autograd: ClassVar[bool]  # whether it needs PyTorch to note what it does
+    parameters: Tensors  # weight, bias, layer by layer
+
+    def __init__(self, settings: Settings) -> None:
+        device = torch.device(find_device(settings.device).name)
+        # Drawn on the CPU in the order of the script: data, split, weights, shuffles; and from a
+        # generator of its own: PyTorch's global random state belongs to the whole process.
+        self._dice = torch.Generator().manual_seed(settings.seed)
+        self.settings = settings
+        self.data = draw_data(settings, self._dice)
+        self.network = build_network(settings, self._dice).to(device)
+        self.batch, self.test = self.data.training.to(device), self.data.test.to(device)
+        self.updates = 0
+        self._rates = learning_rates(settings)
+        self._updates_per_epoch = -(-len(self.batch) // (settings.batch_size or len(self.batch)))
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the next update."""
+        epoch = self.updates // self._updates_per_epoch
+        return self._rates[min(epoch, len(self._rates) - 1)]
+
+    @property
+    @abstractmethod
+    def gradients(self) -> Tensors:
+        """What each parameter's `.grad` holds after an update; empty before the first."""
+
+    @property
+    @abstractmethod
+    def memory(self) -> Tensors:
+        """What the optimizer remembers, zeros before the first update."""
+
+    @property
+    def nbytes(self) -> int:
+        """The size of the memory that it works in, in bytes."""
+        data, both = self.data, (self.batch, self.test)
+        tensors = (data.points, data.test_points, *self.parameters, *self.gradients, *self.memory)
+        rows = (tensor for each in both for tensor in (each.inputs, each.targets))
+        return sum(each.nbytes for each in (*tensors, *rows))
+
+    @abstractmethod
+    def forward(self, batch: Batch | None = None) -> Forward:
+        """Predict and measure a batch; None is all training rows."""
+
+    @abstractmethod
+    def backward(self, loss: torch.Tensor) -> None:
+        """Clear the gradients, unless that is forgotten; go backward from the last loss made."""
+
+    @abstractmethod
+    def step(self) -> None:
+        """Clip the gradients, where that is asked for, and move the parameters."""
+
+    @abstractmethod
+    def put(self, state: State) -> None:
+        """Go to a state, whichever engine has been there."""
+
+    def update(self, loss: torch.Tensor) -> None:
+        """Go backward from the last loss made, and move the parameters."""
+        self.backward(loss)
+        self.step()
+        self.updates += 1
+
+    def measure(self, batch: Batch) -> torch.Tensor:
+        """Return the loss of a batch, for nobody to go backward from."""
+        with torch.no_grad():
+            return self.forward(batch).loss
+
+    def shuffled(self) -> Iterable[torch.Tensor]:
+        """Return the rows of each of an epoch's batches: another throw of the dice."""
+        if not self.settings.batch_size:
+            return (torch.arange(len(self.batch)),)
+        order = torch.randperm(len(self.batch), generator=self._dice)
+        batches: tuple[torch.Tensor, ...] = torch.split(order, self.settings.batch_size)
+        return batches
+
+    def take(self, rows: torch.Tensor) -> Batch:
+        """Return a batch of the training rows; it stands until the next of its size."""
+        return self.batch.take(rows)
+
+    def train_one_epoch(self) -> torch.Tensor:
+        """Update on all rows, or on each batch; return the loss that the script prints."""
+        if self.settings.batch_size:
+            return self.train_on_batches()
+        loss = self.forward().loss
+        self.update(loss)
+        return loss.detach()
+
+    def train_on_batches(self) -> torch.Tensor:
+        """Update on each batch of an epoch; return the mean of the losses, as the script does."""
+        total = torch.zeros_like(self.batch.targets[0, 0])
+        for rows in self.shuffled():
+            loss = self.forward(self.take(rows)).loss
+            self.update(loss)
+            total = total + loss.detach() * len(rows)
+        return total / len(self.batch)
+
+    def state(self) -> State:
+        """Return the present state; its tensors go on changing."""
+        dice = self._dice.get_state() if self.settings.batch_size else None
+        gradients = self.gradients if self.updates else []
+        return State(self.updates, self.parameters, gradients, self.memory, dice)
+
+    def restore(self, kept: Checkpoints, index: int) -> None:
+        """Go to a checkpoint."""
+
+        def tensors(states: Iterable[object]) -> Iterator[torch.Tensor]:
+            return (torch.tensor(each[index]) for each in states)  # type: ignore[index]
+
+        dice = torch.tensor(kept.dice[index]) if self.settings.batch_size else None
+        updates = int(kept.epochs[index]) * self._updates_per_epoch
+        gradients = list(tensors(kept.gradients)) if updates else []  # at first there is none
+        memory = list(tensors(kept.memory))
+        self.put(State(updates, list(tensors(kept.parameters)), gradients, memory, dice))
+
+    def _put_what_all_have(self, state: State) -> None:
+        self.updates = state.updates
+        with torch.no_grad():
+            for parameter, value in zip(self.parameters, state.parameters, strict=True):
+                parameter.copy_(value)
+        if state.dice is not None:
+            self._dice.set_state(state.dice)
+
+
+def of_no_number(y_pred: torch.Tensor, refusal: RuntimeError) -> torch.Tensor:
+    """Return the loss of predictions that the criterion refuses, as BCELoss refuses NaN.
+
+    The script ends there, with an error; the run ends at a loss of NaN.
+    """
+    if y_pred.isfinite().all():
+        raise refusal
+    return y_pred.sum() * float("nan")

@@ -1,0 +1,96 @@
+"""The cells of the script that make its model, in one of two forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from string import Template
+from typing import Literal
+
+from tinynet.export.cells import Cell, code, prose
+from tinynet.export.rows import linears, sizes, source
+from tinynet.network import activations
+from tinynet.parts.initialisations import INITIALISATIONS
+from tinynet.settings import Settings
+
+Form = Literal["sequential", "class"]
+
+SEQUENTIAL = Template("model = nn.Sequential($layers)")
+CLASS = Template("""\
+class TinyNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        # Numbered as in nn.Sequential: the same weights fit both.
+$layers
+
+    def forward(self, x):
+        $names = self.children()
+$steps
+
+model = TinyNet()""")
+TO_DEVICE = Template("""\
+device = '$device'
+x, y, model = x.to(device), y.to(device), model.to(device)$test""")
+TEST_TO_DEVICE = "\nx_test, y_test = x_test.to(device), y_test.to(device)"
+
+
+def model_cells(settings: Settings, form: Form) -> Iterator[Cell]:
+    """Tell what the network is made of, and what its first weights are."""
+    model = model_of(form)(settings)
+    named = "" if settings.data_set.code else sizes(settings)
+    start = INITIALISATIONS[settings.initialisation].start
+    yield prose("## The network", _what_it_does(settings))
+    if not start:
+        yield code(named, model, _to_device(settings))
+        return
+    yield code(named, model)
+    yield prose("## The first weights", "They take the place of those that PyTorch has drawn.")
+    yield code(source(start), f"{start.__name__}(model)", _to_device(settings))
+
+
+def model_of(form: str) -> Callable[[Settings], str]:
+    """Return what writes the model in a form; ValueError if there is no such form."""
+    if form in _MODELS:
+        return _MODELS[form]
+    raise ValueError(f"form must be {' or '.join(_MODELS)}, not {form!r}.")
+
+
+def _what_it_does(settings: Settings) -> str:
+    *hidden, last = activations(settings)
+    does = "Each linear layer multiplies by its weights and adds its biases"
+    if hidden and hidden[0]:
+        does += f"; {hidden[0].label} {hidden[0].words}"
+    end = "squeezes the last sum into a number between 0 and 1" if last else ""
+    return f"{does};\n" + (
+        f"the {last.label} {end}." if last else "the last sum is the prediction."
+    )
+
+
+def _sequential(settings: Settings) -> str:
+    modules = []
+    for linear, activation in zip(linears(settings), activations(settings), strict=True):
+        modules += [linear, activation.code] if activation else [linear]
+    indent = ",\n" + " " * len("model = nn.Sequential(")
+    return SEQUENTIAL.substitute(layers=indent.join(modules))
+
+
+def _class(settings: Settings) -> str:
+    count = len(settings.hidden_units)
+    hidden = ["hidden"] if count == 1 else [f"hidden{layer}" for layer in range(1, count + 1)]
+    made = [
+        f"        self.add_module('{2 * i}', {each})" for i, each in enumerate(linears(settings))
+    ]
+    *calls, last = [each.in_a_call if each else "" for each in activations(settings)]
+    steps = [f"        x = {call}({name}(x))" for call, name in zip(calls, hidden, strict=True)]
+    steps.append(f"        return {last}(output(x))" if last else "        return output(x)")
+    names = ", ".join([*hidden, "output"]) if hidden else "(output,)"
+    return CLASS.substitute(layers="\n".join(made), names=names, steps="\n".join(steps))
+
+
+def _to_device(settings: Settings) -> str:
+    if settings.device == "cpu":
+        return ""
+    test = TEST_TO_DEVICE if settings.test_rows else ""
+    return TO_DEVICE.substitute(device=settings.device, test=test)
+
+
+_MODELS: dict[str, Callable[[Settings], str]] = {"sequential": _sequential, "class": _class}

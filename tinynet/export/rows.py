@@ -1,0 +1,74 @@
+"""The cells of the script that make its rows: the data, the features, the split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from inspect import getsource
+from itertools import pairwise
+
+from tinynet.export.cells import Cell, code, prose
+from tinynet.network import OUTPUTS
+from tinynet.parts.features import FEATURES, INPUTS
+from tinynet.settings import Settings, number_text
+
+
+def data_cells(settings: Settings) -> Iterator[Cell]:
+    """Tell what the network learns from."""
+    data_set = settings.data_set
+    if data_set.code:
+        yield prose("## The batch", data_set.words)
+        yield code(sizes(settings), data_set.code)
+        return
+    yield prose("## The data", data_set.words)
+    arguments = f"rows={settings.rows}, noise={number_text(settings.noise)}"
+    yield code(source(data_set.draw), f"x, y = {data_set.draw.__name__}({arguments})")
+
+
+def feature_cells(settings: Settings) -> Iterator[Cell]:
+    """Tell what the network is given of the two inputs, if it is not just these."""
+    if settings.features == INPUTS:
+        return
+    columns = ", ".join(FEATURES[name].code for name in settings.features)
+    yield prose("## The features", "What the network is given of each point.")
+    yield code(f"x1, x2 = x[:, :1], x[:, 1:]\nx = torch.cat([{columns}], dim=1)")
+
+
+def split_cells(settings: Settings) -> Iterator[Cell]:
+    """Tell which rows are kept from the training, if any are."""
+    if not (count := settings.test_rows):
+        return
+    yield prose(
+        "## The test rows",
+        "Some rows, drawn by lot, are kept from the training: they show whether the network has "
+        "learned\nmore than its own rows.",
+    )
+    yield code(
+        "order = torch.randperm(len(x))\n"
+        f"x_test, y_test = x[order[:{count}]], y[order[:{count}]]\n"
+        f"x, y = x[order[{count}:]], y[order[{count}:]]"
+    )
+
+
+def sizes(settings: Settings) -> str:
+    """Return the line that names the width of each layer; the article names its rows there too."""
+    names, values = _widths(settings), [settings.inputs, *settings.hidden_units, OUTPUTS]
+    if settings.data_set.code:
+        names, values = [*names, "batch_size"], [*values, settings.all_rows]
+    return f"{', '.join(names)} = {', '.join(map(str, values))}"
+
+
+def linears(settings: Settings) -> list[str]:
+    """Return what makes each linear layer."""
+    return [f"nn.Linear({n_in}, {n_out})" for n_in, n_out in pairwise(_widths(settings))]
+
+
+def source(function: object) -> str:
+    """Return the very source of a function that the core calls."""
+    return getsource(function).strip()  # type: ignore[arg-type]
+
+
+def _widths(settings: Settings) -> list[str]:
+    """Return the name of each layer's width, from the inputs to the outputs."""
+    count = len(settings.hidden_units)
+    hidden = ["n_h"] if count == 1 else [f"n_h{layer}" for layer in range(1, count + 1)]
+    return ["n_in", *hidden, "n_out"]

@@ -1,0 +1,114 @@
+"""Settings -> script and notebook: one story, told in cells.
+
+The script is its code cells, the notebook all of it. Nothing but numbers and names that `Settings`
+has checked reaches the code, and texts of the tables.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from tinynet.export.cells import Cell, code, prose
+from tinynet.export.model import Form, model_cells
+from tinynet.export.rows import data_cells, feature_cells, split_cells
+from tinynet.export.training import optimizer_cells, training_cells
+from tinynet.network import activations
+from tinynet.settings import KNOBS, Settings, number_text
+
+CURVE = """\
+import plotly.graph_objects as go
+
+figure = go.Figure(go.Scatter(y=losses{name}))
+{test}figure.update_layout(xaxis_title='epoch', yaxis_title='loss')
+figure"""
+TEST_CURVE = "figure.add_scatter(y=test_losses, name='test loss')\n"
+
+
+def to_script(settings: Settings, form: Form = "sequential") -> str:
+    """Return a complete program, torch only, that prints the losses of these settings."""
+    cells = _cells(settings, form, collect=False)
+    return "\n\n".join(cell.text for cell in cells if cell.kind == "code") + "\n"
+
+
+def to_loop(settings: Settings) -> str:
+    """Return the lines of the script that train, without its comments but the one on what lacks."""
+    *_, loop = training_cells(settings, collect=False)
+    lines = loop.text.splitlines()
+    return "\n".join(each for each in lines if "#" not in each or "forgotten" in each)
+
+
+def to_notebook(settings: Settings, form: Form = "sequential") -> str:
+    """Return the same as a Jupyter notebook (nbformat 4.5), told as a story, not yet executed."""
+    story = [*_cells(settings, form, collect=True), *_curve(settings)]
+    cells: list[dict[str, object]] = [
+        {
+            "cell_type": cell.kind,
+            "id": f"cell-{index}",
+            "metadata": {},
+            "source": cell.text,
+            **({"execution_count": None, "outputs": []} if cell.kind == "code" else {}),
+        }
+        for index, cell in enumerate(story)
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
+    return json.dumps(notebook, indent=1) + "\n"
+
+
+def _cells(settings: Settings, form: Form, *, collect: bool) -> Iterator[Cell]:
+    yield from _opening(settings)
+    yield from data_cells(settings)
+    yield from feature_cells(settings)
+    yield from split_cells(settings)
+    yield from model_cells(settings, form)
+    yield from optimizer_cells(settings)
+    yield from training_cells(settings, collect=collect)
+
+
+def _opening(settings: Settings) -> Iterator[Cell]:
+    yield prose(
+        "# The smallest useful neural network",
+        f"Inputs: {settings.inputs}; {_layers(settings)}; epochs: {settings.epochs}; learning\n"
+        f"rate: {number_text(settings.learning_rate)}. "
+        "Run the cells from top to bottom: they print the losses that TinyNet\n"
+        "showed, to the last bit on the same PyTorch version and kind of processor.",
+        *_what_differs(settings),
+        "First PyTorch itself, and two lines that make the run repeatable.",
+    )
+    yield code(
+        "import torch\nimport torch.nn as nn",
+        "# One thread: with more, PyTorch adds up in another order, and the last digits may "
+        "change.\n"
+        "torch.set_num_threads(1)\n"
+        "# The dice start here: the same seed draws the same inputs and the same first weights.\n"
+        f"torch.manual_seed({settings.seed})",
+    )
+
+
+def _layers(settings: Settings) -> str:
+    *hidden, last = activations(settings)
+    output = f"one {last.label} output" if last else "one output"
+    if not hidden or not hidden[0]:
+        return f"no hidden units; {output}"
+    widths = " and ".join(map(str, settings.hidden_units))
+    return f"hidden units, with {hidden[0].label}: {widths}; {output}"
+
+
+def _what_differs(settings: Settings) -> list[str]:
+    """Say what else is not as in the article; the numbers are said above."""
+    values = [(knob, getattr(settings, knob.name)) for knob in KNOBS if not knob.always_named]
+    others = [knob.in_words(value) for knob, value in values if value != knob.article]
+    return [f"Other than in the article: {'; '.join(others)}."] if others else []
+
+
+def _curve(settings: Settings) -> Iterator[Cell]:
+    yield prose(
+        "## The loss, epoch by epoch",
+        "Falling means learning, flat means no progress, and jumps mean that the learning rate is "
+        "too\nlarge. The drawing needs two more packages: `pip install plotly nbformat`.",
+    )
+    has_test = settings.test_rows > 0
+    name, test = (", name='loss'", TEST_CURVE) if has_test else ("", "")
+    yield code(CURVE.format(name=name, test=test))

@@ -1,0 +1,140 @@
+"""The cells of the script that train: the loss and the optimizer, and the loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tinynet import expressions
+from tinynet.export.cells import Cell, code, comment, prose
+from tinynet.parts.losses import LOSSES
+from tinynet.parts.optimizers import OPTIMIZERS
+from tinynet.settings import Settings, number_text
+
+IN_EPOCH, IN_BATCH = " " * 4, " " * 8
+FORWARD = "Forward: the batch goes in, the predictions come out, with the weights as they are now."
+ZERO_GRAD = "Clear the last epoch's gradients: PyTorch would add the new ones on top of them."
+ZERO_GRAD_OF_BATCH = (
+    "Clear the last batch's gradients: PyTorch would add the new ones on top of them."
+)
+FORGOTTEN = "Here optimizer.zero_grad() was forgotten: the gradients of all epochs so far pile up."
+BACKWARD = "Backward: find for every weight which way, and how steeply, the loss changes with it."
+PENALTY = (
+    "The penalty on the size of the weights counts here alone, not in the loss that is printed."
+)
+CLIP = "Shorten the gradients, all together, where they are longer than this."
+SCHEDULE = "The learning rate of the next epoch."
+BATCHES = "All rows, shuffled, a batch at a time."
+TOTAL = "The loss of the epoch is the mean over its batches, each by its number of rows."
+TEST = "How wrong is it on the test rows? They are only looked at, before the weights move."
+
+
+def optimizer_cells(settings: Settings) -> Iterator[Cell]:
+    """Tell what is to become small, and how."""
+    yield prose(
+        "## The loss and the optimizer",
+        "The loss says how wrong the predictions are; the optimizer will move the weights against "
+        "the\nslope of the loss.",
+    )
+    lines = [
+        f"criterion = {expressions.criterion(settings)}",
+        f"optimizer = {expressions.optimizer(settings)}",
+    ]
+    if scheduler := expressions.scheduler(settings):
+        lines.append(f"scheduler = {scheduler}")
+    yield code("\n".join(lines))
+
+
+def training_cells(settings: Settings, *, collect: bool) -> Iterator[Cell]:
+    """Tell the loop; it may collect its losses in a list."""
+    clearing = (
+        "clear the old gradients, find the new ones"
+        if settings.zero_gradients
+        else "add the new gradients to the old ones"
+    )
+    yield prose(
+        "## The training", f"Predict, measure, {clearing}, step; and again, epoch by epoch."
+    )
+    lines = ["losses = []"] if collect else []
+    if collect and settings.test_rows:
+        lines.append("test_losses = []")
+    lines.append(f"for epoch in range({settings.epochs}):")
+    epoch = _epoch_of_batches if settings.batch_size else _epoch_of_all_rows
+    yield code("\n".join([*lines, *epoch(settings, collect=collect)]))
+
+
+def _epoch_of_all_rows(settings: Settings, *, collect: bool) -> Iterator[str]:
+    yield from _forward(settings, IN_EPOCH, "x", "y")
+    yield from _test(settings)
+    yield from _report(settings, "loss.item()", collect=collect)
+    yield from _update(settings, IN_EPOCH)
+    yield from _schedule(settings)
+
+
+def _epoch_of_batches(settings: Settings, *, collect: bool) -> Iterator[str]:
+    yield from _test(settings)
+    yield comment(BATCHES, IN_EPOCH)
+    yield f"{IN_EPOCH}total = 0"
+    yield f"{IN_EPOCH}for rows in torch.randperm(len(x)).split({settings.batch_size}):"
+    yield from _forward(settings, IN_BATCH, "x[rows]", "y[rows]")
+    yield from _update(settings, IN_BATCH)
+    yield f"{IN_BATCH}total = total + loss.detach() * len(rows)"
+    yield comment(TOTAL, IN_EPOCH)
+    yield f"{IN_EPOCH}mean = (total / len(x)).item()"
+    yield from _report(settings, "mean", collect=collect)
+    yield from _schedule(settings)
+
+
+def _forward(settings: Settings, indent: str, x: str, y: str) -> Iterator[str]:
+    measure = f"The mean {LOSSES[settings.loss].words} is the one number to make smaller."
+    yield comment(FORWARD, indent)
+    yield f"{indent}y_pred = model({x})"
+    yield comment(f"How wrong are they? {measure}", indent)
+    yield f"{indent}loss = criterion(y_pred, {y})"
+
+
+def _update(settings: Settings, indent: str) -> Iterator[str]:
+    zero_grad = ZERO_GRAD_OF_BATCH if settings.batch_size else ZERO_GRAD
+    yield comment(zero_grad if settings.zero_gradients else FORGOTTEN, indent)
+    if settings.zero_gradients:
+        yield f"{indent}optimizer.zero_grad()"
+    yield comment(BACKWARD, indent)
+    yield from _backward(settings, indent)
+    if settings.clip:
+        yield comment(CLIP, indent)
+        yield f"{indent}nn.utils.clip_grad_norm_(model.parameters(), {number_text(settings.clip)})"
+    moves = OPTIMIZERS[settings.optimizer].words
+    yield comment(
+        f"Step: move every weight {moves}, which should make the next loss smaller.", indent
+    )
+    yield f"{indent}optimizer.step()"
+
+
+def _backward(settings: Settings, indent: str) -> Iterator[str]:
+    if not settings.l1:
+        yield f"{indent}loss.backward()"
+        return
+    size = "sum(p.abs().sum() for p in model.parameters())"
+    yield comment(PENALTY, indent)
+    yield f"{indent}(loss + {number_text(settings.l1)} * {size}).backward()"
+
+
+def _test(settings: Settings) -> Iterator[str]:
+    if settings.test_rows:
+        yield comment(TEST, IN_EPOCH)
+        yield f"{IN_EPOCH}with torch.no_grad():"
+        yield f"{IN_EPOCH}    test_loss = criterion(model(x_test), y_test)"
+
+
+def _report(settings: Settings, loss: str, *, collect: bool) -> Iterator[str]:
+    test = ", ' test loss: ', test_loss.item()" if settings.test_rows else ""
+    yield f"{IN_EPOCH}print('epoch: ', epoch, ' loss: ', {loss}{test})"
+    if collect:
+        yield f"{IN_EPOCH}losses.append({loss})"
+        if test:
+            yield f"{IN_EPOCH}test_losses.append(test_loss.item())"
+
+
+def _schedule(settings: Settings) -> Iterator[str]:
+    if expressions.scheduler(settings):
+        yield comment(SCHEDULE, IN_EPOCH)
+        yield f"{IN_EPOCH}scheduler.step()"

@@ -1,0 +1,66 @@
+"""Settings: every knob once, with the article's value, its range and what it means.
+
+kinds     the kinds of knobs: a number, layers, a choice, several choices, a switch, a device
+knobs     the knobs
+settings  Settings, which holds a value of each
+"""
+
+from __future__ import annotations
+
+from tinynet.settings.kinds import (
+    MOST_LAYERS,
+    ChoiceKnob,
+    DeviceKnob,
+    Knob,
+    LayersKnob,
+    Number,
+    NumberKnob,
+    SettingsError,
+    SeveralKnob,
+    SwitchKnob,
+    listed,
+    number_text,
+)
+from tinynet.settings.knobs import (
+    DATA,
+    DEVICE,
+    EPOCHS,
+    HIDDEN_UNITS,
+    INITIALISATION,
+    LAYERS,
+    LEARNING_RATE,
+    SCHEDULE,
+    SEED,
+    ZERO_GRADIENTS,
+)
+from tinynet.settings.settings import ARTICLE, KNOBS, Settings, differences, meaningful
+
+__all__ = [
+    "ARTICLE",
+    "DATA",
+    "DEVICE",
+    "EPOCHS",
+    "HIDDEN_UNITS",
+    "INITIALISATION",
+    "KNOBS",
+    "LAYERS",
+    "LEARNING_RATE",
+    "MOST_LAYERS",
+    "SCHEDULE",
+    "SEED",
+    "ZERO_GRADIENTS",
+    "ChoiceKnob",
+    "DeviceKnob",
+    "Knob",
+    "LayersKnob",
+    "Number",
+    "NumberKnob",
+    "Settings",
+    "SettingsError",
+    "SeveralKnob",
+    "SwitchKnob",
+    "differences",
+    "listed",
+    "meaningful",
+    "number_text",
+]

@@ -1,0 +1,235 @@
+"""The knobs: each once, with the article's value, what is allowed and what it means."""
+
+from __future__ import annotations
+
+from tinynet.parts.activations import ACTIVATIONS
+from tinynet.parts.data_sets import DATA_SETS
+from tinynet.parts.features import FEATURES, INPUTS
+from tinynet.parts.initialisations import INITIALISATIONS
+from tinynet.parts.losses import LOSSES
+from tinynet.parts.optimizers import OPTIMIZERS
+from tinynet.parts.schedules import SCHEDULES
+from tinynet.settings.kinds import (
+    ChoiceKnob,
+    DeviceKnob,
+    LayersKnob,
+    NumberKnob,
+    SeveralKnob,
+    SwitchKnob,
+)
+
+PENALTIES = (0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+
+HIDDEN_UNITS = NumberKnob(  # of one layer
+    name="hidden_units",
+    parameter="hidden",
+    label="Hidden units",
+    meaning="How many neurons this hidden layer has. The more there are, the more they can learn.",
+    article=5,
+    minimum=1,
+    maximum=64,
+    stops=tuple(range(1, 65)),
+)
+LAYERS = LayersKnob(
+    name=HIDDEN_UNITS.name,
+    parameter=HIDDEN_UNITS.parameter,
+    label=HIDDEN_UNITS.label,
+    meaning="How many neurons each hidden layer has. The more there are, the more they can learn.",
+    article=(HIDDEN_UNITS.article,),
+    width=HIDDEN_UNITS,
+    always_named=True,
+)
+LEARNING_RATE = NumberKnob(
+    name="learning_rate",
+    parameter="lr",
+    label="Learning rate",
+    meaning="How far each update follows the gradient downhill. "
+    "Too small and nothing happens; too large and the loss bounces.",
+    article=0.01,
+    minimum=0.0001,
+    maximum=10.0,
+    stops=(
+        *(0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02),
+        *(0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
+    ),
+    always_named=True,
+)
+EPOCHS = NumberKnob(
+    name="epochs",
+    parameter="epochs",
+    label="Epochs",
+    meaning="How many times the network sees all the training rows.",
+    article=50,
+    minimum=1,
+    maximum=10_000,
+    stops=(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000),
+    always_named=True,
+)
+DEVICE = DeviceKnob(
+    name="device",
+    parameter="device",
+    label="Device",
+    meaning="Where the tensors live and the training runs.",
+    article="cpu",
+    always_named=True,
+)
+SEED = NumberKnob(
+    name="seed",
+    parameter="seed",
+    label="Seed",
+    meaning="The number that PyTorch's dice start from: it decides the data and the first "
+    "weights. The article sets none; the same seed always gives the same run.",
+    article=0,
+    minimum=0,
+    maximum=999,
+    stops=tuple(range(1_000)),
+    always_named=True,
+)
+ZERO_GRADIENTS = SwitchKnob(
+    name="zero_gradients",
+    parameter="forget",
+    label="Forget zero_grad()",
+    meaning="Leaves that line out of the loop, as one forgets it in real life: the gradients of "
+    "all epochs so far pile up, like momentum without a brake.",
+    article=True,
+    words={True: "zero_grad() kept", False: "zero_grad() forgotten"},
+    file_name="without_zero_grad",
+)
+DATA = ChoiceKnob(
+    name="data",
+    parameter="data",
+    label="Data",
+    meaning="What the network learns from.",
+    article="dummy",
+    table=DATA_SETS,
+)
+ROWS = NumberKnob(
+    name="rows",
+    parameter="rows",
+    label="Rows",
+    meaning="How many examples are drawn, those for the test included.",
+    article=200,
+    minimum=10,
+    maximum=1_000,
+    stops=(10, 20, 50, 100, 200, 500, 1_000),
+    matters=lambda settings: DATA_SETS[settings.data].rows is None,
+)
+NOISE = NumberKnob(
+    name="noise",
+    parameter="noise",
+    label="Noise",
+    meaning="How far chance moves each example: the standard deviation of what is added to the "
+    "inputs of two classes, or to the targets of a regression.",
+    article=0.1,
+    minimum=0.0,
+    maximum=1.0,
+    stops=(0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0),
+    matters=ROWS.matters,
+)
+TEST_SHARE = NumberKnob(
+    name="test_share",
+    parameter="test",
+    label="Test rows",
+    meaning="The share of the rows that is kept from the training, to see whether the network has "
+    "learned more than its own rows.",
+    article=0.0,
+    minimum=0.0,
+    maximum=0.9,
+    stops=(0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
+    does_the_same=lambda settings: settings.test_rows == 0,
+)
+INPUT_FEATURES = SeveralKnob(
+    name="features",
+    parameter="features",
+    label="Features",
+    meaning="What the network is given of the two inputs.",
+    article=INPUTS,
+    table=FEATURES,
+    matters=lambda settings: DATA_SETS[settings.data].inputs == len(INPUTS),
+)
+ACTIVATION = ChoiceKnob(
+    name="activation",
+    parameter="activation",
+    label="Activation",
+    meaning="What each hidden unit makes of its sum.",
+    article="relu",
+    table=ACTIVATIONS,
+    matters=lambda settings: bool(settings.hidden_units),
+)
+LOSS = ChoiceKnob(
+    name="loss",
+    parameter="loss",
+    label="Loss",
+    meaning="The number that the training makes small.",
+    article="mse",
+    table=LOSSES,
+    suits=lambda settings, loss: settings.data_set.task in loss.tasks,
+)
+OPTIMIZER = ChoiceKnob(
+    name="optimizer",
+    parameter="optimizer",
+    label="Optimizer",
+    meaning="How a gradient becomes a step.",
+    article="sgd",
+    table=OPTIMIZERS,
+)
+SCHEDULE = ChoiceKnob(
+    name="schedule",
+    parameter="schedule",
+    label="Schedule",
+    meaning="How the learning rate changes from epoch to epoch.",
+    article="constant",
+    table=SCHEDULES,
+    matters=lambda settings: settings.epochs > 1,
+)
+L1 = NumberKnob(
+    name="l1",
+    parameter="l1",
+    label="L1 penalty",
+    meaning="Pulls every weight towards zero by the same amount.",
+    article=0.0,
+    minimum=0.0,
+    maximum=1.0,
+    stops=PENALTIES,
+)
+L2 = NumberKnob(
+    name="l2",
+    parameter="l2",
+    label="L2 penalty",
+    meaning="The optimizer's weight_decay: pulls every weight towards zero, the large ones more.",
+    article=0.0,
+    minimum=0.0,
+    maximum=1.0,
+    stops=PENALTIES,
+    # At 0 the optimizer keeps its own default, so that default by name means the same run.
+    does_the_same=lambda settings: settings.l2 == OPTIMIZERS[settings.optimizer].weight_decay,
+)
+BATCH_SIZE = NumberKnob(
+    name="batch_size",
+    parameter="batch",
+    label="Batch size",
+    meaning="How many rows each update sees, shuffled each epoch; 0 is all of them at once.",
+    article=0,
+    minimum=0,
+    maximum=1_000,
+    stops=(0, 1, 2, 5, 10, 20, 50, 100, 200, 500),
+    does_the_same=lambda settings: settings.batch_size >= settings.training_rows,
+)
+INITIALISATION = ChoiceKnob(
+    name="initialisation",
+    parameter="init",
+    label="First weights",
+    meaning="How the weights are drawn before the training.",
+    article="default",
+    table=INITIALISATIONS,
+)
+CLIP = NumberKnob(
+    name="clip",
+    parameter="clip",
+    label="Clip gradients",
+    meaning="Shortens the gradients, all together, to this length where they are longer; 0 is off.",
+    article=0.0,
+    minimum=0.0,
+    maximum=10.0,
+    stops=(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
+)

@@ -1,0 +1,117 @@
+"""Settings: what one run is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from tinynet.parts.data_sets import DATA_SETS, DataSet
+from tinynet.settings import knobs
+from tinynet.settings.kinds import Knob, SettingsError, Value, listed
+
+
+def turned_by(knob: Knob[Value]) -> Value:
+    """Make a field of `Settings` that a knob turns; the type checker takes it for its default."""
+    made: Any = field(default=knob.article, metadata={"knob": knob})
+    return made  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, repr=False)
+class Settings:
+    """What one training run is made from; the defaults are the article's.
+
+    Settings that mean the same run are equal: a knob that has no meaning beside the others is
+    brought to the article's value. Raises SettingsError for values that make no sense.
+    """
+
+    hidden_units: tuple[int, ...] = turned_by(knobs.LAYERS)  # a plain int is taken as one layer
+    learning_rate: float = turned_by(knobs.LEARNING_RATE)
+    epochs: int = turned_by(knobs.EPOCHS)
+    device: str = turned_by(knobs.DEVICE)
+    seed: int = turned_by(knobs.SEED)
+    zero_gradients: bool = turned_by(knobs.ZERO_GRADIENTS)
+    data: str = turned_by(knobs.DATA)
+    rows: int = turned_by(knobs.ROWS)
+    noise: float = turned_by(knobs.NOISE)
+    test_share: float = turned_by(knobs.TEST_SHARE)
+    features: tuple[str, ...] = turned_by(knobs.INPUT_FEATURES)
+    activation: str = turned_by(knobs.ACTIVATION)
+    loss: str = turned_by(knobs.LOSS)
+    optimizer: str = turned_by(knobs.OPTIMIZER)
+    schedule: str = turned_by(knobs.SCHEDULE)
+    l1: float = turned_by(knobs.L1)
+    l2: float = turned_by(knobs.L2)
+    batch_size: int = turned_by(knobs.BATCH_SIZE)
+    initialisation: str = turned_by(knobs.INITIALISATION)
+    clip: float = turned_by(knobs.CLIP)
+
+    def __post_init__(self) -> None:
+        """Check every knob, and bring those without a meaning to the article's value."""
+        for knob in KNOBS:
+            self._set(knob, knob.check(getattr(self, knob.name)))
+        losses = knobs.LOSS.offered(self)
+        if self.loss not in losses:
+            raise SettingsError(
+                f"loss must be {listed(losses, 'or')} with data {self.data}, whose targets "
+                f"are any numbers, not {self.loss!r}.",
+                knobs.LOSS.name,
+            )
+        for knob in KNOBS:
+            if not knob.matters(self) or knob.does_the_same(self):
+                self._set(knob, knob.article)
+
+    def __repr__(self) -> str:
+        """Return what makes them: the article's numbers, and whatever else differs from it."""
+        values = [(knob, getattr(self, knob.name)) for knob in KNOBS]
+        said = (
+            f"{knob.name}={value!r}"
+            for knob, value in values
+            if knob.always_named or value != knob.article
+        )
+        return f"Settings({', '.join(said)})"
+
+    def _set(self, knob: Knob[Any], value: object) -> None:
+        object.__setattr__(self, knob.name, value)
+
+    @property
+    def data_set(self) -> DataSet:
+        """The entry of the table."""
+        return DATA_SETS[self.data]
+
+    @property
+    def all_rows(self) -> int:
+        """How many rows are drawn, those for the test included."""
+        return self.data_set.rows or self.rows
+
+    @property
+    def test_rows(self) -> int:
+        """How many of them are kept from the training."""
+        return round(self.all_rows * self.test_share)
+
+    @property
+    def training_rows(self) -> int:
+        """How many are trained on; one at the least."""
+        return self.all_rows - self.test_rows
+
+    @property
+    def inputs(self) -> int:
+        """How many numbers the network is given of each row."""
+        return len(self.features) if knobs.INPUT_FEATURES.matters(self) else self.data_set.inputs
+
+
+KNOBS: tuple[Knob[Any], ...] = tuple(each.metadata["knob"] for each in fields(Settings))
+ARTICLE = Settings()
+
+
+def meaningful(settings: Settings) -> tuple[Knob[Any], ...]:
+    """Return the knobs that have a meaning beside the others; a page hides the rest."""
+    return tuple(knob for knob in KNOBS if knob.matters(settings))
+
+
+def differences(settings: Settings, other: Settings) -> list[str]:
+    """Return the knobs that differ from those of the other settings, with their values here."""
+    return [
+        knob.in_words(getattr(settings, knob.name))
+        for knob in KNOBS
+        if getattr(settings, knob.name) != getattr(other, knob.name)
+    ]

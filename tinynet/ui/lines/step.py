@@ -1,0 +1,105 @@
+"""What the step made: the rule that it follows, what the optimizer remembers, all that moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from tinynet import expressions
+from tinynet.epoch import Epoch, Tensors
+from tinynet.parts.optimizers import OPTIMIZERS
+from tinynet.parts.schedules import SCHEDULES
+from tinynet.run import Run
+from tinynet.settings import number_text
+from tinynet.ui.lines.blocks import Block, HeatMap, HeatMaps, Printed, Words
+from tinynet.ui.lines.made import are_numbers, by_parameter, largest, name_of
+from tinynet.ui.lines.rule import Rule
+from tinynet.ui.numbers import number
+
+
+def step(run: Run, epoch: Epoch) -> Iterator[Block]:
+    """Show how the number that moved most did so, and every parameter before and after."""
+    if words := " ".join(_besides_the_gradient(run, epoch)):
+        yield Words(words)
+    if are_numbers(epoch.after):
+        yield from _moves(epoch, Rule.of(run.settings, epoch))
+    else:
+        yield Words("After this step some are no numbers any more: the training broke here.")
+    yield from by_parameter(epoch, _parameters(epoch), largest(_moves_of(epoch))[0])
+
+
+def _besides_the_gradient(run: Run, epoch: Epoch) -> Iterator[str]:
+    """Say what else the step goes by; nothing of the article's."""
+    settings, optimizer = run.settings, OPTIMIZERS[run.settings.optimizer]
+    if expressions.scheduler(settings):
+        falls = SCHEDULES[settings.schedule].words
+        yield f"The learning rate of this epoch is {epoch.rate:.6g}: it {falls}."
+    if decay := settings.l2 or optimizer.weight_decay:
+        how = "" if optimizer.decays_weights else ", as a part of its gradient"
+        yield f"`weight_decay={number_text(decay)}` pulls every number towards 0{how}."
+    if optimizer.remembers and not epoch.memory:
+        yield "It is the first step: the optimizer remembers nothing yet."
+
+
+def _moves(epoch: Epoch, rule: Rule) -> Iterator[Block]:
+    moves = _moves_of(epoch)
+    if any(each.any() for each in moves):
+        yield from _moved_most(epoch, rule, *largest(moves))
+    else:
+        yield Words("Nothing moved: every step is 0, or too small to change a 32-bit number.")
+    yield Words(" ".join((*_whether_it_holds(epoch, rule), _changed(epoch))))
+
+
+def _moved_most(epoch: Epoch, rule: Rule, index: int, place: tuple[int, ...]) -> Iterator[Block]:
+    before, after = (float(each[index][place]) for each in (epoch.before, epoch.after))
+    yield Words(
+        f"`{name_of(epoch, index, place)}` moved most, from {number(before)} to {number(after)}"
+        f"{':' if rule.lines else '.'}"
+    )
+    if rule.lines:
+        yield Printed(rule.written_out(epoch, index, place))
+
+
+def _whether_it_holds(epoch: Epoch, rule: Rule) -> Iterator[str]:
+    """Redo every update in 64 bits, and say how far PyTorch's 32-bit ones are from that."""
+    if not rule.lines:
+        return
+    total = sum(each.size for each in epoch.after)
+    difference, is_rounding = rule.difference(epoch)
+    yield (
+        f"This rule, redone in 64 bits, holds for all {total:,} numbers; the largest difference "
+        f"is {difference:.0e}, the rounding of 32-bit numbers."
+        if is_rounding
+        else f"This rule, redone in 64 bits, does not hold here: the largest difference is "
+        f"{difference:.0e}."
+    )
+
+
+def _changed(epoch: Epoch) -> str:
+    pairs = list(zip(epoch.before, epoch.after, strict=True))
+    count = sum(int((before != after).sum()) for before, after in pairs)
+    total = sum(before.size for before, _ in pairs)
+    return f"{count:,} of {total:,} numbers changed" + ("; they are underlined." if count else ".")
+
+
+def _moves_of(epoch: Epoch) -> Tensors:
+    pairs = zip(epoch.before, epoch.after, strict=True)
+    with np.errstate(invalid="ignore"):  # where the training breaks
+        return tuple(after - before for before, after in pairs)
+
+
+def _parameters(epoch: Epoch) -> list[HeatMaps]:
+    """Return each parameter, what the step found beside it, and what it made of it."""
+    gradients = epoch.clipped or epoch.gradients
+    return [
+        HeatMaps(
+            (
+                HeatMap(name, epoch.before[index], "before"),
+                HeatMap(f"{name}.grad", gradients[index]),
+                *(HeatMap(key, each[index], "before") for key, each in epoch.memory.items()),
+                HeatMap(name, epoch.after[index], "after", epoch.before[index]),
+            )
+        )
+        for index, name in enumerate(epoch.names)
+    ]

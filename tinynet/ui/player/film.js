@@ -1,0 +1,157 @@
+// What the player knows of a film without drawing it: where its numbers stand, the scales of a
+// whole run, where the pictures lie, and its words. Each of these functions is pure.
+
+const NARROW = 640; // pixels; below it the pictures stand below each other
+const LEAST_TOP = 0.3; // of the loss axis, as in the loss chart
+const MOST_EDGES = 1300; // more are neither legible nor drawn 60 times a second
+const CROWDED = 60; // edges between two columns; with more, all are thinner
+
+/** Where the numbers of each layer but the inputs start: among the parameters, and the activations. */
+export function layersOf(widths) {
+  let parameters = 0, activations = 0;
+  return widths.slice(1).map((units, index) => {
+    const layer = { inputs: widths[index], units, weights: parameters, activations };
+    layer.biases = layer.weights + units * layer.inputs;
+    parameters = layer.biases + units;
+    activations += units;
+    return layer;
+  });
+}
+
+/** Where a weight of a unit stands among the parameters; without an input, its bias. */
+export function indexOf(layer, unit, input) {
+  return input === undefined ? layer.biases + unit : layer.weights + unit * layer.inputs + input;
+}
+
+/** Cut the film into its parts; each is a function of the state that returns a view. */
+export function decode({ widths, rows, epochs, numbers }) {
+  const layers = layersOf(widths), output = layers.at(-1);
+  const count = output.biases + output.units;
+  const hidden = rows * output.activations;
+  const sizes = { loss: 1, parameters: count, gradients: count, hidden, predictions: rows };
+  const size = Object.values(sizes).reduce((sum, each) => sum + each, 0);
+  const parts = { states: epochs.length, layers };
+  let start = 0;
+  for (const [name, length] of Object.entries(sizes)) {
+    const from = start;
+    parts[name] = (state) => numbers.subarray(state * size + from, state * size + from + length);
+    start += length;
+  }
+  return parts;
+}
+
+/** What all states are drawn by, so that in a picture only what changes in the network changes. */
+export function scalesOf(film, { x, targets, classes }) {
+  const states = Array.from({ length: film.states }, (_, state) => state);
+  const peaks = new Float32Array(film.parameters(0).length); // of each parameter, its largest size
+  for (const state of states)
+    film.parameters(state).forEach((value, index) => {
+      const size = Math.abs(value);
+      if (size > peaks[index] && Number.isFinite(size)) peaks[index] = size;
+    });
+  const ends = [0, ...targets, ...states.flatMap((state) => Array.from(film.predictions(state)).filter(Number.isFinite))];
+  return {
+    peaks,
+    weight: Math.max(...film.layers.map((layer) => largest(peaks.subarray(layer.weights, layer.biases)))),
+    bias: Math.max(...film.layers.map((layer) => largest(peaks.subarray(layer.biases, layer.biases + layer.units)))),
+    input: largest(x),
+    activation: Math.max(...states.map((state) => largest(film.hidden(state)))),
+    low: classes ? 0 : Math.min(...ends),
+    high: classes ? 1 : Math.max(1e-9, ...ends),
+    loss: Math.max(LEAST_TOP, ...states.map((state) => film.loss(state)[0]).filter(Number.isFinite)),
+  };
+}
+
+/** The edges to draw, layer by layer, the weakest of the run first; of a large layer the strongest. */
+export function edgesOf(layers, peaks) {
+  const most = Math.floor(MOST_EDGES / layers.length);
+  return layers.flatMap((layer, index) => {
+    const edges = Array.from({ length: layer.biases - layer.weights }, (_, place) => ({
+      column: index + 1, unit: Math.floor(place / layer.inputs), from: place % layer.inputs, place: layer.weights + place,
+    }));
+    return edges.sort((one, other) => peaks[one.place] - peaks[other.place]).slice(-most);
+  });
+}
+
+/** How many pixels the strongest edge is wide: the fewer, the more edges lie between two columns. */
+export function widestOf(edges) {
+  const counts = [];
+  for (const { column } of edges) counts[column] = (counts[column] ?? 0) + 1;
+  const most = counts.reduce((one, other) => Math.max(one, other)); // there is no column 0
+  return 4.6 * Math.sqrt(Math.min(1, CROWDED / most));
+}
+
+/** Place the three pictures, and the nodes in columns, in a stage of that width; names and a foot need room. */
+export function layout(width, widths, { names = 0, foot = 0 } = {}) {
+  const narrow = width < NARROW;
+  const network = { width: narrow ? width : width * 0.56, height: 320 };
+  const side = narrow ? 0 : network.width + 24;
+  const curve = { x: side, y: narrow ? 336 : 0, width: width - side, height: 140 };
+  const bars = { x: side, y: curve.y + 156, width: width - side, height: 164 };
+  const left = Math.max(26, names + 18), gap = (network.width - 30 - left) / (widths.length - 1);
+  const columns = widths.map((count, column) => {
+    const step = (network.height - 28 - foot) / count;
+    const biggest = column === 0 ? 11 : column < widths.length - 1 ? 14 : 18;
+    const radius = Math.max(2, Math.min(biggest, step * 0.42, gap * 0.2));
+    return Array.from({ length: count }, (_, index) => ({ x: left + gap * column, y: 22 + step * (index + 0.5), radius }));
+  });
+  return { network, curve, bars, columns, gap, height: narrow ? bars.y + bars.height : network.height };
+}
+
+/** The state at a place of the film: whole states and how far it is from the first to the second. */
+export function placeBetween(position, states) {
+  const clamped = Math.max(0, Math.min(states - 1, position));
+  const first = Math.min(Math.floor(clamped), Math.max(0, states - 2));
+  return { first, second: Math.min(first + 1, states - 1), share: clamped - first };
+}
+
+/** A number on its way from one to the other; it stays where it is if there is no number to go to. */
+export function mixed(one, other, share) {
+  if (share === 1) return other;
+  return share > 0 && Number.isFinite(other) ? one + (other - one) * share : one;
+}
+
+/** The index of the last kept state that is not after the one asked for; null asks for the last. */
+export function nearestIndex(epochs, state) {
+  if (state === null || state === undefined) return epochs.length - 1;
+  let index = epochs.length - 1;
+  while (index > 0 && epochs[index] > state) index -= 1;
+  return index;
+}
+
+/** A number at the end of an axis, in a few characters. */
+export function short(value) {
+  const size = Math.abs(value);
+  if (size >= 1000) return value.toExponential(1).replace("+", "");
+  return value.toFixed(size < 10 ? 2 : 0);
+}
+
+/** What a node is called; layers are told apart where there are several. */
+export function nameOf(column, index, { widths, names }, unit = "hidden") {
+  if (column === 0) return `input ${names[index] ?? index}`;
+  if (column === widths.length - 1) return "output";
+  return widths.length > 3 ? `hidden layer ${column}, unit ${index}` : `${unit} ${index}`;
+}
+
+/** What the picture shows, in words. */
+export function inWords(film, state, data) {
+  const named = Array.from(film.parameters(state), (value, place) => ({ value, place }));
+  const numbers = named.filter(({ value }) => Number.isFinite(value));
+  numbers.sort((one, other) => Math.abs(other.value) - Math.abs(one.value));
+  const largestOnes = numbers.slice(0, 3).map(({ value, place }) => `${parameterName(film.layers, place, data)} ${format(value)}`);
+  const weights = numbers.length ? `Largest weights: ${largestOnes.join("; ")}.` : "No weight is a finite number.";
+  const { epochs, lossName } = data;
+  return `After ${epochs[state]} of ${epochs.at(-1)} epochs the ${lossName} is ${format(film.loss(state)[0])}. ${weights}`;
+}
+
+function parameterName(layers, place, data) {
+  const index = layers.findIndex((layer) => place < layer.biases + layer.units), layer = layers[index];
+  const name = (column, unit) => nameOf(column, unit, data, "hidden unit");
+  if (place >= layer.biases) {
+    const of = name(index + 1, place - layer.biases);
+    return `bias of ${of === "output" ? "the output" : of}`;
+  }
+  const unit = Math.floor((place - layer.weights) / layer.inputs);
+  return `${name(index, (place - layer.weights) % layer.inputs)} to ${name(index + 1, unit)}`;
+}
+

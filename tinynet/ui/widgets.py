@@ -1,0 +1,89 @@
+"""A widget for each kind of knob: what the sidebar draws without knowing the knob by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import streamlit as st
+
+from tinynet.settings import ChoiceKnob, Knob, NumberKnob, Settings, SeveralKnob, number_text
+
+OnChange = Callable[[], None]
+Bind = Literal["query-params"] | None
+
+
+def draw_slider(
+    knob: NumberKnob[int], key: str, on_change: OnChange, *, label: str = "", bind: Bind = None
+) -> None:
+    """Draw a slider over every whole number of a range."""
+    st.slider(
+        label or knob.label,
+        knob.minimum,
+        knob.maximum,
+        knob.article,
+        key=key,
+        help=knob.meaning,
+        on_change=on_change,
+        bind=bind,
+        persist_state=None if bind else "session",
+    )
+
+
+def draw_stops(
+    knob: NumberKnob[Any], opened: Settings, on_change: OnChange, bind: Bind = None
+) -> None:
+    """Draw a slider that holds at the stops of a knob, and where the page was opened."""
+    # What the address asked for may lie between two stops; here it is one of them.
+    st.select_slider(
+        knob.label,
+        sorted({*knob.stops, getattr(opened, knob.name)}),
+        value=knob.article,
+        format_func=number_text,
+        key=knob.parameter,
+        help=knob.meaning,
+        on_change=on_change,
+        bind=bind,
+        persist_state=None if bind else "session",
+    )
+
+
+def draw_knob(knob: Knob[Any], settings: Settings, opened: Settings, on_change: OnChange) -> None:
+    """Draw the widget of a knob's kind; what it is set to stays while the knob is hidden."""
+    if isinstance(knob, ChoiceKnob):
+        _draw_choice(knob, settings, on_change)
+    elif isinstance(knob, SeveralKnob):
+        _draw_several(knob, on_change)
+    elif isinstance(knob, NumberKnob):
+        draw_stops(knob, opened, on_change)
+
+
+def _draw_choice(knob: ChoiceKnob, settings: Settings, on_change: OnChange) -> None:
+    """Draw the entries of a table that suit the settings, to pick one."""
+    offered = knob.offered(settings)
+    if st.session_state.get(knob.parameter, knob.article) not in offered:
+        st.session_state[knob.parameter] = getattr(settings, knob.name)
+    st.selectbox(
+        knob.label,
+        offered,
+        index=offered.index(knob.article) if knob.article in offered else 0,
+        format_func=lambda name: knob.table[name].label,
+        key=knob.parameter,
+        help=knob.meaning,
+        on_change=on_change,
+        persist_state="session",
+    )
+
+
+def _draw_several(knob: SeveralKnob, on_change: OnChange) -> None:
+    if not st.session_state.get(knob.parameter, knob.article):  # all were taken away
+        st.session_state[knob.parameter] = list(knob.article)
+    st.multiselect(
+        knob.label,
+        list(knob.table),
+        default=list(knob.article),
+        key=knob.parameter,
+        help=knob.meaning,
+        on_change=on_change,
+        persist_state="session",
+    )
