@@ -15,6 +15,7 @@ from tinynet.tables import output_table, sum_table
 ROW, ROW_OF_MANY, LAYER, UNIT = "row", "row of many", "layer", "unit"
 MOST_BUTTONS = 10
 SMALL = 0.001  # below it four digits behind the point say too little
+NEARLY_ONE = "1.0000"  # a formula with 1 less this number would say 0
 BACK = {"gradient to the weight": "grad of weight", "gradient to the sum": "grad of sum"}
 OF_A_SUM = BACK | {"weight": "× weight", "product": "= product"}
 OF_THE_OUTPUT = BACK | {
@@ -132,14 +133,15 @@ def _from_the_loss(run: Run, epoch: Epoch, row: int) -> str:
     output, rows, last = epoch.layers[-1], len(epoch.rows), LAST[run.task]
     prediction, target = number(float(output.outputs[row, 0])), _target(run, epoch, row)
     slope = LOSSES[run.settings.loss].slope.format(y_pred=prediction, y=_behind_a_sign(target))
-    formula = f"{slope} / {rows:,} = " if slope else ""
+    can_be_followed = prediction != NEARLY_ONE
+    formula = f"{slope} / {rows:,} = " if slope and can_be_followed else ""
     by_prediction, by_sum = (
         number(float(each[row, 0])) for each in (output.output_gradients, output.gradients)
     )
     so_far = f"The loss changes with this prediction by {formula}{by_prediction}"
     if last:
         slope = last.slope.format(output=prediction, sum=number(float(output.sums[row, 0])))
-        formula = f"that × {slope} = " if slope else ""
+        formula = f"that × {slope} = " if slope and can_be_followed else ""
         so_far += f", and with the output's sum by {formula}{by_sum}"
     return f"{so_far}. {_to_the_weights(run)} {_in_all(run)}"
 
