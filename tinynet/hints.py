@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from tinynet.settings import (
     EPOCHS,
     HIDDEN_UNITS,
-    KNOBS,
     LEARNING_RATE,
     ZERO_GRADIENTS,
     Number,
     NumberKnob,
     Settings,
     number_text,
+    turned,
 )
 
 REACH = 20  # learning rate x epochs: around it the article's network gets its ten rows right
@@ -35,8 +35,7 @@ class Hint:
 
 def is_the_articles(settings: Settings) -> bool:
     """Tell whether only the article's own numbers were turned, and no other knob."""
-    others = (each for each in KNOBS if not (each.always_named or each is ZERO_GRADIENTS))
-    return all(getattr(settings, each.name) == each.article for each in others)
+    return all(knob.always_named or knob is ZERO_GRADIENTS for knob in turned(settings))
 
 
 def gentler_rate(settings: Settings) -> Hint:

@@ -14,7 +14,7 @@ from tinynet.export.model import Form, model_cells
 from tinynet.export.rows import data_cells, feature_cells, split_cells
 from tinynet.export.training import optimizer_cells, training_cells
 from tinynet.network import activations
-from tinynet.settings import KNOBS, Settings, number_text
+from tinynet.settings import Settings, number_text, turned
 
 CURVE = """\
 import plotly.graph_objects as go
@@ -98,8 +98,11 @@ def _layers(settings: Settings) -> str:
 
 def _what_differs(settings: Settings) -> list[str]:
     """Say what else is not as in the article; the numbers are said above."""
-    values = [(knob, getattr(settings, knob.name)) for knob in KNOBS if not knob.always_named]
-    others = [knob.in_words(value) for knob, value in values if value != knob.article]
+    others = [
+        knob.in_words(getattr(settings, knob.name))
+        for knob in turned(settings)
+        if not knob.always_named
+    ]
     return [f"Other than in the article: {'; '.join(others)}."] if others else []
 
 

@@ -33,7 +33,7 @@ from tinynet.settings.knobs import (
     SEED,
     ZERO_GRADIENTS,
 )
-from tinynet.settings.settings import ARTICLE, KNOBS, Settings, differences, meaningful
+from tinynet.settings.settings import ARTICLE, KNOBS, Settings, differences, meaningful, turned
 
 __all__ = [
     "ARTICLE",
@@ -63,4 +63,5 @@ __all__ = [
     "listed",
     "meaningful",
     "number_text",
+    "turned",
 ]

@@ -108,6 +108,11 @@ def meaningful(settings: Settings) -> tuple[Knob[Any], ...]:
     return tuple(knob for knob in KNOBS if knob.matters(settings))
 
 
+def turned(settings: Settings) -> list[Knob[Any]]:
+    """Return the knobs that are not as the article has them."""
+    return [knob for knob in KNOBS if getattr(settings, knob.name) != knob.article]
+
+
 def differences(settings: Settings, other: Settings) -> list[str]:
     """Return the knobs that differ from those of the other settings, with their values here."""
     return [

@@ -34,6 +34,7 @@ from tinynet.settings import (
     Knob,
     Settings,
     meaningful,
+    turned,
 )
 from tinynet.ui.history import keep_history, walks_through_history
 from tinynet.ui.redraw import redraw
@@ -161,9 +162,8 @@ def _set(settings: Settings) -> None:
             st.session_state[knob.parameter] = list(value) if isinstance(value, tuple) else value
 
 
-def _note_in_address() -> None:
+def _note_in_address(settings: Settings) -> None:
     """Write the knobs into the address that Streamlit does not."""
-    settings = current_settings()
     wanted = shortened(settings, View())
     for knob in KNOBS:
         text = wanted.get(knob.parameter)
@@ -209,12 +209,12 @@ def _draw_layers(count: int) -> None:
 def _draw_more(settings: Settings, opened: Settings) -> None:
     """Draw all other knobs that have a meaning here, behind a label that says which were turned."""
     others = [knob for knob in meaningful(settings) if knob not in IN_FRONT]
-    turned = [
+    told = [
         knob.in_words(getattr(settings, knob.name))
-        for knob in others
-        if getattr(settings, knob.name) != knob.article
+        for knob in turned(settings)
+        if knob not in IN_FRONT
     ]
-    with st.expander(f"More: {', '.join(turned)}" if turned else "More", key="more"):
+    with st.expander(f"More: {', '.join(told)}" if told else "More", key="more"):
         for knob in others:
             draw_knob(knob, settings, opened, _draw_anew)
 
@@ -274,20 +274,22 @@ def _go_back_to_the_article() -> None:
     if DEVICE.parameter in st.session_state:
         st.session_state[DEVICE.parameter] = ARTICLE.device
     _set(ARTICLE)
-    _note_in_address()
+    _note_in_address(ARTICLE)
 
 
 def _redraw_with_new_settings() -> None:
     """Redraw what depends on the settings, and the sidebar only if other knobs mean something."""
-    _draw_anew()
-    if meaningful(current_settings()) == st.session_state[DRAWN]:
+    settings = current_settings()
+    _forget_notices()
+    _note_in_address(settings)
+    if meaningful(settings) == st.session_state[DRAWN]:
         redraw()
 
 
 def _draw_anew() -> None:
     """Draw the whole page with what is set now."""
     _forget_notices()
-    _note_in_address()
+    _note_in_address(current_settings())
 
 
 def _forget_notices() -> None:
