@@ -211,6 +211,42 @@ def test_what_the_page_puts_right_by_itself_however_late_is_no_new_entry(
         assert page.evaluate("history.length") == entries
 
 
+def test_an_address_that_was_flown_over_while_the_server_was_slow_is_no_entry(
+    page: Page, server: Server
+) -> None:
+    opened(page, server.address)
+    before: int = page.evaluate("history.length")
+    page.locator("h1").click()
+    for state, address in (("running", "?hidden=7"), ("notRunning", "?hidden=8")):
+        page.evaluate(
+            """([state, address]) => {
+              document.querySelector("[data-testid=stApp]").dataset.testScriptState = state;
+              history.pushState({}, "", address);
+            }""",
+            [state, address],
+        )
+        page.wait_for_timeout(700)  # longer than a rest
+
+    assert page.evaluate("history.length") == before + 1
+    page.go_back()
+    assert page.url == server.address
+
+
+def test_an_address_that_was_looked_at_while_a_run_trained_is_an_entry(
+    page: Page, server: Server
+) -> None:
+    opened(page, server.address)
+    before: int = page.evaluate("history.length")
+    page.locator("h1").click()
+    page.evaluate('document.querySelector("[data-testid=stApp]").dataset.testScriptState="running"')
+    page.evaluate("history.pushState({}, '', '?hidden=7')")
+    page.wait_for_timeout(700)  # longer than a rest
+
+    page.locator("h1").click()
+
+    assert page.evaluate("history.length") == before + 1
+
+
 def test_the_link_follows_what_is_shown(page: Page, server: Server) -> None:
     opened(page, server.address)
 

@@ -25,6 +25,7 @@ export default function ({ data, parentElement }) {
   }
   chart.show(JSON.parse(new TextDecoder().decode(data)));
   return () => {
+    if (parentElement.isConnected) return; // of a call that a later one has overtaken
     chart.leave();
     charts.delete(parentElement);
   };
@@ -75,6 +76,7 @@ class Chart {
     const hovered = this.hovered;
     // Plotly would hover again by itself, but measures from an element that it has just replaced.
     if (hovered) this.plot._fullLayout._rehover = null;
+    this.shown = this.figure;
     window.Plotly.react(this.plot, this.figure.data, this.layout(width), CONFIG);
     if (!this.drawn) this.begin();
     if (hovered) window.Plotly.Fx.hover(this.plot, hovered);
@@ -94,7 +96,8 @@ class Chart {
   }
 
   resize() {
-    if (this.box.clientWidth !== this.plot._fullLayout?.width) this.draw();
+    const drawn = this.shown === this.figure; // not if it came while the chart was out of sight
+    if (!drawn || this.box.clientWidth !== this.plot._fullLayout?.width) this.draw();
   }
 
   /** The figure's own layout, with the theme's colours, and zoomed as the visitor has it. */

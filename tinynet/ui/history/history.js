@@ -1,7 +1,10 @@
 // An address that stands for a while becomes an entry of the browser's history, one for each act of
-// the visitor: what the page puts right by itself, however late, is no new entry.
+// the visitor: what the page puts right by itself, however late, is no new entry. While the server
+// still answers, more may come of the same act: the address of a stop that a held key flew over.
 
 const REST = 500; // milliseconds
+const AGAIN = 100; // milliseconds until one looks again whether the server is done
+const APP = "[data-testid=stApp]";
 const NAME = Symbol.for("the page's own history");
 
 export default function () {
@@ -17,13 +20,27 @@ class Rests {
     history.pushState = (...entry) => this.note(entry);
     history.replaceState = (...entry) => this.note(entry);
     addEventListener("popstate", () => { this.acted = false; this.rested = location.href; });
-    for (const act of ["pointerdown", "keydown", "click"]) addEventListener(act, () => { this.acted = true; }, true);
+    for (const act of ["pointerdown", "keydown", "click"]) addEventListener(act, () => this.act(), true);
+  }
+
+  act() {
+    if (performance.now() - this.noted > REST) this.rest(); // a long run may train for a minute
+    this.acted = true;
   }
 
   note(entry) {
     this.replace(...entry);
+    this.noted = performance.now();
+    this.wait(REST);
+  }
+
+  wait(time) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.rest(), REST);
+    this.timer = setTimeout(() => (this.answered ? this.rest() : this.wait(AGAIN)), time);
+  }
+
+  get answered() {
+    return document.querySelector(APP)?.dataset.testScriptState !== "running";
   }
 
   /** Put the address that was rested on before back in its place, and this one behind it. */

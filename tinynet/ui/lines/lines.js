@@ -12,7 +12,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
   view.ask = (update) => setTriggerValue("asked", update);
   view.show(unpack(data));
-  return () => views.delete(parentElement);
+  return () => {
+    if (parentElement.isConnected) return; // of a call that a later one has overtaken
+    views.delete(parentElement);
+  };
 }
 
 /** Where so many steps lead to from a line of an update; behind its last line comes the next one. */

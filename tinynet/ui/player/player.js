@@ -19,6 +19,7 @@ export default function (component) {
   player.tell = (state) => setTriggerValue("rest", state);
   player.show(unpack(data));
   return () => {
+    if (parentElement.isConnected) return; // of a call that a later one has overtaken
     player.leave();
     players.delete(parentElement);
   };
