@@ -19,6 +19,7 @@ from tinynet.colours import BLUE
 
 pytestmark = pytest.mark.usefixtures("no_errors")
 MOVES = 40
+CHART_FILES = Path(__file__).parents[1] / "tinynet/ui/chart"
 
 
 @contextmanager
@@ -164,3 +165,79 @@ def test_a_held_key_ends_at_the_true_run_and_compares_with_the_one_rested_on(
     expect(page.locator(f"{CHART} .legendtext").first).to_have_text("before: hidden units 5")
     settled(page)
     assert f"ends at {final:.4f}" in str(page.locator(f"{CHART} .plot").get_attribute("aria-label"))
+
+
+CALLED = """async ([source, html]) => {
+  document.body.innerHTML = "<div></div>";
+  const host = document.querySelector("div"), place = host.attachShadow({ mode: "open" });
+  place.innerHTML = html;
+  const chart = place.querySelector(".chart"), plot = place.querySelector(".plot");
+  const { default: show } = await import(`data:text/javascript;base64,${source}`);
+  window.drawn = []; // the width and the trace of each drawing
+  const react = (at, data, layout) => {
+    at._fullLayout = layout;
+    at.on = () => {};
+    drawn.push([layout.width, ...data]);
+  };
+  window.stub = { react, purge: () => {} };
+  const script = "data:text/javascript,window.Plotly=window.stub";
+  const frame = () => new Promise((done) => setTimeout(done, 100));
+  const call = async (trace) => {
+    const facts = { script, figure: { data: [trace], layout: { height: 100 } } };
+    const leave = show({ data: new TextEncoder().encode(JSON.stringify(facts)), parentElement: place });
+    await frame();
+    return leave;
+  };
+  const widen = async (width) => { chart.style.width = `${width}px`; await frame(); };
+  chart.style.display = "block";
+  await widen(300);
+"""
+
+
+def drawn_after(page: Page, acts: str) -> list[tuple[int, str]]:
+    """Call the chart's script as Streamlit does; return each drawing's width and trace."""
+    source = base64.b64encode((CHART_FILES / "chart.js").read_bytes()).decode()
+    html = (CHART_FILES / "chart.html").read_text()
+    page.goto("about:blank")
+    page.evaluate(f"{CALLED}{acts}\n}}", [source, html])
+    return [tuple(each) for each in page.evaluate("drawn")]
+
+
+def test_a_clean_up_of_a_call_that_was_overtaken_takes_nothing_down(page: Page) -> None:
+    drawn = drawn_after(
+        page,
+        """const overtaken = await call("first");
+        await call("second");
+        overtaken();
+        await widen(400);""",
+    )
+
+    assert drawn == [(300, "first"), (300, "second"), (400, "second")]
+
+
+def test_a_figure_that_comes_while_the_chart_is_out_of_sight_is_drawn_once_it_is_seen(
+    page: Page,
+) -> None:
+    drawn = drawn_after(
+        page,
+        """await call("first");
+        host.style.display = "none";
+        await call("second");
+        host.style.display = "block";
+        await frame();""",
+    )
+
+    assert drawn == [(300, "first"), (300, "second")]
+
+
+def test_a_chart_that_is_taken_down_is_drawn_no_more(page: Page) -> None:
+    drawn = drawn_after(
+        page,
+        """const leave = await call("first");
+        host.remove();
+        leave();
+        document.body.append(host);
+        await widen(400);""",
+    )
+
+    assert drawn == [(300, "first")]
