@@ -181,10 +181,12 @@ CALLED = """async ([source, html]) => {
   };
   window.stub = { react, purge: () => {} };
   const script = "data:text/javascript,window.Plotly=window.stub";
-  const frame = () => new Promise((done) => setTimeout(done, 100));
+  const next = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const frame = async () => { await next(); await next(); };
   const call = async (trace) => {
     const facts = { script, figure: { data: [trace], layout: { height: 100 } } };
     const leave = show({ data: new TextEncoder().encode(JSON.stringify(facts)), parentElement: place });
+    while (!window.Plotly) await next();
     await frame();
     return leave;
   };
