@@ -185,7 +185,8 @@ CALLED = """async ([source, html]) => {
   const frame = async () => { await next(); await next(); };
   const call = async (trace) => {
     const facts = { script, figure: { data: [trace], layout: { height: 100 } } };
-    const leave = show({ data: new TextEncoder().encode(JSON.stringify(facts)), parentElement: place });
+    const data = new TextEncoder().encode(JSON.stringify(facts));
+    const leave = show({ data, parentElement: place });
     while (!window.Plotly) await next();
     await frame();
     return leave;
