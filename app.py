@@ -12,7 +12,7 @@ from tinynet.ui.controls import draw_sidebar
 from tinynet.ui.inside_tab import draw_inside_tab
 from tinynet.ui.redraw import whole_page
 from tinynet.ui.share import draw_share_button
-from tinynet.ui.train_tab import draw_train_tab, train_to_the_end
+from tinynet.ui.watch_tab import draw_watch_tab, train_to_the_end
 
 HERE = Path(__file__).parent
 
@@ -32,9 +32,9 @@ with whole_page():
     with top:
         draw_share_button()
     story = st.container()
-    train, inside, code = st.tabs(TABS, key=TAB, bind="query-params")
-    with train:
-        draw_train_tab(story, is_open=bool(train.open))
+    watch, inside, code = st.tabs(TABS, key=TAB, bind="query-params")
+    with watch:
+        draw_watch_tab(story, is_open=bool(watch.open))
     with inside:
         draw_inside_tab(is_open=bool(inside.open))
     with code:

@@ -104,7 +104,7 @@ def test_the_view_stands_in_both_forms_of_the_address_where_it_is_not_the_openin
 
     assert read_address(link).view == view
     assert read_address({name: [text] for name, text in short.items()}).view == view
-    assert ("tab" in short, "epoch" in short) == (view.tab != "Train", view.epoch is not None)
+    assert ("tab" in short, "epoch" in short) == (view.tab != "Watch", view.epoch is not None)
 
 
 @pytest.mark.parametrize("epoch", ["50", "-1", "x", "1e1", "", "9" * 5_000, "٥"])
@@ -230,3 +230,10 @@ def test_every_drawn_combination_reads_back_from_both_forms() -> None:
         short = {name: [text] for name, text in shortened(settings, View()).items()}
 
         assert read_address(link).settings == read_address(short).settings == settings
+
+
+def test_a_link_to_the_tab_that_had_another_name_opens_it_without_a_word() -> None:
+    address = read_address({"tab": ["Train"]})
+
+    assert address.view == View("Watch")
+    assert address.notices == ()

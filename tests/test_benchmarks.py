@@ -21,7 +21,7 @@ def test_a_slider_is_answered_within_twice_the_time_of_the_plain_page() -> None:
 
 
 def test_a_rerun_costs_the_server_less_than_half_of_the_plain_page() -> None:
-    used, _ = run(rerun.measure(moves=5))
+    used, _ = run(rerun.measure(moves=10))
 
     assert median(used["this page"]) < median(used["plain page"]) / 2
 

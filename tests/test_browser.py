@@ -98,7 +98,7 @@ def test_a_permalink_opens_the_same_run_in_another_browser(
     link = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
     values = "hidden=9&lr=0.5&epochs=50&device=cpu&seed=12&forget=false&data=dummy&rows=200"
     assert link.startswith(f"{server.address}?v=1&{values}&noise=0.1&test=0&features=x1,x2&")
-    assert link.endswith("&batch=0&init=default&clip=0&tab=Train&epoch=49")
+    assert link.endswith("&batch=0&init=default&clip=0&tab=Watch&epoch=49")
 
     another_browser = browser.new_context()
     for shared in (link, page.url):
@@ -401,7 +401,7 @@ def test_a_visit_to_another_tab_forgets_no_switch(page: Page, server: Server) ->
     page.get_by_role("radio", name="As a class").click()
     expect(page.get_by_text("class TinyNet")).to_be_visible()
 
-    page.get_by_role("tab", name="Train").click()
+    page.get_by_role("tab", name="Watch").click()
     expect(page.get_by_role("radio", name="Log")).to_be_checked()
     page.get_by_role("tab", name="Code").click()
     expect(page.get_by_role("radio", name="As a class")).to_be_checked()

@@ -167,7 +167,7 @@ def test_what_a_hidden_knob_was_set_to_comes_back_with_it() -> None:
     assert shown(page) == Settings(data="circles", noise=0.3)
 
 
-@pytest.mark.parametrize("tab", ["Train", "Look inside", "Code"])
+@pytest.mark.parametrize("tab", ["Watch", "Look inside", "Code"])
 def test_every_tab_can_be_drawn_for_any_network(tab: str) -> None:
     for settings in drawn(1_000, seed=3)[::67]:
         page = opened(**shortened(settings, View(tab)))

@@ -73,7 +73,7 @@ def test_imports_run_one_way(source: Path) -> None:
             assert RANKS[other] < RANKS[place], f"{source} imports {name}"
 
 
-@pytest.mark.parametrize("module", ["tinynet", "tinynet.charts", "tinynet.ui.train_tab"])
+@pytest.mark.parametrize("module", ["tinynet", "tinynet.charts", "tinynet.ui.watch_tab"])
 def test_what_draws_the_frame_leaves_torch_unloaded(module: str) -> None:
     lines = f"import sys, {module}; sys.exit('torch' in sys.modules)"
 

@@ -16,8 +16,9 @@ from tinynet.settings import ARTICLE, KNOBS, Knob, Settings, SettingsError
 
 VERSION = "1"
 TAB, EPOCH = "tab", "epoch"
-TABS = ("Train", "Look inside", "Code")
-TRAIN = TABS[0]  # where the page opens
+TABS = ("Watch", "Look inside", "Code")
+WATCH = TABS[0]  # where the page opens
+_OF_OLD = {"Train": WATCH}  # what links of before call a tab
 _KNOWN = {*(knob.parameter for knob in KNOBS), TAB, EPOCH, "v"}
 _FOREIGN = re.compile(r"_|utm_|fbclid$|gclid$")  # what hosts and newsletters append
 _HARMLESS = re.compile(  # no markup, no host
@@ -31,7 +32,7 @@ Query = Mapping[str, Sequence[str]]
 class View:
     """What of a run a visitor looks at."""
 
-    tab: str = TRAIN
+    tab: str = WATCH
     epoch: int | None = None  # opened up, in the tab that looks inside; None is the last
 
 
@@ -72,10 +73,11 @@ def _read_view(query: Query, settings: Settings) -> tuple[View, list[str]]:
     """Return the view; what is not there is said, and the opening view stands in."""
     complaints = []
     tab = _only(query, TAB)
+    tab = _OF_OLD.get(tab, tab)
     if tab not in TABS:
         if TAB in query:
             complaints.append(f"The link asks for a tab that is not here: {', '.join(TABS)} are.")
-        tab = TRAIN
+        tab = WATCH
     last = settings.epochs - 1
     epoch = _read_epoch(_only(query, EPOCH))
     if EPOCH in query and not 0 <= epoch <= last:
@@ -101,7 +103,7 @@ def spelled_out(settings: Settings) -> dict[str, str]:
 def shortened(settings: Settings, view: View) -> dict[str, str]:
     """Return the parameters that differ from the page as it opens."""
     asked = {**spelled_out(settings), TAB: view.tab}
-    opening = {**spelled_out(ARTICLE), TAB: TRAIN}
+    opening = {**spelled_out(ARTICLE), TAB: WATCH}
     short = {name: text for name, text in asked.items() if text != opening[name]}
     return short if view.epoch is None else {**short, EPOCH: str(view.epoch)}
 

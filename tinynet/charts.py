@@ -43,6 +43,8 @@ _LAYOUT: Layout = {
     "plot_bgcolor": "rgba(0, 0, 0, 0)",
 }
 
+THIS_RUN = "this run"
+
 
 class Scale(StrEnum):
     """How the loss axis is laid out; the values are what the visitor reads."""
@@ -54,7 +56,7 @@ class Scale(StrEnum):
 
 def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.FROM_ZERO) -> go.Figure:
     """Return the loss of every state, with the previous run as a thin grey line."""
-    lines = [_loss_line(run.every_loss, "this run", BLUE, 2.5), _last_state(run)]
+    lines = [_loss_line(run.every_loss, THIS_RUN, BLUE, 2.5), _last_state(run)]
     seen = [run.every_loss]
     if run.has_test:
         lines.insert(0, _loss_line(run.every_test_loss, "test rows", BLUE, 1.5, dash="dot"))
@@ -75,6 +77,7 @@ def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.FROM_
             **(_mean_alone(run, scale) if run.loss_of_the_mean else {}),  # one row has no other
             "showlegend": len(lines) > _UNNAMED,
             "uirevision": scale,  # a zoom stays until the scale is changed
+            "meta": THIS_RUN,  # the line that a cursor follows
         },
     )
 

@@ -30,6 +30,8 @@ class Activation:
     shuts_off: bool = False  # whether it is 0, and flat, for every sum below zero
     function: str = ""  # the same as a function, where PyTorch has a short name for it
     slope: str = ""  # of the {output} by the {sum}, as one writes it
+    # Of a sum `x`, for the pictures that the browser paints; there is an `erf`. Without it, none.
+    javascript: str = ""
 
     @property
     def in_a_call(self) -> str:
@@ -49,6 +51,7 @@ RELU = Activation(
     shuts_off=True,
     function="torch.relu",
     slope="1 above zero, 0 below",
+    javascript="Math.max(0, x)",
 )
 TANH = Activation(
     "tanh",
@@ -59,6 +62,7 @@ TANH = Activation(
     by_outputs=True,
     function="torch.tanh",
     slope="1 - {output}²",
+    javascript="Math.tanh(x)",
 )
 SIGMOID = Activation(
     "sigmoid",
@@ -69,6 +73,7 @@ SIGMOID = Activation(
     by_outputs=True,
     function="torch.sigmoid",
     slope="{output} × (1 - {output})",
+    javascript="1 / (1 + Math.exp(-x))",
 )
 LINEAR = Activation(
     "linear",
@@ -78,6 +83,7 @@ LINEAR = Activation(
     lambda slope, _, __: slope,
     by_outputs=True,
     slope="1",
+    javascript="x",
 )
 LEAKY_RELU = Activation(
     "leaky ReLU",
@@ -88,6 +94,7 @@ LEAKY_RELU = Activation(
         slope, sums, 0.01, IN_PLACE, grad_input=slope
     ),
     slope="1 above zero, 0.01 below",
+    javascript="x > 0 ? x : 0.01 * x",
 )
 ELU = Activation(
     "ELU",
@@ -98,6 +105,7 @@ ELU = Activation(
         slope, 1, 1, 1, IN_PLACE, sums, grad_input=slope
     ),
     slope="1 above zero, exp({sum}) below",
+    javascript="x > 0 ? x : Math.expm1(x)",
 )
 GELU = Activation(
     "GELU",
@@ -106,6 +114,7 @@ GELU = Activation(
     lambda sums, outputs: aten.gelu.out(sums, out=outputs),
     lambda slope, sums, _: aten.gelu_backward.grad_input(slope, sums, grad_input=slope),
     slope="Φ({sum}) + {sum} × φ({sum}), of the normal distribution",
+    javascript="x * (1 + erf(x / Math.SQRT2)) / 2",
 )
 SILU = Activation(
     "SiLU",
@@ -114,6 +123,7 @@ SILU = Activation(
     lambda sums, outputs: aten.silu.out(sums, out=outputs),
     lambda slope, sums, _: aten.silu_backward.grad_input(slope, sums, grad_input=slope),
     slope="s × (1 + {sum} × (1 - s)), with s = sigmoid({sum})",
+    javascript="x / (1 + Math.exp(-x))",
 )
 ACTIVATIONS = {
     "relu": RELU,
@@ -125,5 +135,5 @@ ACTIVATIONS = {
     "gelu": GELU,
     "silu": SILU,
 }
-# What the last layer does with its sum.
+# What the last layer does with its sum; None hands it on as it is.
 LAST = {"classes": SIGMOID, "regression": None}

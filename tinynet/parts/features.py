@@ -11,15 +11,16 @@ class Feature:
 
     label: str
     code: str
+    javascript: str  # of the numbers x1 and x2, for the pictures that the browser paints
 
 
 FEATURES = {
-    "x1": Feature("x₁", "x1"),
-    "x2": Feature("x₂", "x2"),
-    "x1^2": Feature("x₁²", "x1 ** 2"),
-    "x2^2": Feature("x₂²", "x2 ** 2"),
-    "x1*x2": Feature("x₁x₂", "x1 * x2"),
-    "sin(x1)": Feature("sin x₁", "torch.sin(x1)"),
-    "sin(x2)": Feature("sin x₂", "torch.sin(x2)"),
+    "x1": Feature("x₁", "x1", "x1"),
+    "x2": Feature("x₂", "x2", "x2"),
+    "x1^2": Feature("x₁²", "x1 ** 2", "x1 * x1"),
+    "x2^2": Feature("x₂²", "x2 ** 2", "x2 * x2"),
+    "x1*x2": Feature("x₁x₂", "x1 * x2", "x1 * x2"),
+    "sin(x1)": Feature("sin x₁", "torch.sin(x1)", "Math.sin(x1)"),
+    "sin(x2)": Feature("sin x₂", "torch.sin(x2)", "Math.sin(x2)"),
 }
 INPUTS = ("x1", "x2")  # what the network is given if nothing else is said

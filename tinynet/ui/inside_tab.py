@@ -16,8 +16,9 @@ from tinynet.ui.lines import draw_lines, update_asked
 from tinynet.ui.redraw import INSIDE, let_the_browser_paint, part
 from tinynet.ui.runs import is_new_on_the_screen, shown_run
 from tinynet.ui.share import link_is_stale
+from tinynet.ui.stage import LAST, draw_stage, epoch_at_rest
 
-LAST, BATCH = "last epoch", "batch opened up"
+BATCH = "batch opened up"
 
 
 @st.fragment(key=INSIDE)
@@ -38,7 +39,7 @@ def _draw_run(*, is_open: bool) -> None:
         _pick_epoch(current_settings().epochs)
         return
     if is_open:
-        _draw_moving_network(run)
+        draw_stage(run)
         if is_new_on_the_screen():
             let_the_browser_paint(breaths=2)  # its script starts a little after all else
     batches = batch_count(run.settings) if is_open else 1
@@ -49,12 +50,6 @@ def _draw_run(*, is_open: bool) -> None:
         batch = _pick_batch(batches)
     if is_open:
         _draw_epoch(run, _opened(run, epoch, batch))
-
-
-def _draw_moving_network(run: Run) -> None:
-    from tinynet.ui.player import draw_player  # noqa: PLC0415 - torch is slow
-
-    draw_player(run, st.session_state.get(SHOWN_STATE), _show_state_of_player)
 
 
 @lru_cache(maxsize=4)  # another row or unit is of the same epoch; 15 MB each at most
@@ -72,9 +67,12 @@ def _draw_epoch(run: Run, epoch: Epoch) -> None:
 
 def _pick_epoch(epochs: int) -> int:
     last = st.session_state[LAST] = epochs - 1
+    at_rest = epoch_at_rest()
     if last == 0:
         st.caption("This run has one epoch, number 0.")
         return 0
+    if at_rest is not None:
+        st.session_state[EPOCH] = min(at_rest, last)
     epoch: int = st.slider(
         "Epoch",
         0,
@@ -105,17 +103,6 @@ def _pick_batch(batches: int) -> int:
         persist_state="session",
     )
     return batch - 1
-
-
-def _show_state_of_player() -> None:
-    from tinynet.ui.player import state_at_rest  # noqa: PLC0415 - torch is slow
-
-    state = state_at_rest()
-    if state is None:
-        return
-    last = st.session_state[LAST]
-    st.session_state[SHOWN_STATE] = None if state > last else state
-    st.session_state[EPOCH] = min(state, last)
 
 
 def _show_epoch_of_slider(last: int) -> None:

@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from tinynet.ui.pace import MOVE, keep_pace, paced, settle_in
 
 # In the order in which they are drawn.
-PAGE, SHARE, TRAIN, INSIDE, CODE = "page", "share", "train", "inside", "code"
+PAGE, SHARE, WATCH, INSIDE, CODE = "page", "share", "watch", "inside", "code"
 COMPLETE = "the page was drawn to its end"
 # A browser on a modest machine paints what it has within this time. Sent without a pause, the rest
 # of the page would be in the same breath, and the first figure be seen as late as the last chart.
@@ -30,13 +30,19 @@ def redraw() -> None:
     """
     keep_pace(MOVE)
     if st.session_state.get(COMPLETE):  # else the whole page is drawn again, by itself
-        st.rerun([SHARE, TRAIN, INSIDE, CODE])
+        st.rerun([SHARE, WATCH, INSIDE, CODE])
+
+
+def redraw_view() -> None:
+    """Redraw what depends on the epoch that is looked at, and not the picture that has moved."""
+    if st.session_state.get(COMPLETE):
+        st.rerun([SHARE, INSIDE])
 
 
 @contextmanager
 def whole_page() -> Iterator[None]:
     """Draw the whole page; its parts can be redrawn only once it was drawn to its end."""
-    with paced(PAGE, MOVE, TRAIN, INSIDE, CODE):
+    with paced(PAGE, MOVE, WATCH, INSIDE, CODE):
         st.session_state[COMPLETE] = False
         yield
         st.session_state[COMPLETE] = True

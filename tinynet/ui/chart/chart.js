@@ -2,6 +2,7 @@
 
 const PICTURE = 2; // pixels of a saved picture for each of the screen's
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false };
+const MOVED = "tinynet-moved", GO = "tinynet-go"; // heard from the player, and told to it
 const charts = new WeakMap();
 let script; // one for all charts of the page
 
@@ -39,16 +40,21 @@ class Chart {
     this.plot = find("plot");
     this.whole = find("whole");
     this.missing = find("missing");
+    this.cursor = find("cursor");
+    this.dot = find("dot");
     this.ranges = {}; // what the visitor has zoomed to, axis by axis
     this.whole.onclick = () => this.zoom({});
     find("save").onclick = () => this.save();
     this.box.ontransitionend = (event) => event.target === this.box && this.draw(); // another theme
     this.resizes = new ResizeObserver(() => this.resize());
     this.resizes.observe(this.box);
+    this.onMoved = () => this.follow();
+    addEventListener(MOVED, this.onMoved);
   }
 
   leave() {
     this.resizes.disconnect();
+    removeEventListener(MOVED, this.onMoved);
     if (this.drawn) window.Plotly.purge(this.plot);
   }
 
@@ -80,6 +86,27 @@ class Chart {
     window.Plotly.react(this.plot, this.figure.data, this.layout(width), CONFIG);
     if (!this.drawn) this.begin();
     if (hovered) window.Plotly.Fx.hover(this.plot, hovered);
+    this.follow();
+  }
+
+  /** Put the cursor where the player is, on the line that the figure names; a whole epoch has a dot. */
+  follow() {
+    const followed = this.drawn && this.plot.data.find(({ name }) => name && name === this.figure.layout.meta);
+    const epoch = window[MOVED];
+    this.cursor.hidden = !followed || epoch === undefined;
+    if (this.cursor.hidden) return;
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    const loss = this.plot._fullData.find(({ name }) => name === followed.name).y;
+    const first = Math.min(Math.floor(epoch), loss.length - 1), second = Math.min(first + 1, loss.length - 1);
+    const x = xaxis._offset + xaxis.d2p(epoch);
+    const [from, to] = [first, second].map((state) => yaxis.d2p(loss[state]));
+    const y = second === first || epoch === first ? from : from + (to - from) * (epoch - first);
+    const isOutside = x < xaxis._offset - 1 || x > xaxis._offset + xaxis._length + 1;
+    this.cursor.hidden = isOutside;
+    this.cursor.style.transform = `translate(${x}px, ${yaxis._offset}px)`;
+    this.cursor.style.height = `${yaxis._length}px`;
+    this.dot.hidden = !(y >= -1 && y <= yaxis._length + 1); // nor if it is no number
+    this.dot.style.transform = `translateY(${y}px)`;
   }
 
   /** What is done once, when the first drawing stands. */
@@ -93,6 +120,9 @@ class Chart {
     this.plot.on("plotly_doubleclick", () => this.zoom({}));
     this.plot.on("plotly_hover", ({ points: [point] }) => { this.hovered = { xval: point.x, yval: point.y }; });
     this.plot.on("plotly_unhover", () => { this.hovered = null; });
+    this.plot.on("plotly_click", ({ points: [point] }) => {
+      if (this.figure.layout.meta) dispatchEvent(new CustomEvent(GO, { detail: point.x }));
+    });
   }
 
   resize() {
@@ -130,6 +160,7 @@ class Chart {
     }
     this.ranges = ranges;
     this.whole.hidden = Object.keys(ranges).length === 0;
+    this.follow();
   }
 
   zoom(ranges) {

@@ -3,8 +3,10 @@
 It gets a run's film once, as bytes (at most 2 MB), and draws it: play, pause, step and scrub ask
 nothing of the server, which hears only where the player comes to rest.
 
-film.js    where a film's numbers stand, how they are scaled, placed and told; pure
-player.js  what draws them, and listens
+film.js     where a film's numbers stand, how they are scaled, placed and told; pure
+field.js    what the network makes of the whole plane, or line; pure
+answers.js  draws what it answers: row by row, as a plane or as a curve
+player.js   draws the network, and listens
 """
 
 from __future__ import annotations
@@ -16,8 +18,9 @@ from typing import Any
 
 import streamlit as st
 
-from tinynet.colours import BLUE, GREY, ORANGE
+from tinynet.colours import BLUE, ORANGE
 from tinynet.film import MOST_ROWS, film
+from tinynet.parts.activations import ACTIVATIONS, LAST
 from tinynet.parts.features import FEATURES
 from tinynet.run import Run
 from tinynet.settings.knobs import INPUT_FEATURES
@@ -25,7 +28,8 @@ from tinynet.ui import numbers
 
 HERE = Path(__file__).parent
 PLAYER = "player"
-SCRIPT = numbers.SCRIPT + "".join((HERE / name).read_text() for name in ("film.js", "player.js"))
+PARTS = ("film.js", "field.js", "answers.js", "player.js")
+SCRIPT = numbers.SCRIPT + "".join((HERE / name).read_text() for name in PARTS)
 _mount = st.components.v2.component(
     "tinynet_player",
     html=(HERE / "player.html").read_text(),
@@ -46,14 +50,41 @@ def draw_player(run: Run, state: int | None, on_rest: Callable[[], None]) -> Non
 
 def packed(run: Run, state: int | None) -> bytes:
     """Return the film of a run, and the few facts that it needs, for the browser."""
-    reel = _film(run)
+    reel = _film(run) if run.finished else film(run)  # one in progress has another at once
+    states, cargo = reel.to_bytes(), numbers.Cargo()
     facts = {
         **_facts(run),
         "epochs": reel.epochs.tolist(),
         "state": state,
-        "colours": {"positive": BLUE, "negative": ORANGE, "past": GREY},
+        "colours": {"positive": BLUE, "negative": ORANGE},
+        "field": _field(run, cargo),
+        "fieldStart": len(states) // 4,  # in numbers, behind those of the states
     }
-    return numbers.packed(facts, reel.to_bytes())
+    return numbers.packed(facts, states + cargo.to_bytes())
+
+
+def _field(run: Run, cargo: numbers.Cargo) -> dict[str, Any] | None:
+    """Return what the browser paints the plane or the line from, if the run is of one.
+
+    All rows lie there, and functions as texts in JavaScript: the features of a place, and what
+    follows each layer. None where one of them has no such text.
+    """
+    hidden, last = ACTIVATIONS[run.settings.activation], LAST[run.task]
+    functions = {
+        "features": [FEATURES[name].javascript for name in run.settings.features],
+        "activation": hidden.javascript,
+        "last": last.javascript if last else "x",
+    }
+    if not len(run.points) or not all([*functions["features"], *functions.values()]):
+        return None
+    return {
+        "dimensions": run.points.shape[1],
+        "functions": functions,
+        "points": cargo.place(run.points),
+        "targets": cargo.place(run.targets),
+        "testPoints": cargo.place(run.test_points),
+        "testTargets": cargo.place(run.test_targets),
+    }
 
 
 def _facts(run: Run) -> dict[str, Any]:
@@ -61,7 +92,7 @@ def _facts(run: Run) -> dict[str, Any]:
     settings, x = run.settings, run.inputs[:MOST_ROWS]
     have_names = INPUT_FEATURES.matters(settings)
     return {
-        "name": repr(settings),
+        "name": repr(settings) if run.finished else f"{settings!r} until {len(run.losses)}",
         "widths": [x.shape[1], *settings.hidden_units, 1],
         "names": [FEATURES[name].label for name in settings.features] if have_names else [],
         "rows": len(x),

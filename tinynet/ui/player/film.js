@@ -1,8 +1,7 @@
 // What the player knows of a film without drawing it: where its numbers stand, the scales of a
 // whole run, where the pictures lie, and its words. Each of these functions is pure.
 
-const NARROW = 640; // pixels; below it the pictures stand below each other
-const LEAST_TOP = 0.3; // of the loss axis, as in the loss chart
+const NARROW = 480; // pixels; below it the pictures stand below each other
 const MOST_EDGES = 1300; // more are neither legible nor drawn 60 times a second
 const CROWDED = 60; // edges between two columns; with more, all are thinner
 
@@ -58,7 +57,6 @@ export function scalesOf(film, { x, targets, classes }) {
     activation: Math.max(...states.map((state) => largest(film.hidden(state)))),
     low: classes ? 0 : Math.min(...ends),
     high: classes ? 1 : Math.max(1e-9, ...ends),
-    loss: Math.max(LEAST_TOP, ...states.map((state) => film.loss(state)[0]).filter(Number.isFinite)),
   };
 }
 
@@ -81,21 +79,20 @@ export function widestOf(edges) {
   return 4.6 * Math.sqrt(Math.min(1, CROWDED / most));
 }
 
-/** Place the three pictures, and the nodes in columns, in a stage of that width; names and a foot need room. */
+/** Place the two pictures, and the nodes in columns, in a stage of that width; names and a foot need room. */
 export function layout(width, widths, { names = 0, foot = 0 } = {}) {
   const narrow = width < NARROW;
-  const network = { width: narrow ? width : width * 0.56, height: 320 };
-  const side = narrow ? 0 : network.width + 24;
-  const curve = { x: side, y: narrow ? 336 : 0, width: width - side, height: 140 };
-  const bars = { x: side, y: curve.y + 156, width: width - side, height: 164 };
+  const network = { width: narrow ? width : width * 0.54, height: 320 };
+  const side = narrow ? 0 : network.width + 16;
+  const answers = { x: side, y: narrow ? 336 : 0, width: width - side, height: 320 };
   const left = Math.max(26, names + 18), gap = (network.width - 30 - left) / (widths.length - 1);
   const columns = widths.map((count, column) => {
     const step = (network.height - 28 - foot) / count;
-    const biggest = column === 0 ? 11 : column < widths.length - 1 ? 14 : 18;
+    const biggest = column === 0 ? 14 : column < widths.length - 1 ? 18 : 20;
     const radius = Math.max(2, Math.min(biggest, step * 0.42, gap * 0.2));
     return Array.from({ length: count }, (_, index) => ({ x: left + gap * column, y: 22 + step * (index + 0.5), radius }));
   });
-  return { network, curve, bars, columns, gap, height: narrow ? bars.y + bars.height : network.height };
+  return { network, answers, columns, gap, height: narrow ? answers.y + answers.height : network.height };
 }
 
 /** The state at a place of the film: whole states and how far it is from the first to the second. */

@@ -1,11 +1,12 @@
 // The player draws a film: numbers that PyTorch has computed. It computes none of its own, but for
-// places, colours and the way from one state to the next.
+// places, colours, the way from one state to the next, and what its pictures paint between the rows.
 
 const WHOLE_RUN = 8000; // milliseconds to play it
 const REST = 250; // milliseconds without a key before the server hears of it
 const CALM_STEP = 400; // milliseconds a state, where the visitor asks for reduced motion
-const TALLEST = 20; // pixels for a row of the bars
-const AXIS = 14; // pixels for the numbers below them
+
+const MOVED = "tinynet-moved", GO = "tinynet-go"; // what is told to the loss chart, and heard from it
+const LEAST_MAP = 6; // pixels of a node's radius, below which no picture is legible in it
 
 const players = new WeakMap();
 
@@ -52,6 +53,8 @@ class Player {
     this.canvas.onpointerleave = () => { this.hovered = null; this.draw(); };
     this.resizes = new ResizeObserver(() => this.resize());
     this.resizes.observe(this.box);
+    this.onGo = ({ detail }) => this.goTo(detail);
+    addEventListener(GO, this.onGo);
   }
 
   show(data) {
@@ -65,21 +68,25 @@ class Player {
       this.scales = scalesOf(this.film, data);
       this.edges = edgesOf(this.film.layers, this.scales.peaks);
       this.widest = widestOf(this.edges);
+      this.takeField();
       this.places = null; // nothing is drawn until the new network has its places
       this.hovered = null;
       this.scrub.max = this.film.states - 1;
       this.losses = Array.from(epochs, (_, state) => this.film.loss(state)[0]);
-      this.fillRowPicker(data.rows);
+      this.fillRowPicker(data);
       if (this.name === undefined) this.moveTo(nearestIndex(epochs, data.state));
       else if (!this.playing) this.moveTo(nearestIndex(epochs, wasAtEnd ? null : Math.min(before, epochs.at(-1))));
       this.position = Math.min(this.position, this.film.states - 1);
       this.name = data.name;
       this.asked = this.known = asked;
+      this.sent = []; // the rests that the server has not answered yet
       this.resize();
     } else if (asked !== this.asked) {
-      const echo = asked === this.known; // of where it came to rest; it may have gone on since
-      this.asked = this.known = asked;
-      if (!this.playing && !echo) this.moveTo(nearestIndex(data.epochs, asked));
+      const echo = this.sent.indexOf(asked) + 1; // of where it came to rest; it may have gone on since
+      this.asked = asked;
+      this.sent.splice(0, echo || this.sent.length);
+      if (!echo) this.known = asked;
+      if (!echo && !this.playing) this.moveTo(nearestIndex(data.epochs, asked));
     }
     this.draw();
     this.box.dataset.run = this.name; // says outside which run is drawn
@@ -89,6 +96,8 @@ class Player {
     this.pause();
     clearTimeout(this.timer);
     this.resizes.disconnect();
+    removeEventListener(GO, this.onGo);
+    delete window[MOVED];
   }
 
   get state() { return Math.round(this.position); }
@@ -154,6 +163,7 @@ class Player {
     this.find("told").textContent = inWords(this.film, this.state, this.data);
     if (epoch === this.known) return;
     this.known = epoch;
+    this.sent.push(epoch);
     this.tell(epoch);
   }
 
@@ -175,10 +185,39 @@ class Player {
     keys[event.key]();
   }
 
-  fillRowPicker(rows) {
+  /** Take up what the pictures of the plane, or the line, are painted from, where there is one. */
+  takeField() {
+    const { field, fieldStart, widths, numbers } = this.data;
+    this.field = null;
+    if (!field) return;
+    const cut = ({ start, shape }) => numbers.subarray(fieldStart + start, fieldStart + start + shape[0] * shape[1]);
+    const { dimensions, functions } = field;
+    const [points, targets, testPoints, testTargets] = ["points", "targets", "testPoints", "testTargets"].map((name) => cut(field[name]));
+    const made = functionsOf(functions);
+    const products = widths.slice(1).reduce((sum, count, index) => sum + count * widths[index], 0);
+    const grid = gridOf([...points, ...testPoints], dimensions, products);
+    const inputs = (places) => inputsOf(Array.from(places), dimensions, made.features);
+    this.field = {
+      dimensions, made, grid, inputs: inputs(grid.places), targets, testTargets, points, testPoints,
+      inputsOfPoints: inputs([...points, ...testPoints]),
+      canvas: Object.assign(document.createElement("canvas"), { width: grid.columns, height: grid.rows }),
+    };
+    this.field.largest = this.field.inputs.map((each) => largest(each));
+  }
+
+  /** What is painted now: what every unit makes of every place, and the output of every row. */
+  pass(parameters) {
+    const { field, film } = this;
+    field.layers = passForward(film.layers, parameters, field.inputs, field.made);
+    const [outputs] = passForward(film.layers, parameters, field.inputsOfPoints, field.made).at(-1);
+    field.outputs = outputs;
+  }
+
+  fillRowPicker({ rows, field }) {
+    const every = field ? "map" : "mean"; // what the nodes show of all rows
     const options = ["mean", ...Array.from({ length: rows }, (_, row) => String(row))];
-    if (this.rowPicker.options.length === options.length) return;
-    this.rowPicker.replaceChildren(...options.map((value) => new Option(value, value)));
+    if (this.rowPicker.options.length === options.length && this.rowPicker.options[0].text === every) return;
+    this.rowPicker.replaceChildren(...options.map((value) => new Option(value === "mean" ? every : value, value)));
     if (!options.includes(this.row)) this.row = "mean";
     this.rowPicker.value = this.row;
   }
@@ -232,11 +271,27 @@ class Player {
     this.line = style.getPropertyValue("--st-border-color") || "#ccc";
     this.pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
     this.pen.font = this.font();
-    this.drawNetwork();
-    this.drawCurve();
-    this.drawBars();
+    const parameters = this.between("parameters");
+    if (this.field) this.pass(parameters);
+    this.drawNetwork(parameters);
+    drawAnswers(this);
     this.drawWords();
     this.drawTip();
+    this.say();
+  }
+
+  /** Tell the loss chart, if there is one, how far the film is. */
+  say() {
+    const { first, second, share } = placeBetween(this.position, this.film.states), { epochs } = this.data;
+    window[MOVED] = mixed(epochs[first], epochs[second], this.calm.matches ? Math.floor(share) : share);
+    dispatchEvent(new CustomEvent(MOVED));
+  }
+
+  /** A place of the loss chart was picked. */
+  goTo(state) {
+    this.pause();
+    this.moveTo(nearestIndex(this.data.epochs, state));
+    this.comeToRest();
   }
 
   get isThinned() { return this.edges.length < this.weights; }
@@ -245,20 +300,51 @@ class Player {
 
   font() { return `12px ${getComputedStyle(this.box).fontFamily}`; }
 
-  drawNetwork() {
-    const { widths } = this.data, { places, scales, film } = this, { columns } = places;
-    const parameters = this.between("parameters");
+  drawNetwork(parameters) {
+    const { scales, film } = this, { columns } = this.places;
     this.drawEdges(parameters);
     const made = [this.between("hidden"), this.between("predictions")];
-    const most = (column) => {
-      if (column === 0) return scales.input;
-      return column < widths.length - 1 ? scales.activation : Math.max(-scales.low, scales.high);
-    };
     columns.forEach((nodes, column) => nodes.forEach((node, index) => {
       const bias = column ? parameters[indexOf(film.layers[column - 1], index)] / scales.bias : null;
-      this.drawNode(node, this.nodeValue(column, index, ...made) / most(column), bias);
+      const map = this.row === "mean" && node.radius >= LEAST_MAP ? this.mapOf(column, index) : null;
+      this.drawNode(node, map ?? this.shade(column, index, this.nodeValue(column, index, ...made)), bias);
     }));
     this.drawCaptions();
+  }
+
+  /** The colour of a node's value: the output of classes leans to 1, blue, or to 0, orange. */
+  shade(column, index, value) {
+    const isClass = this.data.classes && column === this.data.widths.length - 1;
+    return isClass ? shadeOf(value - 0.5, 0.5) : shadeOf(value, this.most(column, index));
+  }
+
+  /** The value of a node that has the strongest colour, in all states alike. */
+  most(column, index) {
+    const { scales } = this;
+    if (column === 0) return this.field?.largest[index] ?? scales.input;
+    return column < this.data.widths.length - 1 ? scales.activation : Math.max(-scales.low, scales.high);
+  }
+
+  /** A picture of what a unit makes of every place; null where there is no such picture. */
+  mapOf(column, index) {
+    const { field } = this;
+    if (!field) return null;
+    const values = column ? field.layers[column - 1][index] : field.inputs[index];
+    const { grid, canvas } = field, pen = canvas.getContext("2d");
+    const picture = new ImageData(grid.columns, grid.rows), { positive, negative } = this.rgb;
+    values.forEach((value, place) => {
+      const shade = this.shade(column, index, value);
+      if (!Number.isFinite(shade)) return;
+      picture.data.set([...(shade > 0 ? positive : negative), Math.round(255 * DEEPEST * Math.abs(shade))], 4 * place);
+    });
+    pen.putImageData(picture, 0, 0);
+    return canvas;
+  }
+
+  get rgb() {
+    const cut = (colour) => [1, 3, 5].map((start) => parseInt(colour.slice(start, start + 2), 16));
+    const { positive, negative } = this.data.colours;
+    return { positive: cut(positive), negative: cut(negative) };
   }
 
   drawEdges(parameters) {
@@ -299,16 +385,21 @@ class Player {
     });
   }
 
-  /** A node is filled by its value; its ring is its bias. What is no number leaves it empty, and grey. */
-  drawNode(node, value, bias) {
+  /** A node is filled by its shade, or its map; its ring is its bias. What is no number leaves it empty, and grey. */
+  drawNode(node, filling, bias) {
     const { pen } = this, { colours } = this.data;
     pen.beginPath();
     pen.arc(node.x, node.y, node.radius, 0, 2 * Math.PI);
     pen.fillStyle = this.ground;
     pen.fill();
-    if (Number.isFinite(value)) {
-      pen.globalAlpha = Math.min(1, Math.abs(value)) * 0.85;
-      pen.fillStyle = value > 0 ? colours.positive : colours.negative;
+    if (typeof filling === "object") {
+      pen.save();
+      pen.clip();
+      pen.drawImage(filling, node.x - node.radius, node.y - node.radius, 2 * node.radius, 2 * node.radius);
+      pen.restore();
+    } else if (Number.isFinite(filling)) {
+      pen.globalAlpha = Math.abs(filling) * DEEPEST;
+      pen.fillStyle = filling > 0 ? colours.positive : colours.negative;
       pen.fill();
       pen.globalAlpha = 1;
     }
@@ -316,102 +407,6 @@ class Player {
     pen.strokeStyle = !hasRing ? this.line : bias > 0 ? colours.positive : colours.negative;
     pen.lineWidth = hasRing ? 0.75 + 3 * Math.abs(bias) * Math.min(1, node.radius / 8) : 1;
     pen.stroke();
-  }
-
-  drawCurve() {
-    const { pen, losses } = this, { colours, epochs, lossName } = this.data, { curve } = this.places;
-    const most = this.scales.loss, label = short(most);
-    const left = curve.x + Math.max(34, pen.measureText(label).width + 9), right = curve.x + curve.width - 8;
-    const top = curve.y + 20, bottom = curve.y + curve.height - 8;
-    const last = epochs.at(-1) || 1;
-    const x = (epoch) => left + ((right - left) * epoch) / last;
-    const y = (loss) => bottom - ((bottom - top) * loss) / most;
-    pen.strokeStyle = this.line;
-    pen.lineWidth = 1;
-    pen.strokeRect(left, top, right - left, bottom - top);
-    pen.fillStyle = this.ink;
-    pen.textAlign = "left";
-    pen.fillText(lossName, left, curve.y + 12);
-    pen.textAlign = "right";
-    pen.fillText(label, left - 5, top + 9);
-    pen.fillText("0", left - 5, bottom);
-    const path = (until) => {
-      pen.beginPath();
-      for (let state = 0; state <= until; state += 1)
-        if (Number.isFinite(losses[state])) pen.lineTo(x(epochs[state]), y(losses[state]));
-      pen.stroke();
-    };
-    pen.lineWidth = 1;
-    pen.strokeStyle = colours.past;
-    path(this.film.states - 1);
-    pen.lineWidth = 2.5;
-    pen.strokeStyle = colours.positive;
-    const { first, second, share } = placeBetween(this.position, this.film.states);
-    path(share === 1 ? second : first);
-    const gone = this.calm.matches ? Math.floor(share) : share;
-    const marker = { x: x(mixed(epochs[first], epochs[second], gone)), y: y(mixed(losses[first], losses[second], gone)) };
-    if (!Number.isFinite(marker.y)) return;
-    pen.beginPath();
-    pen.arc(marker.x, marker.y, 5, 0, 2 * Math.PI);
-    pen.fillStyle = colours.positive;
-    pen.fill();
-  }
-
-  drawBars() {
-    const { pen } = this, { colours, rows, targets, classes } = this.data, { bars } = this.places, { low, high } = this.scales;
-    const left = bars.x + 34, right = bars.x + bars.width - 8, top = bars.y + 20;
-    const step = Math.min(TALLEST, (bars.height - 22 - (classes ? 0 : AXIS)) / rows), bottom = top + rows * step;
-    const x = (value) => left + ((right - left) * (value - low)) / (high - low);
-    const predictions = this.between("predictions");
-    pen.fillStyle = this.ink;
-    pen.textAlign = "left";
-    pen.fillText(this.titleOfBars(right - left), left, bars.y + 12);
-    for (let row = 0; row < rows; row += 1) {
-      const y = top + row * step, ends = [x(0), x(predictions[row])];
-      const isRight = !classes || predictions[row] > 0.5 === targets[row] > 0.5;
-      pen.fillStyle = this.line;
-      pen.globalAlpha = 0.5;
-      pen.fillRect(left, y, right - left, step - 4);
-      pen.globalAlpha = 1;
-      pen.fillStyle = isRight ? colours.positive : colours.negative;
-      if (Number.isFinite(ends[1])) pen.fillRect(Math.min(...ends), y, Math.abs(ends[1] - ends[0]), step - 4);
-      pen.fillStyle = this.ink;
-      pen.fillRect(Math.max(left, Math.min(right - 3, x(targets[row]) - 1.5)), y - 1, 3, step - 2);
-      pen.textAlign = "right";
-      pen.fillText(String(row), left - 6, y + step - 5);
-    }
-    pen.strokeStyle = this.ink;
-    pen.globalAlpha = 0.4;
-    pen.lineWidth = 1;
-    pen.beginPath();
-    pen.moveTo(x(classes ? 0.5 : 0), bars.y + 18);
-    pen.lineTo(x(classes ? 0.5 : 0), bottom);
-    pen.stroke();
-    pen.globalAlpha = 1;
-    if (!classes) this.drawAxis(left, right, x(0), bottom + 9);
-  }
-
-  /** The longest wording that fits. */
-  titleOfBars(width) {
-    const { classes, whose } = this.data;
-    const said = `predictions${classes ? " (orange: wrong)" : ""} and targets`;
-    const brief = classes ? "orange: wrong" : "and targets";
-    const titles = whose ? [`${said} of ${whose}`, `${whose}; ${brief}`] : [said];
-    return titles.find((each) => this.pen.measureText(each).width <= width) ?? titles.at(-1);
-  }
-
-  /** The numbers below the bars: both ends, and the zero if it stands apart from them. */
-  drawAxis(left, right, zero, y) {
-    const { pen } = this, { low, high } = this.scales;
-    const [first, last] = [low, high].map(short);
-    pen.fillStyle = this.ink;
-    pen.textAlign = "left";
-    pen.fillText(first, left, y);
-    pen.textAlign = "right";
-    pen.fillText(last, right, y);
-    pen.textAlign = "center";
-    const isApart = zero - left > pen.measureText(first).width + 8 && right - zero > pen.measureText(last).width + 8;
-    if (isApart) pen.fillText("0", zero, y);
   }
 
   drawWords() {

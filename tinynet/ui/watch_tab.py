@@ -1,4 +1,4 @@
-"""The page's first view: what happened, the loss chart, the predictions, the printout."""
+"""The page's first view: the network at work beside its loss, and the numbers below."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tinynet.ui.chart import draw_chart
 from tinynet.ui.controls import current_settings, draw_notices, keep_state_within
 from tinynet.ui.pace import MOVE
 from tinynet.ui.printout import draw_plain_text, draw_printout
-from tinynet.ui.redraw import TRAIN, draws_parts, let_the_browser_paint, part
+from tinynet.ui.redraw import WATCH, draws_parts, let_the_browser_paint, part
 from tinynet.ui.runs import (
     is_in_progress,
     is_new_on_the_screen,
@@ -27,6 +27,7 @@ from tinynet.ui.runs import (
     previous_run,
     train_on,
 )
+from tinynet.ui.stage import draw_stage
 from tinynet.ui.story import tell
 
 TRAINING_ROWS, TEST_ROWS = "Training", "Test"
@@ -49,13 +50,13 @@ here it is 0 until you change it.
 """
 
 
-@st.fragment(key=TRAIN)
-def draw_train_tab(story: DeltaGenerator, *, is_open: bool) -> None:
+@st.fragment(key=WATCH)
+def draw_watch_tab(story: DeltaGenerator, *, is_open: bool) -> None:
     """Train what the sidebar is set to, tell its story above the tabs, and draw it.
 
     A long run is drawn as far as it is, again and again, until its end.
     """
-    with part(TRAIN, MOVE):
+    with part(WATCH, MOVE):
         run = _draw_story_and_run(story, is_open=is_open)
     if run and not run.finished and draws_parts():
         st.rerun(scope="fragment")
@@ -84,19 +85,20 @@ def _draw_story_and_run(story: DeltaGenerator, *, is_open: bool) -> Run | None:
 
 
 def _draw_run(run: Run) -> None:
-    _draw_figures(run)
-    left, right = st.columns([11, 9], gap="medium")
-    with left:
+    left, right = st.columns([13, 9], gap="medium")
+    with right:
         _draw_loss_chart(run)
+    with left:
+        draw_stage(run)
+    _draw_figures(run)
     if is_new_on_the_screen():
         let_the_browser_paint()
-    with right:
-        _draw_predictions(run)
     left, right = st.columns([11, 9], gap="medium")
     with left:
         _draw_loop(run)
     with right:
-        _draw_printout(run)
+        _draw_predictions(run)
+    _draw_printout(run)
     _draw_about()
 
 

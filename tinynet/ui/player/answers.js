@@ -1,0 +1,186 @@
+// What the network answers: the rows one by one as bars, the plane in the colours of its answers, or
+// the curve through the points. Blue is above zero, or a 1; orange is below, or a 0.
+
+const TALLEST = 28; // pixels for a row of the bars
+const AXIS = 14; // pixels for the numbers below them
+const HEAD = 20, FOOT = 18; // pixels for the words above a picture, and below it
+const POINT = 4; // pixels of a point's radius
+const DEEPEST = 0.85; // how opaque the strongest colour is
+const WRONG = "✕";
+const SIGNS = "blue above 0, orange below";
+
+function drawAnswers(player) {
+  if (!player.field) drawBars(player);
+  else if (player.field.dimensions === 2) drawPlane(player);
+  else drawCurve(player);
+}
+
+/** The longest wording that fits. */
+function longest(pen, titles, width) {
+  return titles.find((each) => pen.measureText(each).width <= width) ?? titles.at(-1);
+}
+
+/** The colour of a shade. */
+function ofShade(shade, { positive, negative }) {
+  return shade > 0 ? positive : negative;
+}
+
+function drawBars(player) {
+  const { pen } = player, { colours, rows, targets, classes, whose } = player.data, { low, high } = player.scales;
+  const { answers } = player.places;
+  const left = answers.x + 34, right = answers.x + answers.width - (classes ? 22 : 8), top = answers.y + HEAD;
+  const step = Math.min(TALLEST, (answers.height - HEAD - 2 - (classes ? 0 : AXIS)) / rows), bottom = top + rows * step;
+  const x = (value) => left + ((right - left) * (value - low)) / (high - low);
+  const predictions = player.between("predictions");
+  const said = "predictions and targets", marked = classes ? `, ${WRONG} wrong` : "";
+  const titles = whose ? [`${said} of ${whose}${marked}`, `${whose}${marked}`] : [`${said}${marked}`];
+  pen.fillStyle = player.ink;
+  pen.textAlign = "left";
+  pen.fillText(longest(pen, titles, answers.width - 34), left, answers.y + 11);
+  for (let row = 0; row < rows; row += 1) {
+    const y = top + row * step, height = step - 4, prediction = predictions[row], ends = [x(0), x(prediction)];
+    pen.fillStyle = player.line;
+    pen.globalAlpha = 0.5;
+    pen.fillRect(left, y, right - left, height);
+    pen.globalAlpha = 1;
+    pen.fillStyle = ofShade(classes ? prediction - 0.5 : prediction, colours);
+    if (Number.isFinite(ends[1])) pen.fillRect(Math.min(...ends), y, Math.abs(ends[1] - ends[0]), height);
+    pen.fillStyle = player.ink;
+    pen.fillRect(Math.max(left, Math.min(right - 3, x(targets[row]) - 1.5)), y - 1, 3, height + 2);
+    pen.textAlign = "right";
+    pen.fillText(String(row), left - 6, y + height / 2 + 4);
+    pen.textAlign = "left";
+    if (classes && !agree(prediction, targets[row])) pen.fillText(WRONG, right + 7, y + height / 2 + 4);
+  }
+  pen.strokeStyle = player.ink;
+  pen.globalAlpha = 0.4;
+  pen.lineWidth = 1;
+  pen.beginPath();
+  pen.moveTo(x(classes ? 0.5 : 0), top - 2);
+  pen.lineTo(x(classes ? 0.5 : 0), bottom);
+  pen.stroke();
+  pen.globalAlpha = 1;
+  if (!classes) drawAxis(player, [left, right], x(0), bottom + 9);
+}
+
+/** Whether a prediction is of the class of its target; what is no number is of none but 0. */
+function agree(prediction, target) { return prediction > 0.5 === target > 0.5; }
+
+/** The numbers below the bars: both ends, and the zero if it stands apart from them. */
+function drawAxis({ pen, ink, scales }, [left, right], zero, y) {
+  const [first, last] = [scales.low, scales.high].map(short);
+  pen.fillStyle = ink;
+  pen.textAlign = "left";
+  pen.fillText(first, left, y);
+  pen.textAlign = "right";
+  pen.fillText(last, right, y);
+  pen.textAlign = "center";
+  const isApart = zero - left > pen.measureText(first).width + 8 && right - zero > pen.measureText(last).width + 8;
+  if (isApart) pen.fillText("0", zero, y);
+}
+
+/** The unit whose picture is shown large: the one that is pointed at, else the output. */
+function shown({ hovered, data, row }) {
+  const node = hovered && !hovered.edge && row === "mean" ? hovered : null;
+  return { column: node?.column ?? data.widths.length - 1, index: node?.index ?? 0, isOutput: !node || node.column === data.widths.length - 1 };
+}
+
+/** Write what is painted above a picture, and what its marks mean below it. */
+function drawLegend({ pen, ink, field, data }, titles, box) {
+  const test = field.testTargets.length ? ["hollow: test rows"] : [], wrong = data.classes ? [`${WRONG} wrong`] : [];
+  pen.fillStyle = ink;
+  pen.textAlign = "left";
+  pen.fillText(longest(pen, titles, box.width), box.x, box.y - 9);
+  pen.fillText([...test, ...wrong].join(", "), box.x, box.y + box.height + 14);
+}
+
+function drawPlane(player) {
+  const { pen, field, data } = player, { answers } = player.places, { reach } = field.grid;
+  const size = Math.min(answers.width, answers.height - HEAD - FOOT);
+  const box = { x: answers.x, y: answers.y + HEAD, width: size, height: size };
+  const { column, index, isOutput } = shown(player);
+  pen.fillStyle = player.ground;
+  pen.fillRect(box.x, box.y, size, size);
+  pen.drawImage(player.mapOf(column, index), box.x, box.y, size, size);
+  pen.strokeStyle = player.line;
+  pen.lineWidth = 1;
+  pen.strokeRect(box.x, box.y, size, size);
+  const name = isOutput ? "prediction" : nameOf(column, index, data), signs = isOutput && data.classes ? "blue 1, orange 0" : SIGNS;
+  drawLegend(player, [`${name}: ${signs}`, name], box);
+  const place = (value, start, sign) => start + (size * (1 + (sign * value) / reach)) / 2;
+  eachPoint(player, (points, point) => ({ x: place(points[2 * point], box.x, 1), y: place(points[2 * point + 1], box.y, -1) }));
+}
+
+/** Draw every row at its place: class by shape and colour, test rows hollow, wrong ones crossed. */
+function eachPoint(player, placeOf) {
+  const { pen, field, data } = player, { colours, classes } = data, { low, high } = player.scales;
+  const count = field.targets.length, picked = player.row === "mean" ? -1 : Number(player.row);
+  const draw = (points, targets, offset) => targets.forEach((target, point) => {
+    const { x, y } = placeOf(points, point, target), radius = count > 400 ? POINT * 0.75 : POINT;
+    const shade = classes ? target - 0.5 : shadeOf(target, Math.max(-low, high));
+    pen.beginPath();
+    if (classes && target < 0.5) pen.rect(x - radius * 0.85, y - radius * 0.85, radius * 1.7, radius * 1.7);
+    else pen.arc(x, y, radius, 0, 2 * Math.PI);
+    pen.fillStyle = player.ground;
+    pen.fill();
+    pen.fillStyle = ofShade(shade, colours);
+    pen.globalAlpha = offset ? 0 : classes ? 1 : DEEPEST * Math.abs(shade);
+    pen.fill();
+    pen.globalAlpha = 1;
+    pen.strokeStyle = offset ? ofShade(shade, colours) : classes ? player.ground : player.ink;
+    pen.lineWidth = offset ? 2 : 1;
+    pen.stroke();
+    if (classes && !agree(field.outputs[offset + point], target)) drawCross(player, x, y, radius + 2);
+    if (!offset && point === picked) drawRing(player, x, y, radius + 4);
+  });
+  draw(field.testPoints, field.testTargets, count);
+  draw(field.points, field.targets, 0);
+}
+
+function drawCross({ pen, ink }, x, y, size) {
+  pen.strokeStyle = ink;
+  pen.lineWidth = 1.5;
+  pen.beginPath();
+  pen.moveTo(x - size, y - size);
+  pen.lineTo(x + size, y + size);
+  pen.moveTo(x - size, y + size);
+  pen.lineTo(x + size, y - size);
+  pen.stroke();
+}
+
+function drawRing({ pen, ink }, x, y, radius) {
+  pen.strokeStyle = ink;
+  pen.lineWidth = 2;
+  pen.beginPath();
+  pen.arc(x, y, radius, 0, 2 * Math.PI);
+  pen.stroke();
+}
+
+function drawCurve(player) {
+  const { pen, field, data } = player, { answers } = player.places, { reach, places } = field.grid;
+  const { column, index, isOutput } = shown(player);
+  const box = { x: answers.x + 34, y: answers.y + HEAD, width: answers.width - 42, height: answers.height - HEAD - FOOT };
+  const values = column ? field.layers[column - 1][index] : field.inputs[index];
+  const ends = isOutput ? [...field.targets, ...field.testTargets] : [-player.most(column, index), player.most(column, index)];
+  const low = Math.min(0, ...ends) * MARGIN, high = Math.max(0, ...ends) * MARGIN;
+  const x = (value) => box.x + (box.width * (1 + value / reach)) / 2, y = (value) => box.y + (box.height * (high - value)) / (high - low);
+  pen.strokeStyle = player.line;
+  pen.lineWidth = 1;
+  pen.strokeRect(box.x, box.y, box.width, box.height);
+  pen.fillStyle = player.ink;
+  pen.textAlign = "right";
+  for (const [value, shift] of [[high, 9], [low, 0]]) pen.fillText(short(value), box.x - 5, y(value) + shift);
+  drawLegend(player, isOutput ? ["predictions and targets"] : [nameOf(column, index, data)], box);
+  pen.save();
+  pen.beginPath();
+  pen.rect(box.x, box.y, box.width, box.height);
+  pen.clip();
+  if (isOutput) eachPoint(player, (points, point, target) => ({ x: x(points[point]), y: y(target) }));
+  pen.beginPath();
+  values.forEach((value, place) => Number.isFinite(value) && pen.lineTo(x(places[place]), y(value)));
+  pen.strokeStyle = player.ink;
+  pen.lineWidth = 2.5;
+  pen.stroke();
+  pen.restore();
+}
+

@@ -1,0 +1,76 @@
+// What the network makes of places that are in no batch: the weights are PyTorch's, and the browser
+// passes them forward, for pictures alone; numbers to be read are a film's own. These are pure.
+
+const FINEST = 44; // squares of a map from side to side
+const COARSEST = 14;
+const MOST_PRODUCTS = 2.5e6; // of one painting; more would not be painted in time
+const MARGIN = 1.08; // around the outermost point
+
+/** The error function, to seven digits (Abramowitz and Stegun, 7.1.26). */
+function erf(x) {
+  const t = 1 / (1 + 0.3275911 * Math.abs(x));
+  const tail = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
+  return Math.sign(x) * (1 - tail * Math.exp(-x * x));
+}
+
+/** The functions whose texts came with the film; our own tables hold them, no visitor. */
+export function functionsOf({ features, activation, last }) {
+  const one = (text) => new Function("erf", `return (x) => ${text}`)(erf);
+  return {
+    features: new Function("x1", "x2", `return [${features.join(", ")}]`),
+    activation: one(activation),
+    last: one(last),
+  };
+}
+
+/** What of the plane, or of the line, is painted: a square around all points, in squares. */
+export function gridOf(points, dimensions, products) {
+  const reach = MARGIN * largest(points);
+  const side = Math.max(COARSEST, Math.min(FINEST, Math.floor(Math.sqrt(MOST_PRODUCTS / products))));
+  const columns = dimensions === 1 ? 4 * FINEST : side, rows = dimensions === 1 ? 1 : side;
+  const middle = (index, count) => reach * ((2 * index + 1) / count - 1);
+  const places = [];
+  for (let row = 0; row < rows; row += 1)
+    for (let column = 0; column < columns; column += 1) {
+      places.push(middle(column, columns));
+      if (dimensions === 2) places.push(-middle(row, rows)); // from the top, as pictures are painted
+    }
+  return { reach, columns, rows, places };
+}
+
+/** The inputs that the network is given of points, input by input. */
+export function inputsOf(points, dimensions, features) {
+  const count = points.length / dimensions, columns = [];
+  for (let point = 0; point < count; point += 1) {
+    const [x1, x2] = points.slice(point * dimensions, (point + 1) * dimensions);
+    (dimensions === 1 ? [x1] : features(x1, x2)).forEach((value, input) => {
+      columns[input] ??= new Float32Array(count);
+      columns[input][point] = value;
+    });
+  }
+  return columns;
+}
+
+/** What every unit makes of them, layer by layer, unit by unit. */
+export function passForward(layers, parameters, inputs, { activation, last }) {
+  let made = inputs;
+  return layers.map((layer, index) => {
+    const squash = index === layers.length - 1 ? last : activation;
+    const outputs = Array.from({ length: layer.units }, (_, unit) => {
+      const sums = new Float32Array(made[0].length).fill(parameters[layer.biases + unit]);
+      made.forEach((values, input) => {
+        const weight = parameters[layer.weights + unit * layer.inputs + input];
+        for (let place = 0; place < sums.length; place += 1) sums[place] += weight * values[place];
+      });
+      for (let place = 0; place < sums.length; place += 1) sums[place] = squash(sums[place]);
+      return sums;
+    });
+    made = outputs;
+    return outputs;
+  });
+}
+
+/** How strongly a value is coloured, from -1 to 1: orange below 0, blue above. */
+export function shadeOf(value, most) {
+  return Math.max(-1, Math.min(1, value / most));
+}

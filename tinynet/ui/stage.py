@@ -1,0 +1,37 @@
+"""The stage: the network moving through its training, in whichever tab is open."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tinynet.run import Run
+from tinynet.ui.controls import SHOWN_STATE
+from tinynet.ui.redraw import redraw_view
+
+LAST = "last epoch"  # of the run on the screen
+AT_REST = "the epoch that the player rests at, until the slider of the epochs is told"
+
+
+def draw_stage(run: Run) -> None:
+    """Draw the player at the state that is shown."""
+    from tinynet.ui.player import draw_player  # noqa: PLC0415 - torch is slow
+
+    draw_player(run, st.session_state.get(SHOWN_STATE), _note_rest)
+
+
+def _note_rest() -> None:
+    from tinynet.ui.player import state_at_rest  # noqa: PLC0415 - torch is slow
+
+    state = state_at_rest()
+    if state is None:
+        return
+    last = st.session_state[LAST]
+    st.session_state[SHOWN_STATE] = None if state > last else state
+    st.session_state[AT_REST] = min(state, last)
+    redraw_view()
+
+
+def epoch_at_rest() -> int | None:
+    """Return, once, where the slider has to follow the player."""
+    epoch: int | None = st.session_state.pop(AT_REST, None)
+    return epoch
