@@ -368,7 +368,7 @@ def test_a_row_picked_inside_takes_the_server_less_than_100_ms() -> None:
 
 def test_only_the_open_tab_is_drawn() -> None:
     assert not opened().get("popover")[1:]
-    assert components(opened()).keys() == {"tinynet_history", "tinynet_chart"}
+    assert components(opened()).keys() == {"tinynet_history", "tinynet_chart", "tinynet_player"}
     assert components(opened(tab="Code")).keys() == {"tinynet_history"}
 
 

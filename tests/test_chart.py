@@ -167,6 +167,65 @@ def test_a_held_key_ends_at_the_true_run_and_compares_with_the_one_rested_on(
     assert f"ends at {final:.4f}" in str(page.locator(f"{CHART} .plot").get_attribute("aria-label"))
 
 
+def cursor(page: Page) -> tuple[float, float]:
+    """Return where the cursor's dot stands in the chart's plot, as shares of its width and height."""
+    dot, area = page.locator(f"{CHART} .dot").bounding_box(), plot(page)
+    assert dot
+    x, y = dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2
+    return (x - area["x"]) / area["width"], (area["y"] + area["height"] - y) / area["height"]
+
+
+@pytest.mark.parametrize("state", [0, 20, 50])
+def test_the_cursor_stands_on_the_curve_at_the_state_that_the_player_shows(
+    page: Page, server: Server, state: int
+) -> None:
+    opened(page, f"{server.address}?lr=0.5")
+    run = article_loop([5], 0.5, 50, 0)
+    losses = [*run["losses"], run["final_loss"]]
+
+    page.locator(".player").press("Home")
+    for _ in range(state):
+        page.locator(".player").press("ArrowRight")
+    expect(page.locator(".where")).to_contain_text(f"After {state} of 50 epochs")
+
+    x, y = cursor(page)
+    assert x == pytest.approx(state / 50, abs=0.01)
+    assert y == pytest.approx(losses[state] / (1.02 * max(0.3, *losses)), abs=0.01)
+
+
+def test_a_click_on_the_curve_goes_there_and_the_address_follows(
+    page: Page, server: Server
+) -> None:
+    opened(page, f"{server.address}?lr=0.5")
+    area = plot(page)
+    x, y = area["x"] + 0.4 * area["width"], area["y"] + 0.5 * area["height"]
+
+    page.mouse.move(x - 3, y)
+    page.mouse.move(x, y)
+    page.locator(f"{CHART} .hoverlayer text").first.wait_for()
+    page.mouse.click(x, y)
+
+    expect(page.locator(".where")).to_contain_text("After 20 of 50 epochs")
+    page.wait_for_url("**epoch=20**")
+    assert cursor(page)[0] == pytest.approx(0.4, abs=0.01)
+    page.get_by_role("tab", name="Look inside").click()
+    expect(page.get_by_text("In epoch 20, look at")).to_be_visible()
+
+
+def test_no_step_is_lost_while_the_server_answers_the_one_before(
+    page: Page, server: Server
+) -> None:
+    opened(page, server.address)
+    player = page.locator(".player")
+    player.press("Home")
+    for step in range(12):
+        player.press("ArrowRight")
+        page.wait_for_timeout((20, 300, 400)[step % 3])  # a rest, and the answer comes later
+
+    settled(page)
+    expect(page.locator(".where")).to_contain_text("After 12 of 50 epochs")
+
+
 CALLED = """async ([source, html]) => {
   document.body.innerHTML = "<div></div>";
   const host = document.querySelector("div"), place = host.attachShadow({ mode: "open" });

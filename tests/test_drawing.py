@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import pairwise, product
 from typing import Any
 
@@ -14,10 +15,11 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.oracle import article_loop
 from tinynet import Settings, train
+from tinynet.parts.activations import ACTIVATIONS
 from tinynet.ui.player import HERE, SCRIPT, packed
 
 STATE, RATE = 12, 0.5
-BLUE, ORANGE, GREY = "#2f7fc1", "#c0762b", "#a0a4aa"
+BLUE, ORANGE = "#2f7fc1", "#c0762b"
 TARGETS = (1, 0, 0, 1, 1, 1, 0, 0, 1, 1)
 # Notes what is drawn on the player's canvas since it was last cleared.
 RECORD = """(() => {
@@ -95,6 +97,18 @@ def on(page: Page) -> Strokes:
     return strokes
 
 
+def pixel(page: Page, x: float, y: float) -> tuple[int, int, int]:
+    """Return the colour at a place of its canvas, on a white ground."""
+    red, green, blue, alpha = page.locator(".stage").evaluate(
+        """(canvas, [x, y]) => [...canvas.getContext("2d")
+          .getImageData(x * devicePixelRatio, y * devicePixelRatio, 1, 1).data]""",
+        [x, y],
+    )
+    share = alpha / 255
+    one, two, three = (round(255 * (1 - share) + share * each) for each in (red, green, blue))
+    return one, two, three
+
+
 def encoded(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
@@ -104,12 +118,6 @@ def drawn(stage: Page) -> Strokes:
     """What stands on its canvas."""
     expect(stage.locator(".where")).to_contain_text(f"After {STATE} of 50 epochs")
     return on(stage)
-
-
-@pytest.fixture(scope="module")
-def losses() -> list[float]:
-    run = article_loop([5], RATE, 50, 0)
-    return [*run["losses"], run["final_loss"]]
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +146,7 @@ def follow(sizes: list[float], values: list[float]) -> None:
     assert np.corrcoef(sizes, np.abs(values))[0, 1] > 0.9999
 
 
-def test_each_rows_bar_is_as_long_as_its_prediction_and_coloured_by_being_right(
+def test_each_rows_bar_is_as_long_as_its_prediction_and_coloured_by_what_it_says(
     drawn: Strokes, made: dict[str, Any]
 ) -> None:
     bars = np.array(of(drawn, "bar")).reshape(10, 3)  # ground, prediction, target
@@ -148,17 +156,29 @@ def test_each_rows_bar_is_as_long_as_its_prediction_and_coloured_by_being_right(
     ):
         assert (bar["x"], bar["y"], bar["h"]) == (ground["x"], ground["y"], ground["h"])
         assert bar["w"] / ground["w"] == pytest.approx(prediction, abs=1e-6)
-        assert bar["fill"] == (BLUE if (prediction > 0.5) == (target == 1) else ORANGE)
+        assert bar["fill"] == (BLUE if prediction > 0.5 else ORANGE)
         assert bar["alpha"] == 1
         end = mark["x"] + mark["w"] == ground["x"] + ground["w"]
         assert end if target else mark["x"] == ground["x"]
         assert mark["fill"] not in (BLUE, ORANGE, ground["fill"])
 
 
+def test_rows_that_are_wrong_are_crossed(drawn: Strokes, made: dict[str, Any]) -> None:
+    grounds = of(drawn, "bar")[::3]
+    crosses = [each["y"] for each in of(drawn, "text") if each["text"] == "✕"]
+    said = [prediction > 0.5 for (prediction,) in made["y_pred"]]
+    wrong = [row for row in range(10) if said[row] != (TARGETS[row] == 1)]
+
+    assert 0 < len(wrong) < 10
+    assert len(crosses) == len(wrong)
+    for row, y in zip(wrong, crosses, strict=True):
+        assert grounds[row]["y"] < y < grounds[row]["y"] + grounds[row]["h"]
+
+
 def test_the_bars_are_named_and_parted_at_one_half(drawn: Strokes) -> None:
     ground = of(drawn, "bar")[::3]
-    beside = [each for each in of(drawn, "text") if each["x"] < ground[0]["x"]]
-    rows = [each for each in beside if each["y"] > ground[0]["y"]]
+    beside = [each for each in of(drawn, "text") if each["align"] == "right"]
+    rows = [each for each in beside if each["x"] < ground[0]["x"]]
     (half,) = [
         each
         for each in of(drawn, "stroke")
@@ -169,7 +189,7 @@ def test_the_bars_are_named_and_parted_at_one_half(drawn: Strokes) -> None:
     for row, bar in zip(rows, ground, strict=True):
         assert bar["y"] < row["y"] <= bar["y"] + bar["h"]
     assert half["path"][0]["x"] == ground[0]["x"] + ground[0]["w"] / 2
-    assert {"predictions (orange: wrong) and targets", "loss", "inputs", "5 hidden", "output"} <= {
+    assert {"predictions and targets, ✕ wrong", "inputs", "5 hidden", "output"} <= {
         each["text"] for each in of(drawn, "text")
     }
 
@@ -212,37 +232,14 @@ def test_each_node_is_filled_by_its_mean_and_ringed_by_its_bias(
     means = [np.mean(each, axis=0) for each in (made["x"], made["outputs"][0], made["y_pred"])]
     rings = circles(drawn, "stroke")
     filled = [each for each in circles(drawn, "fill") if each["fill"] in (BLUE, ORANGE)]
-    nodes = [each for each in filled if each["path"][0]["radius"] != 5]  # that is the curve's dot
+    means[2] = means[2] - 0.5  # blue if it leans to 1
 
-    assert [each["fill"] for each in nodes] == [sign(each) for each in np.concatenate(means)]
-    follow([each["alpha"] for each in nodes[:10]], means[0])
-    follow([each["alpha"] for each in nodes[10:15]], means[1])
+    assert [each["fill"] for each in filled] == [sign(each) for each in np.concatenate(means)]
+    follow([each["alpha"] for each in filled[:10]], means[0])
+    follow([each["alpha"] for each in filled[10:15]], means[1])
     assert not {each["line"] for each in rings[:10]} & {BLUE, ORANGE}  # an input has no bias
     assert [each["line"] for each in rings[10:]] == list(map(sign, [*bias, *output_bias]))
     follow([each["width"] for each in rings[10:15]], bias)
-
-
-def test_the_curve_is_the_losses_up_to_the_state_and_its_dot_the_loss_there(
-    drawn: Strokes, losses: list[float]
-) -> None:
-    (frame,) = of(drawn, "frame")
-    past, curve = (each for each in of(drawn, "stroke") if len(each["path"]) > 2)
-    (dot,) = [each for each in of(drawn, "fill") if each["path"][0]["radius"] == 5]
-    top = max(0.3, *losses)
-
-    def place(state: int) -> tuple[Any, Any]:
-        x = frame["x"] + frame["w"] * state / 50
-        y = frame["y"] + frame["h"] * (1 - losses[state] / top)
-        return pytest.approx(x, abs=0.01), pytest.approx(y, abs=0.01)
-
-    for line, last, colour in ((past, 50, GREY), (curve, STATE, BLUE)):
-        assert [(each["x"], each["y"]) for each in line["path"]] == list(
-            map(place, range(last + 1))
-        )
-        assert line["line"] == colour
-    assert (dot["path"][0]["x"], dot["path"][0]["y"]) == place(STATE)
-    beside = {each["text"]: each["y"] for each in of(drawn, "text") if each["x"] < frame["x"]}
-    assert beside["0"] > beside[f"{top:.2f}"] >= frame["y"]
 
 
 def test_a_row_fills_the_nodes_with_its_own_numbers(stage: Page, made: dict[str, Any]) -> None:
@@ -436,8 +433,11 @@ def test_edges_rings_and_fillings_have_one_scale_for_the_whole_run(context: Brow
 
 
 def test_a_regressions_bars_start_at_a_common_zero_and_reach_all_of_the_run(
-    context: BrowserContext,
+    context: BrowserContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """They are drawn for an activation that the browser does not know."""
+    unknown = replace(ACTIVATIONS["relu"], javascript="")
+    monkeypatch.setitem(ACTIVATIONS, "relu", unknown)
     settings = Settings((8,), 0.1, 60, data="curve", seed=3)
     run = train(settings)
     seen = [*run.checkpoints.predictions[:, :10].ravel(), *run.targets[:10].ravel(), 0]
@@ -454,7 +454,7 @@ def test_a_regressions_bars_start_at_a_common_zero_and_reach_all_of_the_run(
             left + width * (float(value) - low) / (high - low) for value in (0, prediction, target)
         )
         assert (bar["x"], bar["w"]) == pytest.approx((min(zero, end), abs(end - zero)), abs=0.001)
-        assert bar["fill"] == BLUE  # neither right nor wrong
+        assert bar["fill"] == sign(float(prediction))
         aim = np.clip(aim, left + 1.5, left + width - 1.5)  # no mark stands out
         assert mark["x"] + mark["w"] / 2 == pytest.approx(aim, abs=0.001)
     said = texts(drawn)
@@ -549,30 +549,27 @@ def test_inputs_that_are_features_show_their_names(context: BrowserContext) -> N
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        (Settings(epochs=2), "predictions (orange: wrong) and targets"),
-        (
-            Settings(epochs=2, data="xor"),
-            "predictions (orange: wrong) and targets of the first 10 rows",
-        ),
-        (
-            Settings(epochs=2, data="hills", test_share=0.2),
-            "predictions and targets of the first 10 training rows",
-        ),
-        (
-            Settings(epochs=2, data="plane", rows=10, batch_size=5),
-            "predictions and targets of all rows",
-        ),
+        (Settings(epochs=2, batch_size=5), "predictions and targets of all rows, ✕ wrong"),
+        (Settings(epochs=2, data="xor"), "prediction: blue 1, orange 0"),
+        (Settings(epochs=2, data="xor", test_share=0.2), "hollow: test rows, ✕ wrong"),
+        (Settings(epochs=2, data="hills"), "prediction: blue above 0, orange below"),
+        (Settings(epochs=2, data="hills", test_share=0.2), "hollow: test rows"),
+        (Settings(epochs=2, data="curve"), "predictions and targets"),
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_the_title_of_the_bars_says_which_rows_they_are(
+def test_the_answers_say_what_their_colours_and_marks_mean(
     context: BrowserContext, settings: Settings, words: str
 ) -> None:
     with staged(context, settings, width=1_100) as page:
         assert words in texts(on(page))
 
 
-def test_a_run_that_broke_shows_its_last_numbers_and_then_none(context: BrowserContext) -> None:
+def test_a_run_that_broke_shows_its_last_numbers_and_then_none(
+    context: BrowserContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknown = replace(ACTIVATIONS["relu"], javascript="")  # drawn by bars
+    monkeypatch.setitem(ACTIVATIONS, "relu", unknown)
     settings = Settings((5,), 10.0, 50, data="hills")
     run = train(settings)
     assert run.broke
@@ -592,13 +589,18 @@ def test_a_run_that_broke_shows_its_last_numbers_and_then_none(context: BrowserC
     # Two inputs and the units that have a number; what is none is neither blue nor orange.
     assert len(nodes) == 2 + np.isfinite(activations).sum() < 2 + 5 + 1
     assert len(of(broken, "bar")) == 20  # grounds and targets
-    assert [each for each in circles(broken, "fill") if each["path"][0]["radius"] == 5] == []
     assert len(of(before, "bar")) == 30
-    (frame,) = of(before, "frame")
-    (dot,) = (each for each in circles(before, "fill") if each["path"][0]["radius"] == 5)
-    top = max(finite)
-    height = frame["y"] + frame["h"] * (1 - finite[-1] / top)
-    assert dot["path"][0]["y"] == pytest.approx(height, abs=0.01)
+
+
+def test_a_plane_of_a_run_that_broke_is_left_empty_where_there_is_no_number(
+    context: BrowserContext,
+) -> None:
+    with staged(context, Settings((5,), 10.0, 50, data="hills")) as page:
+        drawn = on(page)
+        (frame,) = of(drawn, "frame")
+        middle = [frame["x"] + frame["w"] / 2, frame["y"] + 3]
+
+        assert pixel(page, *middle) == (255, 255, 255)
 
 
 def test_a_row_that_the_next_run_lacks_gives_way_to_the_mean(context: BrowserContext) -> None:

@@ -113,11 +113,11 @@ function drawPlane(player) {
 
 /** Draw every row at its place: class by shape and colour, test rows hollow, wrong ones crossed. */
 function eachPoint(player, placeOf) {
-  const { pen, field, data } = player, { colours, classes } = data, { low, high } = player.scales;
+  const { pen, field, data } = player, { colours, classes } = data;
   const count = field.targets.length, picked = player.row === "mean" ? -1 : Number(player.row);
   const draw = (points, targets, offset) => targets.forEach((target, point) => {
     const { x, y } = placeOf(points, point, target), radius = count > 400 ? POINT * 0.75 : POINT;
-    const shade = classes ? target - 0.5 : shadeOf(target, Math.max(-low, high));
+    const shade = classes ? target - 0.5 : shadeOf(target, field.span);
     pen.beginPath();
     if (classes && target < 0.5) pen.rect(x - radius * 0.85, y - radius * 0.85, radius * 1.7, radius * 1.7);
     else pen.arc(x, y, radius, 0, 2 * Math.PI);

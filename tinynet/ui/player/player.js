@@ -203,6 +203,7 @@ class Player {
       canvas: Object.assign(document.createElement("canvas"), { width: grid.columns, height: grid.rows }),
     };
     this.field.largest = this.field.inputs.map((each) => largest(each));
+    this.field.span = largest([...targets, ...testTargets]);
   }
 
   /** What is painted now: what every unit makes of every place, and the output of every row. */
@@ -322,7 +323,8 @@ class Player {
   most(column, index) {
     const { scales } = this;
     if (column === 0) return this.field?.largest[index] ?? scales.input;
-    return column < this.data.widths.length - 1 ? scales.activation : Math.max(-scales.low, scales.high);
+    if (column < this.data.widths.length - 1) return scales.activation;
+    return this.field?.span ?? Math.max(-scales.low, scales.high);
   }
 
   /** A picture of what a unit makes of every place; null where there is no such picture. */

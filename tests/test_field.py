@@ -1,0 +1,234 @@
+"""What is painted between the rows: PyTorch's own answers, to within one step of the colours."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from playwright.sync_api import BrowserContext, Page
+
+from tests.test_drawing import BLUE, ORANGE, Strokes, of, on, pixel, staged, texts
+from tinynet import Settings, train
+from tinynet.parts.activations import ACTIVATIONS
+from tinynet.parts.features import FEATURES
+from tinynet.run import Run
+from tinynet.ui.player import SCRIPT, packed
+
+MODULES = {
+    "relu": torch.nn.ReLU(),
+    "tanh": torch.nn.Tanh(),
+    "sigmoid": torch.nn.Sigmoid(),
+    "linear": torch.nn.Identity(),
+    "leaky_relu": torch.nn.LeakyReLU(),
+    "elu": torch.nn.ELU(),
+    "gelu": torch.nn.GELU(),
+    "silu": torch.nn.SiLU(),
+}
+OF_THE_PLANE: dict[str, Callable[[tuple[torch.Tensor, torch.Tensor]], torch.Tensor]] = {
+    "x1": lambda x: x[0],
+    "x2": lambda x: x[1],
+    "x1^2": lambda x: x[0] ** 2,
+    "x2^2": lambda x: x[1] ** 2,
+    "x1*x2": lambda x: x[0] * x[1],
+    "sin(x1)": lambda x: x[0].sin(),
+    "sin(x2)": lambda x: x[1].sin(),
+}
+STEP = 1 / 255  # of the strongest colour
+DEEPEST = 0.85
+GRID = """(bytes) => {
+  const data = pure.unpack(Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0)));
+  const film = pure.decode(data), { dimensions, functions, points } = data.field;
+  const made = pure.functionsOf(functions), from = data.fieldStart + points.start;
+  const size = points.shape[0] * dimensions;
+  const products = film.layers.reduce((sum, layer) => sum + layer.units * layer.inputs, 0);
+  const grid = pure.gridOf(data.numbers.subarray(from, from + size), dimensions, products);
+  const inputs = pure.inputsOf(grid.places, dimensions, made.features);
+  const layers = pure.passForward(film.layers, film.parameters(film.states - 1), inputs, made);
+  return { ...grid, layers: layers.map((units) => units.map((each) => [...each])) };
+}"""
+
+
+@pytest.fixture(scope="module")
+def module(context: BrowserContext) -> Iterator[Page]:
+    """A blank page with the player's functions in it, as `pure`."""
+    blank = context.new_page()
+    source = base64.b64encode(SCRIPT.encode()).decode()
+    blank.evaluate(
+        "async (url) => { window.pure = await import(url); }",
+        f"data:text/javascript;base64,{source}",
+    )
+    yield blank
+    blank.close()
+
+
+def layers_of(run: Run, places: np.ndarray[Any, Any], module: Any) -> list[torch.Tensor]:
+    """Return what every layer makes of places in the plane, or on the line, by PyTorch."""
+    x = torch.tensor(places, dtype=torch.float32)
+    columns = x[:, :1], x[:, -1:]
+    made = torch.cat([OF_THE_PLANE[name](columns) for name in run.settings.features], dim=1)
+    made = x if x.shape[1] == 1 else made
+    parameters = [torch.tensor(each[-1]) for each in run.checkpoints.parameters]
+    outputs = []
+    for weight, bias in zip(parameters[::2], parameters[1::2], strict=True):
+        made = torch.nn.functional.linear(made, weight, bias)
+        is_last = len(outputs) == len(parameters) // 2 - 1
+        if not is_last:
+            made = module(made)
+        elif run.task == "classes":
+            made = torch.sigmoid(made)
+        outputs.append(made)
+    return outputs
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        *(
+            Settings((6, 3), 0.1, 40, data="moons", activation=name, optimizer="adam")
+            for name in ACTIVATIONS
+        ),
+        Settings((5,), 0.1, 40, data="hills", features=tuple(FEATURES), test_share=0.3),
+        Settings((8,), 0.1, 40, data="curve", activation="tanh"),
+        Settings((), 0.1, 40, data="xor"),
+        Settings((64,) * 6, epochs=5, data="spiral", activation="tanh"),
+    ],
+    ids=str,
+)
+def test_what_is_painted_is_what_pytorch_makes_of_every_place(
+    module: Page, settings: Settings
+) -> None:
+    run = train(settings)
+    painted = module.evaluate(GRID, base64.b64encode(packed(run, None)).decode())
+    places = np.array(painted["places"]).reshape(painted["columns"] * painted["rows"], -1)
+    activation = MODULES[settings.activation]
+
+    assert np.abs(places).max() <= painted["reach"]
+    for seen, expected in zip(painted["layers"], layers_of(run, places, activation), strict=True):
+        values = expected.detach().numpy().T
+        assert np.abs(np.array(seen) - values).max() <= STEP * max(1, np.abs(values).max())
+
+
+MOONS = Settings((8,), 0.1, 60, data="moons", activation="tanh", optimizer="adam", test_share=0.3)
+
+
+@pytest.fixture(scope="module")
+def moons() -> Run:
+    return train(MOONS)
+
+
+@pytest.fixture(scope="module")
+def stage(context: BrowserContext) -> Iterator[Page]:
+    with staged(context, MOONS) as page:
+        yield page
+
+
+def test_the_plane_has_the_colour_of_pytorchs_prediction_at_each_place(
+    stage: Page, moons: Run
+) -> None:
+    (frame,) = of(on(stage), "frame")
+    reach = 1.08 * max(np.abs(moons.points).max(), np.abs(moons.test_points).max())
+    side = 44
+    colours = {
+        sign: np.array([int(colour[start : start + 2], 16) for start in (1, 3, 5)])
+        for sign, colour in ((True, BLUE), (False, ORANGE))
+    }
+    compared = 0
+    for column, row in np.ndindex(side, side):
+        if column % 5 or row % 5:
+            continue
+        x, y = reach * ((2 * column + 1) / side - 1), -reach * ((2 * row + 1) / side - 1)
+        rows = np.concatenate([moons.points, moons.test_points])
+        if np.hypot(*(rows - (x, y)).T).min() < reach / 10:
+            continue  # a point lies there
+        answer = layers_of(moons, np.array([[x, y]]), torch.tanh)[-1].item()
+        depth = DEEPEST * abs(2 * answer - 1)
+        expected = 255 * (1 - depth) + depth * colours[answer > 0.5]
+        size = frame["w"] / side
+        seen = pixel(stage, frame["x"] + (column + 0.5) * size, frame["y"] + (row + 0.5) * size)
+        assert np.abs(np.array(seen) - expected).max() < 12  # neighbours are blended into it
+        compared += 1
+    assert compared > 20
+
+
+def test_every_row_lies_in_its_place_and_its_shape_and_colour_tell_its_class(
+    stage: Page, moons: Run
+) -> None:
+    drawn = on(stage)
+    (frame,) = of(drawn, "frame")
+    reach = 1.08 * max(np.abs(moons.points).max(), np.abs(moons.test_points).max())
+    round_ones = [
+        each for each in of(drawn, "fill") if each["path"] and each["path"][0].get("radius") == 4
+    ]
+    in_test = 2 * int((moons.test_targets == 1).sum())
+    filled = round_ones[in_test + 1 :: 2]  # each is filled with the ground before
+
+    ones = moons.points[moons.targets[:, 0] == 1]
+    assert len(filled) == len(ones)
+    for each, (x1, x2) in zip(filled, ones, strict=True):
+        x = frame["x"] + frame["w"] * (1 + x1 / reach) / 2
+        y = frame["y"] + frame["h"] * (1 - x2 / reach) / 2
+        assert (each["path"][0]["x"], each["path"][0]["y"]) == pytest.approx((x, y), abs=0.01)
+        assert (each["fill"], each["alpha"]) == (BLUE, 1)
+    hollow = round_ones[1:in_test:2]
+    assert [each["alpha"] for each in hollow] == [0] * (in_test // 2)
+
+
+def crosses(drawn: Strokes) -> int:
+    """Count the crosses: strokes of two lines."""
+    return sum(
+        len(each["path"]) == 4 and not any("radius" in point for point in each["path"])
+        for each in of(drawn, "stroke")
+    )
+
+
+def test_rows_that_are_wrong_are_crossed_in_every_state(context: BrowserContext) -> None:
+    run = train(MOONS)
+    with staged(context, MOONS, 4) as page:
+        early = crosses(on(page))
+        page.locator(".player").press("End")
+        late = crosses(on(page))
+        said = texts(on(page))
+
+    wrong = (run.checkpoints.predictions[4] > 0.5) != (run.targets > 0.5)
+    wrong_in_test = len(run.test_right) - run.test_right.sum()
+    assert late == (~run.right).sum() + wrong_in_test
+    assert early >= wrong.sum() > late
+    assert "hollow: test rows, ✕ wrong" in said
+
+
+def test_pointing_at_a_unit_shows_its_map_large(context: BrowserContext, moons: Run) -> None:
+    with staged(context, MOONS) as page:
+        (frame,) = of(on(page), "frame")
+        corner = frame["x"] + 2, frame["y"] + 2
+        before = pixel(page, *corner)
+        for _ in range(3):  # two inputs, then the first unit
+            page.locator(".player").press("ArrowDown")
+        reach = 1.08 * max(np.abs(moons.points).max(), np.abs(moons.test_points).max())
+        place = np.array([[-reach * 43 / 44, reach * 43 / 44]])
+        value = layers_of(moons, place, torch.tanh)[0][0, 0].item()
+
+        assert "hidden 0: blue above 0, orange below" in texts(on(page))
+        red, _, blue = pixel(page, *corner)
+        assert (blue > red) == (value > 0)
+        assert (red, blue) != before[::2]
+
+
+def test_a_curve_goes_through_pytorchs_predictions(context: BrowserContext) -> None:
+    settings = Settings((8,), 0.1, 60, data="curve", activation="tanh", optimizer="adam")
+    run = train(settings)
+    with staged(context, settings) as page:
+        drawn = on(page)
+    (frame,) = of(drawn, "frame")
+    (curve,) = (each["path"] for each in of(drawn, "stroke") if len(each["path"]) > 100)
+    reach = 1.08 * np.abs(run.points).max()
+    low, high = (1.08 * end for end in (min(0, run.targets.min()), max(0, run.targets.max())))
+
+    x = [reach * (2 * (each["x"] - frame["x"]) / frame["w"] - 1) for each in curve]
+    y = [high - (high - low) * (each["y"] - frame["y"]) / frame["h"] for each in curve]
+
+    expected = layers_of(run, np.array(x)[:, None], torch.tanh)[-1].ravel().tolist()
+    assert y == pytest.approx(expected, abs=1e-3)
