@@ -26,13 +26,13 @@ def query(page: Page) -> str:
     return page.url.partition("?")[2]
 
 
-def test_the_first_chart_is_drawn_and_the_article_fits_above_the_fold(
+def test_the_stage_its_chart_and_the_figures_stand_above_the_fold(
     page: Page, server: Server
 ) -> None:
     opened(page, server.address)
 
     expect(figure(page, "Final loss")).to_have_text(final_loss())
-    for part in (CHART, "[data-testid=stDataFrame]"):
+    for part in (".stage", CHART, ".st-key-figures"):
         box = page.locator(part).bounding_box()
         assert box
         assert box["y"] + box["height"] <= 800

@@ -72,7 +72,7 @@ def test_no_frame_of_forty_moves_is_without_the_curve(page: Page, server: Server
 
     assert len(seen) == MOVES + 1
     assert len(frames) >= MOVES
-    assert min(curve_pixels(frame, box) for frame in frames) > 200
+    assert min(curve_pixels(frame, box) for frame in frames) > 80
     assert plot(page) == box  # nor does it jump
 
 
@@ -128,7 +128,7 @@ def test_the_picture_can_be_saved_and_shows_the_curve(
     arriving.value.save_as(tmp_path / arriving.value.suggested_filename)
 
     picture = (tmp_path / "loss.png").read_bytes()
-    assert Image.open(BytesIO(picture)).size[0] > 800
+    assert Image.open(BytesIO(picture)).size[0] > 600
     assert curve_pixels(picture) > 1_000
 
 
@@ -168,7 +168,7 @@ def test_a_held_key_ends_at_the_true_run_and_compares_with_the_one_rested_on(
 
 
 def cursor(page: Page) -> tuple[float, float]:
-    """Return where the cursor's dot stands in the chart's plot, as shares of its width and height."""
+    """Return where the cursor's dot stands, in shares of the plot's width and height."""
     dot, area = page.locator(f"{CHART} .dot").bounding_box(), plot(page)
     assert dot
     x, y = dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2
@@ -202,7 +202,7 @@ def test_a_click_on_the_curve_goes_there_and_the_address_follows(
 
     page.mouse.move(x - 3, y)
     page.mouse.move(x, y)
-    page.locator(f"{CHART} .hoverlayer text").first.wait_for()
+    expect(page.locator(f"{CHART} .hoverlayer")).to_contain_text("epoch 20")
     page.mouse.click(x, y)
 
     expect(page.locator(".where")).to_contain_text("After 20 of 50 epochs")

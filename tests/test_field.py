@@ -72,7 +72,7 @@ def layers_of(run: Run, places: np.ndarray[Any, Any], module: Any) -> list[torch
     made = torch.cat([OF_THE_PLANE[name](columns) for name in run.settings.features], dim=1)
     made = x if x.shape[1] == 1 else made
     parameters = [torch.tensor(each[-1]) for each in run.checkpoints.parameters]
-    outputs = []
+    outputs: list[torch.Tensor] = []
     for weight, bias in zip(parameters[::2], parameters[1::2], strict=True):
         made = torch.nn.functional.linear(made, weight, bias)
         is_last = len(outputs) == len(parameters) // 2 - 1

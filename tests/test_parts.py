@@ -44,7 +44,7 @@ def halves(model, generator=None):  # type: ignore[no-untyped-def]  # noqa: ANN0
 
 NEW: list[tuple[dict[str, Any], str, Any, str]] = [
     (DATA_SETS, "stripes", DataSet("Stripes", "Points on stripes.", stripes), "data"),
-    (FEATURES, "cos(x1)", Feature("cos x₁", "torch.cos(x1)"), "features"),
+    (FEATURES, "cos(x1)", Feature("cos x₁", "torch.cos(x1)", "Math.cos(x1)"), "features"),
     (
         ACTIVATIONS,
         "softplus",
@@ -56,6 +56,7 @@ NEW: list[tuple[dict[str, Any], str, Any, str]] = [
             lambda slope, sums, _: aten.softplus_backward.grad_input(
                 slope, sums, 1, 20, grad_input=slope
             ),
+            javascript="Math.log1p(Math.exp(x))",
         ),
         "activation",
     ),

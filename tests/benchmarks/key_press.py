@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.benchmarks.plain import plain_page
 from tests.benchmarks.table import print_table
@@ -23,8 +23,8 @@ FIGURES = "document.querySelector('.st-key-figures [data-testid=stMetricValue]')
 SHADOW = "[...document.querySelectorAll('.st-key-{} *')].map((e) => e.shadowRoot).find((e) => e)"
 CHART = SHADOW.format("loss-chart")
 CURVE = f"[...{CHART}?.querySelectorAll('.scatterlayer .js-line') ?? []].pop()?.getAttribute('d')"
-TRAIN = {"figures": FIGURES, "loss chart": CURVE}
 PLAYER = f"{SHADOW.format('player')}?.querySelector('.player')?.dataset.run"
+STAGE = {"figures": FIGURES, "loss chart": CURVE, "stage": PLAYER}
 WATCH = """([name, expression]) => {
   const look = new Function(`return ${expression}`);
   window.painted ??= {};
@@ -62,20 +62,15 @@ def press(page: Page, label: str) -> dict[str, float]:
     return painted
 
 
-def measure(presses: int) -> dict[str, list[float]]:
+def measure(browser: Browser, presses: int) -> dict[str, list[float]]:
     """Press in turn; return the milliseconds, the plain page's chart first."""
     times: dict[str, list[float]] = {}
-    with (
-        served(PAGE) as ours,
-        plain_page() as plain,
-        sync_playwright() as playwright,
-    ):
-        browser = launch(playwright)
+    with served(PAGE) as ours, plain_page() as plain:
         inside = f"{ours.address}?tab=Look+inside"
         # The player with the seed: its size is that of the article's run at every press.
         watches = (
             (plain.address, {"plain page, chart": PLAIN}, "Hidden units"),
-            (ours.address, TRAIN, "Hidden units"),
+            (ours.address, STAGE, "Hidden units"),
             (inside, {"player": PLAYER}, "Seed"),
         )
         pages = {
@@ -86,13 +81,15 @@ def measure(presses: int) -> dict[str, list[float]]:
                 page.bring_to_front()
                 for name, milliseconds in press(page, label).items():
                     times.setdefault(name, []).append(milliseconds)
-        browser.close()
+        for page in pages:
+            page.close()
     return times
 
 
 def main(presses: int = 40) -> None:
     """Measure, and print medians, spread and ratio."""
-    print_table(measure(presses), unit="ms")
+    with sync_playwright() as playwright:
+        print_table(measure(launch(playwright), presses), unit="ms")
 
 
 if __name__ == "__main__":

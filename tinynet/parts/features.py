@@ -11,7 +11,8 @@ class Feature:
 
     label: str
     code: str
-    javascript: str  # of the numbers x1 and x2, for the pictures that the browser paints
+    # Of the numbers x1 and x2, for the pictures that the browser paints; without it, none.
+    javascript: str = ""
 
 
 FEATURES = {

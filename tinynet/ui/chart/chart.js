@@ -91,12 +91,11 @@ class Chart {
 
   /** Put the cursor where the player is, on the line that the figure names; a whole epoch has a dot. */
   follow() {
-    const followed = this.drawn && this.plot.data.find(({ name }) => name && name === this.figure.layout.meta);
-    const epoch = window[MOVED];
-    this.cursor.hidden = !followed || epoch === undefined;
+    const followed = this.figure?.layout.meta, epoch = window[MOVED];
+    this.cursor.hidden = !this.drawn || !followed || epoch === undefined;
     if (this.cursor.hidden) return;
     const { xaxis, yaxis } = this.plot._fullLayout;
-    const loss = this.plot._fullData.find(({ name }) => name === followed.name).y;
+    const loss = this.plot._fullData.find(({ name }) => name === followed).y;
     const first = Math.min(Math.floor(epoch), loss.length - 1), second = Math.min(first + 1, loss.length - 1);
     const x = xaxis._offset + xaxis.d2p(epoch);
     const [from, to] = [first, second].map((state) => yaxis.d2p(loss[state]));
