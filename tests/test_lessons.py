@@ -62,32 +62,54 @@ def test_a_claim_needs_both_runs(name: str) -> None:
     assert not any(each.of_either_twice for each in verdicts(name))
 
 
+# What the answers add, in PyTorch.
+
+
 @pytest.mark.parametrize("seed", SEEDS[:10])
-def test_the_dead_units_of_the_lesson_have_no_gradient_in_pytorch(seed: int) -> None:
+def test_the_dead_units_get_no_gradient(seed: int) -> None:
     lesson = LESSONS["dead_units"]
 
-    dead = replace(lesson.settings, seed=seed)
-    assert min(gradients_of_hidden_layers(train(dead))) == 0
-    alive = replace(lesson.beside, seed=seed)
-    assert min(gradients_of_hidden_layers(train(alive))) > 0
+    assert min(gradients_of_hidden_layers(replace(lesson.settings, seed=seed))) == 0
+    assert min(gradients_of_hidden_layers(replace(lesson.beside, seed=seed))) > 0
 
 
-def gradients_of_hidden_layers(run: Run) -> list[float]:
-    """Return the largest gradient of each hidden layer in the last state, by autograd."""
-    last = [torch.tensor(states[-1]) for states in run.checkpoints.parameters]
-    widths = [len(bias) for bias in last[1::2]]
-    linears = [
-        nn.Linear(*shape) for shape in zip([run.inputs.shape[1], *widths[:-1]], widths, strict=True)
-    ]
-    first, second, output = linears
-    model = nn.Sequential(first, nn.ReLU(), second, nn.ReLU(), output)
-    model.load_state_dict(dict(zip(model.state_dict(), last, strict=True)))
+def gradients_of_hidden_layers(settings: Settings) -> list[float]:
+    """Return the largest gradient in each hidden layer, after the last update."""
+    run = train(settings)
+    model = network(run, -1)
 
     nn.MSELoss()(model(torch.tensor(run.inputs)), torch.tensor(run.targets)).backward()
+    hidden = [layer for layer in model if isinstance(layer, nn.Linear)][:-1]
     return [
-        max(float(each.grad.abs().max()) for each in layer.parameters() if each.grad is not None)
-        for layer in (first, second)
+        max(0.0 if each.grad is None else float(each.grad.abs().max()) for each in (w, b))
+        for w, b in ((layer.weight, layer.bias) for layer in hidden)
     ]
+
+
+def test_without_zero_grad_sgd_is_momentum_that_never_fades() -> None:
+    run = train(LESSONS["forgetting"].settings)
+    model = nn.Sequential(network(run, 0), nn.Sigmoid())
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=1)
+
+    losses = []
+    for _ in range(50):
+        loss = nn.MSELoss()(model(torch.tensor(run.inputs)), torch.tensor(run.targets))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    assert run.losses.tolist() == pytest.approx(losses, rel=1e-4)
+
+
+def network(run: Run, state: int) -> nn.Sequential:
+    """Return the network of a state, with ReLU in its hidden layers, up to its last sum."""
+    parameters = [torch.tensor(states[state]) for states in run.checkpoints.parameters]
+    layers: list[nn.Module] = []
+    for weight, bias in zip(parameters[::2], parameters[1::2], strict=True):
+        linear = nn.Linear(weight.shape[1], weight.shape[0])
+        linear.load_state_dict({"weight": weight, "bias": bias})
+        layers += [linear, nn.ReLU()]
+    return nn.Sequential(*layers[:-1])
 
 
 # The settings.

@@ -48,8 +48,7 @@ def _steps_too_far(run: Run, beside: Run) -> bool:
 
 
 def _forgetting_hurts(run: Run, beside: Run) -> bool:
-    worse_than_the_mean = not run.final_loss <= run.loss_of_the_mean  # NaN is worse too
-    return worse_than_the_mean and beside.final_loss < beside.loss_of_the_mean / 2
+    return bool(run.final_loss > run.losses[0] and beside.final_loss < beside.losses[0] / 2)
 
 
 def _forgetting_helps(run: Run, beside: Run) -> bool:
@@ -140,12 +139,18 @@ LESSONS = {
     ),
     "zero_grad": Lesson(
         title="What zero_grad() is for",
-        settings=Settings((8,), 0.1, 50, data="curve", batch_size=20, zero_gradients=False),
+        settings=Settings(
+            *((8,), 0.1, 50),
+            data="curve",
+            activation="tanh",
+            batch_size=20,
+            zero_gradients=False,
+        ),
         changes={"zero_gradients": True},
-        question="The loop forgets zero_grad(), and the gradients pile up. Where does it end?",
-        look_at="The last loss, without zero_grad() and with it.",
-        answer="Without it, the last loss is worse than that of always answering the mean. With "
-        "it, the last loss is less than half of that.",
+        question="The loop forgets zero_grad(), and the gradients pile up. Does it still learn?",
+        look_at="The loss, without zero_grad() and with it.",
+        answer="No, the loss ends higher than it began. With zero_grad() it ends below half of "
+        "where it began.",
         holds=_forgetting_hurts,
     ),
     "forgetting": Lesson(
@@ -161,10 +166,10 @@ LESSONS = {
         title="Units that die",
         settings=Settings((5, 5), 2.0, 100, data="hills", optimizer="adam"),
         changes={"learning_rate": 0.05},
-        question="ReLU gives 0 for every sum below zero. What can large steps do to it?",
+        question="ReLU gives 0 for every sum below zero. What can a learning rate of 2 do to it?",
         look_at="The predictions, and what the hidden units give for each row.",
-        answer="At 2, a whole layer ends up giving 0 for every row: its units get no gradient any "
-        "more, and all rows get the same answer. At 0.05 no layer does, and R² ends above 0.3.",
+        answer="A whole layer ends up giving 0 for every row: its units get no gradient any more, "
+        "and all rows get the same answer. At 0.05 no layer does, and R² ends above 0.3.",
         holds=_units_die,
     ),
     "zeros": Lesson(
@@ -206,13 +211,13 @@ LESSONS = {
         changes={"l2": 0.01},
         question="There are 25 noisy rows to learn from. What happens on the 25 test rows?",
         look_at="The loss of the training rows, and that of the test rows.",
-        answer="The test loss turns and ends at least a tenth above its lowest, while the training "
-        "loss ends lower still. With an L2 penalty of 0.01 the test loss ends lower.",
+        answer="Their loss turns, and ends at least a tenth above its lowest, though the training "
+        "loss has fallen since. With an L2 penalty of 0.01 it ends lower.",
         holds=_overfits,
     ),
     "adam": Lesson(
         title="SGD and Adam on a spiral",
-        # 5 is the stop at which SGD gets most rows of it right; Adam does as well at 0.1.
+        # Of the slider's stops from 0.1 on, SGD gets most rows right at 5.
         settings=Settings((16,), 5.0, 200, data="spiral", noise=0.05, activation="tanh"),
         changes={"optimizer": "adam", "learning_rate": 0.05},
         question="Which gets further in 200 epochs: SGD at a rate of 5, or Adam at 0.05?",
