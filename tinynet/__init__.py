@@ -19,6 +19,7 @@ explain          Run -> one of its epochs, opened up
 film             Run -> its kept states, for the player to draw
 hints            what to try next
 diagnosis        what happened in a run, in plain words
+lessons          small experiments: two runs, a question, an answer
 tables           Run -> pandas frames
 charts           Run -> plotly figures
 export           the script, the notebook, the weights, the losses
