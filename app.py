@@ -9,6 +9,7 @@ import streamlit as st
 from tinynet.address import TAB, TABS
 from tinynet.ui.code_tab import draw_code_tab
 from tinynet.ui.controls import draw_sidebar
+from tinynet.ui.guide import draw_experiment, draw_experiments, draw_next_step
 from tinynet.ui.inside_tab import draw_inside_tab
 from tinynet.ui.redraw import whole_page
 from tinynet.ui.share import draw_share_button
@@ -30,11 +31,16 @@ with whole_page():
     )
     draw_sidebar()
     with top:
+        draw_experiments()
         draw_share_button()
-    story = st.container()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        story, next_step = st.container(), st.container(width="content")
+    draw_experiment()
     watch, inside, code = st.tabs(TABS, key=TAB, bind="query-params")
     with watch:
         draw_watch_tab(story, is_open=bool(watch.open))
+    with next_step:
+        draw_next_step()
     with inside:
         draw_inside_tab(is_open=bool(inside.open))
     with code:

@@ -46,6 +46,7 @@ IN_FRONT = (DATA, LAYERS, *BOUND)  # all others stand behind *More*
 OPENED, NOTICES = "the address it was opened with", "notices"
 LAYER_COUNT, DRAWN = "how many hidden layers", "the knobs that the sidebar shows"
 SHOWN_STATE = "the state of the network that is shown"  # None is the last
+ASKED = "the settings that a button asks for"
 
 
 def draw_sidebar() -> None:
@@ -53,6 +54,8 @@ def draw_sidebar() -> None:
     is_asked_by_address = OPENED not in st.session_state or walks_through_history()
     if is_asked_by_address:
         _take_in_address()
+    if asked := st.session_state.pop(ASKED, None):
+        _go_to(asked)
     keep_history()
     opened: Settings = st.session_state[OPENED].settings
     settings = opened if is_asked_by_address else current_settings()
@@ -82,6 +85,16 @@ def draw_sidebar() -> None:
             help="Puts every setting back to what the article has.",
             width="stretch",
         )
+
+
+def ask_for(settings: Settings) -> None:
+    """Have the next run of the page set the sidebar; for a button that stands elsewhere."""
+    st.session_state[ASKED] = settings
+
+
+def is_asked_for_settings() -> bool:
+    """Tell whether the sidebar is yet to be set to what a button has asked for."""
+    return ASKED in st.session_state
 
 
 def current_settings() -> Settings:
@@ -267,14 +280,19 @@ def _change_layers(step: int) -> None:
 
 
 def _go_back_to_the_article() -> None:
+    _go_to(ARTICLE)
+
+
+def _go_to(settings: Settings) -> None:
+    """Set every knob, before the sidebar is drawn."""
     _forget_notices()
     for knob in (LEARNING_RATE, EPOCHS, SEED):
-        st.session_state[knob.parameter] = knob.article
-    st.session_state[ZERO_GRADIENTS.parameter] = not ARTICLE.zero_gradients
+        st.session_state[knob.parameter] = getattr(settings, knob.name)
+    st.session_state[ZERO_GRADIENTS.parameter] = not settings.zero_gradients
     if DEVICE.parameter in st.session_state:
-        st.session_state[DEVICE.parameter] = ARTICLE.device
-    _set(ARTICLE)
-    _note_in_address(ARTICLE)
+        st.session_state[DEVICE.parameter] = settings.device
+    _set(settings)
+    _note_in_address(settings)
 
 
 def _redraw_with_new_settings() -> None:

@@ -16,7 +16,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from tinynet.ui.pace import MOVE, keep_pace, paced, settle_in
 
 # In the order in which they are drawn.
-PAGE, SHARE, WATCH, INSIDE, CODE = "page", "share", "watch", "inside", "code"
+PAGE, SHARE, WATCH, GUIDE = "page", "share", "watch", "guide"
+CARD, INSIDE, CODE = "experiment", "inside", "code"
 COMPLETE = "the page was drawn to its end"
 # A browser on a modest machine paints what it has within this time. Sent without a pause, the rest
 # of the page would be in the same breath, and the first figure be seen as late as the last chart.
@@ -30,7 +31,7 @@ def redraw() -> None:
     """
     keep_pace(MOVE)
     if st.session_state.get(COMPLETE):  # else the whole page is drawn again, by itself
-        st.rerun([SHARE, WATCH, INSIDE, CODE])
+        st.rerun([SHARE, WATCH, GUIDE, CARD, INSIDE, CODE])
 
 
 def redraw_view() -> None:
@@ -42,7 +43,7 @@ def redraw_view() -> None:
 @contextmanager
 def whole_page() -> Iterator[None]:
     """Draw the whole page; its parts can be redrawn only once it was drawn to its end."""
-    with paced(PAGE, MOVE, WATCH, INSIDE, CODE):
+    with paced(PAGE, MOVE, WATCH, GUIDE, CARD, INSIDE, CODE):
         st.session_state[COMPLETE] = False
         yield
         st.session_state[COMPLETE] = True

@@ -1,0 +1,103 @@
+"""What to try: hints as buttons, the way back, and the experiments."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+from streamlit.testing.v1 import AppTest
+
+from tests.browser import Server, opened, settled, slider
+from tests.oracle import article_loop
+from tests.test_app import opened as opened_without_browser
+from tests.test_app import words_of
+from tinynet.address import View, shortened
+from tinynet.lessons import LESSONS
+
+
+def keys(page: AppTest) -> set[str]:
+    return {str(each.key) for each in page.button}
+
+
+@pytest.mark.usefixtures("no_errors")
+def test_from_the_article_hints_lead_to_a_learned_batch_within_three_clicks_and_undo_leads_back(
+    page: Page, server: Server
+) -> None:
+    opened(page, server.address)
+    try_it, undo = (page.get_by_role("button", name=name) for name in ("Try it", "Undo"))
+    learned = page.get_by_text("It learned the batch: all 10 rows are right")
+    expect(undo).to_have_count(0)
+
+    clicks = 0
+    while not learned.count() and clicks < 3:
+        try_it.click()
+        clicks += 1
+        page.wait_for_timeout(300)
+        settled(page)
+    expect(learned).to_be_visible()
+    rate = float(slider(page, "Learning rate").get_attribute("aria-valuetext") or 0)
+    final = article_loop([5], rate, 50, 0)["final_loss"]
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text(f"{final:.4f}")
+    expect(try_it).to_be_disabled()  # the sentence gives no settings there
+
+    for _ in range(clicks):
+        undo.click()
+        page.wait_for_timeout(300)
+        settled(page)
+    expect(undo).to_have_count(0)
+    article = article_loop([5], 0.01, 50, 0)["final_loss"]
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text(f"{article:.4f}")
+    assert page.url == server.address
+
+
+def test_who_goes_on_alone_is_not_led_back_over_what_they_did() -> None:
+    page = opened_without_browser()
+    page.button(key="try").click().run()
+    assert "undo" in keys(page)
+
+    page.slider(key="hidden").set_value(7)
+    page.run()
+    assert "undo" not in keys(page)
+
+
+@pytest.mark.usefixtures("no_errors")
+def test_an_experiment_of_the_menu_sets_the_page_and_asks_its_question(
+    page: Page, server: Server
+) -> None:
+    opened(page, server.address)
+    lesson = LESSONS["hidden_layer"]
+    expect(page.locator(".st-key-experiment")).to_have_count(0)
+
+    page.get_by_role("button", name="Experiments").click()
+    for each in LESSONS.values():
+        expect(page.get_by_role("menuitem", name=each.title)).to_be_attached()
+    page.get_by_role("menuitem", name=lesson.title).click()
+
+    card = page.locator(".st-key-experiment")
+    expect(card).to_contain_text(lesson.question)
+    expect(card).to_contain_text(lesson.look_at)
+    page.wait_for_url("**data=xor**")
+    expect(slider(page, "Hidden units")).to_have_count(0)
+    expect(page.get_by_text(lesson.answer)).to_have_count(0)
+    page.get_by_role("button", name="What happens?").click()
+    expect(page.get_by_text(lesson.answer)).to_be_visible()
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="Show the other run").click()
+    expect(slider(page, "Hidden units")).to_have_value("8")
+    expect(card).to_contain_text(lesson.question)
+    page.get_by_role("button", name="Back to the first run").click()
+    expect(slider(page, "Hidden units")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_link_to_an_experiments_settings_opens_its_card(name: str) -> None:
+    lesson = LESSONS[name]
+    page = opened_without_browser(**shortened(lesson.settings, View()))
+
+    assert not page.exception
+    assert lesson.question in words_of(page)
+    assert "compare" in keys(page)
+
+
+def test_the_page_opens_without_a_card_though_the_article_is_half_of_an_experiment() -> None:
+    assert "compare" not in keys(opened_without_browser())
