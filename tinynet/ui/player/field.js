@@ -3,7 +3,8 @@
 
 const FINEST = 44; // squares of a map from side to side
 const COARSEST = 14;
-const MOST_PRODUCTS = 2.5e6; // of one painting; more would not be painted in time
+const MOST_PRODUCTS = 1.2e6; // of one painting; more would not be painted in time
+const STEPS = 255; // of the colours, from none to the strongest
 const MARGIN = 1.08; // around the outermost point
 
 /** The error function, to seven digits (Abramowitz and Stegun, 7.1.26). */
@@ -68,6 +69,25 @@ export function passForward(layers, parameters, inputs, { activation, last }) {
     made = outputs;
     return outputs;
   });
+}
+
+/** The colours of a map from the strongest orange to the strongest blue, as pixels; in the middle none. */
+export function paletteOf({ positive, negative }, deepest) {
+  const colours = new Uint8ClampedArray(4 * (2 * STEPS + 1));
+  const parts = (colour) => [1, 3, 5].map((start) => parseInt(colour.slice(start, start + 2), 16));
+  for (let step = -STEPS; step <= STEPS; step += 1) {
+    const alpha = (255 * deepest * Math.abs(step)) / STEPS;
+    colours.set([...parts(step > 0 ? positive : negative), alpha], 4 * (step + STEPS));
+  }
+  return new Uint32Array(colours.buffer);
+}
+
+/** Paint values into pixels; what is no number leaves its pixel empty. */
+export function paint(pixels, values, middle, most, palette) {
+  for (let place = 0; place < pixels.length; place += 1) {
+    const step = Math.round((STEPS * (values[place] - middle)) / most);
+    pixels[place] = step === step ? palette[Math.max(-STEPS, Math.min(STEPS, step)) + STEPS] : 0; // NaN differs from itself
+  }
 }
 
 /** How strongly a value is coloured, from -1 to 1: orange below 0, blue above. */

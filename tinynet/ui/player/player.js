@@ -197,10 +197,14 @@ class Player {
     const products = widths.slice(1).reduce((sum, count, index) => sum + count * widths[index], 0);
     const grid = gridOf([...points, ...testPoints], dimensions, products);
     const inputs = (places) => inputsOf(Array.from(places), dimensions, made.features);
+    const canvas = Object.assign(document.createElement("canvas"), { width: grid.columns, height: grid.rows });
+    const picture = new ImageData(grid.columns, grid.rows);
     this.field = {
-      dimensions, made, grid, inputs: inputs(grid.places), targets, testTargets, points, testPoints,
+      dimensions, made, grid, inputs: inputs(grid.places), targets, testTargets, points, testPoints, canvas, picture,
       inputsOfPoints: inputs([...points, ...testPoints]),
-      canvas: Object.assign(document.createElement("canvas"), { width: grid.columns, height: grid.rows }),
+      pen: canvas.getContext("2d"),
+      pixels: new Uint32Array(picture.data.buffer),
+      palette: paletteOf(this.data.colours, DEEPEST),
     };
     this.field.largest = this.field.inputs.map((each) => largest(each));
     this.field.span = largest([...targets, ...testTargets]);
@@ -332,21 +336,10 @@ class Player {
     const { field } = this;
     if (!field) return null;
     const values = column ? field.layers[column - 1][index] : field.inputs[index];
-    const { grid, canvas } = field, pen = canvas.getContext("2d");
-    const picture = new ImageData(grid.columns, grid.rows), { positive, negative } = this.rgb;
-    values.forEach((value, place) => {
-      const shade = this.shade(column, index, value);
-      if (!Number.isFinite(shade)) return;
-      picture.data.set([...(shade > 0 ? positive : negative), Math.round(255 * DEEPEST * Math.abs(shade))], 4 * place);
-    });
-    pen.putImageData(picture, 0, 0);
-    return canvas;
-  }
-
-  get rgb() {
-    const cut = (colour) => [1, 3, 5].map((start) => parseInt(colour.slice(start, start + 2), 16));
-    const { positive, negative } = this.data.colours;
-    return { positive: cut(positive), negative: cut(negative) };
+    const isClass = this.data.classes && column === this.data.widths.length - 1;
+    paint(field.pixels, values, isClass ? 0.5 : 0, isClass ? 0.5 : this.most(column, index), field.palette);
+    field.pen.putImageData(field.picture, 0, 0);
+    return field.canvas;
   }
 
   drawEdges(parameters) {
