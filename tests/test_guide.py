@@ -83,7 +83,7 @@ def test_an_experiment_of_the_menu_sets_the_page_and_asks_its_question(
     page.keyboard.press("Escape")
 
     page.get_by_role("button", name="Show the other run").click()
-    expect(slider(page, "Hidden units")).to_have_value("8")
+    expect(slider(page, "Hidden units")).to_have_value(str(*lesson.beside.hidden_units))
     expect(card).to_contain_text(lesson.question)
     page.get_by_role("button", name="Back to the first run").click()
     expect(slider(page, "Hidden units")).to_have_count(0)
