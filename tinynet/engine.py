@@ -141,16 +141,17 @@ class Engine(ABC):
         gradients = self.gradients if self.updates else []
         return State(self.updates, self.parameters, gradients, self.memory, dice)
 
-    def restore(self, kept: Checkpoints, index: int) -> None:
-        """Go to a checkpoint."""
+    def restore(self, kept: Checkpoints, index: int, *, to_train_on: bool = True) -> None:
+        """Go to a checkpoint; else to its parameters and gradients alone, which is sooner done."""
 
         def tensors(states: Iterable[object]) -> Iterator[torch.Tensor]:
             return (torch.tensor(each[index]) for each in states)  # type: ignore[index]
 
-        dice = torch.tensor(kept.dice[index]) if self.settings.batch_size else None
+        shuffles = to_train_on and self.settings.batch_size
+        dice = torch.tensor(kept.dice[index]) if shuffles else None
         updates = int(kept.epochs[index]) * self._updates_per_epoch
         gradients = list(tensors(kept.gradients)) if updates else []  # at first there is none
-        memory = list(tensors(kept.memory))
+        memory = list(tensors(kept.memory)) if to_train_on else self.memory
         self.put(State(updates, list(tensors(kept.parameters)), gradients, memory, dice))
 
     def _put_what_all_have(self, state: State) -> None:

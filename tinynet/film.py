@@ -55,7 +55,7 @@ def film(run: Run) -> Film:
     with as_in_a_fresh_process(autograd=loop.autograd):
         made = []
         for index in chosen:
-            loop.restore(kept, index)
+            loop.restore(kept, index, to_train_on=False)
             made.append(_made(loop))
     parameters = [each[chosen].reshape(len(chosen), -1) for each in kept.parameters]
     losses, hidden, gradients = (np.stack(each) for each in zip(*made, strict=True))
