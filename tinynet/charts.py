@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 import plotly
 import plotly.graph_objects as go
+from plotly.io import to_json
 
 from tinynet.colours import BLUE, FAINT, GREY, ORANGE
 from tinynet.diagnosis import loss_text
@@ -20,7 +22,7 @@ FEW_DECADES = -2  # down to 0.01 a log axis has room for 0.02 and 0.05 as well
 PLOTLY_FILES = Path(plotly.__file__).parent / "package_data"  # its script for the browser
 LEAST_TOP = 0.3  # of the axis: scaled to itself, a loss that hardly moved would look a triumph
 
-Layout = dict[str, Any]  # a part of plotly's layout, in its own words
+Layout = dict[str, Any]  # a part of a plotly figure, in its own words
 _UNNAMED = 2  # this run's line and its dot alone need no legend
 _AXIS: Layout = {"gridcolor": FAINT, "zeroline": False, "tickfont": {"size": 13}}
 _LAYOUT: Layout = {
@@ -56,6 +58,28 @@ class Scale(StrEnum):
 
 def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.FROM_ZERO) -> go.Figure:
     """Return the loss of every state, with the previous run as a thin grey line."""
+    return go.Figure(_loss_chart(run, previous, scale))
+
+
+def loss_chart_as_json(run: Run, previous: Run | None, scale: Scale) -> str:
+    """Return the same for the browser, without plotly's check: a tenth of its time."""
+    chart = _loss_chart(run, previous, scale)
+    lines = [{key: _packed(value) for key, value in line.items()} for line in chart["data"]]
+    text: str = to_json({**chart, "data": lines}, validate=False)
+    return text
+
+
+def _packed(value: Any) -> Any:
+    """Return an array as plotly sends it, in a third of the characters; all else as it is."""
+    if not isinstance(value, np.ndarray):
+        return value
+    kind = "f4" if value.dtype.kind == "f" else "i4"
+    numbers = value.astype(f"<{kind}").tobytes()
+    return {"dtype": kind, "bdata": b64encode(numbers).decode()}
+
+
+def _loss_chart(run: Run, previous: Run | None, scale: Scale) -> Layout:
+    """Return the chart as plotly has it in JSON."""
     lines = [_loss_line(run.every_loss, THIS_RUN, BLUE, 2.5), _last_state(run)]
     seen = [run.every_loss]
     if run.has_test:
@@ -65,21 +89,16 @@ def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.FROM_
         name = _name_of_previous(previous, run)
         lines.insert(0, _loss_line(previous.every_loss, name, GREY, 1.5))
         seen.append(previous.every_loss[: _last_epoch(run) + 1])
-    # In one go from plain dictionaries: step by step it takes plotly seven times as long.
-    return go.Figure(
-        lines,
-        {
-            **_LAYOUT,
-            "xaxis": _AXIS | _epochs(_last_epoch(run)),
-            "yaxis": _AXIS
-            | {"title": _title(f"loss ({_loss_in_words(run)})")}
-            | _AXES[scale](seen),
-            **(_mean_alone(run, scale) if run.loss_of_the_mean else {}),  # one row has no other
-            "showlegend": len(lines) > _UNNAMED,
-            "uirevision": scale,  # a zoom stays until the scale is changed
-            "meta": THIS_RUN,  # the line that a cursor follows
-        },
-    )
+    layout = {
+        **_LAYOUT,
+        "xaxis": _AXIS | _epochs(_last_epoch(run)),
+        "yaxis": _AXIS | {"title": _title(f"loss ({_loss_in_words(run)})")} | _AXES[scale](seen),
+        **(_mean_alone(run, scale) if run.loss_of_the_mean else {}),  # one row has no other
+        "showlegend": len(lines) > _UNNAMED,
+        "uirevision": scale,  # a zoom stays until the scale is changed
+        "meta": THIS_RUN,  # the line that a cursor follows
+    }
+    return {"data": lines, "layout": layout}
 
 
 def describe_loss_chart(run: Run) -> str:
@@ -106,28 +125,30 @@ def _loss_in_words(run: Run) -> str:
 
 def _loss_line(
     losses: FloatArray, name: str, colour: str, width: float, dash: str = "solid"
-) -> go.Scatter:
-    return go.Scatter(
-        x=np.arange(len(losses)),
-        y=losses,
-        customdata=losses,  # unformatted, the browser prints all its digits, as Python does
-        name=name,
-        mode="lines",
-        line={"color": colour, "width": width, "dash": dash},
-        hovertemplate="%{customdata}",
-    )
+) -> Layout:
+    return {
+        "type": "scatter",
+        "x": np.arange(len(losses)),
+        "y": losses,
+        "customdata": losses,  # unformatted, the browser prints all its digits, as Python does
+        "name": name,
+        "mode": "lines",
+        "line": {"color": colour, "width": width, "dash": dash},
+        "hovertemplate": "%{customdata}",
+    }
 
 
-def _last_state(run: Run) -> go.Scatter:
-    return go.Scatter(
-        x=[len(run.losses)],
-        y=[run.final_loss],
-        mode="markers",
-        marker={"color": BLUE, "size": 9},
-        cliponaxis=False,
-        hoverinfo="skip",
-        showlegend=False,
-    )
+def _last_state(run: Run) -> Layout:
+    return {
+        "type": "scatter",
+        "x": [len(run.losses)],
+        "y": [run.final_loss],
+        "mode": "markers",
+        "marker": {"color": BLUE, "size": 9},
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
 
 
 def _name_of_previous(previous: Run, run: Run) -> str:

@@ -9,7 +9,7 @@ from time import perf_counter
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from tinynet.charts import Scale, describe_loss_chart, loss_chart
+from tinynet.charts import Scale, describe_loss_chart, loss_chart_as_json
 from tinynet.diagnosis import loss_text
 from tinynet.parts.data_sets import Task
 from tinynet.parts.losses import LOSSES
@@ -191,7 +191,7 @@ def _draw_loss_chart(run: Run) -> None:
             label_visibility="collapsed",
         )
     draw_chart(
-        loss_chart(run, previous_run(run), scale).to_json(),
+        loss_chart_as_json(run, previous_run(run), scale),
         key="loss chart",
         description=describe_loss_chart(run),
         name="loss",
