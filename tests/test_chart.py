@@ -16,10 +16,10 @@ from playwright.sync_api import FloatRect, Page, expect
 from tests.browser import CHART, CURVE, Server, fly, opened, settled, slider
 from tests.oracle import article_loop
 from tinynet.colours import BLUE
+from tinynet.ui.chart import HERE, SCRIPT
 
 pytestmark = pytest.mark.usefixtures("no_errors")
 MOVES = 40
-CHART_FILES = Path(__file__).parents[1] / "tinynet/ui/chart"
 
 
 @contextmanager
@@ -242,10 +242,11 @@ CALLED = """async ([source, html]) => {
   const script = "data:text/javascript,window.Plotly=window.stub";
   const next = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   const frame = async () => { await next(); await next(); };
-  const call = async (trace) => {
+  const call = async (trace, isOvertaken) => {
     const facts = { script, figure: { data: [trace], layout: { height: 100 } } };
     const data = new TextEncoder().encode(JSON.stringify(facts));
     const leave = show({ data, parentElement: place });
+    if (isOvertaken) leave(); // as Streamlit does, at once
     while (!window.Plotly) await next();
     await frame();
     return leave;
@@ -258,8 +259,8 @@ CALLED = """async ([source, html]) => {
 
 def drawn_after(page: Page, acts: str) -> list[tuple[int, str]]:
     """Call the chart's script as Streamlit does; return each drawing's width and trace."""
-    source = base64.b64encode((CHART_FILES / "chart.js").read_bytes()).decode()
-    html = (CHART_FILES / "chart.html").read_text()
+    source = base64.b64encode(SCRIPT.encode()).decode()
+    html = (HERE / "chart.html").read_text()
     page.goto("about:blank")
     page.evaluate(f"{CALLED}{acts}\n}}", [source, html])
     return [tuple(each) for each in page.evaluate("drawn")]
@@ -275,6 +276,17 @@ def test_a_clean_up_of_a_call_that_was_overtaken_takes_nothing_down(page: Page) 
     )
 
     assert drawn == [(300, "first"), (300, "second"), (400, "second")]
+
+
+def test_a_call_that_comes_late_and_was_overtaken_draws_nothing(page: Page) -> None:
+    drawn = drawn_after(
+        page,
+        """await call("second");
+        await call("first", true);
+        await widen(400);""",
+    )
+
+    assert drawn == [(300, "second"), (400, "second")]
 
 
 def test_a_figure_that_comes_while_the_chart_is_out_of_sight_is_drawn_once_it_is_seen(

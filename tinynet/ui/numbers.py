@@ -8,8 +8,9 @@ from typing import Any
 
 from tinynet.run import FloatArray
 
-# What the scripts of our components share: how numbers are unpacked, and written.
-SCRIPT = (Path(__file__).parent / "numbers.js").read_text()
+HERE = Path(__file__).parent
+# What the scripts of our components share: how a call is answered, numbers unpacked, and written.
+SCRIPT = "".join((HERE / name).read_text() for name in ("calls.js", "numbers.js"))
 SMALLEST = 0.00005  # below it four digits would show nothing, and an exponent is written
 
 

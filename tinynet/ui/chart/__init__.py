@@ -15,13 +15,15 @@ import streamlit as st
 from streamlit.components import v1
 
 from tinynet.charts import PLOTLY_FILES
+from tinynet.ui import numbers
 
 HERE = Path(__file__).parent
+SCRIPT = numbers.SCRIPT + (HERE / "chart.js").read_text()
 _mount = st.components.v2.component(
     "tinynet_chart",
     html=(HERE / "chart.html").read_text(),
     css=(HERE / "chart.css").read_text(),
-    js=(HERE / "chart.js").read_text(),
+    js=SCRIPT,
 )
 
 

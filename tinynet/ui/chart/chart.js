@@ -3,7 +3,6 @@
 const PICTURE = 2; // pixels of a saved picture for each of the screen's
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false };
 const MOVED = "tinynet-moved", GO = "tinynet-go"; // heard from the player, and told to it
-const charts = new WeakMap();
 let script; // one for all charts of the page
 
 /** Fetch plotly's script, once. */
@@ -19,17 +18,7 @@ function plotly(url) {
 }
 
 export default function ({ data, parentElement }) {
-  let chart = charts.get(parentElement);
-  if (!chart) {
-    chart = new Chart(parentElement);
-    charts.set(parentElement, chart);
-  }
-  chart.show(JSON.parse(new TextDecoder().decode(data)));
-  return () => {
-    if (parentElement.isConnected) return; // of a call that a later one has overtaken
-    chart.leave();
-    charts.delete(parentElement);
-  };
+  return answer(parentElement, Chart, (chart) => chart.show(JSON.parse(new TextDecoder().decode(data))));
 }
 
 class Chart {

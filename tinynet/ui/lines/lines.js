@@ -1,21 +1,13 @@
 // The lines of one epoch: it draws what PyTorch made, and counts every step by itself.
 
 const DARKEST = 60; // percent of a cell's colour: the number in it must stay legible
-const views = new WeakMap();
 let chosen = "forward"; // the line's name, for the visitor comes back to it from another tab
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  let view = views.get(parentElement);
-  if (!view) {
-    view = new Lines(parentElement);
-    views.set(parentElement, view);
-  }
-  view.ask = (update) => setTriggerValue("asked", update);
-  view.show(unpack(data));
-  return () => {
-    if (parentElement.isConnected) return; // of a call that a later one has overtaken
-    views.delete(parentElement);
-  };
+  return answer(parentElement, Lines, (view) => {
+    view.ask = (update) => setTriggerValue("asked", update);
+    view.show(unpack(data));
+  });
 }
 
 /** Where so many steps lead to from a line of an update; behind its last line comes the next one. */

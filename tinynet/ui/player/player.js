@@ -8,22 +8,11 @@ const CALM_STEP = 400; // milliseconds a state, where the visitor asks for reduc
 const MOVED = "tinynet-moved", GO = "tinynet-go"; // what is told to the loss chart, and heard from it
 const LEAST_MAP = 6; // pixels of a node's radius, below which no picture is legible in it
 
-const players = new WeakMap();
-
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  let player = players.get(parentElement);
-  if (!player) {
-    player = new Player(parentElement);
-    players.set(parentElement, player);
-  }
-  player.tell = (state) => setTriggerValue("rest", state);
-  player.show(unpack(data));
-  return () => {
-    if (parentElement.isConnected) return; // of a call that a later one has overtaken
-    player.leave();
-    players.delete(parentElement);
-  };
+export default function ({ data, parentElement, setTriggerValue }) {
+  return answer(parentElement, Player, (player) => {
+    player.tell = (state) => setTriggerValue("rest", state);
+    player.show(unpack(data));
+  });
 }
 
 class Player {
