@@ -19,6 +19,7 @@ from tests.oracle import article_loop
 from tinynet import Settings, train
 from tinynet.address import spelled_out
 from tinynet.film import film
+from tinynet.training import Training
 from tinynet.ui.player import SCRIPT, packed
 
 FRAMES = """async () => {
@@ -131,7 +132,14 @@ def test_every_node_lies_within_the_stage_and_none_overlap(
 
 def told(module: Page, widths: list[int], state: list[float], **data: Any) -> str:
     """Return what is told of a state: its loss, then its parameters."""
-    facts = {"widths": widths, "rows": 0, "epochs": [3, 9], "names": [], "lossName": "loss"}
+    facts = {
+        "widths": widths,
+        "rows": 0,
+        "epochs": [3, 9],
+        "of": 9,
+        "names": [],
+        "lossName": "loss",
+    }
     parameters = state[1:]
     numbers = [*state, *parameters, *state, *parameters]
     words: str = module.evaluate(
@@ -421,6 +429,17 @@ def test_the_head_is_json_and_the_film_starts_at_a_multiple_of_four() -> None:
 
     assert length % 4 == 0
     assert json.loads(data[4 : 4 + length])["state"] == 2
+
+
+def test_of_a_run_in_progress_it_says_how_far_it_is_and_of_how_many_epochs() -> None:
+    training = Training(Settings(epochs=400))
+    training.advance(seconds=0)
+    data = packed(training.to_run(), None)
+    facts = json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
+
+    assert facts["epochs"][-1] == training.epoch < 400
+    assert facts["of"] == 400
+    assert facts["name"] != repr(training.settings)  # the finished one is another film
 
 
 def test_of_many_rows_only_the_first_are_filmed_and_the_places_of_all_are_sent() -> None:

@@ -55,6 +55,7 @@ def packed(run: Run, state: int | None) -> bytes:
     facts = {
         **_facts(run),
         "epochs": reel.epochs.tolist(),
+        "of": len(run.losses) if run.finished else run.settings.epochs,  # one that broke ends there
         "state": state,
         "colours": {"positive": BLUE, "negative": ORANGE},
         "field": _field(run, cargo),

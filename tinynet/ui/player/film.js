@@ -137,8 +137,8 @@ export function inWords(film, state, data) {
   numbers.sort((one, other) => Math.abs(other.value) - Math.abs(one.value));
   const largestOnes = numbers.slice(0, 3).map(({ value, place }) => `${parameterName(film.layers, place, data)} ${format(value)}`);
   const weights = numbers.length ? `Largest weights: ${largestOnes.join("; ")}.` : "No weight is a finite number.";
-  const { epochs, lossName } = data;
-  return `After ${epochs[state]} of ${epochs.at(-1)} epochs the ${lossName} is ${format(film.loss(state)[0])}. ${weights}`;
+  const { epochs, lossName, of } = data;
+  return `After ${epochs[state]} of ${of} epochs the ${lossName} is ${format(film.loss(state)[0])}. ${weights}`;
 }
 
 function parameterName(layers, place, data) {

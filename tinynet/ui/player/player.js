@@ -394,10 +394,10 @@ class Player {
   }
 
   drawWords() {
-    const { epochs, lossName } = this.data, state = Math.floor(this.position + 1e-9), stride = epochs[1] - epochs[0];
+    const { epochs, lossName, of } = this.data, state = Math.floor(this.position + 1e-9), stride = epochs[1] - epochs[0];
     const kept = stride > 1 ? `; one state in ${stride} is kept` : "";
     this.find("where").textContent =
-      `After ${epochs[state].toLocaleString("en")} of ${epochs.at(-1).toLocaleString("en")} epochs: ${lossName} ${format(this.losses[state])}${kept}`;
+      `After ${epochs[state].toLocaleString("en")} of ${of.toLocaleString("en")} epochs: ${lossName} ${format(this.losses[state])}${kept}`;
     this.scrub.setAttribute("aria-valuetext", `after ${epochs[state]} epochs`);
   }
 
