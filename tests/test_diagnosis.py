@@ -86,6 +86,25 @@ def test_the_articles_run_hardly_moved(article_run: Run) -> None:
     assert diagnose(article_run).kind is Kind.HARDLY_MOVED
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_through_six_layers_of_sigmoids_the_gradients_fade_and_through_fewer_more_arrives(
+    seed: int,
+) -> None:
+    deep = Settings((8,) * 6, 1.0, 100, data="moons", activation="sigmoid", seed=seed)
+    ways = []
+    for hidden_units in ((8,) * 6, (8,) * 3):
+        run = train(replace(deep, hidden_units=hidden_units))
+        weights = run.checkpoints.parameters[0]  # of the first layer
+        ways.append(np.abs(weights[-1] - weights[0]).max())
+        if len(hidden_units) > 3:
+            told = diagnose(run)
+
+    assert told.kind is Kind.FADED
+    assert told.next_settings is None
+    assert f"of the first layer, by {loss_text(ways[0])} at most" in told.sentence
+    assert ways[1] > ways[0]
+
+
 # The sentences.
 
 

@@ -32,6 +32,7 @@ FALL = 0.01  # the share that a loss must lose over the last tenth to be still f
 SHARE_OF_FALL = 0.05  # or the last tenth's share of the whole fall: in a straight line, 0.1
 SHORT = 50  # epochs; in fewer, the last tenth is too short to say that a loss has levelled off
 FEW = 5  # rows, of which nothing can be told
+FADED = 0.01  # the share of the last layer's way below which the first one's gradients have faded
 EXACT = 0.99  # R² from which on a regression has learned its rows
 
 PILED_UP = "Without zero_grad() the gradients of all updates so far pile up."
@@ -51,6 +52,7 @@ class Kind(StrEnum):
     SATURATED = "saturated"
     ROSE = "rose"
     BOUNCED = "bounced"
+    FADED = "faded"
     HARDLY_MOVED = "hardly moved"
     STILL_FALLING = "still falling"
     TURNED = "turned"
@@ -224,17 +226,38 @@ def _bounced(run: Run) -> Diagnosis | None:
     return _told(run, Kind.BOUNCED, sentence, gentler_way(run.settings))
 
 
+def _faded(run: Run) -> Diagnosis | None:
+    weights = [each[[0, -1]] for each in run.checkpoints.parameters[::2]]
+    first, last = (float(np.abs(np.subtract(*weights[layer])).max()) for layer in (0, -1))
+    sentence = _how_little_it_moved(run)
+    if sentence is None or len(weights) <= 2 or not first < FADED * last:  # noqa: PLR2004
+        return None
+    sentence += (
+        f" So did the weights of the first layer, by {loss_text(first)} at most; those of the last "
+        f"moved by up to {loss_text(last)}."
+    )
+    hint = Hint("The gradients fade on their way back: through fewer layers more of them arrives.")
+    return _told(run, Kind.FADED, sentence, hint)
+
+
 def _hardly_moved(run: Run) -> Diagnosis | None:
+    sentence = _how_little_it_moved(run)
+    return (
+        _told(run, Kind.HARDLY_MOVED, sentence, further_reach(run.settings)) if sentence else None
+    )
+
+
+def _how_little_it_moved(run: Run) -> str | None:
+    """Say from where to where the loss hardly moved, if that is what it did."""
     first, last = run.every_loss[[0, -1]]
     if abs(last - first) >= MOVEMENT * first:
         return None
     share = abs(last - first) / first
     change = "less than 0.1 %" if share < 0.001 else f"{share:.1%}".replace("%", " %")  # noqa: PLR2004
-    sentence = (
+    return (
         f"The loss hardly moved: from {loss_text(first)} to {loss_text(last)}, "
         f"a change of {change}."
     )
-    return _told(run, Kind.HARDLY_MOVED, sentence, further_reach(run.settings))
 
 
 def _still_falling(run: Run) -> Diagnosis | None:
@@ -279,7 +302,7 @@ def _levelled_off(run: Run) -> Diagnosis:
 
 _STORIES = (
     *(_broke, _alike, _dead, _overfitted, _learned, _saturated, _rose, _bounced),
-    *(_hardly_moved, _still_falling, _turned, _short),
+    *(_faded, _hardly_moved, _still_falling, _turned, _short),
 )
 
 
