@@ -34,7 +34,8 @@ with whole_page():
         draw_experiments()
         draw_share_button()
     with st.container(horizontal=True, vertical_alignment="center"):
-        story, next_step = st.container(), st.container(width="content")
+        story = st.container(key="story")
+        next_step = st.container(width="content")
     draw_experiment()
     watch, inside, code = st.tabs(TABS, key=TAB, bind="query-params")
     with watch:

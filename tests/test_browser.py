@@ -252,7 +252,7 @@ def test_the_link_follows_what_is_shown(page: Page, server: Server) -> None:
 
     slider(page, "Hidden units").press("ArrowRight")
     page.get_by_role("tab", name="Look inside").click()
-    page.locator(".player").wait_for()
+    page.get_by_text("In epoch").first.wait_for()
     settled(page)
     page.locator(".st-key-epoch").get_by_role("slider").press("ArrowLeft")
     page.get_by_role("button", name="Share").click()

@@ -86,7 +86,6 @@ class Player {
     clearTimeout(this.timer);
     this.resizes.disconnect();
     removeEventListener(GO, this.onGo);
-    delete window[MOVED];
   }
 
   get state() { return Math.round(this.position); }
