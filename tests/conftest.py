@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.browser import PAGE, Server, launch, served
 from tests.visitor import open_and_leave, run
 from tinynet import Run, Settings, train
+from tinynet.ui.player import SCRIPT
 
 # A page on a machine with other work on it; five seconds, the default, are too few for that.
 PATIENCE = 20_000  # milliseconds
@@ -53,6 +55,19 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     keeper.goto("http://127.0.0.1/")
     yield context
     context.close()
+
+
+@pytest.fixture(scope="module")
+def module(context: BrowserContext) -> Iterator[Page]:
+    """A blank page with the player's functions in it, as `pure`."""
+    blank = context.new_page()
+    source = base64.b64encode(SCRIPT.encode()).decode()
+    blank.evaluate(
+        "async (url) => { window.pure = await import(url); }",
+        f"data:text/javascript;base64,{source}",
+    )
+    yield blank
+    blank.close()
 
 
 @pytest.fixture

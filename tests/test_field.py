@@ -16,7 +16,7 @@ from tinynet import Settings, train
 from tinynet.parts.activations import ACTIVATIONS
 from tinynet.parts.features import FEATURES
 from tinynet.run import Run
-from tinynet.ui.player import SCRIPT, packed
+from tinynet.ui.player import packed
 
 MODULES = {
     "relu": torch.nn.ReLU(),
@@ -50,19 +50,6 @@ GRID = """(bytes) => {
   const layers = pure.passForward(film.layers, film.parameters(film.states - 1), inputs, made);
   return { ...grid, layers: layers.map((units) => units.map((each) => [...each])) };
 }"""
-
-
-@pytest.fixture(scope="module")
-def module(context: BrowserContext) -> Iterator[Page]:
-    """A blank page with the player's functions in it, as `pure`."""
-    blank = context.new_page()
-    source = base64.b64encode(SCRIPT.encode()).decode()
-    blank.evaluate(
-        "async (url) => { window.pure = await import(url); }",
-        f"data:text/javascript;base64,{source}",
-    )
-    yield blank
-    blank.close()
 
 
 def layers_of(run: Run, places: np.ndarray[Any, Any], module: Any) -> list[torch.Tensor]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
@@ -20,7 +19,7 @@ from tinynet import Settings, train
 from tinynet.address import spelled_out
 from tinynet.film import film
 from tinynet.training import Training
-from tinynet.ui.player import SCRIPT, packed
+from tinynet.ui.player import packed
 
 FRAMES = """async () => {
   let frames = 0;
@@ -48,19 +47,6 @@ def where(state: int, epochs: int = 50, rate: float = 0.01) -> re.Pattern[str]:
     run = article_loop([5], rate, epochs, 0)
     loss = [*run["losses"], run["final_loss"]][state]
     return re.compile(f"After {state} of {epochs} epochs: loss {loss:.4f}")
-
-
-@pytest.fixture(scope="module")
-def module(context: BrowserContext) -> Iterator[Page]:
-    """A blank page with the player's functions in it, as `pure`."""
-    blank = context.new_page()
-    source = base64.b64encode(SCRIPT.encode()).decode()
-    blank.evaluate(
-        "async (url) => { window.pure = await import(url); }",
-        f"data:text/javascript;base64,{source}",
-    )
-    yield blank
-    blank.close()
 
 
 @pytest.mark.parametrize("hidden", [(), (7,), (4, 9, 2)], ids=str)
