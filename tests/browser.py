@@ -136,17 +136,25 @@ def slider(page: Page, label: str) -> Locator:
     return page.get_by_role("slider", name=label)
 
 
-def fly(thumb: Locator, stops: int) -> None:
-    """Move a slider as a held key does, without a rest, however busy the machine is."""
-    thumb.evaluate(
+def fly(thumb: Locator, stops: int) -> float:
+    """Move a slider as a held key does; return the longest pause in milliseconds.
+
+    The keys are pressed in the browser, which on a busy machine may still keep one waiting.
+    """
+    longest: float = thumb.evaluate(
         """async (thumb, stops) => {
+          let longest = 0, last = performance.now();
           for (let stop = 0; stop < stops; stop += 1) {
             thumb.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
             await new Promise((drawn) => setTimeout(drawn, 33));
+            longest = Math.max(longest, performance.now() - last);
+            last = performance.now();
           }
+          return longest;
         }""",
         stops,
     )
+    return longest
 
 
 def _wait_until_healthy(url: str, seconds: float = 60) -> None:

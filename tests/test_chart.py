@@ -159,9 +159,11 @@ def test_a_chart_whose_script_does_not_load_says_so(page: Page, server: Server) 
 def test_a_held_key_ends_at_the_true_run_and_compares_with_the_one_rested_on(
     page: Page, server: Server
 ) -> None:
-    opened(page, f"{server.address}?lr=0.5")
-    page.wait_for_timeout(600)
-    fly(slider(page, "Hidden units"), stops=30)
+    for _ in range(5):  # until the machine lets it fly: a pause of half a second is a rest
+        opened(page, f"{server.address}?lr=0.5")
+        page.wait_for_timeout(600)
+        if fly(slider(page, "Hidden units"), stops=30) < 250:
+            break
 
     final = article_loop([35], 0.5, 50, 0)["final_loss"]
     expect(page.get_by_test_id("stMetricValue").first).to_have_text(f"{final:.4f}")
