@@ -69,6 +69,33 @@ def film(run: Run) -> Film:
     )
 
 
+def nearest_state(run: Run, state: int | None) -> int:
+    """Return the number of the film's last state that is not after this one; None is the last."""
+    return int(run.checkpoints.epochs[_nearest(run, state)])
+
+
+def predictions_at(run: Run, state: int | None, *, test: bool = False) -> FloatArray:
+    """Return what the network answers in that state, (rows, 1)."""
+    index = _nearest(run, state)
+    y_pred: FloatArray = run.checkpoints.predictions[index]
+    if not test:
+        return y_pred
+    with as_in_a_fresh_process():
+        loop = fastest_loop(run.settings)
+        loop.restore(run.checkpoints, index, to_train_on=False)
+        with torch.no_grad():
+            y_pred = frozen(loop.forward(loop.test).y_pred.cpu().numpy())
+    return y_pred
+
+
+def _nearest(run: Run, state: int | None) -> int:
+    """Return the checkpoint that the film shows at a state."""
+    kept, chosen = run.checkpoints, _chosen(run)
+    if state is None:
+        return chosen[-1]
+    return chosen[int(np.searchsorted(kept.epochs[chosen], state, "right")) - 1]
+
+
 def _chosen(run: Run) -> list[int]:
     """Return the checkpoints that the film shows: all, or as many as are within its bytes."""
     rows = min(MOST_ROWS, len(run.inputs))

@@ -6,16 +6,19 @@ import pandas as pd
 
 from tinynet.epoch import Epoch
 from tinynet.parts.losses import LOSSES
-from tinynet.run import FloatArray, Run
+from tinynet.run import HALF, FloatArray, Run
 
 
-def prediction_table(run: Run, *, test: bool = False) -> pd.DataFrame:
-    """Return the predictions after the last update, a row of the data each.
+def prediction_table(
+    run: Run, *, test: bool = False, y_pred: FloatArray | None = None
+) -> pd.DataFrame:
+    """Return the predictions, a row of the data each: after the last update, or those given.
 
     Columns: row, target, prediction, the row's share of the loss under its name ("squared
-    difference"; its mean is the final loss) and, of classes, right.
+    difference"; its mean is the loss) and, of classes, right.
     """
-    y_pred, y = (run.test_predictions, run.test_targets) if test else (run.predictions, run.targets)
+    last, y = (run.test_predictions, run.test_targets) if test else (run.predictions, run.targets)
+    y_pred = last if y_pred is None else y_pred
     loss = LOSSES[run.settings.loss]
     table = {
         "row": range(len(y)),
@@ -25,8 +28,14 @@ def prediction_table(run: Run, *, test: bool = False) -> pd.DataFrame:
     }
     if run.task == "classes":
         table["target"] = y.ravel().astype(int)
-        table["right"] = run.test_right if test else run.right
+        table["right"] = ((y_pred > HALF) == (y > HALF)).ravel()
     return pd.DataFrame(table)
+
+
+def confusion_matrix(table: pd.DataFrame) -> pd.DataFrame:
+    """Return how many rows of each target (index) a prediction table says 0 or 1 of (columns)."""
+    says = (table["prediction"] > HALF).astype(int)
+    return pd.crosstab(table["target"], says).reindex(index=[0, 1], columns=[0, 1], fill_value=0)
 
 
 def unit_table(epoch: Epoch, layer: int, row: int) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from tinynet.ui.pace import MOVE, keep_pace, paced, settle_in
 
 # In the order in which they are drawn.
-PAGE, SHARE, WATCH, GUIDE = "page", "share", "watch", "guide"
+PAGE, SHARE, WATCH, GUIDE, TABLE = "page", "share", "watch", "guide", "predictions"
 CARD, INSIDE, CODE = "experiment", "inside", "code"
 COMPLETE = "the page was drawn to its end"
 # A browser on a modest machine paints what it has within this time. Sent without a pause, the rest
@@ -37,7 +37,7 @@ def redraw() -> None:
 def redraw_view() -> None:
     """Redraw what depends on the epoch that is looked at, and not the picture that has moved."""
     if st.session_state.get(COMPLETE):
-        st.rerun([SHARE, INSIDE])
+        st.rerun([SHARE, TABLE, INSIDE])
 
 
 @contextmanager

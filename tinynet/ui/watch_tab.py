@@ -14,10 +14,10 @@ from tinynet.diagnosis import loss_text
 from tinynet.parts.data_sets import Task
 from tinynet.parts.losses import LOSSES
 from tinynet.run import Run
-from tinynet.tables import prediction_table
 from tinynet.ui.chart import draw_chart
 from tinynet.ui.controls import current_settings, draw_notices, keep_state_within
 from tinynet.ui.pace import MOVE
+from tinynet.ui.predictions import draw_predictions
 from tinynet.ui.printout import draw_plain_text, draw_printout
 from tinynet.ui.redraw import WATCH, draws_parts, let_the_browser_paint, part
 from tinynet.ui.runs import (
@@ -29,11 +29,9 @@ from tinynet.ui.runs import (
 )
 from tinynet.ui.stage import draw_stage
 from tinynet.ui.story import tell
+from tinynet.ui.widgets import draw_heading
 
-TRAINING_ROWS, TEST_ROWS = "Training", "Test"
-MOST_ROWS, ROW_HEIGHT = 10, 30  # in sight; pixels
 FIGURE_WIDTH = 163  # pixels: two fit side by side on a phone
-HEADING_HEIGHT = 44
 ARTICLE_LINK = (
     "https://medium.com/coinmonks/"
     "create-a-neural-network-in-pytorch-and-make-your-life-simpler-ec5367895199"
@@ -97,7 +95,7 @@ def _draw_run(run: Run) -> None:
     with left:
         _draw_loop(run)
     with right:
-        _draw_predictions(run)
+        draw_predictions(run)
     _draw_printout(run)
     _draw_about()
 
@@ -180,7 +178,7 @@ def _draw_figure(label: str, value: str, note: str, meaning: str, *, judged: boo
 
 
 def _draw_loss_chart(run: Run) -> None:
-    with _heading("Loss by epoch"):
+    with draw_heading("Loss by epoch"):
         scale = st.segmented_control(
             "Scale of the loss axis",
             list(Scale),
@@ -196,65 +194,6 @@ def _draw_loss_chart(run: Run) -> None:
         description=describe_loss_chart(run),
         name="loss",
     )
-
-
-def _draw_predictions(run: Run) -> None:
-    with _heading("Predictions and targets"):
-        test = run.has_test and _choose_rows() == TEST_ROWS
-    table, measure = prediction_table(run, test=test), LOSSES[run.settings.loss].of_a_row
-    columns = {
-        "row": st.column_config.NumberColumn("Row", width=42),
-        "target": st.column_config.NumberColumn("Target", width=54),
-        "prediction": st.column_config.NumberColumn("Prediction", format="%.4f", width=118),
-        measure: st.column_config.NumberColumn(_brief(measure), format="%.4f", width=72),
-        "right": st.column_config.TextColumn("Right", width=50, alignment="center"),
-    }
-    if run.task == "regression":
-        columns["target"] = st.column_config.NumberColumn("Target", format="%.4f", width=72)
-    else:
-        table["right"] = table["right"].map({True: "✓", False: "✖"})
-        columns["prediction"] = st.column_config.ProgressColumn(
-            "Prediction", min_value=0, max_value=1, format="%.4f", color="blue", width=118
-        )
-    st.dataframe(
-        table,
-        hide_index=True,
-        row_height=ROW_HEIGHT,
-        height=(1 + min(len(table), MOST_ROWS)) * ROW_HEIGHT + 7,
-        key="predictions",
-        alt="The prediction and target of each row, after the last update.",
-        column_config=columns,
-    )
-
-
-def _choose_rows() -> str:
-    return st.segmented_control(
-        "Which rows",
-        [TRAINING_ROWS, TEST_ROWS],
-        default=TRAINING_ROWS,
-        required=True,
-        key="rows shown",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-
-
-def _brief(measure: str) -> str:
-    """Return the name of a column that leaves room for the others."""
-    return measure.capitalize().replace("Squared", "Sq.").replace("Absolute", "Abs.")
-
-
-def _heading(text: str) -> DeltaGenerator:
-    """Draw a heading, and return its row; rows side by side are equally high."""
-    row = st.container(
-        horizontal=True,
-        vertical_alignment="center",
-        horizontal_alignment="distribute",
-        height=HEADING_HEIGHT,
-        border=False,
-    )
-    row.subheader(text, anchor=False, width="content")
-    return row
 
 
 def _draw_loop(run: Run) -> None:

@@ -6,11 +6,26 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from tinynet.settings import ChoiceKnob, Knob, NumberKnob, Settings, SeveralKnob, number_text
 
+HEADING_HEIGHT = 44  # pixels
 OnChange = Callable[[], None]
 Bind = Literal["query-params"] | None
+
+
+def draw_heading(text: str) -> DeltaGenerator:
+    """Draw a heading, and return its row; rows side by side are equally high."""
+    row = st.container(
+        horizontal=True,
+        vertical_alignment="center",
+        horizontal_alignment="distribute",
+        height=HEADING_HEIGHT,
+        border=False,
+    )
+    row.subheader(text, anchor=False, width="content")
+    return row
 
 
 def draw_slider(

@@ -1,0 +1,92 @@
+"""The table of the predictions, at the state that is shown."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from tinynet.parts.losses import LOSSES
+from tinynet.run import Run
+from tinynet.tables import confusion_matrix, prediction_table
+from tinynet.ui.controls import SHOWN_STATE
+from tinynet.ui.redraw import TABLE
+from tinynet.ui.widgets import draw_heading
+
+TRAINING_ROWS, TEST_ROWS = "Training", "Test"
+MOST_ROWS, ROW_HEIGHT = 10, 30  # in sight; pixels
+
+
+@st.fragment(key=TABLE)
+def draw_predictions(run: Run) -> None:
+    """Draw what the network answers, row by row; it follows the player where that rests."""
+    from tinynet.film import nearest_state, predictions_at  # noqa: PLC0415 - torch is slow
+
+    state: int | None = st.session_state.get(SHOWN_STATE)
+    with draw_heading("Predictions and targets"):
+        test = run.has_test and _choose_rows() == TEST_ROWS
+    table = prediction_table(run, test=test, y_pred=predictions_at(run, state, test=test))
+    _draw_table(table, run)
+    epochs = len(run.losses) if run.finished else run.settings.epochs
+    st.caption(f"After {nearest_state(run, state):,} of {epochs:,} epochs.")
+    if run.task == "classes":
+        _draw_confusion_matrix(table)
+
+
+def _draw_table(table: pd.DataFrame, run: Run) -> None:
+    measure = LOSSES[run.settings.loss].of_a_row
+    columns = {
+        "row": st.column_config.NumberColumn("Row", width=42),
+        "target": st.column_config.NumberColumn("Target", width=54),
+        "prediction": st.column_config.NumberColumn("Prediction", format="%.4f", width=118),
+        measure: st.column_config.NumberColumn(_brief(measure), format="%.4f", width=72),
+        "right": st.column_config.TextColumn("Right", width=50, alignment="center"),
+    }
+    if run.task == "regression":
+        columns["target"] = st.column_config.NumberColumn("Target", format="%.4f", width=72)
+    else:
+        table = table.assign(right=table["right"].map({True: "✓", False: "✖"}))
+        columns["prediction"] = st.column_config.ProgressColumn(
+            "Prediction", min_value=0, max_value=1, format="%.4f", color="blue", width=118
+        )
+    st.dataframe(
+        table,
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        height=(1 + min(len(table), MOST_ROWS)) * ROW_HEIGHT + 7,
+        key="predictions",
+        alt="The prediction and target of each row, in the state that is shown.",
+        column_config=columns,
+    )
+
+
+def _draw_confusion_matrix(table: pd.DataFrame) -> None:
+    """Draw how many rows of each class get which answer; the numbers alone are filled in."""
+    counts = confusion_matrix(table)
+    rows = "".join(
+        f'<tr><th scope="row">Target {target}</th>'
+        + "".join(
+            f"<td{' class=right' if says == target else ''}>{counts.loc[target, says]:,}</td>"
+            for says in counts.columns
+        )
+        + "</tr>"
+        for target in counts.index
+    )
+    head = "".join(f'<th scope="col">Says {says}</th>' for says in counts.columns)
+    st.html(f'<table class="confusion"><tr><td></td>{head}</tr>{rows}</table>')
+
+
+def _choose_rows() -> str:
+    return st.segmented_control(
+        "Which rows",
+        [TRAINING_ROWS, TEST_ROWS],
+        default=TRAINING_ROWS,
+        required=True,
+        key="rows shown",
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+
+
+def _brief(measure: str) -> str:
+    """Return the name of a column that leaves room for the others."""
+    return measure.capitalize().replace("Squared", "Sq.").replace("Absolute", "Abs.")
