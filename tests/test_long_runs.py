@@ -48,7 +48,8 @@ SAMPLE = """() => {
 def test_the_curve_grows_while_it_trains_and_bar_and_words_say_the_same(
     page: Page, server: Server
 ) -> None:
-    page.goto(f"{server.address}?epochs=5000&seed=9&hidden=64")
+    opened(page, f"{server.address}?seed=9&hidden=64")
+    slider(page, "Epochs").press("End")
     page.get_by_role("progressbar").wait_for()
     samples = []
     while sample := page.evaluate(SAMPLE):
@@ -56,8 +57,8 @@ def test_the_curve_grows_while_it_trains_and_bar_and_words_say_the_same(
         page.wait_for_timeout(20)
 
     for each in samples:
-        assert each["words"] == f"Training: epoch {each['bar']:,} of 5,000"
-        assert each["width"] == pytest.approx(each["bar"] / 50, abs=0.01)
+        assert each["words"] == f"Training: epoch {each['bar']:,} of 10,000"
+        assert each["width"] == pytest.approx(each["bar"] / 100, abs=0.01)
     assert len({each["curve"] for each in samples if each["curve"]}) >= 3
 
 

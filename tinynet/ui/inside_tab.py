@@ -41,7 +41,7 @@ def _draw_run(*, is_open: bool) -> None:
     if is_open:
         draw_stage(run)
         if is_new_on_the_screen():
-            let_the_browser_paint(breaths=2)  # its script starts a little after all else
+            let_the_browser_paint()  # its script starts a little after all else
     batches = batch_count(run.settings) if is_open else 1
     left, right = st.columns(2) if batches > 1 else (nullcontext(), nullcontext())
     with left:

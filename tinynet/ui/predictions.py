@@ -17,8 +17,13 @@ MOST_ROWS, ROW_HEIGHT = 10, 30  # in sight; pixels
 
 
 @st.fragment(key=TABLE)
-def draw_predictions(run: Run) -> None:
-    """Draw what the network answers, row by row; it follows the player where that rests."""
+def draw_predictions(run: Run, *, is_open: bool) -> None:
+    """Draw what the network answers, row by row; it follows the player where that rests.
+
+    In a closed tab it is empty, for it is asked for by its name.
+    """
+    if not is_open:
+        return
     from tinynet.film import nearest_state, predictions_at  # noqa: PLC0415 - torch is slow
 
     state: int | None = st.session_state.get(SHOWN_STATE)

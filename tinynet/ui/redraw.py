@@ -19,9 +19,10 @@ from tinynet.ui.pace import MOVE, keep_pace, paced, settle_in
 PAGE, SHARE, WATCH, GUIDE, TABLE = "page", "share", "watch", "guide", "predictions"
 CARD, INSIDE, CODE = "experiment", "inside", "code"
 COMPLETE = "the page was drawn to its end"
-# A browser on a modest machine paints what it has within this time. Sent without a pause, the rest
-# of the page would be in the same breath, and the first figure be seen as late as the last chart.
-BREATH = 0.03  # seconds
+# A browser on a modest machine paints what it has within so many breaths. Sent without a pause, the
+# rest of the page would be in the same breath, and the first figure be seen as late as the last
+# chart.
+BREATHS, BREATH = 9, 0.01  # seconds
 
 
 def redraw() -> None:
@@ -31,7 +32,7 @@ def redraw() -> None:
     """
     keep_pace(MOVE)
     if st.session_state.get(COMPLETE):  # else the whole page is drawn again, by itself
-        st.rerun([SHARE, WATCH, GUIDE, CARD, INSIDE, CODE])
+        st.rerun([WATCH, SHARE, GUIDE, CARD, INSIDE, CODE])
 
 
 def redraw_view() -> None:
@@ -61,6 +62,11 @@ def draws_parts() -> bool:
     return bool(context and context.fragment_ids_this_run)
 
 
-def let_the_browser_paint(breaths: int = 1) -> None:
-    """Let the browser paint what was drawn so far, before it hears of the rest."""
-    time.sleep(breaths * BREATH)
+def let_the_browser_paint() -> None:
+    """Let the browser paint what was drawn so far, before it hears of the rest.
+
+    A visitor who has moved on by then is not kept waiting.
+    """
+    for _ in range(BREATHS):
+        time.sleep(BREATH)
+        st.session_state.get(COMPLETE)  # here Streamlit stops what nobody waits for

@@ -79,23 +79,25 @@ def _draw_story_and_run(story: DeltaGenerator, *, is_open: bool) -> Run | None:
         keep_state_within(len(run.losses))  # one that broke has fewer epochs than its settings
     if is_open:
         _draw_run(run)
+    else:
+        draw_predictions(run, is_open=False)
     return run
 
 
 def _draw_run(run: Run) -> None:
     left, right = st.columns([13, 9], gap="medium")
+    _draw_figures(run)
     with right:
         _draw_loss_chart(run)
     with left:
         draw_stage(run)
-    _draw_figures(run)
     if is_new_on_the_screen():
         let_the_browser_paint()
     left, right = st.columns([11, 9], gap="medium")
     with left:
         _draw_loop(run)
     with right:
-        draw_predictions(run)
+        draw_predictions(run, is_open=True)
     _draw_printout(run)
     _draw_about()
 
