@@ -14,7 +14,7 @@ from torch import nn
 
 from tests.oracle import article_knobs, article_loop
 from tinynet import Run, Settings, train
-from tinynet.film import film
+from tinynet.film import film, nearest_state, predictions_at
 
 MODULES: dict[str, Callable[[], nn.Module]] = {
     "relu": nn.ReLU,
@@ -143,6 +143,25 @@ def test_without_batches_its_losses_are_those_that_the_script_prints(settings: S
     run = train(settings)
 
     assert film(run).losses.tolist() == [*run.losses.tolist(), run.final_loss]
+
+
+@pytest.mark.parametrize("test", [False, True])
+@pytest.mark.parametrize(("state", "shown"), [(None, 700), (0, 0), (3, 0), (4, 4), (699, 696)])
+def test_what_it_answers_in_a_state_is_what_its_modules_make_of_all_rows(
+    state: int | None, shown: int, test: bool
+) -> None:
+    run = train(Settings((4,), 0.5, 700, data="moons", test_share=0.3))
+    reel = film(run)
+    modules = (nn.Linear(2, 4), nn.ReLU(), nn.Linear(4, 1), nn.Sigmoid())
+    network = nn.Sequential(*modules)
+    numbers = torch.tensor(reel.parameters[reel.epochs.tolist().index(shown)])
+    nn.utils.vector_to_parameters(numbers, network.parameters())
+    x = torch.tensor(run.test_inputs if test else run.inputs)
+    y_pred = predictions_at(run, state, test=test)
+
+    assert nearest_state(run, state) == shown
+    assert len(y_pred) == (60 if test else 140)
+    assert y_pred == pytest.approx(network(x).detach().numpy(), abs=1e-6)
 
 
 @pytest.mark.parametrize("rows", [10, 1_000])

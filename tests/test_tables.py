@@ -8,7 +8,7 @@ import pytest
 from tinynet import Run, Settings, train
 from tinynet.epoch import Epoch
 from tinynet.explain import explain
-from tinynet.tables import output_table, prediction_table, sum_table, unit_table
+from tinynet.tables import confusion_matrix, output_table, prediction_table, sum_table, unit_table
 
 RUN = train(Settings((7,), 0.5, 60, seed=3))
 
@@ -28,6 +28,33 @@ def test_the_squared_errors_are_those_of_numpy_by_hand(article_run: Run) -> None
     by_hand = (difference**2).ravel()
 
     assert prediction_table(article_run)["squared error"].tolist() == pytest.approx(by_hand)
+
+
+def test_other_predictions_of_the_same_rows_have_their_own_errors_and_verdicts() -> None:
+    y_pred = np.where(np.arange(10) < 5, 0.9, 0.2).astype(np.float32).reshape(10, 1)
+    table = prediction_table(RUN, y_pred=y_pred)
+
+    assert table["prediction"].tolist() == y_pred.ravel().tolist()
+    assert table["squared error"].tolist() == pytest.approx(((y_pred - RUN.targets) ** 2).ravel())
+    assert table["right"].tolist() == [
+        (index < 5) == (target == 1) for index, target in enumerate(RUN.targets.ravel())
+    ]
+
+
+@pytest.mark.parametrize("says", [(0, 1), (0,), (1,)])
+def test_the_confusion_matrix_counts_each_answer_to_each_target(says: tuple[int, ...]) -> None:
+    predictions = [0.1 + 0.8 * says[row % len(says)] for row in range(10)]
+    table = prediction_table(RUN, y_pred=np.array(predictions, np.float32).reshape(10, 1))
+    counts = confusion_matrix(table)
+
+    for target in (0, 1):
+        for answer in (0, 1):
+            by_hand = sum(
+                round(prediction) == answer and y == target
+                for prediction, y in zip(predictions, RUN.targets.ravel(), strict=True)
+            )
+            assert counts.loc[target, answer] == by_hand
+    assert counts.to_numpy().sum() == 10
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from tinynet import Settings, train
 from tinynet.devices import processor
 
 TARGETS = (1, 0, 0, 1, 1, 1, 0, 0, 1, 1)
+KNOBS: dict[str, Any] = {"hidden_units": [9], "learning_rate": 0.5, "epochs": 20, "seed": 3}
 LABELS = ("Final loss", "Right answers", "Parameters", "Training time")
 
 
@@ -118,6 +119,32 @@ def test_the_table_shows_row_target_prediction_error_and_whether_it_is_right(
     assert table["prediction"].tolist() == predictions
     assert table["squared error"].tolist() == pytest.approx([(p - t) ** 2 for p, t in pairs])
     assert table["right"].tolist() == ["✓" if (p > 0.5) == (t == 1) else "✖" for p, t in pairs]
+
+
+@pytest.mark.parametrize("state", [0, 7, 19])
+def test_table_and_counts_are_those_of_the_state_that_is_shown(state: int) -> None:
+    page = opened(hidden="9", lr="0.5", epochs="20", seed="3", epoch=str(state))
+    epoch = article_loop(**{**KNOBS, "epochs": state + 1})["last epoch"]
+    predictions = [each for (each,) in epoch["y_pred"]]
+    if state == 19:  # the last epoch is opened up: the network stands after it
+        predictions = [each for (each,) in article_loop(**KNOBS)["predictions"]]
+    counts = [
+        sum((p > 0.5) == says and y == target for p, y in zip(predictions, TARGETS, strict=True))
+        for target in (0, 1)
+        for says in (0, 1)
+    ]
+
+    assert page.dataframe[0].value["prediction"].tolist() == predictions
+    assert f"After {20 if state == 19 else state} of 20 epochs." in [
+        each.value for each in page.caption
+    ]
+    assert [int(each) for each in re.findall(r"<td[^>]*>(\d+)</td>", html_of(page))] == counts
+
+
+def html_of(page: AppTest) -> str:
+    """Return the confusion matrix."""
+    [found] = [each.value for each in page.get("html") if '<table class="confusion"' in each.value]
+    return str(found)
 
 
 def test_its_columns_are_named_and_a_bar_is_full_at_1(page: AppTest) -> None:
