@@ -143,8 +143,9 @@ def test_table_and_counts_are_those_of_the_state_that_is_shown(state: int) -> No
 
 def html_of(page: AppTest) -> str:
     """Return the confusion matrix."""
-    [found] = [each.value for each in page.get("html") if '<table class="confusion"' in each.value]
-    return str(found)
+    texts = [str(getattr(each, "value", "")) for each in page.get("html")]
+    [found] = [each for each in texts if '<table class="confusion"' in each]
+    return found
 
 
 def test_its_columns_are_named_and_a_bar_is_full_at_1(page: AppTest) -> None:
