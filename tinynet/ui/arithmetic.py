@@ -25,6 +25,19 @@ OF_THE_OUTPUT = BACK | {
 }
 
 
+def picked_row(rows: int) -> int:
+    """Return which row of the batch is picked, or will be."""
+    row: int = st.session_state.get(ROW_OF_MANY if rows > MOST_BUTTONS else ROW, 0)
+    return min(row, rows - 1)
+
+
+def pick(*, row: int | None = None, layer: int | None = None, unit: int | None = None) -> None:
+    """Pick a row of the batch, a hidden layer or one of its units, before they are drawn."""
+    for keys, value in (((ROW, ROW_OF_MANY), row), ((LAYER,), layer), ((UNIT,), unit)):
+        if value is not None:
+            st.session_state.update(dict.fromkeys(keys, value))
+
+
 def draw_arithmetic(run: Run, epoch: Epoch) -> None:
     """Let the visitor pick a row of the batch, and draw its way through the network and back."""
     st.subheader("One row's arithmetic", anchor=False)

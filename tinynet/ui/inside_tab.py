@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from functools import lru_cache
 
 import streamlit as st
@@ -10,7 +9,7 @@ import streamlit as st
 from tinynet.address import EPOCH
 from tinynet.epoch import Epoch, batch_count
 from tinynet.run import Run
-from tinynet.ui.arithmetic import draw_arithmetic
+from tinynet.ui.arithmetic import draw_arithmetic, picked_row
 from tinynet.ui.controls import SHOWN_STATE, current_settings
 from tinynet.ui.lines import draw_lines, update_asked
 from tinynet.ui.redraw import INSIDE, let_the_browser_paint, part
@@ -25,7 +24,7 @@ BATCH = "batch opened up"
 def draw_inside_tab(*, is_open: bool) -> None:
     """Draw the run on the screen, moving, and one of its epochs opened up.
 
-    The slider of the epochs is drawn in a closed tab too: undrawn, it would leave the address.
+    The epoch's number is drawn in a closed tab too: undrawn, it would leave the address.
     """
     with part(INSIDE):
         _draw_run(is_open=is_open)
@@ -38,18 +37,30 @@ def _draw_run(*, is_open: bool) -> None:
     if run is None:
         _pick_epoch(current_settings().epochs)
         return
-    if is_open:
-        draw_stage(run)
-        if is_new_on_the_screen():
-            let_the_browser_paint()  # its script starts a little after all else
+    with st.container(key="opened"):  # within it the picture stays in sight
+        if is_open:
+            draw_stage(run, opens_epochs=True)
+            if is_new_on_the_screen():
+                let_the_browser_paint()  # its script starts a little after all else
+        epoch = _draw_pickers_and_lines(run, is_open=is_open)
+    if epoch:
+        st.divider()
+        draw_arithmetic(run, epoch)
+
+
+def _draw_pickers_and_lines(run: Run, *, is_open: bool) -> Epoch | None:
+    """Draw what picks the epoch, and if the tab is open, the epoch's lines."""
     batches = batch_count(run.settings) if is_open else 1
-    left, right = st.columns(2) if batches > 1 else (nullcontext(), nullcontext())
-    with left:
-        epoch = _pick_epoch(len(run.losses))
-    with right:
+    with st.container(horizontal=True):
+        number = _pick_epoch(len(run.losses))
         batch = _pick_batch(batches)
-    if is_open:
-        _draw_epoch(run, _opened(run, epoch, batch))
+    if not is_open:
+        return None
+    epoch = _opened(run, number, batch)
+    # Of a batch the rows are others than those of the run, which the player shows.
+    row = None if run.settings.batch_size else picked_row(len(epoch.y_pred))
+    draw_lines(run, epoch, row, _show_update_of_lines)
+    return epoch
 
 
 @lru_cache(maxsize=4)  # another row or unit is of the same epoch; 15 MB each at most
@@ -57,12 +68,6 @@ def _opened(run: Run, epoch: int, batch: int) -> Epoch:
     from tinynet.explain import explain  # noqa: PLC0415 - torch is slow
 
     return explain(run, epoch, batch)
-
-
-def _draw_epoch(run: Run, epoch: Epoch) -> None:
-    draw_lines(run, epoch, _show_update_of_lines)
-    st.divider()
-    draw_arithmetic(run, epoch)
 
 
 def _pick_epoch(epochs: int) -> int:
@@ -73,16 +78,17 @@ def _pick_epoch(epochs: int) -> int:
         return 0
     if at_rest is not None:
         st.session_state[EPOCH] = min(at_rest, last)
-    epoch: int = st.slider(
-        "Epoch",
+    epoch: int = st.number_input(
+        f"Epoch, 0 to {last:,}",
         0,
         last,
         last,
         key=EPOCH,
-        help="The epoch to open up: its five lines lead from the network before it to the next.",
-        on_change=_show_epoch_of_slider,
+        help="The epoch to open up: its lines lead from the network above to the next.",
+        on_change=_show_epoch,
         args=(last,),
         bind="query-params",
+        width=240,
     )
     return epoch
 
@@ -100,12 +106,13 @@ def _pick_batch(batches: int) -> int:
         1,
         key=BATCH,
         help="Each batch is an update of its own: the lines run once for each.",
+        width=240,
         persist_state="session",
     )
     return batch - 1
 
 
-def _show_epoch_of_slider(last: int) -> None:
+def _show_epoch(last: int) -> None:
     epoch = st.session_state[EPOCH]
     st.session_state[SHOWN_STATE] = None if epoch == last else epoch
 
@@ -118,4 +125,4 @@ def _show_update_of_lines() -> None:
     last = st.session_state[LAST]
     st.session_state[EPOCH] = min(epoch, last)
     st.session_state[BATCH] = batch + 1
-    _show_epoch_of_slider(last)
+    _show_epoch(last)

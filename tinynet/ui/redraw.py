@@ -41,6 +41,12 @@ def redraw_view() -> None:
         st.rerun([SHARE, TABLE, INSIDE])
 
 
+def redraw_inside() -> None:
+    """Redraw the epoch that is opened up, where a row or a unit of it was picked elsewhere."""
+    if st.session_state.get(COMPLETE):
+        st.rerun([INSIDE])
+
+
 @contextmanager
 def whole_page() -> Iterator[None]:
     """Draw the whole page; its parts can be redrawn only once it was drawn to its end."""

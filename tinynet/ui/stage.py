@@ -5,18 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from tinynet.run import Run
+from tinynet.ui.arithmetic import pick
 from tinynet.ui.controls import SHOWN_STATE
-from tinynet.ui.redraw import redraw_view
+from tinynet.ui.redraw import redraw_inside, redraw_view
 
 LAST = "last epoch"  # of the run on the screen
-AT_REST = "the epoch that the player rests at, until the slider of the epochs is told"
+AT_REST = "the epoch that the player rests at, until its number is told"
 
 
-def draw_stage(run: Run) -> None:
-    """Draw the player at the state that is shown."""
+def draw_stage(run: Run, *, opens_epochs: bool = False) -> None:
+    """Draw the player at the state that is shown, or where the epoch begins that is opened up."""
     from tinynet.ui.player import draw_player  # noqa: PLC0415 - torch is slow
 
-    draw_player(run, st.session_state.get(SHOWN_STATE), _note_rest)
+    state = st.session_state.get(SHOWN_STATE)
+    draw_player(run, state, _note_rest, _note_pick, opens_epochs=opens_epochs)
 
 
 def _note_rest() -> None:
@@ -29,6 +31,13 @@ def _note_rest() -> None:
     st.session_state[SHOWN_STATE] = None if state > last else state
     st.session_state[AT_REST] = min(state, last)
     redraw_view()
+
+
+def _note_pick() -> None:
+    from tinynet.ui.player import picked  # noqa: PLC0415 - torch is slow
+
+    pick(**picked())
+    redraw_inside()
 
 
 def epoch_at_rest() -> int | None:

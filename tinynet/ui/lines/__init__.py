@@ -29,9 +29,12 @@ _mount = st.components.v2.component(
 )
 
 
-def draw_lines(run: Run, epoch: Epoch, on_update: Callable[[], None]) -> None:
-    """Draw the lines of an update; `update_asked` says which one a step has led to."""
-    _mount(key=KEY, data=packed_lines(run, epoch), on_asked_change=on_update)
+def draw_lines(run: Run, epoch: Epoch, row: int | None, on_update: Callable[[], None]) -> None:
+    """Draw the lines of an update; `update_asked` says which one a step has led to.
+
+    The player hears by them which row of the run is picked.
+    """
+    _mount(key=KEY, data=packed_lines(run, epoch, row), on_asked_change=on_update)
 
 
 def update_asked() -> int | None:
@@ -40,10 +43,13 @@ def update_asked() -> int | None:
     return update
 
 
-def packed_lines(run: Run, epoch: Epoch) -> bytes:
+def packed_lines(run: Run, epoch: Epoch, row: int | None = None) -> bytes:
     """Return the lines of an epoch, or of a batch, their words and numbers, for the browser."""
     cargo = Cargo()
     facts = {
+        "run": repr(run.settings),
+        "epoch": epoch.number,
+        "row": row,
         "update": epoch.number * epoch.batches + epoch.batch,
         "last": len(run.losses) * epoch.batches - 1,
         "batches": epoch.batches,
@@ -61,4 +67,15 @@ def _facts(line: Line, run: Run, epoch: Epoch, cargo: Cargo) -> dict[str, Any]:
         "does": line.does,
         "without": line.without,
         "blocks": [block.facts(cargo) for block in line.made(run, epoch)],
+        "picture": _picture(line, epoch, cargo),
+    }
+
+
+def _picture(line: Line, epoch: Epoch, cargo: Cargo) -> dict[str, Any]:
+    """Return what the player lights: its words, and where the numbers of its edges stand."""
+    edges = line.picture.edges
+    return {
+        "words": line.picture.words,
+        "answers": line.picture.answers,
+        "edges": None if edges is None else [cargo.place(each) for each in edges(epoch)],
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tinynet.epoch import Epoch
+from tinynet.epoch import Epoch, Tensors
 from tinynet.parts.losses import LOSSES
 from tinynet.parts.optimizers import OPTIMIZERS
 from tinynet.run import Run
@@ -20,6 +20,15 @@ from tinynet.ui.lines.step import step
 
 
 @dataclass(frozen=True)
+class Picture:
+    """What a line lights in the picture of the network, and what its edges show then."""
+
+    words: str
+    edges: Callable[[Epoch], Tensors] | None = None  # no tensors: edges of nothing; None: dimmed
+    answers: bool = False  # whether what the network answers is lit
+
+
+@dataclass(frozen=True)
 class Line:
     """One of the lines, what it does, what goes wrong without it, and what it made."""
 
@@ -28,6 +37,7 @@ class Line:
     does: str
     without: str
     made: Callable[[Run, Epoch], Iterator[Block]]
+    picture: Picture
     forgotten: bool = False
 
 
@@ -47,6 +57,11 @@ def _forward(settings: Settings) -> Line:
         "there is nothing to compare with the targets, and no trace of how the predictions came "
         "about for `backward()` to follow.",
         made.forward,
+        Picture(
+            "Lit: the weights that the rows go through, from left to right.",
+            lambda epoch: epoch.before,
+            answers=True,
+        ),
     )
 
 
@@ -57,6 +72,10 @@ def _loss(settings: Settings) -> Line:
         f"The mean {LOSSES[settings.loss].words} says in one number how wrong the predictions are.",
         "nobody can say which way is better; `backward()` needs a single number to start from.",
         made.loss,
+        Picture(
+            "Lit: the predictions and their targets; the loss says how far they are apart.",
+            answers=True,
+        ),
     )
 
 
@@ -74,6 +93,12 @@ def _zero_grad(settings: Settings) -> Line:
         "the article's batch the loss mostly falls faster; at the largest learning rate it often "
         "overshoots. The switch in the sidebar lets you see it.",
         made.zero_grad,
+        Picture("Lit: no gradient, for all are thrown away.", lambda _: ())
+        if settings.zero_gradients
+        else Picture(
+            f"Lit: the gradients of the {rounds(settings)} before, which are still there.",
+            lambda epoch: epoch.standing,
+        ),
         forgotten=not settings.zero_gradients,
     )
 
@@ -88,6 +113,10 @@ def _backward(settings: Settings) -> Line:
         "in every parameter's `.grad` how the loss changes with each of its numbers.",
         "every `.grad` stays `None`, and `step()` has nothing to go by.",
         made.backward,
+        Picture(
+            "Lit: the gradient of each weight, how the loss changes with it.",
+            lambda epoch: epoch.gradients,
+        ),
     )
 
 
@@ -100,6 +129,7 @@ def _clip(settings: Settings) -> Line:
         "direction stays.",
         "`step()` gets the gradients as long as they are.",
         made.clip,
+        Picture("Lit: the gradients, clipped.", lambda epoch: epoch.clipped),
     )
 
 
@@ -114,4 +144,10 @@ def _step(settings: Settings) -> Line:
         f"loss; what stands in `.grad`{memory} says which way and how far.",
         "the network never changes, and neither does its loss.",
         step,
+        Picture(
+            "Lit: how far the step moves each weight.",
+            lambda epoch: tuple(
+                after - before for after, before in zip(epoch.after, epoch.before, strict=True)
+            ),
+        ),
     )

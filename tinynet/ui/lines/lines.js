@@ -1,6 +1,7 @@
 // The lines of one epoch: it draws what PyTorch made, and counts every step by itself.
 
 const DARKEST = 60; // percent of a cell's colour: the number in it must stay legible
+const LINE = "tinynet-line"; // what is told to the player: what a line lights
 let chosen = "forward"; // the line's name, for the visitor comes back to it from another tab
 
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -70,6 +71,21 @@ class Lines {
     this.find("does").replaceChildren(...written(does));
     this.find("without").replaceChildren(element("em", {}, "Without it:"), " ", ...written(without));
     this.find("made").replaceChildren(...blocks.map((block) => this.made(block)));
+    this.light(lines[index].picture);
+  }
+
+  /** Tell the player what the line lights in its picture. */
+  light({ words, edges, answers }) {
+    const { run, epoch, row } = this.facts;
+    const size = ({ shape }) => shape.reduce((one, other) => one * other, 1);
+    const numbers = edges && edges.flatMap((each) => [...this.numbersAt(each.start, size(each))]);
+    window[LINE] = { run, epoch, words, numbers, answers, row };
+    dispatchEvent(new CustomEvent(LINE));
+  }
+
+  leave() {
+    delete window[LINE];
+    dispatchEvent(new CustomEvent(LINE));
   }
 
   /** The radios stay where they are, so that the focus does. */

@@ -19,9 +19,10 @@ from typing import Any
 import streamlit as st
 
 from tinynet.colours import BLUE, ORANGE
-from tinynet.film import MOST_ROWS, film
+from tinynet.film import MOST_ROWS, Film, film
 from tinynet.parts.activations import ACTIVATIONS, LAST
 from tinynet.parts.features import FEATURES
+from tinynet.rates import learning_rates
 from tinynet.run import Run
 from tinynet.settings.knobs import INPUT_FEATURES
 from tinynet.ui import numbers
@@ -43,12 +44,28 @@ _mount = st.components.v2.component(
 _film = lru_cache(maxsize=8)(film)
 
 
-def draw_player(run: Run, state: int | None, on_rest: Callable[[], None]) -> None:
-    """Draw the player at a state (None is the last); `state_at_rest` says where it rests then."""
-    _mount(key=PLAYER, data=packed(run, state), on_rest_change=on_rest)
+def draw_player(
+    run: Run,
+    state: int | None,
+    on_rest: Callable[[], None],
+    on_pick: Callable[[], None],
+    *,
+    opens_epochs: bool = False,
+) -> None:
+    """Draw the player at a state (None is the last).
+
+    `state_at_rest` says where it rests then, `picked` what the visitor has picked in it. One that
+    opens epochs goes to the state before the last: there the last epoch begins.
+    """
+    _mount(
+        key=PLAYER,
+        data=packed(run, state, opens_epochs=opens_epochs),
+        on_rest_change=on_rest,
+        on_pick_change=on_pick,
+    )
 
 
-def packed(run: Run, state: int | None) -> bytes:
+def packed(run: Run, state: int | None, *, opens_epochs: bool = False) -> bytes:
     """Return the film of a run, and the few facts that it needs, for the browser."""
     reel = _film(run) if run.finished else film(run)  # one in progress has another at once
     states, cargo = reel.to_bytes(), numbers.Cargo()
@@ -57,11 +74,23 @@ def packed(run: Run, state: int | None) -> bytes:
         "epochs": reel.epochs.tolist(),
         "of": len(run.losses) if run.finished else run.settings.epochs,  # one that broke ends there
         "state": state,
+        "opensEpochs": opens_epochs,
+        "rates": _rates(run, reel),
         "colours": {"positive": BLUE, "negative": ORANGE},
         "field": _field(run, cargo),
         "fieldStart": len(states) // 4,  # in numbers, behind those of the states
     }
     return numbers.packed(facts, states + cargo.to_bytes())
+
+
+def _rates(run: Run, reel: Film) -> list[float] | None:
+    """Return the learning rate at each state, where a step is no more than rate times gradient."""
+    settings = run.settings
+    is_plain = settings.optimizer == "sgd" and not settings.l2 and not settings.clip
+    if not is_plain or settings.batch_size or reel.epochs[1] > 1:
+        return None
+    rates = learning_rates(settings)
+    return [rates[min(state, len(rates) - 1)] for state in reel.epochs.tolist()]
 
 
 def _field(run: Run, cargo: numbers.Cargo) -> dict[str, Any] | None:
@@ -100,6 +129,7 @@ def _facts(run: Run) -> dict[str, Any]:
         "x": x.ravel().tolist(),
         "targets": run.targets[:MOST_ROWS].ravel().tolist(),
         "classes": run.task == "classes",
+        "shutsOff": ACTIVATIONS[settings.activation].shuts_off,
         "whose": _whose(run),
         # With batches, the script prints the mean of an epoch's batches, which is of no one state.
         "lossName": "loss of all training rows" if settings.batch_size else "loss",
@@ -114,6 +144,14 @@ def _whose(run: Run) -> str | None:
     if run.has_test or run.settings.batch_size:
         return f"all {kind}"
     return None
+
+
+def picked() -> dict[str, int]:
+    """Return what was picked: the row, or layer (of the hidden ones) and unit, from 0."""
+    pick: object = st.session_state[PLAYER].pick
+    wanted = pick if isinstance(pick, dict) else {}
+    known = {name: wanted.get(name) for name in ("row", "layer", "unit")}
+    return {name: each for name, each in known.items() if type(each) is int and each >= 0}
 
 
 def state_at_rest() -> int | None:

@@ -184,3 +184,36 @@ function drawCurve(player) {
   pen.restore();
 }
 
+
+const HISTORY = 84; // pixels that the way of one number is high
+const LABELS = 56; // pixels for its numbers
+
+/** Draw the way of one number through the run, between its smallest and its largest value. */
+function drawHistory({ ink, line, position, font }, canvas, values) {
+  const width = canvas.clientWidth, scale = devicePixelRatio || 1;
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(HISTORY * scale);
+  const pen = canvas.getContext("2d"), finite = values.filter(Number.isFinite);
+  pen.setTransform(scale, 0, 0, scale, 0, 0);
+  pen.font = font;
+  pen.fillStyle = ink;
+  const low = Math.min(...finite), high = Math.max(...finite), top = 8, bottom = HISTORY - 8;
+  const x = (state) => LABELS + ((width - LABELS - 8) * state) / Math.max(1, values.length - 1);
+  const y = (value) => (high > low ? bottom - ((bottom - top) * (value - low)) / (high - low) : HISTORY / 2);
+  const stroke = (colour, thickness, points) => {
+    pen.strokeStyle = colour;
+    pen.lineWidth = thickness;
+    pen.beginPath();
+    points.forEach(([state, value]) => Number.isFinite(value) && pen.lineTo(x(state), y(value)));
+    pen.stroke();
+  };
+  pen.textAlign = "right";
+  for (const value of high > low ? [low, high] : [low]) pen.fillText(format(value), LABELS - 8, y(value) + 4);
+  if (low < 0 && high > 0) stroke(line, 1, [[0, 0], [values.length - 1, 0]]);
+  stroke(ink, 1.5, values.map((value, state) => [state, value]));
+  const { first, second, share } = placeBetween(position, values.length), now = mixed(values[first], values[second], share);
+  if (!Number.isFinite(now)) return;
+  pen.beginPath();
+  pen.arc(x(position), y(now), 4, 0, 2 * Math.PI);
+  pen.fill();
+}

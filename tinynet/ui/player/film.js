@@ -60,6 +60,15 @@ export function scalesOf(film, { x, targets, classes }) {
   };
 }
 
+/** What the numbers that a line lights are drawn by: each kind fills its own largest. */
+export function litScales(numbers, layers) {
+  const parts = (from, to) => layers.map((layer) => largest(numbers.slice(from(layer), to(layer))));
+  return {
+    weight: Math.max(...parts((layer) => layer.weights, (layer) => layer.biases)),
+    bias: Math.max(...parts((layer) => layer.biases, (layer) => layer.biases + layer.units)),
+  };
+}
+
 /** The edges to draw, layer by layer, the weakest of the run first; of a large layer the strongest. */
 export function edgesOf(layers, peaks) {
   const most = Math.floor(MOST_EDGES / layers.length);
@@ -140,6 +149,19 @@ export function inWords(film, state, data) {
   const { epochs, lossName, of } = data;
   return `After ${epochs[state]} of ${of} epochs the ${lossName} is ${format(film.loss(state)[0])}. ${weights}`;
 }
+
+/** What one number is, what the next step makes of it, and by what rule where that is a plain one. */
+export function followed(film, state, place, name, { epochs, rates }) {
+  const now = film.parameters(state)[place], gradient = film.gradients(state)[place];
+  const story = `${name}: ${format(now)} after ${epochs[state].toLocaleString("en")} epochs, its gradient ${format(gradient)}.`;
+  if (state + 1 >= film.states) return story;
+  const next = format(film.parameters(state + 1)[place]);
+  if (!rates) return `${story} After ${epochs[state + 1].toLocaleString("en")} epochs it is ${next}.`;
+  return `${story} The next step: w - lr × grad = ${format(now)} - ${rates[state]} × ${bracketed(format(gradient))} = ${next}.`;
+}
+
+/** A number as it stands behind a sign. */
+function bracketed(text) { return text.startsWith("-") ? `(${text})` : text; }
 
 function parameterName(layers, place, data) {
   const index = layers.findIndex((layer) => place < layer.biases + layer.units), layer = layers[index];

@@ -6,11 +6,14 @@ const REST = 250; // milliseconds without a key before the server hears of it
 const CALM_STEP = 400; // milliseconds a state, where the visitor asks for reduced motion
 
 const MOVED = "tinynet-moved", GO = "tinynet-go"; // what is told to the loss chart, and heard from it
+const LINE = "tinynet-line"; // heard from the lines of an epoch: what one of them lights
+const DIM = 0.75; // how much of the ground lies over what is not lit
 const LEAST_MAP = 6; // pixels of a node's radius, below which no picture is legible in it
 
 export default function ({ data, parentElement, setTriggerValue }) {
   return answer(parentElement, Player, (player) => {
     player.tell = (state) => setTriggerValue("rest", state);
+    player.tellPick = (pick) => setTriggerValue("pick", pick);
     player.show(unpack(data));
   });
 }
@@ -26,6 +29,7 @@ class Player {
     this.position = 0; // among the states of the film, in between while it plays
     this.playing = false;
     this.hovered = null;
+    this.picked = null; // a weight or a node, whose number is followed
     this.row = "mean";
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.find("play").onclick = () => this.toggle();
@@ -33,23 +37,25 @@ class Player {
     this.find("on").onclick = () => this.stepBy(1);
     this.scrub.oninput = () => { this.pause(); this.moveTo(Number(this.scrub.value)); };
     this.scrub.onchange = () => this.comeToRest();
-    this.rowPicker.onchange = () => { this.row = this.rowPicker.value; this.draw(); };
+    this.rowPicker.onchange = () => this.pickRow();
     this.box.onkeydown = (event) => this.onKey(event);
     // What the visitor does next, elsewhere on the page, comes after the last step here.
     this.box.onfocusout = ({ relatedTarget }) => this.box.contains(relatedTarget) || this.hurry();
     this.canvas.onpointermove = (event) => this.onPoint(event);
-    this.canvas.onpointerdown = (event) => this.onPoint(event);
+    this.canvas.onpointerdown = (event) => { this.onPoint(event); this.pick(this.hovered); };
     this.canvas.onpointerleave = () => { this.hovered = null; this.draw(); };
     this.resizes = new ResizeObserver(() => this.resize());
     this.resizes.observe(this.box);
     this.onGo = ({ detail }) => this.goTo(detail);
     addEventListener(GO, this.onGo);
+    this.onLine = () => this.hear(window[LINE]?.row);
+    addEventListener(LINE, this.onLine);
   }
 
   show(data) {
     const asked = data.state ?? data.epochs.at(-1); // where the server takes the player to be
     if (this.name !== data.name) {
-      const wasAtEnd = !this.film || this.position >= this.film.states - 1;
+      const wasAtEnd = !this.film || this.position >= this.last;
       const epochs = data.epochs;
       const before = this.data ? this.data.epochs[Math.floor(this.position)] : null;
       this.data = data;
@@ -60,12 +66,13 @@ class Player {
       this.takeField();
       this.places = null; // nothing is drawn until the new network has its places
       this.hovered = null;
-      this.scrub.max = this.film.states - 1;
+      if (!this.isOf(this.picked)) this.picked = null;
+      this.scrub.max = this.last;
       this.losses = Array.from(epochs, (_, state) => this.film.loss(state)[0]);
       this.fillRowPicker(data);
       if (this.name === undefined) this.moveTo(nearestIndex(epochs, data.state));
       else if (!this.playing) this.moveTo(nearestIndex(epochs, wasAtEnd ? null : Math.min(before, epochs.at(-1))));
-      this.position = Math.min(this.position, this.film.states - 1);
+      this.position = Math.min(this.position, this.last);
       this.name = data.name;
       this.asked = this.known = asked;
       this.sent = []; // the rests that the server has not answered yet
@@ -86,15 +93,19 @@ class Player {
     clearTimeout(this.timer);
     this.resizes.disconnect();
     removeEventListener(GO, this.onGo);
+    removeEventListener(LINE, this.onLine);
   }
 
   get state() { return Math.round(this.position); }
 
+  /** The last state to go to; where epochs are opened up, the one in which the last of them begins. */
+  get last() { return this.film.states - (this.data.opensEpochs && this.film.states > 1 ? 2 : 1); }
+
   toggle() { if (this.playing) { this.pause(); this.moveTo(this.state); this.comeToRest(); } else this.play(); }
 
   play() {
-    if (this.film.states < 2) return;
-    if (this.position >= this.film.states - 1) this.position = 0;
+    if (this.last < 1) return;
+    if (this.position >= this.last) this.position = 0;
     this.playing = true;
     this.label();
     const from = this.position;
@@ -104,11 +115,11 @@ class Player {
       begun ??= now;
       before ??= now;
       if (this.calm.matches) this.position = from + Math.floor((now - begun) / CALM_STEP);
-      else this.position += ((now - before) / WHOLE_RUN) * (this.film.states - 1);
+      else this.position += ((now - before) / WHOLE_RUN) * this.last;
       before = now;
-      if (this.position >= this.film.states - 1) {
+      if (this.position >= this.last) {
         this.pause();
-        this.moveTo(this.film.states - 1);
+        this.moveTo(this.last);
         this.comeToRest();
         return;
       }
@@ -135,7 +146,7 @@ class Player {
   }
 
   moveTo(state) {
-    this.position = Math.max(0, Math.min(this.film.states - 1, state));
+    this.position = Math.max(0, Math.min(this.last, state));
     this.scrub.value = this.state;
     this.draw();
   }
@@ -147,7 +158,7 @@ class Player {
   comeToRest() {
     clearTimeout(this.timer);
     this.timer = null;
-    const epoch = this.data.epochs[this.state];
+    const epoch = this.data.epochs[this.state === this.last ? this.film.states - 1 : this.state];
     this.find("told").textContent = inWords(this.film, this.state, this.data);
     if (epoch === this.known) return;
     this.known = epoch;
@@ -166,8 +177,10 @@ class Player {
       End: () => this.stepBy(this.film.states),
       ArrowUp: () => this.pickNode(-1),
       ArrowDown: () => this.pickNode(1),
+      Enter: () => event.target.tagName === "BUTTON" || this.pick(this.hovered),
+      Escape: () => this.pick(null),
     };
-    if (!keys[event.key] || (event.key === " " && event.target.tagName === "BUTTON")) return;
+    if (!keys[event.key] || ([" ", "Enter"].includes(event.key) && event.target.tagName === "BUTTON")) return;
     if (inScrub && event.key.startsWith("Arrow") && (event.key === "ArrowUp" || event.key === "ArrowDown")) return;
     event.preventDefault();
     keys[event.key]();
@@ -202,8 +215,8 @@ class Player {
   pass(parameters) {
     const { field, film } = this;
     field.layers = passForward(film.layers, parameters, field.inputs, field.made);
-    const [outputs] = passForward(film.layers, parameters, field.inputsOfPoints, field.made).at(-1);
-    field.outputs = outputs;
+    field.ofPoints = passForward(film.layers, parameters, field.inputsOfPoints, field.made);
+    [field.outputs] = field.ofPoints.at(-1);
   }
 
   fillRowPicker({ rows, field }) {
@@ -264,13 +277,32 @@ class Player {
     this.line = style.getPropertyValue("--st-border-color") || "#ccc";
     this.pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
     this.pen.font = this.font();
-    const parameters = this.between("parameters");
+    const parameters = this.between("parameters"), lit = this.lit;
     if (this.field) this.pass(parameters);
-    this.drawNetwork(parameters);
+    this.drawNetwork(parameters, lit?.numbers);
     drawAnswers(this);
-    this.drawWords();
+    if (lit) this.dim(lit);
+    this.drawWords(lit);
     this.drawTip();
+    this.drawFollowed();
     this.say();
+  }
+
+  /** What the line of the epoch that begins here lights; null where none is opened up. */
+  get lit() {
+    const line = this.data.opensEpochs && !this.playing ? window[LINE] : null;
+    const isHere = line?.run === this.name && Math.min(nearestIndex(this.data.epochs, line.epoch), this.last) === this.state;
+    return isHere ? line : null;
+  }
+
+  /** Lay the ground over what a line does not light. */
+  dim({ numbers, answers: isLit }) {
+    const { network, answers } = this.places;
+    this.pen.globalAlpha = DIM;
+    this.pen.fillStyle = this.ground;
+    if (!isLit) this.pen.fillRect(answers.x, answers.y, answers.width, answers.height);
+    if (!numbers) this.pen.fillRect(0, 0, network.width, network.height);
+    this.pen.globalAlpha = 1;
   }
 
   /** Tell the loss chart, if there is one, how far the film is. */
@@ -293,16 +325,30 @@ class Player {
 
   font() { return `12px ${getComputedStyle(this.box).fontFamily}`; }
 
-  drawNetwork(parameters) {
-    const { scales, film } = this, { columns } = this.places;
-    this.drawEdges(parameters);
+  /** Draw the nodes, and on edges and rings the parameters, or the numbers that a line lights. */
+  drawNetwork(parameters, lit) {
+    const { film } = this, { columns } = this.places;
+    const shown = lit ?? parameters, scales = lit ? litScales(lit, film.layers) : this.scales;
+    this.drawEdges(shown, scales.weight);
     const made = [this.between("hidden"), this.between("predictions")];
     columns.forEach((nodes, column) => nodes.forEach((node, index) => {
-      const bias = column ? parameters[indexOf(film.layers[column - 1], index)] / scales.bias : null;
+      const bias = column ? shown[indexOf(film.layers[column - 1], index)] / scales.bias : null;
       const map = this.row === "mean" && node.radius >= LEAST_MAP ? this.mapOf(column, index) : null;
-      this.drawNode(node, map ?? this.shade(column, index, this.nodeValue(column, index, ...made)), bias);
+      this.drawNode(node, map ?? this.shade(column, index, this.nodeValue(column, index, ...made)), bias, this.isDead(column, index));
     }));
+    this.drawPicked();
     this.drawCaptions();
+  }
+
+  /** Whether a unit that can shut off is 0 for every row of the state on the screen. */
+  isDead(column, index) {
+    const { widths, rows, shutsOff } = this.data;
+    if (!shutsOff || column === 0 || column === widths.length - 1) return false;
+    if (this.field) return this.field.ofPoints[column - 1][index].slice(0, this.field.targets.length).every((value) => value === 0);
+    if (this.data.whose) return false; // the film has only some of the rows
+    const hidden = this.film.hidden(Math.floor(this.position + 1e-9)), count = hidden.length / rows;
+    const place = this.film.layers[column - 1].activations + index;
+    return Array.from({ length: rows }, (_, row) => hidden[row * count + place]).every((value) => value === 0);
   }
 
   /** The colour of a node's value: the output of classes leans to 1, blue, or to 0, orange. */
@@ -330,14 +376,14 @@ class Player {
     return field.canvas;
   }
 
-  drawEdges(parameters) {
+  drawEdges(parameters, scale) {
     const { pen } = this, { colours } = this.data, { columns } = this.places;
     for (const { column, unit, from, place } of this.edges) {
-      const value = parameters[place], size = Math.abs(value) / this.scales.weight;
+      const value = parameters[place] ?? 0, size = Math.min(1, Math.abs(value) / scale);
       if (!Number.isFinite(size)) continue;
       const start = columns[column - 1][from], end = columns[column][unit];
-      pen.globalAlpha = 0.12 + 0.78 * size;
-      pen.strokeStyle = value > 0 ? colours.positive : colours.negative;
+      pen.globalAlpha = value ? 0.12 + 0.78 * size : 0.6;
+      pen.strokeStyle = value > 0 ? colours.positive : value < 0 ? colours.negative : this.line;
       pen.lineWidth = 0.4 + this.widest * size;
       pen.beginPath();
       pen.moveTo(start.x + start.radius, start.y);
@@ -369,7 +415,7 @@ class Player {
   }
 
   /** A node is filled by its shade, or its map; its ring is its bias. What is no number leaves it empty, and grey. */
-  drawNode(node, filling, bias) {
+  drawNode(node, filling, bias, isDead) {
     const { pen } = this, { colours } = this.data;
     pen.beginPath();
     pen.arc(node.x, node.y, node.radius, 0, 2 * Math.PI);
@@ -388,15 +434,38 @@ class Player {
     }
     const hasRing = bias !== null && Number.isFinite(bias);
     pen.strokeStyle = !hasRing ? this.line : bias > 0 ? colours.positive : colours.negative;
-    pen.lineWidth = hasRing ? 0.75 + 3 * Math.abs(bias) * Math.min(1, node.radius / 8) : 1;
+    pen.lineWidth = hasRing ? 0.75 + 3 * Math.min(1, Math.abs(bias)) * Math.min(1, node.radius / 8) : 1;
+    if (isDead) pen.setLineDash([3, 3]);
+    pen.stroke();
+    pen.setLineDash([]);
+  }
+
+  /** What is picked stands out. */
+  drawPicked() {
+    const { pen, picked } = this, { columns } = this.places;
+    if (!picked) return;
+    pen.strokeStyle = this.ink;
+    pen.lineWidth = 2;
+    pen.beginPath();
+    if (picked.edge) {
+      const { column, unit, from } = picked.edge, start = columns[column - 1][from], end = columns[column][unit];
+      pen.moveTo(start.x + start.radius, start.y);
+      pen.lineTo(end.x - end.radius, end.y);
+    } else {
+      const { x, y, radius } = columns[picked.column][picked.index];
+      pen.arc(x, y, radius + 4, 0, 2 * Math.PI);
+    }
     pen.stroke();
   }
 
-  drawWords() {
+  drawWords(lit) {
     const { epochs, lossName, of } = this.data, state = Math.floor(this.position + 1e-9), stride = epochs[1] - epochs[0];
     const kept = stride > 1 ? `; one state in ${stride} is kept` : "";
     this.find("where").textContent =
       `After ${epochs[state].toLocaleString("en")} of ${of.toLocaleString("en")} epochs: ${lossName} ${format(this.losses[state])}${kept}`;
+    const largestOne = lit?.numbers?.length && !lit.answers ? ` The widest is ${format(litScales(lit.numbers, this.film.layers).weight)}.` : "";
+    this.find("lit").textContent = lit ? lit.words + largestOne : "";
+    this.find("lit").hidden = !this.data.opensEpochs;
     this.scrub.setAttribute("aria-valuetext", `after ${epochs[state]} epochs`);
   }
 
@@ -410,6 +479,59 @@ class Player {
     this.hovered = nodes[(now + step + nodes.length) % nodes.length];
     this.draw();
     this.find("told").textContent = this.tip.textContent;
+  }
+
+  pickRow() {
+    this.row = this.rowPicker.value;
+    this.draw();
+    if (this.row !== "mean" && this.data.opensEpochs) this.tellPick({ row: Number(this.row) });
+  }
+
+  /** Another row was picked where the arithmetic of one is shown. */
+  hear(row) {
+    const isOther = this.heard !== undefined && row !== this.heard;
+    this.heard = row;
+    if (isOther && Number.isInteger(row) && row < this.data.rows) this.row = this.rowPicker.value = String(row);
+    this.draw();
+  }
+
+  /** Follow a weight, or the bias of a node; what is picked again is let go. */
+  pick(it) {
+    const isSame = it && this.picked && this.placeOf(it) === this.placeOf(this.picked) && !it.edge === !this.picked.edge;
+    this.picked = it && !isSame && this.isOf(it) ? it : null;
+    this.draw();
+    this.find("told").textContent = this.find("story").textContent;
+    const { column, unit } = this.picked?.edge ?? { column: this.picked?.column, unit: this.picked?.index };
+    if (this.data.opensEpochs && column > 0 && column < this.data.widths.length - 1) this.tellPick({ layer: column - 1, unit });
+  }
+
+  /** Whether the network on the screen has such a weight, or a node with a bias. */
+  isOf(it) {
+    const { layers } = this.film, layer = layers[(it?.edge ?? it)?.column - 1];
+    return Boolean(layer) && (it.edge ? it.edge.unit < layer.units && it.edge.from < layer.inputs : it.index < layer.units);
+  }
+
+  /** Where the number of a weight, or of a node's bias, stands among the parameters. */
+  placeOf(it) {
+    const { column, unit, from } = it.edge ?? { column: it.column, unit: it.index };
+    return column ? indexOf(this.film.layers[column - 1], unit, from) : -1;
+  }
+
+  /** Tell the picked number's way through the run: as a line, and in this state as PyTorch has it. */
+  drawFollowed() {
+    const { picked } = this, follow = this.find("follow");
+    follow.hidden = !picked;
+    if (!picked) return;
+    const place = this.placeOf(picked), state = Math.floor(this.position + 1e-9);
+    this.find("story").textContent = followed(this.film, state, place, this.nameOfNumber(picked), this.data);
+    const values = Array.from({ length: this.film.states }, (_, state) => this.film.parameters(state)[place]);
+    drawHistory({ ...this, font: this.font() }, this.find("history"), values);
+  }
+
+  nameOfNumber({ edge, column, index }) {
+    const { data } = this;
+    if (!edge) return `Bias of ${nameOf(column, index, data)}`;
+    return `Weight ${nameOf(edge.column - 1, edge.from, data)} → ${nameOf(edge.column, edge.unit, data)}`;
   }
 
   onPoint(event) {
@@ -468,6 +590,7 @@ class Player {
     const value = format(this.nodeValue(column, index, film.hidden(state), film.predictions(state)));
     const kind = column === 0 ? "value" : column < data.widths.length - 1 ? "activation" : "prediction";
     const head = `${nameOf(column, index, data)}, ${whose}\n${kind}  ${value}`;
-    return column === 0 ? head : `${head}\nbias  ${this.numbersAt(indexOf(film.layers[column - 1], index))}`;
+    const dead = this.isDead(column, index) ? "\ndead: 0 for every row" : "";
+    return column === 0 ? head : `${head}\nbias  ${this.numbersAt(indexOf(film.layers[column - 1], index))}${dead}`;
   }
 }
