@@ -329,7 +329,7 @@ def words_of(page: AppTest) -> str:
 def test_a_shorter_run_takes_the_epoch_along_to_its_last() -> None:
     page = opened(tab="Look inside", epoch="40")
     page.select_slider(key="epochs").set_value(10).run()
-    assert page.slider(key="epoch").value == 9
+    assert page.number_input(key="epoch").value == 9
 
 
 def test_a_run_of_one_epoch_has_no_slider_and_needs_none() -> None:

@@ -147,17 +147,17 @@ def test_back_and_forward_walk_through_what_was_rested_on(page: Page, server: Se
 
 def test_back_returns_to_the_epoch_that_was_rested_on(page: Page, server: Server) -> None:
     page.goto(f"{server.address}?tab=Look+inside")
-    thumb = page.locator(".st-key-epoch").get_by_role("slider")
-    thumb.wait_for()
+    number = page.locator(".st-key-epoch").get_by_role("spinbutton")
+    number.wait_for()
     before: int = page.evaluate("history.length")
     for entry, epoch in enumerate((48, 47), start=1):
-        thumb.press("ArrowLeft")
+        number.press("ArrowDown")
         page.wait_for_url(f"**epoch={epoch}**")
         rested(page, before + entry)
 
     page.go_back()
 
-    expect(thumb).to_have_value("48")
+    expect(number).to_have_value("48")
     expect(page.locator(".where")).to_contain_text("After 48 of 50")
 
 
@@ -254,13 +254,13 @@ def test_the_link_follows_what_is_shown(page: Page, server: Server) -> None:
     page.get_by_role("tab", name="Look inside").click()
     page.get_by_text("In epoch").first.wait_for()
     settled(page)
-    page.locator(".st-key-epoch").get_by_role("slider").press("ArrowLeft")
+    page.locator(".st-key-epoch").get_by_role("spinbutton").press("ArrowDown")
     page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stPopoverBody").locator("code")
     expect(link).to_contain_text("hidden=6&")
     expect(link).to_contain_text("tab=Look+inside&epoch=48")
 
-    page.locator(".st-key-epoch").get_by_role("slider").press("ArrowLeft")
+    page.locator(".st-key-epoch").get_by_role("spinbutton").press("ArrowDown")
     expect(link).to_contain_text("tab=Look+inside&epoch=47")
 
 
@@ -484,7 +484,7 @@ def test_a_permalink_opens_the_same_tab(page: Page, server: Server) -> None:
 
 def test_the_epoch_stands_in_the_address_and_in_the_permalink(page: Page, server: Server) -> None:
     page.goto(f"{server.address}?tab=Look+inside")
-    page.locator(".st-key-epoch").get_by_role("slider").press("ArrowLeft")
+    page.locator(".st-key-epoch").get_by_role("spinbutton").press("ArrowDown")
     page.wait_for_url("**epoch=48**")
     page.get_by_role("tab", name="Code").click()
     page.get_by_text("import torch").first.wait_for()

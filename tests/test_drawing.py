@@ -28,7 +28,7 @@ RECORD = """(() => {
   window.drawn = [];
   const note = (it, kind, more) => window.drawn.push({
     kind, fill: it.fillStyle, line: it.strokeStyle, alpha: it.globalAlpha, width: it.lineWidth,
-    ...more });
+    dashed: it.getLineDash().length > 0, ...more });
   const box = ([x, y, width, height]) => ({ x, y, w: width, h: height });
   const watch = {
     clearRect: () => { window.drawn = []; },
@@ -72,7 +72,12 @@ def stage(context: BrowserContext) -> Iterator[Page]:
 
 @contextmanager
 def staged(
-    context: BrowserContext, settings: Settings, state: int | None = None, width: int = 900
+    context: BrowserContext,
+    settings: Settings,
+    state: int | None = None,
+    width: int = 900,
+    *,
+    opens_epochs: bool = False,
 ) -> Iterator[Page]:
     """Open the player by itself, without a server; whatever breaks in it is raised at the end."""
     page = context.new_page()
@@ -81,7 +86,7 @@ def staged(
     page.set_viewport_size({"width": width, "height": 600})
     page.set_content(f"<style>{(HERE / 'player.css').read_text()}</style><div></div>")
     page.evaluate(RECORD)
-    film = packed(train(settings), state)
+    film = packed(train(settings), state, opens_epochs=opens_epochs)
     page.evaluate(
         MOUNT, [encoded(SCRIPT.encode()), encoded(film), (HERE / "player.html").read_text()]
     )
@@ -223,6 +228,79 @@ def test_each_edge_joins_its_nodes_as_thick_as_its_weight_and_coloured_by_its_si
     assert [each["line"] for each in lines.values()] == list(map(sign, values))
     follow([each["width"] for each in lines.values()], values)
     follow([each["alpha"] for each in lines.values()], values)
+
+
+LIGHT = """(line) => {
+  window["tinynet-line"] = line;
+  dispatchEvent(new CustomEvent("tinynet-line"));
+}"""
+
+
+def test_what_a_line_lights_is_on_the_edges_and_the_rest_is_dimmed(
+    context: BrowserContext, made: dict[str, Any]
+) -> None:
+    settings = Settings(learning_rate=RATE)
+    weight, bias, (output_weight,), output_bias = made["gradients"]
+    numbers = [*np.ravel(weight).tolist(), *bias, *output_weight, *output_bias]
+    line = {"run": repr(settings), "epoch": STATE, "words": "Lit: it.", "numbers": numbers}
+    with staged(context, settings, STATE, opens_epochs=True) as page:
+        plain = edges(on(page))
+        page.evaluate(LIGHT, line)
+        lit, rings = edges(on(page)), circles(on(page), "stroke")
+        said, covered = page.locator(".lit").inner_text(), of(on(page), "bar")[-1]
+        page.evaluate(LIGHT, {**line, "numbers": None, "answers": True})
+        of_the_loss = of(on(page), "bar")[-1]
+        page.evaluate(LIGHT, {**line, "numbers": []})
+        cleared = edges(on(page))
+        page.evaluate(LIGHT, {**line, "epoch": STATE - 1})
+        elsewhere = edges(on(page))
+
+    values = [*np.ravel(weight).tolist(), *output_weight]
+    widest = max(map(abs, values))
+    assert sorted(each["width"] for each in lit) == pytest.approx(
+        sorted(0.4 + (max(each["width"] for each in lit) - 0.4) * abs(v) / widest for v in values)
+    )
+    blue = sum(value > 0 for value in values)
+    assert sum(each["line"] == BLUE for each in lit) == blue
+    assert [each["line"] for each in rings[10:]] == list(map(sign, [*bias, *output_bias]))
+    assert said == f"Lit: it. The widest is {widest:.4f}."
+    assert (covered["alpha"], covered["x"] > 400) == (0.75, True)  # the answers
+    assert (of_the_loss["alpha"], of_the_loss["x"]) == (0.75, 0)  # the network
+    assert not {each["line"] for each in cleared} & {BLUE, ORANGE}
+    assert elsewhere == plain != lit
+
+
+def test_the_last_state_of_a_player_that_opens_epochs_is_where_the_last_one_begins(
+    context: BrowserContext,
+) -> None:
+    with staged(context, Settings(epochs=7), opens_epochs=True) as page:
+        page.locator(".player").press("End")
+        expect(page.locator(".where")).to_contain_text("After 6 of 7 epochs")
+    with staged(context, Settings(epochs=1), opens_epochs=True) as page:
+        expect(page.locator(".where")).to_contain_text("After 0 of 1 epochs")
+
+
+@pytest.mark.parametrize("data", ["dummy", "moons"])
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_a_unit_that_is_0_for_every_row_has_a_broken_ring(
+    context: BrowserContext, data: str, activation: str
+) -> None:
+    settings = Settings((9,), 0.5, 30, seed=2, data=data, activation=activation)
+    run = train(settings)
+    weight, bias = (each[-1] for each in run.checkpoints.parameters[:2])
+    sums = run.inputs @ weight.T + bias
+    dead = (sums <= 0).all(axis=0) if activation == "relu" else np.zeros(9, bool)
+    with staged(context, settings) as page:
+        inputs = run.inputs.shape[1]
+        broken = [each["dashed"] for each in circles(on(page), "stroke")[: inputs + 10]]
+        page.locator(".player").press("Home")
+        for _ in range(inputs + 1 + int(dead.argmax())):
+            page.locator(".player").press("ArrowDown")
+        page.locator(".player").press("End")
+        tip = page.locator(".tip").inner_text()
+
+    assert broken == [*[False] * inputs, *dead.tolist(), False]
+    assert ("dead: 0 for every row" in tip) == dead.any()
 
 
 def test_each_node_is_filled_by_its_mean_and_ringed_by_its_bias(

@@ -222,10 +222,10 @@ def test_the_nearest_kept_state_is_not_after_the_one_asked_for(module: Page) -> 
     assert module.evaluate(asked) == [0, 0, 1, 1, 3, 3]
 
 
-def test_it_starts_paused_at_the_end(page: Page, server: Server) -> None:
+def test_it_starts_paused_at_the_last_epoch(page: Page, server: Server) -> None:
     opened(page, server)
 
-    expect(page.locator(".where")).to_have_text(where(50))
+    expect(page.locator(".where")).to_have_text(where(49))  # where the last epoch begins
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     expect(page.get_by_text("In epoch 49, look at")).to_be_visible()
 
@@ -250,7 +250,7 @@ def test_playing_and_scrubbing_send_nothing_and_the_rest_is_where_the_lines_are(
 
     scrub.evaluate("e => e.dispatchEvent(new Event('change'))")
     expect(page.get_by_text("In epoch 12, look at")).to_be_visible()
-    expect(page.locator(".st-key-epoch").get_by_role("slider")).to_have_value("12")
+    expect(page.locator(".st-key-epoch").get_by_role("spinbutton")).to_have_value("12")
     page.wait_for_url("**epoch=12**")
     assert len(sent) == 1
 
@@ -264,7 +264,7 @@ def test_keys_play_step_and_jump(page: Page, server: Server) -> None:
         ("ArrowRight", 1),
         ("ArrowRight", 2),
         ("ArrowLeft", 1),
-        ("End", 50),
+        ("End", 49),
     ):
         player.press(key)
         expect(page.locator(".where")).to_have_text(where(state))
@@ -275,36 +275,38 @@ def test_keys_play_step_and_jump(page: Page, server: Server) -> None:
     expect(page.get_by_role("button", name="Play")).to_be_visible()
 
 
-def test_player_and_slider_follow_each_other_to_where_they_have_been(
+def test_player_and_number_follow_each_other_to_where_they_have_been(
     page: Page, server: Server
 ) -> None:
     opened(page, server, "&lr=0.5")
     player, shown = page.locator(".player"), page.locator(".where")
-    thumb = page.locator(".st-key-epoch").get_by_role("slider")
+    number = page.locator(".st-key-epoch").get_by_role("spinbutton")
     for _ in range(2):
         player.press("End")
-        expect(thumb).to_have_value("49")
-        thumb.press("Home")
+        expect(number).to_have_value("49")
+        number.fill("0")
+        number.press("Enter")
         expect(shown).to_have_text(where(0, rate=0.5))
         player.press("ArrowRight")
-        expect(thumb).to_have_value("1")
-        thumb.press("ArrowLeft")
+        expect(number).to_have_value("1")
+        number.press("ArrowDown")
         expect(shown).to_have_text(where(0, rate=0.5))
-        thumb.press("ArrowRight")
+        number.press("ArrowUp")
         expect(shown).to_have_text(where(1, rate=0.5))
 
 
 def test_a_step_that_leads_nowhere_new_takes_no_later_move_back(page: Page, server: Server) -> None:
     opened(page, server, "&lr=0.5")
     player, shown = page.locator(".player"), page.locator(".where")
-    thumb = page.locator(".st-key-epoch").get_by_role("slider")
+    number = page.locator(".st-key-epoch").get_by_role("spinbutton")
 
     player.press("End")
-    thumb.press("Home")
+    number.fill("0")
+    number.press("Enter")
     page.wait_for_timeout(400)  # longer than the player waits for another step
     settled(page)
 
-    expect(thumb).to_have_value("0")
+    expect(number).to_have_value("0")
     expect(shown).to_have_text(where(0, rate=0.5))
 
 
@@ -319,14 +321,14 @@ def test_a_whole_run_plays_in_about_eight_seconds_and_stops_at_its_end(
 
     assert 10 <= middle <= 45
     expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=8_000)
-    expect(page.locator(".where")).to_have_text(where(50))
+    expect(page.locator(".where")).to_have_text(where(49))
 
 
 def test_a_setting_changes_the_run_in_place_and_keeps_the_state(page: Page, server: Server) -> None:
     opened(page, server)
     page.locator(".player").evaluate("e => { e.mark = 1; }")
     slider(page, "Learning rate").press("ArrowRight")
-    expect(page.locator(".where")).to_have_text(where(50, rate=0.02))
+    expect(page.locator(".where")).to_have_text(where(49, rate=0.02))
     page.locator(".player").press("ArrowDown")
     for units in (6, 7):
         slider(page, "Hidden units").press("ArrowRight")
@@ -335,13 +337,13 @@ def test_a_setting_changes_the_run_in_place_and_keeps_the_state(page: Page, serv
         slider(page, "Hidden units").press("ArrowLeft")
         settled(page)
     slider(page, "Epochs").press("ArrowRight")
-    expect(page.locator(".where")).to_have_text(where(100, epochs=100, rate=0.02))
+    expect(page.locator(".where")).to_have_text(where(99, epochs=100, rate=0.02))
 
     for _ in range(3):
         page.locator(".player").press("ArrowLeft")
-    page.wait_for_url("**epoch=97**")
+    page.wait_for_url("**epoch=96**")
     slider(page, "Learning rate").press("ArrowLeft")
-    expect(page.locator(".where")).to_have_text(where(97, epochs=100))
+    expect(page.locator(".where")).to_have_text(where(96, epochs=100))
     assert page.locator(".player").evaluate("e => e.mark") == 1
 
 
@@ -355,9 +357,70 @@ def test_hovering_shows_the_numbers_of_a_node(page: Page, server: Server) -> Non
     page.mouse.move(box["x"] + box["width"] * 0.28, box["y"] + 22 + gap * 1.5)
 
     run = train(Settings(learning_rate=0.5))
-    bias = run.checkpoints.parameters[1][-1][1]
+    bias = run.checkpoints.parameters[1][49][1]  # where the last epoch begins
     expect(page.locator(".tip")).to_contain_text("hidden 1, mean of the batch")
     expect(page.locator(".tip")).to_contain_text(f"bias  {bias:.4f}")
+
+
+def test_a_unit_that_is_picked_is_followed_and_picked_in_the_arithmetic_too(
+    page: Page, server: Server
+) -> None:
+    opened(page, server, "&lr=0.5&epoch=20")
+    box = page.locator(".stage").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] * 0.28, box["y"] + 22 + (320 - 28) / 5 * 1.5)
+
+    knobs: dict[str, Any] = {"hidden_units": [5], "learning_rate": 0.5, "seed": 0}
+    now, after = (article_loop(epochs=epochs, **knobs)["last epoch"] for epochs in (21, 22))
+    bias, gradient, moved = now["before"][1][1], now["gradients"][1][1], after["before"][1][1]
+    assert gradient > 0  # else it stands in brackets
+    expect(page.locator(".story")).to_have_text(
+        f"Bias of hidden 1: {bias:.4f} after 20 epochs, its gradient {gradient:.4f}. The next "
+        f"step: w - lr × grad = {bias:.4f} - 0.5 × {gradient:.4f} = {moved:.4f}."
+    )
+    expect(page.locator(".st-key-unit").get_by_role("slider")).to_have_value("1")
+    expect(page.locator(".history")).to_be_visible()
+
+    page.locator(".player").press("Escape")
+    expect(page.locator(".story")).to_be_hidden()
+
+
+def test_a_row_is_picked_in_picture_and_arithmetic_alike(page: Page, server: Server) -> None:
+    opened(page, server, "&lr=0.5")
+    rows = page.get_by_role("radiogroup", name="Row of the batch")
+    picker = page.get_by_label("Row of the batch that fills the nodes")
+
+    picker.select_option("4")
+    expect(rows.get_by_role("radio", name="4")).to_be_checked()
+    rows.get_by_text("7").click()
+    expect(picker).to_have_value("7")
+
+
+@pytest.mark.parametrize(
+    ("settings", "rule"),
+    [
+        (Settings(), True),
+        (Settings(schedule="cosine"), True),
+        (Settings(zero_gradients=False), True),
+        (Settings(optimizer="adam"), False),
+        (Settings(l2=0.1), False),
+        (Settings(clip=0.1), False),
+        (Settings(batch_size=3), False),
+        (Settings(epochs=1_000), False),  # not every state is kept
+    ],
+    ids=str,
+)
+def test_the_rule_of_a_step_is_told_where_it_gives_the_next_number(
+    settings: Settings, rule: bool
+) -> None:
+    run = train(settings)
+    sent = packed(run, None)
+    rates = json.loads(sent[4 : 4 + int.from_bytes(sent[:4], "little")])["rates"]
+    assert (rates is not None) == rule
+    if rule:
+        reel = film(run)
+        steps = np.array(rates, np.float32)[:-1, None] * reel.gradients[:-1]
+        assert reel.parameters[1:] == pytest.approx(reel.parameters[:-1] - steps, abs=1e-6)
 
 
 def test_the_nodes_can_be_walked_by_keys_and_are_told(page: Page, server: Server) -> None:
@@ -463,7 +526,7 @@ def test_of_many_rows_only_the_first_are_filmed_and_the_places_of_all_are_sent()
 def test_the_page_shows_and_plays_any_network(
     page: Page, server: Server, settings: Settings
 ) -> None:
-    page.goto(f"{server.address}?{urlencode(spelled_out(settings))}&tab=Look+inside")
+    page.goto(f"{server.address}?{urlencode(spelled_out(settings))}")
     shown = page.locator(".where")
     expect(shown).to_contain_text(f"loss {train(settings).final_loss:.4f}")
 
