@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise, product
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -267,7 +268,8 @@ def test_what_a_line_lights_is_on_the_edges_and_the_rest_is_dimmed(
     assert (covered["alpha"], covered["x"] > 400) == (0.75, True)  # the answers
     assert (of_the_loss["alpha"], of_the_loss["x"]) == (0.75, 0)  # the network
     assert not {each["line"] for each in cleared} & {BLUE, ORANGE}
-    assert elsewhere == plain != lit
+    look = itemgetter("line", "width", "alpha", "path")
+    assert list(map(look, elsewhere)) == list(map(look, plain)) != list(map(look, lit))
 
 
 def test_the_last_state_of_a_player_that_opens_epochs_is_where_the_last_one_begins(
