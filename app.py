@@ -11,6 +11,7 @@ from tinynet.ui.code_tab import draw_code_tab
 from tinynet.ui.controls import draw_sidebar
 from tinynet.ui.guide import draw_experiment, draw_experiments, draw_next_step
 from tinynet.ui.inside_tab import draw_inside_tab
+from tinynet.ui.present import draw_present_button, is_presenting
 from tinynet.ui.redraw import whole_page
 from tinynet.ui.share import draw_share_button
 from tinynet.ui.watch_tab import draw_watch_tab, train_to_the_end
@@ -19,19 +20,29 @@ HERE = Path(__file__).parent
 
 
 with whole_page():
-    st.set_page_config("TinyNet", HERE / "tinynet/ui/icon.svg", layout="wide")
+    st.set_page_config(
+        "TinyNet",
+        HERE / "tinynet/ui/icon.svg",
+        layout="wide",
+        initial_sidebar_state="collapsed" if is_presenting() else "auto",
+    )
     st.html(HERE / "tinynet/ui/page.css")
     top = st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+        key="top",
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
     )
     top.title("TinyNet", anchor=False, width="content")
-    st.markdown(
-        "The smallest useful PyTorch network, live: move a slider in the sidebar (on a phone, "
-        "behind :material/keyboard_double_arrow_right:), and it trains again."
-    )
+    with st.container(key="intro"):
+        st.markdown(
+            "The smallest useful PyTorch network, live: move a slider in the sidebar (on a phone, "
+            "behind :material/keyboard_double_arrow_right:), and it trains again."
+        )
     draw_sidebar()
     with top:
         draw_experiments()
+        draw_present_button()
         draw_share_button()
     with st.container(horizontal=True, vertical_alignment="center"):
         story = st.container(key="story")

@@ -23,3 +23,8 @@ export function largest(numbers, least = 1e-9) {
   return most;
 }
 
+/** How much larger than usual the page's text is. */
+export function zoomOfText() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+}
+

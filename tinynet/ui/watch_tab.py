@@ -18,6 +18,7 @@ from tinynet.ui.chart import draw_chart
 from tinynet.ui.controls import current_settings, draw_notices, keep_state_within
 from tinynet.ui.pace import MOVE
 from tinynet.ui.predictions import draw_predictions
+from tinynet.ui.present import is_presenting
 from tinynet.ui.printout import draw_plain_text, draw_printout
 from tinynet.ui.redraw import WATCH, draws_parts, let_the_browser_paint, part
 from tinynet.ui.runs import (
@@ -85,12 +86,16 @@ def _draw_story_and_run(story: DeltaGenerator, *, is_open: bool) -> Run | None:
 
 
 def _draw_run(run: Run) -> None:
-    left, right = st.columns([13, 9], gap="medium")
-    _draw_figures(run)
+    left, right = st.columns([2, 1] if is_presenting() else [13, 9], gap="medium")
+    if not is_presenting():
+        _draw_figures(run)
     with right:
         _draw_loss_chart(run)
     with left:
         draw_stage(run)
+    if is_presenting():
+        draw_predictions(run, is_open=False)
+        return
     if is_new_on_the_screen():
         let_the_browser_paint()
     left, right = st.columns([11, 9], gap="medium")
@@ -180,8 +185,20 @@ def _draw_figure(label: str, value: str, note: str, meaning: str, *, judged: boo
 
 
 def _draw_loss_chart(run: Run) -> None:
+    draw_chart(
+        loss_chart_as_json(run, previous_run(run), _pick_scale()),
+        key="loss chart",
+        description=describe_loss_chart(run),
+        name="loss",
+    )
+
+
+def _pick_scale() -> Scale:
+    if is_presenting():
+        scale: Scale = st.session_state.get("scale", Scale.FROM_ZERO)
+        return scale
     with draw_heading("Loss by epoch"):
-        scale = st.segmented_control(
+        return st.segmented_control(
             "Scale of the loss axis",
             list(Scale),
             default=Scale.FROM_ZERO,
@@ -190,12 +207,6 @@ def _draw_loss_chart(run: Run) -> None:
             persist_state="session",
             label_visibility="collapsed",
         )
-    draw_chart(
-        loss_chart_as_json(run, previous_run(run), scale),
-        key="loss chart",
-        description=describe_loss_chart(run),
-        name="loss",
-    )
 
 
 def _draw_loop(run: Run) -> None:

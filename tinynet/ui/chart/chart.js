@@ -21,11 +21,19 @@ export default function ({ data, parentElement }) {
   return answer(parentElement, Chart, (chart) => chart.show(JSON.parse(new TextDecoder().decode(data))));
 }
 
+/** A layout whose texts, and the room for them, are so much larger. */
+function enlarged(layout, zoom) {
+  if (zoom === 1) return layout;
+  const grow = (name, value) => (["size", "standoff", "l", "r", "t", "b"].includes(name) ? value * zoom : value);
+  return JSON.parse(JSON.stringify(layout, (name, value) => (typeof value === "number" ? grow(name, value) : value)));
+}
+
 class Chart {
   constructor(root) {
     const find = (name) => root.querySelector(`.${name}`);
     this.root = root;
     this.box = find("chart");
+    this.ruler = find("ruler");
     this.plot = find("plot");
     this.whole = find("whole");
     this.missing = find("missing");
@@ -50,7 +58,7 @@ class Chart {
   async show({ script: url, description, name, figure }) {
     this.name = name;
     this.plot.setAttribute("aria-label", description);
-    this.plot.style.height = `${figure.layout.height}px`; // taken at once, so that nothing jumps later
+    this.plot.style.height = `${this.height(figure)}px`; // taken at once, so that nothing jumps later
     if (this.figure?.layout.uirevision !== figure.layout.uirevision) this.ranges = {};
     this.figure = figure;
     try {
@@ -118,22 +126,28 @@ class Chart {
     if (!drawn || this.box.clientWidth !== this.plot._fullLayout?.width) this.draw();
   }
 
+  /** As high as the figure is meant to be, or as the stage is where that fills the window. */
+  height(figure) {
+    return this.ruler.offsetHeight || figure.layout.height;
+  }
+
   /** The figure's own layout, with the theme's colours, and zoomed as the visitor has it. */
   layout(width) {
     const style = getComputedStyle(this.box);
     const theme = (name) => style.getPropertyValue(name).trim();
-    const { layout } = this.figure;
+    const zoom = zoomOfText(), layout = enlarged(this.figure.layout, zoom);
     const zoomed = Object.fromEntries(Object.entries(this.ranges)
       .map(([axis, range]) => [axis, { ...layout[axis], range }]));
     return {
       ...layout,
       ...zoomed,
       width,
-      font: { family: style.fontFamily, color: style.color, size: 14, ...layout.font },
+      height: this.height(this.figure),
+      font: { family: style.fontFamily, color: style.color, size: 14 * zoom, ...layout.font },
       hoverlabel: {
         bgcolor: theme("--st-secondary-background-color"),
         bordercolor: theme("--st-border-color"),
-        font: { family: style.fontFamily, color: style.color, size: 13 },
+        font: { family: style.fontFamily, color: style.color, size: 13 * zoom },
       },
       // A finger that moves over the chart moves the page.
       dragmode: matchMedia("(pointer: coarse)").matches ? false : layout.dragmode,

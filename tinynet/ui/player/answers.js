@@ -189,8 +189,8 @@ const HISTORY = 84; // pixels that the way of one number is high
 const LABELS = 56; // pixels for its numbers
 
 /** Draw the way of one number through the run, between its smallest and its largest value. */
-function drawHistory({ ink, line, position, font }, canvas, values) {
-  const width = canvas.clientWidth, scale = devicePixelRatio || 1;
+function drawHistory({ ink, line, position, font, zoom }, canvas, values) {
+  const width = canvas.clientWidth / zoom, scale = zoom * (devicePixelRatio || 1);
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(HISTORY * scale);
   const pen = canvas.getContext("2d"), finite = values.filter(Number.isFinite);

@@ -1,7 +1,7 @@
 // What the player knows of a film without drawing it: where its numbers stand, the scales of a
 // whole run, where the pictures lie, and its words. Each of these functions is pure.
 
-const NARROW = 480; // pixels; below it the pictures stand below each other
+const NARROW = 440; // pixels; below it the pictures stand below each other
 const MOST_EDGES = 1300; // more are neither legible nor drawn 60 times a second
 const CROWDED = 60; // edges between two columns; with more, all are thinner
 
@@ -89,11 +89,11 @@ export function widestOf(edges) {
 }
 
 /** Place the two pictures, and the nodes in columns, in a stage of that width; names and a foot need room. */
-export function layout(width, widths, { names = 0, foot = 0 } = {}) {
+export function layout(width, widths, { names = 0, foot = 0, height = 320 } = {}) {
   const narrow = width < NARROW;
-  const network = { width: narrow ? width : width * 0.54, height: 320 };
+  const network = { width: narrow ? width : width * 0.54, height };
   const side = narrow ? 0 : network.width + 16;
-  const answers = { x: side, y: narrow ? 336 : 0, width: width - side, height: 320 };
+  const answers = { x: side, y: narrow ? height + 16 : 0, width: width - side, height };
   const left = Math.max(26, names + 18), gap = (network.width - 30 - left) / (widths.length - 1);
   const columns = widths.map((count, column) => {
     const step = (network.height - 28 - foot) / count;

@@ -229,16 +229,19 @@ class Player {
   }
 
   resize() {
-    const width = this.box.clientWidth;
+    // All is placed on a stage of usual size, which is then drawn as large as the page's text is.
+    this.zoom = zoomOfText();
+    const width = this.box.clientWidth / this.zoom;
     if (!width || !this.data) return;
-    const scale = devicePixelRatio || 1;
+    const scale = this.zoom * (devicePixelRatio || 1);
     this.pen = this.canvas.getContext("2d");
     this.pen.font = this.font();
     this.places = layout(width, this.data.widths, {
       names: Math.max(0, ...this.data.names.map((name) => this.pen.measureText(name).width)),
       foot: this.isThinned ? AXIS + 2 : 0,
+      height: this.find("ruler").offsetHeight / this.zoom,
     });
-    this.canvas.style.height = `${this.places.height}px`;
+    this.canvas.style.height = `${this.places.height * this.zoom}px`;
     this.canvas.width = Math.round(width * scale);
     this.canvas.height = Math.round(this.places.height * scale);
     this.pen.setTransform(scale, 0, 0, scale, 0, 0);
@@ -536,7 +539,7 @@ class Player {
 
   onPoint(event) {
     const box = this.canvas.getBoundingClientRect();
-    const point = { x: event.clientX - box.left, y: event.clientY - box.top };
+    const point = { x: (event.clientX - box.left) / this.zoom, y: (event.clientY - box.top) / this.zoom };
     this.hovered = this.nodeNear(point) ?? this.edgeNear(point);
     this.draw();
   }
@@ -568,9 +571,9 @@ class Player {
     if (!this.hovered) return;
     const it = this.hovered;
     this.tip.textContent = it.edge ? this.wordsOfEdge(it.edge) : this.wordsOfNode(it);
-    const left = Math.min(it.x + 14, this.box.clientWidth - this.tip.offsetWidth - 2);
+    const left = Math.min((it.x + 14) * this.zoom, this.box.clientWidth - this.tip.offsetWidth - 2);
     this.tip.style.left = `${Math.max(0, left)}px`;
-    this.tip.style.top = `${Math.min(it.y + 14, this.places.height - 40)}px`;
+    this.tip.style.top = `${Math.min(it.y + 14, this.places.height - 40) * this.zoom}px`;
   }
 
   /** A parameter of the state on the screen, and its gradient. */

@@ -1,0 +1,119 @@
+"""Presenting, and the phone: what is seen of the stage, in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser import Server, opened, settled, slider
+
+TEXT = 20  # pixels, of the smallest text that the back row reads
+TEXTS = """() => {
+  const sizes = {};
+  const look = (root) => {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const at = walker.currentNode.parentElement, text = walker.currentNode.data.trim();
+      const seen = { visibilityProperty: true, opacityProperty: true };
+      if (!text || !at?.checkVisibility(seen) || at.closest("style, script")) continue;
+      const { x, y, width, height } = at.getBoundingClientRect();
+      const isSeen = width > 1 && height > 1 && x < innerWidth && y < innerHeight && x + width > 0;
+      if (isSeen) sizes[text] = parseFloat(getComputedStyle(at).fontSize);
+    }
+    for (const each of root.querySelectorAll("*")) if (each.shadowRoot) look(each.shadowRoot);
+  };
+  look(document.body);
+  const host = [...document.querySelectorAll(".st-key-player *")].find((each) => each.shadowRoot);
+  const pen = host.shadowRoot.querySelector(".stage").getContext("2d");
+  sizes["what the canvas says"] = parseFloat(pen.font) * pen.getTransform().a / devicePixelRatio;
+  return sizes;
+}"""
+
+pytestmark = pytest.mark.usefixtures("no_errors")
+
+
+def present(page: Page) -> None:
+    page.get_by_role("button", name="Present").click()
+    page.get_by_role("button", name="Leave").wait_for()
+    settled(page)
+
+
+def test_presented_the_stage_fills_the_window_and_no_text_is_small(
+    page: Page, server: Server
+) -> None:
+    opened(page, f"{server.address}?data=moons&test=0.3")
+    before = page.locator(".stage").bounding_box()
+    present(page)
+
+    expect(page.locator(".stage")).not_to_have_css("height", "320px")
+    after = page.locator(".stage").bounding_box()
+    chart = page.locator(".plot").bounding_box()
+    controls = page.locator(".where").bounding_box()
+    assert before
+    assert after
+    assert chart
+    assert controls
+    assert after["height"] > 1.4 * before["height"]
+    assert after["width"] + chart["width"] > 0.9 * 1280
+    assert chart["height"] == after["height"]
+    assert controls["y"] + controls["height"] <= 800
+    sizes = page.evaluate(TEXTS)
+    assert {text: size for text, size in sizes.items() if size < TEXT} == {}
+    assert {"Watch", "Leave", "epoch", "what the canvas says"} <= sizes.keys()
+
+
+def test_presented_it_plays_and_picks_and_its_theme_can_be_switched(
+    page: Page, server: Server
+) -> None:
+    opened(page, f"{server.address}?lr=0.5")
+    present(page)
+
+    page.locator(".player").press("Home")
+    expect(page.locator(".where")).to_contain_text("After 0 of 50 epochs")
+    box = page.locator(".stage").bounding_box()
+    assert box
+    node = 0.28 * box["width"], (22 + (320 - 28) / 5 * 1.5) / 320 * box["height"]
+    page.mouse.move(box["x"] + node[0], box["y"] + node[1])
+    expect(page.locator(".tip")).to_contain_text("hidden 1")
+    page.wait_for_url("**epoch=0**")
+    settled(page)
+
+    ground = page.locator(".player").evaluate("e => getComputedStyle(e).backgroundColor")
+    page.get_by_test_id("stMainMenuButton").click()
+    page.get_by_text("Dark").click()
+    expect(page.locator(".player")).not_to_have_css("background-color", ground)
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="Leave").click()
+    expect(page.locator(".stage")).to_have_css("height", "320px")
+    expect(slider(page, "Hidden units")).to_be_visible()
+
+
+def test_on_a_phone_the_four_sliders_stand_below_the_stage_that_they_drive(
+    context: BrowserContext, server: Server
+) -> None:
+    phone = context.new_page()
+    phone.set_viewport_size({"width": 375, "height": 812})
+    opened(phone, f"{server.address}?lr=0.5")
+    phone.get_by_test_id("stExpandSidebarButton").click()
+    expect(slider(phone, "Hidden units")).to_be_visible()
+    phone.locator(".stage").evaluate("e => e.getRootNode().host.scrollIntoView()")
+
+    phone.wait_for_function(  # it glides in
+        "document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().x === 0"
+    )
+    sheet = phone.get_by_test_id("stSidebar").bounding_box()
+    stage = phone.locator(".stage").bounding_box()
+    assert sheet
+    assert stage
+    assert (sheet["x"], sheet["width"]) == (0, 375)
+    assert sheet["y"] - stage["y"] >= 320  # the network
+    for label in ("Hidden units", "Learning rate", "Epochs"):
+        box = slider(phone, label).bounding_box()
+        assert box
+        assert sheet["y"] <= box["y"] < box["y"] + box["height"] <= 812
+
+    slider(phone, "Hidden units").press("End")
+    expect(phone.locator(".player[data-run*='(64,)']")).to_be_attached()
+    phone.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    expect(phone.get_by_test_id("stExpandSidebarButton")).to_be_visible()

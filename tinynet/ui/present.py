@@ -1,0 +1,34 @@
+"""Presenting: the stage fills the window, with text that the back row can read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+STYLE = Path(__file__).with_name("present.css")
+PRESENTING = "the page is presented"
+
+
+def is_presenting() -> bool:
+    """Tell whether the page is presented."""
+    presenting: bool = st.session_state.get(PRESENTING, False)
+    return presenting
+
+
+def draw_present_button() -> None:
+    """Draw the button that begins it and ends it, and while it lasts, the style."""
+    if is_presenting():
+        st.html(STYLE)
+    st.button(
+        "Leave" if is_presenting() else "Present",
+        key="present",
+        icon=":material/close_fullscreen:" if is_presenting() else ":material/slideshow:",
+        help="The stage fills the window, with large text, for a projector. The menu at the top "
+        "right switches between light and dark.",
+        on_click=_turn,
+    )
+
+
+def _turn() -> None:
+    st.session_state[PRESENTING] = not is_presenting()
