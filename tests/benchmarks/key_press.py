@@ -67,11 +67,13 @@ def measure(browser: Browser, presses: int) -> dict[str, list[float]]:
     times: dict[str, list[float]] = {}
     with served(PAGE) as ours, plain_page() as plain:
         inside = f"{ours.address}?tab=Look+inside"
+        moons = f"{ours.address}?data=moons&hidden=8-8&activation=tanh&optimizer=adam&lr=0.05"
         # The player with the seed: its size is that of the article's run at every press.
         watches = (
             (plain.address, {"plain page, chart": PLAIN}, "Hidden units"),
             (ours.address, STAGE, "Hidden units"),
             (inside, {"player": PLAYER}, "Seed"),
+            (moons, {"stage, moons with 8-8": PLAYER}, "Seed"),
         )
         pages = {
             watched(browser.new_page(), address, watch): label for address, watch, label in watches
