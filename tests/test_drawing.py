@@ -243,7 +243,7 @@ def test_what_a_line_lights_is_on_the_edges_and_the_rest_is_dimmed(
     settings = Settings(learning_rate=RATE)
     weight, bias, (output_weight,), output_bias = made["gradients"]
     numbers = [*np.ravel(weight).tolist(), *bias, *output_weight, *output_bias]
-    line = {"run": repr(settings), "epoch": STATE, "words": "Lit: it.", "numbers": numbers}
+    line = {"run": repr(settings), "epoch": STATE, "batch": 0, "words": "it.", "numbers": numbers}
     with staged(context, settings, STATE, opens_epochs=True) as page:
         plain = edges(on(page))
         page.evaluate(LIGHT, line)
@@ -263,7 +263,8 @@ def test_what_a_line_lights_is_on_the_edges_and_the_rest_is_dimmed(
     )
     blue = sum(value > 0 for value in values)
     assert sum(each["line"] == BLUE for each in lit) == blue
-    assert [each["line"] for each in rings[10:]] == list(map(sign, [*bias, *output_bias]))
+    for ring, value in zip(rings[10:], [*bias, *output_bias], strict=True):
+        assert ring["line"] == sign(value) if value else ring["line"] not in (BLUE, ORANGE)
     assert said == f"Lit: it. The widest is {widest:.4f}."
     assert (covered["alpha"], covered["x"] > 400) == (0.75, True)  # the answers
     assert (of_the_loss["alpha"], of_the_loss["x"]) == (0.75, 0)  # the network
@@ -282,16 +283,49 @@ def test_the_last_state_of_a_player_that_opens_epochs_is_where_the_last_one_begi
         expect(page.locator(".where")).to_contain_text("After 0 of 1 epochs")
 
 
-@pytest.mark.parametrize("data", ["dummy", "moons"])
-@pytest.mark.parametrize("activation", ["relu", "tanh"])
-def test_a_unit_that_is_0_for_every_row_has_a_broken_ring(
-    context: BrowserContext, data: str, activation: str
+@pytest.mark.parametrize(
+    ("numbers", "of", "said"),
+    [
+        ([0.0] * 61, {}, "Lit: it. All are 0."),
+        ([float("nan")] * 61, {}, "Lit: it."),
+        ([float("nan"), *[-0.25] * 60], {}, "Lit: it. The widest is 0.2500."),
+        ([], {}, "Lit: it."),
+        ([0.5] * 61, {"answers": True}, "Lit: it."),
+        ([0.5] * 61, {"epoch": 1009}, "Lit of epoch 1,009: it. The widest is 0.5000."),
+        ([0.5] * 61, {"batch": 1}, "Lit of epoch 12, batch 2: it. The widest is 0.5000."),
+    ],
+)
+def test_what_is_lit_is_told_and_of_which_epoch_if_not_of_the_state_shown(
+    module: Page, numbers: list[float], of: dict[str, Any], said: str
 ) -> None:
-    settings = Settings((9,), 0.5, 30, seed=2, data=data, activation=activation)
+    line = {"words": "it.", "numbers": numbers, "epoch": STATE, "batch": 0, **of}
+    heard = module.evaluate(
+        "([line, state, widths]) => pure.litInWords(line, state, pure.layersOf(widths))",
+        [line, STATE, [10, 5, 1]],
+    )
+    assert heard == said
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {},
+        {"batch_size": 5},
+        {"data": "moons"},
+        {"data": "moons", "rows": 10, "test_share": 0.3},
+        {"activation": "tanh"},
+    ],
+    ids=str,
+)
+def test_a_unit_that_is_0_for_every_row_has_a_broken_ring(
+    context: BrowserContext, knobs: dict[str, Any]
+) -> None:
+    settings = Settings((9,), 1.0, 50, **{"seed": 3 if "data" in knobs else 1, **knobs})
     run = train(settings)
     weight, bias = (each[-1] for each in run.checkpoints.parameters[:2])
     sums = run.inputs @ weight.T + bias
-    dead = (sums <= 0).all(axis=0) if activation == "relu" else np.zeros(9, bool)
+    dead = (sums <= 0).all(axis=0) & (settings.activation == "relu")
+    assert dead.any() == (settings.activation == "relu")
     with staged(context, settings) as page:
         inputs = run.inputs.shape[1]
         broken = [each["dashed"] for each in circles(on(page), "stroke")[: inputs + 10]]

@@ -229,7 +229,18 @@ def test_each_line_lights_the_numbers_of_the_articles_loop(
     assert lit(STEP) == changes.tolist()
     answers = [line["picture"]["answers"] for line in sent.facts["lines"]]
     assert answers == [True, True, False, False, False]
-    assert all(line["picture"]["words"].startswith("Lit: ") for line in sent.facts["lines"])
+    said = [line["picture"]["words"] for line in sent.facts["lines"]]
+    assert said == [
+        "the weights that the rows go through, from left to right.",
+        "the predictions and their targets; the loss says how far they are apart.",
+        "no gradient, for all are thrown away."
+        if zero_gradients
+        else "what still stands in each .grad, if anything.",
+        "the gradient of each weight, how the loss changes with it."
+        if zero_gradients
+        else "what has piled up in each .grad.",
+        "how far the step moves each weight.",
+    ]
 
 
 def test_64_units_are_a_few_kilobytes_and_the_largest_network_is_bounded() -> None:

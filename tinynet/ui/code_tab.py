@@ -30,8 +30,8 @@ def draw_code_tab(*, is_open: bool) -> None:
     """Draw the script of a run, what it prints when run here, and the files to take home."""
     note_drawn()  # this tab is the last part of the page
     run = shown_run()
-    if run and is_open:
-        with part(CODE):
+    with part(CODE, in_turn=bool(run and is_open)):
+        if run and is_open:
             _draw_code(run)
 
 

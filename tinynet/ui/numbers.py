@@ -45,6 +45,11 @@ def packed(facts: dict[str, Any], numbers: bytes) -> bytes:
     return len(head).to_bytes(4, "little") + head + numbers
 
 
+def counted(value: object) -> int | None:
+    """Return what the browser has counted, from 0; None if it is no such number, but forged."""
+    return value if type(value) is int and value >= 0 else None
+
+
 def number(value: float) -> str:
     """Return a number with four digits behind the point, or an exponent if it is tiny."""
     tiny = value != 0 and abs(value) < SMALLEST

@@ -118,6 +118,11 @@ def paced(*parts: str) -> Iterator[None]:
     _answered().update(dict.fromkeys(parts, perf_counter()))
 
 
+def step_aside() -> None:
+    """End this script's turn before its end: what is left of it keeps nobody waiting."""
+    SCRIPT.turn.over.set()
+
+
 @cache
 def settle_in() -> None:
     """Make ready for many: called once all is loaded.

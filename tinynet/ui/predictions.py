@@ -9,7 +9,7 @@ from tinynet.parts.losses import LOSSES
 from tinynet.run import Run
 from tinynet.tables import confusion_matrix, prediction_table
 from tinynet.ui.controls import SHOWN_STATE
-from tinynet.ui.redraw import TABLE
+from tinynet.ui.redraw import TABLE, TABLE_STANDS
 from tinynet.ui.widgets import draw_heading
 
 TRAINING_ROWS, TEST_ROWS = "Training", "Test"
@@ -17,13 +17,9 @@ MOST_ROWS, ROW_HEIGHT = 10, 30  # in sight; pixels
 
 
 @st.fragment(key=TABLE)
-def draw_predictions(run: Run, *, is_open: bool) -> None:
-    """Draw what the network answers, row by row; it follows the player where that rests.
-
-    In a closed tab it is empty, for it is asked for by its name.
-    """
-    if not is_open:
-        return
+def draw_predictions(run: Run) -> None:
+    """Draw what the network answers, row by row; it follows the player where that rests."""
+    st.session_state[TABLE_STANDS] = True
     from tinynet.film import nearest_state, predictions_at  # noqa: PLC0415 - torch is slow
 
     state: int | None = st.session_state.get(SHOWN_STATE)

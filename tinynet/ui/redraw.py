@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from tinynet.ui.pace import MOVE, keep_pace, paced, settle_in
+from tinynet.ui.pace import MOVE, keep_pace, paced, settle_in, step_aside
 
-# In the order in which they are drawn.
 PAGE, SHARE, WATCH, GUIDE, TABLE = "page", "share", "watch", "guide", "predictions"
 CARD, INSIDE, CODE = "experiment", "inside", "code"
+# What a moved slider redraws, in this order.
+PARTS = (WATCH, SHARE, GUIDE, CARD, INSIDE, CODE)
 COMPLETE = "the page was drawn to its end"
+OWED = "the parts that were to be redrawn, and are not yet"
+TABLE_STANDS = "the table of the predictions was drawn"  # it is a part of another, often broken off
 # A browser on a modest machine paints what it has within so many breaths. Sent without a pause, the
 # rest of the page would be in the same breath, and the first figure be seen as late as the last
 # chart.
@@ -32,19 +35,30 @@ def redraw() -> None:
     """
     keep_pace(MOVE)
     if st.session_state.get(COMPLETE):  # else the whole page is drawn again, by itself
-        st.rerun([WATCH, SHARE, GUIDE, CARD, INSIDE, CODE])
+        _owed().update(each for each in PARTS if each != SHARE)  # which is always redrawn
+        st.rerun(list(PARTS))
 
 
 def redraw_view() -> None:
     """Redraw what depends on the epoch that is looked at, and not the picture that has moved."""
-    if st.session_state.get(COMPLETE):
-        st.rerun([SHARE, TABLE, INSIDE])
+    has_table = st.session_state.get(TABLE_STANDS) and WATCH not in _owed()
+    _redraw_with_owed(SHARE, INSIDE, *([TABLE] if has_table else []))
 
 
 def redraw_inside() -> None:
     """Redraw the epoch that is opened up, where a row or a unit of it was picked elsewhere."""
+    _redraw_with_owed(INSIDE)
+
+
+def _redraw_with_owed(*wanted: str) -> None:
+    """Redraw these, and what a visitor who did not wait has broken off."""
     if st.session_state.get(COMPLETE):
-        st.rerun([INSIDE])
+        st.rerun([each for each in (*PARTS, TABLE) if each in {*wanted, *_owed()}])
+
+
+def _owed() -> set[str]:
+    owed: set[str] = st.session_state.setdefault(OWED, set())
+    return owed
 
 
 @contextmanager
@@ -54,12 +68,17 @@ def whole_page() -> Iterator[None]:
         st.session_state[COMPLETE] = False
         yield
         st.session_state[COMPLETE] = True
+        _owed().clear()
     settle_in()
 
 
-def part(*names: str) -> AbstractContextManager[None]:
-    """Draw a part of the page, in its turn if it is drawn by itself."""
-    return paced(*names) if draws_parts() else nullcontext()
+@contextmanager
+def part(*names: str, in_turn: bool = True) -> Iterator[None]:
+    """Draw a part of the page, the first of these, in its turn if it is drawn by itself."""
+    with paced(*names) if in_turn and draws_parts() else nullcontext():
+        _owed().add(names[0])
+        yield
+        _owed().discard(names[0])
 
 
 def draws_parts() -> bool:
@@ -73,6 +92,7 @@ def let_the_browser_paint() -> None:
 
     A visitor who has moved on by then is not kept waiting.
     """
+    step_aside()
     for _ in range(BREATHS):
         time.sleep(BREATH)
         st.session_state.get(COMPLETE)  # here Streamlit stops what nobody waits for

@@ -71,6 +71,12 @@ def _note_rest(settings: Settings) -> None:
     st.session_state[RESTED] = [*(each for each in rested if each != settings), settings][-2:]
 
 
+def run_on_the_screen() -> Run | None:
+    """Return the run that was drawn last, which may still be in progress."""
+    run: Run | None = st.session_state.get(RUN)
+    return run
+
+
 def shown_run() -> Run | None:
     """Return the finished run of the settings on the screen, if there is one."""
     run: Run | None = st.session_state.get(RUN)

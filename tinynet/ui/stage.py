@@ -8,6 +8,7 @@ from tinynet.run import Run
 from tinynet.ui.arithmetic import pick
 from tinynet.ui.controls import SHOWN_STATE
 from tinynet.ui.redraw import redraw_inside, redraw_view
+from tinynet.ui.runs import run_on_the_screen
 
 LAST = "last epoch"  # of the run on the screen
 AT_REST = "the epoch that the player rests at, until its number is told"
@@ -24,13 +25,14 @@ def draw_stage(run: Run, *, opens_epochs: bool = False) -> None:
 def _note_rest() -> None:
     from tinynet.ui.player import state_at_rest  # noqa: PLC0415 - torch is slow
 
-    state = state_at_rest()
-    if state is None:
+    state, run = state_at_rest(), run_on_the_screen()
+    if state is None or run is None:
         return
-    last = st.session_state[LAST]
+    last = len(run.losses) - 1
     st.session_state[SHOWN_STATE] = None if state > last else state
-    st.session_state[AT_REST] = min(state, last)
-    redraw_view()
+    if run.finished:
+        st.session_state[AT_REST] = min(state, last)
+        redraw_view()  # one in progress is drawn again and again by itself
 
 
 def _note_pick() -> None:
@@ -41,6 +43,6 @@ def _note_pick() -> None:
 
 
 def epoch_at_rest() -> int | None:
-    """Return, once, where the slider has to follow the player."""
+    """Return, once, where the epoch's number has to follow the player."""
     epoch: int | None = st.session_state.pop(AT_REST, None)
     return epoch

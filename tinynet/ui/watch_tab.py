@@ -20,7 +20,7 @@ from tinynet.ui.pace import MOVE
 from tinynet.ui.predictions import draw_predictions
 from tinynet.ui.present import is_presenting
 from tinynet.ui.printout import draw_plain_text, draw_printout
-from tinynet.ui.redraw import WATCH, draws_parts, let_the_browser_paint, part
+from tinynet.ui.redraw import TABLE_STANDS, WATCH, draws_parts, let_the_browser_paint, part
 from tinynet.ui.runs import (
     is_in_progress,
     is_new_on_the_screen,
@@ -69,6 +69,7 @@ def train_to_the_end() -> None:
 
 def _draw_story_and_run(story: DeltaGenerator, *, is_open: bool) -> Run | None:
     asked = perf_counter()
+    st.session_state[TABLE_STANDS] = False
     run = train_on(current_settings())
     with story:
         draw_notices()
@@ -80,8 +81,6 @@ def _draw_story_and_run(story: DeltaGenerator, *, is_open: bool) -> Run | None:
         keep_state_within(len(run.losses))  # one that broke has fewer epochs than its settings
     if is_open:
         _draw_run(run)
-    else:
-        draw_predictions(run, is_open=False)
     return run
 
 
@@ -94,7 +93,6 @@ def _draw_run(run: Run) -> None:
     with left:
         draw_stage(run)
     if is_presenting():
-        draw_predictions(run, is_open=False)
         return
     if is_new_on_the_screen():
         let_the_browser_paint()
@@ -102,7 +100,7 @@ def _draw_run(run: Run) -> None:
     with left:
         _draw_loop(run)
     with right:
-        draw_predictions(run, is_open=True)
+        draw_predictions(run)
     _draw_printout(run)
     _draw_about()
 

@@ -45,6 +45,7 @@ class Chart {
     this.box.ontransitionend = (event) => event.target === this.box && this.draw(); // another theme
     this.resizes = new ResizeObserver(() => this.resize());
     this.resizes.observe(this.box);
+    this.resizes.observe(this.ruler);
     this.onMoved = () => this.follow();
     addEventListener(MOVED, this.onMoved);
   }
@@ -80,6 +81,7 @@ class Chart {
     // Plotly would hover again by itself, but measures from an element that it has just replaced.
     if (hovered) this.plot._fullLayout._rehover = null;
     this.shown = this.figure;
+    this.plot.style.height = `${this.height(this.figure)}px`;
     window.Plotly.react(this.plot, this.figure.data, this.layout(width), CONFIG);
     if (!this.drawn) this.begin();
     if (hovered) window.Plotly.Fx.hover(this.plot, hovered);
@@ -123,7 +125,8 @@ class Chart {
 
   resize() {
     const drawn = this.shown === this.figure; // not if it came while the chart was out of sight
-    if (!drawn || this.box.clientWidth !== this.plot._fullLayout?.width) this.draw();
+    const { width, height } = this.plot._fullLayout ?? {};
+    if (!drawn || this.box.clientWidth !== width || (this.figure && this.height(this.figure) !== height)) this.draw();
   }
 
   /** As high as the figure is meant to be, or as the stage is where that fills the window. */

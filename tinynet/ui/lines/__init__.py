@@ -17,7 +17,7 @@ from tinynet.colours import BLUE, ORANGE
 from tinynet.epoch import Epoch
 from tinynet.run import Run
 from tinynet.ui.lines.five import Line, lines_of
-from tinynet.ui.numbers import SCRIPT, Cargo, packed
+from tinynet.ui.numbers import SCRIPT, Cargo, counted, packed
 
 HERE = Path(__file__).parent
 KEY = "lines"
@@ -39,8 +39,7 @@ def draw_lines(run: Run, epoch: Epoch, row: int | None, on_update: Callable[[], 
 
 def update_asked() -> int | None:
     """Return the update, counted from the first, that a step from line to line has led to."""
-    update: int | None = st.session_state[KEY].asked
-    return update
+    return counted(st.session_state[KEY].asked)
 
 
 def packed_lines(run: Run, epoch: Epoch, row: int | None = None) -> bytes:
@@ -49,6 +48,7 @@ def packed_lines(run: Run, epoch: Epoch, row: int | None = None) -> bytes:
     facts = {
         "run": repr(run.settings),
         "epoch": epoch.number,
+        "batch": epoch.batch,
         "row": row,
         "update": epoch.number * epoch.batches + epoch.batch,
         "last": len(run.losses) * epoch.batches - 1,

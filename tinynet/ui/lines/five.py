@@ -58,7 +58,7 @@ def _forward(settings: Settings) -> Line:
         "about for `backward()` to follow.",
         made.forward,
         Picture(
-            "Lit: the weights that the rows go through, from left to right.",
+            "the weights that the rows go through, from left to right.",
             lambda epoch: epoch.before,
             answers=True,
         ),
@@ -73,7 +73,7 @@ def _loss(settings: Settings) -> Line:
         "nobody can say which way is better; `backward()` needs a single number to start from.",
         made.loss,
         Picture(
-            "Lit: the predictions and their targets; the loss says how far they are apart.",
+            "the predictions and their targets; the loss says how far they are apart.",
             answers=True,
         ),
     )
@@ -93,12 +93,9 @@ def _zero_grad(settings: Settings) -> Line:
         "the article's batch the loss mostly falls faster; at the largest learning rate it often "
         "overshoots. The switch in the sidebar lets you see it.",
         made.zero_grad,
-        Picture("Lit: no gradient, for all are thrown away.", lambda _: ())
+        Picture("no gradient, for all are thrown away.", lambda _: ())
         if settings.zero_gradients
-        else Picture(
-            f"Lit: the gradients of the {rounds(settings)} before, which are still there.",
-            lambda epoch: epoch.standing,
-        ),
+        else Picture("what still stands in each .grad, if anything.", lambda each: each.standing),
         forgotten=not settings.zero_gradients,
     )
 
@@ -114,7 +111,9 @@ def _backward(settings: Settings) -> Line:
         "every `.grad` stays `None`, and `step()` has nothing to go by.",
         made.backward,
         Picture(
-            "Lit: the gradient of each weight, how the loss changes with it.",
+            "the gradient of each weight, how the loss changes with it."
+            if settings.zero_gradients
+            else "what has piled up in each .grad.",
             lambda epoch: epoch.gradients,
         ),
     )
@@ -129,7 +128,7 @@ def _clip(settings: Settings) -> Line:
         "direction stays.",
         "`step()` gets the gradients as long as they are.",
         made.clip,
-        Picture("Lit: the gradients, clipped.", lambda epoch: epoch.clipped),
+        Picture("the gradients, clipped.", lambda epoch: epoch.clipped),
     )
 
 
@@ -145,7 +144,7 @@ def _step(settings: Settings) -> Line:
         "the network never changes, and neither does its loss.",
         step,
         Picture(
-            "Lit: how far the step moves each weight.",
+            "how far the step moves each weight.",
             lambda epoch: tuple(
                 after - before for after, before in zip(epoch.after, epoch.before, strict=True)
             ),

@@ -76,10 +76,10 @@ class Lines {
 
   /** Tell the player what the line lights in its picture. */
   light({ words, edges, answers }) {
-    const { run, epoch, row } = this.facts;
+    const { run, epoch, batch, row } = this.facts;
     const size = ({ shape }) => shape.reduce((one, other) => one * other, 1);
     const numbers = edges && edges.flatMap((each) => [...this.numbersAt(each.start, size(each))]);
-    window[LINE] = { run, epoch, words, numbers, answers, row };
+    window[LINE] = { run, epoch, batch, words, numbers, answers, row };
     dispatchEvent(new CustomEvent(LINE));
   }
 

@@ -1,7 +1,7 @@
 """The player: the network moving through its training, in the browser, without the server.
 
 It gets a run's film once, as bytes (at most 2 MB), and draws it: play, pause, step and scrub ask
-nothing of the server, which hears only where the player comes to rest.
+nothing of the server, which hears where the player comes to rest, and what is picked in it.
 
 film.js     where a film's numbers stand, how they are scaled, placed and told; pure
 field.js    what the network makes of the whole plane, or line; pure
@@ -55,7 +55,7 @@ def draw_player(
     """Draw the player at a state (None is the last).
 
     `state_at_rest` says where it rests then, `picked` what the visitor has picked in it. One that
-    opens epochs goes to the state before the last: there the last epoch begins.
+    opens epochs goes to the state before the last, from which the last epoch is not far.
     """
     _mount(
         key=PLAYER,
@@ -75,6 +75,7 @@ def packed(run: Run, state: int | None, *, opens_epochs: bool = False) -> bytes:
         "of": len(run.losses) if run.finished else run.settings.epochs,  # one that broke ends there
         "state": state,
         "opensEpochs": opens_epochs,
+        "picksRows": opens_epochs and not run.settings.batch_size,  # those of a batch are others
         "rates": _rates(run, reel),
         "colours": {"positive": BLUE, "negative": ORANGE},
         "field": _field(run, cargo),
@@ -126,6 +127,7 @@ def _facts(run: Run) -> dict[str, Any]:
         "widths": [x.shape[1], *settings.hidden_units, 1],
         "names": [FEATURES[name].label for name in settings.features] if have_names else [],
         "rows": len(x),
+        "areAllRows": len(x) == len(run.inputs),
         "x": x.ravel().tolist(),
         "targets": run.targets[:MOST_ROWS].ravel().tolist(),
         "classes": run.task == "classes",
@@ -150,11 +152,10 @@ def picked() -> dict[str, int]:
     """Return what was picked: the row, or layer (of the hidden ones) and unit, from 0."""
     pick: object = st.session_state[PLAYER].pick
     wanted = pick if isinstance(pick, dict) else {}
-    known = {name: wanted.get(name) for name in ("row", "layer", "unit")}
-    return {name: each for name, each in known.items() if type(each) is int and each >= 0}
+    known = {name: numbers.counted(wanted.get(name)) for name in ("row", "layer", "unit")}
+    return {name: each for name, each in known.items() if each is not None}
 
 
 def state_at_rest() -> int | None:
     """Return the number of the state where the player has come to rest."""
-    rest: int | None = st.session_state[PLAYER].rest
-    return rest
+    return numbers.counted(st.session_state[PLAYER].rest)

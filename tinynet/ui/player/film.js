@@ -69,6 +69,17 @@ export function litScales(numbers, layers) {
   };
 }
 
+/** What a line lights, in words; and of what, if not of the state that is shown. */
+export function litInWords({ words, numbers, answers, epoch, batch }, state, layers) {
+  const which = `epoch ${epoch.toLocaleString("en")}${batch ? `, batch ${(batch + 1).toLocaleString("en")}` : ""}`;
+  const said = `Lit${epoch === state && !batch ? "" : ` of ${which}`}: ${words}`;
+  if (!numbers?.length || answers) return said;
+  const weights = layers.flatMap((layer) => numbers.slice(layer.weights, layer.biases)).map(Math.abs).filter(Number.isFinite);
+  if (!weights.length) return said;
+  const widest = weights.reduce((one, other) => Math.max(one, other));
+  return `${said} ${widest ? `The widest is ${format(widest)}.` : "All are 0."}`;
+}
+
 /** The edges to draw, layer by layer, the weakest of the run first; of a large layer the strongest. */
 export function edgesOf(layers, peaks) {
   const most = Math.floor(MOST_EDGES / layers.length);

@@ -42,13 +42,15 @@ class Player {
     // What the visitor does next, elsewhere on the page, comes after the last step here.
     this.box.onfocusout = ({ relatedTarget }) => this.box.contains(relatedTarget) || this.hurry();
     this.canvas.onpointermove = (event) => this.onPoint(event);
-    this.canvas.onpointerdown = (event) => { this.onPoint(event); this.pick(this.hovered); };
+    this.canvas.onpointerdown = (event) => this.onPoint(event);
+    this.canvas.onclick = (event) => { this.onPoint(event); this.pick(this.hovered); };
     this.canvas.onpointerleave = () => { this.hovered = null; this.draw(); };
     this.resizes = new ResizeObserver(() => this.resize());
     this.resizes.observe(this.box);
+    this.resizes.observe(this.find("ruler"));
     this.onGo = ({ detail }) => this.goTo(detail);
     addEventListener(GO, this.onGo);
-    this.onLine = () => this.hear(window[LINE]?.row);
+    this.onLine = () => this.hear(window[LINE]);
     addEventListener(LINE, this.onLine);
   }
 
@@ -233,7 +235,7 @@ class Player {
     this.zoom = zoomOfText();
     const width = this.box.clientWidth / this.zoom;
     if (!width || !this.data) return;
-    const scale = this.zoom * (devicePixelRatio || 1);
+    const scale = this.scale = this.zoom * (devicePixelRatio || 1);
     this.pen = this.canvas.getContext("2d");
     this.pen.font = this.font();
     this.places = layout(width, this.data.widths, {
@@ -278,7 +280,7 @@ class Player {
     this.ink = style.color;
     this.ground = style.getPropertyValue("--st-background-color") || "#fff";
     this.line = style.getPropertyValue("--st-border-color") || "#ccc";
-    this.pen.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.pen.clearRect(0, 0, this.canvas.width / this.scale, this.canvas.height / this.scale);
     this.pen.font = this.font();
     const parameters = this.between("parameters"), lit = this.lit;
     if (this.field) this.pass(parameters);
@@ -348,7 +350,7 @@ class Player {
     const { widths, rows, shutsOff } = this.data;
     if (!shutsOff || column === 0 || column === widths.length - 1) return false;
     if (this.field) return this.field.ofPoints[column - 1][index].slice(0, this.field.targets.length).every((value) => value === 0);
-    if (this.data.whose) return false; // the film has only some of the rows
+    if (!this.data.areAllRows) return false; // the film has only some of them
     const hidden = this.film.hidden(Math.floor(this.position + 1e-9)), count = hidden.length / rows;
     const place = this.film.layers[column - 1].activations + index;
     return Array.from({ length: rows }, (_, row) => hidden[row * count + place]).every((value) => value === 0);
@@ -435,7 +437,7 @@ class Player {
       pen.fill();
       pen.globalAlpha = 1;
     }
-    const hasRing = bias !== null && Number.isFinite(bias);
+    const hasRing = Number.isFinite(bias) && bias !== 0; // null, of an input, is none
     pen.strokeStyle = !hasRing ? this.line : bias > 0 ? colours.positive : colours.negative;
     pen.lineWidth = hasRing ? 0.75 + 3 * Math.min(1, Math.abs(bias)) * Math.min(1, node.radius / 8) : 1;
     if (isDead) pen.setLineDash([3, 3]);
@@ -466,8 +468,7 @@ class Player {
     const kept = stride > 1 ? `; one state in ${stride} is kept` : "";
     this.find("where").textContent =
       `After ${epochs[state].toLocaleString("en")} of ${of.toLocaleString("en")} epochs: ${lossName} ${format(this.losses[state])}${kept}`;
-    const largestOne = lit?.numbers?.length && !lit.answers ? ` The widest is ${format(litScales(lit.numbers, this.film.layers).weight)}.` : "";
-    this.find("lit").textContent = lit ? lit.words + largestOne : "";
+    this.find("lit").textContent = lit ? litInWords(lit, this.data.epochs[state], this.film.layers) : "";
     this.find("lit").hidden = !this.data.opensEpochs;
     this.scrub.setAttribute("aria-valuetext", `after ${epochs[state]} epochs`);
   }
@@ -487,14 +488,15 @@ class Player {
   pickRow() {
     this.row = this.rowPicker.value;
     this.draw();
-    if (this.row !== "mean" && this.data.opensEpochs) this.tellPick({ row: Number(this.row) });
+    if (this.row !== "mean" && this.data.picksRows) this.tellPick({ row: Number(this.row) });
   }
 
   /** Another row was picked where the arithmetic of one is shown. */
-  hear(row) {
-    const isOther = this.heard !== undefined && row !== this.heard;
-    this.heard = row;
-    if (isOther && Number.isInteger(row) && row < this.data.rows) this.row = this.rowPicker.value = String(row);
+  hear(line) {
+    const { run, row } = this.heard ?? {};
+    this.heard = line;
+    const isPicked = line && line.run === run && Number.isInteger(row) && Number.isInteger(line.row) && line.row !== row;
+    if (isPicked && line.row < this.data.rows) this.row = this.rowPicker.value = String(line.row);
     this.draw();
   }
 
@@ -503,7 +505,7 @@ class Player {
     const isSame = it && this.picked && this.placeOf(it) === this.placeOf(this.picked) && !it.edge === !this.picked.edge;
     this.picked = it && !isSame && this.isOf(it) ? it : null;
     this.draw();
-    this.find("told").textContent = this.find("story").textContent;
+    this.find("told").textContent = this.picked ? this.find("story").textContent : inWords(this.film, this.state, this.data);
     const { column, unit } = this.picked?.edge ?? { column: this.picked?.column, unit: this.picked?.index };
     if (this.data.opensEpochs && column > 0 && column < this.data.widths.length - 1) this.tellPick({ layer: column - 1, unit });
   }
