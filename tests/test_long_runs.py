@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import Server, figure, opened, served, slider
-from tests.oracle import final_loss
+from tests.oracle import article_loop, final_loss
 
 STOPPED = 1.2  # seconds of the processor, to stop and to draw; the long run takes twice that
 
@@ -60,6 +60,19 @@ def test_the_curve_grows_while_it_trains_and_bar_and_words_say_the_same(
         assert each["words"] == f"Training: epoch {each['bar']:,} of 10,000"
         assert each["width"] == pytest.approx(each["bar"] / 100, abs=0.01)
     assert len({each["curve"] for each in samples if each["curve"]}) >= 3
+
+
+def test_a_rest_of_the_player_does_not_stop_a_long_run(page: Page, server: Server) -> None:
+    opened(page, f"{server.address}?seed=11&hidden=64")
+    slider(page, "Epochs").press("End")
+    page.get_by_role("progressbar").wait_for()
+    expect(page.locator(".player[data-run*=until]")).to_be_visible()
+    page.locator(".player").press("Home")
+
+    expect(page.get_by_role("progressbar")).to_have_count(0, timeout=120_000)
+    loss = article_loop([64], 0.01, 10_000, 11)["final_loss"]
+    expect(figure(page, "Final loss")).to_have_text(f"{loss:.2g}")
+    expect(page.locator(".where")).to_contain_text("After 0 of 10,000 epochs")
 
 
 def test_moving_on_does_not_wait_for_a_long_run(page: Page, server: Server) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from tinynet.ui.numbers import Cargo, number
+import numpy as np
+import pytest
+
+from tinynet.ui.numbers import Cargo, counted, number
 
 
 def test_numbers_have_four_digits_or_an_exponent() -> None:
@@ -21,3 +24,9 @@ def test_each_array_travels_once_and_is_found_where_it_stands() -> None:
     assert [place["start"] for place in places] == [0, 6, 0]
     assert [tuple(place["shape"]) for place in places] == [(2, 3), (1,), (2, 3)]
     assert np.frombuffer(cargo.to_bytes(), "<f4").tolist() == [0, 1, 2, 3, 4, 5, 7.5]
+
+
+@pytest.mark.parametrize("forged", [None, True, -1, 1.5, "1", [1], {}, float("nan")])
+def test_what_the_browser_has_counted_is_a_whole_number_from_0_or_nothing(forged: Any) -> None:
+    assert counted(forged) is None
+    assert [counted(each) for each in (0, 7, 10**9)] == [0, 7, 10**9]

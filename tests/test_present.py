@@ -62,6 +62,31 @@ def test_presented_the_stage_fills_the_window_and_no_text_is_small(
     assert {"Watch", "Leave", "epoch", "what the canvas says"} <= sizes.keys()
 
 
+def test_the_stage_follows_the_window_and_leave_stays_in_reach(page: Page, server: Server) -> None:
+    opened(page, f"{server.address}?lr=0.5")
+    present(page)
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    expect(page.locator(".stage")).to_have_css("height", f"{1000 - 12 * 27}px")
+    expect(page.locator(".plot .main-svg").first).to_have_css("height", f"{1000 - 12 * 27}px")
+
+    page.set_viewport_size({"width": 600, "height": 800})
+    page.get_by_role("button", name="Leave").click()
+    expect(page.locator(".stage")).not_to_have_css("height", f"{800 - 12 * 27}px")
+
+
+def test_presented_the_lines_stand_below_their_picture(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}?tab=Look+inside")
+    page.get_by_role("radio", name="loss.backward()").wait_for()
+    settled(page)
+    present(page)
+    page.get_by_role("radio", name="loss.backward()").check()
+    line = page.get_by_role("radio", name="loss.backward()").bounding_box()
+    picture = page.locator(".player").bounding_box()
+    assert line
+    assert picture
+    assert line["y"] >= picture["y"] + picture["height"]
+
+
 def test_presented_it_plays_and_picks_and_its_theme_can_be_switched(
     page: Page, server: Server
 ) -> None:

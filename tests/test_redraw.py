@@ -1,0 +1,68 @@
+"""What is redrawn: what was asked for, and what a visitor who did not wait has broken off."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from tinynet.ui import redraw
+from tinynet.ui.redraw import CARD, CODE, GUIDE, INSIDE, PARTS, SHARE, TABLE, WATCH, part
+
+
+@pytest.fixture
+def redrawn(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """What Streamlit is asked to redraw, on a page that was drawn to its end."""
+    asked: list[list[str]] = []
+    state = {redraw.COMPLETE: True}
+    monkeypatch.setattr(redraw, "st", SimpleNamespace(session_state=state, rerun=asked.append))
+    monkeypatch.setattr(redraw, "keep_pace", lambda _: None)
+    return asked
+
+
+def draw(*names: str) -> None:
+    for name in names:
+        with part(name):
+            pass
+
+
+def test_a_slider_redraws_every_part_and_a_rest_the_few_that_follow_it(
+    redrawn: list[list[str]],
+) -> None:
+    redraw.redraw()
+    draw(*PARTS)
+    redraw.redraw_view()
+    redraw.redraw_inside()
+
+    assert redrawn == [list(PARTS), [SHARE, INSIDE], [INSIDE]]
+
+
+def test_the_table_is_asked_for_only_where_it_stands(redrawn: list[list[str]]) -> None:
+    redraw.st.session_state[redraw.TABLE_STANDS] = True
+    redraw.redraw_view()
+    redraw.redraw()  # its part of the page is drawn anew from here on
+    redraw.redraw_view()
+
+    assert redrawn[0] == [SHARE, INSIDE, TABLE]
+    assert TABLE not in redrawn[2]
+
+
+def test_what_was_broken_off_is_redrawn_with_the_next(redrawn: list[list[str]]) -> None:
+    redraw.redraw()
+    draw(WATCH)
+    with pytest.raises(InterruptedError), part(GUIDE):
+        raise InterruptedError
+
+    redraw.redraw_inside()
+    draw(GUIDE, CARD, INSIDE, CODE)
+    redraw.redraw_inside()
+
+    assert redrawn[1:] == [[GUIDE, CARD, INSIDE, CODE], [INSIDE]]
+
+
+def test_a_page_that_is_not_drawn_yet_is_left_to_be_drawn(redrawn: list[list[str]]) -> None:
+    redraw.st.session_state[redraw.COMPLETE] = False
+    redraw.redraw()
+    redraw.redraw_view()
+
+    assert redrawn == []
