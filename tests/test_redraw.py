@@ -11,10 +11,15 @@ from tinynet.ui.redraw import CARD, CODE, GUIDE, INSIDE, PARTS, SHARE, TABLE, WA
 
 
 @pytest.fixture
-def redrawn(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """What Streamlit is asked to redraw, on a page that was drawn to its end."""
+def state() -> dict[str, object]:
+    """What the session knows of a page that was drawn to its end."""
+    return {redraw.COMPLETE: True}
+
+
+@pytest.fixture
+def redrawn(monkeypatch: pytest.MonkeyPatch, state: dict[str, object]) -> list[list[str]]:
+    """What Streamlit is asked to redraw."""
     asked: list[list[str]] = []
-    state = {redraw.COMPLETE: True}
     monkeypatch.setattr(redraw, "st", SimpleNamespace(session_state=state, rerun=asked.append))
     monkeypatch.setattr(redraw, "keep_pace", lambda _: None)
     return asked
@@ -37,8 +42,10 @@ def test_a_slider_redraws_every_part_and_a_rest_the_few_that_follow_it(
     assert redrawn == [list(PARTS), [SHARE, INSIDE], [INSIDE]]
 
 
-def test_the_table_is_asked_for_only_where_it_stands(redrawn: list[list[str]]) -> None:
-    redraw.st.session_state[redraw.TABLE_STANDS] = True
+def test_the_table_is_asked_for_only_where_it_stands(
+    redrawn: list[list[str]], state: dict[str, object]
+) -> None:
+    state[redraw.TABLE_STANDS] = True
     redraw.redraw_view()
     redraw.redraw()  # its part of the page is drawn anew from here on
     redraw.redraw_view()
@@ -60,8 +67,10 @@ def test_what_was_broken_off_is_redrawn_with_the_next(redrawn: list[list[str]]) 
     assert redrawn[1:] == [[GUIDE, CARD, INSIDE, CODE], [INSIDE]]
 
 
-def test_a_page_that_is_not_drawn_yet_is_left_to_be_drawn(redrawn: list[list[str]]) -> None:
-    redraw.st.session_state[redraw.COMPLETE] = False
+def test_a_page_that_is_not_drawn_yet_is_left_to_be_drawn(
+    redrawn: list[list[str]], state: dict[str, object]
+) -> None:
+    state[redraw.COMPLETE] = False
     redraw.redraw()
     redraw.redraw_view()
 
