@@ -14,6 +14,7 @@ from tinynet.address import View, read_address, shortened
 from tinynet.parts import activations
 from tinynet.parts.activations import Activation
 from tinynet.settings import KNOBS
+from tinynet.ui.controls import MORE
 
 MOONS = {"data": "moons"}
 TURNED = [
@@ -51,7 +52,14 @@ def shown(page: AppTest) -> Settings:
 
 
 def more(page: AppTest) -> str:
-    return next(each.label for each in page.expander if each.label.startswith("More"))
+    told = (each.value for each in page.caption if each.value.startswith("Not the article's: "))
+    return str(next(told, ""))
+
+
+def with_more_open(**query: str) -> AppTest:
+    page = opened(**query)
+    page.session_state[MORE] = True
+    return page.run()
 
 
 def drawn_knobs(page: AppTest) -> set[str | None]:
@@ -65,7 +73,7 @@ def drawn_knobs(page: AppTest) -> set[str | None]:
 def test_each_knob_drives_the_run_and_stands_in_the_address(
     query: dict[str, str], kind: str, key: str, value: Any, meant: Settings
 ) -> None:
-    page = opened(**query)
+    page = with_more_open(**query)
     getattr(page, kind)(key=key).set_value(value).run()
 
     assert not page.exception
@@ -86,19 +94,30 @@ def test_every_knob_has_a_widget_or_is_one_of_the_articles() -> None:
 
 
 def test_the_article_has_no_knob_that_means_nothing_for_it() -> None:
-    page = opened()
+    page = with_more_open()
 
-    assert more(page) == "More"
+    assert more(page) == ""
     assert not {"rows", "noise", "features"} & drawn_knobs(page)
     page.selectbox(key="data").set_value("curve").run()
     assert {"rows", "noise"} <= drawn_knobs(page)
     assert "features" not in drawn_knobs(page)
 
 
+def test_a_closed_more_draws_none_of_its_knobs_and_keeps_what_they_are_set_to() -> None:
+    page = with_more_open(data="moons")
+    page.select_slider(key="noise").set_value(0.3).run()
+    page.session_state[MORE] = False
+    page.run()
+
+    assert drawn_knobs(page) == {"data", "lr", "epochs"}
+    whole(page).slider(key="hidden").set_value(7).run()
+    assert shown(page) == Settings((7,), data="moons", noise=0.3)
+
+
 def test_more_says_what_in_it_is_not_the_articles() -> None:
     page = opened(data="moons", activation="tanh", noise="0.3")
 
-    assert more(page) == "More: noise 0.3, activation tanh"
+    assert more(page) == "Not the article's: noise 0.3, activation tanh"
 
 
 def test_layers_are_added_and_removed_and_each_has_its_width() -> None:
@@ -127,7 +146,7 @@ def test_there_are_six_layers_at_most() -> None:
 
 
 def test_a_loss_that_does_not_suit_the_data_gives_way() -> None:
-    page = opened(data="moons", loss="bce")
+    page = with_more_open(data="moons", loss="bce")
     page.selectbox(key="data").set_value("plane").run()
 
     assert not page.exception
@@ -137,7 +156,7 @@ def test_a_loss_that_does_not_suit_the_data_gives_way() -> None:
 
 
 def test_features_that_were_all_taken_away_are_the_inputs_again() -> None:
-    page = opened(data="moons", features="x1^2")
+    page = with_more_open(data="moons", features="x1^2")
     page.multiselect(key="features").set_value([]).run()
 
     assert shown(page) == Settings(data="moons")
@@ -153,7 +172,7 @@ def test_back_to_the_article_resets_every_knob() -> None:
 
     assert shown(page) == Settings()
     assert not dict(page.query_params)
-    assert more(page) == "More"
+    assert more(page) == ""
     page.button(key="Add a layer").click().run()
     assert shown(page) == Settings((5, 5))
 
@@ -180,7 +199,7 @@ def test_every_tab_can_be_drawn_for_any_network(tab: str) -> None:
 def test_an_entry_of_a_table_is_offered_and_trained(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = Activation("Hard tanh", "cuts the sum off at -1 and 1", "nn.Hardtanh()")
     monkeypatch.setitem(activations.ACTIVATIONS, "hardtanh", entry)
-    page = opened()
+    page = with_more_open()
     page.selectbox(key="activation").set_value("hardtanh").run()
 
     assert "Hard tanh" in page.selectbox(key="activation").options

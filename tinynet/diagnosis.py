@@ -21,8 +21,7 @@ from tinynet.hints import (
     more_units,
     rate_in_reach,
 )
-from tinynet.parts.activations import ACTIVATIONS
-from tinynet.run import FloatArray, Run
+from tinynet.run import FloatArray, Run, a_layer_is_off
 from tinynet.settings import EPOCHS, HIDDEN_UNITS, INITIALISATION, SCHEDULE, Settings, number_text
 
 VISIBLE = 0.001  # a change of the loss that the chart can show: about a pixel
@@ -104,7 +103,7 @@ def _broke(run: Run) -> Diagnosis | None:
 
 
 def _dead(run: Run) -> Diagnosis | None:
-    if run.settings.l1 or np.ptp(run.predictions) or not _a_layer_is_off(run):
+    if run.settings.l1 or np.ptp(run.predictions) or not a_layer_is_off(run):
         return None  # the penalty has a gradient too
     units = "hidden units" if len(run.settings.hidden_units) == 1 else "units of a hidden layer"
     sentence = (
@@ -340,19 +339,6 @@ def _width_of_a_layer_of_equals(run: Run) -> int:
         if weights.shape[1] > 1 and (first_and_last == first_and_last[:, :1]).all():
             return int(weights.shape[1])
     return 0
-
-
-def _a_layer_is_off(run: Run) -> bool:
-    """Whether all units of a hidden layer are shut off on all rows, in the last state."""
-    if not ACTIVATIONS[run.settings.activation].shuts_off:
-        return False
-    last = [states[-1] for states in run.checkpoints.parameters]
-    outputs = run.inputs
-    for weight, bias in zip(last[:-2:2], last[1:-2:2], strict=True):
-        outputs = np.maximum(outputs @ weight.T + bias, 0)
-        if not outputs.any():
-            return True
-    return False
 
 
 def _without_zero_grad(run: Run, diagnosis: Diagnosis) -> Diagnosis:

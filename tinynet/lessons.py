@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from tinynet.run import Run
+from tinynet.run import Run, a_layer_is_off
 from tinynet.settings import Settings
 
 
@@ -56,10 +56,10 @@ def _forgetting_helps(run: Run, beside: Run) -> bool:
 
 
 def _units_die(run: Run, beside: Run) -> bool:
-    dies = not _a_layer_is_off(run, 0) and _a_layer_is_off(run, -1)
+    dies = not a_layer_is_off(run, 0) and a_layer_is_off(run, -1)
     answers_alike = np.ptp(run.predictions) == 0
     return bool(
-        dies and answers_alike and not _a_layer_is_off(beside, -1) and _r_squared(beside) > 0.2
+        dies and answers_alike and not a_layer_is_off(beside, -1) and _r_squared(beside) > 0.2
     )
 
 
@@ -87,17 +87,6 @@ def _adam_is_ahead(run: Run, beside: Run) -> bool:
 
 def _r_squared(run: Run) -> float:
     return run.r_squared or 0.0  # targets that are all alike leave nothing to tell
-
-
-def _a_layer_is_off(run: Run, state: int) -> bool:
-    """Whether ReLU leaves 0 of all units of a hidden layer, on all rows."""
-    parameters = [states[state] for states in run.checkpoints.parameters]
-    outputs = run.inputs
-    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2], strict=True):
-        outputs = np.maximum(outputs @ weight.T + bias, 0)
-        if not outputs.any():
-            return True
-    return False
 
 
 def _units_are_alike(run: Run) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tinynet.parts.activations import ACTIVATIONS
 from tinynet.parts.data_sets import Task
 from tinynet.parts.losses import LOSSES
 from tinynet.settings import Settings
@@ -203,3 +204,16 @@ def _share_told(predictions: FloatArray, targets: FloatArray) -> float | None:
     y = targets.astype(np.float64)
     spread = ((y - y.mean()) ** 2).sum()
     return float(1 - ((predictions - y) ** 2).sum() / spread) if spread else None
+
+
+def a_layer_is_off(run: Run, state: int = -1) -> bool:
+    """Whether all units of a hidden layer are shut off on all rows, in one of the kept states."""
+    if not ACTIVATIONS[run.settings.activation].shuts_off:
+        return False
+    parameters = [states[state] for states in run.checkpoints.parameters]
+    outputs = run.inputs
+    for weight, bias in zip(parameters[:-2:2], parameters[1:-2:2], strict=True):
+        outputs = np.maximum(outputs @ weight.T + bias, 0)
+        if not outputs.any():
+            return True
+    return False

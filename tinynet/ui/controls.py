@@ -46,6 +46,7 @@ IN_FRONT = (DATA, LAYERS, *BOUND)  # all others stand behind *More*
 OPENED, NOTICES = "the address it was opened with", "notices"
 LAYER_COUNT, DRAWN = "how many hidden layers", "the knobs that the sidebar shows"
 SHOWN_STATE = "the state of the network that is shown"  # None is the last
+MORE = "more"
 ASKED = "the settings that a button asks for"
 
 
@@ -220,16 +221,23 @@ def _draw_layers(count: int) -> None:
 
 
 def _draw_more(settings: Settings, opened: Settings) -> None:
-    """Draw all other knobs that have a meaning here, behind a label that says which were turned."""
-    others = [knob for knob in meaningful(settings) if knob not in IN_FRONT]
+    """Draw all other knobs that have a meaning here, behind a label, and which of them are turned.
+
+    A closed one is empty: a dozen widgets that nobody sees would slow every move of a slider.
+    """
+    more = st.expander("More", key=MORE, on_change="rerun")
+    if more.open:
+        with more:
+            for knob in meaningful(settings):
+                if knob not in IN_FRONT:
+                    draw_knob(knob, settings, opened, _draw_anew)
     told = [
         knob.in_words(getattr(settings, knob.name))
         for knob in turned(settings)
         if knob not in IN_FRONT
     ]
-    with st.expander(f"More: {', '.join(told)}" if told else "More", key="more"):
-        for knob in others:
-            draw_knob(knob, settings, opened, _draw_anew)
+    if told:
+        st.caption(f"Not the article's: {', '.join(told)}")
 
 
 def _draw_device_control() -> None:
