@@ -44,10 +44,10 @@ with whole_page():
         draw_experiments()
         draw_present_button()
         draw_share_button()
+    draw_experiment()
     with st.container(horizontal=True, vertical_alignment="center"):
         story = st.container(key="story")
         next_step = st.container(width="content")
-    draw_experiment()
     watch, inside, code = st.tabs(TABS, key=TAB, bind="query-params")
     with watch:
         draw_watch_tab(story, is_open=bool(watch.open))

@@ -18,6 +18,7 @@ from tinynet.address import read_address
 from tinynet.export import to_script
 from tinynet.training import Training
 from tinynet.ui import runs
+from tinynet.ui.controls import MORE
 from tinynet.ui.redraw import COMPLETE
 from tinynet.ui.runs import STORE
 from tinynet.ui.share import OPEN
@@ -254,6 +255,21 @@ def test_a_run_is_never_compared_with_itself(monkeypatch: pytest.MonkeyPatch) ->
     whole(page).slider(key="hidden").set_value(6).run()
 
     assert "before: " not in chart_of(page)
+
+
+@pytest.mark.parametrize(("key", "value"), [("data", "circles"), ("loss", "l1")])
+def test_a_run_on_other_data_or_of_another_loss_is_no_run_before(
+    monkeypatch: pytest.MonkeyPatch, key: str, value: str
+) -> None:
+    page = opened(data="moons")
+    page.session_state[MORE] = True
+    page.run()
+    rested_on(monkeypatch, rested=True)
+    whole(page).selectbox(key=key).set_value(value).run()
+    assert "before" not in chart_of(page)
+
+    whole(page).slider(key="hidden").set_value(7).run()
+    assert "before: hidden units 5" in chart_of(page)
 
 
 def test_the_run_before_stays_while_the_scale_changes(monkeypatch: pytest.MonkeyPatch) -> None:

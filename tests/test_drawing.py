@@ -284,6 +284,31 @@ def test_the_last_state_of_a_player_that_opens_epochs_is_where_the_last_one_begi
 
 
 @pytest.mark.parametrize(
+    ("knobs", "said"),
+    [
+        (
+            {"activation": "tanh"},
+            "Lines: weights; rings: biases; ticks: targets. Blue: + or 1; orange: - or 0.",
+        ),
+        (
+            {"data": "moons", "activation": "tanh"},
+            "Lines: weights; rings: biases. Blue: + or 1; orange: - or 0.",
+        ),
+        ({"data": "hills"}, "Lines: weights; rings: biases (dashed: dead). Blue: +; orange: -."),
+    ],
+    ids=str,
+)
+def test_what_lines_rings_and_colours_mean_is_said(
+    context: BrowserContext, knobs: dict[str, Any], said: str
+) -> None:
+    with staged(context, Settings(epochs=5, **knobs)) as page:
+        expect(page.locator(".lit")).to_have_text(said)
+        height = page.locator(".lit").bounding_box()
+    assert height
+    assert height["height"] < 25  # one line
+
+
+@pytest.mark.parametrize(
     ("numbers", "of", "said"),
     [
         ([0.0] * 61, {}, "Lit: it. All are 0."),

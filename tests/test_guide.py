@@ -64,6 +64,8 @@ def test_an_experiment_of_the_menu_sets_the_page_and_asks_its_question(
     page: Page, server: Server
 ) -> None:
     opened(page, server.address)
+    page.get_by_role("tab", name="Code").click()  # what a lesson asks to look at is in *Watch*
+    page.get_by_role("button", name="Run it here").wait_for()
     lesson = LESSONS["hidden_layer"]
     expect(page.locator(".st-key-experiment")).to_have_count(0)
 
@@ -77,6 +79,7 @@ def test_an_experiment_of_the_menu_sets_the_page_and_asks_its_question(
     expect(card).to_contain_text(lesson.look_at)
     page.wait_for_url("**data=xor**")
     expect(slider(page, "Hidden units")).to_have_count(0)
+    expect(page.locator(".player")).to_be_visible()
     expect(page.get_by_text(lesson.answer)).to_have_count(0)
     page.get_by_role("button", name="What happens?").click()
     expect(page.get_by_text(lesson.answer)).to_be_visible()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import Server, opened, settled, slider
 
@@ -32,6 +34,13 @@ TEXTS = """() => {
 pytestmark = pytest.mark.usefixtures("no_errors")
 
 
+@pytest.fixture(autouse=True)
+def forgotten(page: Page) -> Iterator[None]:
+    """Theme and sidebar are as they are for one test alone: the browser would keep them."""
+    yield
+    page.evaluate("localStorage.clear()")
+
+
 def present(page: Page) -> None:
     page.get_by_role("button", name="Present").click()
     page.get_by_role("button", name="Leave").wait_for()
@@ -48,7 +57,7 @@ def test_presented_the_stage_fills_the_window_and_no_text_is_small(
     expect(page.locator(".stage")).not_to_have_css("height", "320px")
     after = page.locator(".stage").bounding_box()
     chart = page.locator(".plot").bounding_box()
-    controls = page.locator(".where").bounding_box()
+    controls = page.locator(".lit").bounding_box()
     assert before
     assert after
     assert chart
@@ -66,12 +75,12 @@ def test_the_stage_follows_the_window_and_leave_stays_in_reach(page: Page, serve
     opened(page, f"{server.address}?lr=0.5")
     present(page)
     page.set_viewport_size({"width": 1280, "height": 1000})
-    expect(page.locator(".stage")).to_have_css("height", f"{1000 - 12 * 27}px")
-    expect(page.locator(".plot .main-svg").first).to_have_css("height", f"{1000 - 12 * 27}px")
+    expect(page.locator(".stage")).to_have_css("height", f"{1000 - 13 * 27}px")
+    expect(page.locator(".plot .main-svg").first).to_have_css("height", f"{1000 - 13 * 27}px")
 
     page.set_viewport_size({"width": 600, "height": 800})
     page.get_by_role("button", name="Leave").click()
-    expect(page.locator(".stage")).not_to_have_css("height", f"{800 - 12 * 27}px")
+    expect(page.locator(".stage")).not_to_have_css("height", f"{800 - 13 * 27}px")
 
 
 def test_presented_the_lines_stand_below_their_picture(page: Page, server: Server) -> None:
@@ -115,30 +124,29 @@ def test_presented_it_plays_and_picks_and_its_theme_can_be_switched(
 
 
 def test_on_a_phone_the_four_sliders_stand_below_the_stage_that_they_drive(
-    context: BrowserContext, server: Server
+    page: Page, server: Server
 ) -> None:
-    phone = context.new_page()
-    phone.set_viewport_size({"width": 375, "height": 812})
-    opened(phone, f"{server.address}?lr=0.5")
-    phone.get_by_test_id("stExpandSidebarButton").click()
-    expect(slider(phone, "Hidden units")).to_be_visible()
-    phone.locator(".stage").evaluate("e => e.getRootNode().host.scrollIntoView()")
+    page.set_viewport_size({"width": 375, "height": 812})
+    opened(page, f"{server.address}?lr=0.5")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    expect(slider(page, "Hidden units")).to_be_visible()
+    page.locator(".stage").evaluate("e => e.getRootNode().host.scrollIntoView()")
 
-    phone.wait_for_function(  # it glides in
+    page.wait_for_function(  # it glides in
         "document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().x === 0"
     )
-    sheet = phone.get_by_test_id("stSidebar").bounding_box()
-    stage = phone.locator(".stage").bounding_box()
+    sheet = page.get_by_test_id("stSidebar").bounding_box()
+    stage = page.locator(".stage").bounding_box()
     assert sheet
     assert stage
     assert (sheet["x"], sheet["width"]) == (0, 375)
     assert sheet["y"] - stage["y"] >= 320  # the network
     for label in ("Hidden units", "Learning rate", "Epochs"):
-        box = slider(phone, label).bounding_box()
+        box = slider(page, label).bounding_box()
         assert box
         assert sheet["y"] <= box["y"] < box["y"] + box["height"] <= 812
 
-    slider(phone, "Hidden units").press("End")
-    expect(phone.locator(".player[data-run*='(64,)']")).to_be_attached()
-    phone.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-    expect(phone.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+    slider(page, "Hidden units").press("End")
+    expect(page.locator(".player[data-run*='(64,)']")).to_be_attached()
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()

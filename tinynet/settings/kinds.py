@@ -167,6 +167,10 @@ class ChoiceKnob(Knob[str]):
     table: Mapping[str, Any]
     suits: Callable[[Any, Any], bool] = _suits_all  # (settings, entry): whether they go together
 
+    def in_words(self, value: str) -> str:
+        """Return the label of the entry, as the page shows it: "optimizer SGD"."""
+        return f"{self.label.lower()} {self.table[value].label}"
+
     def offered(self, settings: Any) -> list[str]:
         """Return the entries that go with the other settings."""
         return [name for name, entry in self.table.items() if self.suits(settings, entry)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from tinynet.address import TAB
+from tinynet.address import WATCH as WATCH_TAB
 from tinynet.diagnosis import diagnose
 from tinynet.lessons import LESSONS
 from tinynet.settings import Settings
@@ -94,6 +96,7 @@ def _open() -> None:
 
 def _show(name: str, settings: Settings) -> None:
     st.session_state[OPEN] = name
+    st.session_state[TAB] = WATCH_TAB  # what it asks to look at is there
     ask_for(settings)
 
 

@@ -96,7 +96,16 @@ def is_new_on_the_screen() -> bool:
 
 
 def previous_run(run: Run) -> Run | None:
-    """Return the run that this visitor last rested on before this one."""
+    """Return the run that this visitor last rested on before this one, if one can compare them.
+
+    A loss on other data, or measured otherwise, says nothing beside this one's, and hides it.
+    """
     rested: list[Settings] = st.session_state.get(RESTED, [])
     before = [each for each in rested if each != run.settings]
-    return STORE.find(before[-1]) if before else None
+    if not before or _measures(before[-1]) != _measures(run.settings):
+        return None
+    return STORE.find(before[-1])
+
+
+def _measures(settings: Settings) -> tuple[str, str]:
+    return settings.data, settings.loss

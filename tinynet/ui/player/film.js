@@ -69,6 +69,13 @@ export function litScales(numbers, layers) {
   };
 }
 
+/** What the drawing's lines and colours mean. */
+export function keyInWords({ classes, shutsOff, field }) {
+  const marks = ["lines: weights", `rings: biases${shutsOff ? " (dashed: dead)" : ""}`, ...(field ? [] : ["ticks: targets"])];
+  const key = `${marks.join("; ")}. Blue: +${classes ? " or 1" : ""}; orange: -${classes ? " or 0" : ""}.`;
+  return key[0].toUpperCase() + key.slice(1);
+}
+
 /** What a line lights, in words; and of what, if not of the state that is shown. */
 export function litInWords({ words, numbers, answers, epoch, batch }, state, layers) {
   const which = `epoch ${epoch.toLocaleString("en")}${batch ? `, batch ${(batch + 1).toLocaleString("en")}` : ""}`;

@@ -468,8 +468,7 @@ class Player {
     const kept = stride > 1 ? `; one state in ${stride} is kept` : "";
     this.find("where").textContent =
       `After ${epochs[state].toLocaleString("en")} of ${of.toLocaleString("en")} epochs: ${lossName} ${format(this.losses[state])}${kept}`;
-    this.find("lit").textContent = lit ? litInWords(lit, this.data.epochs[state], this.film.layers) : "";
-    this.find("lit").hidden = !this.data.opensEpochs;
+    this.find("lit").textContent = lit ? litInWords(lit, this.data.epochs[state], this.film.layers) : keyInWords(this.data);
     this.scrub.setAttribute("aria-valuetext", `after ${epochs[state]} epochs`);
   }
 
