@@ -121,6 +121,8 @@ def test_presented_it_plays_and_picks_and_its_theme_can_be_switched(
     page.get_by_role("button", name="Leave").click()
     expect(page.locator(".stage")).to_have_css("height", "320px")
     expect(slider(page, "Hidden units")).to_be_visible()
+    for icon in page.locator(".st-key-figures [data-testid=stTooltipIcon] svg").all():
+        expect(icon).to_have_css("width", "16px")
 
 
 def test_on_a_phone_the_four_sliders_stand_below_the_stage_that_they_drive(
