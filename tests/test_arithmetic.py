@@ -18,6 +18,7 @@ from tests.test_app import opened, words_of
 from tinynet import Settings, train
 from tinynet.address import View, shortened
 from tinynet.explain import explain
+from tinynet.ui.controls import MORE
 
 EPOCH, RATE = 7, 0.5
 ROW = 14  # of a batch; its target is not that of the same row of all rows
@@ -303,6 +304,7 @@ def test_one_row_of_500_is_picked_by_its_number() -> None:
 
 def test_choices_of_another_run_are_brought_to_the_last_of_the_one_shown() -> None:
     page = shown("moons", epoch="7")
+    page.session_state[MORE] = True
     page.number_input(key="batch opened up").set_value(10)
     page.number_input(key="row of many").set_value(19)
     page.segmented_control(key="layer").set_value(1)

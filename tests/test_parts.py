@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from inspect import getsource
 from typing import Any
@@ -117,7 +118,8 @@ def test_one_entry_of_one_table_is_all_that_a_new_choice_takes(
         assert read_address(query).settings == settings
         assert different(settings) == []
         assert prove(to_script(settings, "class"), run, lambda _: None).differing == ()
-        assert name in to_notebook(settings)
+        told = json.loads(to_notebook(settings))["cells"][0]["source"]
+        assert (name if knob == "features" else entry.label) in " ".join(told.split())
         last = explain(run, 11, batch=4 if batch_size else 0)
         assert [each.tolist() for each in last.after] == last_state(run)
         assert film(run).losses[-1] == np.float32(run.final_loss)
