@@ -158,7 +158,7 @@ class Run:
     def _right(self, predictions: FloatArray, targets: FloatArray) -> npt.NDArray[np.bool_]:
         if self.task != "classes":
             raise ValueError("A regression has no right and wrong; ask for r_squared.")
-        return np.equal(predictions > HALF, targets > HALF).ravel()
+        return are_right(predictions, targets)
 
     @property
     def loss_of_the_mean(self) -> float:
@@ -204,6 +204,11 @@ def _share_told(predictions: FloatArray, targets: FloatArray) -> float | None:
     y = targets.astype(np.float64)
     spread = ((y - y.mean()) ** 2).sum()
     return float(1 - ((predictions - y) ** 2).sum() / spread) if spread else None
+
+
+def are_right(predictions: FloatArray, targets: FloatArray) -> npt.NDArray[np.bool_]:
+    """(rows,): whether each prediction, rounded at one half, is its target; of classes."""
+    return np.equal(predictions > HALF, targets > HALF).ravel()
 
 
 def a_layer_is_off(run: Run, state: int = -1) -> bool:

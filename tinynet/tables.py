@@ -6,7 +6,7 @@ import pandas as pd
 
 from tinynet.epoch import Epoch
 from tinynet.parts.losses import LOSSES
-from tinynet.run import HALF, FloatArray, Run
+from tinynet.run import HALF, FloatArray, Run, are_right
 
 
 def prediction_table(
@@ -28,7 +28,7 @@ def prediction_table(
     }
     if run.task == "classes":
         table["target"] = y.ravel().astype(int)
-        table["right"] = ((y_pred > HALF) == (y > HALF)).ravel()
+        table["right"] = are_right(y_pred, y)
     return pd.DataFrame(table)
 
 

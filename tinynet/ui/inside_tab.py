@@ -15,7 +15,7 @@ from tinynet.ui.lines import draw_lines, update_asked
 from tinynet.ui.redraw import INSIDE, let_the_browser_paint, part
 from tinynet.ui.runs import is_new_on_the_screen, shown_run
 from tinynet.ui.share import link_is_stale
-from tinynet.ui.stage import LAST, draw_stage, epoch_at_rest
+from tinynet.ui.stage import draw_stage, epoch_at_rest
 
 BATCH = "batch opened up"
 
@@ -71,7 +71,7 @@ def _opened(run: Run, epoch: int, batch: int) -> Epoch:
 
 
 def _pick_epoch(epochs: int) -> int:
-    last = st.session_state[LAST] = epochs - 1
+    last = epochs - 1
     at_rest = epoch_at_rest()
     if last == 0:
         st.caption("This run has one epoch, number 0.")
@@ -122,7 +122,7 @@ def _show_update_of_lines() -> None:
     if update is None or run is None:
         return
     epoch, batch = divmod(update, batch_count(run.settings))
-    last = st.session_state[LAST]
+    last = len(run.losses) - 1
     st.session_state[EPOCH] = min(epoch, last)
     st.session_state[BATCH] = batch + 1
     _show_epoch(last)

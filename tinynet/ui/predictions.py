@@ -10,9 +10,9 @@ from tinynet.run import Run
 from tinynet.tables import confusion_matrix, prediction_table
 from tinynet.ui.controls import SHOWN_STATE
 from tinynet.ui.redraw import TABLE, TABLE_STANDS
-from tinynet.ui.widgets import draw_heading
+from tinynet.ui.widgets import draw_heading, draw_switch
 
-TRAINING_ROWS, TEST_ROWS = "Training", "Test"
+ROWS = TRAINING_ROWS, TEST_ROWS = "Training", "Test"
 MOST_ROWS, ROW_HEIGHT = 10, 30  # in sight; pixels
 
 
@@ -24,7 +24,7 @@ def draw_predictions(run: Run) -> None:
 
     state: int | None = st.session_state.get(SHOWN_STATE)
     with draw_heading("Predictions and targets"):
-        test = run.has_test and _choose_rows() == TEST_ROWS
+        test = run.has_test and draw_switch("Which rows", ROWS, "rows shown") == TEST_ROWS
     table = prediction_table(run, test=test, y_pred=predictions_at(run, state, test=test))
     _draw_table(table, run)
     epochs = len(run.losses) if run.finished else run.settings.epochs
@@ -74,18 +74,6 @@ def _draw_confusion_matrix(table: pd.DataFrame) -> None:
     )
     head = "".join(f'<th scope="col">Says {says}</th>' for says in counts.columns)
     st.html(f'<table class="confusion"><tr><td></td>{head}</tr>{rows}</table>')
-
-
-def _choose_rows() -> str:
-    return st.segmented_control(
-        "Which rows",
-        [TRAINING_ROWS, TEST_ROWS],
-        default=TRAINING_ROWS,
-        required=True,
-        key="rows shown",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
 
 
 def _brief(measure: str) -> str:

@@ -50,7 +50,7 @@ def stop_if_nobody_waits() -> None:
 
 def note_shown(run: Run, asked: float) -> None:
     """Note that this run is on the visitor's screen now, and when it was asked for."""
-    shown: Run | None = st.session_state.get(RUN)
+    shown = run_on_the_screen()
     st.session_state[RUN] = run
     if shown and shown.settings == run.settings:
         return
@@ -79,13 +79,13 @@ def run_on_the_screen() -> Run | None:
 
 def shown_run() -> Run | None:
     """Return the finished run of the settings on the screen, if there is one."""
-    run: Run | None = st.session_state.get(RUN)
+    run = run_on_the_screen()
     return run if run and run.finished and run.settings == current_settings() else None
 
 
 def is_in_progress() -> bool:
     """Tell whether the run of the settings on the screen is still training."""
-    run: Run | None = st.session_state.get(RUN)
+    run = run_on_the_screen()
     return bool(run and not run.finished and run.settings == current_settings())
 
 

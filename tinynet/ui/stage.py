@@ -10,7 +10,6 @@ from tinynet.ui.controls import SHOWN_STATE
 from tinynet.ui.redraw import redraw_inside, redraw_view
 from tinynet.ui.runs import run_on_the_screen
 
-LAST = "last epoch"  # of the run on the screen
 AT_REST = "the epoch that the player rests at, until its number is told"
 
 

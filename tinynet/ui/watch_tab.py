@@ -30,7 +30,7 @@ from tinynet.ui.runs import (
 )
 from tinynet.ui.stage import draw_stage
 from tinynet.ui.story import tell
-from tinynet.ui.widgets import draw_heading
+from tinynet.ui.widgets import draw_heading, draw_switch
 
 FIGURE_WIDTH = 163  # pixels: two fit side by side on a phone
 ARTICLE_LINK = (
@@ -196,15 +196,7 @@ def _pick_scale() -> Scale:
         scale: Scale = st.session_state.get("scale", Scale.FROM_ZERO)
         return scale
     with draw_heading("Loss by epoch"):
-        return st.segmented_control(
-            "Scale of the loss axis",
-            list(Scale),
-            default=Scale.FROM_ZERO,
-            required=True,
-            key="scale",
-            persist_state="session",
-            label_visibility="collapsed",
-        )
+        return Scale(draw_switch("Scale of the loss axis", list(Scale), "scale"))
 
 
 def _draw_loop(run: Run) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import streamlit as st
@@ -26,6 +26,20 @@ def draw_heading(text: str) -> DeltaGenerator:
     )
     row.subheader(text, anchor=False, width="content")
     return row
+
+
+def draw_switch(label: str, options: Sequence[str], key: str) -> str:
+    """Draw a choice beside a heading, the first option at first; its label is not seen."""
+    choice: str = st.segmented_control(
+        label,
+        options,
+        default=options[0],
+        required=True,
+        key=key,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
+    return choice
 
 
 def draw_slider(

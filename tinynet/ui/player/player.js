@@ -100,6 +100,9 @@ class Player {
 
   get state() { return Math.round(this.position); }
 
+  /** The last state that was reached: the one whose numbers can be read. */
+  get reached() { return Math.floor(this.position + 1e-9); }
+
   /** The last state to go to; where epochs are opened up, the one in which the last of them begins. */
   get last() { return this.film.states - (this.data.opensEpochs && this.film.states > 1 ? 2 : 1); }
 
@@ -349,9 +352,9 @@ class Player {
   isDead(column, index) {
     const { widths, rows, shutsOff } = this.data;
     if (!shutsOff || column === 0 || column === widths.length - 1) return false;
-    if (this.field) return this.field.ofPoints[column - 1][index].slice(0, this.field.targets.length).every((value) => value === 0);
+    if (this.field) return this.field.ofPoints[column - 1][index].subarray(0, this.field.targets.length).every((value) => value === 0);
     if (!this.data.areAllRows) return false; // the film has only some of them
-    const hidden = this.film.hidden(Math.floor(this.position + 1e-9)), count = hidden.length / rows;
+    const hidden = this.film.hidden(this.reached), count = hidden.length / rows;
     const place = this.film.layers[column - 1].activations + index;
     return Array.from({ length: rows }, (_, row) => hidden[row * count + place]).every((value) => value === 0);
   }
@@ -464,7 +467,7 @@ class Player {
   }
 
   drawWords(lit) {
-    const { epochs, lossName, of } = this.data, state = Math.floor(this.position + 1e-9), stride = epochs[1] - epochs[0];
+    const { epochs, lossName, of } = this.data, state = this.reached, stride = epochs[1] - epochs[0];
     const kept = stride > 1 ? `; one state in ${stride} is kept` : "";
     this.find("where").textContent =
       `After ${epochs[state].toLocaleString("en")} of ${of.toLocaleString("en")} epochs: ${lossName} ${format(this.losses[state])}${kept}`;
@@ -526,7 +529,7 @@ class Player {
     const { picked } = this, follow = this.find("follow");
     follow.hidden = !picked;
     if (!picked) return;
-    const place = this.placeOf(picked), state = Math.floor(this.position + 1e-9);
+    const place = this.placeOf(picked), state = this.reached;
     this.find("story").textContent = followed(this.film, state, place, this.nameOfNumber(picked), this.data);
     const values = Array.from({ length: this.film.states }, (_, state) => this.film.parameters(state)[place]);
     drawHistory({ ...this, font: this.font() }, this.find("history"), values);
@@ -579,7 +582,7 @@ class Player {
 
   /** A parameter of the state on the screen, and its gradient. */
   numbersAt(place) {
-    const state = Math.floor(this.position + 1e-9);
+    const state = this.reached;
     return `${format(this.film.parameters(state)[place])}\ngradient  ${format(this.film.gradients(state)[place])}`;
   }
 
@@ -589,7 +592,7 @@ class Player {
   }
 
   wordsOfNode({ column, index }) {
-    const { film, data } = this, state = Math.floor(this.position + 1e-9);
+    const { film, data } = this, state = this.reached;
     const whose = this.row === "mean" ? `mean of ${data.whose ?? "the batch"}` : `row ${this.row}`;
     const value = format(this.nodeValue(column, index, film.hidden(state), film.predictions(state)));
     const kind = column === 0 ? "value" : column < data.widths.length - 1 ? "activation" : "prediction";
