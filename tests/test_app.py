@@ -71,7 +71,7 @@ def test_the_page_opens_on_the_article() -> None:
     assert not page.exception
     assert not page.warning
     assert knobs(page) == {"hidden": 5, "lr": 0.01, "epochs": 50, "seed": 0}
-    assert figures(page)["Right answers"].endswith(" of 10")
+    assert figures(page)["Right at the end"].endswith(" of 10")
     assert figures(page)["Parameters"] == "61"
     assert printed(page) == article_loop([5], 0.01, 50, 0)["losses"]
 

@@ -195,7 +195,7 @@ def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
         settled(page)
         assert sorted(query(page).split("&")) == sorted(address.split("&"))
     page.go_forward()
-    expect(figure(page, "Right answers")).to_contain_text("of 200")
+    expect(figure(page, "Right at the end")).to_contain_text("of 200")
 
 
 def test_what_the_page_puts_right_by_itself_however_late_is_no_new_entry(

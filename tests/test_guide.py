@@ -37,7 +37,7 @@ def test_from_the_article_hints_lead_to_a_learned_batch_within_three_clicks_and_
     rate = float(slider(page, "Learning rate").get_attribute("aria-valuetext") or 0)
     final = article_loop([5], rate, 50, 0)["final_loss"]
     expect(page.get_by_test_id("stMetricValue").first).to_have_text(f"{final:.4f}")
-    expect(try_it).to_be_disabled()  # the sentence gives no settings there
+    expect(try_it).to_be_hidden()  # the sentence gives no settings there
 
     for _ in range(clicks):
         undo.click()
@@ -85,10 +85,10 @@ def test_an_experiment_of_the_menu_sets_the_page_and_asks_its_question(
     expect(page.get_by_text(lesson.answer)).to_be_visible()
     page.keyboard.press("Escape")
 
-    page.get_by_role("button", name="Show the other run").click()
+    page.get_by_role("button", name="Show hidden units 16").click()
     expect(slider(page, "Hidden units")).to_have_value(str(*lesson.beside.hidden_units))
     expect(card).to_contain_text(lesson.question)
-    page.get_by_role("button", name="Back to the first run").click()
+    page.get_by_role("button", name="Back to hidden units none").click()
     expect(slider(page, "Hidden units")).to_have_count(0)
 
 

@@ -21,7 +21,7 @@ from tinynet.devices import processor
 
 TARGETS = (1, 0, 0, 1, 1, 1, 0, 0, 1, 1)
 KNOBS: dict[str, Any] = {"hidden_units": [9], "learning_rate": 0.5, "epochs": 20, "seed": 3}
-LABELS = ("Final loss", "Right answers", "Parameters", "Training time")
+LABELS = ("Final loss", "Right at the end", "Parameters", "Training time")
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def test_right_answers_are_counted_beside_those_of_always_guessing_1(
         (prediction > 0.5) == (target == 1)
         for (prediction,), target in zip(article["predictions"], TARGETS, strict=True)
     )
-    shown = figure(page, "Right answers")
+    shown = figure(page, "Right at the end")
 
     assert shown.value == f"{right} of 10"
     assert shown.delta == f"always guessing 1: {sum(TARGETS)}"
@@ -103,7 +103,7 @@ def test_what_the_figures_mean_is_said(page: AppTest) -> None:
     helps = {label: figure(page, label).help for label in LABELS}
 
     assert helps["Final loss"] == "The mean squared error after the last update."
-    assert helps["Right answers"].startswith("A prediction above one half says 1.")
+    assert helps["Right at the end"].startswith("A prediction above one half says 1.")
     assert helps["Parameters"].startswith("The weights and biases that the training adjusts")
 
 

@@ -8,7 +8,7 @@ from tinynet.address import TAB
 from tinynet.address import WATCH as WATCH_TAB
 from tinynet.diagnosis import diagnose
 from tinynet.lessons import LESSONS
-from tinynet.settings import Settings
+from tinynet.settings import Settings, differences
 from tinynet.ui.controls import ask_for, current_settings, is_asked_for_settings
 from tinynet.ui.redraw import CARD, GUIDE, part
 from tinynet.ui.runs import shown_run
@@ -60,8 +60,8 @@ def _draw_hint(settings: Settings) -> None:
         "Try it",
         key="try",
         icon=":material/arrow_forward:",
-        disabled=wanted is None,
-        help=diagnosis.hint if diagnosis and wanted else "Here the sentence above gives a reason.",
+        disabled=wanted is None,  # the sentence gives a reason alone; its place stays, unseen
+        help=diagnosis.hint if diagnosis and wanted else None,
         on_click=_follow,
         args=(settings, wanted),
     )
@@ -111,15 +111,16 @@ def _name_of(settings: Settings) -> str | None:
 def _draw_card(name: str, settings: Settings) -> None:
     lesson = LESSONS[name]
     is_beside = settings == lesson.beside
+    there = lesson.settings if is_beside else lesson.beside
     with st.container(border=True, key="experiment"):
         st.markdown(f"**{lesson.title}.** {lesson.question}  \n*Look at:* {lesson.look_at}")
         with st.container(horizontal=True):
             st.button(
-                "Back to the first run" if is_beside else "Show the other run",
+                f"{'Back to' if is_beside else 'Show'} {', '.join(differences(there, settings))}",
                 key="compare",
                 icon=":material/compare_arrows:",
                 on_click=_show,
-                args=(name, lesson.settings if is_beside else lesson.beside),
+                args=(name, there),
             )
             with st.popover("What happens?", icon=":material/lightbulb:"):
                 st.markdown(lesson.answer)

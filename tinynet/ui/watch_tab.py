@@ -140,7 +140,7 @@ def _draw_right_answers(run: Run) -> None:
     if run.has_test:
         note = f"of test rows: {run.test_right.sum()} of {len(run.test_right)}"
     _draw_figure(
-        "Right answers",
+        "Right at the end",
         f"{run.right.sum()} of {len(run.right)}",
         note,
         "A prediction above one half says 1. Always guessing 1 gets as many rows right as there "
@@ -152,7 +152,7 @@ def _draw_right_answers(run: Run) -> None:
 def _draw_r_squared(run: Run) -> None:
     test = f"on test rows: {_share(run.test_r_squared)}" if run.has_test else ""
     _draw_figure(
-        "R²",
+        "R² at the end",
         _share(run.r_squared),
         test or "always the mean: 0.000",
         "The share of the targets' variance that the predictions account for: 1 if all are exact, "
