@@ -19,7 +19,7 @@ from tinynet.colours import BLUE
 from tinynet.ui.chart import HERE, SCRIPT
 
 pytestmark = pytest.mark.usefixtures("no_errors")
-MOVES = 40
+MOVES, WIDTHS = 40, 10
 
 
 @contextmanager
@@ -67,12 +67,13 @@ def test_no_frame_of_forty_moves_is_without_the_curve(page: Page, server: Server
         slider(page, "Hidden units").press(key)
         expect(curve).not_to_have_attribute("d", before)
 
-    for _ in range(MOVES):
+    for _ in range(WIDTHS):
         move("ArrowRight")
     settled(page)  # now all are trained: on a busy machine a curve would grow from nothing
     with every_frame(page) as frames:
-        for _ in range(MOVES):
-            move("ArrowLeft")
+        for key in ("ArrowLeft", "ArrowRight") * (MOVES // WIDTHS // 2):
+            for _ in range(WIDTHS):
+                move(key)
 
     assert len(frames) >= MOVES
     blue = [curve_pixels(frame, box) for frame in frames]

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import sys
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.benchmarks.plain import plain_page
 from tests.benchmarks.table import print_table
-from tests.browser import PAGE, launch, served, settled, slider
+from tests.browser import PAGE, Server, launch, served, settled, slider
 
 LINE = "[...document.querySelectorAll('.stPlotlyChart .scatterlayer .js-line')].pop()"
 PLAIN = f"{LINE}?.getAttribute('d')"
@@ -62,36 +62,37 @@ def press(page: Page, label: str) -> dict[str, float]:
     return painted
 
 
-def measure(browser: Browser, presses: int) -> dict[str, list[float]]:
+def measure(
+    browser: Browser | BrowserContext, ours: Server, plain: Server, presses: int
+) -> dict[str, list[float]]:
     """Press in turn; return the milliseconds, the plain page's chart first."""
     times: dict[str, list[float]] = {}
-    with served(PAGE) as ours, plain_page() as plain:
-        inside = f"{ours.address}?tab=Look+inside"
-        moons = f"{ours.address}?data=moons&hidden=8-8&activation=tanh&optimizer=adam&lr=0.05"
-        # The player with the seed: its size is that of the article's run at every press.
-        watches = (
-            (plain.address, {"plain page, chart": PLAIN}, "Hidden units"),
-            (ours.address, STAGE, "Hidden units"),
-            (inside, {"player": PLAYER}, "Seed"),
-            (moons, {"stage, moons with 8-8": PLAYER}, "Seed"),
-        )
-        pages = {
-            watched(browser.new_page(), address, watch): label for address, watch, label in watches
-        }
-        for _ in range(presses):
-            for page, label in pages.items():
-                page.bring_to_front()
-                for name, milliseconds in press(page, label).items():
-                    times.setdefault(name, []).append(milliseconds)
-        for page in pages:
-            page.close()
+    inside = f"{ours.address}?tab=Look+inside"
+    moons = f"{ours.address}?data=moons&hidden=8-8&activation=tanh&optimizer=adam&lr=0.05"
+    # The player with the seed: its size is that of the article's run at every press.
+    watches = (
+        (plain.address, {"plain page, chart": PLAIN}, "Hidden units"),
+        (ours.address, STAGE, "Hidden units"),
+        (inside, {"player": PLAYER}, "Seed"),
+        (moons, {"stage, moons with 8-8": PLAYER}, "Seed"),
+    )
+    pages = {
+        watched(browser.new_page(), address, watch): label for address, watch, label in watches
+    }
+    for _ in range(presses):
+        for page, label in pages.items():
+            page.bring_to_front()
+            for name, milliseconds in press(page, label).items():
+                times.setdefault(name, []).append(milliseconds)
+    for page in pages:
+        page.close()
     return times
 
 
 def main(presses: int = 40) -> None:
     """Measure, and print medians, spread and ratio."""
-    with sync_playwright() as playwright:
-        print_table(measure(launch(playwright), presses), unit="ms")
+    with sync_playwright() as playwright, served(PAGE) as ours, plain_page() as plain:
+        print_table(measure(launch(playwright), ours, plain, presses), unit="ms")
 
 
 if __name__ == "__main__":

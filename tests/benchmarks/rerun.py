@@ -12,28 +12,29 @@ import sys
 
 from tests.benchmarks.plain import plain_page
 from tests.benchmarks.table import print_table
-from tests.browser import PAGE, served
+from tests.browser import PAGE, Server, served
 from tests.visitor import Visitor, run, visiting
 
 WIDTHS = (6, 7)  # in turn: each is trained once, and in store from then on
 IN_ONE_READING = 10  # the clock of processor time ticks a hundred times a second
 
 
-async def measure(moves: int) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+async def measure(
+    ours: Server, plain: Server, moves: int
+) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
     """Move a slider on both pages in turn; milliseconds of processor time, and of waiting."""
     waited: dict[str, list[float]] = {}
     used: dict[str, list[float]] = {}
-    with plain_page() as plain, served(PAGE) as ours:
-        async with visiting(plain.address) as (one, _), visiting(ours.address) as (other, _):
-            pages = {"plain page": (plain, one), "this page": (ours, other)}
-            for _, visitor in pages.values():
-                await back_and_forth(visitor, 4)
-            for _ in range(moves // IN_ONE_READING):
-                for name, (server, visitor) in pages.items():
-                    before = server.processor_seconds
-                    waited.setdefault(name, []).extend(await back_and_forth(visitor))
-                    seconds = (server.processor_seconds - before) / IN_ONE_READING
-                    used.setdefault(name, []).append(1_000 * seconds)
+    async with visiting(plain.address) as (one, _), visiting(ours.address) as (other, _):
+        pages = {"plain page": (plain, one), "this page": (ours, other)}
+        for _, visitor in pages.values():
+            await back_and_forth(visitor, 4)
+        for _ in range(moves // IN_ONE_READING):
+            for name, (server, visitor) in pages.items():
+                before = server.processor_seconds
+                waited.setdefault(name, []).extend(await back_and_forth(visitor))
+                seconds = (server.processor_seconds - before) / IN_ONE_READING
+                used.setdefault(name, []).append(1_000 * seconds)
     return used, waited
 
 
@@ -45,7 +46,8 @@ async def back_and_forth(visitor: Visitor, moves: int = IN_ONE_READING) -> list[
 
 def main(moves: int = 400) -> None:
     """Measure, and print both tables."""
-    used, waited = run(measure(moves))
+    with served(PAGE) as ours, plain_page() as plain:
+        used, waited = run(measure(ours, plain, moves))
     print_table(used, unit="ms of processor time")
     print_table(waited, unit="ms until the last message")
 
