@@ -85,6 +85,8 @@ def _value(dice: random.Random, knob: Any) -> Any:
     if isinstance(knob, NumberKnob):
         if knob.name == "epochs":
             return dice.randint(1, 60)
+        if knob.name == "last_layer_rate" and dice.random() < 0.6:
+            return knob.article  # else most runs would have two rates, and many would break
         return dice.choice(knob.stops[:100]) if dice.random() < 0.7 else knob.article
     return dice.random() < 0.8  # mostly the gradients are cleared
 

@@ -20,6 +20,7 @@ def article_loop(  # noqa: PLR0913 - the knobs of the article
     device: str = "cpu",
     *,
     zero_gradients: bool = True,
+    last_layer_rate: float = 1.0,
     stop_at_nan: bool = False,
 ) -> Any:
     """Return what the article prints, then the loss and predictions after the last update.
@@ -38,7 +39,7 @@ def article_loop(  # noqa: PLR0913 - the knobs of the article
     model = nn.Sequential(*layers, nn.Linear(n_in, 1), nn.Sigmoid())
     x, y, model = x.to(device), y.to(device), model.to(device)
     criterion = torch.nn.MSELoss()
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    optimizer = descent(model, learning_rate, last_layer_rate)
     losses, last, made = [], {}, []
     for epoch in range(epochs):
         if epoch == epochs - 1:
@@ -76,9 +77,18 @@ def article_loop(  # noqa: PLR0913 - the knobs of the article
     }
 
 
+def descent(model: nn.Module, rate: float, last_layer_rate: float) -> torch.optim.Optimizer:
+    """Return the article's optimizer, with a second group if the last layer has its own rate."""
+    if last_layer_rate == 1:
+        return torch.optim.SGD(model.parameters(), lr=rate)
+    *others, weight, bias = model.parameters()
+    last: dict[str, Any] = {"params": [weight, bias], "lr": rate * last_layer_rate}
+    return torch.optim.SGD([{"params": others}, last], lr=rate)
+
+
 def article_knobs(settings: Any) -> dict[str, Any]:
     """Return the settings that the article's loop knows; the others must be the article's."""
-    names = "hidden_units learning_rate epochs seed device zero_gradients"
+    names = "hidden_units learning_rate epochs seed device zero_gradients last_layer_rate"
     return {name: getattr(settings, name) for name in names.split()}
 
 

@@ -20,6 +20,7 @@ WIDTHS = [Settings((width,), 0.5, EPOCHS) for width in range(1, 65)]
 RATES = [Settings((11,), rate, EPOCHS, seed=5) for rate in LEARNING_RATE.stops]
 SEEDS = [Settings((23,), 0.3, EPOCHS, seed=seed) for seed in range(0, SEED.maximum, 37)]
 LAYERS = [Settings(layers, 0.5, EPOCHS) for layers in ((2, 3), (64, 1), (31, 17, 64, 5))]
+TWO_RATES = [Settings((width,), 0.5, EPOCHS, last_layer_rate=0.3) for width in (1, 16, 33, 64)]
 FORGOTTEN = [Settings((width,), 1.0, EPOCHS, zero_gradients=False) for width in (1, 16, 33, 64)]
 
 
@@ -40,8 +41,8 @@ def states(loop: Engine, epochs: int, spoilt: float | None = None) -> list[list[
 
 @pytest.mark.parametrize(
     "choices",
-    [WIDTHS, RATES, SEEDS, LAYERS, FORGOTTEN],
-    ids=["widths", "rates", "seeds", "layers", "zero_grad forgotten"],
+    [WIDTHS, RATES, SEEDS, LAYERS, TWO_RATES, FORGOTTEN],
+    ids=["widths", "rates", "seeds", "layers", "two rates", "zero_grad forgotten"],
 )
 def test_every_tensor_of_every_epoch_is_autograds_bit_for_bit(choices: list[Settings]) -> None:
     for settings in choices:

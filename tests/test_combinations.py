@@ -34,6 +34,7 @@ ALL_AT_ONCE: dict[str, Any] = {
     "l2": 0.01,
     "clip": 0.3,
     "schedule": "cosine",
+    "last_layer_rate": 5,
     "initialisation": "kaiming",
     "epochs": 11,
 }

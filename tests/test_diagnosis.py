@@ -105,6 +105,14 @@ def test_through_six_layers_of_sigmoids_the_gradients_fade_and_through_fewer_mor
     assert ways[1] > ways[0]
 
 
+def test_a_first_layer_that_steps_less_than_the_last_is_not_said_to_fade() -> None:
+    run = train(Settings((8,) * 3, 0.0001, 20, data="moons", last_layer_rate=1_000))
+    first, last = (np.ptp(run.checkpoints.parameters[layer], axis=0).max() for layer in (0, -2))
+
+    assert first < 0.01 * last
+    assert diagnose(run).kind is not Kind.FADED
+
+
 # The sentences.
 
 
@@ -356,6 +364,11 @@ def test_a_hint_says_what_its_settings_turn(
             [0.24, 0.2, 0.1],
             {"epochs": EPOCHS.maximum},
             "No more epochs can be set here.",
+        ),
+        (
+            [0.24, 0.3],
+            {"last_layer_rate": 50.0},
+            "The last layer's steps may be too long: its rate is 50 times that of the others.",
         ),
         (PLATEAU, {"hidden_units": 64}, "Where it levels off depends on the random start."),
     ],

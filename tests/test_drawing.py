@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -329,6 +330,22 @@ def test_what_is_lit_is_told_and_of_which_epoch_if_not_of_the_state_shown(
         [line, STATE, [10, 5, 1]],
     )
     assert heard == said
+
+
+FOLLOWED = """([bytes, place]) => {
+  const data = pure.unpack(Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0)));
+  return pure.followed(pure.decode(data), 3, place, "It", data);
+}"""
+
+
+@pytest.mark.parametrize(("place", "rate"), [(0, 0.5), (54, 0.5), (55, 1), (60, 1)])
+def test_a_number_of_the_last_layer_is_followed_by_that_layers_rate(
+    module: Page, place: int, rate: float
+) -> None:
+    sent = packed(train(Settings(learning_rate=0.5, last_layer_rate=2)), None)
+    told = module.evaluate(FOLLOWED, [base64.b64encode(sent).decode(), place])
+
+    assert re.search(rf" - {rate} × \(?-?[\d.e-]+\)? = ", told)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ CHOICES = [
     Settings((17,), 0.5, 120, seed=2),
     Settings((64,), 1.0, 60),
     Settings((8, 3), 0.5, 80),
+    Settings((8, 3), 0.1, 80, last_layer_rate=7),
     Settings((20,), 0.1, 150, zero_gradients=False),
     Settings((5,), 0.01, 199, zero_gradients=False),
 ]
@@ -34,6 +35,7 @@ def by_autograd(settings: Settings, epoch: int) -> dict[str, Any]:
         epoch + 1,
         settings.seed,
         zero_gradients=settings.zero_gradients,
+        last_layer_rate=settings.last_layer_rate,
     )
     return {**noted["last epoch"], "after": noted["parameters"]}
 

@@ -25,6 +25,8 @@ GRID = [
     Settings((64,), 1.0, 500, seed=1),
     Settings((24, 9), 0.5, 60),
     Settings((21,), 0.05, 90, zero_gradients=False),
+    Settings((6, 4), 0.1, 60, last_layer_rate=3),
+    Settings((11,), 0.1, 60, optimizer="adamw", schedule="step", last_layer_rate=0.02),
 ]
 ARTICLE = """\
 n_in, n_h, n_out, batch_size = 10, 5, 1, 10
@@ -48,7 +50,7 @@ for epoch in range(50):
 
 def test_scripts_in_fresh_processes_print_the_losses_of_the_runs_bit_for_bit() -> None:
     cases: list[tuple[Settings, Form]] = [(settings, "sequential") for settings in GRID]
-    cases += [(settings, "class") for settings in GRID[2::2]]
+    cases += [(settings, "class") for settings in (*GRID[2::2], GRID[7])]
     printed = [run_fresh(to_script(*case)) for case in cases]
 
     expected = [train(settings).printed(0, settings.epochs) for settings, _ in cases]
@@ -116,6 +118,19 @@ x, y, model = x.to(device), y.to(device), model.to(device)
 """
     assert on_gpu.replace(moved, "") == on_cpu
     assert on_gpu.index("model =") < on_gpu.index(moved) < on_gpu.index("optimizer =")
+
+
+def test_a_last_layer_with_its_own_rate_is_a_group_of_its_own() -> None:
+    script = to_script(Settings((6, 4), 0.1, optimizer="momentum", l2=0.01, last_layer_rate=3))
+
+    groups = """
+optimizer = torch.optim.SGD([
+    {'params': list(model.parameters())[:-2]},
+    {'params': list(model.parameters())[-2:], 'lr': 0.1 * 3},  # the last layer
+], lr=0.1, momentum=0.9, weight_decay=0.01)
+"""
+    assert groups in script
+    assert "last layer" not in to_script(Settings())
 
 
 def test_another_form_is_refused_with_what_there_is() -> None:

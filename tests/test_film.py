@@ -36,6 +36,7 @@ CHOICES = [
     Settings((9,), 0.1, 700, zero_gradients=False),
     Settings((8, 3), 0.5, 120, seed=1),  # hidden layers of different widths stand in their order
     Settings((3, 12, 5), 0.5, 60, zero_gradients=False),
+    Settings((6,), 0.1, 60, last_layer_rate=20),
 ]
 
 

@@ -265,7 +265,7 @@ def epoch(after: FloatArray) -> Epoch:
 
 
 def said_of(after: FloatArray) -> str:
-    rule = Rule(("after = before - rate * grad",), {"rate": RATE}, ())
+    rule = Rule(("after = before - rate * grad",), {}, (RATE,), ())
     return " ".join(_whether_it_holds(epoch(after), rule))
 
 
@@ -621,6 +621,21 @@ def test_the_rule_holds_for_drawn_settings() -> None:
         if all(np.isfinite(each).all() for each in opened.after):
             difference, is_rounding = Rule.of(settings, opened).difference(opened)
             assert is_rounding, (settings, difference)
+
+
+@pytest.mark.parametrize(
+    ("times", "layer", "rate"), [(20, "model[2]", "0.2"), (0.05, "model[0]", "0.01")]
+)
+def test_a_number_of_the_last_layer_goes_by_that_layers_rate(
+    times: float, layer: str, rate: str
+) -> None:
+    words = Sent(3, Settings(optimizer="adam", last_layer_rate=times)).words(STEP)
+
+    last = f"{0.01 * times:.6g}"
+    assert f"The last layer's rate is {times} times the others': {last}." in words
+    assert re.search(rf"`{re.escape(layer)}\S+` moved most", words)
+    assert f" - {rate} * " in words
+    assert "holds for all 61 numbers" in words
 
 
 def test_a_step_by_another_rule_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

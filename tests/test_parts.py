@@ -195,7 +195,8 @@ def test_an_activation_has_one_meaning_in_all_its_forms(name: str) -> None:
 def rates(epochs: int, **others: Any) -> list[float]:
     from tinynet.rates import learning_rates
 
-    return list(learning_rates(Settings(learning_rate=1.0, epochs=epochs, **others)))
+    settings = Settings(learning_rate=1.0, epochs=epochs, **others)
+    return [rate for (rate,) in learning_rates(settings)]
 
 
 @pytest.mark.parametrize(

@@ -401,6 +401,7 @@ def test_a_row_is_picked_in_picture_and_arithmetic_alike(page: Page, server: Ser
     [
         (Settings(), True),
         (Settings(schedule="cosine"), True),
+        (Settings(last_layer_rate=20), True),
         (Settings(zero_gradients=False), True),
         (Settings(optimizer="adam"), False),
         (Settings(l2=0.1), False),
@@ -415,11 +416,14 @@ def test_the_rule_of_a_step_is_told_where_it_gives_the_next_number(
 ) -> None:
     run = train(settings)
     sent = packed(run, None)
-    rates = json.loads(sent[4 : 4 + int.from_bytes(sent[:4], "little")])["rates"]
-    assert (rates is not None) == rule
+    facts = json.loads(sent[4 : 4 + int.from_bytes(sent[:4], "little")])
+    groups = facts["rates"], facts["lastLayersRates"]
+    assert [rates is not None for rates in groups] == [rule, rule]
     if rule:
         reel = film(run)
-        steps = np.array(rates, np.float32)[:-1, None] * reel.gradients[:-1]
+        others, last = (np.array(rates, np.float32)[:-1, None] for rates in groups)
+        rates = np.concatenate([others.repeat(55, axis=1), last.repeat(6, axis=1)], axis=1)
+        steps = rates * reel.gradients[:-1]
         assert reel.parameters[1:] == pytest.approx(reel.parameters[:-1] - steps, abs=1e-6)
 
 

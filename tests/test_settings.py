@@ -187,6 +187,7 @@ def test_the_knobs_are_labelled() -> None:
         (Settings(device="cuda:1"), ["device cuda:1"]),
         (Settings(seed=4), ["seed 4"]),
         (Settings(zero_gradients=False), ["zero_grad() forgotten"]),
+        (Settings(last_layer_rate=0.5), ["last layer's rate ×0.5"]),
         (Settings((7,), seed=4), ["hidden units 7", "seed 4"]),
         (Settings(), []),
     ],
@@ -217,6 +218,7 @@ NONSENSE: dict[str, list[Any]] = {
     "loss": ["", "nll"],
     "optimizer": ["SGD", 0],
     "schedule": ["never"],
+    "last_layer_rate": [-1, 10_001, "1", True, float("nan")],
     "l1": [-1, 1.5],
     "l2": [-1, 1.5, True],
     "batch_size": [-1, 1_001, 2.5],
@@ -243,6 +245,7 @@ def test_nonsense_for_a_knob_of_the_network_is_refused_likewise(name: str, value
         ({}, {"rows": 500, "noise": 0.7, "features": ("x2",)}),
         ({"data": "curve"}, {"data": "curve", "features": ("x1^2",)}),
         ({"hidden_units": ()}, {"hidden_units": (), "activation": "gelu"}),
+        ({"hidden_units": ()}, {"hidden_units": (), "last_layer_rate": 10}),
         ({}, {"batch_size": 10}),
         ({"data": "moons"}, {"data": "moons", "batch_size": 200}),
         ({"test_share": 0.5}, {"test_share": 0.5, "batch_size": 5}),
@@ -271,5 +274,5 @@ def test_the_knobs_with_a_meaning_are_those_that_can_change_the_run() -> None:
         knob.name for knob in meaningful(Settings(hidden_units=()))
     }
 
-    assert hidden == {"rows", "noise", "features", "activation"}
+    assert hidden == {"rows", "noise", "features", "activation", "last_layer_rate"}
     assert meaningful(Settings(data="moons")) == KNOBS_OF_SETTINGS

@@ -33,6 +33,7 @@ TURNED = [
     ({}, "selectbox", "loss", "bce", Settings(loss="bce")),
     ({}, "selectbox", "optimizer", "adam", Settings(optimizer="adam")),
     ({}, "selectbox", "schedule", "cosine", Settings(schedule="cosine")),
+    ({}, "select_slider", "last", 10, Settings(last_layer_rate=10)),
     ({}, "select_slider", "l1", 0.01, Settings(l1=0.01)),
     ({}, "select_slider", "l2", 0.01, Settings(l2=0.01)),
     ({}, "select_slider", "batch", 5, Settings(batch_size=5)),

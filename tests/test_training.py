@@ -30,7 +30,12 @@ FORGOTTEN = [
     for width in (1, 5, 16, 17, 33, 64)
     for rate in (0.01, 0.1, 1.0)
 ]
-ALL = [Settings(), *WIDTHS, *RATES, *LENGTHS, *SEEDS, *LAYERS, *FORGOTTEN]
+LAST_LAYER = [
+    Settings(layers, 0.05, 60, last_layer_rate=times)
+    for layers in ((1,), (5,), (17,), (64,), (8, 3), (33, 17, 5))
+    for times in (0, 0.02, 0.5, 3, 10, 1_000)
+]
+ALL = [Settings(), *WIDTHS, *RATES, *LENGTHS, *SEEDS, *LAYERS, *FORGOTTEN, *LAST_LAYER]
 
 
 @pytest.fixture(autouse=True)

@@ -58,6 +58,15 @@ class _Layer:
     turned_weight: torch.Tensor = field(init=False)  # (inputs, outputs)
 
 
+@dataclass(frozen=True)
+class _Group:
+    """Parameters that step by one learning rate: views of what holds those of all groups."""
+
+    weights: torch.Tensor
+    gradients: torch.Tensor
+    memory: Memory
+
+
 class _Pass:
     """What one layer makes of one batch, in memory taken once; tensor by tensor, on borders."""
 
@@ -104,8 +113,7 @@ class WrittenOutLoop(Engine):
         self._loss: Any = LOSSES[settings.loss]
         self._optimizer: Any = OPTIMIZERS[settings.optimizer]
         self._memory = {name: Flat(shapes) for name in self._optimizer.remembers}
-        kept = {name: each.whole for name, each in self._memory.items()}
-        self._known = Memory(kept, weight_decay=settings.l2 or self._optimizer.weight_decay)
+        self._groups = self._make_groups()
         self._one = self._weights.whole.new_ones(())
         rows, size = len(self.batch), settings.batch_size or len(self.batch)
         sizes = {rows, size, rows % size, len(self.test)}
@@ -156,13 +164,14 @@ class WrittenOutLoop(Engine):
         self._add_what_autograd_adds()
 
     def step(self) -> None:
-        weights, gradients = self._weights.whole, self._standing.whole
         if self.settings.clip:
-            gradients.mul_(self._shortening())
-        if self.settings.l2 and not self._optimizer.decays_weights:
-            gradients = gradients.add(weights, alpha=self.settings.l2)
-        self._known.steps = self.updates + 1
-        self._optimizer.step(weights, gradients, self._known, self.rate)
+            self._standing.whole.mul_(self._shortening())
+        for group, rate in zip(self._groups, self.rates, strict=True):
+            gradients = group.gradients
+            if self.settings.l2 and not self._optimizer.decays_weights:
+                gradients = gradients.add(group.weights, alpha=self.settings.l2)
+            group.memory.steps = self.updates + 1
+            self._optimizer.step(group.weights, gradients, group.memory, rate)
 
     def take(self, rows: torch.Tensor) -> Batch:
         taken = self._rooms[len(rows)].taken
@@ -176,6 +185,21 @@ class WrittenOutLoop(Engine):
         count = len(self.parameters)
         for index, flat in enumerate(self._memory.values()):
             flat.copy(state.memory[index * count : (index + 1) * count])
+
+    def _make_groups(self) -> list[_Group]:
+        """Return all parameters as one group; or as two, if the last layer has its own rate."""
+        decay = self.settings.l2 or self._optimizer.weight_decay
+        several, last = len(self.settings.rates) > 1, len(self.parameters) - 2
+
+        def groups_of(flat: Flat) -> list[torch.Tensor]:
+            return flat.split(last) if several else [flat.whole]
+
+        kept = [(name, groups_of(flat)) for name, flat in self._memory.items()]
+        pairs = zip(groups_of(self._weights), groups_of(self._standing), strict=True)
+        return [
+            _Group(*pair, Memory({name: each[index] for name, each in kept}, weight_decay=decay))
+            for index, pair in enumerate(pairs)
+        ]
 
     def _measure(self, y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         try:

@@ -231,6 +231,8 @@ def _faded(run: Run) -> Diagnosis | None:
     sentence = _how_little_it_moved(run)
     if sentence is None or len(weights) <= 2 or not first < FADED * last:  # noqa: PLR2004
         return None
+    if len(run.settings.rates) > 1:  # then the ways say little about the gradients
+        return None
     sentence += (
         f" So did the weights of the first layer, by {loss_text(first)} at most; those of the last "
         f"moved by up to {loss_text(last)}."

@@ -11,7 +11,7 @@ import torch
 from tinynet.data import Batch, draw_data
 from tinynet.devices import find_device
 from tinynet.network import build_network
-from tinynet.rates import learning_rates
+from tinynet.rates import Rates, learning_rates
 from tinynet.run import Checkpoints
 from tinynet.settings import Settings
 
@@ -56,8 +56,8 @@ class Engine(ABC):
         self._updates_per_epoch = -(-len(self.batch) // (settings.batch_size or len(self.batch)))
 
     @property
-    def rate(self) -> float:
-        """The learning rate of the next update."""
+    def rates(self) -> Rates:
+        """The learning rates of the next update: one, or another for the last layer."""
         epoch = self.updates // self._updates_per_epoch
         return self._rates[min(epoch, len(self._rates) - 1)]
 

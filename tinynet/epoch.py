@@ -52,7 +52,7 @@ class Epoch:
     batch: int = 0  # which of the epoch's batches
     batches: int = 1  # of so many
     rows: IntArray = field(default_factory=_no_rows)  # (rows,): which of the run's rows it sees
-    rate: float = 0.0  # the learning rate of this step
+    rates: tuple[float, ...] = ()  # of each parameter: the learning rate of this step
     clipped: Tensors = ()  # every .grad as step() finds it, where clipping is asked for
     memory: Mapping[str, Tensors] = field(default_factory=dict)  # the optimizer's, before step()
     steps: int = 1  # of the optimizer, this one included

@@ -72,7 +72,7 @@ def _open(place: _Place, epoch: int, batch: int, batches: int) -> Epoch:
     rows = loop.take(place.rows) if settings.batch_size else loop.batch
     parameters = dict(loop.network.named_parameters())
     standing, before = _copies(loop.gradients), _copies(loop.parameters)
-    memory, rate = _memory(loop), loop.rate
+    memory, rates = _memory(loop), _rates(loop)
     sums, outputs = _forward(loop, rows.inputs)
     loss = loop.loss_of(outputs[-1], rows.targets)
     loop.backward(loss)
@@ -94,7 +94,7 @@ def _open(place: _Place, epoch: int, batch: int, batches: int) -> Epoch:
         batch=batch,
         batches=batches,
         rows=frozen(place.rows.numpy()),
-        rate=rate,
+        rates=rates,
         clipped=_copies(loop.gradients) if settings.clip else (),
         memory=memory,
         steps=loop.updates + 1,
@@ -132,6 +132,11 @@ def _memory(loop: Loop) -> dict[str, Tensors]:
     names = OPTIMIZERS[loop.settings.optimizer].remembers if loop.updates else ()
     tensors = iter(loop.memory)
     return {name: _copies(islice(tensors, len(loop.parameters))) for name in names}
+
+
+def _rates(loop: Loop) -> tuple[float, ...]:
+    """Return the next step's learning rate of each parameter; the last two are the last layer's."""
+    return (*[loop.rates[0]] * (len(loop.parameters) - 2), *[loop.rates[-1]] * 2)
 
 
 def _copy(tensor: torch.Tensor) -> FloatArray:

@@ -16,11 +16,16 @@ class Flat:
     def __init__(self, shapes: Sequence[torch.Size]) -> None:
         lengths = [-(-shape.numel() // BORDER) * BORDER for shape in shapes]
         self.whole = torch.zeros(sum(lengths), dtype=torch.float32)
-        ends = pairwise(accumulate(lengths, initial=0))
+        self._borders = list(accumulate(lengths, initial=0))
         self.parts = [
             self.whole[start:end][: shape.numel()].view(shape)
-            for (start, end), shape in zip(ends, shapes, strict=True)
+            for (start, end), shape in zip(pairwise(self._borders), shapes, strict=True)
         ]
+
+    def split(self, index: int) -> list[torch.Tensor]:
+        """Return what holds the parts before an index, and the others."""
+        border = self._borders[index]
+        return [self.whole[:border], self.whole[border:]]
 
     def copy(self, tensors: Sequence[torch.Tensor]) -> None:
         """Take over the numbers of these tensors; zeros where there are none."""

@@ -40,6 +40,9 @@ def is_the_articles(settings: Settings) -> bool:
 
 def gentler_rate(settings: Settings) -> Hint:
     """Hint at a stop below the rate: about half of it for the article's network, else far below."""
+    if (times := settings.last_layer_rate) > 1:
+        whose = f"its rate is {number_text(times)} times that of the others"
+        return Hint(f"The last layer's steps may be too long: {whose}.")
     share = 2 if is_the_articles(settings) else 100  # RMSprop still rises at a tenth of 2
     gentler = [stop for stop in LEARNING_RATE.stops if stop <= settings.learning_rate / share]
     if not gentler:

@@ -72,7 +72,8 @@ class Loop(Engine):
     def step(self) -> None:
         if self.settings.clip:
             nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
-        self.optimizer.param_groups[0]["lr"] = self.rate
+        for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
+            group["lr"] = rate
         self.optimizer.step()
 
     def put(self, state: State) -> None:

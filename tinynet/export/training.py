@@ -25,6 +25,7 @@ CLIP = "Shorten the gradients, all together, where they are longer than this."
 SCHEDULE = "The learning rate of the next epoch."
 BATCHES = "All rows, shuffled, a batch at a time."
 TOTAL = "The loss of the epoch is the mean over its batches, each by its number of rows."
+LAST_LAYER = "The last layer is a group of its own: its learning rate is another one."
 TEST = "How wrong is it on the test rows? They are only looked at, before the weights move."
 
 
@@ -34,6 +35,7 @@ def optimizer_cells(settings: Settings) -> Iterator[Cell]:
         "## The loss and the optimizer",
         "The loss says how wrong the predictions are; the optimizer will move the weights against "
         "the\nslope of the loss.",
+        *([LAST_LAYER] if len(settings.rates) > 1 else []),
     )
     lines = [
         f"criterion = {expressions.criterion(settings)}",

@@ -24,6 +24,12 @@ class Memory:
 
 
 DECAY = ("grad = grad + weight_decay * before",)
+# Two groups of parameters, the second with a rate of its own; every form of the model has them so.
+GROUPS = """\
+[
+    {{'params': list(model.parameters())[:-2]}},
+    {{'params': list(model.parameters())[-2:], 'lr': {rate} * {times}}},  # the last layer
+]"""
 
 
 @dataclass(frozen=True)
@@ -47,11 +53,19 @@ class Optimizer:
         within = weight_decay and not self.decays_weights
         return (*DECAY, *self.rule) if within and self.rule else self.rule
 
-    def code(self, learning_rate: str, weight_decay: str = "") -> str:
-        """Return the expression that makes it, in PyTorch."""
+    def code(self, learning_rate: str, weight_decay: str = "", last_layer: str = "") -> str:
+        """Return the expression that makes it, in PyTorch.
+
+        The last layer's rate may be another one: so many times the learning rate.
+        """
+        parameters = (
+            GROUPS.format(rate=learning_rate, times=last_layer)
+            if last_layer
+            else "model.parameters()"
+        )
         decay = [f"weight_decay={weight_decay}"] if weight_decay else []
         options = ", ".join([f"lr={learning_rate}", *self.options, *decay])
-        return f"torch.optim.{self.name}(model.parameters(), {options})"
+        return f"torch.optim.{self.name}({parameters}, {options})"
 
 
 def _sgd(weights: Tensor, gradients: Tensor, _: Memory, rate: float) -> None:

@@ -97,6 +97,7 @@ class NumberKnob(Knob[Number]):
     minimum: Number
     maximum: Number
     stops: tuple[Number, ...]  # where the slider holds; `Settings` takes any value in range
+    sign: str = ""  # in front of the number, wherever people read it
 
     @property
     def whole(self) -> bool:
@@ -126,8 +127,12 @@ class NumberKnob(Knob[Number]):
     def text(self, value: Number) -> str:
         return number_text(value)
 
+    def shown(self, value: Number) -> str:
+        """Return the value as people read it, with its sign."""
+        return self.sign + number_text(value)
+
     def in_words(self, value: Number) -> str:
-        return f"{self.label.lower()} {f'{value:,}' if self.whole else number_text(value)}"
+        return f"{self.label.lower()} {f'{value:,}' if self.whole else self.shown(value)}"
 
 
 @dataclass(frozen=True, kw_only=True)

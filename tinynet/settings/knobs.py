@@ -182,6 +182,23 @@ SCHEDULE = ChoiceKnob(
     table=SCHEDULES,
     matters=lambda settings: settings.epochs > 1,
 )
+LAST_LAYER_RATE = NumberKnob(
+    name="last_layer_rate",
+    parameter="last",
+    label="Last layer's rate",
+    meaning="How many times the learning rate that of the last layer is; the hidden layers keep "
+    "theirs. At 0 the last layer stays as it was drawn.",
+    article=1.0,
+    minimum=0.0,
+    maximum=10_000.0,
+    stops=(
+        *(0.0, 0.0001, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0),
+        *(2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1_000.0, 10_000.0),
+    ),
+    sign="×",
+    # Without hidden layers the last one is the whole network: its rate is the learning rate.
+    matters=lambda settings: bool(settings.hidden_units),
+)
 L1 = NumberKnob(
     name="l1",
     parameter="l1",

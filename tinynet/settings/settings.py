@@ -39,6 +39,7 @@ class Settings:
     loss: str = turned_by(knobs.LOSS)
     optimizer: str = turned_by(knobs.OPTIMIZER)
     schedule: str = turned_by(knobs.SCHEDULE)
+    last_layer_rate: float = turned_by(knobs.LAST_LAYER_RATE)
     l1: float = turned_by(knobs.L1)
     l2: float = turned_by(knobs.L2)
     batch_size: int = turned_by(knobs.BATCH_SIZE)
@@ -92,6 +93,12 @@ class Settings:
     def training_rows(self) -> int:
         """How many are trained on; one at the least."""
         return self.all_rows - self.test_rows
+
+    @property
+    def rates(self) -> tuple[float, ...]:
+        """The learning rate; and that of the last layer, if it has another."""
+        rate, times = self.learning_rate, self.last_layer_rate
+        return (rate,) if times == knobs.LAST_LAYER_RATE.article else (rate, rate * times)
 
     @property
     def inputs(self) -> int:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from tinynet.settings import ChoiceKnob, Knob, NumberKnob, Settings, SeveralKnob, number_text
+from tinynet.settings import ChoiceKnob, Knob, NumberKnob, Settings, SeveralKnob
 
 HEADING_HEIGHT = 44  # pixels
 OnChange = Callable[[], None]
@@ -68,7 +68,7 @@ def draw_stops(
         knob.label,
         sorted({*knob.stops, getattr(opened, knob.name)}),
         value=knob.article,
-        format_func=number_text,
+        format_func=knob.shown,
         key=knob.parameter,
         help=knob.meaning,
         on_change=on_change,

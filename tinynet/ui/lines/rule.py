@@ -25,7 +25,8 @@ class Rule:
     """The lines that lead from `before` to `after`, and what they know besides the tensors."""
 
     lines: tuple[str, ...]  # none where the optimizer's entry has none
-    shared: Mapping[str, float]  # rate, step, weight_decay
+    shared: Mapping[str, float]  # step, weight_decay
+    rates: tuple[float, ...]  # of each parameter
     remembers: tuple[str, ...]
 
     @classmethod
@@ -33,13 +34,13 @@ class Rule:
         """Return the rule of an epoch's step."""
         optimizer = OPTIMIZERS[settings.optimizer]
         decay = settings.l2 or optimizer.weight_decay
-        shared = {"rate": epoch.rate, "step": epoch.steps, "weight_decay": decay}
-        return cls(optimizer.rule_with(decay), shared, optimizer.remembers)
+        shared = {"step": epoch.steps, "weight_decay": decay}
+        return cls(optimizer.rule_with(decay), shared, epoch.rates, optimizer.remembers)
 
     def written_out(self, epoch: Epoch, index: int, place: tuple[int, ...]) -> str:
         """Return the rule for one number: each line, and below it the same with numbers."""
         names: dict[str, Any] = {
-            **self.shared,
+            **self._known(index),
             **{name: float(each[place]) for name, each in self._found(epoch, index).items()},
         }
         lines = []
@@ -58,11 +59,14 @@ class Rule:
         worst, is_rounding = 0.0, True
         for index, after in enumerate(epoch.after):
             found = self._found(epoch, index)
-            exact = self._after(found)
+            exact = self._after(index, found)
             difference = np.abs(after - exact)
-            is_rounding &= bool((difference <= self._rounding(found, exact)).all())
+            is_rounding &= bool((difference <= self._rounding(index, found, exact)).all())
             worst = max(worst, float(difference.max()))
         return worst, is_rounding
+
+    def _known(self, index: int) -> dict[str, float]:
+        return {**self.shared, "rate": self.rates[index]}
 
     def _found(self, epoch: Epoch, index: int) -> dict[str, Exact]:
         """Return what the step finds of a parameter; before the first, what is remembered is 0."""
@@ -73,16 +77,18 @@ class Rule:
         remembered = {name: memory.get(name, nothing).astype(float) for name in self.remembers}
         return tensors | remembered
 
-    def _after(self, found: Mapping[str, Exact]) -> Exact:
-        names: dict[str, Any] = {**self.shared, **found}
+    def _after(self, index: int, found: Mapping[str, Exact]) -> Exact:
+        names: dict[str, Any] = {**self._known(index), **found}
         for name, expression in self._parts():
             names[name] = _evaluated(expression, names)
         after: Exact = names["after"]
         return after
 
-    def _rounding(self, found: Mapping[str, Exact], exact: Exact) -> Exact:
+    def _rounding(self, index: int, found: Mapping[str, Exact], exact: Exact) -> Exact:
         """Return how far 32 bits may lead astray: each number is tried a little larger."""
-        tried = (self._after({**found, name: each * (1 + EPS)}) for name, each in found.items())
+        tried = (
+            self._after(index, {**found, name: each * (1 + EPS)}) for name, each in found.items()
+        )
         moved = sum(np.abs(each - exact) for each in tried)
         sizes = np.abs(found["before"]) + np.abs(exact - found["before"])
         rounding: Exact = ROUNDINGS * (moved + EPS * sizes)

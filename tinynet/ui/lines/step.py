@@ -34,7 +34,10 @@ def _besides_the_gradient(run: Run, epoch: Epoch) -> Iterator[str]:
     settings, optimizer = run.settings, OPTIMIZERS[run.settings.optimizer]
     if expressions.scheduler(settings):
         falls = SCHEDULES[settings.schedule].words
-        yield f"The learning rate of this epoch is {epoch.rate:.6g}: it {falls}."
+        yield f"The learning rate of this epoch is {epoch.rates[0]:.6g}: it {falls}."
+    if len(settings.rates) > 1:
+        times = number_text(settings.last_layer_rate)
+        yield f"The last layer's rate is {times} times the others': {epoch.rates[-1]:.6g}."
     if decay := settings.l2 or optimizer.weight_decay:
         how = "" if optimizer.decays_weights else ", as a part of its gradient"
         yield f"`weight_decay={number_text(decay)}` pulls every number towards 0{how}."

@@ -76,7 +76,8 @@ def packed(run: Run, state: int | None, *, opens_epochs: bool = False) -> bytes:
         "state": state,
         "opensEpochs": opens_epochs,
         "picksRows": opens_epochs and not run.settings.batch_size,  # those of a batch are others
-        "rates": _rates(run, reel),
+        "rates": _rates(run, reel, 0),
+        "lastLayersRates": _rates(run, reel, -1),
         "colours": {"positive": BLUE, "negative": ORANGE},
         "field": _field(run, cargo),
         "fieldStart": len(states) // 4,  # in numbers, behind those of the states
@@ -84,14 +85,17 @@ def packed(run: Run, state: int | None, *, opens_epochs: bool = False) -> bytes:
     return numbers.packed(facts, states + cargo.to_bytes())
 
 
-def _rates(run: Run, reel: Film) -> list[float] | None:
-    """Return the learning rate at each state, where a step is no more than rate times gradient."""
+def _rates(run: Run, reel: Film, group: int) -> list[float] | None:
+    """Return the learning rate at each state, where a step is no more than rate times gradient.
+
+    Group -1 is the last layer; it may have its own.
+    """
     settings = run.settings
     is_plain = settings.optimizer == "sgd" and not settings.l2 and not settings.clip
     if not is_plain or settings.batch_size or reel.epochs[1] > 1:
         return None
     rates = learning_rates(settings)
-    return [rates[min(state, len(rates) - 1)] for state in reel.epochs.tolist()]
+    return [rates[min(state, len(rates) - 1)][group] for state in reel.epochs.tolist()]
 
 
 def _field(run: Run, cargo: numbers.Cargo) -> dict[str, Any] | None:

@@ -169,13 +169,14 @@ export function inWords(film, state, data) {
 }
 
 /** What one number is, what the next step makes of it, and by what rule where that is a plain one. */
-export function followed(film, state, place, name, { epochs, rates }) {
+export function followed(film, state, place, name, { epochs, rates, lastLayersRates }) {
   const now = film.parameters(state)[place], gradient = film.gradients(state)[place];
   const story = `${name}: ${format(now)} after ${epochs[state].toLocaleString("en")} epochs, its gradient ${format(gradient)}.`;
   if (state + 1 >= film.states) return story;
   const next = format(film.parameters(state + 1)[place]);
   if (!rates) return `${story} After ${epochs[state + 1].toLocaleString("en")} epochs it is ${next}.`;
-  return `${story} The next step: w - lr × grad = ${format(now)} - ${rates[state]} × ${bracketed(format(gradient))} = ${next}.`;
+  const its = place < film.layers.at(-1).weights ? rates : lastLayersRates;
+  return `${story} The next step: w - lr × grad = ${format(now)} - ${its[state]} × ${bracketed(format(gradient))} = ${next}.`;
 }
 
 /** A number as it stands behind a sign. */
