@@ -33,7 +33,15 @@ from tinynet.settings.knobs import (
     SEED,
     ZERO_GRADIENTS,
 )
-from tinynet.settings.settings import ARTICLE, KNOBS, Settings, differences, meaningful, turned
+from tinynet.settings.settings import (
+    ARTICLE,
+    KNOBS,
+    Settings,
+    differences,
+    meaningful,
+    set_to,
+    turned,
+)
 
 __all__ = [
     "ARTICLE",
@@ -63,5 +71,6 @@ __all__ = [
     "listed",
     "meaningful",
     "number_text",
+    "set_to",
     "turned",
 ]

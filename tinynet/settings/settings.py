@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from tinynet.parts.data_sets import DATA_SETS, DataSet
@@ -118,6 +119,15 @@ def meaningful(settings: Settings) -> tuple[Knob[Any], ...]:
 def turned(settings: Settings) -> list[Knob[Any]]:
     """Return the knobs that are not as the article has them."""
     return [knob for knob in KNOBS if getattr(settings, knob.name) != knob.article]
+
+
+def set_to(settings: Settings, values: Mapping[str, Any]) -> Settings:
+    """Return settings with other values; one width is that of every hidden layer."""
+    values = dict(values)
+    width = values.get(knobs.LAYERS.name)
+    if isinstance(width, int):
+        values[knobs.LAYERS.name] = (width,) * max(1, len(settings.hidden_units))
+    return replace(settings, **values)
 
 
 def differences(settings: Settings, other: Settings) -> list[str]:
