@@ -52,7 +52,7 @@ def test_only_the_page_imports_streamlit() -> None:
 
 
 def test_only_charts_imports_plotly() -> None:
-    assert importers("plotly") == {"tinynet/charts.py"}
+    assert importers("plotly") == {f"tinynet/charts/{name}.py" for name in ("frame", "loss")}
 
 
 def test_only_the_core_imports_torch() -> None:
