@@ -17,11 +17,11 @@ RANKS = {
     **dict.fromkeys(["colours", "parts"], 0),
     **dict.fromkeys(["settings"], 1),
     **dict.fromkeys(["address", "devices", "expressions", "fresh", "run"], 2),
-    **dict.fromkeys(["data", "epoch", "hints", "lessons", "network", "rates"], 3),
-    **dict.fromkeys(["diagnosis", "engine", "export", "flat", "proof", "tables"], 4),
+    **dict.fromkeys(["data", "epoch", "hints", "landscape", "lessons", "network", "rates"], 3),
+    **dict.fromkeys(["diagnosis", "engine", "export", "flat", "plane", "proof", "tables"], 4),
     **dict.fromkeys(["charts", "loop"], 5),
     **dict.fromkeys(["backpropagation"], 6),
-    **dict.fromkeys(["explain", "film", "training"], 7),
+    **dict.fromkeys(["explain", "film", "survey", "training"], 7),
     **dict.fromkeys(["ui"], 8),
 }
 
@@ -52,12 +52,15 @@ def test_only_the_page_imports_streamlit() -> None:
 
 
 def test_only_charts_imports_plotly() -> None:
-    assert importers("plotly") == {"tinynet/charts.py"}
+    assert importers("plotly") == {
+        f"tinynet/charts/{name}.py" for name in ("frame", "landscape", "loss")
+    }
 
 
 def test_only_the_core_imports_torch() -> None:
-    core = "backpropagation data devices engine explain film flat fresh loop network proof rates"
-    more = "training export/files parts/data_sets parts/initialisations"  # parts: for types alone
+    core = "backpropagation data devices engine explain film flat fresh loop network plane proof"
+    core += " rates survey training"
+    more = "export/files parts/data_sets parts/initialisations"  # parts: for types alone
 
     assert importers("torch") == {f"tinynet/{name}.py" for name in f"{core} {more}".split()}
 

@@ -17,11 +17,14 @@ training         Settings -> Run, an epoch at a time, in turns: train
 epoch            what the five lines made in one epoch: Epoch
 explain          Run -> one of its epochs, opened up
 film             Run -> its kept states, for the player to draw
+landscape        the loss over a plane through the weights, and a run's path there: Landscape
+plane            the planes: along the path of a run, or in random directions
+survey           Run -> Landscape, place by place, in turns: landscape
 hints            what to try next
 diagnosis        what happened in a run, in plain words
 lessons          small experiments: two runs, a question, an answer
 tables           Run -> pandas frames
-charts           Run -> plotly figures
+charts           Run, Landscape -> plotly figures
 export           the script, the notebook, the weights, the losses
 proof            runs a script and holds what it prints to a run
 ui               all that knows Streamlit

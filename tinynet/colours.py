@@ -8,4 +8,5 @@ from __future__ import annotations
 BLUE = "#2f7fc1"  # the run; positive numbers
 ORANGE = "#c0762b"  # the reference; negative numbers
 GREY = "#a0a4aa"  # what was before
+PALE = "rgba(255, 255, 255, 0.55)"  # lines on coloured ground
 FAINT = "rgba(128, 128, 128, 0.18)"  # grids

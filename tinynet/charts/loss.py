@@ -1,50 +1,23 @@
-"""Run -> plotly figures: no network, no page, only what to draw."""
+"""Run -> the chart of its losses, epoch by epoch."""
 
 from __future__ import annotations
 
-from base64 import b64encode
 from enum import StrEnum
-from pathlib import Path
-from typing import Any
 
 import numpy as np
-import plotly
 import plotly.graph_objects as go
-from plotly.io import to_json
 
-from tinynet.colours import BLUE, FAINT, GREY, ORANGE
+from tinynet.charts.frame import AXIS, LAYOUT, Layout, as_json, title
+from tinynet.colours import BLUE, GREY, ORANGE
 from tinynet.diagnosis import loss_text
 from tinynet.parts.losses import LOSSES
 from tinynet.run import FloatArray, Run
 from tinynet.settings import differences
 
 FEW_DECADES = -2  # down to 0.01 a log axis has room for 0.02 and 0.05 as well
-PLOTLY_FILES = Path(plotly.__file__).parent / "package_data"  # its script for the browser
 LEAST_TOP = 0.3  # of the axis: scaled to itself, a loss that hardly moved would look a triumph
 
-Layout = dict[str, Any]  # a part of a plotly figure, in its own words
 _UNNAMED = 2  # this run's line and its dot alone need no legend
-_AXIS: Layout = {"gridcolor": FAINT, "zeroline": False, "tickfont": {"size": 13}}
-_LAYOUT: Layout = {
-    "height": 330,
-    "margin": {"l": 60, "r": 12, "t": 46, "b": 44},  # fixed: nothing moves with what is shown
-    "legend": {
-        "orientation": "h",
-        "x": 1,
-        "xanchor": "right",
-        "y": 1.01,
-        "yanchor": "bottom",
-        "bgcolor": "rgba(0, 0, 0, 0)",
-        "itemclick": False,
-        "itemdoubleclick": False,
-    },
-    "hovermode": "x unified",
-    "dragmode": "zoom",
-    "template": {},  # plotly's own would be most of what is sent
-    "paper_bgcolor": "rgba(0, 0, 0, 0)",
-    "plot_bgcolor": "rgba(0, 0, 0, 0)",
-}
-
 THIS_RUN = "this run"
 
 
@@ -63,19 +36,7 @@ def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.FROM_
 
 def loss_chart_as_json(run: Run, previous: Run | None, scale: Scale) -> str:
     """Return the same for the browser, without plotly's check: a tenth of its time."""
-    chart = _loss_chart(run, previous, scale)
-    lines = [{key: _packed(value) for key, value in line.items()} for line in chart["data"]]
-    text: str = to_json({**chart, "data": lines}, validate=False)
-    return text
-
-
-def _packed(value: Any) -> Any:
-    """Return an array as plotly sends it, in a third of the characters; all else as it is."""
-    if not isinstance(value, np.ndarray):
-        return value
-    kind = "f4" if value.dtype.kind == "f" else "i4"
-    numbers = value.astype(f"<{kind}").tobytes()
-    return {"dtype": kind, "bdata": b64encode(numbers).decode()}
+    return as_json(_loss_chart(run, previous, scale))
 
 
 def _loss_chart(run: Run, previous: Run | None, scale: Scale) -> Layout:
@@ -90,9 +51,9 @@ def _loss_chart(run: Run, previous: Run | None, scale: Scale) -> Layout:
         lines.insert(0, _loss_line(previous.every_loss, name, GREY, 1.5))
         seen.append(previous.every_loss[: _last_epoch(run) + 1])
     layout = {
-        **_LAYOUT,
-        "xaxis": _AXIS | _epochs(_last_epoch(run)),
-        "yaxis": _AXIS | {"title": _title(f"loss ({_loss_in_words(run)})")} | _AXES[scale](seen),
+        **LAYOUT,
+        "xaxis": AXIS | _epochs(_last_epoch(run)),
+        "yaxis": AXIS | {"title": title(f"loss ({_loss_in_words(run)})")} | _AXES[scale](seen),
         **(_mean_alone(run, scale) if run.loss_of_the_mean else {}),  # one row has no other
         "showlegend": len(lines) > _UNNAMED,
         "uirevision": scale,  # a zoom stays until the scale is changed
@@ -174,10 +135,6 @@ def _mean_alone(run: Run, scale: Scale) -> Layout:
     return {"shapes": [line], "annotations": [name]}
 
 
-def _title(text: str) -> Layout:
-    return {"text": text, "font": {"size": 14}, "standoff": 8}
-
-
 def _last_epoch(run: Run) -> int:
     """Return where the axis ends: a curve that grows has its whole way before it."""
     return len(run.losses) if run.finished else run.settings.epochs
@@ -185,7 +142,7 @@ def _last_epoch(run: Run) -> int:
 
 def _epochs(epochs: int) -> Layout:
     return {
-        "title": _title("epoch"),
+        "title": title("epoch"),
         "range": [0, epochs],
         "dtick": -(-epochs // 5),
         "tickformat": ",d",

@@ -1,0 +1,31 @@
+"""Charts: plotly figures; no network, no page, only what to draw.
+
+frame      what all charts have in common
+loss       Run -> its losses, epoch by epoch
+landscape  Landscape -> a map of it, and a view
+"""
+
+from __future__ import annotations
+
+from tinynet.charts.frame import PLOTLY_FILES
+from tinynet.charts.landscape import (
+    describe_landscape,
+    landscape_chart,
+    landscape_chart_3d,
+    landscape_chart_3d_as_json,
+    landscape_chart_as_json,
+)
+from tinynet.charts.loss import Scale, describe_loss_chart, loss_chart, loss_chart_as_json
+
+__all__ = [
+    "PLOTLY_FILES",
+    "Scale",
+    "describe_landscape",
+    "describe_loss_chart",
+    "landscape_chart",
+    "landscape_chart_3d",
+    "landscape_chart_3d_as_json",
+    "landscape_chart_as_json",
+    "loss_chart",
+    "loss_chart_as_json",
+]

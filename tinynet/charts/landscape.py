@@ -1,0 +1,242 @@
+"""Landscape -> a map with contours, and a view of it in three dimensions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from tinynet.charts.frame import AXIS, LAYOUT, Layout, as_json, title
+from tinynet.colours import BLUE, GREY, ORANGE, PALE
+from tinynet.diagnosis import loss_text
+from tinynet.landscape import Landscape
+
+CONTOURS = 20  # evenly from the lowest loss to the highest, of the scale
+WIDE = 10.0  # times the lowest loss: from there on the scale is that of the logarithm
+FEW_DECADES = 2  # have room for ticks at 2 and 5 as well
+LIFT = 0.02  # of the height: so far above the ground the path is drawn in three dimensions
+CAMERA: Layout = {"eye": {"x": 1.5, "y": 1.5, "z": 1.1}, "center": {"x": 0, "y": 0, "z": -0.2}}
+PATH, LAST_STATE, STATE = "path", "last state", "state"
+
+Exact = npt.NDArray[np.float64]
+_AXES = {
+    "path": ("along the path", "across it"),
+    "random": ("first random direction", "second random direction"),
+}
+_OF_THE_PLACE = "loss %{customdata}<br>at %{x:.4g}, %{y:.4g}<extra></extra>"
+_OF_THE_STATE = "state %{customdata[0]:,d}<br>loss %{customdata[1]}<extra></extra>"
+_COLOUR_BAR: Layout = {"thickness": 12, "outlinewidth": 0, "title": {"text": "loss"}}
+
+
+def landscape_chart(landscape: Landscape, state: int | None = None) -> go.Figure:
+    """Return a map of the loss with the path on it, and a mark at a state; None is the last.
+
+    Both axes have a scale of their own. Unlike the mark, which is at the state of the path that is
+    not after the one asked for, the coordinates of the other states lie in the trace "path".
+    """
+    return go.Figure(_map(landscape, state))
+
+
+def landscape_chart_as_json(landscape: Landscape, state: int | None = None) -> str:
+    """Return the same for the browser, without plotly's check."""
+    return as_json(_map(landscape, state))
+
+
+def landscape_chart_3d(landscape: Landscape, state: int | None = None) -> go.Figure:
+    """Return the same as a surface: the path runs a little above it.
+
+    That is the loss on the plane; what hovering tells is each state's own, off the plane.
+    """
+    return go.Figure(_view(landscape, state))
+
+
+def landscape_chart_3d_as_json(landscape: Landscape, state: int | None = None) -> str:
+    """Return the same for the browser, without plotly's check."""
+    return as_json(_view(landscape, state))
+
+
+def describe_landscape(landscape: Landscape) -> str:
+    """Return the map in words, for those who cannot see it."""
+    where = {"path": "along the run's own path", "random": "in two random directions"}
+    return " ".join(
+        (
+            f"Map of the loss over a plane through the weights, {where[landscape.kind]}.",
+            _height_in_words(landscape),
+            _path_in_words(landscape),
+        )
+    )
+
+
+def _height_in_words(landscape: Landscape) -> str:
+    finite = landscape.losses[np.isfinite(landscape.losses)]
+    if not finite.size:
+        return "Nowhere on it is the loss a number."
+    words = f"On it the loss lies between {loss_text(finite.min())} and {loss_text(finite.max())}."
+    empty = finite.size < landscape.losses.size
+    return f"{words} Where it is empty, the loss is no number." if empty else words
+
+
+def _path_in_words(landscape: Landscape) -> str:
+    first, last = landscape.path_losses[[0, -1]]
+    if not landscape.moved:
+        return f"The network never moved: it stayed at a loss of {loss_text(last)}."
+    share = f"{landscape.share_told:.1%}".replace("%", " %")
+    return (
+        f"From state {landscape.states[0]:,} to state {landscape.states[-1]:,} the path leads from "
+        f"a loss of {loss_text(first)} to {loss_text(last)}; the plane tells {share} of its "
+        "variance."
+    )
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """How high a loss is drawn: as it is, or where losses span decades, its logarithm."""
+
+    low: float  # the lowest loss above 0
+    high: float
+    is_log: bool
+
+    @classmethod
+    def of(cls, landscape: Landscape) -> _Scale:
+        losses = np.concatenate([landscape.losses.ravel(), landscape.ground])
+        losses = losses[np.isfinite(losses)].astype(np.float64)
+        above = losses[losses > 0]
+        if not above.size:
+            return cls(0.0, 1.0, is_log=False)
+        is_log = bool(above.max() > WIDE * above.min())
+        low = float((above if is_log else losses).min())
+        return cls(low, float(above.max()), is_log=is_log)
+
+    def heights(self, losses: npt.NDArray[Any]) -> Exact:
+        """Return the heights of losses; what is no number has none."""
+        exact = np.where(np.isfinite(losses), losses, np.nan).astype(np.float64)
+        return np.log10(np.maximum(exact, self.low)) if self.is_log else exact
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The heights of the lowest and the highest loss."""
+        low, high = (float(each) for each in self.heights(np.array([self.low, self.high])))
+        return (low, high) if low < high else (low - 1, high + 1)
+
+    @property
+    def ticks(self) -> Layout:
+        """The ticks of an axis or a bar; plotly finds those of an even scale."""
+        if not self.is_log:
+            return {}
+        low, high = self.ends
+        steps = (1, 2, 5) if high - low < FEW_DECADES else (1,)
+        stride = max(1, round((high - low) / 8))
+        decades = range(int(np.floor(low)), int(np.ceil(high)) + 1, stride)
+        ticks = [step * 10.0**decade for decade in decades for step in steps]
+        return {"tickvals": np.log10(ticks).tolist(), "ticktext": [f"{tick:g}" for tick in ticks]}
+
+
+def _map(landscape: Landscape, state: int | None) -> Layout:
+    """Return the map as plotly has it in JSON."""
+    scale = _Scale.of(landscape)
+    low, high = scale.ends
+    ground = {
+        "type": "contour",
+        **_ground(landscape, scale),
+        "zmin": low,
+        "zmax": high,
+        "autocontour": False,
+        "contours": {"start": low, "end": high, "size": (high - low) / CONTOURS},
+        "line": {"color": PALE, "width": 0.5},
+    }
+    along, across = _AXES[landscape.kind]
+    layout = {
+        **LAYOUT,
+        "margin": LAYOUT["margin"] | {"t": 12, "r": 80},
+        "xaxis": AXIS | {"title": title(along), "range": landscape.x[[0, -1]].tolist()},
+        "yaxis": AXIS | {"title": title(across), "range": landscape.y[[0, -1]].tolist()},
+        "hovermode": "closest",
+        "showlegend": False,
+        "uirevision": _whose(landscape),
+    }
+    return {"data": [ground, *_path(landscape, state, "scatter")], "layout": layout}
+
+
+def _view(landscape: Landscape, state: int | None) -> Layout:
+    """Return the view as plotly has it in JSON."""
+    scale = _Scale.of(landscape)
+    low, high = scale.ends
+    ground = {
+        "type": "surface",
+        **_ground(landscape, scale),
+        "cmin": low,
+        "cmax": high,
+    }
+    heights = scale.heights(landscape.ground) + LIFT * (high - low)
+    x, y = (AXIS | {"title": {"text": name}} for name in _AXES[landscape.kind])
+    scene = {
+        "xaxis": x,
+        "yaxis": y,
+        "zaxis": AXIS | {"title": {"text": "loss"}} | scale.ticks,
+        "aspectmode": "cube",
+        "dragmode": "orbit",
+        "camera": CAMERA,
+    }
+    layout = {
+        **LAYOUT,
+        "height": 460,
+        "margin": dict.fromkeys("ltb", 0) | {"r": 80},
+        "scene": scene,
+        "hovermode": "closest",
+        "dragmode": "orbit",
+        "showlegend": False,
+        "uirevision": _whose(landscape),
+    }
+    return {"data": [ground, *_path(landscape, state, "scatter3d", heights)], "layout": layout}
+
+
+def _ground(landscape: Landscape, scale: _Scale) -> Layout:
+    """Return what the map and the view have in common: valleys are blue."""
+    return {
+        "x": landscape.x,
+        "y": landscape.y,
+        "z": scale.heights(landscape.losses),
+        "customdata": landscape.losses,  # unformatted, the browser prints all digits
+        "hovertemplate": _OF_THE_PLACE,
+        "colorscale": [[0, BLUE], [1, GREY]],
+        "colorbar": _COLOUR_BAR | scale.ticks,
+    }
+
+
+def _path(
+    landscape: Landscape, state: int | None, kind: str, heights: Exact | None = None
+) -> list[Layout]:
+    """Return the path, its last state, and the mark that the browser moves along it."""
+    flat = kind == "scatter"
+    shown = landscape.nearest_state(state)
+
+    def trace(name: str, index: slice, **looks: Any) -> Layout:
+        place = {"x": landscape.path[index, 0], "y": landscape.path[index, 1]}
+        told = np.column_stack([landscape.states, landscape.path_losses.astype(np.float64)])
+        return {
+            "type": kind,
+            "name": name,
+            **place,
+            **({} if heights is None else {"z": heights[index]}),
+            "customdata": told[index],
+            "hovertemplate": _OF_THE_STATE,
+            **looks,
+        }
+
+    line = {"color": ORANGE, "width": 2 if flat else 5}
+    dots = {"color": ORANGE, "size": 4 if flat else 2}
+    last = {"color": ORANGE, "size": 9 if flat else 5}
+    ring = {"color": "white", "size": 9 if flat else 5, "line": {"color": ORANGE, "width": 2}}
+    return [
+        trace(PATH, slice(None), mode="lines+markers", line=line, marker=dots),
+        trace(LAST_STATE, slice(-1, None), mode="markers", marker=last),
+        trace(STATE, slice(shown, shown + 1), mode="markers", marker=ring),
+    ]
+
+
+def _whose(landscape: Landscape) -> str:
+    """Return what keeps a zoom or a camera as it is: as long as the landscape is the same."""
+    return f"{landscape.kind} {landscape.settings!r}"
