@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from tinynet.maps import MAP, OPENING, MapView, read_map
+from tinynet.pins import MOST_PINS, PIN, Pin, read_pin
 from tinynet.settings import ARTICLE, KNOBS, Knob, Settings, SettingsError
 
 VERSION = "1"
 TAB, EPOCH = "tab", "epoch"
-TABS = ("Watch", "Look inside", "Code")
+TABS = ("Watch", "Look inside", "Compare", "Code")
 WATCH = TABS[0]  # where the page opens
 _OF_OLD = {"Train": WATCH}  # what links of before call a tab
-_KNOWN = {*(knob.parameter for knob in KNOBS), TAB, EPOCH, "v"}
+_KNOWN = {*(knob.parameter for knob in KNOBS), TAB, EPOCH, MAP, PIN, "v"}
 _FOREIGN = re.compile(r"_|utm_|fbclid$|gclid$")  # what hosts and newsletters append
 _HARMLESS = re.compile(  # no markup, no host
     r"[a-z0-9+-]{1,16}(\.[0-9]{1,8})?", re.IGNORECASE | re.ASCII
@@ -30,10 +32,12 @@ Query = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class View:
-    """What of a run a visitor looks at."""
+    """What of a run a visitor looks at, and what beside it."""
 
     tab: str = WATCH
     epoch: int | None = None  # opened up, in the tab that looks inside; None is the last
+    map: MapView = OPENING
+    pins: tuple[Pin, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,30 @@ def _read_view(query: Query, settings: Settings) -> tuple[View, list[str]]:
     epoch = _read_epoch(_only(query, EPOCH))
     if EPOCH in query and not 0 <= epoch <= last:
         complaints.append(f"The link asks for an epoch that is not here: 0 to {last} are.")
-    return View(tab, epoch if 0 <= epoch < last else None), complaints
+    map_view = _read_map(query, complaints)
+    pins = _read_pins(query, complaints)
+    return View(tab, epoch if 0 <= epoch < last else None, map_view, pins), complaints
+
+
+def _read_map(query: Query, complaints: list[str]) -> MapView:
+    try:
+        return read_map(_only(query, MAP)) if MAP in query else OPENING
+    except SettingsError as refusal:
+        complaints.append(f"The link asks for a map that is not here. {refusal}")
+        return OPENING
+
+
+def _read_pins(query: Query, complaints: list[str]) -> tuple[Pin, ...]:
+    """Return the runs that were pinned, each once; one that makes no sense is left out."""
+    texts = query.get(PIN, ())
+    pins: list[Pin] = []
+    try:
+        pins = [read_pin(text) for text in texts[:MOST_PINS]]
+    except SettingsError as refusal:
+        complaints.append(f"The link's pinned runs are left out. {refusal}")
+    if len(texts) > MOST_PINS:
+        complaints.append(f"The link pins more than {MOST_PINS} runs; the first are here.")
+    return tuple({pin.settings: pin for pin in pins}.values())
 
 
 def _read_epoch(text: str) -> int:
@@ -101,18 +128,27 @@ def spelled_out(settings: Settings) -> dict[str, str]:
 
 
 def shortened(settings: Settings, view: View) -> dict[str, str]:
-    """Return the parameters that differ from the page as it opens."""
+    """Return the parameters of the run and what is looked at, where not as the page opens."""
     asked = {**spelled_out(settings), TAB: view.tab}
     opening = {**spelled_out(ARTICLE), TAB: WATCH}
     short = {name: text for name, text in asked.items() if text != opening[name]}
     return short if view.epoch is None else {**short, EPOCH: str(view.epoch)}
 
 
+def beside(view: View) -> dict[str, list[str]]:
+    """Return the parameters of what stands beside the run, where not as the page opens."""
+    texts = {
+        MAP: [view.map.text()] if view.map != OPENING else [],
+        PIN: [pin.text() for pin in view.pins],
+    }
+    return {name: each for name, each in texts.items() if each}
+
+
 def permalink(base: str, settings: Settings, view: View) -> str:
     """Return an address that will mean these settings, seen so, for good."""
     epoch = settings.epochs - 1 if view.epoch is None else view.epoch
     parameters = {"v": VERSION, **spelled_out(settings), TAB: view.tab, EPOCH: epoch}
-    return f"{base}?{urlencode(parameters, safe=':,*()')}"
+    return f"{base}?{urlencode({**parameters, **beside(view)}, doseq=True, safe=':,*()')}"
 
 
 def _only(query: Query, parameter: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 BLUE = "#2f7fc1"  # the run; positive numbers
 ORANGE = "#c0762b"  # the reference; negative numbers
+DEEP, LIGHT = "#0c3b63", "#e4edf5"  # the best and the worst of a map
 GREY = "#a0a4aa"  # what was before
 PALE = "rgba(255, 255, 255, 0.55)"  # lines on coloured ground
 FAINT = "rgba(128, 128, 128, 0.18)"  # grids

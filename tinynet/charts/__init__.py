@@ -3,6 +3,7 @@
 frame      what all charts have in common
 loss       Run -> its losses, epoch by epoch
 landscape  Landscape -> a map of it, and a view
+map        Sweep -> the map of its cells
 """
 
 from __future__ import annotations
@@ -16,16 +17,20 @@ from tinynet.charts.landscape import (
     landscape_chart_as_json,
 )
 from tinynet.charts.loss import Scale, describe_loss_chart, loss_chart, loss_chart_as_json
+from tinynet.charts.map import describe_map, map_chart, map_chart_as_json
 
 __all__ = [
     "PLOTLY_FILES",
     "Scale",
     "describe_landscape",
     "describe_loss_chart",
+    "describe_map",
     "landscape_chart",
     "landscape_chart_3d",
     "landscape_chart_3d_as_json",
     "landscape_chart_as_json",
     "loss_chart",
     "loss_chart_as_json",
+    "map_chart",
+    "map_chart_as_json",
 ]

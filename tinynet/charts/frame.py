@@ -16,6 +16,7 @@ PLOTLY_FILES = Path(plotly.__file__).parent / "package_data"  # its script for t
 
 Layout = dict[str, Any]  # a part of a plotly figure, in its own words
 AXIS: Layout = {"gridcolor": FAINT, "zeroline": False, "tickfont": {"size": 13}}
+COLOUR_BAR: Layout = {"thickness": 12, "outlinewidth": 0}
 LAYOUT: Layout = {
     "height": 330,
     "margin": {"l": 60, "r": 12, "t": 46, "b": 44},  # fixed: nothing moves with what is shown

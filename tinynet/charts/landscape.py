@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from tinynet.charts.frame import AXIS, LAYOUT, Layout, as_json, title
+from tinynet.charts.frame import AXIS, COLOUR_BAR, LAYOUT, Layout, as_json, title
 from tinynet.colours import BLUE, GREY, ORANGE, PALE
 from tinynet.diagnosis import loss_text
 from tinynet.landscape import Landscape
@@ -28,7 +28,7 @@ _AXES = {
 }
 _OF_THE_PLACE = "loss %{customdata}<br>at %{x:.4g}, %{y:.4g}<extra></extra>"
 _OF_THE_STATE = "state %{customdata[0]:,d}<br>loss %{customdata[1]}<extra></extra>"
-_COLOUR_BAR: Layout = {"thickness": 12, "outlinewidth": 0, "title": {"text": "loss"}}
+_COLOUR_BAR = COLOUR_BAR | {"title": {"text": "loss"}}
 
 
 def landscape_chart(landscape: Landscape, state: int | None = None) -> go.Figure:

@@ -8,8 +8,10 @@ plotly package, compressed and kept by the browser.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.components import v1
@@ -18,6 +20,8 @@ from tinynet.charts import PLOTLY_FILES
 from tinynet.ui import numbers
 
 HERE = Path(__file__).parent
+MAP, AXES = "map", ("x", "y")
+LARGEST = 1e9  # no axis has such a number; what is none is larger than nothing, and refused too
 SCRIPT = numbers.SCRIPT + (HERE / "chart.js").read_text()
 _mount = st.components.v2.component(
     "tinynet_chart",
@@ -32,9 +36,57 @@ def draw_chart(figure: str, *, key: str, description: str, name: str) -> None:
 
     The description is for those who cannot see it, the name for a picture of it.
     """
-    facts = {"script": _script(), "description": description, "name": name}
-    head = json.dumps(facts)[:-1]
-    _mount(key=key, data=f'{head}, "figure": {figure}}}'.encode())
+    _draw(figure, key, {"description": description, "name": name, "isMap": False})
+
+
+def draw_map(
+    figure: str,
+    description: str,
+    place: str,
+    on_pick: Callable[[], None],
+    on_view: Callable[[], None],
+) -> None:
+    """Draw the map, which one zooms and picks from; `picked` and `viewed` say what and where.
+
+    It stays where the visitor has zoomed to until `place` is another.
+    """
+    facts = {"description": description, "name": MAP, "isMap": True, "place": place}
+    _draw(figure, MAP, facts, on_pick_change=on_pick, on_view_change=on_view)
+
+
+def picked() -> dict[str, float]:
+    """Return the numbers that were picked on the map, by axis; none if they are forged."""
+    return _numbers(st.session_state[MAP].pick)
+
+
+def viewed() -> dict[str, tuple[float, float]]:
+    """Return the ends of what the map shows, by axis; none if they are forged."""
+    view: object = st.session_state[MAP].view
+    wanted = view if isinstance(view, dict) else {}
+    lows, highs = (
+        _numbers({axis: _at(wanted.get(axis), place) for axis in AXES}) for place in (0, 1)
+    )
+    return {axis: (lows[axis], highs[axis]) for axis in AXES if lows and highs}
+
+
+def _at(ends: object, place: int) -> object:
+    return ends[place] if isinstance(ends, list) and len(ends) == len(AXES) else None
+
+
+def _numbers(wanted: object) -> dict[str, float]:
+    """Return a number for each axis, or none at all."""
+    given: dict[str, Any] = wanted if isinstance(wanted, dict) else {}
+    known = {}
+    for axis in AXES:
+        number = given.get(axis)
+        if isinstance(number, int | float) and abs(number) <= LARGEST:
+            known[axis] = float(number)
+    return known if len(known) == len(AXES) else {}
+
+
+def _draw(figure: str, key: str, facts: dict[str, Any], **listeners: Any) -> None:
+    head = json.dumps({"script": _script(), **facts})[:-1]
+    _mount(key=key, data=f'{head}, "figure": {figure}}}'.encode(), **listeners)
 
 
 @cache

@@ -2,6 +2,9 @@
 
 const PICTURE = 2; // pixels of a saved picture for each of the screen's
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false };
+const STEP = 2; // how far a press of a key or a button zooms
+const SHIFT = 0.15; // of what is shown: how far an arrow key moves it
+const REST = 250; // milliseconds after which the server hears what a map shows
 const MOVED = "tinynet-moved", GO = "tinynet-go"; // heard from the player, and told to it
 let script; // one for all charts of the page
 
@@ -17,8 +20,11 @@ function plotly(url) {
   return script;
 }
 
-export default function ({ data, parentElement }) {
-  return answer(parentElement, Chart, (chart) => chart.show(JSON.parse(new TextDecoder().decode(data))));
+export default function ({ data, parentElement, setTriggerValue }) {
+  return answer(parentElement, Chart, (chart) => {
+    chart.tell = setTriggerValue;
+    chart.show(JSON.parse(new TextDecoder().decode(data)));
+  });
 }
 
 /** A layout whose texts, and the room for them, are so much larger. */
@@ -40,8 +46,14 @@ class Chart {
     this.cursor = find("cursor");
     this.dot = find("dot");
     this.ranges = {}; // what the visitor has zoomed to, axis by axis
-    this.whole.onclick = () => this.zoom({});
+    this.whole.onclick = () => this.zoomOut();
     find("save").onclick = () => this.save();
+    this.zooms = ["in", "out"].map((name) => find(name));
+    this.zooms.forEach((button, index) => { button.onclick = () => this.step(index ? STEP : 1 / STEP); });
+    this.plot.onkeydown = (event) => this.onKey(event);
+    for (const name of ["touchstart", "touchmove", "touchend"]) {
+      this.plot.addEventListener(name, (event) => this.onTouch(event), { capture: true, passive: false });
+    }
     this.box.ontransitionend = (event) => event.target === this.box && this.draw(); // another theme
     this.resizes = new ResizeObserver(() => this.resize());
     this.resizes.observe(this.box);
@@ -53,11 +65,18 @@ class Chart {
   leave() {
     this.resizes.disconnect();
     removeEventListener(MOVED, this.onMoved);
+    clearTimeout(this.timer);
     if (this.drawn) window.Plotly.purge(this.plot);
   }
 
-  async show({ script: url, description, name, figure }) {
+  /** Show a figure; of a map, the server hears what is picked in it and where it is zoomed to. */
+  async show({ script: url, description, name, figure, isMap, place }) {
     this.name = name;
+    this.isMap = isMap;
+    this.box.classList.toggle("map", isMap);
+    this.zooms.forEach((button) => { button.hidden = !isMap; });
+    if (this.place !== place) this.ranges = {}; // the server says where
+    this.place = place;
     this.plot.setAttribute("aria-label", description);
     this.plot.style.height = `${this.height(figure)}px`; // taken at once, so that nothing jumps later
     if (this.figure?.layout.uirevision !== figure.layout.uirevision) this.ranges = {};
@@ -82,7 +101,7 @@ class Chart {
     if (hovered) this.plot._fullLayout._rehover = null;
     this.shown = this.figure;
     this.plot.style.height = `${this.height(this.figure)}px`;
-    window.Plotly.react(this.plot, this.figure.data, this.layout(width), CONFIG);
+    window.Plotly.react(this.plot, this.figure.data, this.layout(width), { ...CONFIG, scrollZoom: this.isMap });
     if (!this.drawn) this.begin();
     if (hovered) window.Plotly.Fx.hover(this.plot, hovered);
     this.follow();
@@ -115,11 +134,12 @@ class Chart {
     style.textContent = Array.from(rules, (rule) => rule.cssText).join("\n");
     this.root.prepend(style);
     this.plot.on("plotly_relayout", (change) => this.onZoom(change));
-    this.plot.on("plotly_doubleclick", () => this.zoom({}));
+    this.plot.on("plotly_doubleclick", () => this.zoomOut());
     this.plot.on("plotly_hover", ({ points: [point] }) => { this.hovered = { xval: point.x, yval: point.y }; });
     this.plot.on("plotly_unhover", () => { this.hovered = null; });
     this.plot.on("plotly_click", ({ points: [point] }) => {
       if (this.figure.layout.meta) dispatchEvent(new CustomEvent(GO, { detail: point.x }));
+      if (this.isMap && point.data.type === "heatmap") this.tell("pick", { x: point.x, y: point.y });
     });
   }
 
@@ -164,14 +184,87 @@ class Chart {
       if (from !== undefined && to !== undefined) ranges[axis] = [from, to];
     }
     this.ranges = ranges;
-    this.whole.hidden = Object.keys(ranges).length === 0;
+    this.note();
     this.follow();
+  }
+
+  zoomOut() {
+    if (!this.isMap) return this.zoom({});
+    const { xaxis, yaxis } = this.plot._fullLayout, all = ({ minallowed, maxallowed }) => [minallowed, maxallowed];
+    return this.zoom({ xaxis: all(xaxis), yaxis: all(yaxis) });
   }
 
   zoom(ranges) {
     this.ranges = ranges;
-    this.whole.hidden = Object.keys(ranges).length === 0;
     this.draw();
+    this.note();
+  }
+
+  /** What is done wherever the visitor has zoomed to. */
+  note() {
+    this.whole.hidden = Object.keys(this.ranges).length === 0;
+    if (!this.isMap) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.tell("view", this.view()), REST);
+  }
+
+  /** What a map shows, in the numbers of its axes. */
+  view() {
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    const numbers = ({ type, range }) => (type === "log" ? range.map((end) => 10 ** end) : [...range]);
+    return { x: numbers(xaxis), y: numbers(yaxis) };
+  }
+
+  /** Zoom a map by a factor, around a place of it: from 0, left and below, to 1. */
+  step(factor, [x, y] = [0.5, 0.5], [dx, dy] = [0, 0]) {
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    const about = ({ range: [low, high], minallowed, maxallowed }, at, shift) => {
+      const size = (high - low) * factor, start = low + at * (high - low) - at * size + shift * (high - low);
+      const first = Math.max(minallowed, Math.min(start, maxallowed - size));
+      return [first, Math.min(maxallowed, first + size)];
+    };
+    this.zoom({ xaxis: about(xaxis, x, dx), yaxis: about(yaxis, y, dy) });
+  }
+
+  onKey(event) {
+    if (!this.isMap || !this.drawn || event.ctrlKey || event.metaKey || event.altKey) return;
+    const shifts = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+    const shift = shifts[event.key]?.map((steps) => steps * SHIFT);
+    const acts = {
+      "+": () => this.step(1 / STEP), "=": () => this.step(1 / STEP), "-": () => this.step(STEP),
+      0: () => this.whole.click(), Enter: () => this.pickMiddle(),
+    };
+    const act = shift ? () => this.step(1, undefined, shift) : acts[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  /** Pick the cell in the middle of what a map shows: what a key can reach. */
+  pickMiddle() {
+    const middle = ([low, high], type) => (type === "log" ? 10 ** ((low + high) / 2) : (low + high) / 2);
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    this.tell("pick", { x: middle(xaxis.range, xaxis.type), y: middle(yaxis.range, yaxis.type) });
+  }
+
+  /** Two fingers zoom and move a map; one moves the page, or taps a cell. */
+  onTouch(event) {
+    if (!this.isMap || !this.drawn) return;
+    if (event.touches.length !== 2) { this.pinched = null; return; }
+    event.preventDefault();
+    event.stopPropagation();
+    const { xaxis, yaxis } = this.plot._fullLayout, box = this.plot.getBoundingClientRect();
+    const [one, other] = [...event.touches].map(({ clientX, clientY }) => [
+      (clientX - box.left - xaxis._offset) / xaxis._length,
+      1 - (clientY - box.top - yaxis._offset) / yaxis._length,
+    ]);
+    const middle = one.map((each, index) => (each + other[index]) / 2);
+    const spread = Math.hypot(...one.map((each, index) => each - other[index]));
+    const before = this.pinched;
+    this.pinched = { middle, spread };
+    if (!before || event.type !== "touchmove") return;
+    const moved = before.middle.map((each, index) => each - middle[index]);
+    this.step(before.spread / Math.max(spread, 0.01), middle, moved);
   }
 
   save() {
