@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
 
 from tinynet import expressions
 from tinynet.parts.pytorch import evaluate
 from tinynet.settings import Settings
+
+Rates = npt.NDArray[np.float64]
 
 
 def learning_rates(settings: Settings) -> tuple[float, ...]:
@@ -21,11 +28,23 @@ def learning_rates(settings: Settings) -> tuple[float, ...]:
 
 @lru_cache(maxsize=16)  # 10,000 rates take a tenth of a second, and three of ours want them
 def _rates(code: str, learning_rate: float, epochs: int) -> tuple[float, ...]:
-    optimizer = torch.optim.SGD([torch.zeros(1, dtype=torch.float32)], lr=learning_rate)
+    return tuple(map(float, islice(_of_every_epoch(code, learning_rate), epochs)))
+
+
+def rates_of_many(code: str, learning_rates: Rates) -> Iterator[Rates]:
+    """Yield the rates of each epoch, one for each learning rate, as the code's scheduler has them.
+
+    There is no end: past the epochs that the code names, the rates are of no use.
+    """
+    return _of_every_epoch(code, learning_rates)
+
+
+def _of_every_epoch(code: str, learning_rate: Any) -> Iterator[Any]:
+    optimizer = torch.optim.SGD([torch.zeros(1, dtype=torch.float32)])
+    group = optimizer.param_groups[0]
+    group["lr"] = learning_rate  # a scheduler only calculates with it: an array is many at once
     scheduler = evaluate(code, optimizer=optimizer)
-    rates = []
-    for _ in range(epochs):
-        rates.append(float(optimizer.param_groups[0]["lr"]))
+    while True:
+        yield group["lr"]
         optimizer.step()  # the scheduler wants it before its own
         scheduler.step()
-    return tuple(rates)
