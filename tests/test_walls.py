@@ -21,7 +21,7 @@ RANKS = {
     **dict.fromkeys(["diagnosis", "engine", "export", "flat", "proof", "tables"], 4),
     **dict.fromkeys(["charts", "loop"], 5),
     **dict.fromkeys(["backpropagation"], 6),
-    **dict.fromkeys(["explain", "film", "training"], 7),
+    **dict.fromkeys(["explain", "film", "sweeping", "training"], 7),
     **dict.fromkeys(["ui"], 8),
 }
 
@@ -59,7 +59,10 @@ def test_only_the_core_imports_torch() -> None:
     core = "backpropagation data devices engine explain film flat fresh loop network proof rates"
     more = "training export/files parts/data_sets parts/initialisations"  # parts: for types alone
 
-    assert importers("torch") == {f"tinynet/{name}.py" for name in f"{core} {more}".split()}
+    many = "block calls layers networks rates rows"
+
+    names = [*f"{core} {more}".split(), *(f"sweeping/{name}" for name in many.split())]
+    assert importers("torch") == {f"tinynet/{name}.py" for name in names}
 
 
 @pytest.mark.parametrize("source", SOURCES[1:], ids=lambda source: source.stem)
