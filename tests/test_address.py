@@ -119,7 +119,7 @@ def test_a_tab_that_is_not_here_is_said() -> None:
     address = read_address({"tab": ["Cellar"]})
 
     assert address.view == View()
-    assert "Watch, Look inside, Code" in address.notices[0]
+    assert "Watch, Look inside, Compare, Code" in address.notices[0]
 
 
 def test_one_bad_value_does_not_spoil_the_others() -> None:
@@ -154,7 +154,7 @@ KNOWN = (
             "forget=yes",
             f"Forget zero_grad(): the link says “yes”; {SWITCH_RULE}",
         ),
-        ("tab=Attic", "The link asks for a tab that is not here: Watch, Look inside, Code are."),
+        ("tab=Attic", "The link asks for a tab that is not here: Watch, Look inside, Compare, Code are."),
         ("epoch=50", "The link asks for an epoch that is not here: 0 to 49 are."),
         ("epochs=9&epoch=9", "The link asks for an epoch that is not here: 0 to 8 are."),
         ("v=9", "This link is of another version of TinyNet and may have meant other things."),

@@ -14,6 +14,7 @@ engine           what any way to run the loop must do
 loop             the loop as the script has it
 backpropagation  that loop without autograd: faster, every bit the same
 training         Settings -> Run, an epoch at a time, in turns: train
+sweeping         Settings and axes -> Sweep, thousands of networks at a time: sweep
 epoch            what the five lines made in one epoch: Epoch
 explain          Run -> one of its epochs, opened up
 film             Run -> its kept states, for the player to draw
@@ -44,6 +45,7 @@ from tinynet.settings import Settings, SettingsError
 if TYPE_CHECKING:
     from tinynet.devices import DeviceUnavailable, available_devices
     from tinynet.export import to_notebook, to_script, to_weights
+    from tinynet.sweeping import sweep
     from tinynet.training import train
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "available_devices",
+    "sweep",
     "to_notebook",
     "to_script",
     "to_weights",
@@ -63,6 +66,7 @@ __all__ = [
 _TORCH_BOUND = {
     "DeviceUnavailable": "tinynet.devices",
     "available_devices": "tinynet.devices",
+    "sweep": "tinynet.sweeping",
     "to_notebook": "tinynet.export",
     "to_script": "tinynet.export",
     "to_weights": "tinynet.export",

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
 
 from tinynet import expressions
@@ -11,6 +16,7 @@ from tinynet.parts.pytorch import evaluate
 from tinynet.settings import Settings
 
 Rates = tuple[float, ...]  # one, or another for the last layer: as the optimizer's groups have them
+RatesOfMany = npt.NDArray[np.float64]  # one for each of many networks
 
 
 def learning_rates(settings: Settings) -> tuple[Rates, ...]:
@@ -21,12 +27,24 @@ def learning_rates(settings: Settings) -> tuple[Rates, ...]:
 
 @lru_cache(maxsize=16)  # 10,000 rates take a tenth of a second, and three of ours want them
 def _rates(code: str, first: Rates, epochs: int) -> tuple[Rates, ...]:
-    groups = [{"params": [torch.zeros(1, dtype=torch.float32)], "lr": rate} for rate in first]
-    optimizer = torch.optim.SGD(groups, lr=first[0])
+    groups = (map(float, islice(_of_every_epoch(code, rate), epochs)) for rate in first)
+    return tuple(zip(*groups, strict=True))
+
+
+def rates_of_many(code: str, learning_rates: RatesOfMany) -> Iterator[RatesOfMany]:
+    """Yield the rates of each epoch, one for each learning rate, as the code's scheduler has them.
+
+    There is no end: past the epochs that the code names, the rates are of no use.
+    """
+    return _of_every_epoch(code, learning_rates)
+
+
+def _of_every_epoch(code: str, learning_rate: Any) -> Iterator[Any]:
+    optimizer = torch.optim.SGD([torch.zeros(1, dtype=torch.float32)])
+    group = optimizer.param_groups[0]
+    group["lr"] = learning_rate  # a scheduler only calculates with it: an array is many at once
     scheduler = evaluate(code, optimizer=optimizer)
-    rates = []
-    for _ in range(epochs):
-        rates.append(tuple(float(group["lr"]) for group in optimizer.param_groups))
+    while True:
+        yield group["lr"]
         optimizer.step()  # the scheduler wants it before its own
         scheduler.step()
-    return tuple(rates)

@@ -2,7 +2,8 @@
 
 Written out, an optimizer is its rule over all weights at once, in PyTorch's own order of rounding.
 What it remembers from step to step has the names that PyTorch gives it. An optimizer without a rule
-is left to `torch.optim`.
+is left to `torch.optim`. The rate is a number; where the weights are those of many networks, it may
+be a tensor that holds one for each, and so may the weight decay.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Tensor = Any  # torch's, which takes seconds to import
+Rate = Any  # a float, or a tensor that stretches to the weights
 
 
 @dataclass
@@ -20,7 +22,7 @@ class Memory:
 
     kept: dict[str, Tensor] = field(default_factory=dict)
     steps: int = 0  # this one included
-    weight_decay: float = 0.0
+    weight_decay: Rate = 0.0
 
 
 DECAY = ("grad = grad + weight_decay * before",)
@@ -41,7 +43,7 @@ class Optimizer:
     name: str  # in torch.optim
     options: tuple[str, ...] = ()  # besides the learning rate and the weight decay
     remembers: tuple[str, ...] = ()  # names in its state, each a tensor like the weights
-    step: Callable[[Tensor, Tensor, Memory, float], object] | None = None
+    step: Callable[[Tensor, Tensor, Memory, Rate], object] | None = None
     weight_decay: float = 0.0  # its default
     decays_weights: bool = False  # itself; else the decay is part of the gradient
     # The same step for a reader, line by line in Python's signs; it leads from `before` to `after`
@@ -68,17 +70,33 @@ class Optimizer:
         return f"torch.optim.{self.name}({parameters}, {options})"
 
 
-def _sgd(weights: Tensor, gradients: Tensor, _: Memory, rate: float) -> None:
-    weights.add_(gradients, alpha=-rate)
+def _go(weights: Tensor, direction: Tensor, rate: Rate) -> None:
+    """Go against a direction, as far as the rate says."""
+    if isinstance(rate, float):
+        weights.add_(direction, alpha=-rate)
+    else:
+        weights.addcmul_(direction, rate, value=-1)
 
 
-def _momentum(weights: Tensor, gradients: Tensor, memory: Memory, rate: float) -> None:
-    weights.add_(_rolling(gradients, memory), alpha=-rate)
+def _go_divided(weights: Tensor, direction: Tensor, by: Tensor, rate: Rate) -> None:
+    """Go against a direction, divided by `by`, weight by weight."""
+    if isinstance(rate, float):
+        weights.addcdiv_(direction, by, value=-rate)
+    else:
+        weights.addcmul_(direction.div(by), rate, value=-1)
 
 
-def _nesterov(weights: Tensor, gradients: Tensor, memory: Memory, rate: float) -> None:
+def _sgd(weights: Tensor, gradients: Tensor, _: Memory, rate: Rate) -> None:
+    _go(weights, gradients, rate)
+
+
+def _momentum(weights: Tensor, gradients: Tensor, memory: Memory, rate: Rate) -> None:
+    _go(weights, _rolling(gradients, memory), rate)
+
+
+def _nesterov(weights: Tensor, gradients: Tensor, memory: Memory, rate: Rate) -> None:
     ahead = gradients.add(_rolling(gradients, memory), alpha=0.9)
-    weights.add_(ahead, alpha=-rate)
+    _go(weights, ahead, rate)
 
 
 def _rolling(gradients: Tensor, memory: Memory) -> Tensor:
@@ -89,26 +107,26 @@ def _rolling(gradients: Tensor, memory: Memory) -> Tensor:
     return momentum.mul_(0.9).add_(gradients)
 
 
-def _adagrad(weights: Tensor, gradients: Tensor, memory: Memory, rate: float) -> None:
+def _adagrad(weights: Tensor, gradients: Tensor, memory: Memory, rate: Rate) -> None:
     squares = memory.kept["sum"].addcmul_(gradients, gradients, value=1)
-    weights.addcdiv_(gradients, squares.sqrt().add_(1e-10), value=-rate)
+    _go_divided(weights, gradients, squares.sqrt().add_(1e-10), rate)
 
 
-def _rmsprop(weights: Tensor, gradients: Tensor, memory: Memory, rate: float) -> None:
+def _rmsprop(weights: Tensor, gradients: Tensor, memory: Memory, rate: Rate) -> None:
     squares = memory.kept["square_avg"].mul_(0.99).addcmul_(gradients, gradients, value=1 - 0.99)
-    weights.addcdiv_(gradients, squares.sqrt().add_(1e-8), value=-rate)
+    _go_divided(weights, gradients, squares.sqrt().add_(1e-8), rate)
 
 
-def _adam(weights: Tensor, gradients: Tensor, memory: Memory, rate: float) -> None:
+def _adam(weights: Tensor, gradients: Tensor, memory: Memory, rate: Rate) -> None:
     mean = memory.kept["exp_avg"].lerp_(gradients, 1 - 0.9)
     squares = memory.kept["exp_avg_sq"].mul_(0.999).addcmul_(gradients, gradients, value=1 - 0.999)
     # Both started at 0; divided by these, they are means from the first step on.
     mean_share, squares_share = 1 - 0.9**memory.steps, 1 - 0.999**memory.steps
     root = squares.sqrt().div_(squares_share**0.5).add_(1e-8)
-    weights.addcdiv_(mean, root, value=-(rate / mean_share))
+    _go_divided(weights, mean, root, rate / mean_share)
 
 
-def _adamw(weights: Tensor, gradients: Tensor, memory: Memory, rate: float) -> None:
+def _adamw(weights: Tensor, gradients: Tensor, memory: Memory, rate: Rate) -> None:
     weights.mul_(1 - rate * memory.weight_decay)
     _adam(weights, gradients, memory, rate)
 

@@ -1,0 +1,383 @@
+"""A sweep: the ends of PyTorch's own trainings, many at a time, near enough for a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import FrozenInstanceError, replace
+from threading import Thread
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from tests.oracle import article_loop
+from tinynet import Run, Settings, SettingsError, sweep, train
+from tinynet.parts.activations import ACTIVATIONS, Activation
+from tinynet.parts.data_sets import DATA_SETS
+from tinynet.parts.features import FEATURES
+from tinynet.parts.initialisations import INITIALISATIONS
+from tinynet.parts.losses import LOSSES, Loss
+from tinynet.parts.optimizers import OPTIMIZERS, Optimizer
+from tinynet.parts.schedules import SCHEDULES
+from tinynet.sweeping import MOST_CELLS, Sweep, Sweeping
+
+NEAR = 0.001  # of a loss: what no colour shows
+RATES = (0.003, 0.01, 0.05)
+AXES: dict[str, Any] = {"learning_rate": RATES, "hidden_units": (2, 5, 3), "seed": (0, 4)}
+MOONS = Settings(data="moons", rows=40, epochs=8, test_share=0.25)
+
+
+def runs(result: Sweep) -> Iterator[tuple[tuple[int, ...], Run]]:
+    """Yield each cell's place, and the training of its settings alone."""
+    for index in np.ndindex(result.final_losses.shape):
+        yield index, train(result.settings_of(index))
+
+
+def assert_near(result: Sweep) -> None:
+    """Hold every cell to its own training."""
+    for index, run in runs(result):
+        assert result.final_losses[index] == pytest.approx(run.final_loss, rel=NEAR), run.settings
+        if run.has_test:
+            test_loss = result.final_test_losses[index]
+            assert test_loss == pytest.approx(run.final_test_loss, rel=NEAR), run.settings
+        if result.accuracies is not None:
+            assert result.accuracies[index] == pytest.approx(run.accuracy, abs=1e-6)
+        if result.test_accuracies is not None:
+            assert result.test_accuracies[index] == pytest.approx(run.test_accuracy, abs=1e-6)
+        assert not result.diverged[index]
+
+
+def test_the_article_is_near_its_own_loop() -> None:
+    result = sweep(Settings(), AXES)
+
+    assert result.final_losses.shape == (3, 3, 2)
+    for index, loss in np.ndenumerate(result.final_losses):
+        rate, width, seed = (
+            values[place] for (_, values), place in zip(result.axes, index, strict=True)
+        )
+        assert loss == pytest.approx(article_loop([width], rate, 50, seed)["final_loss"], rel=NEAR)
+
+
+@pytest.mark.parametrize("layers", [(5,), (4, 3)], ids=str)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_every_activation_is_served(activation: str, layers: tuple[int, ...]) -> None:
+    settings = replace(MOONS, activation=activation, hidden_units=layers)
+
+    assert_near(sweep(settings, AXES))
+    assert_near(sweep(replace(settings, batch_size=8), AXES))
+
+
+@pytest.mark.parametrize("data", ["moons", "plane"])
+@pytest.mark.parametrize("loss", LOSSES)
+def test_every_loss_is_served(loss: str, data: str) -> None:
+    if DATA_SETS[data].task in LOSSES[loss].tasks:
+        settings = replace(MOONS, loss=loss, data=data, activation="tanh")
+
+        assert_near(sweep(settings, AXES))
+        assert_near(sweep(replace(settings, batch_size=7), AXES))
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.03])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_is_served(optimizer: str, l2: float) -> None:
+    settings = replace(MOONS, optimizer=optimizer, l2=l2, activation="sigmoid")
+
+    assert_near(sweep(settings, AXES))
+    assert_near(sweep(replace(settings, hidden_units=(3, 3), batch_size=20), AXES))
+
+
+def test_without_a_decay_an_optimizer_keeps_its_own() -> None:
+    settings = replace(MOONS, optimizer="adamw", epochs=60, learning_rate=0.1)
+
+    assert_near(sweep(settings, {"l2": (0, 0.5, 0.01), "seed": range(2)}))
+
+
+@pytest.mark.parametrize("initialisation", INITIALISATIONS)
+@pytest.mark.parametrize("batch_size", [0, 8])
+def test_every_initialisation_is_served(initialisation: str, batch_size: int) -> None:
+    settings = replace(MOONS, initialisation=initialisation, batch_size=batch_size)
+
+    assert_near(sweep(settings, AXES))
+
+
+@pytest.mark.parametrize("data", DATA_SETS)
+def test_every_data_set_is_served(data: str) -> None:
+    assert_near(sweep(Settings(data=data, rows=20, test_share=0.3, epochs=5), AXES))
+
+
+def test_every_feature_is_served() -> None:
+    assert_near(sweep(replace(MOONS, features=tuple(FEATURES)), AXES))
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_every_schedule_is_served(schedule: str) -> None:
+    settings = replace(MOONS, schedule=schedule)
+
+    assert_near(sweep(settings, {**AXES, "epochs": (1, 7, 4)}))
+
+
+@pytest.mark.parametrize("layers", [(), (5,), (4, 4)], ids=str)
+@pytest.mark.parametrize("batch_size", [0, 1, 7])
+@pytest.mark.parametrize(
+    "values",
+    [{"clip": 0.05}, {"l1": 0.03}, {"zero_gradients": False}, {"clip": 0.01, "l1": 0.1, "l2": 0.1}],
+    ids=str,
+)
+def test_what_is_done_to_the_gradients_is_served(
+    values: dict[str, Any], batch_size: int, layers: tuple[int, ...]
+) -> None:
+    settings = replace(MOONS, epochs=4, batch_size=batch_size, hidden_units=layers, **values)
+    rates = {"learning_rate": (0.001, 0.003, 0.002), "seed": range(3)}
+
+    assert_near(sweep(settings, rates))
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("epochs", (3, 1, 9)),
+        ("noise", (0.0, 0.1, 0.5)),
+        ("rows", (10, 33)),
+        ("test_share", (0.0, 0.3, 0.5)),
+        ("l1", (0.0, 0.01, 0.1)),
+        ("l2", (0.0, 0.01, 0.1)),
+        ("clip", (0.0, 0.001, 0.1)),
+        ("batch_size", (0, 1, 8, 500)),
+        ("zero_gradients", (True, False)),
+        ("data", ("circles", "dummy", "spiral")),
+        ("features", (("x1",), ("x1", "x2", "x1*x2"))),
+        ("activation", ("relu", "sigmoid")),
+        ("loss", ("mse", "bce")),
+        ("optimizer", ("sgd", "adam", "adamw")),
+        ("schedule", tuple(SCHEDULES)),
+        ("initialisation", tuple(INITIALISATIONS)),
+        ("hidden_units", (1, (), (3, 2), 4, (2, 3))),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_every_knob_may_be_an_axis(name: str, values: tuple[Any, ...]) -> None:
+    result = sweep(replace(MOONS, epochs=4), {name: values, "learning_rate": (0.01, 0.02)})
+
+    assert result.final_losses.shape == (len(values), 2)
+    for (place, _), run in runs(result):
+        expected = values[place]
+        if name == "hidden_units" and isinstance(expected, int):
+            expected = (expected,)
+        given = replace(run.settings, **{name: expected})
+        assert given == run.settings
+    for index, run in runs(result):
+        assert result.final_losses[index] == pytest.approx(run.final_loss, rel=NEAR), run.settings
+        if not run.has_test:
+            assert np.isnan(result.final_test_losses[index])
+
+
+def test_one_width_is_that_of_all_hidden_layers() -> None:
+    result = sweep(Settings((5, 5, 5), epochs=3), {"hidden_units": [2, 7]})
+
+    assert [result.settings_of((place,)).hidden_units for place in (0, 1)] == [(2,) * 3, (7,) * 3]
+    assert_near(result)
+
+
+def test_many_networks_come_in_several_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    axes = {"seed": range(3), "learning_rate": np.geomspace(0.001, 0.1, 20), "l2": (0, 0.1)}
+    whole = sweep(MOONS, axes)
+    monkeypatch.setattr("tinynet.sweeping.block.ROOM", 2_000)
+
+    assert sweep(MOONS, axes).final_losses == pytest.approx(whole.final_losses, rel=NEAR)
+
+
+@pytest.mark.parametrize("layers", [(5,), (4, 4)], ids=str)
+@pytest.mark.parametrize("activation", ["relu", "linear", "tanh"])
+def test_a_cell_is_marked_exactly_where_its_training_breaks(
+    activation: str, layers: tuple[int, ...]
+) -> None:
+    settings = Settings(layers, data="plane", rows=20, epochs=100, activation=activation)
+    result = sweep(settings, {"learning_rate": (0.01, 0.3, 1, 3, 6, 10), "seed": range(4)})
+
+    broke = [run.broke for _, run in runs(result)]
+    assert result.diverged.ravel().tolist() == broke
+    assert np.isnan(result.final_losses).ravel().tolist() == broke
+    assert activation == "tanh" or 0 < sum(broke) < len(broke)
+
+
+def test_those_beside_a_cell_that_diverges_are_as_without_it() -> None:
+    settings = Settings(data="plane", activation="linear", rows=20)
+    alone = sweep(settings, {"learning_rate": (0.01, 0.02)})
+    beside = sweep(settings, {"learning_rate": (0.01, 10, 0.02)})
+
+    assert beside.diverged.tolist() == [False, True, False]
+    assert beside.final_losses[[0, 2]] == pytest.approx(alone.final_losses, rel=NEAR)
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "entry"),
+    [
+        (ACTIVATIONS, "activation", Activation("Softplus", "is smooth", "nn.Softplus()")),
+        (ACTIVATIONS, "activation", replace(ACTIVATIONS["tanh"], forward=None, backward=None)),
+        (LOSSES, "loss", replace(LOSSES["huber"], forward=None, backward=None)),
+        (OPTIMIZERS, "optimizer", Optimizer("Adamax", "moves", "Adamax")),
+        (OPTIMIZERS, "optimizer", replace(OPTIMIZERS["adam"], step=None)),
+    ],
+    ids=lambda each: getattr(each, "label", ""),
+)
+@pytest.mark.parametrize("batch_size", [0, 8])
+def test_an_entry_that_is_not_written_out_is_served_too(
+    table: dict[str, Any],
+    name: str,
+    entry: Activation | Loss | Optimizer,
+    batch_size: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(table, "made_up", entry)
+    settings = replace(MOONS, schedule="cosine", l2=0.01, batch_size=batch_size)
+    values: dict[str, Any] = {name: "made_up"}
+    settings = replace(settings, **values)
+
+    assert_near(sweep(settings, AXES))
+
+
+def test_a_turn_ends_soon_after_its_time() -> None:
+    settings = Settings((8, 8), data="moons", batch_size=2, epochs=2_000)
+    sweeping = Sweeping(settings, {"learning_rate": np.geomspace(0.001, 1, 64), "seed": range(64)})
+    sweeping.advance(0.02)  # the first product of all takes longer
+    longest = 0.0
+    for _ in range(40):
+        start = perf_counter()
+        sweeping.advance(0.02)
+        longest = max(longest, perf_counter() - start)
+
+    assert not sweeping.finished
+    assert 0 < sweeping.share < 0.5
+    assert longest < 0.1
+
+
+def test_turns_of_any_length_and_thread_make_the_same() -> None:
+    settings = replace(MOONS, batch_size=20)
+    whole, turns = sweep(settings, AXES), 0
+    sweeping, shares = Sweeping(settings, AXES), [0.0]
+    while not sweeping.finished:
+        turn = Thread(target=sweeping.advance, args=(0,))
+        turn.start()
+        turn.join()
+        shares.append(sweeping.share)
+        turns += 1
+
+    assert turns > 20
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+    assert sweeping.to_sweep().final_losses.tolist() == whole.final_losses.tolist()
+
+
+def test_what_has_not_had_its_turn_is_no_number_and_no_divergence() -> None:
+    sweeping = Sweeping(Settings(), AXES)
+    sweeping.advance(0)
+    result = sweeping.to_sweep()
+
+    assert np.isnan(result.final_losses).all()
+    assert not result.diverged.any()
+
+
+def test_its_size_is_that_of_its_numbers() -> None:
+    sweeping = Sweeping(Settings(), {"learning_rate": np.geomspace(0.01, 1, 500)})
+    before = sweeping.nbytes
+    sweeping.advance(0.002)
+
+    assert before == 500 * (4 * 4 + 1)
+    assert before < sweeping.nbytes < 1_000_000
+    while not sweeping.finished:
+        sweeping.advance(1)
+    assert sweeping.nbytes == before
+    assert sweeping.to_sweep().nbytes == 500 * (3 * 4 + 1)
+
+
+def test_the_record_is_frozen() -> None:
+    result = sweep(Settings(epochs=2), AXES)
+
+    with pytest.raises(FrozenInstanceError):
+        result.seconds = 1.0  # type: ignore[misc]
+    for array in (result.final_losses, result.diverged, result.accuracies):
+        assert array is not None
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 0
+    assert result.final_losses.dtype == np.float32
+    assert result.diverged.dtype == np.bool_
+
+
+def test_its_frame_has_a_row_for_each_cell() -> None:
+    result = sweep(replace(MOONS, epochs=2), {"learning_rate": (0.1, 1), "hidden_units": (1, 2, 4)})
+    frame = result.to_frame()
+
+    made = "final_loss", "final_test_loss", "accuracy", "test_accuracy", "diverged"
+    assert tuple(frame) == ("learning_rate", "hidden_units", *made)
+    assert frame["hidden_units"].tolist() == [1, 2, 4, 1, 2, 4]
+    assert frame["final_loss"].tolist() == result.final_losses.ravel().tolist()
+
+
+def test_a_regression_has_no_right_and_wrong() -> None:
+    result = sweep(Settings(data="plane", epochs=2), AXES)
+
+    assert result.accuracies is None
+    assert result.test_accuracies is None
+    assert np.isnan(result.final_test_losses).all()
+
+
+@pytest.mark.parametrize(
+    ("axes", "said"),
+    [
+        ({}, "axes must name one knob or more"),
+        ({"colour": [1]}, "An axis must be hidden_units, learning_rate, .* not 'colour'"),
+        ({"device": ["cpu"]}, "An axis must be .* not 'device'"),
+        ({"learning_rate": 0.1}, "learning_rate must hold several values, not 0.1"),
+        ({"activation": "relu"}, "activation must hold several values, not 'relu'"),
+        ({"seed": []}, "seed must hold one value or more"),
+        ({"learning_rate": [0.1, 11]}, "learning_rate must be a number from 0.0001 to 10, not 11"),
+        ({"hidden_units": [5, 65]}, "hidden_units must be a whole number from 1 to 64"),
+        ({"activation": ["relu", "sine"]}, "activation must be relu, tanh"),
+        ({"data": ["moons", "plane"], "loss": ["mse", "bce"]}, "loss must be mse, l1 or huber"),
+    ],
+)
+def test_axes_that_make_no_sense_are_refused_with_what_is_allowed(
+    axes: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(SettingsError, match=said):
+        sweep(Settings(), axes)
+
+
+def test_too_many_cells_are_refused() -> None:
+    values = np.geomspace(0.001, 10, 257)
+
+    with pytest.raises(SettingsError, match="65,536 cells at most, not 65,792"):
+        Sweeping(Settings(), {"learning_rate": values, "seed": range(256)})
+    assert MOST_CELLS == 65_536
+
+
+def test_several_threads_at_once_get_what_one_gets() -> None:
+    settings = [replace(MOONS, seed=seed, batch_size=8) for seed in range(8)]
+    expected = [sweep(each, AXES).final_losses.tolist() for each in settings]
+    with ThreadPoolExecutor(4) as threads:
+        results = list(threads.map(lambda each: sweep(each, AXES), settings))
+
+    assert [each.final_losses.tolist() for each in results] == expected
+
+
+def test_the_caller_finds_pytorch_as_it_was() -> None:
+    expected = sweep(MOONS, AXES).final_losses.tolist()
+    threads = torch.get_num_threads()
+    torch.manual_seed(5)
+    before = torch.get_rng_state()
+    torch.set_num_threads(2)
+    torch.set_default_dtype(torch.float64)
+    try:
+        result = sweep(MOONS, AXES)
+
+        assert torch.get_num_threads() == 2
+        assert torch.get_default_dtype() == torch.float64
+        assert torch.equal(torch.get_rng_state(), before)
+        assert not torch.is_inference_mode_enabled()
+    finally:
+        torch.set_default_dtype(torch.float32)
+        torch.set_num_threads(threads)
+    assert result.final_losses.tolist() == expected

@@ -1,0 +1,218 @@
+"""A block: networks that train together, from their first weights to what is asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from tinynet.parts.losses import LOSSES
+from tinynet.parts.optimizers import OPTIMIZERS
+from tinynet.run import HALF, FloatArray
+from tinynet.settings import Settings
+from tinynet.sweeping.calls import optimizer_step
+from tinynet.sweeping.grid import DRAWN, Cells, Grid
+from tinynet.sweeping.networks import Networks, Strengths, layer_sizes, must_be_kept_zero, packed
+from tinynet.sweeping.rates import rates_of_networks
+from tinynet.sweeping.rows import Draw, Part, Rows, drawn
+
+# Numbers of one layer: with fewer, each call costs more than its work; with more, they leave the
+# processor's cache.
+ROOM = 400_000
+MOST_NETWORKS = 4_096
+MOST_PRODUCTS = 40_000_000  # of a weight and an input, in one step: some milliseconds
+
+
+class Results:
+    """What is known of each cell so far; NaN of the others."""
+
+    def __init__(self, cells: int) -> None:
+        self.losses, self.test_losses, self.accuracies, self.test_accuracies = (
+            np.full(cells, np.nan, np.float32) for _ in range(4)
+        )
+        self.diverged = np.zeros(cells, np.bool_)
+
+    @property
+    def nbytes(self) -> int:
+        """The size of the arrays in bytes."""
+        return 4 * self.losses.nbytes + self.diverged.nbytes
+
+
+def blocks(grid: Grid, kind: Cells) -> Iterator[Cells]:
+    """Cut the cells of a kind, (groups, networks, lengths), into blocks of a good size."""
+    groups, networks, _ = kind.shape
+    for some in _cuts(networks, lambda place: _fitting(grid, kind[0, place])):
+        count = some.stop - some.start
+        for few in _cuts(groups, lambda place: _fitting(grid, kind[place, some][-1]) // count):  # noqa: B023 - used before it changes
+            yield kind[few, some]
+
+
+def _cuts(length: int, fitting: Callable[[int], int]) -> Iterator[slice]:
+    """Cut a row of places, whose size only grows, so that as many are together as fit there."""
+    start = 0
+    while start < length:
+        stop = min(length, start + max(1, fitting(start)))
+        stop = min(stop, start + max(1, fitting(stop - 1)))
+        yield slice(start, stop)
+        start = stop
+
+
+def _fitting(grid: Grid, cells: Cells) -> int:
+    """Return how many networks like that of these cells go into a block."""
+    settings = grid.settings_of(int(cells[0]))
+    rows = settings.batch_size or settings.training_rows
+    parameters = sum((inputs + 1) * outputs for inputs, outputs in layer_sizes(settings))
+    numbers = max(rows * max((1, *settings.hidden_units)), parameters)
+    products = rows * parameters
+    return min(MOST_NETWORKS, ROOM // numbers, MOST_PRODUCTS // products)
+
+
+class Block:
+    """Networks that train together; `work` rests after each step, of some milliseconds at most."""
+
+    def __init__(self, grid: Grid, cells: Cells, results: Results) -> None:
+        self.grid, self.cells, self.results = grid, cells, results
+        self.share = 0.0  # of its epochs that are done
+        self._first = cells[:, :, 0]  # one cell of each network
+        self._lengths = np.array(grid.values("epochs", cells)).reshape(cells.shape)
+        self._alive = np.ones(self._first.shape, np.bool_)
+        self._holds: list[Networks | Rows] = []
+        self._settings = self._as_wide_as_the_widest()
+        self._of_rows = LOSSES[self._settings.loss].of_rows
+
+    @property
+    def nbytes(self) -> int:
+        """The size of what it holds, in bytes."""
+        return 2 * self.cells.nbytes + sum(each.nbytes for each in self._holds)
+
+    def work(self) -> Iterator[None]:
+        """Draw, train and measure."""
+        alike = self.grid.alike(self._first, DRAWN)
+        _, places, which = np.unique(alike, return_index=True, return_inverse=True)
+        draws = []
+        for cell in self._first.flat[places].tolist():
+            draws.append(drawn(self.grid.settings_of(cell)))
+            yield
+        which = which.reshape(alike.shape)
+        networks = self._networks(draws, which)
+        yield
+        used, of_groups = np.unique(which[:, 0], return_inverse=True)
+        draws = [draws[place] for place in used]
+        training = Rows([each.data.training for each in draws], of_groups.tolist())
+        test = Rows([each.data.test for each in draws], of_groups.tolist())
+        self._holds = [networks, training, test]
+        yield from self._train(networks, training, test, [each.dice for each in draws])
+
+    def _as_wide_as_the_widest(self) -> Settings:
+        settings = self.grid.settings_of(int(self._first.flat[0]))
+        widths = self.grid.widths(self._first)
+        return replace(settings, hidden_units=tuple(map(max, zip(*widths, strict=True))))
+
+    def _networks(self, draws: list[Draw], which: npt.NDArray[np.int64]) -> Networks:
+        settings = self._settings
+        starts = torch.stack([packed(each.parameters, settings) for each in draws])
+        places = torch.from_numpy(which)
+        parameters = starts[places].transpose(1, 2).contiguous()
+        networks = Networks(settings, parameters, self._step(), self._strengths())
+        if len(self.grid.widths(self._first)) > 1 and must_be_kept_zero(settings):
+            ones = [[torch.ones_like(each) for each in draw.parameters] for draw in draws]
+            there = torch.stack([packed(each, settings) for each in ones])
+            networks.kept_zero = there[places].transpose(1, 2).contiguous()
+        return networks
+
+    def _step(self) -> Any:
+        if step := OPTIMIZERS[self._settings.optimizer].step:
+            return step
+        return optimizer_step(
+            [self.grid.settings_of(cell) for cell in self._first.ravel().tolist()]
+        )
+
+    def _strengths(self) -> Strengths:
+        optimizer = OPTIMIZERS[self._settings.optimizer]
+        # At 0 an optimizer keeps its own decay; one of torch.optim sees to all of it by itself.
+        l2 = self._numbers("l2", instead_of_zero=optimizer.weight_decay)
+        return Strengths(
+            l1=self._numbers("l1"),
+            l2=l2 if optimizer.step else None,
+            clip=self._numbers("clip", instead_of_zero=torch.inf),
+        )
+
+    def _numbers(self, name: str, *, instead_of_zero: float = 0) -> torch.Tensor | None:
+        """Return a number for each network, (groups, 1, networks); None where it is off for all."""
+        numbers = self.grid.numbers(name, self._first)
+        numbers[numbers == 0] = instead_of_zero
+        off = np.isin(numbers, [0, np.inf]).all()
+        return None if off else torch.from_numpy(numbers)[:, None]
+
+    def _train(
+        self, networks: Networks, training: Rows, test: Rows, dice: list[torch.Generator]
+    ) -> Iterator[None]:
+        rates = rates_of_networks(self.grid, self._settings, self._first)
+        size, last = self._settings.batch_size, int(self._lengths.max())
+        whole = (
+            [] if size else [_written_out(part, networks) for part in training.parts(len(training))]
+        )
+        for epoch in range(last + 1):
+            if (self._lengths == epoch).any():
+                yield from self._record(epoch, networks, training, test)
+            self.share = epoch / last
+            if epoch == last or not self._alive.any():
+                break
+            rate = next(rates)
+            for inputs, targets in training.shuffled(dice, size) if size else whole:
+                self._look_at(networks.forward(inputs), targets)
+                networks.update(inputs, targets, rate)
+                yield
+        self.results.diverged[self.cells[self._lengths > epoch]] = True
+
+    def _look_at(self, y_pred: torch.Tensor, targets: torch.Tensor) -> None:
+        """Note whose loss is no finite number: its training ends there."""
+        sums = self._of_rows(y_pred.numpy(), targets.numpy()).sum(1)
+        self._alive &= np.isfinite(sums)[:, 0]
+
+    def _record(self, epoch: int, networks: Networks, training: Rows, test: Rows) -> Iterator[None]:
+        """Write down what is known of the cells that end here."""
+        ended, results = self._lengths == epoch, self.results
+        cells = self.cells[ended]
+        losses, accuracies = yield from self._measure(networks, training)
+        good = self._alive & np.isfinite(losses)
+        results.diverged[cells] = ~_of_cells(good, ended)
+        results.losses[cells] = _of_cells(np.where(good, losses, np.nan), ended)
+        results.accuracies[cells] = _of_cells(np.where(good, accuracies, np.nan), ended)
+        if not len(test):
+            return
+        losses, accuracies = yield from self._measure(networks, test)
+        results.test_losses[cells] = _of_cells(np.where(good, losses, np.nan), ended)
+        results.test_accuracies[cells] = _of_cells(np.where(good, accuracies, np.nan), ended)
+
+    def _measure(
+        self, networks: Networks, rows: Rows
+    ) -> Generator[None, None, tuple[FloatArray, FloatArray]]:
+        """Return each network's loss, and the share of the rows that are right; of classes."""
+        sums, right = np.zeros((2, *self._first.shape), np.float32)
+        for part in rows.parts(self._rows_at_once()):
+            y_pred, y = networks.forward(part.inputs).numpy(), part.targets.numpy()
+            sums += self._of_rows(y_pred, y).sum(1)[:, 0]
+            right += np.equal(y_pred > HALF, y > HALF).sum(1)[:, 0]
+            yield
+        classes = self._settings.data_set.task == "classes"
+        return sums / len(rows), right / len(rows) if classes else np.full_like(right, np.nan)
+
+    def _rows_at_once(self) -> int:
+        widest = max((1, *self._settings.hidden_units))
+        return max(1, ROOM // (widest * self._first.size))
+
+
+def _written_out(part: Part, networks: Networks) -> Part:
+    """Return the rows with a target for each network: sooner read than stretched at each step."""
+    shape = *part.targets.shape[:3], networks.parameters.shape[2]
+    return Part(part.inputs, part.targets.expand(shape).contiguous())
+
+
+def _of_cells(values: npt.NDArray[Any], ended: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
+    """Return each network's value for those of its cells that end."""
+    return np.broadcast_to(values[:, :, None], ended.shape)[ended]

@@ -1,0 +1,128 @@
+"""The calls of the tables' entries, for many networks at once; by autograd where one has none.
+
+An entry of the tables that is written out works on each number by itself, so on tensors of any
+shape. One that is not is asked for its module, and autograd for the slope of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from tinynet import expressions
+from tinynet.parts.activations import Activation
+from tinynet.parts.losses import LOSSES
+from tinynet.parts.optimizers import OPTIMIZERS, Memory
+from tinynet.parts.pytorch import evaluate
+from tinynet.settings import Settings
+
+Step = Callable[[torch.Tensor, torch.Tensor, Memory, torch.Tensor], object]
+
+
+@dataclass(frozen=True)
+class ActivationCalls:
+    """`forward(sums, outputs)` and `backward(slope, sums, outputs)`, as an entry has them."""
+
+    forward: Callable[[torch.Tensor, torch.Tensor], object]
+    backward: Callable[[torch.Tensor, torch.Tensor, torch.Tensor], object]
+    by_outputs: bool
+
+
+def activation_calls(activation: Activation) -> ActivationCalls:
+    """Return an entry's own calls, or those of its module."""
+    if activation.forward and activation.backward:
+        return ActivationCalls(activation.forward, activation.backward, activation.by_outputs)
+    module = evaluate(activation.code)
+
+    def forward(sums: torch.Tensor, outputs: torch.Tensor) -> None:
+        with torch.no_grad():
+            outputs.copy_(module(sums))
+
+    def backward(slope: torch.Tensor, sums: torch.Tensor, _: torch.Tensor) -> None:
+        with torch.enable_grad():
+            leaf = sums.detach().requires_grad_()
+            slope.copy_(torch.autograd.grad(module(leaf), leaf, slope)[0])
+
+    return ActivationCalls(forward, backward, by_outputs=False)
+
+
+def loss_slope(settings: Settings) -> Callable[[Any, Any, Any, Any], object]:
+    """Return `backward(networks, y_pred, y, slope)`: of each network's loss, by its predictions.
+
+    An entry takes the mean over all that it is given. So the slope of the mean of all networks,
+    times their number, is that of each network's own loss.
+    """
+    loss = LOSSES[settings.loss]
+    if loss.backward:
+        return loss.backward
+    criterion = evaluate(expressions.criterion(settings))
+
+    def backward(networks: Any, y_pred: torch.Tensor, y: torch.Tensor, slope: torch.Tensor) -> None:
+        with torch.enable_grad():
+            leaf = y_pred.detach().requires_grad_()
+            made = criterion(leaf, y.expand_as(leaf)) * networks
+            slope.copy_(torch.autograd.grad(made, leaf)[0])
+
+    return backward
+
+
+def optimizer_step(settings: Sequence[Settings]) -> Step:
+    """Return the step of an optimizer; the networks' settings, in their order, name it."""
+    step = OPTIMIZERS[settings[0].optimizer].step
+    return step or _StepOfPyTorch(settings)
+
+
+class _StepOfPyTorch:
+    """An optimizer of torch.optim for each lot of networks that have the same settings for it."""
+
+    def __init__(self, settings: Sequence[Settings]) -> None:
+        lots: dict[tuple[object, ...], list[int]] = {}
+        for place, each in enumerate(settings):
+            lots.setdefault((each.learning_rate, each.schedule, each.epochs, each.l2), []).append(
+                place
+            )
+        self._lots = [(settings[places[0]], torch.tensor(places)) for places in lots.values()]
+        self._parts: list[tuple[torch.Tensor, torch.optim.Optimizer]] = []
+
+    def __call__(
+        self, weights: torch.Tensor, gradients: torch.Tensor, _: Memory, rate: torch.Tensor
+    ) -> None:
+        """Step with copies of each lot's weights, (networks, parameters), and write them back."""
+        flat = weights.transpose(1, 2).reshape(-1, weights.shape[1])
+        slopes = gradients.transpose(1, 2).reshape(flat.shape)
+        self._parts = self._parts or [self._begin(*lot, flat) for lot in self._lots]
+        rates = rate.flatten()
+        for (_settings, places), (part, optimizer) in zip(self._lots, self._parts, strict=True):
+            part.data.copy_(flat[places])
+            part.grad = slopes[places]
+            optimizer.param_groups[0]["lr"] = rates[places[0]].item()
+            optimizer.step()
+            flat[places] = part.detach()
+        weights.copy_(flat.view(weights.shape[0], -1, weights.shape[1]).transpose(1, 2))
+
+    @staticmethod
+    def _begin(
+        settings: Settings, places: torch.Tensor, flat: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.optim.Optimizer]:
+        part = flat[places].clone().requires_grad_()
+        return part, evaluate(expressions.optimizer(settings), model=_Model([part]))
+
+
+class _Model:
+    """What the expression of an optimizer asks for its parameters."""
+
+    def __init__(self, parameters: list[torch.Tensor]) -> None:
+        self._parameters = parameters
+
+    def parameters(self) -> list[torch.Tensor]:
+        return self._parameters
+
+
+def need_autograd(activations: Sequence[Activation], loss: str, optimizer: str) -> bool:
+    """Tell whether PyTorch must note what is done: some entry is not written out."""
+    derivatives = [each.forward and each.backward for each in activations]
+    written_out = LOSSES[loss].backward and OPTIMIZERS[optimizer].step and all(derivatives)
+    return not written_out

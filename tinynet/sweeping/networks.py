@@ -1,0 +1,189 @@
+"""Many networks, trained in the same operations: backpropagation written out, for all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+
+from tinynet.backpropagation import NORM_ROUNDING
+from tinynet.network import OUTPUTS, activations
+from tinynet.parts.optimizers import OPTIMIZERS, Memory
+from tinynet.settings import Settings
+from tinynet.sweeping.calls import Step, activation_calls, loss_slope
+from tinynet.sweeping.layers import FirstLayer, Layer, OwnLayer, SharedOutput
+
+
+@dataclass(frozen=True)
+class Strengths:
+    """What pulls at the weights of each network, (groups, 1, networks); None where nothing does."""
+
+    l1: torch.Tensor | None
+    l2: torch.Tensor | None
+    clip: torch.Tensor | None  # the longest that its gradients may be
+
+
+class Room:
+    """What all layers make of so many rows, in memory taken once."""
+
+    def __init__(self, networks: Networks, rows: int) -> None:
+        groups, _, count = networks.parameters.shape
+        self.sums = [
+            networks.parameters.new_empty(groups, rows, units, count) for units in networks.widths
+        ]
+        self.outputs = [
+            each if calls is None or calls.by_outputs else torch.empty_like(each)
+            for each, calls in zip(self.sums, networks.follow, strict=True)
+        ]
+        self.slopes = [torch.empty_like(each) for each in self.sums]
+
+    @property
+    def nbytes(self) -> int:
+        """The size of its memory, in bytes."""
+        apart = [
+            made for made, sums in zip(self.outputs, self.sums, strict=True) if made is not sums
+        ]
+        return sum(each.nbytes for each in (*self.sums, *self.slopes, *apart))
+
+
+class Networks:
+    """Networks of these settings, but for their widths, first weights, rates and strengths.
+
+    Narrow ones have zeros where others have units: what is zero on both sides of a unit stays so.
+    """
+
+    def __init__(
+        self, settings: Settings, parameters: torch.Tensor, step: Step, strengths: Strengths
+    ) -> None:
+        self.settings = settings
+        self.parameters = parameters  # (groups, parameters, networks)
+        self.widths = [*settings.hidden_units, OUTPUTS]
+        self.follow = [activation_calls(each) if each else None for each in activations(settings)]
+        self.kept_zero: torch.Tensor | None = None  # 0 where a gradient is to be none, else 1
+        self.updates = 0
+        self._new = torch.zeros_like(parameters)
+        self._standing = self._new if settings.zero_gradients else torch.zeros_like(parameters)
+        self._layers = list(_layers(self))
+        self._slope_of_loss = loss_slope(settings)
+        self._count = parameters.new_tensor(float(parameters.shape[0] * parameters.shape[2]))
+        self._step, self._strengths = step, strengths
+        self._optimizer = OPTIMIZERS[settings.optimizer]
+        self._known = self._memory()
+        self._rooms: dict[int, Room] = {}
+
+    @property
+    def gradients(self) -> torch.Tensor:
+        """What the last rows have made of the gradients, before anything is added."""
+        return self._new
+
+    @property
+    def nbytes(self) -> int:
+        """The size of what it holds, in bytes."""
+        copies = 2 + (not self.settings.zero_gradients) + len(self._known.kept)
+        return copies * self.parameters.nbytes + sum(each.nbytes for each in self._rooms.values())
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Return the predictions, (groups, rows, 1, networks); they stand until the next."""
+        room, made = self._room(inputs.shape[1]), inputs
+        spares = [made, *room.slopes]  # a layer before the last may write where its slope will be
+        for index, (layer, calls) in enumerate(zip(self._layers, self.follow, strict=True)):
+            layer.forward(made, room.sums[index], spares[index])
+            if calls:
+                calls.forward(room.sums[index], room.outputs[index])
+            made = room.outputs[index]
+        return made
+
+    def update(self, inputs: torch.Tensor, targets: torch.Tensor, rate: torch.Tensor) -> None:
+        """Go backward from the predictions last made, of these rows, and move the weights."""
+        self._backward(inputs, targets)
+        gradients = self._with_what_stands()
+        if self._strengths.clip is not None:
+            gradients.mul_(_shortening(gradients, self._strengths.clip))
+        if self._strengths.l2 is not None and not self._optimizer.decays_weights:
+            gradients = gradients.addcmul(self.parameters, self._strengths.l2)
+        self.updates += 1
+        self._known.steps = self.updates
+        self._step(self.parameters, gradients, self._known, rate)
+
+    def _backward(self, inputs: torch.Tensor, targets: torch.Tensor) -> None:
+        room = self._room(inputs.shape[1])
+        y_pred, slope = room.outputs[-1], room.slopes[-1]
+        self._slope_of_loss(self._count, y_pred, targets.expand_as(y_pred), slope)
+        for index in reversed(range(len(self._layers))):
+            calls, slope = self.follow[index], room.slopes[index]
+            if calls:
+                calls.backward(slope, room.sums[index], room.outputs[index])
+            made = room.outputs[index - 1] if index else inputs
+            self._layers[index].backward(made, slope, room.slopes[index - 1] if index else inputs)
+
+    def _with_what_stands(self) -> torch.Tensor:
+        """Return the gradients, with the slope of the penalty and what was not cleared."""
+        if self.kept_zero is not None:
+            self._new.mul_(self.kept_zero)
+        if self._strengths.l1 is not None:  # the size of a weight changes by its sign
+            self._new.addcmul_(self.parameters.sgn(), self._strengths.l1)
+        return self._new if self._standing is self._new else self._standing.add_(self._new)
+
+    def _memory(self) -> Memory:
+        kept = {name: torch.zeros_like(self.parameters) for name in self._optimizer.remembers}
+        return Memory(kept, weight_decay=0 if self._strengths.l2 is None else self._strengths.l2)
+
+    def _room(self, rows: int) -> Room:
+        if rows not in self._rooms:
+            self._rooms[rows] = Room(self, rows)
+        return self._rooms[rows]
+
+
+def _layers(networks: Networks) -> Iterator[Layer]:
+    """Yield the layers, with their parts of the parameters and gradients."""
+    settings = networks.settings
+    sizes = layer_sizes(settings)
+    counts = [(inputs + 1) * outputs for inputs, outputs in sizes]
+    parameters: tuple[torch.Tensor, ...] = torch.split(networks.parameters, counts, 1)
+    gradients: tuple[torch.Tensor, ...] = torch.split(networks.gradients, counts, 1)
+    first, *later = zip(parameters, gradients, strict=True)
+    yield FirstLayer(*first, inputs=settings.inputs)
+    for (its, slopes), (_, outputs) in zip(later, sizes[1:], strict=True):
+        alone = its.shape[2] == 1
+        yield OwnLayer(its, slopes, outputs) if alone else SharedOutput(its, slopes)
+
+
+def layer_sizes(settings: Settings) -> list[tuple[int, int]]:
+    """Return the inputs and outputs of each layer."""
+    return list(pairwise((settings.inputs, *settings.hidden_units, OUTPUTS)))
+
+
+def packed(parameters: Sequence[torch.Tensor], settings: Settings) -> torch.Tensor:
+    """Return one network's parameters in a row, with zeros up to the widths of these settings.
+
+    Layer by layer: the weights, (inputs, outputs), then the biases.
+    """
+    sizes = layer_sizes(settings)
+    row = parameters[0].new_zeros(sum((inputs + 1) * outputs for inputs, outputs in sizes))
+    counts = [count for inputs, outputs in sizes for count in (inputs * outputs, outputs)]
+    parts: tuple[torch.Tensor, ...] = torch.split(row, counts)
+    weights, biases = parts[::2], parts[1::2]
+    for size, weight, bias, its_weight, its_bias in zip(
+        sizes, weights, biases, parameters[::2], parameters[1::2], strict=True
+    ):
+        outputs, inputs = its_weight.shape
+        weight.view(size)[:inputs, :outputs] = its_weight.t()
+        bias[:outputs] = its_bias
+    return row
+
+
+def must_be_kept_zero(settings: Settings) -> bool:
+    """Whether a unit without weights puts out something, which would then be given weights."""
+    calls = [activation_calls(each) for each in activations(settings)[:-1] if each]
+    made = [torch.zeros(1, dtype=torch.float32) for _ in calls]
+    for each, output in zip(calls, made, strict=True):
+        each.forward(output if each.by_outputs else torch.zeros_like(output), output)
+    return any(bool(output) for output in made)
+
+
+def _shortening(gradients: torch.Tensor, longest: torch.Tensor) -> torch.Tensor:
+    """Return what brings each network's gradients to the length asked for; 1 at most."""
+    lengths = (gradients * gradients).sum(1, keepdim=True).sqrt_()
+    return torch.clamp(longest / lengths.add_(NORM_ROUNDING), max=1.0)

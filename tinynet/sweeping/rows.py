@@ -1,0 +1,78 @@
+"""What the dice decide: the rows that networks are given, their order, and the first weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+
+from tinynet.data import Batch, Data, draw_data
+from tinynet.network import build_network
+from tinynet.settings import Settings
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Rows, first weights, and the dice, which go on with the shuffles."""
+
+    data: Data
+    parameters: list[torch.Tensor]
+    dice: torch.Generator
+
+
+def drawn(settings: Settings) -> Draw:
+    """Draw in the order of the script, as every training does."""
+    dice = torch.Generator().manual_seed(settings.seed)
+    data = draw_data(settings, dice)
+    network = build_network(settings, dice)
+    return Draw(data, [each.detach() for each in network.parameters()], dice)
+
+
+class Part(NamedTuple):
+    """As many rows for each group of networks."""
+
+    inputs: torch.Tensor  # (groups, rows, inputs + 1): the last is 1, for the bias
+    targets: torch.Tensor  # (groups, rows, 1, 1)
+
+
+class Rows:
+    """The rows of each draw, and which draw each group of networks is given."""
+
+    def __init__(self, batches: list[Batch], of_groups: list[int]) -> None:
+        inputs = torch.stack([each.inputs for each in batches])
+        self._inputs = torch.cat([inputs, inputs.new_ones(*inputs.shape[:2], 1)], 2)
+        self._targets = torch.stack([each.targets for each in batches])[..., None]
+        self._of_groups = torch.tensor(of_groups)
+
+    def __len__(self) -> int:
+        """How many rows each draw has."""
+        return self._inputs.shape[1]
+
+    @property
+    def nbytes(self) -> int:
+        """The size of the tensors in bytes."""
+        return self._inputs.nbytes + self._targets.nbytes
+
+    def parts(self, size: int) -> Iterator[Part]:
+        """Yield so many rows of each group at a time, in their order."""
+        for start in range(0, len(self), size):
+            some = slice(start, start + size)
+            both = self._inputs[:, some], self._targets[:, some]
+            yield Part(*(each.index_select(0, self._of_groups) for each in both))
+
+    def shuffled(self, dice: list[torch.Generator], size: int) -> Iterator[Part]:
+        """Yield so many rows of each group at a time, as the dice of its draw order them."""
+        orders = torch.stack([torch.randperm(len(self), generator=each) for each in dice])
+        places = orders + len(self) * torch.arange(len(dice))[:, None]
+        of_groups = places.index_select(0, self._of_groups)
+        for start in range(0, len(self), size):
+            some = of_groups[:, start : start + size]
+            yield Part(_taken(self._inputs, some), _taken(self._targets, some))
+
+
+def _taken(tensor: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+    """Return the rows at these places, (groups, rows), counted through all draws."""
+    taken = tensor.flatten(0, 1).index_select(0, places.flatten())
+    return taken.view(*places.shape, *tensor.shape[2:])

@@ -1,0 +1,112 @@
+"""Settings and axes -> Sweep, a step at a time, in turns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from tinynet.fresh import as_in_a_fresh_process
+from tinynet.parts.activations import ACTIVATIONS
+from tinynet.parts.data_sets import DATA_SETS
+from tinynet.settings import Settings
+from tinynet.sweeping.block import Block, Results, blocks
+from tinynet.sweeping.calls import need_autograd
+from tinynet.sweeping.grid import Grid, axes_of
+from tinynet.sweeping.record import Sweep
+
+
+def sweep(settings: Settings, axes: Mapping[str, Iterable[Any]]) -> Sweep:
+    """Train a network for every combination of the axes' values, many at a time.
+
+    `axes` names knobs, each with its values: `{"learning_rate": [0.1, 1], "seed": range(9)}`. One
+    number for `hidden_units` is the width of every hidden layer. All is computed on the processor,
+    whatever the device. SettingsError, a ValueError, for axes that make no sense.
+    """
+    sweeping = Sweeping(settings, axes)
+    while not sweeping.finished:
+        sweeping.advance(seconds=1)
+    return sweeping.to_sweep()
+
+
+class Sweeping:
+    """A sweep in progress; `advance` it from any thread, one at a time."""
+
+    def __init__(self, settings: Settings, axes: Mapping[str, Iterable[Any]]) -> None:
+        self.settings = settings
+        self.axes = axes_of(settings, axes)
+        self.seconds = 0.0
+        self.finished = False
+        self._grid = Grid(settings, self.axes)
+        self._cells = math.prod(self._grid.shape)
+        self._results = Results(self._cells)
+        self._block: Block | None = None  # the one that is being trained
+        self._cells_done = 0
+        self._steps = self._work()
+        self._autograd = self._needs_autograd()
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        within = self._block.share * self._block.cells.size if self._block else 0
+        return (self._cells_done + within) / self._cells
+
+    @property
+    def nbytes(self) -> int:
+        """The size of what it holds now, in bytes."""
+        return self._results.nbytes + (self._block.nbytes if self._block else 0)
+
+    def advance(self, seconds: float) -> None:
+        """Go on until that much time has gone by, or to the end; a step at the least."""
+        start = perf_counter()
+        with as_in_a_fresh_process(autograd=self._autograd), np.errstate(all="ignore"):
+            for _ in self._steps:
+                if perf_counter() - start >= seconds:
+                    break
+            else:
+                self.finished = True
+        self.seconds += perf_counter() - start
+
+    def to_sweep(self) -> Sweep:
+        """Return what it leaves behind, or has so far."""
+        results, tasks = self._results, self._tasks()
+        known = {
+            "final_losses": results.losses,
+            "final_test_losses": results.test_losses,
+            "diverged": results.diverged,
+        }
+        if "classes" in tasks:
+            known["accuracies"] = results.accuracies
+            if self._has_test_rows():
+                known["test_accuracies"] = results.test_accuracies
+        arrays: dict[str, Any] = {
+            name: each.reshape(self._grid.shape) for name, each in known.items()
+        }
+        axes = tuple((axis.name, axis.values) for axis in self.axes)
+        return Sweep(settings=self.settings, axes=axes, seconds=self.seconds, **arrays)
+
+    def _work(self) -> Iterator[None]:
+        for kind in self._grid.kinds():
+            for cells in blocks(self._grid, kind):
+                self._block = Block(self._grid, cells, self._results)
+                yield from self._block.work()
+                self._cells_done += cells.size
+                self._block = None
+
+    def _tasks(self) -> set[str]:
+        return {DATA_SETS[name].task for name in self._grid.all_values("data")}
+
+    def _has_test_rows(self) -> bool:
+        return any(self._grid.all_values("test_share"))
+
+    def _needs_autograd(self) -> bool:
+        """Whether some entry that the cells name is not written out."""
+        names = map(self._grid.all_values, ("activation", "loss", "optimizer"))
+        return any(
+            need_autograd([ACTIVATIONS[activation]], loss, optimizer)
+            for activation, loss, optimizer in product(*names)
+        )
