@@ -134,7 +134,7 @@ DEVICES = "cpu, cuda, mps or xpu, with an index if need be (cuda:1)"
 SWITCH_RULE = "it must be true or false. The article's false is used."
 KNOWN = (
     "activation, batch, clip, data, device, epoch, epochs, features, forget, hidden, init, l1, l2, "
-    "last, loss, lr, noise, optimizer, rows, schedule, seed, tab, test"
+    "last, loss, lr, map, noise, optimizer, pin, rows, schedule, seed, tab, test"
 )
 
 
@@ -154,7 +154,10 @@ KNOWN = (
             "forget=yes",
             f"Forget zero_grad(): the link says “yes”; {SWITCH_RULE}",
         ),
-        ("tab=Attic", "The link asks for a tab that is not here: Watch, Look inside, Compare, Code are."),
+        (
+            "tab=Attic",
+            "The link asks for a tab that is not here: Watch, Look inside, Compare, Code are.",
+        ),
         ("epoch=50", "The link asks for an epoch that is not here: 0 to 49 are."),
         ("epochs=9&epoch=9", "The link asks for an epoch that is not here: 0 to 8 are."),
         ("v=9", "This link is of another version of TinyNet and may have meant other things."),

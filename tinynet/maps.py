@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from tinynet.settings import (
     HIDDEN_UNITS,
@@ -25,9 +27,13 @@ from tinynet.settings import (
     number_text,
 )
 
+if TYPE_CHECKING:
+    from tinynet.sweeping import Sweep
+
 SIZES = (16, 64, 256)  # cells of an axis, from coarse to fine
 DECADES = 2  # an axis that reaches over more is logarithmic
 NARROWEST = 1e-4  # of the numbers shown: the cells of a finer axis would round to the same rate
+DIGITS, ROUNDING = 8, 1e-3  # of the ends of an axis; what they change of the narrowest
 FEWEST = 2  # whole numbers
 SEPARATOR, PARTS = "~", 7  # of a map in an address
 _NUMBER = re.compile(r"\d{1,6}(\.\d{1,12})?(e-?\d{1,2})?", re.ASCII)
@@ -66,13 +72,19 @@ class Axis:
     def within(self) -> Axis:
         """Return the same where the knob can go, and no narrower than makes sense."""
         least, most = _ends(self.knob)
-        low, high = max(self.low, least), min(self.high, most)
+        low, high = sorted(min(max(end, least), most) for end in (self.low, self.high))
         if self.knob.whole:
             low, high = float(math.floor(low)), float(math.ceil(high))
-            is_narrow = high - low < FEWEST - 1
-        else:
-            is_narrow = not high - low >= NARROWEST * high
-        return whole_axis(self.name) if is_narrow else Axis(self.name, low, high)
+        narrowest = FEWEST - 1 if self.knob.whole else NARROWEST * (high or most)
+        if high - low < (1 - ROUNDING) * narrowest:
+            low = math.floor(low) if self.knob.whole else (low + high - narrowest) / 2
+            low = min(max(low, least), most - narrowest)
+            high = low + narrowest
+        return Axis(self.name, _short(low), _short(high))
+
+    def nearest(self, value: float) -> Any:
+        """Return a value that the knob can have, near this one; SettingsError if none is."""
+        return self.knob.check(round(value) if self.knob.whole else value)
 
     def _at(self, share: float) -> float:
         if self.is_logarithmic:
@@ -130,7 +142,7 @@ class MapView:
     measure: str = "loss"
 
     def axes(self, size: int) -> Axes:
-        """Return the numbers of both axes at a size, row by row of the picture."""
+        """Return the numbers of both axes at a size: of the upward one, then of the other."""
         return {axis.name: axis.cells(size) for axis in (self.y, self.x)}
 
     def sizes(self) -> list[int]:
@@ -150,7 +162,7 @@ class MapView:
         parts = [
             text
             for axis in (self.x, self.y)
-            for text in (axis.knob.parameter, _text(axis.low), _text(axis.high))
+            for text in (axis.knob.parameter, number_text(axis.low), number_text(axis.high))
         ]
         return SEPARATOR.join((*parts, self.measure))
 
@@ -164,6 +176,19 @@ def read_map(text: str) -> MapView:
     if x.name == y.name:
         raise SettingsError("It must name two knobs that differ.", MAP)
     return MapView(x, y, measure)
+
+
+def best_cell(sweep: Sweep, view: MapView) -> dict[str, Any]:
+    """Return the values of the cell that ended best, by field; none where nothing is known."""
+    measure = MEASURES[view.measure]
+    values = getattr(sweep, measure.field)
+    known = np.isfinite(values)
+    if not known.any():
+        return {}
+    worst = np.inf if measure.is_loss else -np.inf
+    best = (np.argmin if measure.is_loss else np.argmax)(np.where(known, values, worst))
+    places = np.unravel_index(int(best), values.shape)
+    return {name: its[place] for (name, its), place in zip(sweep.axes, places, strict=True)}
 
 
 def ordered(settings: Settings) -> list[str]:
@@ -192,9 +217,9 @@ def _read_axis(parameter: str, *ends: str) -> Axis:
     return Axis(name, low, high).within()
 
 
-def _text(number: float) -> str:
+def _short(number: float) -> float:
     """Return a number with as many digits as a cell needs, and no more."""
-    return number_text(float(f"{number:.8g}"))
+    return float(f"{number:.{DIGITS}g}")
 
 
 def _spans_decades(knob: NumberKnob[Any]) -> bool:

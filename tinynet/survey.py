@@ -107,6 +107,8 @@ class Surveying:
             moved=bool((self._states != plane.centre).any()),
         )
 
+    result = to_landscape  # as whoever shares out turns asks for it
+
     @property
     def _count(self) -> int:
         """How many networks there are to measure."""

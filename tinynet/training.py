@@ -52,6 +52,11 @@ class Training:
             self._history = _History(self.loop, settings.epochs)
 
     @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        return self.epoch / self.settings.epochs
+
+    @property
     def nbytes(self) -> int:
         """The size of what it holds, in bytes; that of its Run is less."""
         losses = self._losses.nbytes + self._test_losses.nbytes
@@ -90,6 +95,8 @@ class Training:
                 test_points=data.test_points.numpy(),
                 **tested,
             )
+
+    result = to_run  # as whoever shares out turns asks for it
 
     def _tested(self) -> dict[str, Any]:
         """Return what a run knows of its test rows, if it has any."""

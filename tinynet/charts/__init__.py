@@ -17,7 +17,7 @@ from tinynet.charts.landscape import (
     landscape_chart_as_json,
 )
 from tinynet.charts.loss import Scale, describe_loss_chart, loss_chart, loss_chart_as_json
-from tinynet.charts.map import describe_map, map_chart, map_chart_as_json
+from tinynet.charts.map import describe_map, map_chart, map_chart_as_json, map_frame_as_json
 
 __all__ = [
     "PLOTLY_FILES",
@@ -33,4 +33,5 @@ __all__ = [
     "loss_chart_as_json",
     "map_chart",
     "map_chart_as_json",
+    "map_frame_as_json",
 ]

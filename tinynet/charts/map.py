@@ -40,6 +40,11 @@ def map_chart_as_json(sweep: Sweep, view: MapView, here: Settings) -> str:
     return as_json(_map(sweep, view, here))
 
 
+def map_frame_as_json(view: MapView) -> str:
+    """Return the map without any cell: what stands until the first are trained."""
+    return as_json({"data": [], "layout": _layout(view)})
+
+
 def describe_map(sweep: Sweep, view: MapView) -> str:
     """Return the map in words, for those who cannot see it."""
     measure, values = MEASURES[view.measure], _values(sweep, view)
@@ -119,7 +124,11 @@ class _Colours:
 
 def _map(sweep: Sweep, view: MapView, here: Settings) -> Layout:
     """Return the map as plotly has it in JSON."""
-    layout = {
+    return {"data": [*_cells(sweep, view), _cross(view, here)], "layout": _layout(view)}
+
+
+def _layout(view: MapView) -> Layout:
+    return {
         **LAYOUT,
         "height": HEIGHT,
         "margin": LAYOUT["margin"] | {"t": 12, "r": 90},
@@ -130,7 +139,6 @@ def _map(sweep: Sweep, view: MapView, here: Settings) -> Layout:
         "showlegend": False,
         "uirevision": f"{view.x.name} {view.y.name}",
     }
-    return {"data": [*_cells(sweep, view), _cross(view, here)], "layout": layout}
 
 
 def _cells(sweep: Sweep, view: MapView) -> list[Layout]:

@@ -14,11 +14,14 @@ from tinynet.address import (
     TAB,
     Address,
     View,
+    beside,
     foreign,
     put_together,
     read_address,
     shortened,
 )
+from tinynet.maps import MAP, MapView
+from tinynet.pins import PIN, Pin
 from tinynet.settings import (
     ARTICLE,
     DATA,
@@ -46,6 +49,7 @@ IN_FRONT = (DATA, LAYERS, *BOUND)  # all others stand behind *More*
 OPENED, NOTICES = "the address it was opened with", "notices"
 LAYER_COUNT, DRAWN = "how many hidden layers", "the knobs that the sidebar shows"
 SHOWN_STATE = "the state of the network that is shown"  # None is the last
+MAP_SHOWN, PINS = "the map that is shown", "the runs that are pinned"
 MORE = "more"
 ASKED = "the settings that a button asks for"
 
@@ -138,7 +142,41 @@ def current_view() -> View:
     opened: View = st.session_state[OPENED].view
     tab: str = st.session_state.get(TAB, opened.tab)
     epoch: int | None = st.session_state.get(SHOWN_STATE, opened.epoch)
-    return View(tab, epoch)
+    return View(tab, epoch, shown_map(), pins())
+
+
+def shown_map() -> MapView:
+    """Return which map the visitor looks at."""
+    view: MapView = st.session_state[MAP_SHOWN]
+    return view
+
+
+def show_map(view: MapView) -> None:
+    """Have the page show a map, and the address say so."""
+    st.session_state[MAP_SHOWN] = view
+    _note_beside()
+
+
+def pins() -> tuple[Pin, ...]:
+    """Return the runs that the visitor has pinned."""
+    pinned: tuple[Pin, ...] = st.session_state[PINS]
+    return pinned
+
+
+def keep_pins(pinned: tuple[Pin, ...]) -> None:
+    """Have the page keep these, and the address say so."""
+    st.session_state[PINS] = pinned
+    _note_beside()
+
+
+def _note_beside() -> None:
+    """Write what stands beside the run into the address."""
+    wanted = beside(View(map=shown_map(), pins=pins()))
+    for name in (MAP, PIN):
+        if name in wanted:
+            st.query_params[name] = wanted[name]
+        elif name in st.query_params:
+            del st.query_params[name]
 
 
 def draw_notices() -> None:
@@ -156,9 +194,11 @@ def _take_in_address() -> None:
     address = _with_device_of_this_machine(read_address(query))
     st.session_state[OPENED] = address
     st.session_state[SHOWN_STATE] = address.view.epoch
+    st.session_state[MAP_SHOWN], st.session_state[PINS] = address.view.map, address.view.pins
     st.session_state[NOTICES] = address.notices
     _set(address.settings)
     wanted = {name: [text] for name, text in shortened(address.settings, address.view).items()}
+    wanted |= beside(address.view)
     if (canonical := {**foreign(query), **wanted}) != query:
         st.query_params.from_dict(canonical)
         st.rerun()
@@ -292,8 +332,9 @@ def _go_back_to_the_article() -> None:
 
 
 def _go_to(settings: Settings) -> None:
-    """Set every knob, before the sidebar is drawn."""
+    """Set every knob, before the sidebar is drawn; a slider gets one more stop if need be."""
     _forget_notices()
+    st.session_state[OPENED] = replace(st.session_state[OPENED], settings=settings)
     for knob in (LEARNING_RATE, EPOCHS, SEED):
         st.session_state[knob.parameter] = getattr(settings, knob.name)
     st.session_state[ZERO_GRADIENTS.parameter] = not settings.zero_gradients

@@ -16,9 +16,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from tinynet.ui.pace import MOVE, keep_pace, paced, settle_in, step_aside
 
 PAGE, SHARE, WATCH, GUIDE, TABLE = "page", "share", "watch", "guide", "predictions"
-CARD, INSIDE, CODE = "experiment", "inside", "code"
+CARD, INSIDE, COMPARE, CODE = "experiment", "inside", "compare", "code"
 # What a moved slider redraws, in this order.
-PARTS = (WATCH, SHARE, GUIDE, CARD, INSIDE, CODE)
+PARTS = (WATCH, SHARE, GUIDE, CARD, INSIDE, COMPARE, CODE)
 COMPLETE = "the page was drawn to its end"
 OWED = "the parts that were to be redrawn, and are not yet"
 TABLE_STANDS = "the table of the predictions was drawn"  # it is a part of another, often broken off
@@ -45,6 +45,12 @@ def redraw_view() -> None:
     _redraw_with_owed(SHARE, INSIDE, *([TABLE] if has_table else []))
 
 
+def go_on_with(name: str) -> None:
+    """Redraw a part once more at the end of the page, where its work is not yet done."""
+    if st.session_state.get(COMPLETE):
+        st.rerun([name])
+
+
 def redraw_inside() -> None:
     """Redraw the epoch that is opened up, where a row or a unit of it was picked elsewhere."""
     _redraw_with_owed(INSIDE)
@@ -64,7 +70,7 @@ def _owed() -> set[str]:
 @contextmanager
 def whole_page() -> Iterator[None]:
     """Draw the whole page; its parts can be redrawn only once it was drawn to its end."""
-    with paced(PAGE, MOVE, WATCH, GUIDE, CARD, INSIDE, CODE):
+    with paced(PAGE, MOVE, WATCH, GUIDE, CARD, INSIDE, COMPARE, CODE):
         st.session_state[COMPLETE] = False
         yield
         st.session_state[COMPLETE] = True

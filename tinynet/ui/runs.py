@@ -10,7 +10,7 @@ import streamlit as st
 from tinynet.run import Run
 from tinynet.settings import Settings
 from tinynet.ui.controls import current_settings
-from tinynet.ui.store import RunStore
+from tinynet.ui.store import Entry, Request, RunStore, is_in_work
 
 PASS = 0.2  # seconds of training between two pictures of a run in progress
 REST = 0.5  # seconds on the screen, after which a run counts as looked at
@@ -27,15 +27,21 @@ def train_on(settings: Settings) -> Run | None:
 
     None is one that failed; the log says why.
     """
-    end = perf_counter() + PASS
     try:
-        while not isinstance(entry := STORE.advance(settings), Run):
-            stop_if_nobody_waits()
-            if perf_counter() > end:
-                return STORE.so_far(entry)
+        entry = work_on(settings, perf_counter() + PASS)
+        run = STORE.so_far(entry) if is_in_work(entry) else entry
     except Exception:
         log.exception("The run of %s failed", settings)
         return None
+    return run if isinstance(run, Run) else None
+
+
+def work_on(request: Request, until: float) -> Entry:
+    """Take turns at what is asked for, up to a time, or to its end."""
+    while is_in_work(entry := STORE.advance(request)):
+        stop_if_nobody_waits()
+        if perf_counter() > until:
+            break
     return entry
 
 
@@ -104,7 +110,8 @@ def previous_run(run: Run) -> Run | None:
     before = [each for each in rested if each != run.settings]
     if not before or _measures(before[-1]) != _measures(run.settings):
         return None
-    return STORE.find(before[-1])
+    found = STORE.find(before[-1])
+    return found if isinstance(found, Run) else None
 
 
 def _measures(settings: Settings) -> tuple[str, str]:

@@ -4,7 +4,7 @@ A run belongs to nobody. Whoever wants it advances it by one short turn at a tim
 that is handed round in the order of asking; who wants a run that stands in line already shares its
 turn. So one run is trained once for everyone, a run that nobody wants any more simply stands
 still, whoever wants it later goes on from there, and a long run never holds up a short one, however
-many wait for it.
+many wait for it. A map and a landscape are such work too.
 """
 
 from __future__ import annotations
@@ -13,60 +13,124 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from threading import Event, Lock
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeGuard, cast
 
+from tinynet.landscape import Directions, Landscape
 from tinynet.run import Run
 from tinynet.settings import Settings
 
 if TYPE_CHECKING:
-    from tinynet.training import Training
+    from tinynet.sweeping import Sweep
 
 BUDGET = 128 * 1024 * 1024  # bytes: some 190 runs of the largest kind, thousands of the article's
 TURN = 0.020  # seconds
 OVERHEAD = 20_000  # bytes of an entry besides its arrays: the modules and objects around them
 
 
+class Work(Protocol):
+    """What is done in turns, and is worth something on the way."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is nothing left to do."""
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1."""
+
+    @property
+    def nbytes(self) -> int:
+        """The size of what it holds, in bytes."""
+
+    def advance(self, seconds: float) -> None:
+        """Go on until that much time has gone by, or to the end."""
+
+    def result(self) -> Result:
+        """Return what it has come to so far."""
+
+
+@dataclass(frozen=True)
+class SweepOf:
+    """The networks of a map: all combinations of the axes' values."""
+
+    settings: Settings
+    axes: tuple[tuple[str, tuple[Any, ...]], ...]
+
+    def begin(self) -> Work:
+        """Return the work, not yet begun."""
+        from tinynet.sweeping import Sweeping  # noqa: PLC0415 - torch takes seconds to import
+
+        return Sweeping(self.settings, dict(self.axes))
+
+
+@dataclass(frozen=True)
+class SurveyOf:
+    """The landscape of a run."""
+
+    settings: Settings
+    directions: Directions
+    run: Run = field(compare=False)  # of these settings
+
+    def begin(self) -> Work:
+        """Return the work, not yet begun."""
+        from tinynet.survey import Surveying  # noqa: PLC0415 - torch takes seconds to import
+
+        return Surveying(self.run, self.directions)
+
+
+Request: TypeAlias = Settings | SweepOf | SurveyOf
+Result: TypeAlias = "Run | Sweep | Landscape"
+Entry: TypeAlias = "Work | Result"
+
+
+def is_in_work(entry: Entry) -> TypeGuard[Work]:
+    """Tell whether it is not finished yet."""
+    return hasattr(entry, "advance")
+
+
 class RunStore:
-    """Runs, finished and in progress, the least recently wanted dropped first."""
+    """Runs, maps and landscapes, finished or not, the least recently wanted dropped first."""
 
     def __init__(self, budget: int = BUDGET, turn: float = TURN) -> None:
         self.budget = budget
         self.turn = turn
         self.nbytes = 0  # what the entries take
-        self._entries: OrderedDict[Settings, Run | Training] = OrderedDict()
+        self._entries: OrderedDict[Request, Entry] = OrderedDict()
         self._books = Lock()  # held for moments, to look up and to enter
         self._lock = FairLock()  # held for a turn of training
         self._others = FairLock()  # held besides for a turn of other work
-        self._turns: dict[Settings, Future[Run | Training]] = {}  # asked for, and not yet over
+        self._turns: dict[Request, Future[Entry]] = {}  # asked for, and not yet over
 
-    def find(self, settings: Settings) -> Run | None:
-        """Return the finished run of these settings, if there is one."""
+    def find(self, request: Request) -> Result | None:
+        """Return what was asked for, if it is finished."""
         with self._books:
-            entry = self._wanted(settings)
-        return entry if isinstance(entry, Run) else None
+            entry = self._wanted(request)
+        return None if entry is None or is_in_work(entry) else cast("Result", entry)
 
-    def advance(self, settings: Settings) -> Run | Training:
-        """Take one turn at the run of these settings; it is a Run once it is finished.
+    def advance(self, request: Request) -> Entry:
+        """Take one turn at what is asked for; it is its result once it is finished.
 
-        An error of the training is the caller's to handle; nothing of the run is kept then.
+        An error of the work is the caller's to handle; nothing of it is kept then.
         """
         with self._books:
-            if isinstance(entry := self._wanted(settings), Run):
+            entry = self._wanted(request)
+            if entry is not None and not is_in_work(entry):
                 return entry
-            turn = self._turns.get(settings)
+            turn = self._turns.get(request)
             mine = turn is None
             if turn is None:
-                turn = self._turns[settings] = Future()
+                turn = self._turns[request] = Future()
         if mine:
-            self._take(turn, settings)
+            self._take(turn, request)
         return turn.result()
 
-    def so_far(self, training: Training) -> Run:
-        """Return what a training has made so far, while nobody advances it."""
+    def so_far(self, work: Work) -> Result:
+        """Return what it has come to so far, while nobody advances it."""
         with self._lock.held():
-            return training.to_run()
+            return work.result()
 
     @contextmanager
     def in_turns(self) -> Iterator[Callable[[], bool]]:
@@ -93,53 +157,59 @@ class RunStore:
             yield rest_if_over
 
     def __len__(self) -> int:
-        """How many runs it holds, finished or not."""
+        """How many entries it holds, finished or not."""
         return len(self._entries)
 
-    def _wanted(self, settings: Settings) -> Run | Training | None:
+    def _wanted(self, request: Request) -> Entry | None:
         """Look an entry up, and note that it was wanted; the books are held."""
-        if settings in self._entries:
-            self._entries.move_to_end(settings)
-        return self._entries.get(settings)
+        if request in self._entries:
+            self._entries.move_to_end(request)
+        return self._entries.get(request)
 
-    def _take(self, turn: Future[Run | Training], settings: Settings) -> None:
+    def _take(self, turn: Future[Entry], request: Request) -> None:
         try:
             with self._lock.held():
-                entry = self._open(settings)
-                entry.advance(self.turn)
-                result = entry.to_run() if entry.finished else entry
+                work = self._open(request)
+                work.advance(self.turn)
+                entry = work.result() if work.finished else work
         except BaseException as error:  # noqa: BLE001 - handed on to all who share the turn
-            self._close(settings, None)
+            self._close(request, None)
             turn.set_exception(error)
         else:
-            self._close(settings, result)
-            turn.set_result(result)
+            self._close(request, entry)
+            turn.set_result(entry)
 
-    def _open(self, settings: Settings) -> Training:
-        from tinynet.training import Training  # noqa: PLC0415 - torch takes seconds to import
-
+    def _open(self, request: Request) -> Work:
         with self._books:
-            entry = self._entries.get(settings)
-        return entry if isinstance(entry, Training) else Training(settings)
+            entry = self._entries.get(request)
+        return entry if entry is not None and is_in_work(entry) else _begin(request)
 
-    def _close(self, settings: Settings, entry: Run | Training | None) -> None:
-        """End a turn, and keep what it left; nothing is kept of a run that failed."""
+    def _close(self, request: Request, entry: Entry | None) -> None:
+        """End a turn, and keep what it left; nothing is kept of what failed."""
         with self._books:
-            del self._turns[settings]
-            self._drop(settings)
+            del self._turns[request]
+            self._drop(request)
             if entry is None:
                 return
-            self._entries[settings] = entry
+            self._entries[request] = entry
             self.nbytes += _size(entry)
             while self.nbytes > self.budget and len(self._entries) > 1:
                 self._drop(next(iter(self._entries)))
 
-    def _drop(self, settings: Settings) -> None:
-        if entry := self._entries.pop(settings, None):
+    def _drop(self, request: Request) -> None:
+        if entry := self._entries.pop(request, None):
             self.nbytes -= _size(entry)
 
 
-def _size(entry: Run | Training) -> int:
+def _begin(request: Request) -> Work:
+    if not isinstance(request, Settings):
+        return request.begin()
+    from tinynet.training import Training  # noqa: PLC0415 - torch takes seconds to import
+
+    return Training(request)
+
+
+def _size(entry: Entry) -> int:
     return entry.nbytes + OVERHEAD
 
 

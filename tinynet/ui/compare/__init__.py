@@ -1,0 +1,47 @@
+"""The tab that compares: a map of settings, runs side by side, and the landscape of a run.
+
+map        a thousand networks, each a cell in the colour of how it ended
+pinned     the runs that the visitor has pinned, in one chart and one table
+landscape  the loss around the way that the run on the screen took
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tinynet.ui.compare.landscape import draw_landscape
+from tinynet.ui.compare.map import draw_map_of
+from tinynet.ui.compare.pinned import draw_pinned
+from tinynet.ui.controls import current_settings, is_asked_for_settings
+from tinynet.ui.redraw import COMPARE, draws_parts, go_on_with, part
+
+IN_WORK = "the tab that compares is not finished"
+
+
+@st.fragment(key=COMPARE)
+def draw_compare_tab(*, is_open: bool) -> None:
+    """Draw the map, the pinned runs and the landscape, as far as they are, again and again."""
+    with part(COMPARE):
+        st.session_state[IN_WORK] = is_open and _draw()
+    if is_asked_for_settings():
+        st.rerun()
+    if st.session_state[IN_WORK] and draws_parts():
+        st.rerun(scope="fragment")
+
+
+def finish_comparing() -> None:
+    """Go on with what the tab has begun, once the whole page is drawn."""
+    if st.session_state.get(IN_WORK):
+        go_on_with(COMPARE)
+
+
+def _draw() -> bool:
+    """Draw all three; return whether there is more to come."""
+    settings = current_settings()
+    left, right = st.columns([13, 9], gap="medium")
+    with left:
+        map_goes_on = draw_map_of(settings)
+    with right:
+        pins_go_on = draw_pinned(settings)
+    landscape_goes_on = draw_landscape()
+    return map_goes_on or pins_go_on or landscape_goes_on
