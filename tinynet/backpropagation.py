@@ -10,7 +10,7 @@ entries of `tinynet/parts`; each is the very call that autograd would make.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
@@ -58,8 +58,7 @@ class _Layer:
     turned_weight: torch.Tensor = field(init=False)  # (inputs, outputs)
 
 
-@dataclass(frozen=True)
-class _Group:
+class _Group(NamedTuple):
     """Parameters that step by one learning rate: views of what holds those of all groups."""
 
     weights: torch.Tensor
@@ -113,6 +112,7 @@ class WrittenOutLoop(Engine):
         self._loss: Any = LOSSES[settings.loss]
         self._optimizer: Any = OPTIMIZERS[settings.optimizer]
         self._memory = {name: Flat(shapes) for name in self._optimizer.remembers}
+        self._decay = 0.0 if self._optimizer.decays_weights else settings.l2  # in the gradient
         self._groups = self._make_groups()
         self._one = self._weights.whole.new_ones(())
         rows, size = len(self.batch), settings.batch_size or len(self.batch)
@@ -167,11 +167,11 @@ class WrittenOutLoop(Engine):
         if self.settings.clip:
             self._standing.whole.mul_(self._shortening())
         for group, rate in zip(self._groups, self.rates, strict=True):
-            gradients = group.gradients
-            if self.settings.l2 and not self._optimizer.decays_weights:
-                gradients = gradients.add(group.weights, alpha=self.settings.l2)
-            group.memory.steps = self.updates + 1
-            self._optimizer.step(group.weights, gradients, group.memory, rate)
+            weights, gradients, memory = group
+            if self._decay:
+                gradients = gradients.add(weights, alpha=self._decay)
+            memory.steps = self.updates + 1
+            self._optimizer.step(weights, gradients, memory, rate)
 
     def take(self, rows: torch.Tensor) -> Batch:
         taken = self._rooms[len(rows)].taken

@@ -58,6 +58,8 @@ class Engine(ABC):
     @property
     def rates(self) -> Rates:
         """The learning rates of the next update: one, or another for the last layer."""
+        if len(self._rates) == 1:  # asked at every update: what needs no sum has none
+            return self._rates[0]
         epoch = self.updates // self._updates_per_epoch
         return self._rates[min(epoch, len(self._rates) - 1)]
 
