@@ -8,6 +8,7 @@ import streamlit as st
 
 from tinynet.address import TAB, TABS
 from tinynet.ui.code_tab import draw_code_tab
+from tinynet.ui.compare import draw_compare_tab
 from tinynet.ui.controls import draw_sidebar
 from tinynet.ui.guide import draw_experiment, draw_experiments, draw_next_step
 from tinynet.ui.inside_tab import draw_inside_tab
@@ -48,13 +49,15 @@ with whole_page():
     with st.container(horizontal=True, vertical_alignment="center"):
         story = st.container(key="story")
         next_step = st.container(width="content")
-    watch, inside, code = st.tabs(TABS, key=TAB, bind="query-params")
+    watch, inside, compare, code = st.tabs(TABS, key=TAB, bind="query-params")
     with watch:
         draw_watch_tab(story, is_open=bool(watch.open))
     with next_step:
         draw_next_step()
     with inside:
         draw_inside_tab(is_open=bool(inside.open))
+    with compare:
+        draw_compare_tab(is_open=bool(compare.open))
     with code:
         draw_code_tab(is_open=bool(code.open))
 train_to_the_end()

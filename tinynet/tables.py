@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from tinynet.epoch import Epoch
 from tinynet.parts.losses import LOSSES
 from tinynet.run import HALF, FloatArray, Run, are_right
+from tinynet.settings import KNOBS
 
 
 def prediction_table(
@@ -30,6 +33,32 @@ def prediction_table(
         table["target"] = y.ravel().astype(int)
         table["right"] = are_right(y_pred, y)
     return pd.DataFrame(table)
+
+
+def compared(names: Sequence[str], runs: Sequence[Run]) -> pd.DataFrame:
+    """Return a row for each run: its name, the knobs that differ, how it ended, and what it took.
+
+    Columns: run, the labels of the knobs, loss, where there are test rows test loss, right (the
+    share of the rows) or R², parameters, ms.
+    """
+    varying = [
+        knob for knob in KNOBS if len({getattr(run.settings, knob.name) for run in runs}) > 1
+    ]
+    rows = [
+        {
+            "run": name,
+            **{knob.label: knob.text(getattr(run.settings, knob.name)) for knob in varying},
+            "loss": run.final_loss,
+            "test loss": run.final_test_loss,
+            "right": run.accuracy,
+            "test right": run.test_accuracy,
+            "R²": run.r_squared,
+            "parameters": run.parameter_count,
+            "ms": 1000 * run.seconds,
+        }
+        for name, run in zip(names, runs, strict=True)
+    ]
+    return pd.DataFrame(rows).dropna(axis="columns", how="all")
 
 
 def confusion_matrix(table: pd.DataFrame) -> pd.DataFrame:

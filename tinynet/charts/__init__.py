@@ -3,6 +3,7 @@
 frame      what all charts have in common
 loss       Run -> its losses, epoch by epoch
 landscape  Landscape -> a map of it, and a view
+runs       Runs -> their losses, one over the other
 map        Sweep -> the map of its cells
 """
 
@@ -18,6 +19,7 @@ from tinynet.charts.landscape import (
 )
 from tinynet.charts.loss import Scale, describe_loss_chart, loss_chart, loss_chart_as_json
 from tinynet.charts.map import describe_map, map_chart, map_chart_as_json, map_frame_as_json
+from tinynet.charts.runs import describe_runs, runs_chart_as_json
 
 __all__ = [
     "PLOTLY_FILES",
@@ -25,6 +27,7 @@ __all__ = [
     "describe_landscape",
     "describe_loss_chart",
     "describe_map",
+    "describe_runs",
     "landscape_chart",
     "landscape_chart_3d",
     "landscape_chart_3d_as_json",
@@ -34,4 +37,5 @@ __all__ = [
     "map_chart",
     "map_chart_as_json",
     "map_frame_as_json",
+    "runs_chart_as_json",
 ]

@@ -41,19 +41,19 @@ def loss_chart_as_json(run: Run, previous: Run | None, scale: Scale) -> str:
 
 def _loss_chart(run: Run, previous: Run | None, scale: Scale) -> Layout:
     """Return the chart as plotly has it in JSON."""
-    lines = [_loss_line(run.every_loss, THIS_RUN, BLUE, 2.5), _last_state(run)]
+    lines = [loss_line(run.every_loss, THIS_RUN, BLUE, 2.5), _last_state(run)]
     seen = [run.every_loss]
     if run.has_test:
-        lines.insert(0, _loss_line(run.every_test_loss, "test rows", BLUE, 1.5, dash="dot"))
+        lines.insert(0, loss_line(run.every_test_loss, "test rows", BLUE, 1.5, dash="dot"))
         seen.append(run.every_test_loss)
     if previous is not None and previous.settings.loss == run.settings.loss:  # else incomparable
         name = _name_of_previous(previous, run)
-        lines.insert(0, _loss_line(previous.every_loss, name, GREY, 1.5))
+        lines.insert(0, loss_line(previous.every_loss, name, GREY, 1.5))
         seen.append(previous.every_loss[: _last_epoch(run) + 1])
     layout = {
         **LAYOUT,
-        "xaxis": AXIS | _epochs(_last_epoch(run)),
-        "yaxis": AXIS | {"title": title(f"loss ({_loss_in_words(run)})")} | _AXES[scale](seen),
+        "xaxis": AXIS | epoch_axis(_last_epoch(run)),
+        "yaxis": AXIS | {"title": title(f"loss ({_loss_in_words(run)})")} | LOSS_AXES[scale](seen),
         **(_mean_alone(run, scale) if run.loss_of_the_mean else {}),  # one row has no other
         "showlegend": len(lines) > _UNNAMED,
         "uirevision": scale,  # a zoom stays until the scale is changed
@@ -84,9 +84,10 @@ def _loss_in_words(run: Run) -> str:
     return f"mean {LOSSES[run.settings.loss].of_a_row}"
 
 
-def _loss_line(
+def loss_line(
     losses: FloatArray, name: str, colour: str, width: float, dash: str = "solid"
 ) -> Layout:
+    """Return a line of losses, state by state; hovering says all digits."""
     return {
         "type": "scatter",
         "x": np.arange(len(losses)),
@@ -140,7 +141,8 @@ def _last_epoch(run: Run) -> int:
     return len(run.losses) if run.finished else run.settings.epochs
 
 
-def _epochs(epochs: int) -> Layout:
+def epoch_axis(epochs: int) -> Layout:
+    """Return the axis of the states, from 0 to the last."""
     return {
         "title": title("epoch"),
         "range": [0, epochs],
@@ -187,4 +189,4 @@ def _top(seen: list[FloatArray]) -> float:
     return float(np.max(losses, where=np.isfinite(losses), initial=LEAST_TOP))
 
 
-_AXES = {Scale.FROM_ZERO: _from_zero, Scale.LOG: _log, Scale.ZOOMED: _zoomed}
+LOSS_AXES = {Scale.FROM_ZERO: _from_zero, Scale.LOG: _log, Scale.ZOOMED: _zoomed}

@@ -45,12 +45,6 @@ def redraw_view() -> None:
     _redraw_with_owed(SHARE, INSIDE, *([TABLE] if has_table else []))
 
 
-def go_on_with(name: str) -> None:
-    """Redraw a part once more at the end of the page, where its work is not yet done."""
-    if st.session_state.get(COMPLETE):
-        st.rerun([name])
-
-
 def redraw_inside() -> None:
     """Redraw the epoch that is opened up, where a row or a unit of it was picked elsewhere."""
     _redraw_with_owed(INSIDE)

@@ -13,26 +13,18 @@ from tinynet.ui.compare.landscape import draw_landscape
 from tinynet.ui.compare.map import draw_map_of
 from tinynet.ui.compare.pinned import draw_pinned
 from tinynet.ui.controls import current_settings, is_asked_for_settings
-from tinynet.ui.redraw import COMPARE, draws_parts, go_on_with, part
-
-IN_WORK = "the tab that compares is not finished"
+from tinynet.ui.redraw import COMPARE, draws_parts, part
 
 
 @st.fragment(key=COMPARE)
 def draw_compare_tab(*, is_open: bool) -> None:
     """Draw the map, the pinned runs and the landscape, as far as they are, again and again."""
     with part(COMPARE):
-        st.session_state[IN_WORK] = is_open and _draw()
+        goes_on = is_open and _draw()
     if is_asked_for_settings():
         st.rerun()
-    if st.session_state[IN_WORK] and draws_parts():
+    if goes_on and draws_parts():
         st.rerun(scope="fragment")
-
-
-def finish_comparing() -> None:
-    """Go on with what the tab has begun, once the whole page is drawn."""
-    if st.session_state.get(IN_WORK):
-        go_on_with(COMPARE)
 
 
 def _draw() -> bool:

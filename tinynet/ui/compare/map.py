@@ -54,33 +54,32 @@ def _work_on(settings: Settings, view: MapView) -> tuple[Sweep | None, str]:
     shown = _last_drawn(settings, view)
     for size in view.sizes():
         request = _asked(settings, view, size)
-        done = STORE.find(request)
-        if done is None:
+        if STORE.find(request) is None:
             entry = work_on(request, perf_counter() + PASS)
             if is_in_work(entry):
                 return shown, f"{_cells(request):,} networks: {entry.share:.0%}"
-            done = entry
-        shown, st.session_state[LAST] = cast("Sweep", done), request
+        shown, st.session_state[LAST] = cast("Sweep", STORE.find(request)), request
     return shown, ""
 
 
 def _asked(settings: Settings, view: MapView, size: int) -> SweepOf:
-    """Return the networks of a map: the same wherever the settings stand on its axes."""
-    article = {axis.name: axis.knob.article for axis in (view.x, view.y)}
-    base = replace(set_to(settings, article), device="cpu")
     axes = tuple((name, tuple(values)) for name, values in view.axes(size).items())
-    return SweepOf(base, axes)
+    return SweepOf(_base(settings, view), axes)
+
+
+def _base(settings: Settings, view: MapView) -> Settings:
+    """Return what all networks of a map have: the same wherever the settings stand on its axes."""
+    article = {axis.name: axis.knob.article for axis in (view.x, view.y)}
+    return replace(set_to(settings, article), device="cpu")
 
 
 def _last_drawn(settings: Settings, view: MapView) -> Sweep | None:
     """Return what was drawn last, if it is of these settings: another part of the same map."""
     last: SweepOf | None = st.session_state.get(LAST)
-    wanted = _asked(settings, view, 1)
-    if last is None or last.settings != wanted.settings:
+    if last is None or last.settings != _base(settings, view):
         return None
-    if [name for name, _ in last.axes] != [name for name, _ in wanted.axes]:
-        return None
-    return cast("Sweep | None", STORE.find(last))
+    names = [name for name, _ in last.axes]
+    return cast("Sweep | None", STORE.find(last)) if names == [view.y.name, view.x.name] else None
 
 
 def _cells(request: SweepOf) -> int:
@@ -123,8 +122,8 @@ def _choose() -> None:
     if x == y:
         x, y = view.y.name, view.x.name
     known = {axis.name: axis for axis in (view.x, view.y)}
-    axes = (known.get(name, whole_axis(name)) for name in (x, y))
-    _show(MapView(*axes, st.session_state[COLOUR]))
+    across, up = (known.get(name) or whole_axis(name) for name in (x, y))
+    _show(MapView(across, up, st.session_state[COLOUR]))
 
 
 def _show(view: MapView) -> None:

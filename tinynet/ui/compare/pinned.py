@@ -7,7 +7,7 @@ from time import perf_counter
 
 import streamlit as st
 
-from tinynet.charts import compare_chart_as_json, describe_comparison
+from tinynet.charts import describe_runs, runs_chart_as_json
 from tinynet.charts.loss import Scale
 from tinynet.pins import LONGEST_NAME, MOST_PINS, Pin, as_name, names_of
 from tinynet.run import Run
@@ -33,14 +33,12 @@ def draw_pinned(settings: Settings) -> bool:
         return False
     runs = _trained(pinned)
     names = names_of(pinned)
-    done = [(name, run) for name, run in zip(names, runs, strict=True) if run]
+    done = {name: run for name, run in zip(names, runs, strict=True) if run}
     scale = Scale(draw_switch("Scale of the axis", list(Scale)[:2], "scale of the pins"))
     if done:
-        figure = compare_chart_as_json(dict(done), scale)
-        draw_chart(
-            figure, key="pins chart", description=describe_comparison(dict(done)), name="runs"
-        )
-        _draw_table(pinned, names, runs)
+        figure = runs_chart_as_json(done, scale)
+        draw_chart(figure, key="pins chart", description=describe_runs(done), name="runs")
+        _draw_table(done)
     for place, (each, name) in enumerate(zip(pinned, names, strict=True)):
         _draw_row(place, each, name)
     return len(done) < len(pinned)
@@ -78,10 +76,21 @@ def _pin_this() -> None:
     pin(Pin(current_settings()))
 
 
-def _draw_table(pinned: tuple[Pin, ...], names: list[str], runs: list[Run | None]) -> None:
+def _draw_table(runs: dict[str, Run]) -> None:
     from tinynet.tables import compared  # noqa: PLC0415 - pandas is slow
 
-    st.dataframe(compared(pinned, names, runs), hide_index=True)
+    number = st.column_config.NumberColumn
+    columns = {
+        "loss": number("Loss", format="%.4f"),
+        "test loss": number("Test loss", format="%.4f"),
+        "right": number("Right", format="percent"),
+        "test right": number("Test right", format="percent"),
+        "R²": number(format="%.3f"),
+        "ms": number("ms", format="%.0f"),
+        "parameters": number("Parameters"),
+        "run": st.column_config.TextColumn("Run"),
+    }
+    st.dataframe(compared(list(runs), list(runs.values())), hide_index=True, column_config=columns)
 
 
 def _draw_row(place: int, each: Pin, name: str) -> None:

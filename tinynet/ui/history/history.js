@@ -20,7 +20,7 @@ class Rests {
     history.pushState = (...entry) => this.note(entry);
     history.replaceState = (...entry) => this.note(entry);
     addEventListener("popstate", () => { this.acted = false; this.rested = location.href; });
-    for (const act of ["pointerdown", "keydown", "click"]) addEventListener(act, () => this.act(), true);
+    for (const act of ["pointerdown", "keydown", "click", "wheel"]) addEventListener(act, () => this.act(), true);
   }
 
   act() {
