@@ -17,7 +17,7 @@ from tinynet.settings import Settings
 if TYPE_CHECKING:
     from tinynet.sweeping import Sweep
 
-HEIGHT = 420
+HEIGHT = 400
 MOST_SHOWN = 0.98  # of the losses: the few above, near those that diverged, have its last colour
 WIDEST = 1e6  # times the lowest loss that has a colour of its own
 MOST_TICKS = 6  # of a bar
@@ -131,7 +131,7 @@ def _layout(view: MapView) -> Layout:
     return {
         **LAYOUT,
         "height": HEIGHT,
-        "margin": LAYOUT["margin"] | {"t": 12, "r": 90},
+        "margin": LAYOUT["margin"] | {"t": 36, "r": 90},
         "xaxis": _axis(view.x),
         "yaxis": _axis(view.y),
         "hovermode": "closest",

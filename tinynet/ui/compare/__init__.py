@@ -11,7 +11,7 @@ import streamlit as st
 
 from tinynet.ui.compare.landscape import draw_landscape
 from tinynet.ui.compare.map import draw_map_of
-from tinynet.ui.compare.pinned import draw_pinned
+from tinynet.ui.compare.pinned import draw_pinned, draw_table_of_pinned
 from tinynet.ui.controls import current_settings, is_asked_for_settings
 from tinynet.ui.redraw import COMPARE, draws_parts, part
 
@@ -35,5 +35,6 @@ def _draw() -> bool:
         map_goes_on = draw_map_of(settings)
     with right:
         pins_go_on = draw_pinned(settings)
+    draw_table_of_pinned()
     landscape_goes_on = draw_landscape()
     return map_goes_on or pins_go_on or landscape_goes_on

@@ -16,8 +16,7 @@ from tinynet.ui.chart import draw_map, picked, viewed
 from tinynet.ui.compare.pinned import pin
 from tinynet.ui.controls import ask_for, current_settings, show_map, shown_map
 from tinynet.ui.runs import PASS, STORE, work_on
-from tinynet.ui.store import SweepOf, is_in_work
-from tinynet.ui.widgets import draw_heading
+from tinynet.ui.store import SweepOf
 
 if TYPE_CHECKING:
     from tinynet.sweeping import Sweep
@@ -43,8 +42,9 @@ def draw_map_of(settings: Settings) -> bool:
     else:
         figure, words = map_chart_as_json(shown, view, settings), describe_map(shown, view)
     draw_map(figure, words, str(st.session_state.get(PLACE, 0)), _go_to_picked, _note_view)
-    st.caption(_how_far(shown, finer))
-    _draw_pin_best(shown, view)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_how_far(shown, finer))
+        _draw_pin_best(shown, view)
     st.caption(ABOUT)
     return bool(finer)
 
@@ -54,11 +54,10 @@ def _work_on(settings: Settings, view: MapView) -> tuple[Sweep | None, str]:
     shown = _last_drawn(settings, view)
     for size in view.sizes():
         request = _asked(settings, view, size)
-        if STORE.find(request) is None:
-            entry = work_on(request, perf_counter() + PASS)
-            if is_in_work(entry):
-                return shown, f"{_cells(request):,} networks: {entry.share:.0%}"
-        shown, st.session_state[LAST] = cast("Sweep", STORE.find(request)), request
+        done = work_on(request, perf_counter() + PASS)
+        if done.goes_on:
+            return shown, f"{_cells(request):,} networks: {100 * done.share:.0f} %"
+        shown, st.session_state[LAST] = cast("Sweep | None", done.so_far), request
     return shown, ""
 
 
@@ -94,7 +93,6 @@ def _how_far(shown: Sweep | None, finer: str) -> str:
 
 def _draw_choices(view: MapView, settings: Settings) -> None:
     names = ordered(settings)
-    draw_heading("The map")
     with st.container(horizontal=True):
         for key, label, axis in ((X, "Across", view.x), (Y, "Up", view.y)):
             st.session_state[key] = axis.name
