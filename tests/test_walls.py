@@ -17,7 +17,7 @@ RANKS = {
     **dict.fromkeys(["colours", "parts"], 0),
     **dict.fromkeys(["settings"], 1),
     **dict.fromkeys(["address", "devices", "expressions", "fresh", "run"], 2),
-    **dict.fromkeys(["data", "epoch", "hints", "lessons", "network", "rates"], 3),
+    **dict.fromkeys(["data", "epoch", "grid", "hints", "lessons", "network", "rates"], 3),
     **dict.fromkeys(["diagnosis", "engine", "export", "flat", "proof", "tables"], 4),
     **dict.fromkeys(["charts", "loop"], 5),
     **dict.fromkeys(["backpropagation"], 6),

@@ -14,6 +14,7 @@ engine           what any way to run the loop must do
 loop             the loop as the script has it
 backpropagation  that loop without autograd: faster, every bit the same
 training         Settings -> Run, an epoch at a time, in turns: train
+grid             the cells of a sweep, and what came of each: Sweep
 sweeping         Settings and axes -> Sweep, thousands of networks at a time: sweep
 epoch            what the five lines made in one epoch: Epoch
 explain          Run -> one of its epochs, opened up
@@ -36,6 +37,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from tinynet.grid import Sweep
 from tinynet.run import Checkpoints, Run
 from tinynet.settings import Settings, SettingsError
 
@@ -51,6 +53,7 @@ __all__ = [
     "Run",
     "Settings",
     "SettingsError",
+    "Sweep",
     "available_devices",
     "sweep",
     "to_notebook",

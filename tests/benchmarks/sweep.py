@@ -14,6 +14,7 @@ import random
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from math import isfinite
 from statistics import median
 from time import perf_counter, thread_time
 from typing import Any, NamedTuple
@@ -24,8 +25,9 @@ import torch
 from tests.oracle import article_loop
 from tinynet import Settings, train
 from tinynet.fresh import as_in_a_fresh_process
+from tinynet.grid import Sweep
 from tinynet.loop import Loop
-from tinynet.sweeping import Sweep, Sweeping, sweep
+from tinynet.sweeping import Sweeping, sweep
 
 UPDATES = 400  # of the loop, in a round
 TURN = 0.020  # seconds, as the page has them
@@ -136,7 +138,8 @@ def apart(result: Sweep, most: float, least: float = 0.0) -> Apart:
     far = other_end = 0
     for index in sample:
         run, loss = train(result.settings_of(index)), float(result.final_losses[index])
-        other_end += run.broke != bool(result.diverged[index])
+        is_number = not run.broke and isfinite(run.final_loss)
+        other_end += is_number == bool(result.diverged[index])
         far += abs(loss - run.final_loss) > NEAR * abs(run.final_loss)
     return Apart(len(sample), far, other_end)
 

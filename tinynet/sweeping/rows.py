@@ -34,7 +34,12 @@ class Part(NamedTuple):
     """As many rows for each group of networks."""
 
     inputs: torch.Tensor  # (groups, rows, inputs + 1): the last is 1, for the bias
-    targets: torch.Tensor  # (groups, rows, 1, 1)
+    targets: torch.Tensor  # (groups, rows, 1, 1), or with one for each network
+
+    @property
+    def nbytes(self) -> int:
+        """The size of the tensors in bytes."""
+        return self.inputs.nbytes + self.targets.nbytes
 
 
 class Rows:
