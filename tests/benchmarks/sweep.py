@@ -148,7 +148,7 @@ def maps() -> Iterator[tuple[str, Settings, dict[str, Any]]]:
     """Yield the maps whose cells are held to their own trainings."""
     few = {"learning_rate": rates(64)}
     yield "article, widths", Settings(), {**few, "hidden_units": range(1, 65)}
-    yield "article, seeds", Settings(epochs=500), {**few, "seed": range(64)}
+    yield "article, seeds, 500 epochs", Settings(epochs=500), {**few, "seed": range(64)}
     plane = Settings(data="plane", epochs=200)
     yield "plane, ReLU, seeds", plane, {**few, "seed": range(16)}
     yield (

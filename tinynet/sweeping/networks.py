@@ -23,7 +23,7 @@ from tinynet.sweeping.layers import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Strengths:
     """What pulls at the weights of each network, (groups, 1, networks); None where nothing does."""
 

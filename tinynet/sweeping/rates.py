@@ -16,7 +16,7 @@ from tinynet.settings import Settings
 from tinynet.sweeping.plan import Cells, Plan
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Lot:
     """Networks of one schedule, which runs over the same epochs."""
 

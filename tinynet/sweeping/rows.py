@@ -13,7 +13,7 @@ from tinynet.network import build_network
 from tinynet.settings import Settings
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Draw:
     """Rows, first weights, and the dice, which go on with the shuffles."""
 
