@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from tinynet.parts.losses import LOSSES
 from tinynet.parts.optimizers import OPTIMIZERS
 from tinynet.run import HALF, FloatArray
 from tinynet.settings import Settings
-from tinynet.sweeping.calls import optimizer_step
+from tinynet.sweeping.calls import Step, StepOfPyTorch
 from tinynet.sweeping.networks import Networks, Strengths, layer_sizes, must_be_kept_zero, packed
 from tinynet.sweeping.plan import DRAWN, Cells, Plan
 from tinynet.sweeping.rates import rates_of_networks
@@ -80,7 +80,7 @@ class Block:
         self._first = cells[:, :, 0]  # one cell of each network
         self._lengths = np.array(plan.values("epochs", cells)).reshape(cells.shape)
         self._alive = np.ones(self._first.shape, np.bool_)
-        self._holds: list[Networks | Rows | Part] = []
+        self._holds: Sequence[Networks | Rows | Part | Draw] = []
         self._settings = self._as_wide_as_the_widest()
         self._of_rows = LOSSES[self._settings.loss].of_rows
 
@@ -93,7 +93,8 @@ class Block:
         """Draw, train and measure."""
         alike = self.plan.alike(self._first, DRAWN)
         _, places, which = np.unique(alike, return_index=True, return_inverse=True)
-        draws = []
+        draws: list[Draw] = []
+        self._holds = draws
         for cell in self._first.flat[places].tolist():
             draws.append(drawn(self.plan.settings_of(cell)))
             yield
@@ -104,7 +105,8 @@ class Block:
         draws = [draws[place] for place in used]
         training = Rows([each.data.training for each in draws], of_groups.tolist())
         test = Rows([each.data.test for each in draws], of_groups.tolist())
-        self._holds = [networks, training, test]
+        draws = draws if self._settings.batch_size else []  # only shuffles need them any more
+        self._holds = [networks, training, test, *draws]
         yield from self._train(networks, training, test, [each.dice for each in draws])
 
     def _as_wide_as_the_widest(self) -> Settings:
@@ -124,12 +126,10 @@ class Block:
             networks.kept_zero = there[places].transpose(1, 2).contiguous()
         return networks
 
-    def _step(self) -> Any:
+    def _step(self) -> Step:
         if step := OPTIMIZERS[self._settings.optimizer].step:
             return step
-        return optimizer_step(
-            [self.plan.settings_of(cell) for cell in self._first.ravel().tolist()]
-        )
+        return StepOfPyTorch([self.plan.settings_of(cell) for cell in self._first.ravel().tolist()])
 
     def _strengths(self) -> Strengths:
         optimizer = OPTIMIZERS[self._settings.optimizer]
@@ -155,7 +155,7 @@ class Block:
         size, last = self._settings.batch_size, int(self._lengths.max())
         parts = () if size else training.parts(len(training))
         whole = [_written_out(each, networks) for each in parts]
-        self._holds += whole
+        self._holds = [*self._holds, *whole]
         for epoch in range(last + 1):
             if (self._lengths == epoch).any():
                 yield from self._record(epoch, networks, training, test)

@@ -12,6 +12,8 @@ from tinynet.data import Batch, Data, draw_data
 from tinynet.network import build_network
 from tinynet.settings import Settings
 
+DICE = 5_056  # bytes of a generator's state
+
 
 @dataclass(frozen=True, eq=False)
 class Draw:
@@ -20,6 +22,13 @@ class Draw:
     data: Data
     parameters: list[torch.Tensor]
     dice: torch.Generator
+
+    @property
+    def nbytes(self) -> int:
+        """The size of what it holds, in bytes."""
+        batches = self.data.training, self.data.test
+        rows = sum(each.inputs.nbytes + each.targets.nbytes for each in batches)
+        return rows + sum(each.nbytes for each in self.parameters) + DICE
 
 
 def drawn(settings: Settings) -> Draw:
