@@ -15,6 +15,7 @@ import torch
 
 from tests.oracle import article_loop
 from tinynet import Run, Settings, SettingsError, sweep, train
+from tinynet.grid import MOST_CELLS, Sweep
 from tinynet.parts.activations import ACTIVATIONS, Activation
 from tinynet.parts.data_sets import DATA_SETS
 from tinynet.parts.features import FEATURES
@@ -22,7 +23,7 @@ from tinynet.parts.initialisations import INITIALISATIONS
 from tinynet.parts.losses import LOSSES, Loss
 from tinynet.parts.optimizers import OPTIMIZERS, Optimizer
 from tinynet.parts.schedules import SCHEDULES
-from tinynet.sweeping import MOST_CELLS, Sweep, Sweeping
+from tinynet.sweeping import Sweeping
 
 NEAR = 0.001  # of a loss: what no colour shows
 RATES = (0.003, 0.01, 0.05)
@@ -201,6 +202,14 @@ def test_a_cell_is_marked_exactly_where_its_training_breaks(
     assert result.diverged.ravel().tolist() == broke
     assert np.isnan(result.final_losses).ravel().tolist() == broke
     assert activation == "tanh" or 0 < sum(broke) < len(broke)
+
+
+def test_a_cell_diverges_with_the_first_loss_that_is_no_number_be_it_the_last() -> None:
+    settings = Settings(data="plane", rows=20, epochs=200, activation="linear", learning_rate=10)
+    last = len(train(settings).losses) - 1  # the state whose loss it is
+    result = sweep(settings, {"epochs": (last - 1, last, last + 1, 200)})
+
+    assert result.diverged.tolist() == [False, True, True, True]
 
 
 def test_those_beside_a_cell_that_diverges_are_as_without_it() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +11,9 @@ import plotly.graph_objects as go
 
 from tinynet.charts.frame import AXIS, LAYOUT, Layout, as_json, title
 from tinynet.colours import BLUE, DEEP, LIGHT, ORANGE
+from tinynet.grid import Sweep
 from tinynet.maps import MEASURES, Axis, MapView, position, whole_axis
 from tinynet.settings import Settings
-
-if TYPE_CHECKING:
-    from tinynet.sweeping import Sweep
 
 HEIGHT = 400
 MOST_SHOWN = 0.98  # of the losses: the few above, near those that diverged, have its last colour

@@ -69,14 +69,11 @@ def loss_slope(settings: Settings) -> Callable[[Any, Any, Any, Any], object]:
     return backward
 
 
-def optimizer_step(settings: Sequence[Settings]) -> Step:
-    """Return the step of an optimizer; the networks' settings, in their order, name it."""
-    step = OPTIMIZERS[settings[0].optimizer].step
-    return step or _StepOfPyTorch(settings)
+class StepOfPyTorch:
+    """An optimizer of torch.optim for each lot of networks that have the same settings for it.
 
-
-class _StepOfPyTorch:
-    """An optimizer of torch.optim for each lot of networks that have the same settings for it."""
+    `settings` are those of each network, in their order.
+    """
 
     def __init__(self, settings: Sequence[Settings]) -> None:
         lots: dict[tuple[object, ...], list[int]] = {}

@@ -13,10 +13,17 @@ from tinynet.network import OUTPUTS, activations
 from tinynet.parts.optimizers import OPTIMIZERS, Memory
 from tinynet.settings import Settings
 from tinynet.sweeping.calls import Step, activation_calls, loss_slope
-from tinynet.sweeping.layers import FirstLayer, Layer, OwnLayer, SharedOutput
+from tinynet.sweeping.layers import (
+    FirstLayer,
+    Layer,
+    OwnFirstLayer,
+    OwnLayer,
+    SharedOutput,
+    room_for,
+)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Strengths:
     """What pulls at the weights of each network, (groups, 1, networks); None where nothing does."""
 
@@ -29,10 +36,7 @@ class Room:
     """What all layers make of so many rows, in memory taken once."""
 
     def __init__(self, networks: Networks, rows: int) -> None:
-        groups, _, count = networks.parameters.shape
-        self.sums = [
-            networks.parameters.new_empty(groups, rows, units, count) for units in networks.widths
-        ]
+        self.sums = [room_for(networks.parameters, rows, units) for units in networks.widths]
         self.outputs = [
             each if calls is None or calls.by_outputs else torch.empty_like(each)
             for each, calls in zip(self.sums, networks.follow, strict=True)
@@ -144,10 +148,10 @@ def _layers(networks: Networks) -> Iterator[Layer]:
     parameters: tuple[torch.Tensor, ...] = torch.split(networks.parameters, counts, 1)
     gradients: tuple[torch.Tensor, ...] = torch.split(networks.gradients, counts, 1)
     first, *later = zip(parameters, gradients, strict=True)
-    yield FirstLayer(*first, inputs=settings.inputs)
-    for (its, slopes), (_, outputs) in zip(later, sizes[1:], strict=True):
-        alone = its.shape[2] == 1
-        yield OwnLayer(its, slopes, outputs) if alone else SharedOutput(its, slopes)
+    alone = networks.parameters.shape[2] == 1
+    yield (OwnFirstLayer if alone else FirstLayer)(*first, inputs=settings.inputs + 1)
+    for (its, slopes), (inputs, _) in zip(later, sizes[1:], strict=True):
+        yield OwnLayer(its, slopes, inputs) if alone else SharedOutput(its, slopes)
 
 
 def layer_sizes(settings: Settings) -> list[tuple[int, int]]:

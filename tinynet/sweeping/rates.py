@@ -13,10 +13,10 @@ import torch
 from tinynet import expressions
 from tinynet.rates import RatesOfMany, rates_of_many
 from tinynet.settings import Settings
-from tinynet.sweeping.grid import Cells, Grid
+from tinynet.sweeping.plan import Cells, Plan
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Lot:
     """Networks of one schedule, which runs over the same epochs."""
 
@@ -25,13 +25,13 @@ class _Lot:
     stream: Iterator[RatesOfMany]
 
 
-def rates_of_networks(grid: Grid, settings: Settings, cells: Cells) -> Iterator[torch.Tensor]:
+def rates_of_networks(plan: Plan, settings: Settings, cells: Cells) -> Iterator[torch.Tensor]:
     """Yield the rate of each network, (groups, 1, networks), of one epoch after the other.
 
     `cells` holds one cell of each network, (groups, networks).
     """
-    now = grid.numbers("learning_rate", cells)
-    lots = list(_lots(grid, settings, cells))
+    now = plan.numbers("learning_rate", cells)
+    lots = list(_lots(plan, settings, cells))
     if not lots:
         yield from repeat(torch.from_numpy(now)[:, None])
     while True:
@@ -40,11 +40,11 @@ def rates_of_networks(grid: Grid, settings: Settings, cells: Cells) -> Iterator[
         yield torch.from_numpy(now.copy())[:, None]
 
 
-def _lots(grid: Grid, settings: Settings, cells: Cells) -> Iterator[_Lot]:
+def _lots(plan: Plan, settings: Settings, cells: Cells) -> Iterator[_Lot]:
     """Yield the networks whose rate changes, by what changes it."""
-    lengths = grid.values("epochs", cells)
-    changes = list(zip(grid.values("schedule", cells), lengths, strict=True))
-    rates = np.array(grid.values("learning_rate", cells))
+    lengths = plan.values("epochs", cells)
+    changes = list(zip(plan.values("schedule", cells), lengths, strict=True))
+    rates = np.array(plan.values("learning_rate", cells))
     for schedule, epochs in sorted(set(changes)):
         code = expressions.scheduler(replace(settings, schedule=schedule, epochs=epochs))
         if code:

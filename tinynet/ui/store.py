@@ -18,14 +18,13 @@ from threading import Event, Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from tinynet.grid import Sweep
 from tinynet.landscape import Directions, Landscape
 from tinynet.run import Run
 from tinynet.settings import Settings
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
-
-    from tinynet.sweeping import Sweep
 
 BUDGET = 128 * 1024 * 1024  # bytes: some 190 runs of the largest kind, thousands of the article's
 TURN = 0.020  # seconds

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import streamlit as st
 
 from tinynet.charts import describe_map, map_chart_as_json, map_frame_as_json
-from tinynet.maps import MEASURES, ORDERED, Axis, MapView, best_cell, ordered, whole_axis
+from tinynet.grid import Sweep
+from tinynet.maps import MEASURES, ORDERED, Axis, MapView, ordered, whole_axis
 from tinynet.pins import Pin
 from tinynet.settings import Settings, SettingsError, set_to
 from tinynet.ui.chart import draw_map, picked, viewed
@@ -17,9 +18,6 @@ from tinynet.ui.compare.pinned import pin
 from tinynet.ui.controls import ask_for, current_settings, show_map, shown_map
 from tinynet.ui.runs import PASS, STORE, work_on
 from tinynet.ui.store import SweepOf
-
-if TYPE_CHECKING:
-    from tinynet.sweeping import Sweep
 
 X, Y, COLOUR = "map across", "map up", "map colour"
 PLACE = "how often the page, and not the visitor, has said what the map shows"
@@ -57,7 +55,8 @@ def _work_on(settings: Settings, view: MapView) -> tuple[Sweep | None, str]:
         done = work_on(request, perf_counter() + PASS)
         if done.goes_on:
             return shown, f"{_cells(request):,} networks: {100 * done.share:.0f} %"
-        shown, st.session_state[LAST] = cast("Sweep | None", done.so_far), request
+        if isinstance(done.so_far, Sweep):
+            shown, st.session_state[LAST] = done.so_far, request
     return shown, ""
 
 
@@ -77,8 +76,10 @@ def _last_drawn(settings: Settings, view: MapView) -> Sweep | None:
     last: SweepOf | None = st.session_state.get(LAST)
     if last is None or last.settings != _base(settings, view):
         return None
-    names = [name for name, _ in last.axes]
-    return cast("Sweep | None", STORE.find(last)) if names == [view.y.name, view.x.name] else None
+    found, names = STORE.find(last), [name for name, _ in last.axes]
+    if not isinstance(found, Sweep) or names != [view.y.name, view.x.name]:
+        return None
+    return found
 
 
 def _cells(request: SweepOf) -> int:
@@ -165,7 +166,7 @@ def _draw_pin_best(shown: Sweep | None, view: MapView) -> None:
         "Pin the best cell",
         key="pin best",
         icon=":material/keep:",
-        disabled=shown is None or not best_cell(shown, view),
+        disabled=shown is None or not _best(shown, view),
         help="Keeps the run of the cell that ended best, to compare it with others.",
         on_click=_pin_best,
         args=(view,),
@@ -175,6 +176,10 @@ def _draw_pin_best(shown: Sweep | None, view: MapView) -> None:
 def _pin_best(view: MapView) -> None:
     settings = current_settings()
     sweep = _last_drawn(settings, view)
-    values: dict[str, Any] = best_cell(sweep, view) if sweep else {}
-    if values:
+    if sweep and (values := _best(sweep, view)):
         pin(Pin(set_to(settings, values)))
+
+
+def _best(sweep: Sweep, view: MapView) -> dict[str, Any]:
+    measure = MEASURES[view.measure]
+    return sweep.best_cell(measure.field, is_loss=measure.is_loss)
