@@ -63,10 +63,9 @@ def describe_map(sweep: Sweep, view: MapView) -> str:
     )
     known = values[np.isfinite(values)]
     told = f" from {known.min():.3g} to {known.max():.3g}" if known.size else ""
-    diverged = (
-        f" {sweep.diverged.mean():.0%} of the cells diverged." if sweep.diverged.any() else ""
-    )
-    return f"Map of the {measure.label.lower()}{told}, over {axes}.{diverged}"
+    words = f"Map of the {measure.label.lower()}{told}, over {axes}."
+    share = 100 * float(sweep.diverged.mean())
+    return f"{words} {share:.0f} % of the cells diverged." if share else words
 
 
 def _values(sweep: Sweep, view: MapView) -> npt.NDArray[np.float32]:
@@ -220,9 +219,6 @@ def _axis(axis: Axis) -> Layout:
 
 
 def _ends(axis: Axis) -> list[float]:
-    """Return where an axis begins and ends, as plotly counts: a whole number's cell is wider."""
-    ends = np.array([axis.low, axis.high])
-    if not axis.is_logarithmic:
-        half = 0.5 if axis.knob.whole else 0.0
-        return [float(ends[0] - half), float(ends[1] + half)]
-    return [float(each) for each in np.log10(ends)]
+    """Return where an axis begins and ends, as plotly counts."""
+    ends = np.log10(axis.ends) if axis.is_logarithmic else np.array(axis.ends)
+    return [float(each) for each in ends]
