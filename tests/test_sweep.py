@@ -28,6 +28,7 @@ from tinynet.sweeping import Sweeping
 NEAR = 0.001  # of a loss: what no colour shows
 RATES = (0.003, 0.01, 0.05)
 AXES: dict[str, Any] = {"learning_rate": RATES, "hidden_units": (2, 5, 3), "seed": (0, 4)}
+LAST_RATES: dict[str, Any] = {"learning_rate": RATES, "last_layer_rate": (0, 0.5, 1, 3)}
 MOONS = Settings(data="moons", rows=40, epochs=8, test_share=0.25)
 
 
@@ -120,6 +121,53 @@ def test_every_schedule_is_served(schedule: str) -> None:
     assert_near(sweep(settings, {**AXES, "epochs": (1, 7, 4)}))
 
 
+@pytest.mark.parametrize("values", [{}, {"l2": 0.03}, {"schedule": "step"}], ids=str)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_last_layer_with_its_own_rate_is_served(optimizer: str, values: dict[str, Any]) -> None:
+    settings = replace(MOONS, optimizer=optimizer, activation="tanh", **values)
+
+    assert_near(sweep(replace(settings, last_layer_rate=4), AXES))  # many networks of a group
+    assert_near(sweep(settings, {**LAST_RATES, "seed": range(2)}))
+    assert_near(sweep(replace(settings, hidden_units=(3, 2), batch_size=20), LAST_RATES))
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_a_schedule_lowers_both_rates_over_the_epochs_of_each(schedule: str) -> None:
+    settings = replace(MOONS, schedule=schedule)
+
+    assert_near(sweep(settings, {**LAST_RATES, "epochs": (1, 7, 4)}))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"clip": 0.05}, {"l1": 0.03}, {"zero_gradients": False}, {"clip": 0.01, "l1": 0.1, "l2": 0.1}],
+    ids=str,
+)
+@pytest.mark.parametrize("layers", [(5,), (4, 4)], ids=str)
+def test_a_last_layer_with_its_own_rate_is_clipped_and_penalised_with_all_others(
+    layers: tuple[int, ...], values: dict[str, Any]
+) -> None:
+    settings = replace(MOONS, epochs=4, hidden_units=layers, **values)
+
+    assert_near(sweep(settings, LAST_RATES))
+    assert_near(sweep(settings, {"last_layer_rate": (0, 0.5, 1, 3), "seed": (0, 4)}))
+
+
+def test_without_hidden_layers_the_last_one_has_the_learning_rate() -> None:
+    axes = {"hidden_units": [(), 3, 5], "last_layer_rate": (0, 1, 20)}
+    result = sweep(replace(MOONS, learning_rate=0.1), axes)
+
+    assert_near(result)
+    assert len(set(result.final_losses[0].tolist())) == 1
+
+
+def test_those_beside_a_last_layer_with_its_own_rate_are_as_without_it() -> None:
+    settings = replace(MOONS, optimizer="adam", schedule="cosine")
+    alone, beside = (sweep(settings, {"last_layer_rate": each}) for each in ((1,), (7, 1)))
+
+    assert beside.final_losses[1] == pytest.approx(alone.final_losses[0], rel=NEAR)
+
+
 @pytest.mark.parametrize("layers", [(), (5,), (4, 4)], ids=str)
 @pytest.mark.parametrize("batch_size", [0, 1, 7])
 @pytest.mark.parametrize(
@@ -139,6 +187,7 @@ def test_what_is_done_to_the_gradients_is_served(
 @pytest.mark.parametrize(
     ("name", "values"),
     [
+        ("last_layer_rate", (0, 0.0001, 1, 30)),
         ("epochs", (3, 1, 9)),
         ("noise", (0.0, 0.1, 0.5)),
         ("rows", (10, 33)),
@@ -204,6 +253,19 @@ def test_a_cell_is_marked_exactly_where_its_training_breaks(
     assert activation == "tanh" or 0 < sum(broke) < len(broke)
 
 
+@pytest.mark.parametrize("layers", [(5,), (3, 3)], ids=str)
+def test_a_cell_is_marked_where_its_training_breaks_by_the_rate_of_the_last_layer(
+    layers: tuple[int, ...],
+) -> None:
+    settings = Settings(layers, data="plane", rows=20, epochs=300, activation="tanh")
+    axes = {"learning_rate": (0.01, 0.1, 1, 3, 10), "last_layer_rate": (0, 0.1, 1, 10, 100)}
+    result = sweep(settings, axes)
+
+    broke = [run.broke for _, run in runs(result)]
+    assert result.diverged.ravel().tolist() == broke
+    assert 0 < sum(broke) < len(broke)
+
+
 def test_a_cell_diverges_with_the_first_loss_that_is_no_number_be_it_the_last() -> None:
     settings = Settings(data="plane", rows=20, epochs=200, activation="linear", learning_rate=10)
     last = len(train(settings).losses) - 1  # the state whose loss it is
@@ -246,6 +308,7 @@ def test_an_entry_that_is_not_written_out_is_served_too(
     settings = replace(settings, **values)
 
     assert_near(sweep(settings, AXES))
+    assert_near(sweep(settings, {"last_layer_rate": (0, 1, 5), "l2": (0, 0.1), "seed": (0, 4)}))
 
 
 def test_a_turn_ends_soon_after_its_time() -> None:
