@@ -51,6 +51,7 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     "diagnosis": ("test_diagnosis.py test_records.py",),
     "film": ("test_film.py test_records.py",),
     "tables": ("test_tables.py",),
+    "grid": ("test_sweep.py -k 'axes or frame or record or width or knob'", "test_sweep.py"),
     "charts": ("test_charts.py",),
     **dict.fromkeys(
         [f"export/{part}" for part in ("cells", "files", "model", "rows", "story", "training")],
