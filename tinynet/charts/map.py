@@ -24,6 +24,17 @@ DIVERGED = "diverged"
 HERE = "the settings of the page"
 _BEST_IS_LOW = [[0, DEEP], [0.45, BLUE], [1, LIGHT]]
 _BEST_IS_HIGH = [[0, LIGHT], [0.55, BLUE], [1, DEEP]]
+_NAME_OF_DIVERGED: Layout = {
+    "text": f"■ {DIVERGED}",
+    "font": {"color": ORANGE, "size": 14},
+    "showarrow": False,
+    "xref": "paper",
+    "x": 1,
+    "xanchor": "right",
+    "yref": "paper",
+    "y": 1,
+    "yanchor": "bottom",
+}
 
 Exact = npt.NDArray[np.float64]
 
@@ -122,7 +133,10 @@ class _Colours:
 
 def _map(sweep: Sweep, view: MapView, here: Settings) -> Layout:
     """Return the map as plotly has it in JSON."""
-    return {"data": [*_cells(sweep, view), _cross(view, here)], "layout": _layout(view)}
+    layout = _layout(view)
+    if sweep.diverged.any():
+        layout["annotations"] = [_NAME_OF_DIVERGED]
+    return {"data": [*_cells(sweep, view), _cross(view, here)], "layout": layout}
 
 
 def _layout(view: MapView) -> Layout:

@@ -13,18 +13,18 @@ from tinynet.ui.compare.landscape import draw_landscape
 from tinynet.ui.compare.map import draw_map_of
 from tinynet.ui.compare.pinned import draw_pinned, draw_table_of_pinned
 from tinynet.ui.controls import current_settings, is_asked_for_settings
-from tinynet.ui.redraw import COMPARE, draws_parts, part
+from tinynet.ui.more import ask_for_more
+from tinynet.ui.redraw import COMPARE, part
 
 
 @st.fragment(key=COMPARE)
 def draw_compare_tab(*, is_open: bool) -> None:
     """Draw the map, the pinned runs and the landscape, as far as they are, again and again."""
     with part(COMPARE):
-        goes_on = is_open and _draw()
+        if is_open and _draw():
+            ask_for_more("more to compare")
     if is_asked_for_settings():
         st.rerun()
-    if goes_on and draws_parts():
-        st.rerun(scope="fragment")
 
 
 def _draw() -> bool:
