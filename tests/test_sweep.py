@@ -378,6 +378,17 @@ def test_the_record_is_frozen() -> None:
     assert result.diverged.dtype == np.bool_
 
 
+def test_its_best_cell_is_that_of_the_least_loss_or_the_largest_share() -> None:
+    known = np.array([[np.nan, 2, 1], [3, 1, 4]], np.float32)
+    axes = ("seed", (7, 8)), ("hidden_units", (1, 2, 4))
+    unknown, never = np.full_like(known, np.nan), np.zeros(known.shape, np.bool_)
+    result = Sweep(Settings(), axes, known, unknown, never, seconds=0, accuracies=known)
+
+    assert result.best_cell("final_losses", is_loss=True) == {"seed": 7, "hidden_units": 4}
+    assert result.best_cell("accuracies", is_loss=False) == {"seed": 8, "hidden_units": 4}
+    assert result.best_cell("final_test_losses", is_loss=True) == {}
+
+
 def test_its_frame_has_a_row_for_each_cell() -> None:
     result = sweep(replace(MOONS, epochs=2), {"learning_rate": (0.1, 1), "hidden_units": (1, 2, 4)})
     frame = result.to_frame()
