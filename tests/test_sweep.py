@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, replace
+from itertools import repeat
 from threading import Thread
 from time import perf_counter
 from typing import Any
@@ -362,7 +364,7 @@ def test_its_size_is_that_of_its_numbers() -> None:
     while not sweeping.finished:
         sweeping.advance(1)
     assert sweeping.nbytes == before
-    assert sweeping.to_sweep().nbytes == 500 * (3 * 4 + 1)
+    assert sweeping.to_sweep().nbytes == 500 * (3 * 4 + 1)  # without those of test rows
 
 
 def test_the_record_is_frozen() -> None:
@@ -374,6 +376,7 @@ def test_the_record_is_frozen() -> None:
         assert array is not None
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
+    assert result != sweep(Settings(epochs=2), AXES)  # arrays cannot be told equal at a glance
     assert result.final_losses.dtype == np.float32
     assert result.diverged.dtype == np.bool_
 
@@ -410,30 +413,36 @@ def test_a_regression_has_no_right_and_wrong() -> None:
 @pytest.mark.parametrize(
     ("axes", "said"),
     [
-        ({}, "axes must name one knob or more"),
-        ({"colour": [1]}, "An axis must be hidden_units, learning_rate, .* not 'colour'"),
-        ({"device": ["cpu"]}, "An axis must be .* not 'device'"),
-        ({"learning_rate": 0.1}, "learning_rate must hold several values, not 0.1"),
-        ({"activation": "relu"}, "activation must hold several values, not 'relu'"),
-        ({"seed": []}, "seed must hold one value or more"),
+        ({}, "axes must name one knob or more, each with its values"),
+        ({"colour": [1]}, "An axis must be hidden_units, learning_rate, .* or .*, not 'colour'"),
+        ({"device": ["cpu"]}, "An axis must be .*, not 'device'"),
+        ({"learning_rate": 0.1}, "The axis learning_rate must hold several values, not 0.1"),
+        ({"activation": "relu"}, "The axis activation must hold several values, not 'relu'"),
+        ({"seed": []}, "The axis seed must hold one value or more"),
         ({"learning_rate": [0.1, 11]}, "learning_rate must be a number from 0.0001 to 10, not 11"),
-        ({"hidden_units": [5, 65]}, "hidden_units must be a whole number from 1 to 64"),
-        ({"activation": ["relu", "sine"]}, "activation must be relu, tanh"),
-        ({"data": ["moons", "plane"], "loss": ["mse", "bce"]}, "loss must be mse, l1 or huber"),
+        ({"hidden_units": [5, 65]}, "hidden_units must be a whole number from 1 to 64, not 65"),
+        ({"activation": ["relu", "sine"]}, "activation must be relu, tanh.*, not 'sine'"),
+        ({"data": ["moons", "plane"], "loss": ["mse", "bce"]}, "loss must be mse, l1 or huber.*"),
+        ({"learning_rate": repeat(0.1)}, "axes must make 65,536 cells at most, not 65,537"),
     ],
 )
 def test_axes_that_make_no_sense_are_refused_with_what_is_allowed(
     axes: dict[str, Any], said: str
 ) -> None:
-    with pytest.raises(SettingsError, match=said):
-        sweep(Settings(), axes)
+    with pytest.raises(SettingsError) as refusal:
+        Sweeping(Settings(), axes)
+
+    assert re.fullmatch(said + r"\.", str(refusal.value))
+    assert refusal.value.knob == (list(axes)[-1] if axes else "axes")
 
 
 def test_too_many_cells_are_refused() -> None:
     values = np.geomspace(0.001, 10, 257)
 
-    with pytest.raises(SettingsError, match="65,536 cells at most, not 65,792"):
+    with pytest.raises(SettingsError, match="65,536 cells at most, not 65,792") as refusal:
         Sweeping(Settings(), {"learning_rate": values, "seed": range(256)})
+    assert refusal.value.knob == "learning_rate"
+    assert not Sweeping(Settings(), {"learning_rate": values[1:], "seed": range(256)}).finished
     assert MOST_CELLS == 65_536
 
 
