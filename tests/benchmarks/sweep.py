@@ -4,8 +4,9 @@
 
 First how many networks a second go through an epoch (or through an update, where there are several
 in an epoch), in one loop after the other and in a sweep, on one core. Then how long the page would
-wait for a map, and for its longest turn. Last how far a sweep and the trainings of single cells are
-apart.
+wait for a map, and for its longest turn. Then how far a sweep and the trainings of single cells are
+apart. Last the same of a map whose border, between what trains and what diverges, is ragged however
+near one looks.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from tinynet import Settings, train
 from tinynet.fresh import as_in_a_fresh_process
 from tinynet.grid import Sweep
 from tinynet.loop import Loop
+from tinynet.maps import SIZES, read_map
 from tinynet.sweeping import Sweeping, sweep
 
 UPDATES = 400  # of the loop, in a round
@@ -35,6 +37,12 @@ NEAR = 0.001  # of a loss
 SAMPLE = 400  # cells
 MIDDLE = (32,)  # the mean width of 64 widths
 MOONS = Settings(data="moons", epochs=2, batch_size=2)  # 100 updates an epoch
+RAGGED = Settings((2,), data="plane", rows=20, epochs=100, activation="tanh")
+PARTS = {
+    "two and three decades": "lr~0.1~10~last~0.01~10~loss",
+    "32 times nearer": "lr~1.7782794~2.053525~last~0.31622777~0.39241898~loss",
+    "1,024 times nearer": "lr~2.0443105~2.053525~last~0.3794037~0.38197176~loss",
+}
 
 
 def rates(count: int) -> list[float]:
@@ -119,6 +127,9 @@ def in_turns(settings: Settings, axes: dict[str, Any]) -> tuple[float, float]:
     return 1_000 * (perf_counter() - start), 1_000 * max(turns)
 
 
+Cell = tuple[int, ...]  # its place along each axis
+
+
 class Apart(NamedTuple):
     """How many cells of a sample are not what their own training says."""
 
@@ -127,13 +138,27 @@ class Apart(NamedTuple):
     other_end: int  # one of the two diverged
 
 
-def apart(result: Sweep, most: float, least: float = 0.0) -> Apart:
-    """Hold cells of these learning rates, drawn by chance, to their own trainings."""
-    found = [
+def of_rates(result: Sweep, least: float, most: float) -> list[Cell]:
+    """Return the cells of these learning rates."""
+    return [
         index
         for index in np.ndindex(result.final_losses.shape)
         if least < result.settings_of(index).learning_rate <= most
     ]
+
+
+def beside_the_border(result: Sweep) -> list[Cell]:
+    """Return the cells that have a neighbour, along an axis, of the other end."""
+    diverged, beside = result.diverged, np.zeros_like(result.diverged)
+    for ahead, behind in ((np.s_[1:], np.s_[:-1]), (np.s_[:, 1:], np.s_[:, :-1])):
+        differ = diverged[ahead] != diverged[behind]
+        beside[ahead] |= differ
+        beside[behind] |= differ
+    return list(map(tuple, np.argwhere(beside).tolist()))
+
+
+def apart(result: Sweep, found: list[Cell]) -> Apart:
+    """Hold some of these cells, drawn by chance, to their own trainings."""
     sample = random.Random(1).sample(found, min(SAMPLE, len(found)))  # noqa: S311 - repeatable
     far = other_end = 0
     for index in sample:
@@ -161,7 +186,7 @@ def maps() -> Iterator[tuple[str, Settings, dict[str, Any]]]:
 
 
 def main(rounds: int = 5) -> None:
-    """Print three tables, as Markdown."""
+    """Print four tables, as Markdown."""
     print("\n| | the loop, a second | the sweep, a second | ratio |\n|---|---|---|---|")
     for name, case in cases():
         loop, ours = measure(case, rounds)
@@ -178,8 +203,31 @@ def main(rounds: int = 5) -> None:
     for name, settings, axes in maps():
         result = sweep(settings, axes)
         for words, least, most in (("to 0.1", 0.0, 0.1), ("to 1", 0.1, 1.0), ("to 10", 1.0, 10.0)):
-            cells, far, other_end = apart(result, most, least)
+            cells, far, other_end = apart(result, of_rates(result, least, most))
             print(f"| {name} | {words} | {cells} | {far} | {other_end} |", flush=True)
+    print_border(rounds)
+
+
+def print_border(rounds: int) -> None:
+    """Print the table of the ragged border, as Markdown."""
+    waits = " | ".join(f"{size} x {size}, ms" for size in SIZES)
+    head = f"| | {waits} | diverged | beside the border | other end | of those beside it |"
+    print(f"\n{head}\n|{'---|' * head[1:].count('|')}")
+    for name, text in PARTS.items():
+        view = read_map(text)
+        turns = [
+            [in_turns(RAGGED, view.axes(size))[0] for _ in range(max(2, rounds))] for size in SIZES
+        ]
+        result = sweep(RAGGED, view.axes(SIZES[-1]))
+        border, every = beside_the_border(result), list(np.ndindex(result.diverged.shape))
+        shares = result.diverged.mean(), len(border) / len(every)
+        others = (apart(result, cells) for cells in (every, border))
+        row = (
+            *(f"{median(each):.0f}" for each in turns),
+            *(f"{100 * each:.0f} %" for each in shares),
+            *(f"{each.other_end} of {each.cells}" for each in others),
+        )
+        print(f"| {name} | {' | '.join(row)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from tinynet.settings import Settings
 from tinynet.sweeping.calls import Step, StepOfPyTorch
 from tinynet.sweeping.networks import Networks, Strengths, layer_sizes, must_be_kept_zero, packed
 from tinynet.sweeping.plan import DRAWN, Cells, Plan
-from tinynet.sweeping.rates import rates_of_networks
+from tinynet.sweeping.rates import first_rates, rates_of_networks
 from tinynet.sweeping.rows import Draw, Part, Rows, drawn
 
 # Numbers of one layer: with fewer, each call costs more than its work; with more, they leave the
@@ -119,7 +119,8 @@ class Block:
         starts = torch.stack([packed(each.parameters, settings) for each in draws])
         places = torch.from_numpy(which)
         parameters = starts[places].transpose(1, 2).contiguous()
-        networks = Networks(settings, parameters, self._step(), self._strengths())
+        steps = [self._step() for _ in first_rates(self.plan, settings, self._first)]
+        networks = Networks(settings, parameters, steps, self._strengths())
         if len(self.plan.widths(self._first)) > 1 and must_be_kept_zero(settings):
             ones = [[torch.ones_like(each) for each in draw.parameters] for draw in draws]
             there = torch.stack([packed(each, settings) for each in ones])
@@ -151,7 +152,7 @@ class Block:
     def _train(
         self, networks: Networks, training: Rows, test: Rows, dice: list[torch.Generator]
     ) -> Iterator[None]:
-        rates = rates_of_networks(self.plan, self._settings, self._first)
+        rates_of_epochs = rates_of_networks(self.plan, self._settings, self._first)
         size, last = self._settings.batch_size, int(self._lengths.max())
         parts = () if size else training.parts(len(training))
         whole = [_written_out(each, networks) for each in parts]
@@ -162,10 +163,10 @@ class Block:
             self.share = epoch / last
             if epoch == last or not self._alive.any():
                 break
-            rate = next(rates)
+            rates = next(rates_of_epochs)
             for inputs, targets in training.shuffled(dice, size) if size else whole:
                 self._look_at(networks.forward(inputs), targets)
-                networks.update(inputs, targets, rate)
+                networks.update(inputs, targets, rates)
                 yield
         self.results.diverged[self.cells[self._lengths > epoch]] = True
 

@@ -7,7 +7,7 @@ shape. One that is not is asked for its module, and autograd for the slope of th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -72,15 +72,15 @@ def loss_slope(settings: Settings) -> Callable[[Any, Any, Any, Any], object]:
 class StepOfPyTorch:
     """An optimizer of torch.optim for each lot of networks that have the same settings for it.
 
-    `settings` are those of each network, in their order.
+    `settings` are those of each network, in their order. All weights that it is given step by one
+    rate, whichever layers they are of.
     """
 
     def __init__(self, settings: Sequence[Settings]) -> None:
         lots: dict[tuple[object, ...], list[int]] = {}
         for place, each in enumerate(settings):
-            lots.setdefault((each.learning_rate, each.schedule, each.epochs, each.l2), []).append(
-                place
-            )
+            rates = each.rates, each.schedule, each.epochs
+            lots.setdefault((*rates, each.l2), []).append(place)
         self._lots = [(settings[places[0]], torch.tensor(places)) for places in lots.values()]
         self._parts: list[tuple[torch.Tensor, torch.optim.Optimizer]] = []
 
@@ -105,7 +105,8 @@ class StepOfPyTorch:
         settings: Settings, places: torch.Tensor, flat: torch.Tensor
     ) -> tuple[torch.Tensor, torch.optim.Optimizer]:
         part = flat[places].clone().requires_grad_()
-        return part, evaluate(expressions.optimizer(settings), model=_Model([part]))
+        code = expressions.optimizer(replace(settings, last_layer_rate=1))
+        return part, evaluate(code, model=_Model([part]))
 
 
 class _Model:

@@ -17,7 +17,8 @@ from tinynet.settings import HIDDEN_UNITS, Settings, set_to
 # other knobs change what is computed, so a block of networks is of one value of each of them.
 DRAWN = ("hidden_units", "initialisation", "seed", "noise")  # decides a network's first weights
 DATA = ("seed", "noise")  # decides its rows
-OF_A_NETWORK = ("learning_rate", "l1", "l2", "clip", "schedule")  # what each trains with
+# What each trains with.
+OF_A_NETWORK = ("learning_rate", "last_layer_rate", "l1", "l2", "clip", "schedule")
 ORDER = (*DRAWN, *OF_A_NETWORK, "epochs")
 
 Cells = npt.NDArray[np.int64]  # the places of cells in a sweep, counted row by row
