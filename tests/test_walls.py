@@ -17,7 +17,7 @@ RANKS = {
     **dict.fromkeys(["colours", "parts"], 0),
     **dict.fromkeys(["settings"], 1),
     **dict.fromkeys(["devices", "expressions", "fresh", "maps", "pins", "run"], 2),
-    **dict.fromkeys(["address", "data", "epoch", "hints", "landscape"], 3),
+    **dict.fromkeys(["address", "colour_scale", "data", "epoch", "hints", "landscape"], 3),
     **dict.fromkeys(["lessons", "network", "rates"], 3),
     **dict.fromkeys(["diagnosis", "engine", "export", "flat", "plane", "proof", "tables"], 4),
     **dict.fromkeys(["loop"], 5),
