@@ -23,7 +23,7 @@ RANKS = {
     **dict.fromkeys(["loop"], 5),
     **dict.fromkeys(["backpropagation"], 6),
     **dict.fromkeys(["explain", "film", "survey", "sweeping", "training"], 7),
-    **dict.fromkeys(["charts"], 8),
+    **dict.fromkeys(["atlas", "charts"], 8),
     **dict.fromkeys(["ui"], 9),
 }
 
