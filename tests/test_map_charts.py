@@ -83,6 +83,16 @@ def test_few_losses_beyond_all_others_do_not_hide_the_rest() -> None:
     assert places[1, 1] == 0
 
 
+def test_losses_that_are_about_to_diverge_do_not_hide_the_others() -> None:
+    losses = np.geomspace(0.01, 0.02, 100).reshape(10, 10)
+    losses[5:, 5:] = 1e32
+    axes = (("hidden_units", tuple(range(1, 11))), ("seed", tuple(range(10))))
+    places = map_chart(made_up_sweep(losses, axes=axes), VIEW, Settings()).data[0].z
+
+    assert (places[5:, 5:] == 1).all()
+    assert np.diff(places[0]).min() > 0.0001
+
+
 def test_what_diverged_is_no_number_and_has_a_colour_and_a_name_of_its_own() -> None:
     losses = [[0.1, 0.2, np.nan], *LOSSES[1:]]
     figure = map_chart(made_up_sweep(losses), VIEW, Settings())
