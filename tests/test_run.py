@@ -79,7 +79,7 @@ def test_right_answers_are_those_on_the_targets_side_of_one_half(article_run: Ru
     ]
 
     assert article_run.right.tolist() == by_hand
-    assert article_run.right_by_always_one == 6
+    assert article_run.right_by_guessing == 6
 
 
 def test_a_prediction_of_one_half_says_0(article_run: Run) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from tinynet.maps import MAP, OPENING, MapView, read_map
 from tinynet.pins import MOST_PINS, PIN, Pin, read_pin
-from tinynet.settings import ARTICLE, KNOBS, Knob, Settings, SettingsError
+from tinynet.settings import ARTICLE, KNOBS, LOSS, Knob, Settings, SettingsError
 
 VERSION = "1"
 TAB, EPOCH = "tab", "epoch"
@@ -66,11 +66,14 @@ def read_address(query: Query) -> Address:
 def put_together(values: dict[str, Any], notices: list[str]) -> Settings:
     """Return the settings, without what does not go with the others; a notice says so."""
     try:
-        return Settings(**values)
+        settings = Settings(**values)
     except SettingsError as clash:
         notices.append(f"The link's settings do not go together: {clash}")
         values = {name: value for name, value in values.items() if name != clash.knob}
         return put_together(values, notices)
+    if unsuited := settings.refusal_of_loss(values.get(LOSS.name, settings.loss)):
+        notices.append(f"The link's settings do not go together: {unsuited}")
+    return settings
 
 
 def _read_view(query: Query, settings: Settings) -> tuple[View, list[str]]:

@@ -90,8 +90,8 @@ class _Room:
         ]
         self.passes = [_Pass(layer, slope) for layer, slope in zip(layers, slopes, strict=True)]
         self.hidden = [each.outputs for each in self.passes[:-1]]
-        columns = data.inputs.shape[1], data.targets.shape[1]
-        self.taken = Batch(*(data.inputs.new_empty(rows, count) for count in columns))
+        both = data.inputs, data.targets
+        self.taken = Batch(*(each.new_empty(rows, *each.shape[1:]) for each in both))
 
 
 class WrittenOutLoop(Engine):

@@ -13,7 +13,10 @@ from tinynet.settings import Settings
 
 @dataclass(frozen=True)
 class Batch:
-    """Inputs (rows, inputs) and targets (rows, 1), float32, on one device."""
+    """Inputs (rows, inputs) and targets (rows, 1), float32, on one device.
+
+    The targets of several classes are (rows,), int64: the numbers of the classes.
+    """
 
     inputs: torch.Tensor
     targets: torch.Tensor

@@ -105,15 +105,21 @@ def _broke(run: Run) -> Diagnosis | None:
 
 
 def _dead(run: Run) -> Diagnosis | None:
-    if run.settings.l1 or np.ptp(run.predictions) or not a_layer_is_off(run):
+    if run.settings.l1 or np.ptp(run.predictions, axis=0).any() or not a_layer_is_off(run):
         return None  # the penalty has a gradient too
     units = "hidden units" if len(run.settings.hidden_units) == 1 else "units of a hidden layer"
     sentence = (
         f"All {units} are off for every row: each row gets the same answer, "
-        f"{run.predictions[0, 0]:.4f}, and the gradient of their weights is 0."
+        f"{_first_answer(run)}, and the gradient of their weights is 0."
     )
     reason = "Which units are off depends on the random start."
     return _told(run, Kind.DEAD, sentence, more_units(run.settings, reason))
+
+
+def _first_answer(run: Run) -> str:
+    return (
+        f"{run.predictions[0, 0]:.4f}" if run.settings.outputs == 1 else f"class {run.answers[0]}"
+    )
 
 
 def _alike(run: Run) -> Diagnosis | None:
@@ -170,13 +176,13 @@ def _learned(run: Run) -> Diagnosis | None:
 
 
 def _has_learned(run: Run) -> bool:
-    if run.task == "classes":
+    if run.has_classes:
         return bool(run.right.all())
     return run.r_squared is not None and run.r_squared >= EXACT
 
 
 def _what_it_learned(run: Run) -> str:
-    if run.task == "classes":
+    if run.has_classes:
         rows = "the batch" if _sees_all_at_once(run.settings) else "its rows"
         return f"{rows}: all {len(run.right)} rows are right"
     return f"its rows: R² is {run.r_squared:.3f}"
@@ -187,7 +193,7 @@ def _sees_all_at_once(settings: Settings) -> bool:
 
 
 def _on_test_rows(run: Run) -> str:
-    if run.task == "classes" and run.has_test:
+    if run.has_classes and run.has_test:
         return f"Of the test rows it gets {run.test_right.sum()} of {len(run.test_right)} right."
     if run.test_r_squared is not None:
         return f"On the test rows R² is {run.test_r_squared:.3f}."
@@ -310,7 +316,7 @@ _STORIES = (
 
 
 def _rows_right(run: Run) -> str:
-    if run.task != "classes":
+    if not run.has_classes:
         return (
             "all targets being alike"
             if run.r_squared is None

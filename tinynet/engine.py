@@ -22,7 +22,7 @@ class Forward(NamedTuple):
     """What an epoch's first two lines make; it stands until the next time they run."""
 
     hidden: Tensors  # (rows, hidden units) each, after the activation
-    y_pred: torch.Tensor  # (rows, 1)
+    y_pred: torch.Tensor  # (rows, outputs)
     loss: torch.Tensor  # ()
 
 
@@ -130,7 +130,7 @@ class Engine(ABC):
 
     def train_on_batches(self) -> torch.Tensor:
         """Update on each batch of an epoch; return the mean of the losses, as the script does."""
-        total = torch.zeros_like(self.batch.targets[0, 0])
+        total = self.batch.inputs.new_zeros(())
         for rows in self.shuffled():
             loss = self.forward(self.take(rows)).loss
             self.update(loss)

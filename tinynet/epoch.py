@@ -59,5 +59,5 @@ class Epoch:
 
     @property
     def y_pred(self) -> FloatArray:
-        """(rows, 1): the predictions."""
+        """(rows, outputs): the predictions."""
         return self.layers[-1].outputs

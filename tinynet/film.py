@@ -29,7 +29,7 @@ class Film:
     # (states, parameters): what backward() leaves there; with batches, what all rows would leave
     gradients: FloatArray
     hidden: FloatArray  # (states, rows, all hidden units): after the activation, layer by layer
-    predictions: FloatArray  # (states, rows)
+    predictions: FloatArray  # (states, rows x outputs): row by row
 
     def __post_init__(self) -> None:
         """Freeze the arrays."""
@@ -65,7 +65,7 @@ def film(run: Run) -> Film:
         parameters=np.concatenate(parameters, axis=1),
         gradients=gradients,
         hidden=hidden,
-        predictions=kept.predictions[chosen, :MOST_ROWS, 0],
+        predictions=kept.predictions[chosen, :MOST_ROWS].reshape(len(chosen), -1),
     )
 
 
@@ -75,7 +75,7 @@ def nearest_state(run: Run, state: int | None) -> int:
 
 
 def predictions_at(run: Run, state: int | None, *, test: bool = False) -> FloatArray:
-    """Return what the network answers in that state, (rows, 1)."""
+    """Return what the network answers in that state, (rows, outputs)."""
     index = _nearest(run, state)
     y_pred: FloatArray = run.checkpoints.predictions[index]
     if not test:
@@ -99,7 +99,9 @@ def _nearest(run: Run, state: int | None) -> int:
 def _chosen(run: Run) -> list[int]:
     """Return the checkpoints that the film shows: all, or as many as are within its bytes."""
     rows = min(MOST_ROWS, len(run.inputs))
-    numbers = 1 + 2 * run.parameter_count + rows * (1 + sum(run.settings.hidden_units))
+    numbers = (
+        1 + 2 * run.parameter_count + rows * (run.settings.outputs + sum(run.settings.hidden_units))
+    )
     last = len(run.checkpoints.epochs) - 1
     stride = -(-last // (MOST_BYTES // (4 * numbers) - 1)) or 1
     return [*range(0, last, stride), last]
@@ -108,7 +110,7 @@ def _chosen(run: Run) -> list[int]:
 def _made(loop: Engine) -> list[FloatArray]:
     """Return the loss, what the hidden layers make of the first rows, and the gradients."""
     forward = loop.forward()
-    rows = [loop.batch.targets[:MOST_ROWS, :0], *(each[:MOST_ROWS] for each in forward.hidden)]
+    rows = [loop.batch.inputs[:MOST_ROWS, :0], *(each[:MOST_ROWS] for each in forward.hidden)]
     hidden = torch.cat(rows, dim=1)
     loop.backward(forward.loss)
     gradients = torch.cat([each.ravel() for each in loop.gradients])

@@ -128,7 +128,7 @@ def _has_test_rows(settings: Settings) -> bool:
 
 
 def _has_classes(settings: Settings) -> bool:
-    return settings.data_set.task == "classes"
+    return settings.task.answers is not None
 
 
 MEASURES = {

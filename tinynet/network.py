@@ -8,18 +8,16 @@ from itertools import pairwise
 import torch
 from torch import nn
 
-from tinynet.parts.activations import ACTIVATIONS, LAST, Activation
+from tinynet.parts.activations import ACTIVATIONS, Activation
 from tinynet.parts.initialisations import INITIALISATIONS
 from tinynet.parts.pytorch import evaluate
 from tinynet.settings import Settings
-
-OUTPUTS = 1
 
 
 def build_network(settings: Settings, generator: torch.Generator) -> nn.Sequential:
     """Return the network, its first weights drawn from the generator as the script draws them."""
     modules: list[nn.Module] = []
-    sizes = pairwise((settings.inputs, *settings.hidden_units, OUTPUTS))
+    sizes = pairwise((settings.inputs, *settings.hidden_units, settings.outputs))
     for (inputs, outputs), activation in zip(sizes, activations(settings), strict=True):
         modules.append(_linear(inputs, outputs, generator))
         if activation:
@@ -33,7 +31,7 @@ def build_network(settings: Settings, generator: torch.Generator) -> nn.Sequenti
 def activations(settings: Settings) -> list[Activation | None]:
     """Return what follows each linear layer; None is nothing."""
     hidden = [ACTIVATIONS[settings.activation]] * len(settings.hidden_units)
-    return [*hidden, LAST[settings.data_set.task]]
+    return [*hidden, settings.task.last]
 
 
 def _linear(inputs: int, outputs: int, generator: torch.Generator) -> nn.Linear:

@@ -22,7 +22,6 @@ import numpy.typing as npt
 import torch
 
 from tinynet.landscape import Exact
-from tinynet.network import OUTPUTS
 from tinynet.run import FloatArray
 from tinynet.settings import Settings
 
@@ -117,7 +116,8 @@ def _at_right_angles(main: Exact, settings: Settings) -> Exact:
 def _units(settings: Settings, count: int) -> Iterator[IntArray]:
     """Yield where the weights and the bias of each unit stand among all parameters."""
     places = np.arange(count)
-    for inputs, outputs in pairwise((settings.inputs, *settings.hidden_units, OUTPUTS)):
+    widths = settings.inputs, *settings.hidden_units, settings.outputs
+    for inputs, outputs in pairwise(widths):
         weights, places = places[: inputs * outputs], places[inputs * outputs :]
         biases, places = places[:outputs], places[outputs:]
         for row, bias in zip(weights.reshape(outputs, inputs), biases, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -10,15 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tinynet.parts.activations import ACTIVATIONS
-from tinynet.parts.data_sets import Task
 from tinynet.parts.losses import LOSSES
+from tinynet.parts.tasks import TaskName
 from tinynet.settings import Settings
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
 ByteArray = npt.NDArray[np.uint8]
-
-HALF = 0.5  # a prediction above it says 1
 
 
 def frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -45,7 +44,7 @@ class Checkpoints:
     epochs: IntArray  # (checkpoints,): the state's number, from 0 to the last
     parameters: tuple[FloatArray, ...]  # (checkpoints, *shape) each: weight, bias, layer by layer
     gradients: tuple[FloatArray, ...]  # what had piled up in each .grad; none where it is cleared
-    predictions: FloatArray  # (checkpoints, rows, 1)
+    predictions: FloatArray  # (checkpoints, rows, outputs)
     memory: tuple[FloatArray, ...] = ()  # the optimizer's: all of one name, then of the next
     dice: ByteArray = field(default_factory=lambda: np.zeros((0, 0), np.uint8))  # of the shuffles
 
@@ -67,14 +66,18 @@ class Checkpoints:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """One training: state e is the network before epoch e, so n epochs have states 0 to n."""
+    """One training: state e is the network before epoch e, so n epochs have states 0 to n.
+
+    Of several classes, the network has an output for each; its predictions are what the last layer
+    gives, logits: `probabilities` has their softmax. The targets are the numbers of the classes.
+    """
 
     settings: Settings
     inputs: FloatArray  # (rows, features)
     targets: FloatArray  # (rows, 1)
     losses: FloatArray  # (epochs,): what the script prints at each epoch
     final_loss: float  # of all training rows, after the last update
-    predictions: FloatArray  # (rows, 1): after the last update
+    predictions: FloatArray  # (rows, outputs): after the last update
     checkpoints: Checkpoints
     seconds: float  # spent training, waiting not counted
     device: str
@@ -108,9 +111,14 @@ class Run:
         return self.broke or len(self.losses) == self.settings.epochs
 
     @property
-    def task(self) -> Task:
-        """What the network is to tell: one of two classes, or a number."""
+    def task(self) -> TaskName:
+        """What the network is to tell: one of two classes, one of several, or a number."""
         return self.settings.data_set.task
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether there is right and wrong, row by row."""
+        return self.settings.task.answers is not None
 
     @property
     def has_test(self) -> bool:
@@ -124,23 +132,36 @@ class Run:
 
     @property
     def right(self) -> npt.NDArray[np.bool_]:
-        """(rows,): whether each prediction, rounded at one half, is its target; of classes."""
-        return self._right(self.predictions, self.targets)
+        """(rows,): whether each answer is its target; of classes."""
+        return are_right(self.settings, self.predictions, self.targets)
 
     @property
     def test_right(self) -> npt.NDArray[np.bool_]:
         """(test rows,): the same of the test rows."""
-        return self._right(self.test_predictions, self.test_targets)
+        return are_right(self.settings, self.test_predictions, self.test_targets)
+
+    @property
+    def answers(self) -> IntArray:
+        """(rows,): the number of the class that each prediction says; of classes.
+
+        Of two, it is 1 above one half; of several, that of the largest output.
+        """
+        return answers(self.settings, self.predictions)
+
+    @property
+    def probabilities(self) -> FloatArray:
+        """(rows, outputs): of class 1, or of each of several classes: the softmax."""
+        return probabilities(self.settings, self.predictions)
 
     @property
     def accuracy(self) -> float | None:
         """The share of the rows that are right; None of a regression."""
-        return float(self.right.mean()) if self.task == "classes" else None
+        return float(self.right.mean()) if self.has_classes else None
 
     @property
     def test_accuracy(self) -> float | None:
         """The same of the test rows; None without any."""
-        wanted = self.has_test and self.task == "classes"
+        wanted = self.has_test and self.has_classes
         return float(self.test_right.mean()) if wanted else None
 
     @property
@@ -155,21 +176,26 @@ class Run:
         wanted = self.has_test and self.task == "regression"
         return _share_told(self.test_predictions, self.test_targets) if wanted else None
 
-    def _right(self, predictions: FloatArray, targets: FloatArray) -> npt.NDArray[np.bool_]:
-        if self.task != "classes":
-            raise ValueError("A regression has no right and wrong; ask for r_squared.")
-        return are_right(predictions, targets)
-
     @property
     def loss_of_the_mean(self) -> float:
-        """The loss of always answering the mean of the targets: what a network must beat."""
+        """The loss of always answering the mean of the targets: what a network must beat.
+
+        Of several classes that is the share of each.
+        """
         targets = self.targets.astype(np.float64)
-        return float(LOSSES[self.settings.loss].of_rows(targets.mean(), targets).mean())
+        always = self.settings.task.constant(targets)
+        return float(LOSSES[self.settings.loss].of_rows(always, targets).mean())
 
     @property
-    def right_by_always_one(self) -> int:
-        """How many rows always answering 1 would get right."""
-        return int((self.targets > HALF).sum())
+    def guess(self) -> int:
+        """The class to guess always, for whoever has learned nothing: 1, or the most frequent."""
+        guess: int = _known(self.settings.task.guess)(self.targets)
+        return guess
+
+    @property
+    def right_by_guessing(self) -> int:
+        """How many rows always guessing that class would get right."""
+        return int((self.targets == self.guess).sum())
 
     def printed(self, start: int, stop: int) -> list[str]:
         """Return the lines that the script prints in these epochs, to the letter."""
@@ -206,9 +232,29 @@ def _share_told(predictions: FloatArray, targets: FloatArray) -> float | None:
     return float(1 - ((predictions - y) ** 2).sum() / spread) if spread else None
 
 
-def are_right(predictions: FloatArray, targets: FloatArray) -> npt.NDArray[np.bool_]:
-    """(rows,): whether each prediction, rounded at one half, is its target; of classes."""
-    return np.equal(predictions > HALF, targets > HALF).ravel()
+def answers(settings: Settings, predictions: FloatArray) -> IntArray:
+    """(rows,): the number of the class that each prediction says; ValueError of a regression."""
+    said: IntArray = _known(settings.task.answers)(predictions)
+    return said.ravel()
+
+
+def probabilities(settings: Settings, predictions: FloatArray) -> FloatArray:
+    """(rows, outputs): of class 1, or of each of several; ValueError of a regression."""
+    shares: FloatArray = _known(settings.task.probabilities)(predictions)
+    return shares
+
+
+def are_right(
+    settings: Settings, predictions: FloatArray, targets: FloatArray
+) -> npt.NDArray[np.bool_]:
+    """(rows,): whether each answer is its target; ValueError of a regression."""
+    return np.equal(answers(settings, predictions), targets.ravel())
+
+
+def _known(of_classes: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
+    if of_classes is None:
+        raise ValueError("A regression has no right and wrong; ask for r_squared.")
+    return of_classes
 
 
 def a_layer_is_off(run: Run, state: int = -1) -> bool:

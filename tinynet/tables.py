@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from tinynet.epoch import Epoch
 from tinynet.parts.losses import LOSSES
-from tinynet.run import HALF, FloatArray, Run, are_right
+from tinynet.parts.tasks import HALF, softmax
+from tinynet.run import FloatArray, Run, answers, are_right, probabilities
 from tinynet.settings import KNOBS
 
 
@@ -18,7 +21,8 @@ def prediction_table(
     """Return the predictions, a row of the data each: after the last update, or those given.
 
     Columns: row, target, prediction, the row's share of the loss under its name ("squared
-    difference"; its mean is the loss) and, of classes, right.
+    difference"; its mean is the loss) and, of classes, right. Of several classes the prediction is
+    the class itself, and its probability stands beside it.
     """
     last, y = (run.test_predictions, run.test_targets) if test else (run.predictions, run.targets)
     y_pred = last if y_pred is None else y_pred
@@ -26,13 +30,22 @@ def prediction_table(
     table = {
         "row": range(len(y)),
         "target": y.ravel(),
-        "prediction": y_pred.ravel(),
+        **_predicted(run, y_pred),
         loss.of_a_row: loss.of_rows(y_pred, y).ravel(),
     }
-    if run.task == "classes":
+    if run.has_classes:
         table["target"] = y.ravel().astype(int)
-        table["right"] = are_right(y_pred, y)
+        table["right"] = are_right(run.settings, y_pred, y)
     return pd.DataFrame(table)
+
+
+def _predicted(run: Run, y_pred: FloatArray) -> dict[str, Any]:
+    """Return the columns that tell the predictions: a number, or a class and its probability."""
+    if run.settings.outputs == 1:
+        return {"prediction": y_pred.ravel()}
+    said = answers(run.settings, y_pred)
+    shares = np.take_along_axis(probabilities(run.settings, y_pred), said[:, None], axis=1)
+    return {"prediction": said, "probability": shares.ravel()}
 
 
 def compared(names: Sequence[str], runs: Sequence[Run]) -> pd.DataFrame:
@@ -61,10 +74,16 @@ def compared(names: Sequence[str], runs: Sequence[Run]) -> pd.DataFrame:
     return pd.DataFrame(rows).dropna(axis="columns", how="all")
 
 
-def confusion_matrix(table: pd.DataFrame) -> pd.DataFrame:
-    """Return how many rows of each target (index) a prediction table says 0 or 1 of (columns)."""
-    says = (table["prediction"] > HALF).astype(int)
-    return pd.crosstab(table["target"], says).reindex(index=[0, 1], columns=[0, 1], fill_value=0)
+def confusion_matrix(table: pd.DataFrame, classes: int = 2) -> pd.DataFrame:
+    """Return how many rows of each target (index) a prediction table says each class of (columns).
+
+    There are so many classes.
+    """
+    says = table["prediction"]
+    if "probability" not in table:  # then it is that of class 1
+        says = (says > HALF).astype(int)
+    every = range(classes)
+    return pd.crosstab(table["target"], says).reindex(index=every, columns=every, fill_value=0)
 
 
 def unit_table(epoch: Epoch, layer: int, row: int) -> pd.DataFrame:
@@ -102,14 +121,34 @@ def sum_table(x: FloatArray, epoch: Epoch, layer: int, row: int, unit: int) -> p
     )
 
 
-def output_table(x: FloatArray, epoch: Epoch, row: int) -> pd.DataFrame:
-    """Return what the output's sum is made of in one row, and what the row sends back.
+def class_table(epoch: Epoch, row: int, target: int) -> pd.DataFrame:
+    """Return what a criterion of several classes makes of one row's outputs, and what comes back.
+
+    Columns: output, sum, exp, softmax, y (1 for the row's own class), gradient to the output.
+    """
+    sums = epoch.y_pred[row]
+    with np.errstate(over="ignore"):
+        powers = np.exp(sums)
+    return pd.DataFrame(
+        {
+            "output": range(len(sums)),
+            "sum": sums,
+            "exp": powers,
+            "softmax": softmax(sums),
+            "y": (np.arange(len(sums)) == target).astype(int),
+            "gradient to the output": epoch.layers[-1].gradients[row],
+        }
+    )
+
+
+def output_table(x: FloatArray, epoch: Epoch, row: int, output: int = 0) -> pd.DataFrame:
+    """Return what an output's sum is made of in one row, and what the row sends back.
 
     With hidden layers: each unit of the last one, its sum, output, weight, product, gradient to the
     weight, gradient to the sum. Without: as `sum_table`.
     """
     last = len(epoch.layers) - 1
-    into = sum_table(x, epoch, last, row, 0)
+    into = sum_table(x, epoch, last, row, output)
     if not last:
         return into
     units = unit_table(epoch, last - 1, row)

@@ -15,7 +15,7 @@ from tinynet.backpropagation import fastest_loop
 from tinynet.devices import processor
 from tinynet.engine import Engine
 from tinynet.fresh import as_in_a_fresh_process
-from tinynet.run import Checkpoints, Run, frozen
+from tinynet.run import Checkpoints, FloatArray, Run, frozen
 from tinynet.settings import Settings
 
 MOST_CHECKPOINTS = 200  # beside the first state
@@ -46,9 +46,9 @@ class Training:
         self.finished = False
         with as_in_a_fresh_process():
             self.loop = open_loop(settings)
-            targets = self.loop.batch.targets
-            self._losses = targets.new_empty(settings.epochs)
-            self._test_losses = targets.new_empty(settings.epochs if len(self.loop.test) else 0)
+            inputs = self.loop.batch.inputs  # whose kind of number, and device, all losses have
+            self._losses = inputs.new_empty(settings.epochs)
+            self._test_losses = inputs.new_empty(settings.epochs if len(self.loop.test) else 0)
             self._history = _History(self.loop, settings.epochs)
 
     @property
@@ -82,7 +82,7 @@ class Training:
             return Run(
                 settings=self.settings,
                 inputs=data.training.inputs.numpy(),
-                targets=data.training.targets.numpy(),
+                targets=_column(data.training.targets),
                 losses=self._losses[: self.epoch].cpu().numpy(),
                 final_loss=final_loss.item(),
                 predictions=predictions.cpu().numpy(),
@@ -106,7 +106,7 @@ class Training:
         _, predictions, loss = self.loop.forward(self.loop.test)
         return {
             "test_inputs": test.inputs.numpy(),
-            "test_targets": test.targets.numpy(),
+            "test_targets": _column(test.targets),
             "test_losses": self._test_losses[: self.epoch].cpu().numpy(),
             "test_predictions": frozen(predictions.cpu().numpy()),  # before the next forward pass
             "final_test_loss": loss.item(),
@@ -148,18 +148,25 @@ class Training:
             self._train_one_epoch()
 
 
+def _column(targets: torch.Tensor) -> FloatArray:
+    """Return targets as a run holds them, (rows, 1): the number of a class is a number too."""
+    column: FloatArray = targets.reshape(-1, 1).to(torch.float32).numpy()
+    return column
+
+
 class _History:
     """The checkpoints of a training, on its device, in memory taken once."""
 
     def __init__(self, loop: Engine, epochs: int) -> None:
         self.loop = loop
-        targets = loop.batch.targets
-        size = sum(each.nbytes for each in (*self._of_a_state(), targets))
+        inputs = loop.batch.inputs
+        answers = inputs.new_empty(len(inputs), loop.settings.outputs)
+        size = sum(each.nbytes for each in (*self._of_a_state(), answers))
         states = min(MOST_CHECKPOINTS, MOST_BYTES // size)
         self.stride = -(-epochs // states)
         states = -(-epochs // self.stride) + 1  # every stride-th from 0, and the last
         self.epochs: list[int] = []
-        self.predictions = targets.new_empty(states, *targets.shape)
+        self.predictions = answers.new_empty(states, *answers.shape)
         self.kept = [each.new_zeros(states, *each.shape) for each in self._of_a_state()]
 
     @property

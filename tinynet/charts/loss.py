@@ -69,8 +69,8 @@ def describe_loss_chart(run: Run) -> str:
     return (
         f"Line chart of the loss over {len(run.losses):,} epochs. It starts at "
         f"{loss_text(losses[0])}, is lowest at {loss_text(losses[lowest])} (epoch {lowest:,}) "
-        f"and ends at {loss_text(losses[-1])}. Always answering the mean of the targets would lose "
-        f"{loss_text(run.loss_of_the_mean)}." + _test_in_words(run)
+        f"and ends at {loss_text(losses[-1])}. Always answering {run.settings.task.the_constant} "
+        f"would lose {loss_text(run.loss_of_the_mean)}." + _test_in_words(run)
     )
 
 
@@ -123,7 +123,7 @@ def _mean_alone(run: Run, scale: Scale) -> Layout:
     loss = run.loss_of_the_mean
     ends = {"xref": "paper", "x0": 0, "x1": 1, "y0": loss, "y1": loss}
     name = {
-        "text": f"always the mean: {loss:.2f}",
+        "text": f"{run.settings.task.always}: {loss:.2f}",
         "xref": "paper",
         "x": 1,
         "xanchor": "right",

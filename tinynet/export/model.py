@@ -59,10 +59,16 @@ def _what_it_does(settings: Settings) -> str:
     does = "Each linear layer multiplies by its weights and adds its biases"
     if hidden and hidden[0]:
         does += f"; {hidden[0].label} {hidden[0].words}"
-    end = "squeezes the last sum into a number between 0 and 1" if last else ""
-    return f"{does};\n" + (
-        f"the {last.label} {end}." if last else "the last sum is the prediction."
-    )
+    if last:
+        end = f"the {last.label} squeezes the last sum into a number between 0 and 1"
+    elif settings.outputs > 1:
+        end = (
+            "the last sums, one for each class, are the predictions. The largest says which class "
+            "it is;\nsoftmax makes probabilities of them, and it is a part of the criterion"
+        )
+    else:
+        end = "the last sum is the prediction"
+    return f"{does};\n{end}."
 
 
 def _sequential(settings: Settings) -> str:

@@ -7,7 +7,6 @@ from inspect import getsource
 from itertools import pairwise
 
 from tinynet.export.cells import Cell, code, prose
-from tinynet.network import OUTPUTS
 from tinynet.parts.features import FEATURES, INPUTS
 from tinynet.settings import Settings, number_text
 
@@ -51,7 +50,7 @@ def split_cells(settings: Settings) -> Iterator[Cell]:
 
 def sizes(settings: Settings) -> str:
     """Return the line that names the width of each layer; the article names its rows there too."""
-    names, values = _widths(settings), [settings.inputs, *settings.hidden_units, OUTPUTS]
+    names, values = _widths(settings), [settings.inputs, *settings.hidden_units, settings.outputs]
     if settings.data_set.code:
         names, values = [*names, "batch_size"], [*values, settings.all_rows]
     return f"{', '.join(names)} = {', '.join(map(str, values))}"

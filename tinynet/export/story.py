@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from tinynet.export.cells import Cell, code, prose
 from tinynet.export.model import Form, model_cells
 from tinynet.export.rows import data_cells, feature_cells, split_cells
-from tinynet.export.training import optimizer_cells, training_cells
+from tinynet.export.training import answer_cells, optimizer_cells, training_cells
 from tinynet.network import activations
 from tinynet.settings import Settings, number_text, turned
 
@@ -65,6 +65,7 @@ def _cells(settings: Settings, form: Form, *, collect: bool) -> Iterator[Cell]:
     yield from model_cells(settings, form)
     yield from optimizer_cells(settings)
     yield from training_cells(settings, collect=collect)
+    yield from answer_cells(settings)
 
 
 def _opening(settings: Settings) -> Iterator[Cell]:
@@ -90,6 +91,8 @@ def _opening(settings: Settings) -> Iterator[Cell]:
 def _layers(settings: Settings) -> str:
     *hidden, last = activations(settings)
     output = f"one {last.label} output" if last else "one output"
+    if settings.outputs > 1:
+        output = f"{settings.outputs} outputs"
     if not hidden or not hidden[0]:
         return f"no hidden units; {output}"
     widths = " and ".join(map(str, settings.hidden_units))

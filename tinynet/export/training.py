@@ -64,6 +64,13 @@ def training_cells(settings: Settings, *, collect: bool) -> Iterator[Cell]:
     yield code("\n".join([*lines, *epoch(settings, collect=collect)]))
 
 
+def answer_cells(settings: Settings) -> Iterator[Cell]:
+    """Tell how answers are made of predictions, where they are not plain to see."""
+    if made := settings.task.answer_code:
+        yield prose("## The answers", "Of each row, the class whose number is the largest.")
+        yield code(f"with torch.no_grad():\n{IN_EPOCH}answers = {made}")
+
+
 def _epoch_of_all_rows(settings: Settings, *, collect: bool) -> Iterator[str]:
     yield from _forward(settings, IN_EPOCH, "x", "y")
     yield from _test(settings)

@@ -1,5 +1,6 @@
 """The choices: one table each; a new choice is one entry in one of these files, and nothing else.
 
+tasks            what a network is to tell of a row, and what follows from it
 data_sets        what the network learns from
 features         what it sees of two inputs
 activations      what a hidden unit does with its sum

@@ -135,5 +135,3 @@ ACTIVATIONS = {
     "gelu": GELU,
     "silu": SILU,
 }
-# What the last layer does with its sum; None hands it on as it is.
-LAST = {"classes": SIGMOID, "regression": None}

@@ -1,23 +1,25 @@
 """The data sets: each a function that a reader can read, and that the script contains as it stands.
 
-Every function returns the inputs x, (rows, inputs), and the targets y, (rows, 1), in float32. The
-inputs reach from about -2 to 2, like the article's. Of two classes, every second row is of class 1.
-`noise` is the standard deviation of what is added to the inputs of two classes, or to the targets
-of a regression.
+Every function returns the inputs x, (rows, inputs), and the targets y, (rows, 1), in float32; of
+several classes y holds their numbers, (rows,), in int64, as nn.CrossEntropyLoss takes them. The
+inputs reach from about -2 to 2, like the article's. The classes take turns: of two, every second
+row is of class 1. `noise` is the standard deviation of what is added to the inputs of classes, or
+to the targets of a regression.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
+
+from tinynet.parts.tasks import TASKS, TaskName
 
 if TYPE_CHECKING:
     import torch
 else:
     from tinynet.parts.pytorch import torch
 
-Task = Literal["classes", "regression"]
 ARTICLE = """\
 x = torch.randn(batch_size, n_in)
 y = torch.tensor([[1.0], [0.0], [0.0], [1.0], [1.0], [1.0], [0.0], [0.0], [1.0], [1.0]])"""
@@ -31,10 +33,16 @@ class DataSet:
     words: str  # for a reader of the script, about the rows
     draw: Callable[..., Any]
     inputs: int = 2
-    task: Task = "classes"
+    task: TaskName = "classes"
+    classes: int = 2  # of a regression it says nothing
     rows: int | None = None  # None is as many as one asks for, with as much noise
     code: str = ""  # stands in the script in place of the function
     moral: str = ""  # what it means to have learned these rows
+
+    @property
+    def outputs(self) -> int:
+        """How many outputs a network needs for it."""
+        return self.classes if TASKS[self.task].an_output_each else 1
 
 
 def dummy(generator=None):
@@ -91,6 +99,23 @@ def spiral(rows, noise, generator=None):
     return x + noise * torch.randn(rows, 2, generator=generator), y
 
 
+def blobs(rows, noise, generator=None):
+    """Three round clouds, at equal distances from each other."""
+    y = torch.arange(rows) % 3
+    angle = 2 * torch.pi / 3 * y.float().reshape(rows, 1)
+    centre = 1.2 * torch.cat([angle.sin(), angle.cos()], dim=1)
+    return centre + (0.3 + noise) * torch.randn(rows, 2, generator=generator), y
+
+
+def arms(rows, noise, generator=None):
+    """Three arms that wind around each other once."""
+    y = torch.arange(rows) % 3
+    way = torch.rand(rows, 1, generator=generator)  # 0 in the middle, 1 at the end
+    angle = 2 * torch.pi * (way + y.float().reshape(rows, 1) / 3)
+    x = 2 * way * torch.cat([angle.cos(), angle.sin()], dim=1)
+    return x + noise * torch.randn(rows, 2, generator=generator), y
+
+
 def plane(rows, noise, generator=None):
     """Numbers that rise with both inputs, from -1 to 1."""
     x = 4 * torch.rand(rows, 2, generator=generator) - 2
@@ -132,6 +157,20 @@ DATA_SETS = {
     "moons": DataSet("Moons", "Points of two classes, as two moons.", moons),
     "gauss": DataSet("Clouds", "Points of two classes, as two round clouds.", gauss),
     "spiral": DataSet("Spiral", "Points of two classes, on the two arms of a spiral.", spiral),
+    "blobs": DataSet(
+        "Three blobs",
+        "Points of three classes, as three round clouds.",
+        blobs,
+        task="several",
+        classes=3,
+    ),
+    "arms": DataSet(
+        "Three arms",
+        "Points of three classes, on the three arms of a spiral.",
+        arms,
+        task="several",
+        classes=3,
+    ),
     "plane": DataSet("Plane", "Points, and a number for each.", plane, task="regression"),
     "hills": DataSet("Hills", "Points, and a number for each.", hills, task="regression"),
     "curve": DataSet(

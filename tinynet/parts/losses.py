@@ -2,7 +2,7 @@
 
 Written out, a loss is two calls of PyTorch's own operations: `forward` returns the loss, `backward`
 writes its slope by the predictions; `one` is the slope of the loss by itself. A loss without them
-is left to autograd.
+is left to autograd. Those of several classes are given the number of each row's class, (rows,).
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from tinynet.parts.data_sets import Task
 from tinynet.parts.pytorch import aten, torch
+from tinynet.parts.tasks import TaskName
 
 MEAN = 1  # PyTorch's number for the mean over the rows
-BOTH: tuple[Task, ...] = ("classes", "regression")
+NO_CLASS = -100  # the number of a class that PyTorch leaves out, unless told otherwise
+BOTH: tuple[TaskName, ...] = ("classes", "regression")
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,12 @@ class Loss:
     words: str  # what the mean is taken of: "squared difference"
     of_a_row: str  # the same as the name of a column: "squared error"
     code: str  # the criterion, in PyTorch
-    of_rows: Callable[[Any, Any], Any]  # (y_pred, y) -> what the mean is taken of, in NumPy
+    # (y_pred, y) -> what the mean is taken of, in NumPy; both as `tinynet/parts/tasks.py` has them
+    of_rows: Callable[[Any, Any], Any]
     forward: Callable[[Any, Any], Any] | None = None
     backward: Callable[[Any, Any, Any, Any], object] | None = None
     slope: str = ""  # of a row, by its {y_pred}; as one writes it with the row's {y}
-    tasks: tuple[Task, ...] = BOTH
+    tasks: tuple[TaskName, ...] = BOTH
     refuses_nan: bool = False  # with an error
 
 
@@ -40,6 +42,25 @@ def _entropy(y_pred: Any, y: Any) -> Any:
     with np.errstate(divide="ignore"):  # PyTorch's logarithms end at -100 too
         by_one, by_zero = (np.maximum(np.log(each), -100) for each in (y_pred, 1 - y_pred))
     return -(y * by_one + (1 - y) * by_zero)
+
+
+def _entropy_of_classes(logits: Any, y: Any) -> Any:
+    with np.errstate(invalid="ignore"):  # where a training breaks
+        away = logits - logits.max(axis=-1, keepdims=True)
+    logarithms = away - np.log(np.exp(away).sum(axis=-1, keepdims=True))
+    is_its_own = np.arange(logits.shape[-1]) == y
+    return -np.where(is_its_own, logarithms, 0).sum(axis=-1, keepdims=True)
+
+
+def _slope_of_classes(one: Any, logits: Any, y: Any, slope: Any) -> None:
+    """Write softmax - 1 for a row's own class, softmax for the others; over the number of rows."""
+    logarithms = torch.log_softmax(logits, 1)
+    rows = logits.new_tensor(float(len(y)))
+    aten.nll_loss_backward.grad_input(
+        one, logarithms, y, None, MEAN, NO_CLASS, rows, grad_input=slope
+    )
+    by_logits = aten._log_softmax_backward_data  # noqa: SLF001 - as autograd calls it
+    by_logits.out(slope, logarithms, 1, logits.dtype, out=slope)
 
 
 MSE = Loss(
@@ -92,4 +113,15 @@ HUBER = Loss(
     ),
     "clamp({y_pred} - {y}, -1, 1)",
 )
-LOSSES = {"mse": MSE, "bce": BCE, "l1": L1, "huber": HUBER}
+CROSS_ENTROPY = Loss(
+    "Cross-entropy (softmax)",
+    "cross-entropy",
+    "cross-entropy",
+    "torch.nn.CrossEntropyLoss()",
+    _entropy_of_classes,
+    lambda y_pred, y: aten.cross_entropy_loss(y_pred, y, None, MEAN),
+    _slope_of_classes,
+    "({y_pred} - {y})",  # a class's softmax, and 1 for the row's own class
+    tasks=("several",),
+)
+LOSSES = {"mse": MSE, "bce": BCE, "l1": L1, "huber": HUBER, "cross_entropy": CROSS_ENTROPY}

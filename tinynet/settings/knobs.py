@@ -119,7 +119,7 @@ NOISE = NumberKnob(
     parameter="noise",
     label="Noise",
     meaning="How far chance moves each example: the standard deviation of what is added to the "
-    "inputs of two classes, or to the targets of a regression.",
+    "inputs of classes, or to the targets of a regression.",
     article=0.1,
     minimum=0.0,
     maximum=1.0,

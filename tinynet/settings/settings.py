@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from tinynet.parts.data_sets import DATA_SETS, DataSet
+from tinynet.parts.tasks import TASKS, Task
 from tinynet.settings import knobs
 from tinynet.settings.kinds import Knob, SettingsError, Value, listed
 
@@ -22,7 +23,8 @@ class Settings:
     """What one training run is made from; the defaults are the article's.
 
     Settings that mean the same run are equal: a knob that has no meaning beside the others is
-    brought to the article's value. Raises SettingsError for values that make no sense.
+    brought to the article's value. Where the article's loss does not suit the data, one that does
+    stands in for it. Raises SettingsError for values that make no sense.
     """
 
     hidden_units: tuple[int, ...] = turned_by(knobs.LAYERS)  # a plain int is taken as one layer
@@ -51,13 +53,10 @@ class Settings:
         """Check every knob, and bring those without a meaning to the article's value."""
         for knob in KNOBS:
             self._set(knob, knob.check(getattr(self, knob.name)))
-        losses = knobs.LOSS.offered(self)
-        if self.loss not in losses:
-            raise SettingsError(
-                f"loss must be {listed(losses, 'or')} with data {self.data}, whose targets "
-                f"are any numbers, not {self.loss!r}.",
-                knobs.LOSS.name,
-            )
+        if unsuited := self.refusal_of_loss(self.loss):
+            if self.loss != knobs.LOSS.article:
+                raise unsuited
+            self._set(knobs.LOSS, knobs.LOSS.offered(self)[0])
         for knob in KNOBS:
             if not knob.matters(self) or knob.does_the_same(self):
                 self._set(knob, knob.article)
@@ -75,10 +74,28 @@ class Settings:
     def _set(self, knob: Knob[Any], value: object) -> None:
         object.__setattr__(self, knob.name, value)
 
+    def refusal_of_loss(self, loss: str) -> SettingsError | None:
+        """Return what is wrong with a loss beside the data; None if they go together."""
+        losses = knobs.LOSS.offered(self)
+        if loss in losses:
+            return None
+        message = f"loss must be {listed(losses, 'or')} with data {self.data}, whose targets are"
+        return SettingsError(f"{message} {self.task.targets}, not {loss!r}.", knobs.LOSS.name)
+
     @property
     def data_set(self) -> DataSet:
         """The entry of the table."""
         return DATA_SETS[self.data]
+
+    @property
+    def task(self) -> Task:
+        """What the network is to tell of a row: the entry of the table."""
+        return TASKS[self.data_set.task]
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers the network gives for each row."""
+        return self.data_set.outputs
 
     @property
     def all_rows(self) -> int:

@@ -12,7 +12,7 @@ import torch
 
 from tinynet.parts.losses import LOSSES
 from tinynet.parts.optimizers import OPTIMIZERS
-from tinynet.run import HALF, FloatArray
+from tinynet.run import FloatArray
 from tinynet.settings import Settings
 from tinynet.sweeping.calls import Step, StepOfPyTorch
 from tinynet.sweeping.networks import Networks, Strengths, layer_sizes, must_be_kept_zero, packed
@@ -172,8 +172,8 @@ class Block:
 
     def _look_at(self, y_pred: torch.Tensor, targets: torch.Tensor) -> None:
         """Note whose loss is no finite number: its training ends there."""
-        sums = self._of_rows(y_pred.numpy(), targets.numpy()).sum(1)
-        self._alive &= np.isfinite(sums)[:, 0]
+        sums = self._of_rows(_outputs_last(y_pred), _outputs_last(targets)).sum(1)
+        self._alive &= np.isfinite(sums)[..., 0]
 
     def _record(self, epoch: int, networks: Networks, training: Rows, test: Rows) -> Iterator[None]:
         """Write down what is known of the cells that end here."""
@@ -195,17 +195,24 @@ class Block:
     ) -> Generator[None, None, tuple[FloatArray, FloatArray]]:
         """Return each network's loss, and the share of the rows that are right; of classes."""
         sums, right = np.zeros((2, *self._first.shape), np.float32)
+        answers = self._settings.task.answers
         for part in rows.parts(self._rows_at_once()):
-            y_pred, y = networks.forward(part.inputs).numpy(), part.targets.numpy()
-            sums += self._of_rows(y_pred, y).sum(1)[:, 0]
-            right += np.equal(y_pred > HALF, y > HALF).sum(1)[:, 0]
+            y_pred = _outputs_last(networks.forward(part.inputs))
+            y = _outputs_last(part.targets)
+            sums += self._of_rows(y_pred, y).sum(1)[..., 0]
+            right += np.equal(answers(y_pred), y).sum(1)[..., 0] if answers else np.nan
             yield
-        classes = self._settings.data_set.task == "classes"
-        return sums / len(rows), right / len(rows) if classes else np.full_like(right, np.nan)
+        return sums / len(rows), right / len(rows)
 
     def _rows_at_once(self) -> int:
         widest = max((1, *self._settings.hidden_units))
         return max(1, ROOM // (widest * self._first.size))
+
+
+def _outputs_last(made: torch.Tensor) -> npt.NDArray[Any]:
+    """Return (groups, rows, networks, outputs), as the tables have it, of what networks make."""
+    turned: npt.NDArray[Any] = made.transpose(2, 3).numpy()
+    return turned
 
 
 def _written_out(part: Part, networks: Networks) -> Part:

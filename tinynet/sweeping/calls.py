@@ -1,7 +1,8 @@
 """The calls of the tables' entries, for many networks at once; by autograd where one has none.
 
 An entry of the tables that is written out works on each number by itself, so on tensors of any
-shape. One that is not is asked for its module, and autograd for the slope of that.
+shape; but a loss of several classes, which is given the rows of all networks as those of one. One
+that is not is asked for its module, and autograd for the slope of that.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from tinynet.parts.optimizers import OPTIMIZERS, Memory
 from tinynet.parts.pytorch import evaluate
 from tinynet.settings import Settings
 
+Backward = Callable[[Any, Any, Any, Any], object]
 Step = Callable[[torch.Tensor, torch.Tensor, Memory, torch.Tensor], object]
 
 
@@ -49,22 +51,34 @@ def activation_calls(activation: Activation) -> ActivationCalls:
     return ActivationCalls(forward, backward, by_outputs=False)
 
 
-def loss_slope(settings: Settings) -> Callable[[Any, Any, Any, Any], object]:
+def loss_slope(settings: Settings) -> Backward:
     """Return `backward(networks, y_pred, y, slope)`: of each network's loss, by its predictions.
 
     An entry takes the mean over all that it is given. So the slope of the mean of all networks,
     times their number, is that of each network's own loss.
     """
     loss = LOSSES[settings.loss]
-    if loss.backward:
-        return loss.backward
-    criterion = evaluate(expressions.criterion(settings))
+    backward = loss.backward or _by_autograd(evaluate(expressions.criterion(settings)))
+    return _row_by_row(backward) if settings.task.an_output_each else backward
 
+
+def _by_autograd(criterion: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]) -> Backward:
     def backward(networks: Any, y_pred: torch.Tensor, y: torch.Tensor, slope: torch.Tensor) -> None:
         with torch.enable_grad():
             leaf = y_pred.detach().requires_grad_()
-            made = criterion(leaf, y.expand_as(leaf)) * networks
-            slope.copy_(torch.autograd.grad(made, leaf)[0])
+            slope.copy_(torch.autograd.grad(criterion(leaf, y) * networks, leaf)[0])
+
+    return backward
+
+
+def _row_by_row(of_rows: Backward) -> Backward:
+    """Return the same for predictions that have the outputs of a row behind each other."""
+
+    def backward(networks: Any, y_pred: torch.Tensor, y: torch.Tensor, slope: torch.Tensor) -> None:
+        turned = y_pred.transpose(2, 3)  # (groups, rows, networks, outputs)
+        made = torch.empty_like(turned, memory_format=torch.contiguous_format)
+        of_rows(networks, turned.flatten(0, 2), y[:, :, 0].flatten(), made.flatten(0, 2))
+        slope.copy_(made.transpose(2, 3))
 
     return backward
 

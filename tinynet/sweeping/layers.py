@@ -45,25 +45,37 @@ class FirstLayer:
         self.gradient.copy_(self._product)
 
 
-class SharedOutput:
-    """One output for each network, where a group has many: summed number by number."""
+class SharedOutputs:
+    """The few outputs of each network, where a group has many: summed number by number."""
 
-    def __init__(self, parameters: torch.Tensor, gradients: torch.Tensor) -> None:
-        self.weight, self.bias = parameters[:, None, :-1], parameters[:, None, -1:]
-        self.weight_gradient, self.bias_gradient = gradients[:, :-1], gradients[:, -1:]
+    def __init__(self, parameters: torch.Tensor, gradients: torch.Tensor, inputs: int) -> None:
+        outputs = parameters.shape[1] // (inputs + 1)
+        weights, slopes = (
+            each[:, :-outputs].view(len(each), inputs, outputs, -1)
+            for each in (parameters, gradients)
+        )
+        # Of each output: (groups, 1, inputs, networks), and (groups, inputs, networks).
+        self.weights = [weights[:, None, :, output] for output in range(outputs)]
+        self.weight_gradients = [slopes[:, :, output] for output in range(outputs)]
+        self.bias, self.bias_gradient = parameters[:, None, -outputs:], gradients[:, -outputs:]
 
     def forward(self, inputs: torch.Tensor, sums: torch.Tensor, spare: torch.Tensor) -> None:
         """Write the sums."""
-        torch.mul(inputs, self.weight, out=spare)
-        torch.sum(spare, 2, keepdim=True, out=sums)
+        for output, weight in enumerate(self.weights):
+            torch.mul(inputs, weight, out=spare)
+            torch.sum(spare, 2, keepdim=True, out=sums[:, :, output : output + 1])
         sums.add_(self.bias)
 
     def backward(self, inputs: torch.Tensor, slope: torch.Tensor, before: torch.Tensor) -> None:
         """Write the gradients and the slope by the inputs."""
-        torch.mul(inputs, slope, out=before)
-        torch.sum(before, 1, out=self.weight_gradient)
+        parts: tuple[torch.Tensor, ...] = torch.split(slope, 1, 2)
+        for part, gradient in zip(parts, self.weight_gradients, strict=True):
+            torch.mul(inputs, part, out=before)
+            torch.sum(before, 1, out=gradient)
         torch.sum(slope, 1, out=self.bias_gradient)
-        torch.mul(slope, self.weight, out=before)
+        torch.mul(parts[0], self.weights[0], out=before)
+        for part, weight in zip(parts[1:], self.weights[1:], strict=True):
+            before.addcmul_(part, weight)
 
 
 class OwnFirstLayer:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import torch
 
 from tinynet.backpropagation import NORM_ROUNDING
-from tinynet.network import OUTPUTS, activations
+from tinynet.network import activations
 from tinynet.parts.optimizers import OPTIMIZERS, Memory
 from tinynet.settings import Settings
 from tinynet.sweeping.calls import Step, activation_calls, loss_slope
@@ -19,7 +19,7 @@ from tinynet.sweeping.layers import (
     Layer,
     OwnFirstLayer,
     OwnLayer,
-    SharedOutput,
+    SharedOutputs,
     room_for,
 )
 from tinynet.sweeping.rates import Rates
@@ -73,7 +73,7 @@ class Networks:
     ) -> None:
         self.settings = settings
         self.parameters = parameters  # (groups, parameters, networks)
-        self.widths = [*settings.hidden_units, OUTPUTS]
+        self.widths = [*settings.hidden_units, settings.outputs]
         self.follow = [activation_calls(each) if each else None for each in activations(settings)]
         self.kept_zero: torch.Tensor | None = None  # 0 where a gradient is to be none, else 1
         self.updates = 0
@@ -100,7 +100,7 @@ class Networks:
         return copies * self.parameters.nbytes + sum(each.nbytes for each in self._rooms.values())
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Return the predictions, (groups, rows, 1, networks); they stand until the next."""
+        """Return the predictions, (groups, rows, outputs, networks); they stand until the next."""
         room, made = self._room(inputs.shape[1]), inputs
         spares = [made, *room.slopes]  # a layer before the last may write where its slope will be
         for index, (layer, calls) in enumerate(zip(self._layers, self.follow, strict=True)):
@@ -179,12 +179,12 @@ def _layers(networks: Networks) -> Iterator[Layer]:
     alone = networks.parameters.shape[2] == 1
     yield (OwnFirstLayer if alone else FirstLayer)(*first, inputs=settings.inputs + 1)
     for (its, slopes), (inputs, _) in zip(later, sizes[1:], strict=True):
-        yield OwnLayer(its, slopes, inputs) if alone else SharedOutput(its, slopes)
+        yield (OwnLayer if alone else SharedOutputs)(its, slopes, inputs)
 
 
 def layer_sizes(settings: Settings) -> list[tuple[int, int]]:
     """Return the inputs and outputs of each layer."""
-    return list(pairwise((settings.inputs, *settings.hidden_units, OUTPUTS)))
+    return list(pairwise((settings.inputs, *settings.hidden_units, settings.outputs)))
 
 
 def packed(parameters: Sequence[torch.Tensor], settings: Settings) -> torch.Tensor:

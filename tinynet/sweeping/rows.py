@@ -57,7 +57,8 @@ class Rows:
     def __init__(self, batches: list[Batch], of_groups: list[int]) -> None:
         inputs = torch.stack([each.inputs for each in batches])
         self._inputs = torch.cat([inputs, inputs.new_ones(*inputs.shape[:2], 1)], 2)
-        self._targets = torch.stack([each.targets for each in batches])[..., None]
+        targets = torch.stack([each.targets for each in batches])
+        self._targets = targets.reshape(*inputs.shape[:2], 1, 1)
         self._of_groups = torch.tensor(of_groups)
 
     def __len__(self) -> int:

@@ -14,7 +14,8 @@ from tinynet.fresh import as_in_a_fresh_process
 from tinynet.grid import Sweep, axes_of
 from tinynet.parts.activations import ACTIVATIONS
 from tinynet.parts.data_sets import DATA_SETS
-from tinynet.settings import Settings
+from tinynet.parts.tasks import TASKS, TaskName
+from tinynet.settings import Settings, set_to
 from tinynet.sweeping.block import Block, Results, blocks
 from tinynet.sweeping.calls import need_autograd
 from tinynet.sweeping.plan import Plan
@@ -79,7 +80,7 @@ class Sweeping:
             "final_test_losses": results.test_losses,
             "diverged": results.diverged,
         }
-        if "classes" in tasks:
+        if any(TASKS[task].answers for task in tasks):
             known["accuracies"] = results.accuracies
             if self._has_test_rows():
                 known["test_accuracies"] = results.test_accuracies
@@ -99,7 +100,7 @@ class Sweeping:
                 self._cells_done += cells.size
                 self._block = None
 
-    def _tasks(self) -> set[str]:
+    def _tasks(self) -> set[TaskName]:
         return {DATA_SETS[name].task for name in self._plan.all_values("data")}
 
     def _has_test_rows(self) -> bool:
@@ -107,8 +108,16 @@ class Sweeping:
 
     def _needs_autograd(self) -> bool:
         """Whether some entry that the cells name is not written out."""
-        names = map(self._plan.all_values, ("activation", "loss", "optimizer"))
+        names = "data", "activation", "loss", "optimizer"
+        found = product(*map(self._plan.all_values, names))
         return any(
-            need_autograd([ACTIVATIONS[activation]], loss, optimizer)
-            for activation, loss, optimizer in product(*names)
+            map(
+                _needs_autograd,
+                (set_to(self.settings, dict(zip(names, values, strict=True))) for values in found),
+            )
         )
+
+
+def _needs_autograd(settings: Settings) -> bool:
+    activation = ACTIVATIONS[settings.activation]
+    return need_autograd([activation], settings.loss, settings.optimizer)

@@ -7,12 +7,13 @@ import pandas as pd
 import streamlit as st
 
 from tinynet.epoch import Epoch
-from tinynet.parts.activations import ACTIVATIONS, LAST, Activation
+from tinynet.parts.activations import ACTIVATIONS, Activation
 from tinynet.parts.losses import LOSSES
 from tinynet.run import FloatArray, Run
-from tinynet.tables import output_table, sum_table
+from tinynet.tables import class_table, output_table, sum_table
 
 ROW, ROW_OF_MANY, LAYER, UNIT = "row", "row of many", "layer", "unit"
+OUTPUT = "output"
 MOST_BUTTONS = 10
 SMALL = 0.001  # below it four digits behind the point say too little
 NEARLY_ONE = "1.0000"  # a formula with 1 less this number would say 0
@@ -110,7 +111,8 @@ def _keep_within(key: str, last: int) -> None:
 
 def _draw_output(run: Run, epoch: Epoch, row: int) -> None:
     """Draw how the prediction comes about, how wrong it is, and what that sends back."""
-    table = output_table(run.inputs[epoch.rows], epoch, row)
+    output = _pick_output(run.settings.outputs)
+    table = output_table(run.inputs[epoch.rows], epoch, row, output)
     last_hidden = len(epoch.layers) - 2
     if last_hidden < 0:
         st.markdown("**Forward.** Each input, times its weight, is its part in the output.")
@@ -123,11 +125,48 @@ def _draw_output(run: Run, epoch: Epoch, row: int) -> None:
             "the output."
         )
         _draw_table(table, "hidden units", OF_THE_OUTPUT | {"output": label})
+    if run.settings.outputs > 1:
+        _draw_classes(run, epoch, row, output)
+        return
     st.markdown(f"{_to_the_loss(run, epoch, row)}\n\n**Back.** {_from_the_loss(run, epoch, row)}")
 
 
+def _pick_output(outputs: int) -> int:
+    """Return which output is looked at, counted from 0; a class has its own."""
+    if outputs == 1:
+        return 0
+    _keep_within(OUTPUT, outputs - 1)
+    output: int = st.segmented_control(
+        "Output", range(outputs), default=0, required=True, key=OUTPUT, persist_state="session"
+    )
+    return output
+
+
+def _draw_classes(run: Run, epoch: Epoch, row: int, output: int) -> None:
+    """Draw how the outputs of a row come to its loss, and what comes back to each of them."""
+    last, rows = epoch.layers[-1], len(epoch.rows)
+    target = int(run.targets[epoch.rows[row], 0])
+    table = class_table(epoch, row, target)
+    total, bias = float(last.sums[row, output]), float(epoch.before[-1][output])
+    st.markdown(
+        f"The parts add up to {number(total - bias)}; with the output's bias, {number(bias)}, that "
+        f"is {number(total)}, output {output}. The exp of each output, divided by the sum of all, "
+        "is its softmax: how probable its class is."
+    )
+    _draw_table(table, "classes", BACK | {"gradient to the output": "grad of output"})
+    softmax = number(float(table["softmax"][output]))
+    slope = LOSSES[run.settings.loss].slope.format(y_pred=softmax, y=table["y"][output])
+    back = number(float(last.gradients[row, output]))
+    st.markdown(
+        f"The target is class {target}; the logarithm of its softmax, with the sign turned, is the "
+        f"{LOSSES[run.settings.loss].of_a_row} {number(float(epoch.row_losses[row]))}.\n\n"
+        f"**Back.** The loss changes with output {output} by {slope} / {rows:,} = {back}: its "
+        f"softmax, less 1 if it is the target's. {_to_the_weights(run)} {_in_all(run)}"
+    )
+
+
 def _to_the_loss(run: Run, epoch: Epoch, row: int) -> str:
-    output, last = epoch.layers[-1], LAST[run.task]
+    output, last = epoch.layers[-1], run.settings.task.last
     total, bias = float(output.sums[row, 0]), float(epoch.before[-1][0])
     prediction = number(float(output.outputs[row, 0]))
     is_it = (
@@ -143,7 +182,7 @@ def _to_the_loss(run: Run, epoch: Epoch, row: int) -> str:
 
 
 def _from_the_loss(run: Run, epoch: Epoch, row: int) -> str:
-    output, rows, last = epoch.layers[-1], len(epoch.rows), LAST[run.task]
+    output, rows, last = epoch.layers[-1], len(epoch.rows), run.settings.task.last
     prediction, target = number(float(output.outputs[row, 0])), _target(run, epoch, row)
     slope = LOSSES[run.settings.loss].slope.format(y_pred=prediction, y=_behind_a_sign(target))
     can_be_followed = prediction != NEARLY_ONE
@@ -163,9 +202,10 @@ def _to_the_weights(run: Run) -> str:
     if not run.settings.hidden_units:
         return "Times an input, that is this row's gradient to its weight."
     label = _activation(run).label
+    whose = "with those of the other outputs, " if run.settings.outputs > 1 else ""
     return (
         f"Times a unit's {label}, that is this row's gradient to its output weight; times the "
-        f"output weight and {_slope(run)}, its gradient to the unit's sum."
+        f"output weight and {_slope(run)}, {whose}its gradient to the unit's sum."
     )
 
 
@@ -195,7 +235,7 @@ def _draw_unit(run: Run, epoch: Epoch, row: int, layer: int) -> None:
     does = f"{activation.label[0].upper()}{activation.label[1:]} {activation.words}"
     whence = (
         "that of the output's sum, times the output weight"
-        if layer == len(epoch.layers) - 2
+        if layer == len(epoch.layers) - 2 and run.settings.outputs == 1
         else "that of each sum in the next layer, times the weight in between, all added up"
     )
     st.markdown(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from tinynet.parts.losses import LOSSES
 from tinynet.run import Run
@@ -29,8 +30,8 @@ def draw_predictions(run: Run) -> None:
     _draw_table(table, run)
     epochs = len(run.losses) if run.finished else run.settings.epochs
     st.caption(f"After {nearest_state(run, state):,} of {epochs:,} epochs.")
-    if run.task == "classes":
-        _draw_confusion_matrix(table)
+    if run.has_classes:
+        _draw_confusion_matrix(table, run.settings.data_set.classes)
 
 
 def _draw_table(table: pd.DataFrame, run: Run) -> None:
@@ -42,13 +43,11 @@ def _draw_table(table: pd.DataFrame, run: Run) -> None:
         measure: st.column_config.NumberColumn(_brief(measure), format="%.4f", width=72),
         "right": st.column_config.TextColumn("Right", width=50, alignment="center"),
     }
-    if run.task == "regression":
-        columns["target"] = st.column_config.NumberColumn("Target", format="%.4f", width=72)
-    else:
+    if run.has_classes:
         table = table.assign(right=table["right"].map({True: "✓", False: "✖"}))
-        columns["prediction"] = st.column_config.ProgressColumn(
-            "Prediction", min_value=0, max_value=1, format="%.4f", color="blue", width=118
-        )
+        columns |= _COLUMNS_OF_CLASSES[run.settings.outputs > 1]
+    else:
+        columns["target"] = st.column_config.NumberColumn("Target", format="%.4f", width=72)
     st.dataframe(
         table,
         hide_index=True,
@@ -60,9 +59,26 @@ def _draw_table(table: pd.DataFrame, run: Run) -> None:
     )
 
 
-def _draw_confusion_matrix(table: pd.DataFrame) -> None:
+def _probability(label: str, width: int) -> ColumnConfig:
+    return st.column_config.ProgressColumn(
+        label, min_value=0, max_value=1, format="%.4f", color="blue", width=width
+    )
+
+
+# Of two classes the prediction is the probability of one; of several it is a class, and beside it
+# stands its own.
+_COLUMNS_OF_CLASSES = {
+    False: {"prediction": _probability("Prediction", 118)},
+    True: {
+        "prediction": st.column_config.NumberColumn("Prediction", width=74),
+        "probability": _probability("Probability", 100),
+    },
+}
+
+
+def _draw_confusion_matrix(table: pd.DataFrame, classes: int) -> None:
     """Draw how many rows of each class get which answer; the numbers alone are filled in."""
-    counts = confusion_matrix(table)
+    counts = confusion_matrix(table, classes)
     rows = "".join(
         f'<tr><th scope="row">Target {target}</th>'
         + "".join(

@@ -11,8 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from tinynet.charts import Scale, describe_loss_chart, loss_chart_as_json
 from tinynet.diagnosis import loss_text
-from tinynet.parts.data_sets import Task
 from tinynet.parts.losses import LOSSES
+from tinynet.parts.tasks import TaskName
 from tinynet.run import Run
 from tinynet.ui.chart import draw_chart
 from tinynet.ui.controls import current_settings, draw_notices, keep_state_within
@@ -122,7 +122,9 @@ def _draw_figures(run: Run) -> None:
         _draw_figure(
             "Parameters",
             f"{run.parameter_count:,}",
-            " → ".join(map(str, (run.inputs.shape[1], *run.settings.hidden_units, 1))),
+            " → ".join(
+                map(str, (run.inputs.shape[1], *run.settings.hidden_units, run.settings.outputs))
+            ),
             "The weights and biases that the training adjusts, in a network of so many inputs, "
             "hidden units and outputs.",
         )
@@ -135,18 +137,28 @@ def _draw_figures(run: Run) -> None:
         )
 
 
-def _draw_right_answers(run: Run) -> None:
-    note = f"always guessing 1: {run.right_by_always_one}"
-    if run.has_test:
-        note = f"of test rows: {run.test_right.sum()} of {len(run.test_right)}"
-    _draw_figure(
-        "Right at the end",
-        f"{run.right.sum()} of {len(run.right)}",
-        note,
+def _draw_right_of_two(run: Run) -> None:
+    _draw_right_answers(
+        run,
         "A prediction above one half says 1. Always guessing 1 gets as many rows right as there "
-        f"are ones among the targets, here {run.right_by_always_one}, without having learned "
+        f"are ones among the targets, here {run.right_by_guessing}, without having learned "
         "anything.",
     )
+
+
+def _draw_right_of_several(run: Run) -> None:
+    _draw_right_answers(
+        run,
+        "The largest output says the class. Always guessing the most frequent class, "
+        f"{run.guess}, gets {run.right_by_guessing} rows right, without having learned anything.",
+    )
+
+
+def _draw_right_answers(run: Run, meaning: str) -> None:
+    note = f"always guessing {run.guess}: {run.right_by_guessing}"
+    if run.has_test:
+        note = f"of test rows: {run.test_right.sum()} of {len(run.test_right)}"
+    _draw_figure("Right at the end", f"{run.right.sum()} of {len(run.right)}", note, meaning)
 
 
 def _draw_r_squared(run: Run) -> None:
@@ -164,8 +176,9 @@ def _share(r_squared: float | None) -> str:
     return "–" if r_squared is None else f"{r_squared:.3f}"
 
 
-_SCORES: dict[Task, Callable[[Run], None]] = {
-    "classes": _draw_right_answers,
+_SCORES: dict[TaskName, Callable[[Run], None]] = {
+    "classes": _draw_right_of_two,
+    "several": _draw_right_of_several,
     "regression": _draw_r_squared,
 }
 

@@ -124,10 +124,11 @@ class Shares:
     Of many rows, those with the largest shares.
     """
 
-    y_pred: FloatArray  # (rows, 1)
+    y_pred: FloatArray  # (rows, 1): or what the loss makes of it, under another heading
     targets: FloatArray  # (rows, 1)
     row_losses: FloatArray  # (rows,)
     name: str  # of a row's loss
+    heading: str = "y_pred"
 
     def facts(self, cargo: Cargo) -> dict[str, Any]:
         """Return the name, which rows they are, and where their columns stand."""
@@ -143,6 +144,7 @@ class Shares:
         return {
             "kind": "shares",
             "name": self.name,
+            "heading": self.heading,
             "which": rows.tolist(),
             "digits": int(self.are_some),
             **places,

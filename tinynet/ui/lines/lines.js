@@ -162,7 +162,7 @@ class Lines {
     return `<td${changed ? ' class="changed"' : ""} style="background:${ground}">${format(value)}</td>`;
   }
 
-  shares({ which, name, digits, y_pred, y, error, share }) {
+  shares({ which, name, heading: ofPrediction, digits, y_pred, y, error, share }) {
     const columns = [y_pred, y, error, share].map((start) => this.numbersAt(start, which.length));
     const body = which.map((row, place) => {
       const [prediction, target, its, share] = columns.map((each) => each[place]);
@@ -173,7 +173,7 @@ class Lines {
     }).join("");
     const table = element("table", { className: "shares" });
     const heading = name[0].toUpperCase() + name.slice(1);
-    const head = ["Row", "y_pred", "y", heading, "Share"].map((name) => `<th>${name}</th>`).join("");
+    const head = ["Row", ofPrediction, "y", heading, "Share"].map((name) => `<th>${name}</th>`).join("");
     table.innerHTML = `<thead><tr>${head}</tr></thead><tbody>${body}</tbody>`;
     return table;
   }

@@ -8,7 +8,7 @@ import numpy as np
 
 from tinynet.epoch import Epoch, Tensors
 from tinynet.parts.losses import LOSSES
-from tinynet.run import Run
+from tinynet.run import FloatArray, IntArray, Run, probabilities
 from tinynet.settings import Settings, number_text
 from tinynet.ui.lines.blocks import (
     MOST_ROWS,
@@ -67,6 +67,11 @@ def loss(run: Run, epoch: Epoch) -> Iterator[Block]:
         return
     targets = run.targets[epoch.rows]
     shares = Shares(epoch.y_pred, targets, epoch.row_losses, its.of_a_row)
+    if run.settings.outputs > 1:
+        softmax = probabilities(run.settings, epoch.y_pred)
+        yield from _softmax(softmax, y_of(run.settings), its_class := targets.astype(np.int64))
+        its_own = np.take_along_axis(softmax, its_class, axis=1)
+        shares = Shares(its_own, targets, epoch.row_losses, its.of_a_row, "softmax of y")
     count, total = len(epoch.row_losses), float(epoch.row_losses.sum(dtype=float))
     which = Words(f"The {MOST_ROWS} rows with the largest shares, of {count:,}:")
     whole = f"divided by {count:,} rows" if count > 1 else "of one row"
@@ -76,6 +81,27 @@ def loss(run: Run, epoch: Epoch) -> Iterator[Block]:
         Words("It is a single number, from which `backward()` can start."),
     )
     yield SideBySide((which, shares) if shares.are_some else (shares,), sentences)
+
+
+def _softmax(softmax: FloatArray, y: str, targets: IntArray) -> Iterator[Block]:
+    """Show what the criterion makes of the outputs, and what it compares that with."""
+    yield Words(
+        "The criterion makes probabilities of each row's outputs: `exp` of each, divided by their "
+        "sum, which is the softmax. The cross-entropy of a row is the logarithm of what it gives "
+        "to the row's own class, with the sign turned."
+    )
+    yield HeatMaps(
+        (
+            HeatMap("y_pred.softmax(dim=1)", softmax, most_rows=MOST_ROWS),
+            HeatMap(f"one_hot({y})", _one_hot(softmax, targets), most_rows=MOST_ROWS),
+        )
+    )
+
+
+def _one_hot(softmax: FloatArray, targets: IntArray) -> FloatArray:
+    """Return 1 for each row's own class, and 0 for the others, (rows, classes)."""
+    its_own: FloatArray = (np.arange(softmax.shape[1]) == targets).astype(np.float32)
+    return its_own
 
 
 def zero_grad(run: Run, epoch: Epoch) -> Iterator[Block]:
@@ -106,6 +132,13 @@ def backward(run: Run, epoch: Epoch) -> Iterator[Block]:
             f"{number_text(run.settings.l1)} to the gradient of every number above 0, and takes as "
             "much from that of every number below."
         )
+    if run.settings.outputs > 1:
+        yield Words(
+            "The way back begins with the slope of the loss by each output: its softmax, less 1 "
+            f"for the row's own class; divided by {len(epoch.y_pred):,} rows."
+        )
+        slope = epoch.layers[-1].gradients
+        yield HeatMaps((HeatMap("y_pred.grad", slope, most_rows=MOST_ROWS),))
     yield Words(_about_gradients(run, epoch))
     yield _gradients(epoch, epoch.gradients)
 

@@ -18,9 +18,9 @@ from typing import Any
 
 import streamlit as st
 
-from tinynet.colours import BLUE, ORANGE
+from tinynet.colours import BLUE, OF_CLASSES, ORANGE
 from tinynet.film import MOST_ROWS, Film, film
-from tinynet.parts.activations import ACTIVATIONS, LAST
+from tinynet.parts.activations import ACTIVATIONS
 from tinynet.parts.features import FEATURES
 from tinynet.rates import learning_rates
 from tinynet.run import Run
@@ -78,7 +78,7 @@ def packed(run: Run, state: int | None, *, opens_epochs: bool = False) -> bytes:
         "picksRows": opens_epochs and not run.settings.batch_size,  # those of a batch are others
         "rates": _rates(run, reel, 0),
         "lastLayersRates": _rates(run, reel, -1),
-        "colours": {"positive": BLUE, "negative": ORANGE},
+        "colours": {"positive": BLUE, "negative": ORANGE, "classes": OF_CLASSES},
         "field": _field(run, cargo),
         "fieldStart": len(states) // 4,  # in numbers, behind those of the states
     }
@@ -104,7 +104,7 @@ def _field(run: Run, cargo: numbers.Cargo) -> dict[str, Any] | None:
     All rows lie there, and functions as texts in JavaScript: the features of a place, and what
     follows each layer. None where one of them has no such text.
     """
-    hidden, last = ACTIVATIONS[run.settings.activation], LAST[run.task]
+    hidden, last = ACTIVATIONS[run.settings.activation], run.settings.task.last
     functions = {
         "features": [FEATURES[name].javascript for name in run.settings.features],
         "activation": hidden.javascript,
@@ -128,13 +128,13 @@ def _facts(run: Run) -> dict[str, Any]:
     have_names = INPUT_FEATURES.matters(settings)
     return {
         "name": repr(settings) if run.finished else f"{settings!r} until {len(run.losses)}",
-        "widths": [x.shape[1], *settings.hidden_units, 1],
+        "widths": [x.shape[1], *settings.hidden_units, settings.outputs],
         "names": [FEATURES[name].label for name in settings.features] if have_names else [],
         "rows": len(x),
         "areAllRows": len(x) == len(run.inputs),
         "x": x.ravel().tolist(),
         "targets": run.targets[:MOST_ROWS].ravel().tolist(),
-        "classes": run.task == "classes",
+        "classes": run.has_classes,
         "shutsOff": ACTIVATIONS[settings.activation].shuts_off,
         "whose": _whose(run),
         # With batches, the script prints the mean of an epoch's batches, which is of no one state.

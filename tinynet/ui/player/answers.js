@@ -1,5 +1,6 @@
 // What the network answers: the rows one by one as bars, the plane in the colours of its answers, or
-// the curve through the points. Blue is above zero, or a 1; orange is below, or a 0.
+// the curve through the points. Blue is above zero, or a 1; orange is below, or a 0. Of several
+// classes each has a colour of its own, and a shape.
 
 const TALLEST = 28; // pixels for a row of the bars
 const AXIS = 14; // pixels for the numbers below them
@@ -7,10 +8,11 @@ const HEAD = 20, FOOT = 18; // pixels for the words above a picture, and below i
 const POINT = 4; // pixels of a point's radius
 const DEEPEST = 0.85; // how opaque the strongest colour is
 const WRONG = "✕";
+const SHAPES = ["■", "●", "▲", "◆"]; // of the classes, in words; with more they come again
 const SIGNS = "blue above 0, orange below";
 
 function drawAnswers(player) {
-  if (!player.field) drawBars(player);
+  if (!player.field) (isSeveral(player.data) ? drawShares : drawBars)(player);
   else if (player.field.dimensions === 2) drawPlane(player);
   else drawCurve(player);
 }
@@ -50,7 +52,7 @@ function drawBars(player) {
     pen.textAlign = "right";
     pen.fillText(String(row), left - 6, y + height / 2 + 4);
     pen.textAlign = "left";
-    if (classes && !agree(prediction, targets[row])) pen.fillText(WRONG, right + 7, y + height / 2 + 4);
+    if (classes && answerOf([prediction]) !== targets[row]) pen.fillText(WRONG, right + 7, y + height / 2 + 4);
   }
   pen.strokeStyle = player.ink;
   pen.globalAlpha = 0.4;
@@ -63,8 +65,50 @@ function drawBars(player) {
   if (!classes) drawAxis(player, [left, right], x(0), bottom + 9);
 }
 
-/** Whether a prediction is of the class of its target; what is no number is of none but 0. */
-function agree(prediction, target) { return prediction > 0.5 === target > 0.5; }
+/** Draw a bar for each row, parted by how probable each class is, and the shape of its target beside it. */
+function drawShares(player) {
+  const { pen } = player, { colours, rows, targets, whose, widths } = player.data, { answers } = player.places;
+  const left = answers.x + 34, right = answers.x + answers.width - 40, top = answers.y + HEAD, count = widths.at(-1);
+  const step = Math.min(TALLEST, (answers.height - HEAD - 2) / rows), predictions = player.between("predictions");
+  const titles = [`probabilities and targets${whose ? ` of ${whose}` : ""}, ${WRONG} wrong`, `${whose ?? "targets"}, ${WRONG} wrong`];
+  pen.fillStyle = player.ink;
+  pen.textAlign = "left";
+  pen.fillText(longest(pen, titles, answers.width - 34), left, answers.y + 11);
+  for (let row = 0; row < rows; row += 1) {
+    const y = top + row * step, height = step - 4, outputs = predictions.slice(row * count, (row + 1) * count);
+    let x = left;
+    softmaxOf(Array.from(outputs, (each) => [each])).forEach(([share], index) => {
+      if (!Number.isFinite(share)) return;
+      pen.fillStyle = ofClass(index, colours);
+      pen.fillRect(x, y, share * (right - left), height);
+      x += share * (right - left);
+    });
+    outline(pen, targets[row], right + 10, y + height / 2, POINT);
+    pen.fillStyle = ofClass(targets[row], colours);
+    pen.fill();
+    pen.fillStyle = player.ink;
+    pen.textAlign = "right";
+    pen.fillText(String(row), left - 6, y + height / 2 + 4);
+    pen.textAlign = "left";
+    if (answerOf(outputs) !== targets[row]) pen.fillText(WRONG, right + 22, y + height / 2 + 4);
+  }
+}
+
+/** The colour of a class. */
+function ofClass(index, { classes }) { return classes[index % classes.length]; }
+
+/** Begin the shape of a class around a place. */
+function outline(pen, index, x, y, radius) {
+  const shape = SHAPES[index % SHAPES.length];
+  pen.beginPath();
+  if (shape === "●") pen.arc(x, y, radius, 0, 2 * Math.PI);
+  else if (shape === "■") pen.rect(x - radius * 0.85, y - radius * 0.85, radius * 1.7, radius * 1.7);
+  else {
+    const corners = shape === "▲" ? [[0, -1.2], [1.15, 0.8], [-1.15, 0.8]] : [[0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0]];
+    for (const [right, down] of corners) pen.lineTo(x + radius * right, y + radius * down);
+    pen.closePath();
+  }
+}
 
 /** The numbers below the bars: both ends, and the zero if it stands apart from them. */
 function drawAxis({ pen, ink, scales }, [left, right], zero, y) {
@@ -94,6 +138,29 @@ function drawLegend({ pen, ink, field, data }, titles, box) {
   pen.fillText([...test, ...wrong].join(", "), box.x, box.y + box.height + 14);
 }
 
+/** What is painted in the plane, in words, the longest first. */
+function wordsOfPlane(data, column, index, isOutput) {
+  if (isOutput && isSeveral(data)) return [`${nameOf(column, index, data)}: how probable class ${index} is`, `class ${index}`];
+  const name = isOutput ? "prediction" : nameOf(column, index, data);
+  return [`${name}: ${isOutput && data.classes ? "blue 1, orange 0" : SIGNS}`, name];
+}
+
+/** Write which colour and shape each class has, above a picture. */
+function drawKey({ pen, ink, data }, box) {
+  let x = box.x;
+  const write = (text, colour) => {
+    pen.fillStyle = colour;
+    pen.fillText(text, x, box.y - 9);
+    x += pen.measureText(text).width;
+  };
+  pen.textAlign = "left";
+  write("prediction:", ink);
+  for (let index = 0; index < data.widths.at(-1); index += 1) {
+    write(` ${SHAPES[index % SHAPES.length]}`, ofClass(index, data.colours));
+    write(` ${index}`, ink);
+  }
+}
+
 function drawPlane(player) {
   const { pen, field, data } = player, { answers } = player.places, { reach } = field.grid;
   const size = Math.min(answers.width, answers.height - HEAD - FOOT);
@@ -101,12 +168,13 @@ function drawPlane(player) {
   const { column, index, isOutput } = shown(player);
   pen.fillStyle = player.ground;
   pen.fillRect(box.x, box.y, size, size);
-  pen.drawImage(player.mapOf(column, index), box.x, box.y, size, size);
+  const mixes = isOutput && isSeveral(data) && !(player.hovered && player.row === "mean" && !player.hovered.edge);
+  pen.drawImage(mixes ? player.mapOfClasses() : player.mapOf(column, index), box.x, box.y, size, size);
   pen.strokeStyle = player.line;
   pen.lineWidth = 1;
   pen.strokeRect(box.x, box.y, size, size);
-  const name = isOutput ? "prediction" : nameOf(column, index, data), signs = isOutput && data.classes ? "blue 1, orange 0" : SIGNS;
-  drawLegend(player, [`${name}: ${signs}`, name], box);
+  drawLegend(player, mixes ? [""] : wordsOfPlane(data, column, index, isOutput), box);
+  if (mixes) drawKey(player, box);
   const place = (value, start, sign) => start + (size * (1 + (sign * value) / reach)) / 2;
   eachPoint(player, (points, point) => ({ x: place(points[2 * point], box.x, 1), y: place(points[2 * point + 1], box.y, -1) }));
 }
@@ -117,20 +185,18 @@ function eachPoint(player, placeOf) {
   const count = field.targets.length, picked = player.row === "mean" ? -1 : Number(player.row);
   const draw = (points, targets, offset) => targets.forEach((target, point) => {
     const { x, y } = placeOf(points, point, target), radius = count > 400 ? POINT * 0.75 : POINT;
-    const shade = classes ? target - 0.5 : shadeOf(target, field.span);
-    pen.beginPath();
-    if (classes && target < 0.5) pen.rect(x - radius * 0.85, y - radius * 0.85, radius * 1.7, radius * 1.7);
-    else pen.arc(x, y, radius, 0, 2 * Math.PI);
+    const shade = classes ? 1 : shadeOf(target, field.span), colour = classes ? ofClass(target, colours) : ofShade(shade, colours);
+    outline(pen, classes ? target : 1, x, y, radius);
     pen.fillStyle = player.ground;
     pen.fill();
-    pen.fillStyle = ofShade(shade, colours);
+    pen.fillStyle = colour;
     pen.globalAlpha = offset ? 0 : classes ? 1 : DEEPEST * Math.abs(shade);
     pen.fill();
     pen.globalAlpha = 1;
-    pen.strokeStyle = offset ? ofShade(shade, colours) : classes ? player.ground : player.ink;
+    pen.strokeStyle = offset ? colour : classes ? player.ground : player.ink;
     pen.lineWidth = offset ? 2 : 1;
     pen.stroke();
-    if (classes && !agree(field.outputs[offset + point], target)) drawCross(player, x, y, radius + 2);
+    if (classes && field.answers[offset + point] !== target) drawCross(player, x, y, radius + 2);
     if (!offset && point === picked) drawRing(player, x, y, radius + 4);
   });
   draw(field.testPoints, field.testTargets, count);

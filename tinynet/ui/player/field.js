@@ -71,13 +71,15 @@ export function passForward(layers, parameters, inputs, { activation, last }) {
   });
 }
 
+/** How much red, green and blue there is in a colour. */
+function partsOf(colour) { return [1, 3, 5].map((start) => parseInt(colour.slice(start, start + 2), 16)); }
+
 /** The colours of a map from the strongest orange to the strongest blue, as pixels; in the middle none. */
 export function paletteOf({ positive, negative }, deepest) {
   const colours = new Uint8ClampedArray(4 * (2 * STEPS + 1));
-  const parts = (colour) => [1, 3, 5].map((start) => parseInt(colour.slice(start, start + 2), 16));
   for (let step = -STEPS; step <= STEPS; step += 1) {
     const alpha = (255 * deepest * Math.abs(step)) / STEPS;
-    colours.set([...parts(step > 0 ? positive : negative), alpha], 4 * (step + STEPS));
+    colours.set([...partsOf(step > 0 ? positive : negative), alpha], 4 * (step + STEPS));
   }
   return new Uint32Array(colours.buffer);
 }
@@ -87,6 +89,43 @@ export function paint(pixels, values, middle, most, palette) {
   for (let place = 0; place < pixels.length; place += 1) {
     const step = Math.round((STEPS * (values[place] - middle)) / most);
     pixels[place] = step === step ? palette[Math.max(-STEPS, Math.min(STEPS, step)) + STEPS] : 0; // NaN differs from itself
+  }
+}
+
+/** The probability of each class at every place, class by class, of what the outputs make there. */
+export function softmaxOf(outputs) {
+  const shares = outputs.map((values) => new Float32Array(values.length));
+  for (let place = 0; place < outputs[0].length; place += 1) {
+    let most = -Infinity, sum = 0;
+    for (const values of outputs) most = values[place] <= most ? most : values[place]; // NaN stays
+    outputs.forEach((values, output) => { sum += shares[output][place] = Math.exp(values[place] - most); });
+    for (const its of shares) its[place] /= sum;
+  }
+  return shares;
+}
+
+/** The class that a row's outputs say: of one, whether it is above one half; of several, the largest. */
+export function answerOf(outputs) {
+  if (outputs.length === 1) return Number(outputs[0] > 0.5);
+  let best = 0;
+  for (let output = 1; output < outputs.length; output += 1)
+    if (!(outputs[output] <= outputs[best]) && outputs[best] === outputs[best]) best = output; // as NumPy: NaN comes first
+  return best;
+}
+
+/** Paint the classes into bytes: their colours, mixed by how probable each is; the surer, the stronger. */
+export function paintClasses(bytes, shares, colours, deepest) {
+  const mixed = colours.map(partsOf);
+  for (let place = 0; place < shares[0].length; place += 1) {
+    let most = 0;
+    const parts = [0, 0, 0];
+    shares.forEach((its, index) => {
+      const share = its[place];
+      most = share <= most ? most : share;
+      for (let part = 0; part < 3; part += 1) parts[part] += share * mixed[index][part];
+    });
+    const sure = (shares.length * most - 1) / (shares.length - 1);
+    bytes.set([...parts, 255 * deepest * (sure === sure ? sure : 0)], 4 * place); // NaN differs from itself
   }
 }
 

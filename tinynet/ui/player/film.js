@@ -22,12 +22,15 @@ export function indexOf(layer, unit, input) {
   return input === undefined ? layer.biases + unit : layer.weights + unit * layer.inputs + input;
 }
 
+/** Whether each of several classes has an output of its own. */
+export function isSeveral({ widths }) { return widths.at(-1) > 1; }
+
 /** Cut the film into its parts; each is a function of the state that returns a view. */
 export function decode({ widths, rows, epochs, numbers }) {
   const layers = layersOf(widths), output = layers.at(-1);
   const count = output.biases + output.units;
   const hidden = rows * output.activations;
-  const sizes = { loss: 1, parameters: count, gradients: count, hidden, predictions: rows };
+  const sizes = { loss: 1, parameters: count, gradients: count, hidden, predictions: rows * output.units };
   const size = Object.values(sizes).reduce((sum, each) => sum + each, 0);
   const parts = { states: epochs.length, layers };
   let start = 0;
@@ -70,9 +73,10 @@ export function litScales(numbers, layers) {
 }
 
 /** What the drawing's lines and colours mean. */
-export function keyInWords({ classes, shutsOff, field }) {
-  const marks = ["lines: weights", `rings: biases${shutsOff ? " (dashed: dead)" : ""}`, ...(field ? [] : ["ticks: targets"])];
-  const key = `${marks.join("; ")}. Blue: +${classes ? " or 1" : ""}; orange: -${classes ? " or 0" : ""}.`;
+export function keyInWords({ classes, shutsOff, field, widths }) {
+  const says = classes && !isSeveral({ widths });
+  const marks = ["lines: weights", `rings: biases${shutsOff ? " (dashed: dead)" : ""}`, ...(field ? [] : [isSeveral({ widths }) ? "shapes: targets" : "ticks: targets"])];
+  const key = `${marks.join("; ")}. Blue: +${says ? " or 1" : ""}; orange: -${says ? " or 0" : ""}.`;
   return key[0].toUpperCase() + key.slice(1);
 }
 
@@ -153,7 +157,7 @@ export function short(value) {
 /** What a node is called; layers are told apart where there are several. */
 export function nameOf(column, index, { widths, names }, unit = "hidden") {
   if (column === 0) return `input ${names[index] ?? index}`;
-  if (column === widths.length - 1) return "output";
+  if (column === widths.length - 1) return widths.at(-1) > 1 ? `output ${index}` : "output";
   return widths.length > 3 ? `hidden layer ${column}, unit ${index}` : `${unit} ${index}`;
 }
 

@@ -211,6 +211,7 @@ class Player {
       pen: canvas.getContext("2d"),
       pixels: new Uint32Array(picture.data.buffer),
       palette: paletteOf(this.data.colours, DEEPEST),
+      palettes: this.data.colours.classes.map((colour) => paletteOf({ positive: colour, negative: colour }, DEEPEST)),
     };
     this.field.largest = this.field.inputs.map((each) => largest(each));
     this.field.span = largest([...targets, ...testTargets]);
@@ -221,7 +222,9 @@ class Player {
     const { field, film } = this;
     field.layers = passForward(film.layers, parameters, field.inputs, field.made);
     field.ofPoints = passForward(film.layers, parameters, field.inputsOfPoints, field.made);
-    [field.outputs] = field.ofPoints.at(-1);
+    const made = field.ofPoints.at(-1);
+    if (this.data.classes) field.answers = Array.from(made[0], (_, point) => answerOf(made.map((values) => values[point])));
+    if (isSeveral(this.data)) field.shares = softmaxOf(field.layers.at(-1));
   }
 
   fillRowPicker({ rows, field }) {
@@ -266,7 +269,7 @@ class Player {
   nodeValue(column, index, activations, predictions) {
     const { widths, rows, x } = this.data, layer = this.film.layers[column - 1];
     if (column === 0) return this.ofRow(x, widths[0], index);
-    if (column === widths.length - 1) return this.ofRow(predictions, 1, 0);
+    if (column === widths.length - 1) return this.ofRow(predictions, widths.at(-1), index);
     return this.ofRow(activations, activations.length / rows, layer.activations + index);
   }
 
@@ -342,7 +345,7 @@ class Player {
     columns.forEach((nodes, column) => nodes.forEach((node, index) => {
       const bias = column ? shown[indexOf(film.layers[column - 1], index)] / scales.bias : null;
       const map = this.row === "mean" && node.radius >= LEAST_MAP ? this.mapOf(column, index) : null;
-      this.drawNode(node, map ?? this.shade(column, index, this.nodeValue(column, index, ...made)), bias, this.isDead(column, index));
+      this.drawNode(node, map ?? this.fillingOf(column, index, made), bias, this.isDead(column, index));
     }));
     this.drawPicked();
     this.drawCaptions();
@@ -357,6 +360,21 @@ class Player {
     const hidden = this.film.hidden(this.reached), count = hidden.length / rows;
     const place = this.film.layers[column - 1].activations + index;
     return Array.from({ length: rows }, (_, row) => hidden[row * count + place]).every((value) => value === 0);
+  }
+
+  /** What fills a node without a picture: a colour, and how strong it is. */
+  fillingOf(column, index, made) {
+    const { colours } = this.data;
+    if (isSeveral(this.data) && column === this.data.widths.length - 1) return { colour: ofClass(index, colours), depth: this.shareOf(index, made[1]) };
+    const shade = this.shade(column, index, this.nodeValue(column, index, ...made));
+    return { colour: ofShade(shade, colours), depth: Math.abs(shade) };
+  }
+
+  /** How probable a class is: in the chosen row, or in the mean of all. */
+  shareOf(index, predictions) {
+    const count = this.data.widths.at(-1), { rows } = this.data;
+    const outputs = Array.from({ length: count }, (_, output) => Array.from({ length: rows }, (_, row) => predictions[row * count + output]));
+    return this.ofRow(softmaxOf(outputs)[index], 1, 0);
   }
 
   /** The colour of a node's value: the output of classes leans to 1, blue, or to 0, orange. */
@@ -379,7 +397,16 @@ class Player {
     if (!field) return null;
     const values = column ? field.layers[column - 1][index] : field.inputs[index];
     const isClass = this.data.classes && column === this.data.widths.length - 1;
-    paint(field.pixels, values, isClass ? 0.5 : 0, isClass ? 0.5 : this.most(column, index), field.palette);
+    if (isClass && isSeveral(this.data)) paint(field.pixels, field.shares[index], 0, 1, field.palettes[index % field.palettes.length]);
+    else paint(field.pixels, values, isClass ? 0.5 : 0, isClass ? 0.5 : this.most(column, index), field.palette);
+    field.pen.putImageData(field.picture, 0, 0);
+    return field.canvas;
+  }
+
+  /** A picture of how probable each of several classes is at every place. */
+  mapOfClasses() {
+    const { field } = this, colours = field.shares.map((_, index) => ofClass(index, this.data.colours));
+    paintClasses(field.picture.data, field.shares, colours, DEEPEST);
     field.pen.putImageData(field.picture, 0, 0);
     return field.canvas;
   }
@@ -408,7 +435,7 @@ class Player {
     const full = widths.map((count) => `${count} hidden`);
     const fits = full.slice(1, -1).every((each) => pen.measureText(each).width < gap - 4);
     columns.forEach(([{ x }], column) => {
-      const ends = { 0: widths[0] === 1 ? "input" : "inputs", [widths.length - 1]: "output" };
+      const ends = { 0: widths[0] === 1 ? "input" : "inputs", [widths.length - 1]: widths.at(-1) === 1 ? "output" : "outputs" };
       pen.fillText(ends[column] ?? (fits ? full[column] : String(widths[column])), x, 11);
     });
     if (this.isThinned) {
@@ -422,21 +449,21 @@ class Player {
     });
   }
 
-  /** A node is filled by its shade, or its map; its ring is its bias. What is no number leaves it empty, and grey. */
+  /** A node is filled by a colour, or its map; its ring is its bias. What is no number leaves it empty, and grey. */
   drawNode(node, filling, bias, isDead) {
     const { pen } = this, { colours } = this.data;
     pen.beginPath();
     pen.arc(node.x, node.y, node.radius, 0, 2 * Math.PI);
     pen.fillStyle = this.ground;
     pen.fill();
-    if (typeof filling === "object") {
+    if (filling instanceof HTMLCanvasElement) {
       pen.save();
       pen.clip();
       pen.drawImage(filling, node.x - node.radius, node.y - node.radius, 2 * node.radius, 2 * node.radius);
       pen.restore();
-    } else if (Number.isFinite(filling)) {
-      pen.globalAlpha = Math.abs(filling) * DEEPEST;
-      pen.fillStyle = filling > 0 ? colours.positive : colours.negative;
+    } else if (Number.isFinite(filling.depth)) {
+      pen.globalAlpha = filling.depth * DEEPEST;
+      pen.fillStyle = filling.colour;
       pen.fill();
       pen.globalAlpha = 1;
     }
