@@ -202,10 +202,10 @@ def _to_the_weights(run: Run) -> str:
     if not run.settings.hidden_units:
         return "Times an input, that is this row's gradient to its weight."
     label = _activation(run).label
-    whose = "with those of the other outputs, " if run.settings.outputs > 1 else ""
+    added = ", added up over all outputs," if run.settings.outputs > 1 else ""
     return (
         f"Times a unit's {label}, that is this row's gradient to its output weight; times the "
-        f"output weight and {_slope(run)}, {whose}its gradient to the unit's sum."
+        f"output weight{added} and {_slope(run)}, its gradient to the unit's sum."
     )
 
 

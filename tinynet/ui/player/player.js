@@ -622,7 +622,8 @@ class Player {
     const { film, data } = this, state = this.reached;
     const whose = this.row === "mean" ? `mean of ${data.whose ?? "the batch"}` : `row ${this.row}`;
     const value = format(this.nodeValue(column, index, film.hidden(state), film.predictions(state)));
-    const kind = column === 0 ? "value" : column < data.widths.length - 1 ? "activation" : "prediction";
+    const said = isSeveral(data) ? "logit" : "prediction";
+    const kind = column === 0 ? "value" : column < data.widths.length - 1 ? "activation" : said;
     const head = `${nameOf(column, index, data)}, ${whose}\n${kind}  ${value}`;
     const dead = this.isDead(column, index) ? "\ndead: 0 for every row" : "";
     return column === 0 ? head : `${head}\nbias  ${this.numbersAt(indexOf(film.layers[column - 1], index))}${dead}`;
