@@ -86,6 +86,65 @@ def descent(model: nn.Module, rate: float, last_layer_rate: float) -> torch.opti
     return torch.optim.SGD([{"params": others}, last], lr=rate)
 
 
+def blobs_loop(  # noqa: PLR0913 - the knobs of a loop
+    hidden_units: list[int],
+    learning_rate: float,
+    epochs: int,
+    seed: int,
+    *,
+    rows: int = 200,
+    noise: float = 0.1,
+) -> Any:
+    """Return what plain descent on three blobs prints and ends with, by CrossEntropyLoss.
+
+    And what the lines of the last epoch made.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    torch.manual_seed(seed)
+    y = torch.tensor([row % 3 for row in range(rows)])
+    turn = y.to(torch.float32) * (2 * math.pi / 3)
+    centre = torch.stack([torch.sin(turn), torch.cos(turn)], 1) * 1.2
+    x = torch.randn(rows, 2) * (0.3 + noise) + centre
+    layers, n_in = [], 2
+    for n_h in hidden_units:
+        layers += [nn.Linear(n_in, n_h), nn.ReLU()]
+        n_in = n_h
+    model = nn.Sequential(*layers, nn.Linear(n_in, 3))
+    criterion = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    losses, last = [], {}
+    for epoch in range(epochs):
+        y_pred = model(x)
+        loss = criterion(y_pred, y)
+        losses.append(loss.item())
+        if epoch == epochs - 1:
+            y_pred.retain_grad()
+            last = {"y_pred": y_pred.tolist(), "loss": loss.item()}
+            last["row losses"] = nn.CrossEntropyLoss(reduction="none")(y_pred, y).tolist()
+            last["softmax"] = y_pred.softmax(dim=1).tolist()
+            last["before"] = lists(model.parameters())
+        optimizer.zero_grad()
+        loss.backward()
+        if epoch == epochs - 1:
+            last["gradients"] = lists(each.grad for each in model.parameters())
+            last["slope"] = lists([y_pred.grad])[0]
+        optimizer.step()
+    y_pred = model(x)
+    torch.set_num_threads(threads)
+    return {
+        "losses": losses,
+        "final_loss": criterion(y_pred, y).item(),
+        "predictions": y_pred.tolist(),
+        "answers": y_pred.argmax(dim=1).tolist(),
+        "probabilities": y_pred.softmax(dim=1).tolist(),
+        "inputs": x.tolist(),
+        "targets": y.tolist(),
+        "parameters": lists(model.parameters()),
+        "last epoch": last,
+    }
+
+
 def article_knobs(settings: Any) -> dict[str, Any]:
     """Return the settings that the article's loop knows; the others must be the article's."""
     names = "hidden_units learning_rate epochs seed device zero_gradients last_layer_rate"
@@ -103,12 +162,14 @@ def final_loss(hidden_units: int = 5, rate: float = 0.01, epochs: int = 50, seed
 
 
 def in_a_fresh_process(
-    settings: list[dict[str, Any]], environment: dict[str, str] | None = None
+    settings: list[dict[str, Any]],
+    environment: dict[str, str] | None = None,
+    loop: str = "article_loop",
 ) -> list[dict[str, Any]]:
-    """Run the article's loop with each of the settings, in a process of its own."""
+    """Run the article's loop, or that of the blobs, with each of the settings, in a new process."""
     from tests.forks import run_anew, run_fresh
 
-    loops = f"[article_loop(**each) for each in json.loads({json.dumps(settings)!r})]"
+    loops = f"[{loop}(**each) for each in json.loads({json.dumps(settings)!r})]"
     script = f"{Path(__file__).read_text()}\n\nprint(json.dumps({loops}))"
     printed = run_anew(script, environment) if environment else run_fresh(script)
     runs: list[dict[str, Any]] = json.loads(printed[0])

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from torch import nn
 
 from tests.combinations import drawn
-from tests.oracle import article_loop
+from tests.oracle import article_loop, blobs_loop
 from tests.test_app import opened, words_of
 from tinynet import Settings, train
 from tinynet.address import View, shortened
@@ -127,6 +127,56 @@ def test_every_column_holds_what_its_heading_says(
         "= product": about(x * weight[unit]),
         "grad of weight": about(slopes[unit] * x),
     }
+
+
+OF_A_CLASS = (
+    "The parts add up to #; with the output's bias, #, that is #, output {output}. The exp of each "
+    "output, divided by the sum of all, is its softmax: how probable its class is."
+)
+OF_ITS_LOSS = (
+    "The target is class {target}; the logarithm of its softmax, with the sign turned, is the "
+    "cross-entropy #.\n\n**Back.** The loss changes with output {output} by (# - {one}) / 30 = #: "
+    "its softmax, less 1 if it is the target's. Times a unit's ReLU,"
+)
+
+
+@pytest.fixture(scope="module")
+def three() -> AppTest:
+    query = {"data": "blobs", "rows": "30", "hidden": "4", "lr": "0.5", "epochs": "9"}
+    return opened(tab="Look inside", **query)
+
+
+@pytest.mark.parametrize(("row", "output"), [(0, 0), (7, 2), (13, 1), (29, 2)])
+def test_the_way_of_several_outputs_is_told_with_autograds_numbers(
+    three: AppTest, row: int, output: int
+) -> None:
+    run = blobs_loop([4], 0.5, 9, 0, rows=30)
+    last, x, target = run["last epoch"], np.array(run["inputs"]), run["targets"][row]
+    weight, bias, out_weight, out_bias = (np.array(each) for each in last["before"])
+    hidden, slope = np.maximum(x @ weight.T + bias, 0)[row], np.array(last["slope"])[row]
+    three.number_input(key="row of many").set_value(row)
+    page = three.segmented_control(key="output").set_value(output).run()
+    assert not page.exception
+
+    total, softmax = last["y_pred"][row][output], last["softmax"][row]
+    told = numbers(page, OF_A_CLASS.format(output=output))
+    assert told == pytest.approx([hidden @ out_weight[output], out_bias[output], total], abs=5.1e-5)
+    one = int(target == output)
+    told = numbers(page, OF_ITS_LOSS.format(target=target, output=output, one=one))
+    expected = [last["row losses"][row], softmax[output], slope[output]]
+    assert told == pytest.approx(expected, abs=5.1e-5)
+    assert columns(page, 0)["× out. weight"] == about(out_weight[output])
+    assert columns(page, 0)["grad of out. weight"] == about(slope[output] * hidden)
+    assert columns(page, 0)["grad of sum"] == about((slope @ out_weight) * (hidden > 0))
+    assert columns(page, 1) == {
+        "output": [0, 1, 2],
+        "sum": about(np.array(last["y_pred"][row])),
+        "exp": about(np.exp(last["y_pred"][row])),
+        "softmax": about(np.array(softmax)),
+        "y": [float(each == target) for each in range(3)],
+        "grad of output": about(slope),
+    }
+    assert FROM_A_LAYER in words_of(page)
 
 
 def about(numbers: Any) -> Any:

@@ -18,6 +18,7 @@ from tinynet.film import film
 from tinynet.fresh import as_in_a_fresh_process
 from tinynet.loop import Loop
 from tinynet.parts.activations import ACTIVATIONS
+from tinynet.parts.data_sets import DATA_SETS
 from tinynet.parts.losses import LOSSES
 from tinynet.parts.optimizers import OPTIMIZERS
 from tinynet.training import Training
@@ -173,4 +174,4 @@ def test_another_default_type_changes_no_data_set_and_no_first_weight() -> None:
     assert {run.inputs.dtype.name for run in runs} == {"float32"}
 
 
-SOME_DATA = ("dummy", "xor", "circles", "moons", "gauss", "spiral", "plane", "hills", "curve")
+SOME_DATA = tuple(DATA_SETS)

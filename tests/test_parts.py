@@ -25,6 +25,7 @@ from tinynet.parts.losses import LOSSES, Loss
 from tinynet.parts.optimizers import OPTIMIZERS, Optimizer
 from tinynet.parts.pytorch import aten, evaluate
 from tinynet.parts.schedules import SCHEDULES, Schedule
+from tinynet.parts.tasks import TASKS, TaskName
 from tinynet.proof import prove
 
 DRAWN = [name for name, each in DATA_SETS.items() if each.rows is None]
@@ -138,10 +139,16 @@ def test_a_data_set_has_its_shapes_and_its_range(name: str) -> None:
     x, y = data_set.draw(1_000, 0.1, torch.Generator().manual_seed(1))
 
     assert x.shape == (1_000, data_set.inputs)
-    assert y.shape == (1_000, 1)
-    assert {x.dtype, y.dtype} == {torch.float32}
+    assert x.dtype == torch.float32
     assert 0.5 < x.std() < 1.6
     assert x.abs().max() < 3
+    if data_set.task == "several":  # as nn.CrossEntropyLoss takes them
+        assert y.dtype == torch.int64
+        assert y.shape == (1_000,)
+        assert y.tolist() == [row % data_set.classes for row in range(1_000)]
+        return
+    assert y.dtype == torch.float32
+    assert y.shape == (1_000, 1)
     if data_set.task == "classes":
         assert y.unique().tolist() == [0, 1]
         assert y.mean().item() == 0.5
@@ -161,9 +168,10 @@ def test_its_generator_draws_what_the_global_seed_draws(name: str) -> None:
 @pytest.mark.parametrize("name", DRAWN)
 def test_more_noise_moves_the_rows_further(name: str) -> None:
     def drawn(noise: float) -> Any:
-        return DATA_SETS[name].draw(500, noise, torch.Generator().manual_seed(2))
+        x, y = DATA_SETS[name].draw(500, noise, torch.Generator().manual_seed(2))
+        return torch.cat([x, y.reshape(500, 1)], dim=1)
 
-    still, little, much = (torch.cat(drawn(noise), dim=1) for noise in (0, 0.1, 1))
+    still, little, much = map(drawn, (0, 0.1, 1))
 
     assert (little - still).norm() * 5 < (much - still).norm()
 
@@ -173,7 +181,7 @@ def test_the_script_holds_the_very_source_of_the_data_set(name: str) -> None:
     assert getsource(DATA_SETS[name].draw) in to_script(Settings(data=name))
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("name", [name for name in LOSSES if "several" not in LOSSES[name].tasks])
 def test_the_loss_of_each_row_is_pytorchs(name: str) -> None:
     y = torch.tensor([[0.0], [1], [1], [0], [1], [0]])
     y_pred = torch.tensor([[0.1], [0.7], [0.0], [1.0], [1.0], [0.5]])
@@ -182,6 +190,22 @@ def test_the_loss_of_each_row_is_pytorchs(name: str) -> None:
 
     ours = LOSSES[name].of_rows(y_pred.numpy(), y.numpy())
     assert ours == pytest.approx(criterion(y_pred, y).numpy(), rel=1e-5)
+
+
+def test_of_several_classes_too() -> None:
+    y_pred = torch.tensor([[0.1, 2.0, -3.0], [0.0, 0.0, 0.0], [90.0, -90.0, 0.0]])
+    for classes in ([0, 1, 2], [1, 1, 1], [2, 0, 0]):
+        y = torch.tensor(classes)
+        expected = torch.nn.CrossEntropyLoss(reduction="none")(y_pred, y).reshape(3, 1).numpy()
+
+        ours = LOSSES["cross_entropy"].of_rows(y_pred.numpy(), y.reshape(3, 1).float().numpy())
+        assert ours == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_some_loss_suits_every_task_and_every_data_set_has_one(task: TaskName) -> None:
+    assert any(task in loss.tasks for loss in LOSSES.values())
+    assert task in {each.task for each in DATA_SETS.values()}
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)

@@ -156,6 +156,27 @@ def test_a_loss_that_does_not_suit_the_data_gives_way() -> None:
     assert page.selectbox(key="loss").value == "mse"
 
 
+@pytest.mark.parametrize("is_open", [True, False])
+def test_three_blobs_are_trained_with_cross_entropy_and_what_comes_next_with_its_own(
+    *, is_open: bool
+) -> None:
+    page = opened()
+    page.session_state[MORE] = is_open
+    page.run().selectbox(key="data").set_value("blobs").run()
+
+    assert not page.exception
+    assert shown(page) == Settings(data="blobs")
+    assert shown(page).loss == "cross_entropy"
+    assert more(page) == "Not the article's: loss Cross-entropy (softmax)"
+    if is_open:
+        assert page.selectbox(key="loss").options == ["Cross-entropy (softmax)"]
+        assert page.selectbox(key="loss").value == "cross_entropy"
+    for data in ("moons", "arms", "curve"):
+        page.selectbox(key="data").set_value(data).run()
+        assert not page.exception
+        assert shown(page) == Settings(data=data)
+
+
 def test_features_that_were_all_taken_away_are_the_inputs_again() -> None:
     page = with_more_open(data="moons", features="x1^2")
     page.multiselect(key="features").set_value([]).run()

@@ -14,7 +14,7 @@ import torch
 from streamlit.proto.Metric_pb2 import Metric
 from streamlit.testing.v1 import AppTest
 
-from tests.oracle import article_loop
+from tests.oracle import article_loop, blobs_loop
 from tests.test_app import opened, plain_text, words_of
 from tinynet import Settings, train
 from tinynet.devices import processor
@@ -36,6 +36,33 @@ def article() -> Any:
 
 def figure(page: AppTest, label: str) -> Any:
     return next(each for each in page.metric if each.label == label)
+
+
+def test_of_three_classes_all_numbers_are_those_of_the_plain_loop() -> None:
+    run = blobs_loop([9], 0.5, 20, 3, rows=50)
+    targets, said = run["targets"], run["answers"]
+    pairs = list(zip(targets, said, strict=True))
+    page = opened(data="blobs", rows="50", hidden="9", lr="0.5", epochs="20", seed="3")
+    shown = figure(page, "Right at the end")
+
+    assert not page.exception
+    assert figure(page, "Final loss").value == f"{run['final_loss']:.4f}"
+    assert figure(page, "Parameters").value == str(3 * 9 + 10 * 3)
+    assert figure(page, "Parameters").delta == "2 → 9 → 3"
+    assert shown.value == f"{sum(one == other for one, other in pairs)} of 50"
+    assert shown.delta == "always guessing 0: 17"
+    table = page.dataframe[0].value
+    assert table["target"].tolist() == targets
+    assert table["prediction"].tolist() == said
+    likely = [max(each) for each in run["probabilities"]]
+    assert table["probability"].tolist() == pytest.approx(likely, abs=1e-6)
+    assert table["right"].tolist() == ["✓" if one == other else "✖" for one, other in pairs]
+    bodies = [each.proto.body for each in page.get("html")]
+    counts = next(each for each in bodies if each.startswith('<table class="confusion">'))
+    cells = re.findall(r"<td( class=right)?>(\d+)</td>", counts)
+    expected = [(target, says) for target in range(3) for says in range(3)]
+    assert [int(count) for _, count in cells] == [pairs.count(each) for each in expected]
+    assert [bool(right) for right, _ in cells] == [one == other for one, other in expected]
 
 
 def test_there_are_four_figures(page: AppTest) -> None:

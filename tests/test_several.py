@@ -1,0 +1,461 @@
+"""Several classes, all the way: PyTorch's CrossEntropyLoss, softmax and argmax are the oracles."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from tests.combinations import different
+from tests.oracle import in_a_fresh_process
+from tests.take_home import predict, printed_by, run_notebook
+from tinynet import Run, Settings, SettingsError, sweep, to_notebook, to_script, train
+from tinynet.address import View, read_address, shortened
+from tinynet.backpropagation import is_written_out
+from tinynet.charts import describe_loss_chart, loss_chart
+from tinynet.diagnosis import Kind, diagnose
+from tinynet.explain import explain
+from tinynet.export import to_weights
+from tinynet.film import film, predictions_at
+from tinynet.parts.losses import LOSSES, Loss
+from tinynet.proof import prove
+from tinynet.run import answers, are_right, probabilities
+from tinynet.survey import landscape
+from tinynet.tables import class_table, compared, confusion_matrix, output_table, prediction_table
+from tinynet.ui.lines import packed_lines
+
+PLAIN = [
+    {"hidden_units": [5], "learning_rate": 0.01, "epochs": 50, "seed": 0},
+    {"hidden_units": [], "learning_rate": 0.5, "epochs": 30, "seed": 3},
+    {"hidden_units": [17, 4], "learning_rate": 0.2, "epochs": 40, "seed": 7, "rows": 31},
+    {"hidden_units": [1], "learning_rate": 2.0, "epochs": 60, "seed": 1, "noise": 0.5},
+]
+OTHERS = [
+    Settings((8,), 0.05, 30, data="arms", test_share=0.3, optimizer="adam", batch_size=7),
+    Settings((1,), 0.1, 20, data="arms", rows=10, batch_size=1, zero_gradients=False),
+    Settings((6, 6), 0.1, 30, data="blobs", activation="gelu", l1=0.001, l2=0.01, clip=0.3),
+    Settings((), 0.1, 30, data="arms", features=("x1", "x1^2", "sin(x2)"), initialisation="zeros"),
+    Settings((4,), 10.0, 60, data="blobs", optimizer="rmsprop", last_layer_rate=10_000),
+]
+LEARNED = Settings((8,), 0.5, 200, data="blobs", test_share=0.3)
+
+
+@pytest.fixture(scope="module")
+def plain() -> list[dict[str, Any]]:
+    """What the plain loop makes of them, in a process that knows nothing of tinynet."""
+    return in_a_fresh_process(PLAIN, loop="blobs_loop")
+
+
+@pytest.fixture(scope="module")
+def learned() -> Run:
+    return train(LEARNED)
+
+
+def settings_of(knobs: dict[str, Any]) -> Settings:
+    return Settings(**knobs, data="blobs")
+
+
+def test_a_run_is_the_plain_loops_bit_for_bit(plain: list[dict[str, Any]]) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        runs = list(threads.map(train, map(settings_of, PLAIN)))
+    for run, expected in zip(runs, plain, strict=True):
+        assert run.losses.tolist() == expected["losses"]
+        assert run.final_loss == expected["final_loss"]
+        assert run.inputs.tolist() == expected["inputs"]
+        assert run.targets.tolist() == [[each] for each in expected["targets"]]
+        assert run.predictions.tolist() == expected["predictions"]
+        assert [each[-1].tolist() for each in run.checkpoints.parameters] == expected["parameters"]
+        assert {run.targets.dtype, run.predictions.dtype} == {np.dtype(np.float32)}
+
+
+@pytest.mark.parametrize("settings", OTHERS, ids=str)
+def test_any_other_run_is_its_scripts_bit_for_bit(settings: Settings) -> None:
+    assert is_written_out(settings)
+    assert different(settings) == []
+
+
+def test_its_answers_are_the_largest_outputs_and_its_probabilities_their_softmax(
+    plain: list[dict[str, Any]],
+) -> None:
+    for knobs, expected in zip(PLAIN, plain, strict=True):
+        run = train(settings_of(knobs))
+
+        assert run.answers.tolist() == expected["answers"]
+        assert run.probabilities == pytest.approx(np.array(expected["probabilities"]), abs=1e-6)
+        right = [one == other for one, other in zip(run.answers, expected["targets"], strict=True)]
+        assert run.right.tolist() == right
+        assert run.accuracy == sum(right) / len(right)
+
+
+def test_rows_without_numbers_are_answered_as_pytorch_answers_them() -> None:
+    logits = np.array([[np.nan] * 3, [1, np.nan, 3], [2, 2, 1], [-np.inf, 0, 0]], np.float32)
+    expected = torch.tensor(logits).argmax(dim=1).tolist()
+    settings = Settings(data="blobs")
+
+    assert answers(settings, logits).tolist() == expected
+    assert np.isnan(probabilities(settings, logits)[:2]).all()
+    assert are_right(settings, logits, np.array([[0], [1], [0], [2]])).tolist() == [
+        *(True, True, True, False)
+    ]
+
+
+def test_a_regression_has_neither_answers_nor_probabilities() -> None:
+    run = train(Settings(data="plane", epochs=2))
+    for name in ("answers", "probabilities", "right", "guess"):
+        with pytest.raises(ValueError, match="A regression has no right and wrong"):
+            getattr(run, name)
+
+
+def test_of_two_classes_they_are_the_predictions_and_their_side_of_one_half(
+    article_run: Run,
+) -> None:
+    assert article_run.probabilities.tolist() == article_run.predictions.tolist()
+    assert article_run.answers.tolist() == (article_run.predictions > 0.5).ravel().tolist()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.35])
+def test_who_has_learned_nothing_guesses_the_most_frequent_class_or_the_shares(
+    share: float,
+) -> None:
+    run = train(Settings(data="arms", epochs=1, test_share=share))
+    counts = Counter(run.targets.ravel().astype(int).tolist())
+    logits = torch.tensor([[counts[each] / len(run.targets) for each in range(3)]]).log()
+    y = torch.tensor(run.targets.ravel(), dtype=torch.int64)
+    expected = nn.CrossEntropyLoss()(logits.expand(len(y), 3), y).item()
+
+    assert run.loss_of_the_mean == pytest.approx(expected, rel=1e-6)
+    assert counts[run.guess] == max(counts.values())
+    assert run.right_by_guessing == max(counts.values())
+    assert f"always the shares: {expected:.2f}" in str(loss_chart(run).layout.annotations)
+    assert "Always answering the share of each class would lose" in describe_loss_chart(run)
+
+
+def test_a_class_without_a_row_stands_in_nobodys_way() -> None:
+    run = train(Settings(data="arms", epochs=1))
+    of_two = replace(run, targets=np.minimum(run.targets, 1))
+
+    assert of_two.loss_of_the_mean == pytest.approx(
+        -sum(share * np.log(share) for share in (67 / 200, 133 / 200))
+    )
+
+
+def test_an_epoch_opened_up_is_what_autograd_makes(plain: list[dict[str, Any]]) -> None:
+    for knobs, expected in zip(PLAIN, plain, strict=True):
+        run = train(settings_of(knobs))
+        opened, last = explain(run, knobs["epochs"] - 1), expected["last epoch"]
+
+        assert opened.y_pred.tolist() == last["y_pred"]
+        assert opened.loss == last["loss"]
+        assert opened.row_losses.tolist() == last["row losses"]
+        assert [each.tolist() for each in opened.before] == last["before"]
+        assert [each.tolist() for each in opened.gradients] == last["gradients"]
+        assert opened.layers[-1].gradients.tolist() == last["slope"]
+        assert [each.tolist() for each in opened.after] == expected["parameters"]
+
+
+@pytest.mark.parametrize("settings", OTHERS[:3], ids=str)
+def test_a_batch_opened_up_leads_to_the_next_state(settings: Settings) -> None:
+    run = train(settings)
+    last = -(-settings.training_rows // (settings.batch_size or 200)) - 1
+    opened = explain(run, settings.epochs - 1, last)
+
+    assert [each.tolist() for each in opened.after] == [
+        each[-1].tolist() for each in run.checkpoints.parameters
+    ]
+
+
+def test_every_rows_arithmetic_is_softmax_less_one_hot(plain: list[dict[str, Any]]) -> None:
+    run, last = train(settings_of(PLAIN[0])), plain[0]["last epoch"]
+    opened = explain(run, 49)
+    for row, target in enumerate(plain[0]["targets"]):
+        table = class_table(opened, row, target)
+        one_hot = [float(each == target) for each in range(3)]
+
+        assert list(table) == ["output", "sum", "exp", "softmax", "y", "gradient to the output"]
+        assert table["sum"].tolist() == last["y_pred"][row]
+        assert table["softmax"].tolist() == pytest.approx(last["softmax"][row], abs=1e-6)
+        assert table["y"].tolist() == one_hot
+        assert (table["exp"] / table["exp"].sum()).tolist() == pytest.approx(
+            last["softmax"][row], abs=1e-6
+        )
+        slope = (np.array(last["softmax"][row]) - one_hot) / 200
+        assert table["gradient to the output"].tolist() == pytest.approx(slope, abs=1e-8)
+        assert opened.row_losses[row] == pytest.approx(-np.log(table["softmax"][target]), abs=1e-5)
+
+
+@pytest.mark.parametrize("output", [0, 1, 2])
+def test_an_outputs_sum_is_made_of_its_own_weights(output: int) -> None:
+    run = train(settings_of(PLAIN[0]))
+    opened = explain(run, 49)
+    weight, bias = opened.before[2:]
+
+    table = output_table(run.inputs, opened, 11, output)
+    assert table["weight"].tolist() == weight[output].tolist()
+    assert table["product"].sum() + bias[output] == pytest.approx(
+        opened.y_pred[11, output], abs=1e-6
+    )
+    slope = opened.layers[-1].gradients[11]
+    assert table["gradient to the weight"].tolist() == pytest.approx(
+        slope[output] * opened.layers[0].outputs[11], abs=1e-9
+    )
+    back = weight.T @ slope * (opened.layers[0].sums[11] > 0)
+    assert table["gradient to the sum"].tolist() == pytest.approx(back, abs=1e-8)
+
+
+def test_the_lines_show_the_softmax_the_one_hot_targets_and_the_slope() -> None:
+    run = train(settings_of({**PLAIN[2], "rows": 10}))
+    opened = explain(run, 5)
+    sent = packed_lines(run, opened)
+    length = int.from_bytes(sent[:4], "little")
+    facts, numbers = json.loads(sent[4 : 4 + length]), np.frombuffer(sent[4 + length :], "<f4")
+    lines = {line["name"]: str(line["blocks"]) for line in facts["lines"]}
+    maps = {
+        each["name"]: numbers[each["start"] :][: np.prod(each["shape"])].reshape(each["shape"])
+        for line in facts["lines"]
+        for block in line["blocks"]
+        if block["kind"] == "maps"
+        for each in block["maps"]
+    }
+    logits = torch.tensor(opened.y_pred, requires_grad=True)
+    y = torch.arange(10) % 3
+    nn.CrossEntropyLoss()(logits, y).backward()  # type: ignore[no-untyped-call]
+
+    assert logits.grad is not None
+    assert maps["y_pred"].tolist() == opened.y_pred.tolist()
+    assert maps["y_pred.softmax(dim=1)"] == pytest.approx(logits.softmax(1).detach().numpy())
+    assert maps["one_hot(y)"].tolist() == nn.functional.one_hot(y, 3).tolist()
+    assert maps["y_pred.grad"].tolist() == logits.grad.tolist()
+    assert "'heading': 'softmax of y'" in lines["loss"]
+    assert "divided by 10 rows" in lines["backward"]
+
+
+@pytest.mark.parametrize("test", [False, True])
+def test_the_table_tells_the_class_its_probability_the_loss_and_whether_it_is_right(
+    learned: Run, *, test: bool
+) -> None:
+    logits = torch.tensor(learned.test_predictions if test else learned.predictions)
+    targets = learned.test_targets if test else learned.targets
+    y = torch.tensor(targets.ravel(), dtype=torch.int64)
+
+    table = prediction_table(learned, test=test)
+    assert list(table) == [
+        *("row", "target", "prediction", "probability", "cross-entropy", "right")
+    ]
+    assert table["target"].tolist() == y.tolist()
+    assert table["prediction"].tolist() == logits.argmax(1).tolist()
+    assert table["probability"].tolist() == pytest.approx(logits.softmax(1).amax(1).tolist())
+    losses = nn.CrossEntropyLoss(reduction="none")(logits, y)
+    assert table["cross-entropy"].tolist() == pytest.approx(losses.tolist(), abs=1e-6)
+    assert table["right"].tolist() == (logits.argmax(1) == y).tolist()
+    assert predictions_at(learned, None, test=test).tolist() == logits.tolist()
+
+
+def test_the_confusion_matrix_has_a_row_and_a_column_for_each_class() -> None:
+    run = train(Settings(data="arms", epochs=20))
+    counts = confusion_matrix(prediction_table(run), 3)
+    pairs = Counter(zip(run.targets.ravel().astype(int), run.predictions.argmax(1), strict=True))
+
+    assert counts.shape == (3, 3)
+    for target, says in np.ndindex(3, 3):
+        assert counts.loc[target, says] == pairs[target, says]
+    assert np.trace(counts.to_numpy()) == run.right.sum()
+
+
+def test_a_film_holds_every_output_of_every_row(plain: list[dict[str, Any]]) -> None:
+    run, last = train(settings_of(PLAIN[0])), plain[0]["last epoch"]
+    reel = film(run)
+
+    assert reel.predictions.shape == (51, 30)
+    assert reel.predictions[49].reshape(10, 3).tolist() == last["y_pred"][:10]
+    assert reel.losses[49] == np.float32(last["loss"])
+    gradients = [np.ravel(each) for each in last["gradients"]]
+    assert reel.gradients[49].tolist() == pytest.approx(np.concatenate(gradients).tolist())
+    numbers = np.frombuffer(reel.to_bytes(), np.float32).reshape(51, -1)
+    assert numbers[49, -30:].tolist() == reel.predictions[49].tolist()
+
+
+@pytest.mark.parametrize("kind", ["path", "random"])
+def test_a_landscape_is_pytorchs_loss_of_the_network_at_each_place(kind: Any) -> None:
+    run = train(Settings((6,), 0.5, 40, data="arms"))
+    land = landscape(run, kind, 9)
+    network = nn.Sequential(nn.Linear(2, 6), nn.ReLU(), nn.Linear(6, 3))
+    x = torch.tensor(run.inputs)
+    y = torch.tensor(run.targets.ravel(), dtype=torch.int64)
+    for row, column in ((0, 0), (4, 7), (8, 8)):
+        weights = torch.tensor(land.parameters_at(land.x[column], land.y[row]))
+        nn.utils.vector_to_parameters(weights, network.parameters())
+
+        expected = nn.CrossEntropyLoss()(network(x), y).item()
+        assert land.losses[row, column] == pytest.approx(expected, rel=1e-6)
+    assert land.path_losses[-1] == np.float32(run.final_loss)
+
+
+AXES: list[tuple[Settings, dict[str, list[Any]]]] = [
+    (
+        Settings((8,), 0.1, 30, data="blobs", test_share=0.3),
+        {"learning_rate": [0.1, 1.0], "seed": [0, 1, 2, 3], "hidden_units": [3, 8]},
+    ),
+    (Settings((8, 4), 0.1, 30, data="arms", batch_size=40), {"seed": [0, 1], "l2": [0.0, 0.01]}),
+    (
+        Settings((), 0.1, 20),
+        {"data": ["moons", "arms", "blobs"], "hidden_units": [(), (3,)], "learning_rate": [0.1, 1]},
+    ),
+]
+
+
+@pytest.mark.parametrize(("settings", "axes"), AXES, ids=str)
+def test_a_sweep_ends_where_each_training_ends(
+    settings: Settings, axes: dict[str, list[Any]]
+) -> None:
+    swept = sweep(settings, axes)
+    assert swept.accuracies is not None
+    for index in np.ndindex(swept.final_losses.shape):
+        run = train(swept.settings_of(index))
+
+        assert swept.final_losses[index] == pytest.approx(run.final_loss, abs=1e-4)
+        assert swept.accuracies[index] == pytest.approx(run.accuracy, abs=0.011)
+        if swept.test_accuracies is not None:
+            assert swept.test_accuracies[index] == pytest.approx(run.test_accuracy, abs=0.018)
+
+
+def test_the_data_alone_brings_the_loss_that_suits_it() -> None:
+    assert Settings(data="blobs").loss == "cross_entropy"
+    assert Settings(data="blobs") == Settings(data="blobs", loss="cross_entropy")
+    assert replace(Settings(), data="arms").loss == "cross_entropy"
+    assert (Settings(data="blobs").outputs, Settings(data="moons").outputs) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("data", "loss", "words"),
+    [
+        ("blobs", "bce", "loss must be cross_entropy with data blobs, whose targets are the "),
+        ("moons", "cross_entropy", "or huber with data moons, whose targets are 0 or 1, not "),
+        ("plane", "cross_entropy", "mse, l1 or huber with data plane, whose targets are any "),
+    ],
+)
+def test_a_loss_that_does_not_suit_is_refused_and_a_link_says_so(
+    data: str, loss: str, words: str
+) -> None:
+    with pytest.raises(SettingsError, match=words):
+        Settings(data=data, loss=loss)
+
+    address = read_address({"data": [data], "loss": [loss]})
+    assert address.settings == Settings(data=data)
+    assert [words in notice for notice in address.notices] == [True]
+
+
+def test_a_link_that_asks_for_squares_of_classes_says_what_stands_in_for_them() -> None:
+    address = read_address({"data": ["arms"], "loss": ["mse"]})
+
+    assert address.settings.loss == "cross_entropy"
+    assert ["not 'mse'" in notice for notice in address.notices] == [True]
+    assert read_address({"data": ["arms"]}).notices == ()
+
+
+@pytest.mark.parametrize("settings", OTHERS, ids=str)
+def test_an_address_means_them(settings: Settings) -> None:
+    query = {name: [text] for name, text in shortened(settings, View()).items()}
+    address = read_address(query)
+
+    assert address.settings == settings
+    assert address.notices == ()
+
+
+@pytest.mark.parametrize("form", ["sequential", "class"])
+def test_the_script_takes_logits_class_numbers_and_argmax_and_is_proved(form: Any) -> None:
+    run = train(OTHERS[0])
+    script = to_script(run.settings, form)
+
+    assert "criterion = torch.nn.CrossEntropyLoss()" in script
+    assert "answers = model(x).argmax(dim=1)" in script
+    assert "n_in, n_h, n_out = 2, 8, 3" in script
+    assert "Sigmoid" not in script
+    assert prove(script, run, lambda _: None).differing == ()
+
+
+def test_the_notebook_prints_the_losses_and_tells_of_the_classes() -> None:
+    settings = replace(OTHERS[0], epochs=3)
+    told = " ".join(json.dumps(json.loads(to_notebook(settings))).replace("\\n", " ").split())
+
+    assert printed_by(run_notebook(to_notebook(settings))) == train(settings).printed(0, 3)
+    assert "hidden units, with ReLU: 8; 3 outputs" in told
+    assert "softmax makes probabilities of them" in told
+
+
+def test_the_weights_that_are_taken_home_predict_the_same(tmp_path: Path) -> None:
+    run = train(OTHERS[2])
+    file = tmp_path / "weights.pt"
+    file.write_bytes(to_weights(run))
+
+    assert predict(to_script(run.settings), file) == run.predictions.tolist()
+
+
+def test_it_tells_what_was_learned_and_how_many_test_rows_are_right(learned: Run) -> None:
+    story = diagnose(train(replace(LEARNED, noise=0.0)))
+
+    assert story.kind is Kind.LEARNED
+    assert "all 140 rows are right" in story.sentence
+    assert story.hint.startswith("Of the test rows it gets ")
+    assert f"{learned.test_right.sum()} of {len(learned.test_right)}" in diagnose(learned).hint or (
+        diagnose(learned).kind is not Kind.LEARNED
+    )
+
+
+def test_it_tells_when_the_rows_were_learned_by_heart() -> None:
+    settings = Settings((32,), 0.05, 300, data="arms", noise=0.5, test_share=0.5, optimizer="adam")
+
+    assert diagnose(train(settings)).kind is Kind.OVERFITTED
+
+
+def test_a_dead_layer_gives_every_row_the_same_class() -> None:
+    # Found by a search over seeds.
+    settings = Settings((1,), 10.0, 60, data="blobs")
+    runs = [train(replace(settings, seed=seed)) for seed in range(20)]
+    stories = [diagnose(run) for run in runs]
+    dead = [(run, each) for run, each in zip(runs, stories, strict=True) if each.kind is Kind.DEAD]
+
+    assert dead
+    for run, story in dead:
+        assert f"each row gets the same answer, class {run.answers[0]}," in story.sentence
+        assert np.ptp(run.answers) == 0
+
+
+def test_runs_side_by_side_tell_their_share_of_right_rows(learned: Run) -> None:
+    table = compared(["one", "two"], [learned, train(replace(LEARNED, epochs=2))])
+
+    assert table["right"].tolist()[0] == learned.accuracy
+    assert table["test right"].tolist()[0] == learned.test_accuracy
+    assert "R²" not in table
+
+
+def margins(y_pred: Any, y: Any) -> Any:
+    """Return the multi-class margin loss of each row, by NumPy."""
+    its_own = np.arange(y_pred.shape[-1]) == y
+    of_the_own = np.where(its_own, y_pred, 0).sum(-1, keepdims=True)
+    over = np.where(its_own, 0, np.maximum(0, 1 - of_the_own + y_pred))
+    return over.sum(-1, keepdims=True) / y_pred.shape[-1]
+
+
+def test_another_loss_of_several_classes_is_one_more_entry(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entry = Loss("Margin", "margin", "margin", "nn.MultiMarginLoss()", margins, tasks=("several",))
+    monkeypatch.setitem(LOSSES, "margin", entry)
+    settings = Settings((6,), 0.1, 20, data="arms", test_share=0.3, loss="margin")
+
+    assert not is_written_out(settings)
+    for batch_size in (0, 9):
+        assert different(replace(settings, batch_size=batch_size)) == []
+    swept = sweep(settings, {"seed": range(9)})
+    for seed in (0, 8):
+        run = train(replace(settings, seed=seed))
+        assert swept.final_losses[seed] == pytest.approx(run.final_loss, abs=1e-4)
+    assert explain(train(settings), 19).row_losses.shape == (140,)
