@@ -15,6 +15,7 @@ from tests.test_drawing import BLUE, ORANGE, Strokes, of, on, pixel, staged, tex
 from tinynet import Settings, train
 from tinynet.colours import OF_CLASSES
 from tinynet.parts.activations import ACTIVATIONS, Activation
+from tinynet.parts.data_sets import DATA_SETS, DataSet
 from tinynet.parts.features import FEATURES
 from tinynet.run import Run
 from tinynet.ui.player import packed
@@ -228,10 +229,10 @@ def test_the_colours_of_several_classes_are_mixed_by_pytorchs_softmax_to_within_
 
 
 def test_what_is_no_number_is_not_painted_and_is_answered_as_pytorch_does(module: Page) -> None:
-    logits = [["NaN", 1, 2], ["Infinity", 0, 0], [3, "NaN", 5], [1, 1, 0]]
+    logits: list[list[Any]] = [["NaN", 1, 2], ["Infinity", 0, 0], [3, "NaN", 5], [1, 1, 0]]
     painted = module.evaluate(
         f"([rows, colours]) => ({CLASSES})([[0, 1, 2].map((output) => "
-        "rows.map((row) => Number(row[output]))), colours].flatMap((each, at) => [each]))",
+        "rows.map((row) => Number(row[output]))), colours])",
         [logits, OF_CLASSES],
     )
     numbers = torch.tensor([[float(each) for each in row] for row in logits])
@@ -340,6 +341,35 @@ def test_an_output_tells_pytorchs_logit_and_how_probable_its_class_is_everywhere
     assert "output 1: how probable class 1 is" in said
     expected = 255 * (1 - depth) + depth * np.array(parts_of(OF_CLASSES[1]))
     assert np.abs(np.array(corner) - expected).max() < 12
+
+
+def thirds(rows, noise, generator=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Three classes side by side on a line."""
+    y = torch.arange(rows) % 3
+    x = y.float().reshape(rows, 1) - 1 + (0.3 + noise) * torch.randn(rows, 1, generator=generator)
+    return x, y
+
+
+def test_on_a_line_each_class_has_the_curve_of_its_probability(
+    context: BrowserContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = DataSet("Thirds", "Points on a line.", thirds, 1, task="several", classes=3)
+    monkeypatch.setitem(DATA_SETS, "thirds", entry)
+    settings = Settings((8,), 0.1, 60, data="thirds", activation="tanh", optimizer="adam")
+    run = train(settings)
+    with staged(context, settings) as page:
+        drawn = on(page)
+    (frame,) = of(drawn, "frame")
+    curves = [each for each in of(drawn, "stroke") if len(each["path"]) > 100]
+    reach = 1.08 * np.abs(run.points).max()
+
+    assert [each["line"] for each in curves] == list(OF_CLASSES)
+    for index, curve in enumerate(curves):
+        x = [reach * (2 * (each["x"] - frame["x"]) / frame["w"] - 1) for each in curve["path"]]
+        y = [1.08 * (1 - (each["y"] - frame["y"]) / frame["h"]) for each in curve["path"]]
+        expected = layers_of(run, np.array(x)[:, None], torch.tanh)[-1].softmax(1)[:, index]
+        assert y == pytest.approx(expected.tolist(), abs=1e-3)
+    assert crosses(drawn) == (~run.right).sum()
 
 
 def test_without_a_plane_each_row_is_a_bar_parted_by_its_probabilities(

@@ -32,7 +32,7 @@ from tinynet.survey import landscape
 from tinynet.tables import class_table, compared, confusion_matrix, output_table, prediction_table
 from tinynet.ui.lines import packed_lines
 
-PLAIN = [
+PLAIN: list[dict[str, Any]] = [
     {"hidden_units": [5], "learning_rate": 0.01, "epochs": 50, "seed": 0},
     {"hidden_units": [], "learning_rate": 0.5, "epochs": 30, "seed": 3},
     {"hidden_units": [17, 4], "learning_rate": 0.2, "epochs": 40, "seed": 7, "rows": 31},
@@ -226,7 +226,7 @@ def test_the_lines_show_the_softmax_the_one_hot_targets_and_the_slope() -> None:
     }
     logits = torch.tensor(opened.y_pred, requires_grad=True)
     y = torch.arange(10) % 3
-    nn.CrossEntropyLoss()(logits, y).backward()  # type: ignore[no-untyped-call]
+    nn.CrossEntropyLoss()(logits, y).backward()
 
     assert logits.grad is not None
     assert maps["y_pred"].tolist() == opened.y_pred.tolist()

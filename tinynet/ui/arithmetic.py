@@ -275,6 +275,8 @@ def number(value: float) -> str:
 
 
 def _format(column: pd.Series[float]) -> str:
+    if column.dtype.kind == "i":
+        return "%d"
     return "%.2e" if 0 < column.abs().max() < SMALL else "%.4f"
 
 

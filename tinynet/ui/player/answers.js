@@ -123,9 +123,12 @@ function drawAxis({ pen, ink, scales }, [left, right], zero, y) {
   if (isApart) pen.fillText("0", zero, y);
 }
 
+/** The unit that is pointed at, where the pictures show all rows. */
+function pointedAt({ hovered, row }) { return hovered && !hovered.edge && row === "mean" ? hovered : null; }
+
 /** The unit whose picture is shown large: the one that is pointed at, else the output. */
-function shown({ hovered, data, row }) {
-  const node = hovered && !hovered.edge && row === "mean" ? hovered : null;
+function shown(player) {
+  const node = pointedAt(player), { data } = player;
   return { column: node?.column ?? data.widths.length - 1, index: node?.index ?? 0, isOutput: !node || node.column === data.widths.length - 1 };
 }
 
@@ -168,7 +171,7 @@ function drawPlane(player) {
   const { column, index, isOutput } = shown(player);
   pen.fillStyle = player.ground;
   pen.fillRect(box.x, box.y, size, size);
-  const mixes = isOutput && isSeveral(data) && !(player.hovered && player.row === "mean" && !player.hovered.edge);
+  const mixes = isSeveral(data) && !pointedAt(player);
   pen.drawImage(mixes ? player.mapOfClasses() : player.mapOf(column, index), box.x, box.y, size, size);
   pen.strokeStyle = player.line;
   pen.lineWidth = 1;
@@ -227,7 +230,10 @@ function drawCurve(player) {
   const { column, index, isOutput } = shown(player);
   const box = { x: answers.x + 34, y: answers.y + HEAD, width: answers.width - 42, height: answers.height - HEAD - FOOT };
   const values = column ? field.layers[column - 1][index] : field.inputs[index];
-  const ends = isOutput ? [...field.targets, ...field.testTargets] : [-player.most(column, index), player.most(column, index)];
+  const several = isOutput && isSeveral(data), mixes = several && !pointedAt(player);
+  const classes = mixes ? field.shares.map((_, its) => its) : [index];
+  const curves = several ? classes.map((its) => [field.shares[its], ofClass(its, data.colours)]) : [[values, player.ink]];
+  const ends = several ? [0, 1] : isOutput ? [...field.targets, ...field.testTargets] : [-player.most(column, index), player.most(column, index)];
   const low = Math.min(0, ...ends) * MARGIN, high = Math.max(0, ...ends) * MARGIN;
   const x = (value) => box.x + (box.width * (1 + value / reach)) / 2, y = (value) => box.y + (box.height * (high - value)) / (high - low);
   pen.strokeStyle = player.line;
@@ -236,17 +242,21 @@ function drawCurve(player) {
   pen.fillStyle = player.ink;
   pen.textAlign = "right";
   for (const [value, shift] of [[high, 9], [low, 0]]) pen.fillText(short(value), box.x - 5, y(value) + shift);
-  drawLegend(player, isOutput ? ["predictions and targets"] : [nameOf(column, index, data)], box);
+  const titles = isOutput ? ["predictions and targets"] : [nameOf(column, index, data)];
+  drawLegend(player, mixes ? [""] : several ? wordsOfPlane(data, column, index, isOutput) : titles, box);
+  if (mixes) drawKey(player, box);
   pen.save();
   pen.beginPath();
   pen.rect(box.x, box.y, box.width, box.height);
   pen.clip();
-  if (isOutput) eachPoint(player, (points, point, target) => ({ x: x(points[point]), y: y(target) }));
-  pen.beginPath();
-  values.forEach((value, place) => Number.isFinite(value) && pen.lineTo(x(places[place]), y(value)));
-  pen.strokeStyle = player.ink;
-  pen.lineWidth = 2.5;
-  pen.stroke();
+  if (isOutput) eachPoint(player, (points, point, target) => ({ x: x(points[point]), y: y(several ? 1 : target) }));
+  for (const [heights, colour] of curves) {
+    pen.beginPath();
+    heights.forEach((value, place) => Number.isFinite(value) && pen.lineTo(x(places[place]), y(value)));
+    pen.strokeStyle = colour;
+    pen.lineWidth = 2.5;
+    pen.stroke();
+  }
   pen.restore();
 }
 
