@@ -17,7 +17,7 @@ import torch
 
 from tests.oracle import article_loop
 from tinynet import Run, Settings, SettingsError, sweep, train
-from tinynet.grid import MOST_CELLS, Sweep
+from tinynet.grid import MOST_CELLS, Axis, Sweep
 from tinynet.parts.activations import ACTIVATIONS, Activation
 from tinynet.parts.data_sets import DATA_SETS
 from tinynet.parts.features import FEATURES
@@ -372,11 +372,13 @@ def test_the_record_is_frozen() -> None:
 
     with pytest.raises(FrozenInstanceError):
         result.seconds = 1.0  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        Axis("seed", (1,)).values = ()  # type: ignore[misc]
     for array in (result.final_losses, result.diverged, result.accuracies):
         assert array is not None
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
-    assert result != sweep(Settings(epochs=2), AXES)  # arrays cannot be told equal at a glance
+    assert result != sweep(Settings(epochs=2), AXES)  # whose numbers are the same: each is itself
     assert result.final_losses.dtype == np.float32
     assert result.diverged.dtype == np.bool_
 
@@ -414,7 +416,10 @@ def test_a_regression_has_no_right_and_wrong() -> None:
     ("axes", "said"),
     [
         ({}, "axes must name one knob or more, each with its values"),
-        ({"colour": [1]}, "An axis must be hidden_units, learning_rate, .* or .*, not 'colour'"),
+        (
+            {"colour": [1]},
+            "An axis must be hidden_units, learning_rate, .* or [a-z_]+, not 'colour'",
+        ),
         ({"device": ["cpu"]}, "An axis must be .*, not 'device'"),
         ({"learning_rate": 0.1}, "The axis learning_rate must hold several values, not 0.1"),
         ({"activation": "relu"}, "The axis activation must hold several values, not 'relu'"),
