@@ -169,3 +169,14 @@ def test_a_picked_place_is_the_nearest_value() -> None:
         OPENING.x.nearest(11.0)
     with pytest.raises(SettingsError):
         OPENING.y.nearest(0.2)
+
+
+@pytest.mark.parametrize("name", ORDERED)
+def test_what_a_picture_shows_is_what_it_was_drawn_for(name: str) -> None:
+    for axis in (whole_axis(name), Axis(name, *whole_axis(name).cells(16)[3:6:2]).within()):
+        assert axis.moved_to(*axis.ends) == axis
+
+
+def test_a_cell_that_is_seen_in_part_is_shown_whole() -> None:
+    assert OPENING.y.moved_to(2.4, 9.6) == Axis("hidden_units", 2, 10)
+    assert OPENING.y.moved_to(2.5, 9.5) == Axis("hidden_units", 3, 9)

@@ -12,6 +12,7 @@ rates            Settings -> the learning rate of every epoch
 devices          the devices of this machine: available_devices, DeviceUnavailable
 fresh            PyTorch as a fresh process has it, whatever the caller has set
 run              what a training leaves behind: Run
+colour_scale     which value of a map has which colour: ColourScale
 engine           what any way to run the loop must do
 loop             the loop as the script has it
 backpropagation  that loop without autograd: faster, every bit the same

@@ -64,6 +64,21 @@ class Axis:
             return list(range(first, last + 1))
         return sorted({round(self._at(index / (size - 1))) for index in range(size)})
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Where the picture of it begins and ends: a whole number's cell is 1 wide."""
+        return self.low - self._half, self.high + self._half
+
+    def moved_to(self, low: float, high: float) -> Axis:
+        """Return the same where its picture begins and ends there."""
+        if self.knob.whole:
+            low, high = low + self._half + ROUNDING, high - self._half - ROUNDING
+        return Axis(self.name, low, high).within()
+
+    @property
+    def _half(self) -> float:
+        return 0.5 if self.knob.whole and not self.is_logarithmic else 0.0
+
     def within(self) -> Axis:
         """Return the same where the knob can go, and no narrower than makes sense."""
         least, most = _ends(self.knob)

@@ -28,13 +28,20 @@ def draw_compare_tab(*, is_open: bool) -> None:
 
 
 def _draw() -> bool:
-    """Draw all three; return whether there is more to come."""
+    """Draw all three; return whether there is more to come.
+
+    Each stands in a container of its own: in Streamlit, what was an element cannot safely become a
+    container while the visitor breaks scripts off.
+    """
     settings = current_settings()
     left, right = st.columns([13, 9], gap="medium")
+    table, landscape = st.container(), st.container()
     with left:
         map_goes_on = draw_map_of(settings)
     with right:
         pins_go_on = draw_pinned(settings)
-    draw_table_of_pinned()
-    landscape_goes_on = draw_landscape()
+    with table:
+        draw_table_of_pinned()
+    with landscape:
+        landscape_goes_on = draw_landscape()
     return map_goes_on or pins_go_on or landscape_goes_on

@@ -30,19 +30,18 @@ def draw_landscape() -> bool:
     with st.container(horizontal=True):
         kind = KINDS[draw_switch("Directions", list(KINDS), "directions")]
         look = LOOKS[draw_switch("Look", list(LOOKS), "look of the landscape")]
+    left, right = st.columns([13, 9], gap="medium")
     if run is None:
-        st.caption("It is drawn when the run has come to its end.")
+        right.caption("It is drawn when the run has come to its end.")
         return False
     done = work_on(SurveyOf(run.settings, kind, run), perf_counter() + PASS)
     landscape = done.so_far
-    if not isinstance(landscape, Landscape):
-        st.caption("It is being measured." if done.goes_on else "It could not be measured.")
-        return done.goes_on
-    left, right = st.columns([13, 9], gap="medium")
-    with left:
-        _draw(landscape, look)
-    with right:
-        st.caption(_told(landscape))
+    if isinstance(landscape, Landscape):
+        with left:
+            _draw(landscape, look)
+        right.caption(_told(landscape))
+    else:
+        right.caption("It is being measured." if done.goes_on else "It could not be measured.")
     return done.goes_on
 
 

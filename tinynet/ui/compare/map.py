@@ -10,7 +10,7 @@ import streamlit as st
 
 from tinynet.charts import describe_map, map_chart_as_json, map_frame_as_json
 from tinynet.grid import Sweep
-from tinynet.maps import MEASURES, ORDERED, Axis, MapView, ordered, whole_axis
+from tinynet.maps import MEASURES, ORDERED, MapView, ordered, whole_axis
 from tinynet.pins import Pin
 from tinynet.settings import Settings, SettingsError, set_to
 from tinynet.ui.chart import draw_map, picked, viewed
@@ -135,11 +135,11 @@ def _note_view() -> None:
     view, ends = shown_map().suited_to(current_settings()), viewed()
     if not ends:
         return
-    x, y = (Axis(axis.name, *ends[key]) for axis, key in ((view.x, "x"), (view.y, "y")))
-    wanted = MapView(x.within(), y.within(), view.measure)
+    x, y = (axis.moved_to(*ends[key]) for axis, key in ((view.x, "x"), (view.y, "y")))
+    wanted = MapView(x, y, view.measure)
     is_too_narrow = any(
-        (shown.high - shown.low) > 2 * (asked.high - asked.low) and not shown.knob.whole
-        for shown, asked in ((wanted.x, x), (wanted.y, y))
+        axis.ends[1] - axis.ends[0] > 2 * (ends[key][1] - ends[key][0])
+        for axis, key in ((x, "x"), (y, "y"))
     )
     (_show if is_too_narrow else show_map)(wanted)
 

@@ -29,18 +29,24 @@ def draw_pinned(settings: Settings) -> bool:
     pinned = pins()
     with draw_heading("Side by side"):
         _draw_pin_this(settings, pinned)
-    if not pinned:
-        st.caption(NONE_YET)
-        return False
+    chart, rows = st.container(), st.container(key="pinned", gap="small")
     goes_on = _train(pinned)
     runs = _runs(pinned)
+    with chart:
+        _draw_chart(runs)
+    with rows:
+        for place, (each, name) in enumerate(zip(pinned, runs, strict=True)):
+            _draw_row(place, each, name)
+    return goes_on
+
+
+def _draw_chart(runs: Runs) -> None:
+    if not runs:
+        st.caption(NONE_YET)
     if any(runs.values()):
         scale = Scale(draw_switch("Scale of the axis", list(Scale)[:2], "scale of the pins"))
         figure = runs_chart_as_json(runs, scale)
         draw_chart(figure, key="pins chart", description=describe_runs(runs), name="runs")
-    for place, (each, name) in enumerate(zip(pinned, runs, strict=True)):
-        _draw_row(place, each, name)
-    return goes_on
 
 
 def draw_table_of_pinned() -> None:

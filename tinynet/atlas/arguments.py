@@ -1,0 +1,145 @@
+"""The words of the command -> what is asked for; one sentence for words that make no sense."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import parse_qsl, urlsplit
+
+from tinynet.address import EPOCH, TAB, foreign
+from tinynet.atlas.plan import Plan
+from tinynet.maps import MAP, MEASURES, OPENING, SEPARATOR, MapView, read_map
+from tinynet.pins import PIN
+from tinynet.settings import DEVICE, KNOBS, Settings, SettingsError, listed
+
+SIZE = "1024"
+NOT_OF_A_MAP = {TAB, EPOCH, PIN, "v"}  # what else stands in an address
+ABOUT = """Render a large map to a picture and its numbers, tile by tile.
+
+What is done is kept: the same command goes on where it stopped.
+
+  python -m tinynet.atlas --set data=moons epochs=500 --x lr~0.0001~10 --y l2~0~1 --size 4096
+  python -m tinynet.atlas --link "https://…?data=plane&activation=tanh&map=…" --out plane.png
+  python -m tinynet.atlas --link "…" --ray 10.0.0.1:6379
+"""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for, and where it shall be."""
+
+    plan: Plan
+    picture: Path
+    ray: str | None  # the address of a cluster
+
+    @property
+    def numbers(self) -> Path:
+        """The file of the numbers."""
+        return self.picture.with_suffix(".npz")
+
+    @property
+    def tiles(self) -> Path:
+        """The folder of the tiles."""
+        return self.picture.with_suffix(".tiles")
+
+
+def read_order(words: Sequence[str]) -> Order:
+    """Return what the words ask for; SystemExit, with a sentence, if they make no sense."""
+    parser = _parser()
+    asked = parser.parse_args(words)
+    try:
+        plan = Plan(_settings(asked), _view(asked), *_size(asked.size))
+    except SettingsError as refusal:
+        parser.error(str(refusal))
+    if asked.out.suffix != ".png":
+        parser.error(f"--out must name a picture that ends in .png, not {asked.out.name!r}.")
+    return Order(plan, asked.out, asked.ray)
+
+
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and no more: `--help` has the rest."""
+        self.exit(2, f"{message}\n")
+
+
+def _parser() -> ArgumentParser:
+    parser = _Parser(
+        "python -m tinynet.atlas",
+        description=ABOUT,
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--link", default="", help="an address of the page: its settings and its map")
+    words = "settings as the page's address has them, such as data=plane; over those of the link"
+    add("--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help=words)
+    add("--x", metavar="NAME~LOW~HIGH", help="the axis to the right, such as lr~0.0001~10")
+    add("--y", metavar="NAME~LOW~HIGH", help="the axis upward, such as hidden~1~64")
+    add("--measure", choices=MEASURES, help="what the colour tells")
+    add("--size", default=SIZE, help="cells of each side: 4096, or 4096x2048")
+    add("--out", type=Path, default=Path("map.png"), help="the picture; the numbers stand beside")
+    add("--device", help="where the networks train: cpu, cuda …")
+    add("--ray", metavar="ADDRESS", help="that of a Ray cluster, or local")
+    return parser
+
+
+def _settings(asked: Namespace) -> Settings:
+    known = {knob.parameter: knob for knob in KNOBS}
+    values: dict[str, Any] = {}
+    for name, text in _texts(asked).items():
+        if name not in known:
+            message = f"There is no setting {name!r}; there are {listed(known, 'and')}."
+            raise SettingsError(message, name)
+        values[known[name].name] = known[name].read(text)
+    return Settings(**values)
+
+
+def _texts(asked: Namespace) -> dict[str, str]:
+    """Return the settings that are named, each as text; the later ones count."""
+    query = _query(asked.link)
+    linked = {name: text for name, text in query.items() if name not in {*NOT_OF_A_MAP, MAP}}
+    strange = [word for word in asked.set if "=" not in word]
+    if strange:
+        raise SettingsError(f"--set must hold NAME=VALUE, not {strange[0]!r}.", "set")
+    given = dict(word.split("=", 1) for word in asked.set)
+    device = {DEVICE.parameter: asked.device} if asked.device else {}
+    return {**linked, **given, **device}
+
+
+def _query(link: str) -> dict[str, str]:
+    """Return the parameters of an address, without what hosts and newsletters append."""
+    try:
+        query = urlsplit(link).query or link
+        pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
+    except ValueError:
+        message = f"--link must be an address of the page, with settings in it, not {link!r}."
+        raise SettingsError(message, "link") from None
+    strangers = foreign({name: (text,) for name, text in pairs})
+    return {name: text for name, text in pairs if name not in strangers}
+
+
+def _view(asked: Namespace) -> MapView:
+    """Return the map: that of the link or the opening one, but for what is named."""
+    text = _query(asked.link).get(MAP)
+    view = read_map(text) if text else OPENING
+    *ends, measure = view.text().split(SEPARATOR)
+    half = len(ends) // 2
+    axes = (asked.x or SEPARATOR.join(ends[:half]), asked.y or SEPARATOR.join(ends[half:]))
+    if strange := [axis for axis in axes if len(axis.split(SEPARATOR)) != half]:
+        message = f"An axis must be NAME~LOW~HIGH, such as lr~0.0001~10, not {strange[0]!r}."
+        raise SettingsError(message, MAP)
+    try:
+        return read_map(SEPARATOR.join((*axes, asked.measure or measure)))
+    except SettingsError as refusal:
+        raise SettingsError(f"{' and '.join(axes)} make no map. {refusal}", MAP) from None
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"(\d{1,6})(?:x(\d{1,6}))?", text, re.ASCII)
+    if not found:
+        raise SettingsError(f"--size must be 4096 or 4096x2048, not {text!r}.", "size")
+    return int(found[1]), int(found[2] or found[1])

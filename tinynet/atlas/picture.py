@@ -1,0 +1,102 @@
+"""The whole -> a picture of it in the colours of the page's maps, and its numbers, in files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlencode
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageColor
+from PIL.PngImagePlugin import PngInfo
+
+from tinynet.address import spelled_out
+from tinynet.atlas.plan import Plan
+from tinynet.atlas.store import KINDS, write_whole
+from tinynet.colour_scale import OF_DIVERGED, ColourScale
+from tinynet.colours import GREY
+from tinynet.grid import Sweep
+from tinynet.maps import MEASURES, Axis
+
+OF_UNKNOWN = GREY  # cells that have no such number, as without test rows
+AT_ONCE = 256  # rows: all of them would take gigabytes on the way
+
+Bytes = npt.NDArray[np.uint8]
+
+
+def write_picture(path: Path, plan: Plan, sweep: Sweep) -> None:
+    """Write the map as PNG, the first number of each axis at the lower left."""
+    note = PngInfo()
+    note.add_text("Software", "TinyNet")
+    note.add_text("Description", f"{sweep.settings!r}: {address_of(plan)}")
+    image = Image.fromarray(pixels(plan, sweep))
+    write_whole(path, lambda file: image.save(file, "PNG", pnginfo=note))
+
+
+def write_numbers(path: Path, plan: Plan, sweep: Sweep) -> None:
+    """Write all that is known of each cell as .npz, the first number of each axis first."""
+    named = {
+        **{name: getattr(sweep, name) for name in KINDS},
+        "x": np.array(plan.x),
+        "y": np.array(plan.y),
+        "x_name": np.array(plan.view.x.name),
+        "y_name": np.array(plan.view.y.name),
+        "settings": np.array(repr(plan.settings)),
+        "address": np.array(address_of(plan)),
+    }
+    write_whole(path, lambda file: np.savez_compressed(file, **named))
+
+
+def address_of(plan: Plan) -> str:
+    """Return what stands behind the page's address to see this map there."""
+    return "?" + urlencode({**spelled_out(plan.settings), "map": plan.view.text()}, safe=":,*()~")
+
+
+def pixels(plan: Plan, sweep: Sweep) -> Bytes:
+    """Return the picture, (height, width, 3), from above."""
+    measure = MEASURES[plan.view.measure]
+    values: npt.NDArray[np.float32] = getattr(sweep, measure.field)
+    scale = ColourScale.of(values, measure)
+    rows = cells_of_pixels(plan.view.y, plan.y, plan.height)[::-1]
+    columns = cells_of_pixels(plan.view.x, plan.x, plan.width)
+    made = np.empty((plan.height, plan.width, 3), np.uint8)
+    for start in range(0, plan.height, AT_ONCE):
+        some = np.ix_(rows[start : start + AT_ONCE], columns)
+        made[start : start + AT_ONCE] = coloured(values[some], sweep.diverged[some], scale)
+    return made
+
+
+def coloured(
+    values: npt.NDArray[np.float32], diverged: npt.NDArray[np.bool_], scale: ColourScale
+) -> Bytes:
+    """Return the colour of each cell, between two stops of the scale mixed as plotly does."""
+    places = scale.places(values)
+    stops = [place for place, _ in scale.stops]
+    channels = np.array([ImageColor.getrgb(colour) for _, colour in scale.stops]).T
+    mixed = np.stack([np.interp(places, stops, channel) for channel in channels], -1)
+    mixed[np.isnan(places)] = ImageColor.getrgb(OF_UNKNOWN)
+    mixed[diverged] = ImageColor.getrgb(OF_DIVERGED)
+    colours: Bytes = np.rint(mixed).astype(np.uint8)
+    return colours
+
+
+def cells_of_pixels(axis: Axis, values: tuple[float, ...], size: int) -> npt.NDArray[np.int64]:
+    """Return the cell that each of so many pixels along an axis shows: the nearest.
+
+    Whole numbers are fewer than the pixels, and wide where their logarithms are.
+    """
+    if len(values) == size:
+        return np.arange(size)
+    ends = np.array([axis.low, axis.high], np.float64)
+    if not axis.is_logarithmic:
+        ends += [-0.5, 0.5]  # a number has all that is nearest to it
+    low, high = _heights(axis, ends)
+    middles = low + (np.arange(size) + 0.5) / size * (high - low)
+    heights = _heights(axis, np.array(values, np.float64))
+    borders = (heights[1:] + heights[:-1]) / 2
+    return np.array(np.searchsorted(borders, middles), np.int64)
+
+
+def _heights(axis: Axis, values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    heights: npt.NDArray[np.float64] = np.log(values) if axis.is_logarithmic else values
+    return heights

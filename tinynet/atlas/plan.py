@@ -1,0 +1,132 @@
+"""Settings, a map and a size -> the tiles: parts of the map, each a sweep of some seconds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from itertools import product
+from typing import Any
+
+from tinynet.address import spelled_out
+from tinynet.maps import MEASURES, Axis, MapView, ordered
+from tinynet.settings import Settings, SettingsError, set_to
+
+FEWEST_CELLS, MOST_CELLS = 2, 8_192  # of a side of the map
+SMALLEST_TILE, LARGEST_TILE = 32, 256  # cells of its side
+SECONDS = 5.0  # that a tile may take one core
+# What one core does in a second, by and large: numbers of a unit, products of a weight.
+UNITS, PRODUCTS = 3e8, 5e9
+FORMAT = 1  # of the tiles' files; one more wherever the same plan would make other numbers
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Some rows and columns of the cells, counted from the first number of each axis."""
+
+    top: int
+    bottom: int  # the first row that is not its own
+    left: int
+    right: int
+
+    @property
+    def where(self) -> tuple[slice, slice]:
+        """Its place in the arrays of the whole."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Its rows and columns."""
+        return self.bottom - self.top, self.right - self.left
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A map of so many cells; SettingsError if it makes no sense.
+
+    An axis of whole numbers has no more cells than there are numbers.
+    """
+
+    settings: Settings  # what all cells have, but for the axes
+    view: MapView
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        """Check that the settings have such a map."""
+        for size in (self.width, self.height):
+            if not FEWEST_CELLS <= size <= MOST_CELLS:
+                asked = f"{FEWEST_CELLS} to {MOST_CELLS:,} cells, not {size:,}"
+                raise SettingsError(f"Each side of the map must have {asked}.", "size")
+        for axis in (self.view.x, self.view.y):
+            if axis.name not in ordered(self.settings):
+                raise SettingsError(f"{axis.name} means nothing beside these settings.", axis.name)
+        if not MEASURES[self.view.measure].fits(self.settings):
+            message = f"These settings have no {MEASURES[self.view.measure].label.lower()}."
+            raise SettingsError(message, "measure")
+
+    @cached_property
+    def x(self) -> tuple[Any, ...]:
+        """The number of each column."""
+        return tuple(self.view.x.cells(self.width))
+
+    @cached_property
+    def y(self) -> tuple[Any, ...]:
+        """The number of each row, upward."""
+        return tuple(self.view.y.cells(self.height))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The rows and columns of the cells."""
+        return len(self.y), len(self.x)
+
+    @cached_property
+    def tiles(self) -> tuple[Tile, ...]:
+        """All of it, row by row."""
+        rows, columns = (list(_cuts(length, self.side)) for length in self.shape)
+        return tuple(Tile(*some, *others) for some, others in product(rows, columns))
+
+    def axes(self, tile: Tile) -> dict[str, tuple[Any, ...]]:
+        """Return the axes of a tile's sweep."""
+        rows, columns = tile.where
+        return {self.view.y.name: self.y[rows], self.view.x.name: self.x[columns]}
+
+    @cached_property
+    def side(self) -> int:
+        """How many cells a side of a tile has: the largest power of two of some seconds."""
+        side = LARGEST_TILE
+        if self.settings.device != "cpu":
+            return side
+        while side > SMALLEST_TILE and side * side * self._seconds_of_a_cell() > SECONDS:
+            side //= 2
+        return side
+
+    def _seconds_of_a_cell(self) -> float:
+        """Guess by those that take longest."""
+        ends = {axis.name: _last(axis) for axis in (self.view.x, self.view.y)}
+        slow = set_to(self.settings, ends)
+        layers = zip((slow.inputs, *slow.hidden_units), (*slow.hidden_units, 1), strict=True)
+        products = sum((inputs + 1) * outputs for inputs, outputs in layers)
+        of_a_row = sum(slow.hidden_units) / UNITS + products / PRODUCTS
+        return slow.epochs * slow.training_rows * of_a_row
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A name that no other plan has whose tiles would have other numbers."""
+        parts = (
+            *(FORMAT, version("torch"), spelled_out(self.settings), self.side),
+            *((axis.name, axis.low, axis.high) for axis in (self.view.x, self.view.y)),
+            *(self.width, self.height),
+        )
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def _cuts(length: int, side: int) -> Iterator[tuple[int, int]]:
+    return ((start, min(start + side, length)) for start in range(0, length, side))
+
+
+def _last(axis: Axis) -> Any:
+    return axis.nearest(axis.high)
