@@ -78,7 +78,7 @@ def _connected(address: str) -> Iterator[Any]:
             logging_level="ERROR",
             log_to_driver=False,
         )
-    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
+    except (ray.exceptions.RayError, RuntimeError, ValueError, OSError) as error:
         raise ClusterUnavailable(_first_line(f"No cluster at {address}", error)) from error
     try:
         yield ray
