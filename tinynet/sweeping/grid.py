@@ -23,7 +23,7 @@ from tinynet.settings import (
 )
 
 MOST_CELLS = 256 * 256
-OFFERED = {knob.name: knob for knob in KNOBS if knob.name != "device"}  # it is the processor's
+OFFERED = {knob.name: knob for knob in KNOBS if knob.name != "device"}  # one for all
 # What may differ between networks that train together, other than by one tensor for each; all
 # other knobs change what is computed, so a block of networks is of one value of each of them.
 DRAWN = ("hidden_units", "initialisation", "seed", "noise")  # decides a network's first weights

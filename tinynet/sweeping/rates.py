@@ -33,11 +33,11 @@ def rates_of_networks(grid: Grid, settings: Settings, cells: Cells) -> Iterator[
     now = grid.numbers("learning_rate", cells)
     lots = list(_lots(grid, settings, cells))
     if not lots:
-        yield from repeat(torch.from_numpy(now)[:, None])
+        yield from repeat(torch.from_numpy(now)[:, None].to(settings.device))
     while True:
         for lot in lots:
             now.flat[lot.networks] = next(lot.stream)[lot.which]
-        yield torch.from_numpy(now.copy())[:, None]
+        yield torch.from_numpy(now.copy())[:, None].to(settings.device)
 
 
 def _lots(grid: Grid, settings: Settings, cells: Cells) -> Iterator[_Lot]:
