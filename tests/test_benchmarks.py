@@ -8,7 +8,7 @@ from statistics import median
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.benchmarks import cold_start, key_press, rerun, training
+from tests.benchmarks import cold_start, key_press, rerun, sweep, training
 from tests.benchmarks.plain import plain_page
 from tests.browser import PAGE, Server, served
 from tests.visitor import run
@@ -46,6 +46,13 @@ def test_a_training_takes_less_than_half_of_the_articles_loop() -> None:
     loop, ours = training.measure(width=5, rounds=5).values()
 
     assert median(ours) < median(loop) / 2
+
+
+def test_a_sweep_trains_hundreds_of_networks_in_the_time_of_the_articles_loop() -> None:
+    _, article = next(sweep.cases())
+    loop, ours = sweep.measure(article, rounds=1)
+
+    assert ours > 300 * loop
 
 
 def test_the_first_load_is_soon_there_and_within_ten_megabytes(browser: Browser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import replace
 from itertools import chain
@@ -191,9 +192,9 @@ def test_the_highest_bounce_is_told() -> None:
 
 
 def test_losses_are_told_with_the_digits_a_reader_can_use() -> None:
-    assert [loss_text(loss) for loss in (0.24008, 0.00123, 0.000123, 0.0, NAN)] == [
-        *("0.2401", "0.0012", "0.00012", "0", "nan")
-    ]
+    told = {0.24008: "0.2401", 0.00123: "0.0012", 0.000123: "0.00012", 0.0: "0", NAN: "nan"}
+    told |= {999_999.0: "999999.0000", 4.6787904843808768e16: "4.7e+16", math.inf: "inf"}
+    assert {loss: loss_text(loss) for loss in told} == told
 
 
 @pytest.mark.parametrize("width", [1, 5])

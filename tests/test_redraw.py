@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from tinynet.ui import redraw
-from tinynet.ui.redraw import CARD, CODE, GUIDE, INSIDE, PARTS, SHARE, TABLE, WATCH, part
+from tinynet.ui.redraw import CARD, CODE, COMPARE, GUIDE, INSIDE, PARTS, SHARE, TABLE, WATCH, part
 
 
 @pytest.fixture
@@ -61,10 +61,10 @@ def test_what_was_broken_off_is_redrawn_with_the_next(redrawn: list[list[str]]) 
         raise InterruptedError
 
     redraw.redraw_inside()
-    draw(GUIDE, CARD, INSIDE, CODE)
+    draw(GUIDE, CARD, INSIDE, COMPARE, CODE)
     redraw.redraw_inside()
 
-    assert redrawn[1:] == [[GUIDE, CARD, INSIDE, CODE], [INSIDE]]
+    assert redrawn[1:] == [[GUIDE, CARD, INSIDE, COMPARE, CODE], [INSIDE]]
 
 
 def test_a_page_that_is_not_drawn_yet_is_left_to_be_drawn(

@@ -11,12 +11,13 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.oracle import article_loop
 from tinynet import Run, Settings, train
 from tinynet.training import Training
-from tinynet.ui.store import FairLock, RunStore
+from tinynet.ui.store import FairLock, Request, RunStore, SurveyOf, SweepOf, is_in_work
 
 LONG = Settings((64, 64, 64), epochs=10_000)  # seconds
 A_FEW_TURNS = 0.5  # of 0.02 seconds each, on a machine that may be busy with other work
@@ -40,8 +41,8 @@ def delays_beside(
     return sorted(delays)
 
 
-def finish(store: RunStore, settings: Settings) -> Run:
-    while not isinstance(entry := store.advance(settings), Run):
+def finish(store: RunStore, request: Request) -> Any:
+    while is_in_work(entry := store.advance(request)):
         pass
     return entry
 
@@ -197,6 +198,61 @@ def test_unfinished_runs_count_towards_the_budget_too() -> None:
     assert isinstance(begun, Training)
 
     assert store.nbytes >= begun.nbytes > 600_000
+
+
+def test_a_map_is_made_once_in_turns_for_everyone_and_within_the_budget() -> None:
+    request = SweepOf(Settings(), (("hidden_units", (4, 5)), ("learning_rate", (0.1, 0.5, 1.0))))
+    store = RunStore(turn=0.001)
+    with ThreadPoolExecutor(4) as visitors:
+        sweeps = list(visitors.map(lambda _: finish(store, request), range(4)))
+
+    sweep, kept = sweeps[0], store.find(request)
+    assert all(each is sweep for each in (*sweeps, kept))
+    alone = [train(Settings((width,), rate)) for width in (4, 5) for rate in (0.1, 0.5, 1.0)]
+    assert sweep.final_losses.ravel() == pytest.approx([run.final_loss for run in alone], 1e-3)
+    assert store.nbytes >= sweep.nbytes > 0
+
+
+def test_a_map_that_is_wanted_no_more_stands_still_and_goes_on_from_there() -> None:
+    rates = tuple(np.geomspace(0.01, 1, 64).tolist())
+    request = SweepOf(Settings(epochs=2_000), (("learning_rate", rates), ("seed", (0, 1))))
+    store = RunStore(turn=0.001)
+    begun: Any = store.advance(request)
+    while not begun.share:
+        store.advance(request)
+    share = begun.share
+    finish(store, Settings())
+
+    assert 0 < share == begun.share < 1
+    while begun.share == share:
+        assert store.advance(request) is begun
+
+
+def test_a_map_in_work_holds_up_no_run() -> None:
+    store = RunStore()
+    rates = tuple(np.geomspace(0.001, 1, 64).tolist())
+    seeds = tuple(range(64))
+    heavy = SweepOf(
+        Settings((64, 64), data="moons", epochs=10_000),
+        (("learning_rate", rates), ("seed", seeds)),
+    )
+
+    def want_it(stop: threading.Event) -> None:
+        while not stop.is_set():
+            store.advance(heavy)
+
+    delays = delays_beside(want_it, workers=3, store=store, runs=10)
+    assert delays[8] < A_FEW_TURNS
+
+
+def test_a_landscape_is_kept_by_its_run_and_its_directions() -> None:
+    store, run = RunStore(), train(Settings(epochs=5))
+    path, again = (finish(store, SurveyOf(run.settings, "path", run)) for _ in range(2))
+    random = finish(store, SurveyOf(run.settings, "random", run))
+
+    assert path is again
+    assert path.kind == "path"
+    assert random.kind == "random"
 
 
 def test_a_run_larger_than_the_budget_is_still_handed_out() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import fields, replace
+from dataclasses import FrozenInstanceError, fields, replace
 from itertools import pairwise
 from typing import Any
 
@@ -192,6 +192,9 @@ def test_nothing_of_it_can_be_written(article_run: Run) -> None:
     for array in arrays:
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
+    with pytest.raises(FrozenInstanceError):
+        land.losses = arrays[0]  # type: ignore[misc]
+    assert land != landscape(article_run, size=2)  # whose numbers are the same: each is itself
 
 
 @pytest.mark.parametrize("kind", KINDS)

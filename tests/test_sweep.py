@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, replace
+from itertools import repeat
 from threading import Thread
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ import torch
 
 from tests.oracle import article_loop
 from tinynet import DeviceUnavailable, Run, Settings, SettingsError, sweep, train
+from tinynet.grid import MOST_CELLS, Axis, Sweep
 from tinynet.parts.activations import ACTIVATIONS, Activation
 from tinynet.parts.data_sets import DATA_SETS
 from tinynet.parts.features import FEATURES
@@ -22,12 +25,13 @@ from tinynet.parts.initialisations import INITIALISATIONS
 from tinynet.parts.losses import LOSSES, Loss
 from tinynet.parts.optimizers import OPTIMIZERS, Optimizer
 from tinynet.parts.schedules import SCHEDULES
-from tinynet.sweeping import MOST_CELLS, Sweep, Sweeping
+from tinynet.sweeping import Sweeping
 from tinynet.sweeping.calls import losses_of_rows
 
 NEAR = 0.001  # of a loss: what no colour shows
 RATES = (0.003, 0.01, 0.05)
 AXES: dict[str, Any] = {"learning_rate": RATES, "hidden_units": (2, 5, 3), "seed": (0, 4)}
+LAST_RATES: dict[str, Any] = {"learning_rate": RATES, "last_layer_rate": (0, 0.5, 1, 3)}
 MOONS = Settings(data="moons", rows=40, epochs=8, test_share=0.25)
 
 
@@ -120,6 +124,53 @@ def test_every_schedule_is_served(schedule: str) -> None:
     assert_near(sweep(settings, {**AXES, "epochs": (1, 7, 4)}))
 
 
+@pytest.mark.parametrize("values", [{}, {"l2": 0.03}, {"schedule": "step"}], ids=str)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_last_layer_with_its_own_rate_is_served(optimizer: str, values: dict[str, Any]) -> None:
+    settings = replace(MOONS, optimizer=optimizer, activation="tanh", **values)
+
+    assert_near(sweep(replace(settings, last_layer_rate=4), AXES))  # many networks of a group
+    assert_near(sweep(settings, {**LAST_RATES, "seed": range(2)}))
+    assert_near(sweep(replace(settings, hidden_units=(3, 2), batch_size=20), LAST_RATES))
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_a_schedule_lowers_both_rates_over_the_epochs_of_each(schedule: str) -> None:
+    settings = replace(MOONS, schedule=schedule)
+
+    assert_near(sweep(settings, {**LAST_RATES, "epochs": (1, 7, 4)}))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"clip": 0.05}, {"l1": 0.03}, {"zero_gradients": False}, {"clip": 0.01, "l1": 0.1, "l2": 0.1}],
+    ids=str,
+)
+@pytest.mark.parametrize("layers", [(5,), (4, 4)], ids=str)
+def test_a_last_layer_with_its_own_rate_is_clipped_and_penalised_with_all_others(
+    layers: tuple[int, ...], values: dict[str, Any]
+) -> None:
+    settings = replace(MOONS, epochs=4, hidden_units=layers, **values)
+
+    assert_near(sweep(settings, LAST_RATES))
+    assert_near(sweep(settings, {"last_layer_rate": (0, 0.5, 1, 3), "seed": (0, 4)}))
+
+
+def test_without_hidden_layers_the_last_one_has_the_learning_rate() -> None:
+    axes = {"hidden_units": [(), 3, 5], "last_layer_rate": (0, 1, 20)}
+    result = sweep(replace(MOONS, learning_rate=0.1), axes)
+
+    assert_near(result)
+    assert len(set(result.final_losses[0].tolist())) == 1
+
+
+def test_those_beside_a_last_layer_with_its_own_rate_are_as_without_it() -> None:
+    settings = replace(MOONS, optimizer="adam", schedule="cosine")
+    alone, beside = (sweep(settings, {"last_layer_rate": each}) for each in ((1,), (7, 1)))
+
+    assert beside.final_losses[1] == pytest.approx(alone.final_losses[0], rel=NEAR)
+
+
 @pytest.mark.parametrize("layers", [(), (5,), (4, 4)], ids=str)
 @pytest.mark.parametrize("batch_size", [0, 1, 7])
 @pytest.mark.parametrize(
@@ -139,6 +190,7 @@ def test_what_is_done_to_the_gradients_is_served(
 @pytest.mark.parametrize(
     ("name", "values"),
     [
+        ("last_layer_rate", (0, 0.0001, 1, 30)),
         ("epochs", (3, 1, 9)),
         ("noise", (0.0, 0.1, 0.5)),
         ("rows", (10, 33)),
@@ -204,6 +256,27 @@ def test_a_cell_is_marked_exactly_where_its_training_breaks(
     assert activation == "tanh" or 0 < sum(broke) < len(broke)
 
 
+@pytest.mark.parametrize("layers", [(5,), (3, 3)], ids=str)
+def test_a_cell_is_marked_where_its_training_breaks_by_the_rate_of_the_last_layer(
+    layers: tuple[int, ...],
+) -> None:
+    settings = Settings(layers, data="plane", rows=20, epochs=300, activation="tanh")
+    axes = {"learning_rate": (0.01, 0.1, 1, 3, 10), "last_layer_rate": (0, 0.1, 1, 10, 100)}
+    result = sweep(settings, axes)
+
+    broke = [run.broke for _, run in runs(result)]
+    assert result.diverged.ravel().tolist() == broke
+    assert 0 < sum(broke) < len(broke)
+
+
+def test_a_cell_diverges_with_the_first_loss_that_is_no_number_be_it_the_last() -> None:
+    settings = Settings(data="plane", rows=20, epochs=200, activation="linear", learning_rate=10)
+    last = len(train(settings).losses) - 1  # the state whose loss it is
+    result = sweep(settings, {"epochs": (last - 1, last, last + 1, 200)})
+
+    assert result.diverged.tolist() == [False, True, True, True]
+
+
 def test_those_beside_a_cell_that_diverges_are_as_without_it() -> None:
     settings = Settings(data="plane", activation="linear", rows=20)
     alone = sweep(settings, {"learning_rate": (0.01, 0.02)})
@@ -238,17 +311,18 @@ def test_an_entry_that_is_not_written_out_is_served_too(
     settings = replace(settings, **values)
 
     assert_near(sweep(settings, AXES))
+    assert_near(sweep(settings, {"last_layer_rate": (0, 1, 5), "l2": (0, 0.1), "seed": (0, 4)}))
 
 
 def test_a_turn_ends_soon_after_its_time() -> None:
-    settings = Settings((8, 8), data="moons", batch_size=2, epochs=2_000)
+    settings = Settings((8, 8), data="moons", batch_size=8, epochs=2_000)
     sweeping = Sweeping(settings, {"learning_rate": np.geomspace(0.001, 1, 64), "seed": range(64)})
     sweeping.advance(0.02)  # the first product of all takes longer
     longest = 0.0
     for _ in range(40):
-        start = perf_counter()
+        start = thread_time()  # of the processor: the machine may have other work
         sweeping.advance(0.02)
-        longest = max(longest, perf_counter() - start)
+        longest = max(longest, thread_time() - start)
 
     assert not sweeping.finished
     assert 0 < sweeping.share < 0.5
@@ -291,7 +365,7 @@ def test_its_size_is_that_of_its_numbers() -> None:
     while not sweeping.finished:
         sweeping.advance(1)
     assert sweeping.nbytes == before
-    assert sweeping.to_sweep().nbytes == 500 * (3 * 4 + 1)
+    assert sweeping.to_sweep().nbytes == 500 * (3 * 4 + 1)  # without those of test rows
 
 
 def test_the_record_is_frozen() -> None:
@@ -299,12 +373,26 @@ def test_the_record_is_frozen() -> None:
 
     with pytest.raises(FrozenInstanceError):
         result.seconds = 1.0  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        Axis("seed", (1,)).values = ()  # type: ignore[misc]
     for array in (result.final_losses, result.diverged, result.accuracies):
         assert array is not None
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
+    assert result != sweep(Settings(epochs=2), AXES)  # whose numbers are the same: each is itself
     assert result.final_losses.dtype == np.float32
     assert result.diverged.dtype == np.bool_
+
+
+def test_its_best_cell_is_that_of_the_least_loss_or_the_largest_share() -> None:
+    known = np.array([[np.nan, 2, 1], [3, 1, 4]], np.float32)
+    axes = ("seed", (7, 8)), ("hidden_units", (1, 2, 4))
+    unknown, never = np.full_like(known, np.nan), np.zeros(known.shape, np.bool_)
+    result = Sweep(Settings(), axes, known, unknown, never, seconds=0, accuracies=known)
+
+    assert result.best_cell("final_losses", is_loss=True) == {"seed": 7, "hidden_units": 4}
+    assert result.best_cell("accuracies", is_loss=False) == {"seed": 8, "hidden_units": 4}
+    assert result.best_cell("final_test_losses", is_loss=True) == {}
 
 
 def test_its_frame_has_a_row_for_each_cell() -> None:
@@ -328,30 +416,39 @@ def test_a_regression_has_no_right_and_wrong() -> None:
 @pytest.mark.parametrize(
     ("axes", "said"),
     [
-        ({}, "axes must name one knob or more"),
-        ({"colour": [1]}, "An axis must be hidden_units, learning_rate, .* not 'colour'"),
-        ({"device": ["cpu"]}, "An axis must be .* not 'device'"),
-        ({"learning_rate": 0.1}, "learning_rate must hold several values, not 0.1"),
-        ({"activation": "relu"}, "activation must hold several values, not 'relu'"),
-        ({"seed": []}, "seed must hold one value or more"),
+        ({}, "axes must name one knob or more, each with its values"),
+        (
+            {"colour": [1]},
+            "An axis must be hidden_units, learning_rate, .* or [a-z_]+, not 'colour'",
+        ),
+        ({"device": ["cpu"]}, "An axis must be .*, not 'device'"),
+        ({"learning_rate": 0.1}, "The axis learning_rate must hold several values, not 0.1"),
+        ({"activation": "relu"}, "The axis activation must hold several values, not 'relu'"),
+        ({"seed": []}, "The axis seed must hold one value or more"),
         ({"learning_rate": [0.1, 11]}, "learning_rate must be a number from 0.0001 to 10, not 11"),
-        ({"hidden_units": [5, 65]}, "hidden_units must be a whole number from 1 to 64"),
-        ({"activation": ["relu", "sine"]}, "activation must be relu, tanh"),
-        ({"data": ["moons", "plane"], "loss": ["mse", "bce"]}, "loss must be mse, l1 or huber"),
+        ({"hidden_units": [5, 65]}, "hidden_units must be a whole number from 1 to 64, not 65"),
+        ({"activation": ["relu", "sine"]}, "activation must be relu, tanh.*, not 'sine'"),
+        ({"data": ["moons", "plane"], "loss": ["mse", "bce"]}, "loss must be mse, l1 or huber.*"),
+        ({"learning_rate": repeat(0.1)}, "axes must make 65,536 cells at most, not 65,537"),
     ],
 )
 def test_axes_that_make_no_sense_are_refused_with_what_is_allowed(
     axes: dict[str, Any], said: str
 ) -> None:
-    with pytest.raises(SettingsError, match=said):
-        sweep(Settings(), axes)
+    with pytest.raises(SettingsError) as refusal:
+        Sweeping(Settings(), axes)
+
+    assert re.fullmatch(said + r"\.", str(refusal.value))
+    assert refusal.value.knob == (list(axes)[-1] if axes else "axes")
 
 
 def test_too_many_cells_are_refused() -> None:
     values = np.geomspace(0.001, 10, 257)
 
-    with pytest.raises(SettingsError, match="65,536 cells at most, not 65,792"):
+    with pytest.raises(SettingsError, match="65,536 cells at most, not 65,792") as refusal:
         Sweeping(Settings(), {"learning_rate": values, "seed": range(256)})
+    assert refusal.value.knob == "learning_rate"
+    assert not Sweeping(Settings(), {"learning_rate": values[1:], "seed": range(256)}).finished
     assert MOST_CELLS == 65_536
 
 

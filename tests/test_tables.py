@@ -8,7 +8,14 @@ import pytest
 from tinynet import Run, Settings, train
 from tinynet.epoch import Epoch
 from tinynet.explain import explain
-from tinynet.tables import confusion_matrix, output_table, prediction_table, sum_table, unit_table
+from tinynet.tables import (
+    compared,
+    confusion_matrix,
+    output_table,
+    prediction_table,
+    sum_table,
+    unit_table,
+)
 
 RUN = train(Settings((7,), 0.5, 60, seed=3))
 
@@ -168,3 +175,30 @@ def test_without_hidden_layers_the_output_is_made_of_the_inputs() -> None:
     assert table["gradient to the weight"].tolist() == pytest.approx(
         slope * run.inputs[150], abs=1e-7
     )
+
+
+def test_runs_side_by_side_show_what_differs_and_how_they_ended() -> None:
+    first, second = train(Settings()), train(Settings(learning_rate=0.5, zero_gradients=False))
+    table = compared(["one", "two"], [first, second])
+
+    assert list(table.columns) == [
+        *("run", "Learning rate", "Forget zero_grad()", "loss", "right", "parameters", "ms")
+    ]
+    assert table["run"].tolist() == ["one", "two"]
+    assert table["Learning rate"].tolist() == ["0.01", "0.5"]
+    assert table["Forget zero_grad()"].tolist() == ["false", "true"]
+    assert table["loss"].tolist() == [first.final_loss, second.final_loss]
+    assert table["right"].tolist() == [each.right.sum() / 10 for each in (first, second)]
+    assert table["parameters"].tolist() == [61, 61]
+    assert table["ms"].tolist() == [1000 * first.seconds, 1000 * second.seconds]
+
+
+def test_runs_of_numbers_have_no_rows_right_and_test_rows_are_told() -> None:
+    runs = [train(Settings(data="plane", epochs=3, test_share=share)) for share in (0.0, 0.5)]
+    table = compared(["none", "half"], runs)
+
+    assert list(table.columns) == [
+        *("run", "Test rows", "loss", "test loss", "R²", "parameters", "ms")
+    ]
+    assert table["test loss"].isna().tolist() == [True, False]
+    assert table["R²"].tolist() == [run.r_squared for run in runs]

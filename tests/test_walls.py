@@ -17,14 +17,14 @@ RANKS = {
     **dict.fromkeys(["colours", "parts"], 0),
     **dict.fromkeys(["settings"], 1),
     **dict.fromkeys(["devices", "expressions", "fresh", "maps", "pins", "run"], 2),
-    **dict.fromkeys(["address", "colour_scale", "data", "epoch", "hints", "landscape"], 3),
+    **dict.fromkeys(["address", "colour_scale", "data", "epoch", "grid"], 3),
+    **dict.fromkeys(["hints", "landscape"], 3),
     **dict.fromkeys(["lessons", "network", "rates"], 3),
     **dict.fromkeys(["diagnosis", "engine", "export", "flat", "plane", "proof", "tables"], 4),
-    **dict.fromkeys(["loop"], 5),
+    **dict.fromkeys(["charts", "loop"], 5),
     **dict.fromkeys(["backpropagation"], 6),
     **dict.fromkeys(["explain", "film", "survey", "sweeping", "training"], 7),
-    **dict.fromkeys(["atlas", "charts"], 8),
-    **dict.fromkeys(["ui"], 9),
+    **dict.fromkeys(["atlas", "ui"], 8),
 }
 
 

@@ -3,6 +3,8 @@
 parts            the choices, one table each
 settings         every knob once: Settings, SettingsError
 address          Settings <-> the address of the page
+maps             which part of which plane of two knobs a map shows
+pins             runs that are kept beside the others
 expressions      Settings -> the expressions that stand in the script
 data             Settings -> the rows to train on and to test on
 network          Settings -> nn.Sequential
@@ -15,6 +17,7 @@ engine           what any way to run the loop must do
 loop             the loop as the script has it
 backpropagation  that loop without autograd: faster, every bit the same
 training         Settings -> Run, an epoch at a time, in turns: train
+grid             the cells of a sweep, and what came of each: Sweep
 sweeping         Settings and axes -> Sweep, thousands of networks at a time: sweep
 epoch            what the five lines made in one epoch: Epoch
 explain          Run -> one of its epochs, opened up
@@ -41,6 +44,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from tinynet.grid import Sweep
 from tinynet.run import Checkpoints, Run
 from tinynet.settings import Settings, SettingsError
 
@@ -56,6 +60,7 @@ __all__ = [
     "Run",
     "Settings",
     "SettingsError",
+    "Sweep",
     "available_devices",
     "sweep",
     "to_notebook",

@@ -12,6 +12,7 @@ from tinynet.colours import BLUE, DEEP, LIGHT, ORANGE
 from tinynet.maps import Measure
 
 MOST_SHOWN = 0.98  # of the losses: the few above, near those that diverged, have its last colour
+HIGHEST = 1e3  # times the median: losses that are about to diverge are beyond all measure
 WIDEST = 1e6  # times the lowest loss that has a colour of its own
 WIDE = 10.0  # times the lowest: from there on equal factors have equal steps of the colour
 OF_DIVERGED = ORANGE
@@ -42,6 +43,7 @@ class ColourScale:
         if not known.size or not known.max() > 0:
             return cls(0.0, 1.0)
         high = float(np.quantile(known, MOST_SHOWN)) or float(known.max())
+        high = min(high, HIGHEST * float(np.median(known)) or high)
         low = max(float(known.min()), high / WIDEST)
         if low >= high:
             return cls(low / 2, high)

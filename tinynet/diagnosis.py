@@ -24,6 +24,7 @@ from tinynet.hints import (
 from tinynet.run import FloatArray, Run, a_layer_is_off
 from tinynet.settings import EPOCHS, HIDDEN_UNITS, INITIALISATION, SCHEDULE, Settings, number_text
 
+SMALLEST, LARGEST = 0.001, 1e6  # losses that four digits behind the point can tell
 VISIBLE = 0.001  # a change of the loss that the chart can show: about a pixel
 BOUNCE = 1.05  # a loss this many times the lowest so far has bounced, if one can see it
 MOVEMENT = 0.05  # the share of its first value that a loss must change by to have moved
@@ -86,8 +87,9 @@ def _told(run: Run, kind: Kind, sentence: str, hint: Hint) -> Diagnosis:
 
 
 def loss_text(loss: float) -> str:
-    """Return a loss with the digits that a reader can use: 0.2401, 0.000012."""
-    return f"{loss:.4f}" if not abs(loss) < 0.001 else f"{loss:.2g}"  # noqa: PLR2004
+    """Return a loss with the digits that a reader can use: 0.2401, 0.000012, 4.7e+16."""
+    is_plain = not np.isfinite(loss) or SMALLEST <= abs(loss) < LARGEST
+    return f"{loss:.4f}" if is_plain else f"{loss:.2g}"
 
 
 def _broke(run: Run) -> Diagnosis | None:

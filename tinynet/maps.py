@@ -11,9 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import Any
 
 from tinynet.settings import (
     HIDDEN_UNITS,
@@ -26,9 +24,6 @@ from tinynet.settings import (
     meaningful,
     number_text,
 )
-
-if TYPE_CHECKING:
-    from tinynet.sweeping import Sweep
 
 SIZES = (16, 64, 256)  # cells of an axis, from coarse to fine
 DECADES = 2  # an axis that reaches over more is logarithmic
@@ -68,6 +63,21 @@ class Axis:
         if last - first < size:
             return list(range(first, last + 1))
         return sorted({round(self._at(index / (size - 1))) for index in range(size)})
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Where the picture of it begins and ends: a whole number's cell is 1 wide."""
+        return self.low - self._half, self.high + self._half
+
+    def moved_to(self, low: float, high: float) -> Axis:
+        """Return the same where its picture begins and ends there."""
+        if self.knob.whole:
+            low, high = low + self._half + ROUNDING, high - self._half - ROUNDING
+        return Axis(self.name, low, high).within()
+
+    @property
+    def _half(self) -> float:
+        return 0.5 if self.knob.whole and not self.is_logarithmic else 0.0
 
     def within(self) -> Axis:
         """Return the same where the knob can go, and no narrower than makes sense."""
@@ -176,19 +186,6 @@ def read_map(text: str) -> MapView:
     if x.name == y.name:
         raise SettingsError("It must name two knobs that differ.", MAP)
     return MapView(x, y, measure)
-
-
-def best_cell(sweep: Sweep, view: MapView) -> dict[str, Any]:
-    """Return the values of the cell that ended best, by field; none where nothing is known."""
-    measure = MEASURES[view.measure]
-    values = getattr(sweep, measure.field)
-    known = np.isfinite(values)
-    if not known.any():
-        return {}
-    worst = np.inf if measure.is_loss else -np.inf
-    best = (np.argmin if measure.is_loss else np.argmax)(np.where(known, values, worst))
-    places = np.unravel_index(int(best), values.shape)
-    return {name: its[place] for (name, its), place in zip(sweep.axes, places, strict=True)}
 
 
 def ordered(settings: Settings) -> list[str]:

@@ -10,7 +10,7 @@ from tinynet.settings import ARTICLE, KNOBS, Knob, Settings, SettingsError, diff
 
 PIN = "pin"  # in the address, once for each
 MOST_PINS = 8
-LONGEST_NAME = 30  # characters
+LONGEST_NAME, LONGEST_MADE = 30, 40  # characters: that a visitor gives, and that is made
 SEPARATOR = "~"  # between the words of a pin, none of which has it
 _NOT_IN_A_NAME = re.compile(r"[^\w .,:;+×²%()=/-]")
 
@@ -54,9 +54,13 @@ def names_of(pins: tuple[Pin, ...]) -> list[str]:
     for number, pin in enumerate(pins, start=1):
         told = ", ".join(knob.in_words(_value(pin, knob)) for knob in varying)
         only = ", ".join(differences(pin.settings, ARTICLE)) or "the article"
-        name = pin.name or (told if len(pins) > 1 else only)
+        name = pin.name or _shortened(told if len(pins) > 1 else only)
         names.append(f"{name} ({number})" if name in names else name)
     return names
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_MADE else f"{text[: LONGEST_MADE - 1].rstrip(' ,')}…"
 
 
 def varying_knobs(pins: tuple[Pin, ...]) -> list[Knob[Any]]:

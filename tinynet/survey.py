@@ -107,7 +107,9 @@ class Surveying:
             moved=bool((self._states != plane.centre).any()),
         )
 
-    result = to_landscape  # as whoever shares out turns asks for it
+    def result(self) -> Landscape | None:
+        """Return the same for whoever shares out turns; None before it is drawable."""
+        return self.to_landscape() if self.is_drawable else None
 
     @property
     def _count(self) -> int:

@@ -51,6 +51,10 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     "diagnosis": ("test_diagnosis.py test_records.py",),
     "film": ("test_film.py test_records.py",),
     "tables": ("test_tables.py",),
+    "grid": ("test_sweep.py -k 'axes or best or cells or frame or frozen or size or width'",),
+    "maps": ("test_maps.py",),
+    "pins": ("test_pins.py",),
+    "landscape": ("test_survey.py", "test_landscape_charts.py"),
     "charts": ("test_charts.py",),
     **dict.fromkeys(
         [f"export/{part}" for part in ("cells", "files", "model", "rows", "story", "training")],

@@ -15,8 +15,8 @@ from tinynet.atlas.plan import Plan
 from tinynet.atlas.store import KINDS, write_whole
 from tinynet.colour_scale import OF_DIVERGED, ColourScale
 from tinynet.colours import GREY
+from tinynet.grid import Sweep
 from tinynet.maps import MEASURES, Axis
-from tinynet.sweeping import Sweep
 
 OF_UNKNOWN = GREY  # cells that have no such number, as without test rows
 AT_ONCE = 256  # rows: all of them would take gigabytes on the way

@@ -19,10 +19,11 @@ from tinynet.charts.landscape import (
 )
 from tinynet.charts.loss import Scale, describe_loss_chart, loss_chart, loss_chart_as_json
 from tinynet.charts.map import describe_map, map_chart, map_chart_as_json, map_frame_as_json
-from tinynet.charts.runs import describe_runs, runs_chart_as_json
+from tinynet.charts.runs import RUN_LINES, describe_runs, runs_chart_as_json
 
 __all__ = [
     "PLOTLY_FILES",
+    "RUN_LINES",
     "Scale",
     "describe_landscape",
     "describe_loss_chart",

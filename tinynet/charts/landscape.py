@@ -18,7 +18,7 @@ CONTOURS = 20  # evenly from the lowest loss to the highest, of the scale
 WIDE = 10.0  # times the lowest loss: from there on the scale is that of the logarithm
 FEW_DECADES = 2  # have room for ticks at 2 and 5 as well
 LIFT = 0.02  # of the height: so far above the ground the path is drawn in three dimensions
-CAMERA: Layout = {"eye": {"x": 1.5, "y": 1.5, "z": 1.1}, "center": {"x": 0, "y": 0, "z": -0.2}}
+CAMERA: Layout = {"eye": {"x": 1.75, "y": 1.75, "z": 1.25}, "center": {"x": 0, "y": 0, "z": -0.2}}
 PATH, LAST_STATE, STATE = "path", "last state", "state"
 
 Exact = npt.NDArray[np.float64]

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from tinynet.charts.frame import AXIS, LAYOUT, Layout, as_json, title
+from tinynet.charts.frame import AXIS, COLOUR_BAR, LAYOUT, Layout, as_json, title
 from tinynet.colour_scale import OF_DIVERGED, ColourScale
+from tinynet.grid import Sweep
 from tinynet.maps import MEASURES, Axis, MapView, position, whole_axis
 from tinynet.settings import Settings
 
-if TYPE_CHECKING:
-    from tinynet.sweeping import Sweep
-
-HEIGHT = 420
+HEIGHT = 400
 DIVERGED = "diverged"
 HERE = "the settings of the page"
+_NAME_OF_DIVERGED: Layout = {
+    "text": f"■ {DIVERGED}",
+    "font": {"color": OF_DIVERGED, "size": 14},
+    "showarrow": False,
+    "xref": "paper",
+    "x": 1,
+    "xanchor": "right",
+    "yref": "paper",
+    "y": 1,
+    "yanchor": "bottom",
+}
 
 
 def map_chart(sweep: Sweep, view: MapView, here: Settings) -> go.Figure:
@@ -45,10 +52,9 @@ def describe_map(sweep: Sweep, view: MapView) -> str:
     )
     known = values[np.isfinite(values)]
     told = f" from {known.min():.3g} to {known.max():.3g}" if known.size else ""
-    diverged = (
-        f" {sweep.diverged.mean():.0%} of the cells diverged." if sweep.diverged.any() else ""
-    )
-    return f"Map of the {measure.label.lower()}{told}, over {axes}.{diverged}"
+    words = f"Map of the {measure.label.lower()}{told}, over {axes}."
+    share = 100 * float(sweep.diverged.mean())
+    return f"{words} {share:.0f} % of the cells diverged." if share else words
 
 
 def _values(sweep: Sweep, view: MapView) -> npt.NDArray[np.float32]:
@@ -58,14 +64,17 @@ def _values(sweep: Sweep, view: MapView) -> npt.NDArray[np.float32]:
 
 def _map(sweep: Sweep, view: MapView, here: Settings) -> Layout:
     """Return the map as plotly has it in JSON."""
-    return {"data": [*_cells(sweep, view), _cross(view, here)], "layout": _layout(view)}
+    layout = _layout(view)
+    if sweep.diverged.any():
+        layout["annotations"] = [_NAME_OF_DIVERGED]
+    return {"data": [*_cells(sweep, view), _cross(view, here)], "layout": layout}
 
 
 def _layout(view: MapView) -> Layout:
     return {
         **LAYOUT,
         "height": HEIGHT,
-        "margin": LAYOUT["margin"] | {"t": 12, "r": 90},
+        "margin": LAYOUT["margin"] | {"l": 76, "t": 36, "r": 90},
         "xaxis": _axis(view.x),
         "yaxis": _axis(view.y),
         "hovermode": "closest",
@@ -87,12 +96,7 @@ def _cells(sweep: Sweep, view: MapView) -> list[Layout]:
         "z": colours.places(values),
         "customdata": values,
         "colorscale": colours.stops,
-        "colorbar": {
-            "thickness": 12,
-            "outlinewidth": 0,
-            "title": {"text": name},
-            **_ticks(colours),
-        },
+        "colorbar": COLOUR_BAR | {"title": {"text": name}} | _ticks(colours),
         "hoverongaps": False,
         "hovertemplate": f"{told}{name} %{{customdata:.3g}}<extra></extra>",
     }
@@ -150,9 +154,6 @@ def _axis(axis: Axis) -> Layout:
 
 
 def _ends(axis: Axis) -> list[float]:
-    """Return where an axis begins and ends, as plotly counts: a whole number's cell is wider."""
-    ends = np.array([axis.low, axis.high])
-    if not axis.is_logarithmic:
-        half = 0.5 if axis.knob.whole else 0.0
-        return [float(ends[0] - half), float(ends[1] + half)]
-    return [float(each) for each in np.log10(ends)]
+    """Return where an axis begins and ends, as plotly counts."""
+    ends = np.log10(axis.ends) if axis.is_logarithmic else np.array(axis.ends)
+    return [float(each) for each in ends]

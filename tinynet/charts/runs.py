@@ -10,23 +10,27 @@ from tinynet.colours import OF_RUNS
 from tinynet.diagnosis import loss_text
 from tinynet.run import Run
 
-DASHES = ("solid", "dash", "dot", "dashdot")
+DASHES = ("solid", "dash", "dot")
+RUN_LINES = [(colour, DASHES[place % len(DASHES)]) for place, colour in enumerate(OF_RUNS)]
 HEIGHT = 300
 
+Runs = Mapping[str, Run | None]  # by name; one that is not trained yet keeps its place
 
-def runs_chart_as_json(runs: Mapping[str, Run], scale: Scale) -> str:
-    """Return the losses of runs, by name; where they have test rows, their losses are thinner."""
-    lines = []
-    for place, (name, run) in enumerate(runs.items()):
-        colour, dash = OF_RUNS[place], DASHES[place % len(DASHES)]
-        line = loss_line(run.every_loss, name, colour, 2, dash)
-        lines.append(line | {"hovertemplate": "%{customdata}"})
-    seen = [run.every_loss for run in runs.values()]
+
+def runs_chart_as_json(runs: Runs, scale: Scale) -> str:
+    """Return the losses of runs, each as its place in `RUN_LINES` has it."""
+    lines = [
+        loss_line(run.every_loss, name, colour, 2, dash)
+        for (name, run), (colour, dash) in zip(runs.items(), RUN_LINES, strict=False)
+        if run
+    ]
+    trained = [run for run in runs.values() if run]
+    seen = [run.every_loss for run in trained]
     layout: Layout = {
         **LAYOUT,
         "height": HEIGHT,
         "margin": LAYOUT["margin"] | {"t": 12},
-        "xaxis": AXIS | epoch_axis(max(len(run.losses) for run in runs.values())),
+        "xaxis": AXIS | epoch_axis(max(len(run.losses) for run in trained)),
         "yaxis": AXIS | {"title": title("loss")} | LOSS_AXES[scale](seen),
         "showlegend": False,
         "uirevision": scale,
@@ -34,7 +38,7 @@ def runs_chart_as_json(runs: Mapping[str, Run], scale: Scale) -> str:
     return as_json({"data": lines, "layout": layout})
 
 
-def describe_runs(runs: Mapping[str, Run]) -> str:
+def describe_runs(runs: Runs) -> str:
     """Return the chart in words, for those who cannot see it."""
-    ends = (f"{name}: {loss_text(run.final_loss)}" for name, run in runs.items())
-    return f"Line chart of the losses of {len(runs)} runs, which end at {'; '.join(ends)}."
+    ends = [f"{name}: {loss_text(run.final_loss)}" for name, run in runs.items() if run]
+    return f"Line chart of the losses of {len(ends)} runs. They end at: {'; '.join(ends)}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,10 +14,10 @@ from tinynet.parts.losses import LOSSES
 from tinynet.parts.optimizers import OPTIMIZERS
 from tinynet.run import HALF, FloatArray
 from tinynet.settings import Settings
-from tinynet.sweeping.calls import losses_of_rows, optimizer_step
-from tinynet.sweeping.grid import DRAWN, Cells, Grid
+from tinynet.sweeping.calls import Step, StepOfPyTorch, losses_of_rows
 from tinynet.sweeping.networks import Networks, Strengths, layer_sizes, must_be_kept_zero, packed
-from tinynet.sweeping.rates import rates_of_networks
+from tinynet.sweeping.plan import DRAWN, Cells, Plan
+from tinynet.sweeping.rates import first_rates, rates_of_networks
 from tinynet.sweeping.rows import Draw, Part, Rows, drawn
 
 # Numbers of one layer: with fewer, each call costs more than its work; with more, they leave the
@@ -44,12 +44,12 @@ class Results:
         return 4 * self.losses.nbytes + self.diverged.nbytes
 
 
-def blocks(grid: Grid, kind: Cells) -> Iterator[Cells]:
+def blocks(plan: Plan, kind: Cells) -> Iterator[Cells]:
     """Cut the cells of a kind, (groups, networks, lengths), into blocks of a good size."""
     groups, networks, _ = kind.shape
-    for some in _cuts(networks, lambda place: _fitting(grid, kind[0, place])):
+    for some in _cuts(networks, lambda place: _fitting(plan, kind[0, place])):
         count = some.stop - some.start
-        for few in _cuts(groups, lambda place: _fitting(grid, kind[place, some][-1]) // count):  # noqa: B023 - used before it changes
+        for few in _cuts(groups, lambda place: _fitting(plan, kind[place, some][-1]) // count):  # noqa: B023 - used before it changes
             yield kind[few, some]
 
 
@@ -63,9 +63,9 @@ def _cuts(length: int, fitting: Callable[[int], int]) -> Iterator[slice]:
         start = stop
 
 
-def _fitting(grid: Grid, cells: Cells) -> int:
+def _fitting(plan: Plan, cells: Cells) -> int:
     """Return how many networks like that of these cells go into a block."""
-    settings = grid.settings_of(int(cells[0]))
+    settings = plan.settings_of(int(cells[0]))
     rows = settings.batch_size or settings.training_rows
     parameters = sum((inputs + 1) * outputs for inputs, outputs in layer_sizes(settings))
     numbers = max(rows * max((1, *settings.hidden_units)), parameters)
@@ -86,13 +86,13 @@ def is_the_processor(settings: Settings) -> bool:
 class Block:
     """Networks that train together; `work` rests after each step, of some milliseconds at most."""
 
-    def __init__(self, grid: Grid, cells: Cells, results: Results) -> None:
-        self.grid, self.cells, self.results = grid, cells, results
+    def __init__(self, plan: Plan, cells: Cells, results: Results) -> None:
+        self.plan, self.cells, self.results = plan, cells, results
         self.share = 0.0  # of its epochs that are done
         self._first = cells[:, :, 0]  # one cell of each network
-        self._lengths = np.array(grid.values("epochs", cells)).reshape(cells.shape)
+        self._lengths = np.array(plan.values("epochs", cells)).reshape(cells.shape)
         self._alive = np.ones(self._first.shape, np.bool_)
-        self._holds: list[Networks | Rows] = []
+        self._holds: Sequence[Networks | Rows | Part | Draw] = []
         self._settings = self._as_wide_as_the_widest()
         self._of_rows = LOSSES[self._settings.loss].of_rows
         self._losses_there = losses_of_rows(self._settings)
@@ -105,11 +105,12 @@ class Block:
 
     def work(self) -> Iterator[None]:
         """Draw, train and measure."""
-        alike = self.grid.alike(self._first, DRAWN)
+        alike = self.plan.alike(self._first, DRAWN)
         _, places, which = np.unique(alike, return_index=True, return_inverse=True)
-        draws = []
+        draws: list[Draw] = []
+        self._holds = draws
         for cell in self._first.flat[places].tolist():
-            draws.append(drawn(self.grid.settings_of(cell)))
+            draws.append(drawn(self.plan.settings_of(cell)))
             yield
         which = which.reshape(alike.shape)
         networks = self._networks(draws, which)
@@ -119,12 +120,13 @@ class Block:
         device = self._settings.device
         training = Rows([each.data.training for each in draws], of_groups.tolist(), device)
         test = Rows([each.data.test for each in draws], of_groups.tolist(), device)
-        self._holds = [networks, training, test]
+        draws = draws if self._settings.batch_size else []  # only shuffles need them any more
+        self._holds = [networks, training, test, *draws]
         yield from self._train(networks, training, test, [each.dice for each in draws])
 
     def _as_wide_as_the_widest(self) -> Settings:
-        settings = self.grid.settings_of(int(self._first.flat[0]))
-        widths = self.grid.widths(self._first)
+        settings = self.plan.settings_of(int(self._first.flat[0]))
+        widths = self.plan.widths(self._first)
         return replace(settings, hidden_units=tuple(map(max, zip(*widths, strict=True))))
 
     def _networks(self, draws: list[Draw], which: npt.NDArray[np.int64]) -> Networks:
@@ -132,19 +134,18 @@ class Block:
         starts = torch.stack([packed(each.parameters, settings) for each in draws])
         starts, places = starts.to(settings.device), torch.from_numpy(which).to(settings.device)
         parameters = starts[places].transpose(1, 2).contiguous()
-        networks = Networks(settings, parameters, self._step(), self._strengths())
-        if len(self.grid.widths(self._first)) > 1 and must_be_kept_zero(settings):
+        steps = [self._step() for _ in first_rates(self.plan, settings, self._first)]
+        networks = Networks(settings, parameters, steps, self._strengths())
+        if len(self.plan.widths(self._first)) > 1 and must_be_kept_zero(settings):
             ones = [[torch.ones_like(each) for each in draw.parameters] for draw in draws]
             there = torch.stack([packed(each, settings) for each in ones]).to(settings.device)
             networks.kept_zero = there[places].transpose(1, 2).contiguous()
         return networks
 
-    def _step(self) -> Any:
+    def _step(self) -> Step:
         if step := OPTIMIZERS[self._settings.optimizer].step:
             return step
-        return optimizer_step(
-            [self.grid.settings_of(cell) for cell in self._first.ravel().tolist()]
-        )
+        return StepOfPyTorch([self.plan.settings_of(cell) for cell in self._first.ravel().tolist()])
 
     def _strengths(self) -> Strengths:
         optimizer = OPTIMIZERS[self._settings.optimizer]
@@ -158,7 +159,7 @@ class Block:
 
     def _numbers(self, name: str, *, instead_of_zero: float = 0) -> torch.Tensor | None:
         """Return a number for each network, (groups, 1, networks); None where it is off for all."""
-        numbers = self.grid.numbers(name, self._first)
+        numbers = self.plan.numbers(name, self._first)
         numbers[numbers == 0] = instead_of_zero
         off = np.isin(numbers, [0, np.inf]).all()
         return None if off else torch.from_numpy(numbers)[:, None].to(self._settings.device)
@@ -166,11 +167,11 @@ class Block:
     def _train(
         self, networks: Networks, training: Rows, test: Rows, dice: list[torch.Generator]
     ) -> Iterator[None]:
-        rates = rates_of_networks(self.grid, self._settings, self._first)
+        rates_of_epochs = rates_of_networks(self.plan, self._settings, self._first)
         size, last = self._settings.batch_size, int(self._lengths.max())
-        whole = (
-            [] if size else [_written_out(part, networks) for part in training.parts(len(training))]
-        )
+        parts = () if size else training.parts(len(training))
+        whole = [_written_out(each, networks) for each in parts]
+        self._holds = [*self._holds, *whole]
         for epoch in range(last + 1):
             is_the_end = bool((self._lengths == epoch).any())
             if is_the_end or epoch % LOOK == 0:
@@ -180,10 +181,10 @@ class Block:
             self.share = epoch / last
             if epoch == last or not self._alive.any():
                 break
-            rate = next(rates)
+            rates = next(rates_of_epochs)
             for inputs, targets in training.shuffled(dice, size) if size else whole:
                 self._look_at(networks.forward(inputs), targets)
-                networks.update(inputs, targets, rate)
+                networks.update(inputs, targets, rates)
                 yield
         self.results.diverged[self.cells[self._lengths > epoch]] = True
 

@@ -7,7 +7,7 @@ shape. One that is not is asked for its module, and autograd for the slope of th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -83,21 +83,18 @@ def losses_of_rows(settings: Settings) -> Callable[[torch.Tensor, torch.Tensor],
     return of_rows
 
 
-def optimizer_step(settings: Sequence[Settings]) -> Step:
-    """Return the step of an optimizer; the networks' settings, in their order, name it."""
-    step = OPTIMIZERS[settings[0].optimizer].step
-    return step or _StepOfPyTorch(settings)
+class StepOfPyTorch:
+    """An optimizer of torch.optim for each lot of networks that have the same settings for it.
 
-
-class _StepOfPyTorch:
-    """An optimizer of torch.optim for each lot of networks that have the same settings for it."""
+    `settings` are those of each network, in their order. All weights that it is given step by one
+    rate, whichever layers they are of.
+    """
 
     def __init__(self, settings: Sequence[Settings]) -> None:
         lots: dict[tuple[object, ...], list[int]] = {}
         for place, each in enumerate(settings):
-            lots.setdefault((each.learning_rate, each.schedule, each.epochs, each.l2), []).append(
-                place
-            )
+            rates = each.rates, each.schedule, each.epochs
+            lots.setdefault((*rates, each.l2), []).append(place)
         self._lots = [(settings[places[0]], torch.tensor(places)) for places in lots.values()]
         self._parts: list[tuple[torch.Tensor, torch.optim.Optimizer]] = []
 
@@ -122,7 +119,8 @@ class _StepOfPyTorch:
         settings: Settings, places: torch.Tensor, flat: torch.Tensor
     ) -> tuple[torch.Tensor, torch.optim.Optimizer]:
         part = flat[places].clone().requires_grad_()
-        return part, evaluate(expressions.optimizer(settings), model=_Model([part]))
+        code = expressions.optimizer(replace(settings, last_layer_rate=1))
+        return part, evaluate(code, model=_Model([part]))
 
 
 class _Model:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import torch
 
@@ -13,10 +14,18 @@ from tinynet.network import OUTPUTS, activations
 from tinynet.parts.optimizers import OPTIMIZERS, Memory
 from tinynet.settings import Settings
 from tinynet.sweeping.calls import Step, activation_calls, loss_slope
-from tinynet.sweeping.layers import FirstLayer, Layer, OwnLayer, SharedOutput
+from tinynet.sweeping.layers import (
+    FirstLayer,
+    Layer,
+    OwnFirstLayer,
+    OwnLayer,
+    SharedOutput,
+    room_for,
+)
+from tinynet.sweeping.rates import Rates
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Strengths:
     """What pulls at the weights of each network, (groups, 1, networks); None where nothing does."""
 
@@ -29,10 +38,7 @@ class Room:
     """What all layers make of so many rows, in memory taken once."""
 
     def __init__(self, networks: Networks, rows: int) -> None:
-        groups, _, count = networks.parameters.shape
-        self.sums = [
-            networks.parameters.new_empty(groups, rows, units, count) for units in networks.widths
-        ]
+        self.sums = [room_for(networks.parameters, rows, units) for units in networks.widths]
         self.outputs = [
             each if calls is None or calls.by_outputs else torch.empty_like(each)
             for each, calls in zip(self.sums, networks.follow, strict=True)
@@ -48,6 +54,14 @@ class Room:
         return sum(each.nbytes for each in (*self.sums, *self.slopes, *apart))
 
 
+class _Part(NamedTuple):
+    """Parameters that step by one learning rate of each network: a view of all of them."""
+
+    step: Step
+    weights: torch.Tensor
+    memory: Memory
+
+
 class Networks:
     """Networks of these settings, but for their widths, first weights, rates and strengths.
 
@@ -55,7 +69,7 @@ class Networks:
     """
 
     def __init__(
-        self, settings: Settings, parameters: torch.Tensor, step: Step, strengths: Strengths
+        self, settings: Settings, parameters: torch.Tensor, steps: list[Step], strengths: Strengths
     ) -> None:
         self.settings = settings
         self.parameters = parameters  # (groups, parameters, networks)
@@ -68,9 +82,10 @@ class Networks:
         self._layers = list(_layers(self))
         self._slope_of_loss = loss_slope(settings)
         self._count = parameters.new_tensor(float(parameters.shape[0] * parameters.shape[2]))
-        self._step, self._strengths = step, strengths
+        self._strengths = strengths
         self._optimizer = OPTIMIZERS[settings.optimizer]
-        self._known = self._memory()
+        self._kept = {name: torch.zeros_like(parameters) for name in self._optimizer.remembers}
+        self._parts = self._make_parts(steps)
         self._rooms: dict[int, Room] = {}
 
     @property
@@ -81,7 +96,7 @@ class Networks:
     @property
     def nbytes(self) -> int:
         """The size of what it holds, in bytes."""
-        copies = 2 + (not self.settings.zero_gradients) + len(self._known.kept)
+        copies = 2 + (not self.settings.zero_gradients) + len(self._kept)
         return copies * self.parameters.nbytes + sum(each.nbytes for each in self._rooms.values())
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
@@ -95,7 +110,7 @@ class Networks:
             made = room.outputs[index]
         return made
 
-    def update(self, inputs: torch.Tensor, targets: torch.Tensor, rate: torch.Tensor) -> None:
+    def update(self, inputs: torch.Tensor, targets: torch.Tensor, rates: Rates) -> None:
         """Go backward from the predictions last made, of these rows, and move the weights."""
         self._backward(inputs, targets)
         gradients = self._with_what_stands()
@@ -104,8 +119,9 @@ class Networks:
         if self._strengths.l2 is not None and not self._optimizer.decays_weights:
             gradients = gradients.addcmul(self.parameters, self._strengths.l2)
         self.updates += 1
-        self._known.steps = self.updates
-        self._step(self.parameters, gradients, self._known, rate)
+        for part, its, rate in zip(self._parts, self._in_parts(gradients), rates, strict=True):
+            part.memory.steps = self.updates
+            part.step(part.weights, its, part.memory, rate)
 
     def _backward(self, inputs: torch.Tensor, targets: torch.Tensor) -> None:
         room = self._room(inputs.shape[1])
@@ -126,9 +142,25 @@ class Networks:
             self._new.addcmul_(self.parameters.sgn(), self._strengths.l1)
         return self._new if self._standing is self._new else self._standing.add_(self._new)
 
-    def _memory(self) -> Memory:
-        kept = {name: torch.zeros_like(self.parameters) for name in self._optimizer.remembers}
-        return Memory(kept, weight_decay=0 if self._strengths.l2 is None else self._strengths.l2)
+    def _make_parts(self, steps: list[Step]) -> list[_Part]:
+        """Return all parameters as one part; or as two, if there is a step for the last layer's."""
+        inputs, outputs = layer_sizes(self.settings)[-1]
+        last, whole = (inputs + 1) * outputs, self.parameters.shape[1]
+        self._lengths = [whole - last, last] if len(steps) > 1 else [whole]
+        kept = [(name, self._in_parts(each)) for name, each in self._kept.items()]
+        decay = 0 if self._strengths.l2 is None else self._strengths.l2
+        return [
+            _Part(step, its, Memory({name: each[index] for name, each in kept}, weight_decay=decay))
+            for index, (step, its) in enumerate(
+                zip(steps, self._in_parts(self.parameters), strict=True)
+            )
+        ]
+
+    def _in_parts(self, tensor: torch.Tensor) -> Sequence[torch.Tensor]:
+        if len(self._lengths) == 1:
+            return [tensor]
+        parts: tuple[torch.Tensor, ...] = torch.split(tensor, self._lengths, 1)
+        return parts
 
     def _room(self, rows: int) -> Room:
         if rows not in self._rooms:
@@ -144,10 +176,10 @@ def _layers(networks: Networks) -> Iterator[Layer]:
     parameters: tuple[torch.Tensor, ...] = torch.split(networks.parameters, counts, 1)
     gradients: tuple[torch.Tensor, ...] = torch.split(networks.gradients, counts, 1)
     first, *later = zip(parameters, gradients, strict=True)
-    yield FirstLayer(*first, inputs=settings.inputs)
-    for (its, slopes), (_, outputs) in zip(later, sizes[1:], strict=True):
-        alone = its.shape[2] == 1
-        yield OwnLayer(its, slopes, outputs) if alone else SharedOutput(its, slopes)
+    alone = networks.parameters.shape[2] == 1
+    yield (OwnFirstLayer if alone else FirstLayer)(*first, inputs=settings.inputs + 1)
+    for (its, slopes), (inputs, _) in zip(later, sizes[1:], strict=True):
+        yield OwnLayer(its, slopes, inputs) if alone else SharedOutput(its, slopes)
 
 
 def layer_sizes(settings: Settings) -> list[tuple[int, int]]:

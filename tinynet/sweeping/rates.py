@@ -13,10 +13,13 @@ import torch
 from tinynet import expressions
 from tinynet.rates import RatesOfMany, rates_of_many
 from tinynet.settings import Settings
-from tinynet.sweeping.grid import Cells, Grid
+from tinynet.sweeping.plan import Cells, Plan
+
+# One for each network, (groups, 1, networks); and another of its last layer, where some have one.
+Rates = tuple[torch.Tensor, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Lot:
     """Networks of one schedule, which runs over the same epochs."""
 
@@ -25,13 +28,31 @@ class _Lot:
     stream: Iterator[RatesOfMany]
 
 
-def rates_of_networks(grid: Grid, settings: Settings, cells: Cells) -> Iterator[torch.Tensor]:
-    """Yield the rate of each network, (groups, 1, networks), of one epoch after the other.
+def rates_of_networks(plan: Plan, settings: Settings, cells: Cells) -> Iterator[Rates]:
+    """Yield the rates of one epoch after the other; there is no end.
 
     `cells` holds one cell of each network, (groups, networks).
     """
-    now = grid.numbers("learning_rate", cells)
-    lots = list(_lots(grid, settings, cells))
+    parts = first_rates(plan, settings, cells)
+    return zip(*(_of_every_epoch(plan, settings, cells, each) for each in parts), strict=True)
+
+
+def first_rates(plan: Plan, settings: Settings, cells: Cells) -> list[RatesOfMany]:
+    """Return each network's learning rate; and its last layer's, if some network's has another."""
+    rates, times = (
+        np.array(plan.values(name, cells), np.float64).reshape(cells.shape)
+        for name in ("learning_rate", "last_layer_rate")
+    )
+    # Without hidden layers the last one is the whole network, whatever the axis says.
+    is_one = not settings.hidden_units or bool((times == 1).all())
+    return [rates] if is_one else [rates, rates * times]
+
+
+def _of_every_epoch(
+    plan: Plan, settings: Settings, cells: Cells, first: RatesOfMany
+) -> Iterator[torch.Tensor]:
+    now = first.astype(np.float32)
+    lots = list(_lots(plan, settings, cells, first.ravel()))
     if not lots:
         yield from repeat(torch.from_numpy(now)[:, None].to(settings.device))
     while True:
@@ -40,11 +61,10 @@ def rates_of_networks(grid: Grid, settings: Settings, cells: Cells) -> Iterator[
         yield torch.from_numpy(now.copy())[:, None].to(settings.device)
 
 
-def _lots(grid: Grid, settings: Settings, cells: Cells) -> Iterator[_Lot]:
+def _lots(plan: Plan, settings: Settings, cells: Cells, rates: RatesOfMany) -> Iterator[_Lot]:
     """Yield the networks whose rate changes, by what changes it."""
-    lengths = grid.values("epochs", cells)
-    changes = list(zip(grid.values("schedule", cells), lengths, strict=True))
-    rates = np.array(grid.values("learning_rate", cells))
+    lengths = plan.values("epochs", cells)
+    changes = list(zip(plan.values("schedule", cells), lengths, strict=True))
     for schedule, epochs in sorted(set(changes)):
         code = expressions.scheduler(replace(settings, schedule=schedule, epochs=epochs))
         if code:

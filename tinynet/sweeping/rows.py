@@ -12,14 +12,23 @@ from tinynet.data import Batch, Data, draw_data
 from tinynet.network import build_network
 from tinynet.settings import Settings
 
+DICE = 5_056  # bytes of a generator's state
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Draw:
     """Rows, first weights, and the dice, which go on with the shuffles."""
 
     data: Data
     parameters: list[torch.Tensor]
     dice: torch.Generator
+
+    @property
+    def nbytes(self) -> int:
+        """The size of what it holds, in bytes."""
+        batches = self.data.training, self.data.test
+        rows = sum(each.inputs.nbytes + each.targets.nbytes for each in batches)
+        return rows + sum(each.nbytes for each in self.parameters) + DICE
 
 
 def drawn(settings: Settings) -> Draw:
@@ -34,7 +43,12 @@ class Part(NamedTuple):
     """As many rows for each group of networks."""
 
     inputs: torch.Tensor  # (groups, rows, inputs + 1): the last is 1, for the bias
-    targets: torch.Tensor  # (groups, rows, 1, 1)
+    targets: torch.Tensor  # (groups, rows, 1, 1), or with one for each network
+
+    @property
+    def nbytes(self) -> int:
+        """The size of the tensors in bytes."""
+        return self.inputs.nbytes + self.targets.nbytes
 
 
 class Rows:

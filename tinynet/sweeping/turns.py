@@ -12,13 +12,13 @@ import numpy as np
 
 from tinynet.devices import find_device
 from tinynet.fresh import as_in_a_fresh_process
+from tinynet.grid import Sweep, axes_of
 from tinynet.parts.activations import ACTIVATIONS
 from tinynet.parts.data_sets import DATA_SETS
 from tinynet.settings import Settings
 from tinynet.sweeping.block import Block, Results, blocks
 from tinynet.sweeping.calls import need_autograd
-from tinynet.sweeping.grid import Grid, axes_of
-from tinynet.sweeping.record import Sweep
+from tinynet.sweeping.plan import Plan
 
 
 def sweep(settings: Settings, axes: Mapping[str, Iterable[Any]]) -> Sweep:
@@ -43,8 +43,8 @@ class Sweeping:
         find_device(settings.device)
         self.seconds = 0.0
         self.finished = False
-        self._grid = Grid(settings, self.axes)
-        self._cells = math.prod(self._grid.shape)
+        self._plan = Plan(settings, self.axes)
+        self._cells = math.prod(self._plan.shape)
         self._results = Results(self._cells)
         self._block: Block | None = None  # the one that is being trained
         self._cells_done = 0
@@ -86,7 +86,7 @@ class Sweeping:
             if self._has_test_rows():
                 known["test_accuracies"] = results.test_accuracies
         arrays: dict[str, Any] = {
-            name: each.reshape(self._grid.shape) for name, each in known.items()
+            name: each.reshape(self._plan.shape) for name, each in known.items()
         }
         axes = tuple((axis.name, axis.values) for axis in self.axes)
         return Sweep(settings=self.settings, axes=axes, seconds=self.seconds, **arrays)
@@ -94,22 +94,22 @@ class Sweeping:
     result = to_sweep  # as whoever shares out turns asks for it
 
     def _work(self) -> Iterator[None]:
-        for kind in self._grid.kinds():
-            for cells in blocks(self._grid, kind):
-                self._block = Block(self._grid, cells, self._results)
+        for kind in self._plan.kinds():
+            for cells in blocks(self._plan, kind):
+                self._block = Block(self._plan, cells, self._results)
                 yield from self._block.work()
                 self._cells_done += cells.size
                 self._block = None
 
     def _tasks(self) -> set[str]:
-        return {DATA_SETS[name].task for name in self._grid.all_values("data")}
+        return {DATA_SETS[name].task for name in self._plan.all_values("data")}
 
     def _has_test_rows(self) -> bool:
-        return any(self._grid.all_values("test_share"))
+        return any(self._plan.all_values("test_share"))
 
     def _needs_autograd(self) -> bool:
         """Whether some entry that the cells name is not written out."""
-        names = map(self._grid.all_values, ("activation", "loss", "optimizer"))
+        names = map(self._plan.all_values, ("activation", "loss", "optimizer"))
         return any(
             need_autograd([ACTIVATIONS[activation]], loss, optimizer)
             for activation, loss, optimizer in product(*names)

@@ -230,17 +230,29 @@ def _note_in_address(settings: Settings) -> None:
 
 
 def _with_device_of_this_machine(address: Address) -> Address:
-    wanted = address.settings.device
-    if wanted == ARTICLE.device:
-        return address
+    settings, absence = _on_this_machine(address.settings)
+    pinned = [
+        replace(each, settings=_on_this_machine(each.settings)[0]) for each in address.view.pins
+    ]
+    notices = (
+        *address.notices,
+        *([f"{absence} So this is the same run on the CPU."] if absence else []),
+    )
+    return replace(
+        address, settings=settings, view=replace(address.view, pins=tuple(pinned)), notices=notices
+    )
+
+
+def _on_this_machine(settings: Settings) -> tuple[Settings, str]:
+    """Return settings with a device that is here, and what was missing, in a sentence."""
+    if settings.device == ARTICLE.device:
+        return settings, ""
     from tinynet.devices import DeviceUnavailable, find_device  # noqa: PLC0415 - torch is slow
 
     try:
-        return replace(address, settings=replace(address.settings, device=find_device(wanted).name))
+        return replace(settings, device=find_device(settings.device).name), ""
     except DeviceUnavailable as absence:
-        notice = f"{absence} So this is the same run on the CPU."
-        settings = replace(address.settings, device=ARTICLE.device)
-        return replace(address, settings=settings, notices=(*address.notices, notice))
+        return replace(settings, device=ARTICLE.device), str(absence)
 
 
 def _draw_layers(count: int) -> None:

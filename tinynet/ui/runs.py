@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from time import perf_counter
 
 import streamlit as st
@@ -10,7 +11,7 @@ import streamlit as st
 from tinynet.run import Run
 from tinynet.settings import Settings
 from tinynet.ui.controls import current_settings
-from tinynet.ui.store import Entry, Request, RunStore, is_in_work
+from tinynet.ui.store import Request, Result, RunStore, is_in_work
 
 PASS = 0.2  # seconds of training between two pictures of a run in progress
 REST = 0.5  # seconds on the screen, after which a run counts as looked at
@@ -27,22 +28,33 @@ def train_on(settings: Settings) -> Run | None:
 
     None is one that failed; the log says why.
     """
+    done = work_on(settings, perf_counter() + PASS)
+    return done.so_far if isinstance(done.so_far, Run) else None
+
+
+@dataclass(frozen=True)
+class Done:
+    """What work in turns has come to, if that is worth something yet, and whether it goes on."""
+
+    so_far: Result | None
+    goes_on: bool = False
+    share: float = 1.0
+
+
+def work_on(request: Request, until: float) -> Done:
+    """Take turns at what is asked for, up to a time, or to its end.
+
+    Of what failed there is nothing; the log says why.
+    """
     try:
-        entry = work_on(settings, perf_counter() + PASS)
-        run = STORE.so_far(entry) if is_in_work(entry) else entry
+        while is_in_work(entry := STORE.advance(request)):
+            stop_if_nobody_waits()
+            if perf_counter() > until:
+                return Done(STORE.so_far(entry), goes_on=True, share=entry.share)
     except Exception:
-        log.exception("The run of %s failed", settings)
-        return None
-    return run if isinstance(run, Run) else None
-
-
-def work_on(request: Request, until: float) -> Entry:
-    """Take turns at what is asked for, up to a time, or to its end."""
-    while is_in_work(entry := STORE.advance(request)):
-        stop_if_nobody_waits()
-        if perf_counter() > until:
-            break
-    return entry
+        log.exception("%r failed", request)
+        return Done(None)
+    return Done(entry)
 
 
 def stop_if_nobody_waits() -> None:

@@ -16,14 +16,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event, Lock
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeGuard, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from tinynet.grid import Sweep
 from tinynet.landscape import Directions, Landscape
 from tinynet.run import Run
 from tinynet.settings import Settings
 
 if TYPE_CHECKING:
-    from tinynet.sweeping import Sweep
+    from typing_extensions import TypeIs
 
 BUDGET = 128 * 1024 * 1024  # bytes: some 190 runs of the largest kind, thousands of the article's
 TURN = 0.020  # seconds
@@ -48,8 +49,8 @@ class Work(Protocol):
     def advance(self, seconds: float) -> None:
         """Go on until that much time has gone by, or to the end."""
 
-    def result(self) -> Result:
-        """Return what it has come to so far."""
+    def result(self) -> Result | None:
+        """Return what it has come to so far; None if that is worth nothing yet."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ Result: TypeAlias = "Run | Sweep | Landscape"
 Entry: TypeAlias = "Work | Result"
 
 
-def is_in_work(entry: Entry) -> TypeGuard[Work]:
+def is_in_work(entry: Entry) -> TypeIs[Work]:
     """Tell whether it is not finished yet."""
     return hasattr(entry, "advance")
 
@@ -108,7 +109,7 @@ class RunStore:
         """Return what was asked for, if it is finished."""
         with self._books:
             entry = self._wanted(request)
-        return None if entry is None or is_in_work(entry) else cast("Result", entry)
+        return None if entry is None or is_in_work(entry) else entry
 
     def advance(self, request: Request) -> Entry:
         """Take one turn at what is asked for; it is its result once it is finished.
@@ -127,8 +128,8 @@ class RunStore:
             self._take(turn, request)
         return turn.result()
 
-    def so_far(self, work: Work) -> Result:
-        """Return what it has come to so far, while nobody advances it."""
+    def so_far(self, work: Work) -> Result | None:
+        """Return what work has come to so far, if anything, while nobody advances it."""
         with self._lock.held():
             return work.result()
 
@@ -171,7 +172,7 @@ class RunStore:
             with self._lock.held():
                 work = self._open(request)
                 work.advance(self.turn)
-                entry = work.result() if work.finished else work
+                entry: Any = work.result() if work.finished else work
         except BaseException as error:  # noqa: BLE001 - handed on to all who share the turn
             self._close(request, None)
             turn.set_exception(error)

@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import streamlit as st
@@ -19,7 +18,6 @@ from streamlit.components import v1
 
 from tinynet.charts import PLOTLY_FILES
 from tinynet.ui import numbers
-from tinynet.ui.redraw import draws_parts
 
 HERE = Path(__file__).parent
 MAP, AXES = "map", ("x", "y")
@@ -50,17 +48,10 @@ def draw_map(
 ) -> None:
     """Draw the map, which one zooms and picks from; `picked` and `viewed` say what and where.
 
-    It stays where the visitor has zoomed to until `place` is another. Drawn with the whole page, it
-    asks for its part of the page once more, which then goes on by itself.
+    It stays where the visitor has zoomed to until `place` is another.
     """
-    more = None if draws_parts() else str(perf_counter())
-    facts = {"description": description, "name": MAP, "isMap": True, "place": place, "more": more}
-    listeners = {"on_pick_change": on_pick, "on_view_change": on_view}
-    _draw(figure, MAP, facts, **listeners, on_more_change=_go_on)
-
-
-def _go_on() -> None:
-    """Only redraw."""
+    facts = {"description": description, "name": MAP, "isMap": True, "place": place}
+    _draw(figure, MAP, facts, on_pick_change=on_pick, on_view_change=on_view)
 
 
 def picked() -> dict[str, float]:

@@ -70,7 +70,7 @@ class Chart {
   }
 
   /** Show a figure; of a map, the server hears what is picked in it and where it is zoomed to. */
-  async show({ script: url, description, name, figure, isMap, place, more }) {
+  async show({ script: url, description, name, figure, isMap, place }) {
     this.name = name;
     this.isMap = isMap;
     this.box.classList.toggle("map", isMap);
@@ -91,8 +91,6 @@ class Chart {
     this.plot.hidden = false;
     this.missing.hidden = true;
     this.draw();
-    if (more && more !== this.asked) this.tell("more", more); // the server has begun, and waits
-    this.asked = more;
   }
 
   draw() {

@@ -11,29 +11,37 @@ import streamlit as st
 
 from tinynet.ui.compare.landscape import draw_landscape
 from tinynet.ui.compare.map import draw_map_of
-from tinynet.ui.compare.pinned import draw_pinned
+from tinynet.ui.compare.pinned import draw_pinned, draw_table_of_pinned
 from tinynet.ui.controls import current_settings, is_asked_for_settings
-from tinynet.ui.redraw import COMPARE, draws_parts, part
+from tinynet.ui.more import ask_for_more
+from tinynet.ui.redraw import COMPARE, part
 
 
 @st.fragment(key=COMPARE)
 def draw_compare_tab(*, is_open: bool) -> None:
     """Draw the map, the pinned runs and the landscape, as far as they are, again and again."""
     with part(COMPARE):
-        goes_on = is_open and _draw()
+        if is_open and _draw():
+            ask_for_more("more to compare")
     if is_asked_for_settings():
         st.rerun()
-    if goes_on and draws_parts():
-        st.rerun(scope="fragment")
 
 
 def _draw() -> bool:
-    """Draw all three; return whether there is more to come."""
+    """Draw all three; return whether there is more to come.
+
+    Each stands in a container of its own: in Streamlit, what was an element cannot safely become a
+    container while the visitor breaks scripts off.
+    """
     settings = current_settings()
     left, right = st.columns([13, 9], gap="medium")
+    table, landscape = st.container(), st.container()
     with left:
         map_goes_on = draw_map_of(settings)
     with right:
         pins_go_on = draw_pinned(settings)
-    landscape_goes_on = draw_landscape()
+    with table:
+        draw_table_of_pinned()
+    with landscape:
+        landscape_goes_on = draw_landscape()
     return map_goes_on or pins_go_on or landscape_goes_on

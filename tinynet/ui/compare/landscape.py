@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import perf_counter
-from typing import cast
 
 import streamlit as st
 
@@ -13,12 +13,11 @@ from tinynet.charts import (
     landscape_chart_as_json,
 )
 from tinynet.landscape import Directions, Landscape
-from tinynet.run import Run
 from tinynet.ui.chart import draw_chart
 from tinynet.ui.controls import SHOWN_STATE
-from tinynet.ui.runs import PASS, STORE, shown_run, work_on
-from tinynet.ui.store import SurveyOf, is_in_work
-from tinynet.ui.widgets import draw_heading, draw_switch
+from tinynet.ui.runs import PASS, shown_run, work_on
+from tinynet.ui.store import SurveyOf
+from tinynet.ui.widgets import draw_switch
 
 KINDS: dict[str, Directions] = {"Along its path": "path", "Random": "random"}
 LOOKS = {"Map": landscape_chart_as_json, "3-D": landscape_chart_3d_as_json}
@@ -27,35 +26,32 @@ LOOKS = {"Map": landscape_chart_as_json, "3-D": landscape_chart_3d_as_json}
 def draw_landscape() -> bool:
     """Draw the landscape of the run on the screen as far as it is; return whether it grows."""
     run = shown_run()
-    with draw_heading("The landscape of this run"):
+    st.subheader("The landscape of this run", anchor=False)
+    with st.container(horizontal=True):
         kind = KINDS[draw_switch("Directions", list(KINDS), "directions")]
         look = LOOKS[draw_switch("Look", list(LOOKS), "look of the landscape")]
+    left, right = st.columns([13, 9], gap="medium")
     if run is None:
-        st.caption("It is drawn when the run has come to its end.")
+        right.caption("It is drawn when the run has come to its end.")
         return False
-    landscape, goes_on = _surveyed(run, kind)
-    if landscape is None:
-        st.caption("It is being measured.")
-        return True
+    done = work_on(SurveyOf(run.settings, kind, run), perf_counter() + PASS)
+    landscape = done.so_far
+    if isinstance(landscape, Landscape):
+        with left:
+            _draw(landscape, look)
+        right.caption(_told(landscape))
+    else:
+        right.caption("It is being measured." if done.goes_on else "It could not be measured.")
+    return done.goes_on
+
+
+def _draw(landscape: Landscape, look: Callable[[Landscape, int | None], str]) -> None:
     draw_chart(
         look(landscape, st.session_state.get(SHOWN_STATE)),
         key=f"landscape {'flat' if look is landscape_chart_as_json else 'high'}",
         description=describe_landscape(landscape),
         name="landscape",
     )
-    st.caption(_told(landscape))
-    return goes_on
-
-
-def _surveyed(run: Run, kind: Directions) -> tuple[Landscape | None, bool]:
-    """Measure on for a pass; return the finest grid that is there, and whether another comes."""
-    entry = work_on(SurveyOf(run.settings, kind, run), perf_counter() + PASS)
-    if not is_in_work(entry):
-        return cast("Landscape", entry), False
-    try:
-        return cast("Landscape", STORE.so_far(entry)), True
-    except ValueError:  # not even the coarsest
-        return None, True
 
 
 def _told(landscape: Landscape) -> str:
@@ -64,9 +60,10 @@ def _told(landscape: Landscape) -> str:
             "This run never moved: every state has the weights that it began with, so there is no "
             "path. The directions are random."
         )
+    told = f"{100 * landscape.share_told:.0f} %"
     return (
         f"The loss of the network with the weights at each place of a plane through all "
         f"{landscape.centre.size:,} weights and biases. The path is the run's; the ring is the "
-        f"state that the player shows. These two directions tell {landscape.share_told:.0%} of how "
-        "the weights moved."
+        f"state that the player shows. These two directions tell {told} of how the "
+        "weights moved."
     )

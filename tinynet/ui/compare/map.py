@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import streamlit as st
 
 from tinynet.charts import describe_map, map_chart_as_json, map_frame_as_json
-from tinynet.maps import MEASURES, ORDERED, Axis, MapView, best_cell, ordered, whole_axis
+from tinynet.grid import Sweep
+from tinynet.maps import MEASURES, ORDERED, MapView, ordered, whole_axis
 from tinynet.pins import Pin
 from tinynet.settings import Settings, SettingsError, set_to
 from tinynet.ui.chart import draw_map, picked, viewed
 from tinynet.ui.compare.pinned import pin
 from tinynet.ui.controls import ask_for, current_settings, show_map, shown_map
 from tinynet.ui.runs import PASS, STORE, work_on
-from tinynet.ui.store import SweepOf, is_in_work
-from tinynet.ui.widgets import draw_heading
-
-if TYPE_CHECKING:
-    from tinynet.sweeping import Sweep
+from tinynet.ui.store import SweepOf
 
 X, Y, COLOUR = "map across", "map up", "map colour"
 PLACE = "how often the page, and not the visitor, has said what the map shows"
@@ -43,8 +40,9 @@ def draw_map_of(settings: Settings) -> bool:
     else:
         figure, words = map_chart_as_json(shown, view, settings), describe_map(shown, view)
     draw_map(figure, words, str(st.session_state.get(PLACE, 0)), _go_to_picked, _note_view)
-    st.caption(_how_far(shown, finer))
-    _draw_pin_best(shown, view)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_how_far(shown, finer))
+        _draw_pin_best(shown, view)
     st.caption(ABOUT)
     return bool(finer)
 
@@ -54,11 +52,11 @@ def _work_on(settings: Settings, view: MapView) -> tuple[Sweep | None, str]:
     shown = _last_drawn(settings, view)
     for size in view.sizes():
         request = _asked(settings, view, size)
-        if STORE.find(request) is None:
-            entry = work_on(request, perf_counter() + PASS)
-            if is_in_work(entry):
-                return shown, f"{_cells(request):,} networks: {entry.share:.0%}"
-        shown, st.session_state[LAST] = cast("Sweep", STORE.find(request)), request
+        done = work_on(request, perf_counter() + PASS)
+        if done.goes_on:
+            return shown, f"{_cells(request):,} networks: {100 * done.share:.0f} %"
+        if isinstance(done.so_far, Sweep):
+            shown, st.session_state[LAST] = done.so_far, request
     return shown, ""
 
 
@@ -78,8 +76,10 @@ def _last_drawn(settings: Settings, view: MapView) -> Sweep | None:
     last: SweepOf | None = st.session_state.get(LAST)
     if last is None or last.settings != _base(settings, view):
         return None
-    names = [name for name, _ in last.axes]
-    return cast("Sweep | None", STORE.find(last)) if names == [view.y.name, view.x.name] else None
+    found, names = STORE.find(last), [name for name, _ in last.axes]
+    if not isinstance(found, Sweep) or names != [view.y.name, view.x.name]:
+        return None
+    return found
 
 
 def _cells(request: SweepOf) -> int:
@@ -94,7 +94,6 @@ def _how_far(shown: Sweep | None, finer: str) -> str:
 
 def _draw_choices(view: MapView, settings: Settings) -> None:
     names = ordered(settings)
-    draw_heading("The map")
     with st.container(horizontal=True):
         for key, label, axis in ((X, "Across", view.x), (Y, "Up", view.y)):
             st.session_state[key] = axis.name
@@ -136,11 +135,11 @@ def _note_view() -> None:
     view, ends = shown_map().suited_to(current_settings()), viewed()
     if not ends:
         return
-    x, y = (Axis(axis.name, *ends[key]) for axis, key in ((view.x, "x"), (view.y, "y")))
-    wanted = MapView(x.within(), y.within(), view.measure)
+    x, y = (axis.moved_to(*ends[key]) for axis, key in ((view.x, "x"), (view.y, "y")))
+    wanted = MapView(x, y, view.measure)
     is_too_narrow = any(
-        (shown.high - shown.low) > 2 * (asked.high - asked.low) and not shown.knob.whole
-        for shown, asked in ((wanted.x, x), (wanted.y, y))
+        axis.ends[1] - axis.ends[0] > 2 * (ends[key][1] - ends[key][0])
+        for axis, key in ((x, "x"), (y, "y"))
     )
     (_show if is_too_narrow else show_map)(wanted)
 
@@ -167,7 +166,7 @@ def _draw_pin_best(shown: Sweep | None, view: MapView) -> None:
         "Pin the best cell",
         key="pin best",
         icon=":material/keep:",
-        disabled=shown is None or not best_cell(shown, view),
+        disabled=shown is None or not _best(shown, view),
         help="Keeps the run of the cell that ended best, to compare it with others.",
         on_click=_pin_best,
         args=(view,),
@@ -177,6 +176,10 @@ def _draw_pin_best(shown: Sweep | None, view: MapView) -> None:
 def _pin_best(view: MapView) -> None:
     settings = current_settings()
     sweep = _last_drawn(settings, view)
-    values: dict[str, Any] = best_cell(sweep, view) if sweep else {}
-    if values:
+    if sweep and (values := _best(sweep, view)):
         pin(Pin(set_to(settings, values)))
+
+
+def _best(sweep: Sweep, view: MapView) -> dict[str, Any]:
+    measure = MEASURES[view.measure]
+    return sweep.best_cell(measure.field, is_loss=measure.is_loss)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
 
 import streamlit as st
 
-from tinynet.charts import describe_runs, runs_chart_as_json
-from tinynet.charts.loss import Scale
+from tinynet.charts import RUN_LINES, Scale, describe_runs, runs_chart_as_json
 from tinynet.pins import LONGEST_NAME, MOST_PINS, Pin, as_name, names_of
 from tinynet.run import Run
 from tinynet.settings import Settings
 from tinynet.ui.chart import draw_chart
 from tinynet.ui.controls import ask_for, current_settings, keep_pins, pins
-from tinynet.ui.runs import PASS, work_on
+from tinynet.ui.runs import PASS, STORE, work_on
 from tinynet.ui.widgets import draw_heading, draw_switch
 
+Runs = dict[str, Run | None]  # by name; None is one that is not trained yet
 NONE_YET = """\
 Nothing is pinned yet. *Pin this run* keeps the run of the sidebar's settings here; move the sliders
 and pin another, and both lie in one chart. A link shares them.
@@ -28,20 +29,46 @@ def draw_pinned(settings: Settings) -> bool:
     pinned = pins()
     with draw_heading("Side by side"):
         _draw_pin_this(settings, pinned)
-    if not pinned:
+    chart, rows = st.container(), st.container(key="pinned", gap="small")
+    goes_on = _train(pinned)
+    runs = _runs(pinned)
+    with chart:
+        _draw_chart(runs)
+    with rows:
+        for place, (each, name) in enumerate(zip(pinned, runs, strict=True)):
+            _draw_row(place, each, name)
+    return goes_on
+
+
+def _draw_chart(runs: Runs) -> None:
+    if not runs:
         st.caption(NONE_YET)
-        return False
-    runs = _trained(pinned)
-    names = names_of(pinned)
-    done = {name: run for name, run in zip(names, runs, strict=True) if run}
-    scale = Scale(draw_switch("Scale of the axis", list(Scale)[:2], "scale of the pins"))
-    if done:
-        figure = runs_chart_as_json(done, scale)
-        draw_chart(figure, key="pins chart", description=describe_runs(done), name="runs")
-        _draw_table(done)
-    for place, (each, name) in enumerate(zip(pinned, names, strict=True)):
-        _draw_row(place, each, name)
-    return len(done) < len(pinned)
+    if any(runs.values()):
+        scale = Scale(draw_switch("Scale of the axis", list(Scale)[:2], "scale of the pins"))
+        figure = runs_chart_as_json(runs, scale)
+        draw_chart(figure, key="pins chart", description=describe_runs(runs), name="runs")
+
+
+def draw_table_of_pinned() -> None:
+    """Draw what differs between the pinned runs, and how they ended."""
+    trained = {name: run for name, run in _runs(pins()).items() if run}
+    if not trained:
+        return
+    from tinynet.tables import compared  # noqa: PLC0415 - pandas is slow
+
+    number = st.column_config.NumberColumn
+    columns = {
+        "run": st.column_config.TextColumn("Run"),
+        "loss": number("Final loss", format="%.4g"),
+        "test loss": number("Final test loss", format="%.4g"),
+        "right": number("Rows right", format="percent"),
+        "test right": number("Test rows right", format="percent"),
+        "R²": number(format="%.3f"),
+        "parameters": number("Parameters", format="localized"),
+        "ms": number("Training time, ms", format="%.0f"),
+    }
+    table = compared(list(trained), list(trained.values()))
+    st.dataframe(table, hide_index=True, column_config=columns)
 
 
 def pin(wanted: Pin) -> None:
@@ -51,11 +78,17 @@ def pin(wanted: Pin) -> None:
         keep_pins((*pinned, wanted))
 
 
-def _trained(pinned: tuple[Pin, ...]) -> list[Run | None]:
-    """Train what is not yet trained, for a pass; return the finished runs."""
+def _train(pinned: tuple[Pin, ...]) -> bool:
+    """Train what is not yet trained, for a pass; return whether there is more to do."""
     until = perf_counter() + PASS
-    entries = [work_on(each.settings, until) for each in pinned]
-    return [each if isinstance(each, Run) else None for each in entries]
+    done = [work_on(each.settings, until) for each in pinned]  # all: each takes a turn at least
+    return any(each.goes_on for each in done)
+
+
+def _runs(pinned: tuple[Pin, ...]) -> Runs:
+    found = (STORE.find(each.settings) for each in pinned)
+    runs = (each if isinstance(each, Run) else None for each in found)
+    return dict(zip(names_of(pinned), runs, strict=True))
 
 
 def _draw_pin_this(settings: Settings, pinned: tuple[Pin, ...]) -> None:
@@ -76,62 +109,47 @@ def _pin_this() -> None:
     pin(Pin(current_settings()))
 
 
-def _draw_table(runs: dict[str, Run]) -> None:
-    from tinynet.tables import compared  # noqa: PLC0415 - pandas is slow
-
-    number = st.column_config.NumberColumn
-    columns = {
-        "loss": number("Loss", format="%.4f"),
-        "test loss": number("Test loss", format="%.4f"),
-        "right": number("Right", format="percent"),
-        "test right": number("Test right", format="percent"),
-        "R²": number(format="%.3f"),
-        "ms": number("ms", format="%.0f"),
-        "parameters": number("Parameters"),
-        "run": st.column_config.TextColumn("Run"),
-    }
-    st.dataframe(compared(list(runs), list(runs.values())), hide_index=True, column_config=columns)
-
-
 def _draw_row(place: int, each: Pin, name: str) -> None:
+    """Draw a run's line as the chart has it, and its name, behind which stands what one can do."""
+    colour, dash = RUN_LINES[place]
+    style = "dotted" if "dot" in dash else dash.replace("dash", "dashed")
+    sample = f"border-top: 3px {style} {colour}; display: inline-block; width: 1.75rem"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(name, width="stretch")
-        st.button(
-            "Open",
-            key=f"open pin {place}",
-            type="tertiary",
-            icon=":material/tune:",
-            help="Puts the sliders there.",
-            on_click=ask_for,
-            args=(each.settings,),
-        )
-        with st.popover("Rename", type="tertiary"):
-            st.text_input(
-                "Name",
-                each.name,
-                max_chars=LONGEST_NAME,
-                key=f"name of pin {place} {each.text()}",
-                placeholder=name,
-                on_change=_rename,
-                args=(place, each),
+        st.html(f'<span style="{sample}"></span>', width="content")
+        with st.popover(name, type="tertiary"):
+            _draw_acts(each, name)
+
+
+def _draw_acts(each: Pin, name: str) -> None:
+    key = each.text()
+    st.text_input(
+        "Name",
+        each.name,
+        max_chars=LONGEST_NAME,
+        key=f"name of {key}",
+        placeholder=name,
+        on_change=_rename,
+        args=(each.settings, f"name of {key}"),
+    )
+    acts: tuple[tuple[str, str, Callable[[Settings], None]], ...] = (
+        ("Open it", "tune", ask_for),
+        ("Remove it", "close", _remove),
+    )
+    with st.container(horizontal=True):
+        for label, icon, act in acts:
+            st.button(
+                label,
+                key=f"{label} {key}",
+                icon=f":material/{icon}:",
+                on_click=act,
+                args=(each.settings,),
             )
-        st.button(
-            "Remove",
-            key=f"remove pin {place}",
-            type="tertiary",
-            icon=":material/close:",
-            on_click=_remove,
-            args=(each.settings,),
-        )
 
 
-def _rename(place: int, each: Pin) -> None:
-    name = as_name(st.session_state[f"name of pin {place} {each.text()}"])
+def _rename(settings: Settings, key: str) -> None:
+    name = as_name(st.session_state[key])
     keep_pins(
-        tuple(
-            replace(other, name=name) if other.settings == each.settings else other
-            for other in pins()
-        )
+        tuple(replace(each, name=name) if each.settings == settings else each for each in pins())
     )
 
 

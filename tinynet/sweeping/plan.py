@@ -1,99 +1,35 @@
-"""The cells of a sweep: every combination of the axes' values."""
+"""The plan of a sweep: which of its cells can be trained together, and in what order."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice, product
+from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tinynet.settings import (
-    HIDDEN_UNITS,
-    KNOBS,
-    ChoiceKnob,
-    Knob,
-    Settings,
-    SettingsError,
-    listed,
-    set_to,
-)
+from tinynet.grid import Axis, Grid
+from tinynet.settings import HIDDEN_UNITS, Settings, set_to
 
-MOST_CELLS = 256 * 256
-OFFERED = {knob.name: knob for knob in KNOBS if knob.name != "device"}  # one for all
 # What may differ between networks that train together, other than by one tensor for each; all
 # other knobs change what is computed, so a block of networks is of one value of each of them.
 DRAWN = ("hidden_units", "initialisation", "seed", "noise")  # decides a network's first weights
 DATA = ("seed", "noise")  # decides its rows
-OF_A_NETWORK = ("learning_rate", "l1", "l2", "clip", "schedule")  # what each trains with
+# What each trains with.
+OF_A_NETWORK = ("learning_rate", "last_layer_rate", "l1", "l2", "clip", "schedule")
 ORDER = (*DRAWN, *OF_A_NETWORK, "epochs")
 
 Cells = npt.NDArray[np.int64]  # the places of cells in a sweep, counted row by row
 
 
-@dataclass(frozen=True)
-class Axis:
-    """A knob, and the values that it takes, each as its knob holds it."""
-
-    name: str
-    values: tuple[Any, ...]
-
-
-def axes_of(settings: Settings, axes: Mapping[str, Iterable[Any]]) -> tuple[Axis, ...]:
-    """Return the axes, checked: SettingsError for a knob, a value or a size that makes no sense."""
-    checked = tuple(Axis(name, _values(name, values)) for name, values in axes.items())
-    if not checked:
-        raise SettingsError("axes must name one knob or more, each with its values.", "axes")
-    cells = math.prod(len(axis.values) for axis in checked)
-    if cells > MOST_CELLS:
-        message = f"axes must make {MOST_CELLS:,} cells at most, not {cells:,}."
-        raise SettingsError(message, checked[0].name)
-    _check_that_choices_go_together(settings, checked)
-    return checked
-
-
-def _values(name: str, values: Iterable[Any]) -> tuple[Any, ...]:
-    if name not in OFFERED:
-        raise SettingsError(f"An axis must be {listed(OFFERED, 'or')}, not {name!r}.", name)
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        raise SettingsError(f"The axis {name} must hold several values, not {values!r}.", name)
-    found = tuple(islice(values, MOST_CELLS + 1))  # there may be no end of them
-    if not found:
-        raise SettingsError(f"The axis {name} must hold one value or more.", name)
-    return tuple(_value(OFFERED[name], each) for each in found)
-
-
-def _value(knob: Knob[Any], value: Any) -> Any:
-    """Return a value as its knob holds it; one width for all layers stays one number."""
-    checked = knob.check(value)
-    one_width = knob.name == HIDDEN_UNITS.name and not isinstance(value, (tuple, list))
-    return checked[0] if one_width else checked
-
-
-def _check_that_choices_go_together(settings: Settings, axes: tuple[Axis, ...]) -> None:
-    choices = [axis for axis in axes if isinstance(OFFERED[axis.name], ChoiceKnob)]
-    for values in product(*(dict.fromkeys(axis.values) for axis in choices)):
-        names = (axis.name for axis in choices)
-        set_to(settings, dict(zip(names, values, strict=True)))
-
-
-class Grid:
-    """Settings and checked axes; a cell is one value of each axis."""
+class Plan(Grid):
+    """The grid, with what its cells have, and their order."""
 
     def __init__(self, settings: Settings, axes: tuple[Axis, ...]) -> None:
-        self.settings = settings
-        self.axes = axes
-        self.shape = tuple(len(axis.values) for axis in axes)
+        super().__init__(settings, axes)
         self._place = {axis.name: place for place, axis in enumerate(axes)}
-
-    def settings_of(self, cell: int) -> Settings:
-        """Return the settings of one cell."""
-        index = np.unravel_index(cell, self.shape)
-        pairs = zip(self.axes, index, strict=True)
-        return set_to(self.settings, {axis.name: axis.values[place] for axis, place in pairs})
 
     def values(self, name: str, cells: Cells) -> list[Any]:
         """Return what these cells have of a knob, one value for each."""

@@ -1,0 +1,308 @@
+"""The tab that compares: the map, the pinned runs and the landscape, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import Server, figure, settled, slider
+from tests.oracle import article_loop, final_loss
+from tests.test_app import opened as opened_without_browser
+from tinynet import Settings, train
+from tinynet.maps import OPENING
+from tinynet.ui import chart
+from tinynet.ui.compare.map import LAST
+
+MAP = ".st-key-map"
+PLOT = f"{MAP} .nsewdrag"
+HOVERED = f"{MAP} .hoverlayer"
+PINS = ".st-key-pins-chart .scatterlayer .js-line"
+FINEST = "16,384 networks"
+ZOOMED = re.compile(r"map=lr~")
+
+pytestmark = pytest.mark.usefixtures("no_errors")
+
+
+def opened(page: Page, server: Server, query: str = "", until: str = FINEST) -> Page:
+    """Open the tab, and wait until the map has so many cells."""
+    page.goto(f"{server.address}?tab=Compare&{query}")
+    page.locator(PLOT).wait_for(timeout=60_000)
+    expect(page.get_by_text(until, exact=True)).to_be_visible()
+    settled(page)
+    return page
+
+
+def place(page: Page, x: float, y: float) -> tuple[float, float]:
+    """Return where on the screen a place of the map is, from 0, left and below, to 1."""
+    box = page.locator(PLOT).bounding_box()
+    assert box
+    return box["x"] + x * box["width"], box["y"] + (1 - y) * box["height"]
+
+
+def shown(page: Page) -> dict[str, tuple[float, float]]:
+    """Return which numbers of each axis the map shows, as the address says."""
+    query = parse_qs(urlsplit(page.url).query)
+    x, *x_ends, y, low, high, _ = query.get("map", [OPENING.text()])[0].split("~")
+    ends = (tuple(map(float, each)) for each in (x_ends, (low, high)))
+    return dict(zip((x, y), ends, strict=True))  # type: ignore[arg-type]
+
+
+def test_a_click_on_a_cell_trains_what_its_colour_has_told(page: Page, server: Server) -> None:
+    opened(page, server)
+    page.mouse.move(*place(page, 0.72, 0.3))
+    hovered = page.locator(HOVERED)
+    expect(hovered).to_contain_text("final loss")
+    rate, units, loss = re.findall(r"[\d.]+", str(hovered.text_content()))
+
+    page.mouse.click(*place(page, 0.72, 0.3))
+
+    expect(slider(page, "Hidden units")).to_have_value(units)
+    expect(slider(page, "Learning rate")).to_have_attribute("aria-valuetext", rate)
+    exact = article_loop([int(units)], float(rate), 50, 0)["final_loss"]
+    assert float(loss) == pytest.approx(exact, rel=0.006)  # it is told in three digits
+    assert page.url.endswith(f"hidden={units}&lr={rate}")
+    page.get_by_role("tab", name="Watch").click()
+    expect(figure(page, "Final loss")).to_have_text(final_loss(int(units), float(rate)))
+
+
+def test_the_wheel_buttons_and_keys_zoom_and_back_zooms_out(page: Page, server: Server) -> None:
+    opened(page, server)
+    page.wait_for_timeout(600)
+    page.mouse.move(*place(page, 0.8, 0.5))
+    page.mouse.wheel(0, -400)
+    page.wait_for_url(ZOOMED)
+    once = shown(page)
+    assert 0.0001 < once["lr"][0] < once["lr"][1] <= 10
+    page.wait_for_timeout(1_200)
+
+    page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_function("before => location.href !== before", arg=page.url)
+    twice = shown(page)
+    before = page.url
+    low, high = (np.log(each[1] / each[0]) for each in (twice["lr"], once["lr"]))
+    assert low == pytest.approx(high / 2, rel=1e-6)
+    page.wait_for_timeout(1_200)
+
+    page.go_back()
+    page.wait_for_function("before => location.href !== before", arg=before)
+    assert shown(page) == once
+    image = page.locator(f"{MAP} .ytick text").first
+    expect(image).to_be_visible()
+
+    page.locator(f"{MAP} .plot").press("0")
+    page.wait_for_url(lambda url: "map=" not in url)
+
+
+@pytest.mark.parametrize(("key", "moves"), [("ArrowRight", (1, 0)), ("ArrowDown", (0, -1))])
+def test_arrow_keys_move_a_zoomed_map(
+    page: Page, server: Server, key: str, moves: tuple[int, int]
+) -> None:
+    opened(page, server, "map=lr~0.01~1~hidden~17~48~loss", "8,192 networks")
+    page.locator(f"{MAP} .plot").press(key)
+    page.wait_for_function("before => location.href !== before", arg=page.url)
+
+    seen = shown(page)
+    assert np.sign(np.log10(seen["lr"][0]) + 2).round() == moves[0] or moves[0] == 0
+    assert np.sign(seen["hidden"][0] - 17) == moves[1]
+
+
+def test_enter_opens_the_middle_of_the_map(page: Page, server: Server) -> None:
+    opened(page, server, "map=lr~0.01~1~hidden~17~48~loss", "8,192 networks")
+    page.locator(f"{MAP} .plot").press("Enter")
+
+    expect(slider(page, "Hidden units")).to_have_value(re.compile("32|33"))
+    expect(slider(page, "Learning rate")).to_have_attribute(
+        "aria-valuetext", re.compile(r"0\.(1|09)")
+    )
+
+
+def test_no_frame_is_without_the_map_while_it_is_zoomed_and_becomes_finer(
+    page: Page, server: Server
+) -> None:
+    opened(page, server, "seed=3")
+    image = f"{MAP} .heatmaplayer image"
+    page.evaluate(
+        """(image) => {
+          const find = () => [...document.querySelectorAll('.st-key-map *')]
+            .map((each) => each.shadowRoot).find((root) => root);
+          window.without = 0;
+          window.frames_seen = 0;
+          const look = () => {
+            window.frames_seen += 1;
+            window.without += find()?.querySelector('.heatmaplayer image') ? 0 : 1;
+            requestAnimationFrame(look);
+          };
+          look();
+        }""",
+        image,
+    )
+    for _ in range(3):
+        page.get_by_role("button", name="Zoom in").click()
+        page.wait_for_timeout(700)
+    settled(page)
+
+    assert page.evaluate("window.frames_seen") > 30
+    assert page.evaluate("window.without") == 0
+
+
+def test_the_choices_make_another_map_and_stand_in_the_address(page: Page, server: Server) -> None:
+    opened(page, server, "data=plane&activation=tanh&epochs=10&lr=0.1")
+    pick(page, "Across", "Seed")
+    page.wait_for_url(re.compile("map=seed~0~999~hidden~1~64~loss"))
+    pick(page, "Up", "Seed")  # two of one knob change places
+    page.wait_for_url(re.compile("map=hidden~1~64~seed~0~999~loss"))
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_a_page_that_is_left_trains_no_map_on(page: Page, server: Server) -> None:
+    heavy = "data=moons&rows=1000&hidden=64-64&epochs=10000&activation=tanh"
+    other = page.context.new_page()
+    other.goto(f"{server.address}?tab=Compare&{heavy}")
+    expect(other.get_by_text(re.compile(r"256 networks: \d+ %"))).to_be_visible()
+    other.close()
+
+    assert server.processor_seconds_until_it_rests() < 20
+
+
+def test_a_visitors_click_is_answered_while_a_map_trains(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}?tab=Compare&data=moons&epochs=2000&hidden=16&activation=tanh")
+    expect(page.get_by_text(re.compile(r"256 networks: \d+ %"))).to_be_visible()
+    for _ in range(3):
+        page.get_by_role("button", name="Pin this run").click()
+        expect(page.locator(PINS)).to_have_count(1)
+        rows(page).first.click()
+        page.get_by_role("button", name="Remove it").click()
+        expect(page.locator(PINS)).to_have_count(0)
+
+
+def rows(page: Page) -> Locator:
+    """Return the names of the pinned runs, behind which stands what one can do."""
+    return page.locator(".st-key-pinned [data-testid=stPopover] button")
+
+
+def test_runs_are_pinned_named_compared_shared_and_removed(page: Page, server: Server) -> None:
+    opened(page, server, "lr=0.5")
+    page.get_by_role("button", name="Pin this run").click()
+    expect(page.locator(PINS)).to_have_count(1)
+    expect(page.get_by_role("button", name="Pin this run")).to_be_disabled()
+    slider(page, "Learning rate").press("ArrowRight")
+    page.get_by_role("button", name="Pin this run").click()
+    expect(page.locator(PINS)).to_have_count(2)
+    page.wait_for_url(re.compile(r"pin=~lr~0\.5&pin=~lr~1\b"))
+
+    page.get_by_role("button", name="learning rate 0.5").click()
+    page.get_by_label("Name").fill("gentle <b>")
+    page.get_by_label("Name").press("Enter")
+    page.wait_for_url(re.compile(r"pin=gentle\+b~lr~0\.5|pin=gentle%20b~lr~0\.5"))
+    page.keyboard.press("Escape")
+
+    other = page.context.new_page()
+    other.goto(page.url)
+    expect(other.locator(PINS)).to_have_count(2)
+    expect(other.get_by_role("button", name="gentle b")).to_be_visible()
+    other.get_by_role("button", name="gentle b").click()
+    other.get_by_role("button", name="Open it").click()
+    expect(slider(other, "Learning rate")).to_have_attribute("aria-valuetext", "0.5")
+    other.keyboard.press("Escape")
+    other.get_by_role("button", name="gentle b").click()
+    other.get_by_role("button", name="Remove it").click()
+    expect(other.locator(PINS)).to_have_count(1)
+    other.wait_for_url(re.compile(r"pin=~lr~1\b"))
+
+
+def test_the_best_cell_is_pinned_with_one_press(page: Page, server: Server) -> None:
+    opened(page, server, "map=lr~0.1~0.4~hidden~4~6~loss", "768 networks")
+    page.get_by_role("button", name="Pin the best cell").click()
+    page.wait_for_url(re.compile("pin="))
+
+    words = parse_qs(urlsplit(page.url).query)["pin"][0].split("~")
+    knobs = dict(zip(words[1::2], words[2::2], strict=True))
+    units, rate = int(knobs.get("hidden", 5)), float(knobs["lr"])
+    best = article_loop([units], rate, 50, 0)["final_loss"]
+    others = [article_loop([width], 0.399, 50, 0)["final_loss"] for width in (4, 5, 6)]
+    assert best <= min(others) * 1.001
+
+
+def test_the_landscape_is_drawn_flat_and_high_and_says_what_it_tells(
+    page: Page, server: Server
+) -> None:
+    opened(page, server, "lr=0.5")
+    expect(page.locator(".st-key-landscape-flat .contour")).to_be_visible()
+    expect(page.get_by_text("a plane through all 61 weights and biases")).to_be_visible()
+    page.get_by_role("radio", name="3-D").click(force=True)
+    expect(page.locator(".st-key-landscape-high .gl-container canvas").first).to_be_attached()
+    expect(page.locator(".st-key-landscape-flat")).to_have_count(0)
+
+
+def test_a_run_that_never_moved_is_told() -> None:
+    still = Settings((3,), data="moons", learning_rate=1.0, initialisation="zeros", loss="l1")
+    run = train(still)
+    moved = any((each != each[:1]).any() for each in run.checkpoints.parameters)
+    page = opened_without_browser(
+        tab="Compare", data="moons", hidden="3", lr="1", init="zeros", loss="l1"
+    )
+
+    words = " ".join(each.value for each in page.caption)
+    assert ("This run never moved" in words) != moved
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"map": "lr~5~1~hidden~9~3~loss"},
+        {"map": "noise~0~1~lr~1~2~loss"},
+        {"map": "lr~1~2~hidden~1~2~tests"},
+        {"map": "x" * 9_000},
+        {"pin": "~device~cuda"},
+        {"pin": "~hidden~99"},
+        {"data": "plane", "lr": "10", "activation": "tanh", "epochs": "20"},
+        {"hidden": "0", "map": "last~1~2~lr~1~2~loss"},
+    ],
+)
+def test_whatever_the_link_asks_for_the_tab_opens(query: dict[str, str]) -> None:
+    page = opened_without_browser(tab="Compare", **query)
+
+    assert not page.exception
+    assert page.button(key="pin best")
+
+
+def test_the_same_map_serves_wherever_the_page_stands_on_it() -> None:
+    page = opened_without_browser(tab="Compare", epochs="5")
+    asked = page.session_state[LAST]
+    page.slider(key="hidden").set_value(9).run()
+
+    assert page.session_state[LAST] == asked
+    assert asked.settings == Settings(epochs=5)
+
+
+FORGED: list[Any] = [None, 3, "x", [], {"x": 1}, {"x": "1", "y": 2}, {"x": float("nan"), "y": 1}]
+FORGED += [{"x": 1e300, "y": 1}, {"x": [1], "y": [2]}, {"x": True, "y": None}]
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_what_a_browser_forges_is_no_place_of_the_map(
+    forged: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = {chart.MAP: SimpleNamespace(pick=forged, view=forged)}
+    monkeypatch.setattr(chart, "st", SimpleNamespace(session_state=state))
+
+    assert chart.picked() == {}
+    assert chart.viewed() == {}
+
+
+def test_a_place_and_a_part_of_the_map_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = SimpleNamespace(pick={"x": 0.5, "y": 7}, view={"x": [0.1, 1], "y": [2, 9]})
+    monkeypatch.setattr(chart, "st", SimpleNamespace(session_state={chart.MAP: heard}))
+
+    assert chart.picked() == {"x": 0.5, "y": 7.0}
+    assert chart.viewed() == {"x": (0.1, 1.0), "y": (2.0, 9.0)}

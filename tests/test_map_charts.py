@@ -1,0 +1,176 @@
+"""Charts of many runs: the colours of a map, and runs one over the other."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.made_up import made_up_run
+from tinynet import Settings
+from tinynet.charts import (
+    RUN_LINES,
+    Scale,
+    describe_map,
+    describe_runs,
+    map_chart,
+    map_chart_as_json,
+    map_frame_as_json,
+    runs_chart_as_json,
+)
+from tinynet.colours import OF_RUNS, ORANGE
+from tinynet.grid import Sweep
+from tinynet.maps import Axis, MapView
+from tinynet.pins import MOST_PINS
+
+VIEW = MapView(Axis("learning_rate", 0.01, 1), Axis("hidden_units", 2, 4))
+RATES, WIDTHS = (0.02, 0.1, 0.5), (2, 3, 4)
+LOSSES = [[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.7, 0.8, 0.9]]
+
+
+def made_up_sweep(losses: Any = LOSSES, **known: Any) -> Sweep:
+    final = np.array(losses, np.float32)
+    return Sweep(
+        **{
+            "settings": Settings(),
+            "axes": (("hidden_units", WIDTHS), ("learning_rate", RATES)),
+            "final_losses": final,
+            "final_test_losses": final + 1,
+            "diverged": ~np.isfinite(final),
+            "seconds": 0.1,
+            "accuracies": 1 - final,
+            **known,
+        }
+    )
+
+
+def test_every_cell_stands_at_its_settings_and_tells_its_loss() -> None:
+    cells = map_chart(made_up_sweep(), VIEW, Settings()).data[0]
+
+    assert (tuple(cells.x), tuple(cells.y)) == (RATES, WIDTHS)
+    assert cells.customdata.tolist() == np.array(LOSSES, np.float32).tolist()
+    assert cells.hovertemplate == (
+        "Learning rate %{x}<br>Hidden units %{y}<br>final loss %{customdata:.3g}<extra></extra>"
+    )
+
+
+def test_the_colours_follow_the_losses_from_the_lowest_to_the_highest() -> None:
+    places = map_chart(made_up_sweep(), VIEW, Settings()).data[0].z
+
+    assert places[0, 0] == 0
+    assert places[-1, -1] == 1
+    assert (np.diff(places.ravel()) >= 0).all()
+
+
+def test_losses_over_decades_have_equal_steps_of_colour_for_equal_factors() -> None:
+    losses = 10.0 ** np.array([[-6, -5, -4], [-3, -2, -1], [-1, -1, -1]])
+    places = map_chart(made_up_sweep(losses), VIEW, Settings()).data[0].z
+
+    assert np.diff(places.ravel()[:6]) == pytest.approx([0.2] * 5, abs=1e-3)
+
+
+def test_few_losses_beyond_all_others_do_not_hide_the_rest() -> None:
+    losses = np.full((30, 30), 0.1)
+    losses[:, ::2] = 0.2
+    losses[0, 0] = 1e30
+    axes = (("hidden_units", tuple(range(1, 31))), ("seed", tuple(range(30))))
+    places = map_chart(made_up_sweep(losses, axes=axes), VIEW, Settings()).data[0].z
+
+    assert places[1, 0] == 1
+    assert places[1, 1] == 0
+
+
+def test_losses_that_are_about_to_diverge_do_not_hide_the_others() -> None:
+    losses = np.geomspace(0.01, 0.02, 100).reshape(10, 10)
+    losses[5:, 5:] = 1e32
+    axes = (("hidden_units", tuple(range(1, 11))), ("seed", tuple(range(10))))
+    places = map_chart(made_up_sweep(losses, axes=axes), VIEW, Settings()).data[0].z
+
+    assert (places[5:, 5:] == 1).all()
+    assert np.diff(places[0]).min() > 0.0001
+
+
+def test_what_diverged_is_no_number_and_has_a_colour_and_a_name_of_its_own() -> None:
+    losses = [[0.1, 0.2, np.nan], *LOSSES[1:]]
+    figure = map_chart(made_up_sweep(losses), VIEW, Settings())
+    cells, diverged, _ = figure.data
+
+    assert np.isnan(cells.z[0, 2])
+    assert not cells.hoverongaps
+    assert np.argwhere(np.isfinite(diverged.z)).tolist() == [[0, 2]]
+    assert {colour for _, colour in diverged.colorscale} == {ORANGE}
+    assert diverged.hovertemplate.endswith("diverged<extra></extra>")
+    assert [each.text for each in figure.layout.annotations] == ["■ diverged"]
+    assert not map_chart(made_up_sweep(), VIEW, Settings()).layout.annotations
+
+
+def test_where_all_diverged_there_is_still_a_map() -> None:
+    json.loads(map_chart_as_json(made_up_sweep(np.full((3, 3), np.nan)), VIEW, Settings()))
+
+
+def test_a_share_of_rows_has_the_whole_scale_and_no_logarithm() -> None:
+    view = replace(VIEW, measure="right")
+    cells = map_chart(made_up_sweep(), view, Settings()).data[0]
+
+    assert cells.z.ravel().tolist() == pytest.approx([1 - loss for row in LOSSES for loss in row])
+    assert cells.colorbar.title.text == "rows right"
+
+
+def test_a_cross_stands_at_the_settings_of_the_page() -> None:
+    cross = map_chart(made_up_sweep(), VIEW, Settings((3,), 0.05)).data[-1]
+
+    assert (cross.x[0], cross.y[0]) == (0.05, 3)
+    assert cross.marker.symbol == "cross"
+
+
+def test_the_axes_end_where_the_map_does_and_go_no_further_than_their_knobs() -> None:
+    layout = map_chart(made_up_sweep(), VIEW, Settings()).layout
+
+    assert layout.xaxis.type == "log"
+    assert layout.xaxis.range == pytest.approx((-2, 0))
+    assert (layout.xaxis.minallowed, layout.xaxis.maxallowed) == pytest.approx((-4, 1))
+    assert layout.yaxis.range == (1.5, 4.5)
+    assert (layout.yaxis.minallowed, layout.yaxis.maxallowed) == (0.5, 64.5)
+
+
+def test_the_frame_of_a_map_stands_before_its_cells_and_is_the_same() -> None:
+    frame = json.loads(map_frame_as_json(VIEW))
+    whole = json.loads(map_chart_as_json(made_up_sweep(), VIEW, Settings()))
+
+    assert frame["data"] == []
+    assert frame["layout"] == whole["layout"]
+
+
+def test_a_map_is_told_in_words() -> None:
+    assert describe_map(made_up_sweep(), VIEW) == (
+        "Map of the final loss from 0.1 to 0.9, over learning rate from 0.01 to 1 and "
+        "hidden units from 2 to 4."
+    )
+    some = made_up_sweep([[np.nan, 0.2, 0.3], *LOSSES[1:]])
+    assert describe_map(some, VIEW).endswith(" 11 % of the cells diverged.")
+
+
+def test_every_run_has_its_own_line_by_its_place_even_if_others_are_not_trained_yet() -> None:
+    runs = {"one": made_up_run([0.3, 0.2]), "two": None, "three": made_up_run([0.4, 0.3, 0.1])}
+    figure = json.loads(runs_chart_as_json(runs, Scale.FROM_ZERO))
+
+    lines = [(line["name"], line["line"]["color"], line["line"]["dash"]) for line in figure["data"]]
+    assert lines == [("one", *RUN_LINES[0]), ("three", *RUN_LINES[2])]
+    assert figure["layout"]["xaxis"]["range"] == [0, 2]
+    low, high = figure["layout"]["yaxis"]["range"]
+    assert (low, high > 0.4) == (0, True)
+
+
+def test_there_is_a_line_for_each_pin_and_no_two_are_alike() -> None:
+    assert len(RUN_LINES) == len(set(RUN_LINES)) == len(set(OF_RUNS)) == MOST_PINS
+
+
+def test_runs_are_told_in_words() -> None:
+    runs = {"one": made_up_run([0.3, 0.25]), "two": None, "three": made_up_run([0.4, 0.5])}
+
+    assert describe_runs(runs) == (
+        "Line chart of the losses of 2 runs. They end at: one: 0.2500; three: 0.5000."
+    )

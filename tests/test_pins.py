@@ -1,0 +1,89 @@
+"""Pins: runs that are kept, each as a word of the address, with a name of its own."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.combinations import drawn
+from tests.test_address import JUNK
+from tinynet import Settings, SettingsError
+from tinynet.address import View, permalink, read_address
+from tinynet.pins import LONGEST_NAME, MOST_PINS, Pin, as_name, names_of, read_pin, varying_knobs
+
+SOME = drawn(60)
+
+
+@pytest.mark.parametrize("place", range(0, len(SOME), 2))
+def test_any_settings_read_back_from_an_address_with_their_names(place: int) -> None:
+    pins = (Pin(SOME[place], "a name"), Pin(SOME[place + 1]))
+    link = permalink("http://host/", Settings(), View(pins=pins))
+
+    address = read_address(parse_qs(urlsplit(link).query))
+
+    assert address.view.pins == pins
+    assert address.notices == ()
+
+
+def test_a_pin_holds_what_differs_from_the_article() -> None:
+    assert Pin(Settings()).text() == ""
+    assert Pin(Settings((8, 3), 0.1), "deep").text() == "deep~hidden~8-3~lr~0.1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(f"~hidden~{each}" for each in JUNK if "~" not in each),
+        "~hidden",
+        "~hiden~7",
+        "~loss~bce~data~plane",
+        "~" * 2_000,
+        "x~" + "hidden~7~" * 500,
+    ],
+)
+def test_a_hostile_pin_is_left_out_with_a_sentence(text: str) -> None:
+    with pytest.raises(SettingsError, match=r"\.$"):
+        read_pin(text)
+    address = read_address({"pin": ["~hidden~7", text]})
+    assert address.view.pins == ()
+    assert address.notices[0].startswith("The link's pinned runs are left out. ")
+
+
+def test_there_are_eight_at_most_each_once() -> None:
+    texts = [f"~hidden~{width}" for width in (1, 1, *range(1, 12))]
+    address = read_address({"pin": texts})
+
+    widths = [pin.settings.hidden_units for pin in address.view.pins]
+    assert widths == [(width,) for width in range(1, MOST_PINS - 1)]
+    assert address.notices == ("The link pins more than 8 runs; the first are here.",)
+
+
+@pytest.mark.parametrize(
+    "text", [*JUNK, "# head", "[x](http://y)", "$a$", "`a`", "a\nb", ":red[x]"]
+)
+def test_a_name_is_short_on_one_line_and_draws_nothing(text: str) -> None:
+    name = as_name(text)
+
+    assert len(name) <= LONGEST_NAME
+    assert not set(name) & set("<>`$[]#*\n~{}|\\\"'&")
+    assert read_pin(Pin(Settings(), name).text()).name == name
+
+
+def test_without_a_name_a_pin_is_called_by_what_sets_it_apart() -> None:
+    gentle, bold = Pin(Settings()), Pin(Settings(learning_rate=0.5))
+
+    assert names_of((gentle,)) == ["the article"]
+    assert names_of((bold,)) == ["learning rate 0.5"]
+    assert names_of((gentle, bold)) == ["learning rate 0.01", "learning rate 0.5"]
+    assert names_of((gentle, Pin(bold.settings, "bold"))) == ["learning rate 0.01", "bold"]
+    assert [knob.name for knob in varying_knobs((gentle, bold))] == ["learning_rate"]
+
+
+def test_no_two_names_are_alike_and_none_is_long() -> None:
+    pins = tuple(Pin(Settings(seed=seed), "twin") for seed in range(3))
+    many = tuple(map(Pin, SOME[:MOST_PINS]))
+
+    assert names_of(pins) == ["twin", "twin (2)", "twin (3)"]
+    assert len(set(names_of(many))) == MOST_PINS
+    assert max(map(len, names_of(many))) <= 40 + len(" (8)")
