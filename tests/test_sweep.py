@@ -16,7 +16,7 @@ import pytest
 import torch
 
 from tests.oracle import article_loop
-from tinynet import Run, Settings, SettingsError, sweep, train
+from tinynet import DeviceUnavailable, Run, Settings, SettingsError, sweep, train
 from tinynet.grid import MOST_CELLS, Axis, Sweep
 from tinynet.parts.activations import ACTIVATIONS, Activation
 from tinynet.parts.data_sets import DATA_SETS
@@ -26,6 +26,7 @@ from tinynet.parts.losses import LOSSES, Loss
 from tinynet.parts.optimizers import OPTIMIZERS, Optimizer
 from tinynet.parts.schedules import SCHEDULES
 from tinynet.sweeping import Sweeping
+from tinynet.sweeping.calls import losses_of_rows
 
 NEAR = 0.001  # of a loss: what no colour shows
 RATES = (0.003, 0.01, 0.05)
@@ -478,3 +479,45 @@ def test_the_caller_finds_pytorch_as_it_was() -> None:
         torch.set_default_dtype(torch.float32)
         torch.set_num_threads(threads)
     assert result.final_losses.tolist() == expected
+
+
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go the way of another device, on this one: nothing is looked at until it must be."""
+    monkeypatch.setattr("tinynet.sweeping.block.is_the_processor", lambda _: False)
+
+
+@pytest.mark.parametrize("batch_size", [0, 8])
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_way_of_another_device_is_served(
+    loss: str, batch_size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere(monkeypatch)
+    settings = replace(MOONS, loss=loss, batch_size=batch_size, schedule="cosine", epochs=60)
+
+    assert_near(sweep(settings, {**AXES, "epochs": (3, 60)}))
+
+
+@pytest.mark.parametrize("loss", ["mse", "l1", "huber"])
+def test_another_device_knows_the_same_cells_as_diverged(
+    loss: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(data="plane", rows=20, epochs=120, activation="linear", loss=loss)
+    axes = {"learning_rate": (0.01, 0.3, 1, 3, 6, 10), "seed": range(4)}
+    here = sweep(settings, axes)
+    elsewhere(monkeypatch)
+
+    assert sweep(settings, axes).diverged.tolist() == here.diverged.tolist()
+
+
+def test_a_loss_that_refuses_a_nan_is_shown_none() -> None:
+    of_rows = losses_of_rows(replace(MOONS, loss="bce"))
+    y_pred = torch.tensor([0.25, torch.nan, 0.0, 1.0])
+
+    made = of_rows(y_pred, torch.tensor([1.0, 1.0, 1.0, 1.0]))
+
+    assert made.tolist() == pytest.approx([np.log(4), np.nan, 100, 0], nan_ok=True)
+
+
+def test_a_device_that_is_not_here_is_refused() -> None:
+    with pytest.raises(DeviceUnavailable, match="There is no cuda:9 here"):
+        sweep(Settings(device="cuda:9"), AXES)

@@ -69,6 +69,20 @@ def loss_slope(settings: Settings) -> Callable[[Any, Any, Any, Any], object]:
     return backward
 
 
+def losses_of_rows(settings: Settings) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
+    """Return `(y_pred, y) -> what each loss is the mean of`, on any device; NaN where y_pred is."""
+    criterion = evaluate(expressions.criterion(settings))
+    criterion.reduction = "none"
+
+    def of_rows(y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        # Some loss stops the whole device at a NaN, so it is not shown any.
+        numbers = torch.where(y_pred.isnan(), torch.zeros_like(y_pred), y_pred)
+        losses: torch.Tensor = criterion(numbers, y.expand_as(numbers))
+        return torch.where(y_pred.isnan(), y_pred, losses)
+
+    return of_rows
+
+
 class StepOfPyTorch:
     """An optimizer of torch.optim for each lot of networks that have the same settings for it.
 
