@@ -8,8 +8,8 @@ import pandas as pd
 
 from tinynet.epoch import Epoch
 from tinynet.parts.losses import LOSSES
+from tinynet.pins import varying_knobs
 from tinynet.run import HALF, FloatArray, Run, are_right
-from tinynet.settings import KNOBS
 
 
 def prediction_table(
@@ -41,9 +41,7 @@ def compared(names: Sequence[str], runs: Sequence[Run]) -> pd.DataFrame:
     Columns: run, the labels of the knobs, loss, where there are test rows test loss, right (the
     share of the rows) or R², parameters, ms.
     """
-    varying = [
-        knob for knob in KNOBS if len({getattr(run.settings, knob.name) for run in runs}) > 1
-    ]
+    varying = varying_knobs(run.settings for run in runs)
     rows = [
         {
             "run": name,
@@ -58,7 +56,8 @@ def compared(names: Sequence[str], runs: Sequence[Run]) -> pd.DataFrame:
         }
         for name, run in zip(names, runs, strict=True)
     ]
-    return pd.DataFrame(rows).dropna(axis="columns", how="all")
+    table, optional = pd.DataFrame(rows), ["test loss", "right", "test right", "R²"]
+    return table.drop(columns=[name for name in optional if table[name].isna().all()])
 
 
 def confusion_matrix(table: pd.DataFrame) -> pd.DataFrame:

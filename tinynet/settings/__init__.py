@@ -31,6 +31,7 @@ from tinynet.settings.knobs import (
     LEARNING_RATE,
     SCHEDULE,
     SEED,
+    TEST_SHARE,
     ZERO_GRADIENTS,
 )
 from tinynet.settings.settings import (
@@ -56,6 +57,7 @@ __all__ = [
     "MOST_LAYERS",
     "SCHEDULE",
     "SEED",
+    "TEST_SHARE",
     "ZERO_GRADIENTS",
     "ChoiceKnob",
     "DeviceKnob",
