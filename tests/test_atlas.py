@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ import pytest
 from PIL import Image
 from plotly.colors import sample_colorscale, unlabel_rgb
 
-from tests.browser import ROOT
+from tests.browser import ROOT, free_port
 from tinynet import Settings, SettingsError, sweep, train
 from tinynet.atlas import Atlas, Plan, Store, Tile, computed_here
 from tinynet.atlas.__main__ import main
@@ -335,6 +336,25 @@ def test_without_ray_the_command_says_how_to_get_it(
 
     assert code == 2
     assert capsys.readouterr().err == "Ray is not installed: pip install -r requirements-ray.txt\n"
+
+
+def test_a_device_that_is_not_here_is_refused_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [*WORDS.split(), "--device", "cuda:9", "--out", str(tmp_path / "map.png")]
+
+    assert main(words) == 2
+    assert capsys.readouterr().err.startswith("There is no cuda:9 here")
+
+
+def test_a_cluster_that_does_not_answer_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", ModuleType("ray"))
+    address = f"127.0.0.1:{free_port()}"
+
+    assert main([*WORDS.split(), "--ray", address, "--out", str(tmp_path / "map.png")]) == 2
+    assert capsys.readouterr().err.startswith(f"No cluster at {address}: ")
 
 
 @pytest.mark.filterwarnings("ignore")  # Ray's own

@@ -9,31 +9,36 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import Server, figure, settled, slider
 from tests.oracle import article_loop, final_loss
 from tests.test_app import opened as opened_without_browser
 from tinynet import Settings, train
 from tinynet.maps import OPENING
+from tinynet.sweeping import Sweeping
+from tinynet.training import Training
 from tinynet.ui import chart
-from tinynet.ui.compare.map import LAST
+from tinynet.ui.compare import map as compare_map
+from tinynet.ui.compare.map import COLOUR, FAILED, LAST, X, Y
 
 MAP = ".st-key-map"
 PLOT = f"{MAP} .nsewdrag"
 HOVERED = f"{MAP} .hoverlayer"
 PINS = ".st-key-pins-chart .scatterlayer .js-line"
-FINEST = "16,384 networks"
+COARSE, FINEST = re.compile(r"^[\d,]+ networks(,|$)"), "16,384 networks"
 ZOOMED = re.compile(r"map=lr~")
 
 pytestmark = pytest.mark.usefixtures("no_errors")
 
 
-def opened(page: Page, server: Server, query: str = "", until: str = FINEST) -> Page:
+def opened(
+    page: Page, server: Server, query: str = "", until: str | re.Pattern[str] = FINEST
+) -> Page:
     """Open the tab, and wait until the map has so many cells."""
     page.goto(f"{server.address}?tab=Compare&{query}")
     page.locator(PLOT).wait_for(timeout=60_000)
-    expect(page.get_by_text(until, exact=True)).to_be_visible()
+    expect(page.get_by_text(until, exact=isinstance(until, str))).to_be_visible(timeout=60_000)
     settled(page)
     return page
 
@@ -65,7 +70,7 @@ def test_a_click_on_a_cell_trains_what_its_colour_has_told(page: Page, server: S
     expect(slider(page, "Hidden units")).to_have_value(units)
     expect(slider(page, "Learning rate")).to_have_attribute("aria-valuetext", rate)
     exact = article_loop([int(units)], float(rate), 50, 0)["final_loss"]
-    assert float(loss) == pytest.approx(exact, rel=0.006)  # it is told in three digits
+    assert float(loss) == pytest.approx(exact, rel=0.06)  # it is told in two digits
     assert page.url.endswith(f"hidden={units}&lr={rate}")
     page.get_by_role("tab", name="Watch").click()
     expect(figure(page, "Final loss")).to_have_text(final_loss(int(units), float(rate)))
@@ -92,11 +97,84 @@ def test_the_wheel_buttons_and_keys_zoom_and_back_zooms_out(page: Page, server: 
     page.go_back()
     page.wait_for_function("before => location.href !== before", arg=before)
     assert shown(page) == once
-    image = page.locator(f"{MAP} .ytick text").first
-    expect(image).to_be_visible()
+    expect_picture(page, once["lr"])
 
     page.locator(f"{MAP} .plot").press("0")
     page.wait_for_url(lambda url: "map=" not in url)
+    expect_picture(page, (0.0001, 10))
+    expect(page.get_by_role("button", name="Show the whole chart")).to_have_count(0)
+
+
+def expect_picture(page: Page, rates: tuple[float, float]) -> None:
+    """Expect the picture itself to show these learning rates."""
+    page.wait_for_function(
+        """([low, high]) => {
+          const [root] = [...document.querySelectorAll('.st-key-map *')]
+            .map((each) => each.shadowRoot).filter((each) => each);
+          const [first, last] = root.querySelector('.plot')._fullLayout.xaxis.range;
+          return Math.abs(first - Math.log10(low)) + Math.abs(last - Math.log10(high)) < 1e-4;
+        }""",
+        arg=list(rates),
+    )
+
+
+def test_a_double_click_shows_the_whole_map_and_picks_nothing(page: Page, server: Server) -> None:
+    opened(page, server, "map=lr~0.01~1~hidden~17~48~loss", "8,192 networks")
+    page.mouse.dblclick(*place(page, 0.5, 0.5))
+
+    page.wait_for_url(lambda url: "map=" not in url)
+    page.wait_for_timeout(600)
+    expect(slider(page, "Hidden units")).to_have_value("5")
+
+
+def test_a_drag_moves_the_map_and_picks_nothing(page: Page, server: Server) -> None:
+    opened(page, server, "map=lr~0.01~1~hidden~17~48~loss", "8,192 networks")
+    page.mouse.move(*place(page, 0.5, 0.5))
+    page.mouse.down()
+    page.mouse.move(*place(page, 0.3, 0.5), steps=4)
+    page.mouse.up()
+
+    page.wait_for_function("!location.search.includes('lr~0.01~1~')")
+    assert shown(page)["lr"][0] > 0.012
+    expect(slider(page, "Hidden units")).to_have_value("5")
+
+
+def test_fingers_zoom_and_scroll_without_picking_and_a_tap_picks(
+    browser: Browser, server: Server
+) -> None:
+    context = browser.new_context(has_touch=True, viewport={"width": 400, "height": 900})
+    page = opened(context.new_page(), server, "seed=5", COARSE)
+    page.locator(PLOT).scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    wire = context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        named = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
+        wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": named})
+
+    one, other = place(page, 0.45, 0.5), place(page, 0.55, 0.5)
+    touch("touchStart", one, other)
+    for share in (0.35, 0.25, 0.15):
+        touch("touchMove", place(page, share, 0.5), place(page, 1 - share, 0.5))
+    touch("touchEnd")
+    page.wait_for_url(ZOOMED)
+    page.wait_for_timeout(500)
+    assert "hidden=" not in page.url
+    before = shown(page)["lr"]
+    assert before[1] / before[0] < 1e4
+
+    box = place(page, 0.5, 0.2)
+    touch("touchStart", box)
+    for step in range(1, 6):
+        touch("touchMove", (box[0], box[1] - 20 * step))
+    touch("touchEnd")
+    page.wait_for_timeout(800)
+    assert "hidden=" not in page.url
+    page.locator(PLOT).scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    page.touchscreen.tap(*place(page, 0.5, 0.5))
+    page.wait_for_url(re.compile("hidden="))
+    context.close()
 
 
 @pytest.mark.parametrize(("key", "moves"), [("ArrowRight", (1, 0)), ("ArrowDown", (0, -1))])
@@ -152,7 +230,7 @@ def test_no_frame_is_without_the_map_while_it_is_zoomed_and_becomes_finer(
 
 
 def test_the_choices_make_another_map_and_stand_in_the_address(page: Page, server: Server) -> None:
-    opened(page, server, "data=plane&activation=tanh&epochs=10&lr=0.1")
+    opened(page, server, "data=plane&activation=tanh&epochs=10&lr=0.1&rows=20")
     pick(page, "Across", "Seed")
     page.wait_for_url(re.compile("map=seed~0~999~hidden~1~64~loss"))
     pick(page, "Up", "Seed")  # two of one knob change places
@@ -263,13 +341,15 @@ def test_a_run_that_never_moved_is_told() -> None:
         {"map": "noise~0~1~lr~1~2~loss"},
         {"map": "lr~1~2~hidden~1~2~tests"},
         {"map": "x" * 9_000},
-        {"pin": "~device~cuda"},
+        {"pin": ["~lr~0.5", "~lr~0.5~device~cuda"]},
+        {"pin": ["x (3)~hidden~1", "x~hidden~2", "x~hidden~3"]},
+        {"pin": [f"~hidden~{width}" for width in range(1, 9)]},
         {"pin": "~hidden~99"},
         {"data": "plane", "lr": "10", "activation": "tanh", "epochs": "20"},
         {"hidden": "0", "map": "last~1~2~lr~1~2~loss"},
     ],
 )
-def test_whatever_the_link_asks_for_the_tab_opens(query: dict[str, str]) -> None:
+def test_whatever_the_link_asks_for_the_tab_opens(query: dict[str, Any]) -> None:
     page = opened_without_browser(tab="Compare", **query)
 
     assert not page.exception
@@ -285,6 +365,59 @@ def test_the_same_map_serves_wherever_the_page_stands_on_it() -> None:
     assert asked.settings == Settings(epochs=5)
 
 
+def test_a_pin_of_a_device_that_is_not_here_is_the_same_run_on_the_cpu_and_said_so() -> None:
+    page = opened_without_browser(tab="Compare", pin="~lr~0.5~device~cuda")
+
+    notice = "Pinned runs of a device that is not here are the same on the CPU."
+    assert [each.value for each in page.warning] == [notice]
+    assert page.query_params["pin"] == "~lr~0.5"
+
+
+@pytest.mark.parametrize(("key", "forged"), [(X, "device"), (Y, "zzz"), (COLOUR, "zzz")])
+def test_a_forged_choice_changes_nothing(
+    key: str, forged: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = {X: "learning_rate", Y: "hidden_units", COLOUR: "loss", key: forged}
+    monkeypatch.setattr(compare_map, "st", SimpleNamespace(session_state=chosen))
+    monkeypatch.setattr(compare_map, "current_settings", Settings)
+    monkeypatch.setattr(compare_map, "shown_map", lambda: OPENING)
+    shown: list[Any] = []
+    monkeypatch.setattr(compare_map, "show_map", shown.append)
+
+    compare_map._choose()
+    assert shown == []
+    chosen |= {X: "seed", Y: "hidden_units", COLOUR: "loss"}
+    compare_map._choose()
+    assert len(shown) == 1
+
+
+def test_a_map_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("no memory")
+
+    monkeypatch.setattr(Sweeping, "advance", fail)
+    page = opened_without_browser(tab="Compare", epochs="7")
+
+    assert not page.exception
+    assert FAILED in [each.value for each in page.caption]
+
+
+def test_a_pinned_run_that_cannot_be_trained_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    train_one_epoch = Training._train_one_epoch
+
+    def fail_where_seed_is_8(training: Training) -> None:
+        if training.settings.seed == 8:
+            raise RuntimeError("no memory")
+        train_one_epoch(training)
+
+    monkeypatch.setattr(Training, "_train_one_epoch", fail_where_seed_is_8)
+    page = opened_without_browser(tab="Compare", pin=["~seed~8", "~seed~9"])
+
+    assert not page.exception
+    assert [each.value for each in page.caption].count("could not be trained on this machine") == 1
+
+
+AXES = "learning_rate hidden_units"
 FORGED: list[Any] = [None, 3, "x", [], {"x": 1}, {"x": "1", "y": 2}, {"x": float("nan"), "y": 1}]
 FORGED += [{"x": 1e300, "y": 1}, {"x": [1], "y": [2]}, {"x": True, "y": None}]
 
@@ -293,16 +426,20 @@ FORGED += [{"x": 1e300, "y": 1}, {"x": [1], "y": [2]}, {"x": True, "y": None}]
 def test_what_a_browser_forges_is_no_place_of_the_map(
     forged: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    state = {chart.MAP: SimpleNamespace(pick=forged, view=forged)}
+    message = {"axes": AXES, **forged} if isinstance(forged, dict) else forged
+    state = {chart.MAP: SimpleNamespace(pick=message, view=message)}
     monkeypatch.setattr(chart, "st", SimpleNamespace(session_state=state))
 
-    assert chart.picked() == {}
-    assert chart.viewed() == {}
+    assert chart.picked(AXES) == {}
+    assert chart.viewed(AXES) == {}
 
 
 def test_a_place_and_a_part_of_the_map_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
-    heard = SimpleNamespace(pick={"x": 0.5, "y": 7}, view={"x": [0.1, 1], "y": [2, 9]})
+    pick, view = {"x": 0.5, "y": 7}, {"x": [0.1, 1], "y": [2, 9]}
+    heard = SimpleNamespace(pick={"axes": AXES, **pick}, view={"axes": AXES, **view})
     monkeypatch.setattr(chart, "st", SimpleNamespace(session_state={chart.MAP: heard}))
 
-    assert chart.picked() == {"x": 0.5, "y": 7.0}
-    assert chart.viewed() == {"x": (0.1, 1.0), "y": (2.0, 9.0)}
+    assert chart.picked(AXES) == {"x": 0.5, "y": 7.0}
+    assert chart.viewed(AXES) == {"x": (0.1, 1.0), "y": (2.0, 9.0)}
+    assert chart.picked("seed hidden_units") == {}  # of a map that is gone
+    assert chart.viewed("seed hidden_units") == {}

@@ -53,7 +53,8 @@ def test_every_cell_stands_at_its_settings_and_tells_its_loss() -> None:
     assert (tuple(cells.x), tuple(cells.y)) == (RATES, WIDTHS)
     assert cells.customdata.tolist() == np.array(LOSSES, np.float32).tolist()
     assert cells.hovertemplate == (
-        "Learning rate %{x}<br>Hidden units %{y}<br>final loss %{customdata:.3g}<extra></extra>"
+        "Learning rate %{x}<br>Hidden units %{y}<br>final loss about %{customdata:.2g}"
+        "<extra></extra>"
     )
 
 
@@ -146,7 +147,7 @@ def test_the_frame_of_a_map_stands_before_its_cells_and_is_the_same() -> None:
 
 def test_a_map_is_told_in_words() -> None:
     assert describe_map(made_up_sweep(), VIEW) == (
-        "Map of the final loss from 0.1 to 0.9, over learning rate from 0.01 to 1 and "
+        "Map of the final loss from about 0.1 to 0.9, over learning rate from 0.01 to 1 and "
         "hidden units from 2 to 4."
     )
     some = made_up_sweep([[np.nan, 0.2, 0.3], *LOSSES[1:]])

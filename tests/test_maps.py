@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -22,7 +23,7 @@ from tinynet.maps import (
     read_map,
     whole_axis,
 )
-from tinynet.settings import LAYERS, LEARNING_RATE
+from tinynet.settings import KNOBS, LAYERS, LEARNING_RATE
 
 ZOOMED = MapView(Axis("learning_rate", 0.02, 0.03), Axis("seed", 4, 9), "right")
 
@@ -151,14 +152,17 @@ def test_a_colour_that_the_data_cannot_have_is_the_loss() -> None:
     assert not MEASURES["right"].fits(Settings(data="plane"))
     assert ZOOMED.suited_to(Settings(data="plane")).measure == "loss"
     assert ZOOMED.suited_to(Settings()) == ZOOMED
+    shares = MapView(ZOOMED.x, whole_axis("test_share"), "tests")
+    assert shares.suited_to(Settings(data="moons")) == shares  # some of its cells have test rows
     tested = MapView(ZOOMED.x, ZOOMED.y, "tests")
     assert tested.suited_to(Settings(data="moons", test_share=0.3)) == tested
     assert tested.suited_to(Settings(data="moons")).measure == "loss"
 
 
 def test_the_page_stands_on_a_map_where_its_settings_are() -> None:
-    assert position(Settings((7, 3)), LAYERS.name) == 7
-    assert position(Settings(()), LAYERS.name) == 0
+    assert position(Settings((7, 7)), LAYERS.name) == 7
+    assert math.isnan(position(Settings((7, 3)), LAYERS.name))  # they have no width in common
+    assert math.isnan(position(Settings(()), LAYERS.name))
     assert position(Settings(learning_rate=0.3), LEARNING_RATE.name) == 0.3
 
 
@@ -180,3 +184,47 @@ def test_what_a_picture_shows_is_what_it_was_drawn_for(name: str) -> None:
 def test_a_cell_that_is_seen_in_part_is_shown_whole() -> None:
     assert OPENING.y.moved_to(2.4, 9.6) == Axis("hidden_units", 2, 10)
     assert OPENING.y.moved_to(2.5, 9.5) == Axis("hidden_units", 3, 9)
+
+
+def test_a_picked_place_is_that_of_the_nearest_cell() -> None:
+    assert OPENING.y.nearest_cell(7.4, 64) == 7
+    assert OPENING.y.nearest_cell(7.4, 16) == 9
+    cells = OPENING.x.cells(16)
+    for before, after in pairwise(cells):
+        assert OPENING.x.nearest_cell(math.sqrt(before * after) * 0.99, 16) == before
+        assert OPENING.x.nearest_cell(math.sqrt(before * after) * 1.01, 16) == after
+
+
+@pytest.mark.parametrize("name", ORDERED)
+def test_the_narrowest_picture_is_that_of_the_narrowest_axis(name: str) -> None:
+    high = whole_axis(name).high
+    low, high = Axis(name, high, high).within().ends
+    size = math.log10(high / low) if whole_axis(name).is_logarithmic else high - low
+
+    narrowest = Axis(name, high, high).within().narrowest
+    assert size == pytest.approx(narrowest, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("view", "settings"),
+    [
+        (MapView(whole_axis("rows"), whole_axis("seed")), {"rows": 1_000, "batch_size": 500}),
+        (MapView(whole_axis("seed"), whole_axis("rows")), {"rows": 1_000, "test_share": 0.002}),
+        (MapView(whole_axis("epochs"), whole_axis("rows")), {"schedule": "cosine"}),
+        (OPENING, {"hidden_units": (9, 3), "last_layer_rate": 3.0, "activation": "tanh"}),
+    ],
+)
+def test_the_networks_of_a_map_have_the_sidebars_other_settings(
+    view: MapView, settings: dict[str, Any]
+) -> None:
+    page = Settings(**{"data": "moons", **settings})
+    base = view.base(page)
+
+    for knob in KNOBS:
+        if knob.name not in (view.x.name, view.y.name):
+            assert getattr(base, knob.name) == getattr(page, knob.name)
+
+
+def test_the_networks_of_a_map_are_the_same_wherever_the_page_stands_on_it() -> None:
+    assert OPENING.base(Settings((7,), 0.3)) == OPENING.base(Settings((64,), 10.0)) == Settings()
+    assert OPENING.base(Settings(device="cuda")) == Settings()

@@ -46,8 +46,11 @@ def test_a_hostile_pin_is_left_out_with_a_sentence(text: str) -> None:
     with pytest.raises(SettingsError, match=r"\.$"):
         read_pin(text)
     address = read_address({"pin": ["~hidden~7", text]})
-    assert address.view.pins == ()
-    assert address.notices[0].startswith("The link's pinned runs are left out. ")
+    assert address.view.pins == (Pin(Settings((7,))),)
+    (notice,) = address.notices
+    assert notice.startswith("A pinned run of the link is left out. ")
+    for value in text.split("~")[2::2]:
+        assert len(value) < 4 or value not in notice  # nothing of an address is repeated
 
 
 def test_there_are_eight_at_most_each_once() -> None:
@@ -66,8 +69,13 @@ def test_a_name_is_short_on_one_line_and_draws_nothing(text: str) -> None:
     name = as_name(text)
 
     assert len(name) <= LONGEST_NAME
-    assert not set(name) & set("<>`$[]#*\n~{}|\\\"'&")
+    assert not set(name) & set('<>`$[]#*\n~{}|\\"&:_')
     assert read_pin(Pin(Settings(), name).text()).name == name
+
+
+@pytest.mark.parametrize("name", ["हिन्दी", "größer", "第一", "lr = 0.5 (x²)", "e\u0301te\u0301"])
+def test_a_name_in_any_script_stays_as_it_is(name: str) -> None:
+    assert as_name(name) == name
 
 
 def test_without_a_name_a_pin_is_called_by_what_sets_it_apart() -> None:
@@ -77,7 +85,9 @@ def test_without_a_name_a_pin_is_called_by_what_sets_it_apart() -> None:
     assert names_of((bold,)) == ["learning rate 0.5"]
     assert names_of((gentle, bold)) == ["learning rate 0.01", "learning rate 0.5"]
     assert names_of((gentle, Pin(bold.settings, "bold"))) == ["learning rate 0.01", "bold"]
-    assert [knob.name for knob in varying_knobs((gentle, bold))] == ["learning_rate"]
+    assert [knob.name for knob in varying_knobs((gentle.settings, bold.settings))] == [
+        "learning_rate"
+    ]
 
 
 def test_no_two_names_are_alike_and_none_is_long() -> None:
@@ -85,5 +95,9 @@ def test_no_two_names_are_alike_and_none_is_long() -> None:
     many = tuple(map(Pin, SOME[:MOST_PINS]))
 
     assert names_of(pins) == ["twin", "twin (2)", "twin (3)"]
+    counted = ("x (2)", "x", "x", "x")
+    assert names_of([Pin(Settings(seed=seed), name) for seed, name in enumerate(counted)]) == [
+        *("x (2)", "x", "x (3)", "x (4)")
+    ]
     assert len(set(names_of(many))) == MOST_PINS
     assert max(map(len, names_of(many))) <= 40 + len(" (8)")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,15 @@ import pytest
 from tests.oracle import article_loop
 from tinynet import Run, Settings, train
 from tinynet.training import Training
-from tinynet.ui.store import FairLock, Request, RunStore, SurveyOf, SweepOf, is_in_work
+from tinynet.ui.store import (
+    OVERHEAD,
+    FairLock,
+    Request,
+    RunStore,
+    SurveyOf,
+    SweepOf,
+    is_in_work,
+)
 
 LONG = Settings((64, 64, 64), epochs=10_000)  # seconds
 A_FEW_TURNS = 0.5  # of 0.02 seconds each, on a machine that may be busy with other work
@@ -228,21 +236,35 @@ def test_a_map_that_is_wanted_no_more_stands_still_and_goes_on_from_there() -> N
         assert store.advance(request) is begun
 
 
-def test_a_map_in_work_holds_up_no_run() -> None:
-    store = RunStore()
+def heavy_map(epochs: int) -> SweepOf:
     rates = tuple(np.geomspace(0.001, 1, 64).tolist())
-    seeds = tuple(range(64))
-    heavy = SweepOf(
-        Settings((64, 64), data="moons", epochs=10_000),
-        (("learning_rate", rates), ("seed", seeds)),
-    )
+    settings = Settings((64, 64), data="moons", epochs=epochs)
+    return SweepOf(settings, (("learning_rate", rates), ("seed", tuple(range(64)))))
 
-    def want_it(stop: threading.Event) -> None:
+
+def test_maps_in_work_have_one_turn_between_them_and_hold_up_no_run() -> None:
+    store, wanted = RunStore(), count(9_000)
+
+    def want_one(stop: threading.Event) -> None:
+        mine = heavy_map(next(wanted))
         while not stop.is_set():
-            store.advance(heavy)
+            store.advance(mine)
 
-    delays = delays_beside(want_it, workers=3, store=store, runs=10)
+    delays = delays_beside(want_one, workers=8, store=store, runs=10)
     assert delays[8] < A_FEW_TURNS
+
+
+def test_what_the_store_reckons_is_what_it_has_reckoned_for_each_entry() -> None:
+    store = RunStore(turn=0.005)
+    for epochs in range(30, 40):
+        small = replace(heavy_map(epochs), axes=(("hidden_units", (2, 3, 4)), ("seed", (0, 1))))
+        for _ in range(4):
+            store.advance(small)
+        finish(store, small)
+
+    assert store.nbytes == sum(size for _, size in store._entries.values())
+    held = sum(entry.nbytes for entry, _ in store._entries.values())
+    assert held <= store.nbytes == held + len(store) * OVERHEAD
 
 
 def test_a_landscape_is_kept_by_its_run_and_its_directions() -> None:
@@ -251,6 +273,7 @@ def test_a_landscape_is_kept_by_its_run_and_its_directions() -> None:
     random = finish(store, SurveyOf(run.settings, "random", run))
 
     assert path is again
+    assert all(each.run is None for each in store._entries if isinstance(each, SurveyOf))
     assert path.kind == "path"
     assert random.kind == "random"
 

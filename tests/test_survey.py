@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import fields, replace
+from dataclasses import FrozenInstanceError, fields, replace
 from itertools import pairwise
 from typing import Any
 
@@ -192,6 +192,9 @@ def test_nothing_of_it_can_be_written(article_run: Run) -> None:
     for array in arrays:
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
+    with pytest.raises(FrozenInstanceError):
+        land.losses = arrays[0]  # type: ignore[misc]
+    assert land != landscape(article_run, size=2)  # whose numbers are the same: each is itself
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -302,7 +305,7 @@ def test_its_size_is_that_of_its_numbers(article_run: Run) -> None:
     states, parameters = 51, 61
     own = 8 * (2 * 5 + 2 * states + 2 * parameters) + 4 * (25 + 2 * states + states * parameters)
 
-    assert surveying.nbytes == own + surveying._loop.nbytes
+    assert surveying.nbytes == own + surveying._loop.nbytes + article_run.nbytes
 
 
 @pytest.mark.parametrize(

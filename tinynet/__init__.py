@@ -30,6 +30,7 @@ diagnosis        what happened in a run, in plain words
 lessons          small experiments: two runs, a question, an answer
 tables           Run -> pandas frames
 charts           Run, Landscape -> plotly figures
+atlas            Settings and a map -> a large picture, tile by tile: python -m tinynet.atlas
 export           the script, the notebook, the weights, the losses
 proof            runs a script and holds what it prints to a run
 ui               all that knows Streamlit

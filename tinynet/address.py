@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tinynet.maps import MAP, OPENING, MapView, read_map
-from tinynet.pins import MOST_PINS, PIN, Pin, read_pin
+from tinynet.pins import MOST_PINS, PIN, Pin, each_once, read_pin
 from tinynet.settings import ARTICLE, KNOBS, LOSS, Knob, Settings, SettingsError
 
 VERSION = "1"
@@ -103,16 +103,19 @@ def _read_map(query: Query, complaints: list[str]) -> MapView:
 
 
 def _read_pins(query: Query, complaints: list[str]) -> tuple[Pin, ...]:
-    """Return the runs that were pinned, each once; one that makes no sense is left out."""
+    """Return the runs that were pinned, each once; those that make no sense are left out."""
     texts = query.get(PIN, ())
     pins: list[Pin] = []
-    try:
-        pins = [read_pin(text) for text in texts[:MOST_PINS]]
-    except SettingsError as refusal:
-        complaints.append(f"The link's pinned runs are left out. {refusal}")
+    refusals: list[str] = []
+    for text in texts[:MOST_PINS]:
+        try:
+            pins.append(read_pin(text))
+        except SettingsError as refusal:
+            refusals.append(f"A pinned run of the link is left out. {refusal}")
+    complaints += dict.fromkeys(refusals)
     if len(texts) > MOST_PINS:
         complaints.append(f"The link pins more than {MOST_PINS} runs; the first are here.")
-    return tuple({pin.settings: pin for pin in pins}.values())
+    return each_once(pins)
 
 
 def _read_epoch(text: str) -> int:

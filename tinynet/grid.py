@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_CELLS = 256 * 256
-OFFERED = {knob.name: knob for knob in KNOBS if knob.name != "device"}  # it is the processor's
+OFFERED = {knob.name: knob for knob in KNOBS if knob.name != "device"}  # one for all
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -18,11 +18,13 @@ from tinynet.settings import (
     KNOBS,
     LAYERS,
     LEARNING_RATE,
+    TEST_SHARE,
     NumberKnob,
     Settings,
     SettingsError,
     meaningful,
     number_text,
+    set_to,
 )
 
 SIZES = (16, 64, 256)  # cells of an axis, from coarse to fine
@@ -96,6 +98,20 @@ class Axis:
         """Return a value that the knob can have, near this one; SettingsError if none is."""
         return self.knob.check(round(value) if self.knob.whole else value)
 
+    def nearest_cell(self, value: float, size: int) -> Any:
+        """Return the number of the cell that is nearest to a value."""
+        cells = self.cells(size)
+        if self.is_logarithmic and value > 0:
+            return min(cells, key=lambda cell: abs(math.log(cell / value)))
+        return min(cells, key=lambda cell: abs(cell - value))
+
+    @property
+    def narrowest(self) -> float:
+        """How narrow its picture can be; of a logarithmic one in decades, of whole numbers too."""
+        if self.knob.whole:
+            return math.log10(1 + 1 / self.high) if self.is_logarithmic else float(FEWEST)
+        return math.log10(1 + NARROWEST) if self.is_logarithmic else NARROWEST * self.knob.maximum
+
     def _at(self, share: float) -> float:
         if self.is_logarithmic:
             return float(self.low * (self.high / self.low) ** share)
@@ -115,31 +131,21 @@ class Measure:
 
     label: str
     field: str
-    fits: Callable[[Settings], bool]
     is_loss: bool = False  # the less the better, over decades; else a share
+    is_of_test_rows: bool = False
 
-
-def _always(_: Settings) -> bool:
-    return True
-
-
-def _has_test_rows(settings: Settings) -> bool:
-    return settings.test_rows > 0
-
-
-def _has_classes(settings: Settings) -> bool:
-    return settings.task.answers is not None
+    def fits(self, settings: Settings, axes: Iterable[str] = ()) -> bool:
+        """Tell whether a map of these settings, over these axes, has such a thing."""
+        has_test_rows = settings.test_rows > 0 or TEST_SHARE.name in axes
+        has_classes = settings.task.answers is not None
+        return (has_test_rows or not self.is_of_test_rows) and (has_classes or self.is_loss)
 
 
 MEASURES = {
-    "loss": Measure("Final loss", "final_losses", _always, is_loss=True),
-    "test": Measure("Final test loss", "final_test_losses", _has_test_rows, is_loss=True),
-    "right": Measure("Rows right", "accuracies", _has_classes),
-    "tests": Measure(
-        "Test rows right",
-        "test_accuracies",
-        lambda settings: _has_test_rows(settings) and _has_classes(settings),
-    ),
+    "loss": Measure("Final loss", "final_losses", is_loss=True),
+    "test": Measure("Final test loss", "final_test_losses", is_loss=True, is_of_test_rows=True),
+    "right": Measure("Rows right", "accuracies"),
+    "tests": Measure("Test rows right", "test_accuracies", is_of_test_rows=True),
 }
 
 
@@ -164,8 +170,23 @@ class MapView:
         """Return it with what these settings have: the opening map stands in for the rest."""
         known = ordered(settings)
         is_known = self.x.name in known and self.y.name in known
-        measure = self.measure if MEASURES[self.measure].fits(settings) else OPENING.measure
-        return replace(self if is_known else OPENING, measure=measure)
+        view = self if is_known else OPENING
+        fits = self.measure in view.measures(settings)
+        return replace(view, measure=self.measure if fits else OPENING.measure)
+
+    def measures(self, settings: Settings) -> list[str]:
+        """Return what its colour can tell of such settings."""
+        names = (self.x.name, self.y.name)
+        return [name for name, measure in MEASURES.items() if measure.fits(settings, names)]
+
+    def base(self, settings: Settings) -> Settings:
+        """Return what all its networks have: the same wherever the settings stand on its axes.
+
+        On an axis that is a value beside which no other knob loses its meaning.
+        """
+        for axis in (self.x, self.y):
+            settings = _somewhere_on(axis, settings)
+        return replace(settings, device="cpu")
 
     def text(self) -> str:
         """Return it as one word for an address."""
@@ -199,11 +220,20 @@ def whole_axis(name: str) -> Axis:
 
 
 def position(settings: Settings, name: str) -> float:
-    """Return where settings stand on an axis; of several layers, by the first one's width."""
+    """Return where settings stand on an axis; NaN for layers that have no width in common."""
     value = getattr(settings, name)
-    if isinstance(value, tuple):
-        return float(value[0]) if value else 0.0
-    return float(value)
+    if not isinstance(value, tuple):
+        return float(value)
+    return float(value[0]) if len(set(value)) == 1 else math.nan
+
+
+def _somewhere_on(axis: Axis, settings: Settings) -> Settings:
+    others = [knob.name for knob in KNOBS if knob.name != axis.name]
+    for value in (axis.knob.article, axis.knob.maximum, axis.knob.minimum):
+        moved = set_to(settings, {axis.name: value})
+        if all(getattr(moved, name) == getattr(settings, name) for name in others):
+            return moved
+    return settings
 
 
 def _read_axis(parameter: str, *ends: str) -> Axis:

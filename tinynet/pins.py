@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 from tinynet.settings import ARTICLE, KNOBS, Knob, Settings, SettingsError, differences, turned
@@ -12,7 +14,7 @@ PIN = "pin"  # in the address, once for each
 MOST_PINS = 8
 LONGEST_NAME, LONGEST_MADE = 30, 40  # characters: that a visitor gives, and that is made
 SEPARATOR = "~"  # between the words of a pin, none of which has it
-_NOT_IN_A_NAME = re.compile(r"[^\w .,:;+×²%()=/-]")
+PUNCTUATION = frozenset(" .,;+×%()=/-'")  # of a name
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,10 @@ class Pin:
 
 
 def read_pin(text: str) -> Pin:
-    """Return the pin that a word of an address means; SettingsError if it means none."""
+    """Return the pin that a word of an address means; SettingsError if it means none.
+
+    The error repeats nothing of the word.
+    """
     name, *words = text.split(SEPARATOR, 2 * len(KNOBS) + 1)
     if len(words) % 2:
         raise SettingsError("A pinned run must be a name, and knobs with their values.", PIN)
@@ -38,24 +43,42 @@ def read_pin(text: str) -> Pin:
     for parameter, value in zip(words[::2], words[1::2], strict=True):
         if parameter not in known:
             raise SettingsError("A pinned run names a knob that is not here.", PIN)
-        values[known[parameter].name] = known[parameter].read(value)
-    return Pin(Settings(**values), as_name(name))
+        values[known[parameter].name] = _read(known[parameter], value)
+    try:
+        return Pin(Settings(**values), as_name(name))
+    except SettingsError:
+        raise SettingsError("A pinned run's settings do not go together.", PIN) from None
+
+
+def _read(knob: Knob[Any], text: str) -> Any:
+    try:
+        return knob.read(text)
+    except SettingsError:
+        message = f"A pinned run's {knob.label.lower()} must be {knob.allowed_as_text}."
+        raise SettingsError(message, PIN) from None
 
 
 def as_name(text: str) -> str:
-    """Return a text as a name can be: harmless, on one line, and short."""
-    return " ".join(_NOT_IN_A_NAME.sub(" ", text).split())[:LONGEST_NAME].strip()
+    """Return a text as a name can be: on one line, short, and drawing nothing."""
+    kept = (each if _is_in_a_name(each) else " " for each in text)
+    return " ".join("".join(kept).split())[:LONGEST_NAME].strip()
 
 
-def names_of(pins: tuple[Pin, ...]) -> list[str]:
+def _is_in_a_name(character: str) -> bool:
+    """Whether it is a letter, a mark on one, a number, or plain punctuation."""
+    return character in PUNCTUATION or unicodedata.category(character)[0] in "LMN"
+
+
+def names_of(pins: Sequence[Pin]) -> list[str]:
     """Return a name for each pin, its own or what sets it apart from the others; no two alike."""
-    varying = varying_knobs(pins)
+    varying = varying_knobs(pin.settings for pin in pins)
     names: list[str] = []
-    for number, pin in enumerate(pins, start=1):
+    for pin in pins:
         told = ", ".join(knob.in_words(_value(pin, knob)) for knob in varying)
         only = ", ".join(differences(pin.settings, ARTICLE)) or "the article"
         name = pin.name or _shortened(told if len(pins) > 1 else only)
-        names.append(f"{name} ({number})" if name in names else name)
+        others = (f"{name} ({number})" for number in count(2))
+        names.append(next(each for each in chain([name], others) if each not in names))
     return names
 
 
@@ -63,9 +86,18 @@ def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_MADE else f"{text[: LONGEST_MADE - 1].rstrip(' ,')}…"
 
 
-def varying_knobs(pins: tuple[Pin, ...]) -> list[Knob[Any]]:
-    """Return the knobs that are not the same in all pins."""
-    return [knob for knob in KNOBS if len({_value(pin, knob) for pin in pins}) > 1]
+def each_once(pins: Iterable[Pin]) -> tuple[Pin, ...]:
+    """Return the pins without those of settings that are there already."""
+    found: dict[Settings, Pin] = {}
+    for pin in pins:
+        found.setdefault(pin.settings, pin)
+    return tuple(found.values())
+
+
+def varying_knobs(settings: Iterable[Settings]) -> list[Knob[Any]]:
+    """Return the knobs that are not the same in all settings."""
+    every = list(settings)
+    return [knob for knob in KNOBS if len({getattr(each, knob.name) for each in every}) > 1]
 
 
 def _value(pin: Pin, knob: Knob[Any]) -> Any:

@@ -32,7 +32,7 @@ NO_DIRECTION = 1e-12  # of the main axis: below it the second is rounding alone
 IntArray = npt.NDArray[np.intp]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plane:
     """A plane through a centre, spanned by two directions at right angles."""
 

@@ -74,7 +74,7 @@ class Surveying:
         """The size of what it holds, in bytes."""
         arrays = (self._axes, self._path, self._losses, self._path_losses, self._ground)
         own = sum(each.nbytes for each in (*arrays, self._states, self._plane.directions))
-        return own + self._loop.nbytes
+        return own + self._loop.nbytes + self.run.nbytes
 
     def advance(self, seconds: float) -> None:
         """Measure on until that much time has gone by, or to the end; one network at the least."""

@@ -11,8 +11,8 @@ import pandas as pd
 from tinynet.epoch import Epoch
 from tinynet.parts.losses import LOSSES
 from tinynet.parts.tasks import HALF, softmax
+from tinynet.pins import varying_knobs
 from tinynet.run import FloatArray, Run, answers, are_right, probabilities
-from tinynet.settings import KNOBS
 
 
 def prediction_table(
@@ -54,9 +54,7 @@ def compared(names: Sequence[str], runs: Sequence[Run]) -> pd.DataFrame:
     Columns: run, the labels of the knobs, loss, where there are test rows test loss, right (the
     share of the rows) or R², parameters, ms.
     """
-    varying = [
-        knob for knob in KNOBS if len({getattr(run.settings, knob.name) for run in runs}) > 1
-    ]
+    varying = varying_knobs(run.settings for run in runs)
     rows = [
         {
             "run": name,
@@ -71,7 +69,8 @@ def compared(names: Sequence[str], runs: Sequence[Run]) -> pd.DataFrame:
         }
         for name, run in zip(names, runs, strict=True)
     ]
-    return pd.DataFrame(rows).dropna(axis="columns", how="all")
+    table, optional = pd.DataFrame(rows), ["test loss", "right", "test right", "R²"]
+    return table.drop(columns=[name for name in optional if table[name].isna().all()])
 
 
 def confusion_matrix(table: pd.DataFrame, classes: int = 2) -> pd.DataFrame:

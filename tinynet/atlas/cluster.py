@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from socket import create_connection
 from typing import Any
 
 import tinynet
@@ -16,6 +17,7 @@ from tinynet.atlas.store import Arrays
 
 LOCAL = "local"  # instead of an address: a cluster of this machine alone, for this once
 TRIES = 20  # of a tile whose worker dies
+PATIENCE = 10.0  # seconds
 AHEAD = 2  # tiles for each core, so that none waits for the next
 
 
@@ -70,6 +72,7 @@ def _connected(address: str) -> Iterator[Any]:
     except ImportError as error:
         message = "Ray is not installed: pip install -r requirements-ray.txt"
         raise ClusterUnavailable(message) from error
+    _reach(address)
     package = str(Path(tinynet.__file__).parent)
     try:
         ray.init(
@@ -78,12 +81,23 @@ def _connected(address: str) -> Iterator[Any]:
             logging_level="ERROR",
             log_to_driver=False,
         )
-    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
+    except (ray.exceptions.RayError, RuntimeError, ValueError, OSError) as error:
         raise ClusterUnavailable(_first_line(f"No cluster at {address}", error)) from error
     try:
         yield ray
     finally:
         ray.shutdown()
+
+
+def _reach(address: str) -> None:
+    """Ask first whether anyone answers there: Ray itself would try for minutes."""
+    host, _, port = address.rpartition("//")[2].rpartition(":")
+    if not port.isdecimal():
+        return  # no place on the net: "local", "auto"
+    try:
+        create_connection((host.strip("[]"), int(port)), PATIENCE).close()
+    except (OSError, OverflowError) as error:
+        raise ClusterUnavailable(_first_line(f"No cluster at {address}", error)) from error
 
 
 def _first_line(what: str, error: Exception) -> str:

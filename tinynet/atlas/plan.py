@@ -19,7 +19,7 @@ FEWEST_CELLS, MOST_CELLS = 2, 8_192  # of a side of the map
 SMALLEST_TILE, LARGEST_TILE = 32, 256  # cells of its side
 SECONDS = 5.0  # that a tile may take one core
 # What one core does in a second, by and large: numbers of a unit, products of a weight.
-UNITS, PRODUCTS = 3e8, 5e9
+UNITS, PRODUCTS = 1e9, 5e9
 FORMAT = 1  # of the tiles' files; one more wherever the same plan would make other numbers
 
 

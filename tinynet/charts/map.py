@@ -51,7 +51,7 @@ def describe_map(sweep: Sweep, view: MapView) -> str:
         for axis in (view.x, view.y)
     )
     known = values[np.isfinite(values)]
-    told = f" from {known.min():.3g} to {known.max():.3g}" if known.size else ""
+    told = f" from about {known.min():.2g} to {known.max():.2g}" if known.size else ""
     words = f"Map of the {measure.label.lower()}{told}, over {axes}."
     share = 100 * float(sweep.diverged.mean())
     return f"{words} {share:.0f} % of the cells diverged." if share else words
@@ -98,7 +98,7 @@ def _cells(sweep: Sweep, view: MapView) -> list[Layout]:
         "colorscale": colours.stops,
         "colorbar": COLOUR_BAR | {"title": {"text": name}} | _ticks(colours),
         "hoverongaps": False,
-        "hovertemplate": f"{told}{name} %{{customdata:.3g}}<extra></extra>",
+        "hovertemplate": f"{told}{name} about %{{customdata:.2g}}<extra></extra>",
     }
     if not sweep.diverged.any():
         return [cells]

@@ -32,6 +32,7 @@ from tinynet.settings.knobs import (
     LOSS,
     SCHEDULE,
     SEED,
+    TEST_SHARE,
     ZERO_GRADIENTS,
 )
 from tinynet.settings.settings import (
@@ -58,6 +59,7 @@ __all__ = [
     "MOST_LAYERS",
     "SCHEDULE",
     "SEED",
+    "TEST_SHARE",
     "ZERO_GRADIENTS",
     "ChoiceKnob",
     "DeviceKnob",

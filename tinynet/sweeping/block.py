@@ -14,7 +14,7 @@ from tinynet.parts.losses import LOSSES
 from tinynet.parts.optimizers import OPTIMIZERS
 from tinynet.run import FloatArray
 from tinynet.settings import Settings
-from tinynet.sweeping.calls import Step, StepOfPyTorch
+from tinynet.sweeping.calls import Step, StepOfPyTorch, losses_of_rows
 from tinynet.sweeping.networks import Networks, Strengths, layer_sizes, must_be_kept_zero, packed
 from tinynet.sweeping.plan import DRAWN, Cells, Plan
 from tinynet.sweeping.rates import first_rates, rates_of_networks
@@ -25,6 +25,8 @@ from tinynet.sweeping.rows import Draw, Part, Rows, drawn
 ROOM = 400_000
 MOST_NETWORKS = 4_096
 MOST_PRODUCTS = 40_000_000  # of a weight and an input, in one step: some milliseconds
+ELSEWHERE = 64  # times as much: another device has many cores to feed, and each call costs more
+LOOK = 50  # epochs after which another device is asked whether any network is alive: it must wait
 
 
 class Results:
@@ -68,7 +70,17 @@ def _fitting(plan: Plan, cells: Cells) -> int:
     parameters = sum((inputs + 1) * outputs for inputs, outputs in layer_sizes(settings))
     numbers = max(rows * max((1, *settings.hidden_units)), parameters)
     products = rows * parameters
-    return min(MOST_NETWORKS, ROOM // numbers, MOST_PRODUCTS // products)
+    times = _times_as_much(settings)
+    return min(times * MOST_NETWORKS, times * ROOM // numbers, times * MOST_PRODUCTS // products)
+
+
+def _times_as_much(settings: Settings) -> int:
+    return 1 if is_the_processor(settings) else ELSEWHERE
+
+
+def is_the_processor(settings: Settings) -> bool:
+    """Whether the numbers can be looked at any time, without waiting for another device."""
+    return settings.device == "cpu"
 
 
 class Block:
@@ -83,6 +95,8 @@ class Block:
         self._holds: Sequence[Networks | Rows | Part | Draw] = []
         self._settings = self._as_wide_as_the_widest()
         self._of_rows = LOSSES[self._settings.loss].of_rows
+        self._losses_there = losses_of_rows(self._settings)
+        self._alive_there: torch.Tensor | None = None  # on another device, what it knows of them
 
     @property
     def nbytes(self) -> int:
@@ -103,8 +117,9 @@ class Block:
         yield
         used, of_groups = np.unique(which[:, 0], return_inverse=True)
         draws = [draws[place] for place in used]
-        training = Rows([each.data.training for each in draws], of_groups.tolist())
-        test = Rows([each.data.test for each in draws], of_groups.tolist())
+        device = self._settings.device
+        training = Rows([each.data.training for each in draws], of_groups.tolist(), device)
+        test = Rows([each.data.test for each in draws], of_groups.tolist(), device)
         draws = draws if self._settings.batch_size else []  # only shuffles need them any more
         self._holds = [networks, training, test, *draws]
         yield from self._train(networks, training, test, [each.dice for each in draws])
@@ -117,13 +132,13 @@ class Block:
     def _networks(self, draws: list[Draw], which: npt.NDArray[np.int64]) -> Networks:
         settings = self._settings
         starts = torch.stack([packed(each.parameters, settings) for each in draws])
-        places = torch.from_numpy(which)
+        starts, places = starts.to(settings.device), torch.from_numpy(which).to(settings.device)
         parameters = starts[places].transpose(1, 2).contiguous()
         steps = [self._step() for _ in first_rates(self.plan, settings, self._first)]
         networks = Networks(settings, parameters, steps, self._strengths())
         if len(self.plan.widths(self._first)) > 1 and must_be_kept_zero(settings):
             ones = [[torch.ones_like(each) for each in draw.parameters] for draw in draws]
-            there = torch.stack([packed(each, settings) for each in ones])
+            there = torch.stack([packed(each, settings) for each in ones]).to(settings.device)
             networks.kept_zero = there[places].transpose(1, 2).contiguous()
         return networks
 
@@ -147,7 +162,7 @@ class Block:
         numbers = self.plan.numbers(name, self._first)
         numbers[numbers == 0] = instead_of_zero
         off = np.isin(numbers, [0, np.inf]).all()
-        return None if off else torch.from_numpy(numbers)[:, None]
+        return None if off else torch.from_numpy(numbers)[:, None].to(self._settings.device)
 
     def _train(
         self, networks: Networks, training: Rows, test: Rows, dice: list[torch.Generator]
@@ -158,7 +173,10 @@ class Block:
         whole = [_written_out(each, networks) for each in parts]
         self._holds = [*self._holds, *whole]
         for epoch in range(last + 1):
-            if (self._lengths == epoch).any():
+            is_the_end = bool((self._lengths == epoch).any())
+            if is_the_end or epoch % LOOK == 0:
+                self._learn_who_is_alive()
+            if is_the_end:
                 yield from self._record(epoch, networks, training, test)
             self.share = epoch / last
             if epoch == last or not self._alive.any():
@@ -172,8 +190,17 @@ class Block:
 
     def _look_at(self, y_pred: torch.Tensor, targets: torch.Tensor) -> None:
         """Note whose loss is no finite number: its training ends there."""
-        sums = self._of_rows(_outputs_last(y_pred), _outputs_last(targets)).sum(1)
-        self._alive &= np.isfinite(sums)[..., 0]
+        if is_the_processor(self._settings):
+            sums = self._of_rows(_outputs_last(y_pred), _outputs_last(targets)).sum(1)
+            self._alive &= np.isfinite(sums)[..., 0]
+            return
+        finite = self._losses_there(y_pred, targets).sum(1)[:, 0].isfinite()
+        known = self._alive_there
+        self._alive_there = finite if known is None else known & finite
+
+    def _learn_who_is_alive(self) -> None:
+        if self._alive_there is not None:
+            self._alive &= self._alive_there.cpu().numpy()
 
     def _record(self, epoch: int, networks: Networks, training: Rows, test: Rows) -> Iterator[None]:
         """Write down what is known of the cells that end here."""
@@ -206,12 +233,12 @@ class Block:
 
     def _rows_at_once(self) -> int:
         widest = max((1, *self._settings.hidden_units))
-        return max(1, ROOM // (widest * self._first.size))
+        return max(1, _times_as_much(self._settings) * ROOM // (widest * self._first.size))
 
 
 def _outputs_last(made: torch.Tensor) -> npt.NDArray[Any]:
     """Return (groups, rows, networks, outputs), as the tables have it, of what networks make."""
-    turned: npt.NDArray[Any] = made.transpose(2, 3).numpy()
+    turned: npt.NDArray[Any] = made.transpose(2, 3).cpu().numpy()
     return turned
 
 

@@ -20,6 +20,7 @@ from tinynet.parts.optimizers import OPTIMIZERS, Memory
 from tinynet.parts.pytorch import evaluate
 from tinynet.settings import Settings
 
+Criterion = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 Backward = Callable[[Any, Any, Any, Any], object]
 Step = Callable[[torch.Tensor, torch.Tensor, Memory, torch.Tensor], object]
 
@@ -62,7 +63,7 @@ def loss_slope(settings: Settings) -> Backward:
     return _row_by_row(backward) if settings.task.an_output_each else backward
 
 
-def _by_autograd(criterion: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]) -> Backward:
+def _by_autograd(criterion: Criterion) -> Backward:
     def backward(networks: Any, y_pred: torch.Tensor, y: torch.Tensor, slope: torch.Tensor) -> None:
         with torch.enable_grad():
             leaf = y_pred.detach().requires_grad_()
@@ -81,6 +82,33 @@ def _row_by_row(of_rows: Backward) -> Backward:
         slope.copy_(made.transpose(2, 3))
 
     return backward
+
+
+def losses_of_rows(settings: Settings) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
+    """Return `(y_pred, y) -> what each loss is the mean of`, on any device; NaN where y_pred is."""
+    criterion = evaluate(expressions.criterion(settings))
+    criterion.reduction = "none"
+    measured = _measured_row_by_row if settings.task.an_output_each else _measured
+
+    def of_rows(y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        # Some loss stops the whole device at a NaN, so it is not shown any.
+        is_none = y_pred.isnan()
+        losses = measured(criterion, y_pred.masked_fill(is_none, 0), y)
+        return losses.masked_fill(is_none.any(2, keepdim=True), torch.nan)
+
+    return of_rows
+
+
+def _measured(criterion: Criterion, y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return criterion(y_pred, y.expand_as(y_pred))
+
+
+def _measured_row_by_row(
+    criterion: Criterion, y_pred: torch.Tensor, y: torch.Tensor
+) -> torch.Tensor:
+    turned = y_pred.transpose(2, 3)  # (groups, rows, networks, outputs)
+    classes = y[:, :, 0].expand(turned.shape[:3])
+    return criterion(turned.flatten(0, 2), classes.flatten()).view(classes.shape)[:, :, None]
 
 
 class StepOfPyTorch:

@@ -54,11 +54,11 @@ def _of_every_epoch(
     now = first.astype(np.float32)
     lots = list(_lots(plan, settings, cells, first.ravel()))
     if not lots:
-        yield from repeat(torch.from_numpy(now)[:, None])
+        yield from repeat(torch.from_numpy(now)[:, None].to(settings.device))
     while True:
         for lot in lots:
             now.flat[lot.networks] = next(lot.stream)[lot.which]
-        yield torch.from_numpy(now.copy())[:, None]
+        yield torch.from_numpy(now.copy())[:, None].to(settings.device)
 
 
 def _lots(plan: Plan, settings: Settings, cells: Cells, rates: RatesOfMany) -> Iterator[_Lot]:

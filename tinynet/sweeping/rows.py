@@ -54,12 +54,12 @@ class Part(NamedTuple):
 class Rows:
     """The rows of each draw, and which draw each group of networks is given."""
 
-    def __init__(self, batches: list[Batch], of_groups: list[int]) -> None:
+    def __init__(self, batches: list[Batch], of_groups: list[int], device: str) -> None:
         inputs = torch.stack([each.inputs for each in batches])
-        self._inputs = torch.cat([inputs, inputs.new_ones(*inputs.shape[:2], 1)], 2)
+        self._inputs = torch.cat([inputs, inputs.new_ones(*inputs.shape[:2], 1)], 2).to(device)
         targets = torch.stack([each.targets for each in batches])
-        self._targets = targets.reshape(*inputs.shape[:2], 1, 1)
-        self._of_groups = torch.tensor(of_groups)
+        self._targets = targets.reshape(*inputs.shape[:2], 1, 1).to(device)
+        self._of_groups = torch.tensor(of_groups, device=device)
 
     def __len__(self) -> int:
         """How many rows each draw has."""
@@ -81,7 +81,7 @@ class Rows:
         """Yield so many rows of each group at a time, as the dice of its draw order them."""
         orders = torch.stack([torch.randperm(len(self), generator=each) for each in dice])
         places = orders + len(self) * torch.arange(len(dice))[:, None]
-        of_groups = places.index_select(0, self._of_groups)
+        of_groups = places.to(self._of_groups.device).index_select(0, self._of_groups)
         for start in range(0, len(self), size):
             some = of_groups[:, start : start + size]
             yield Part(_taken(self._inputs, some), _taken(self._targets, some))

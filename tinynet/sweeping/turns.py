@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from tinynet.devices import find_device
 from tinynet.fresh import as_in_a_fresh_process
 from tinynet.grid import Sweep, axes_of
 from tinynet.parts.activations import ACTIVATIONS
@@ -25,8 +26,8 @@ def sweep(settings: Settings, axes: Mapping[str, Iterable[Any]]) -> Sweep:
     """Train a network for every combination of the axes' values, many at a time.
 
     `axes` names knobs, each with its values: `{"learning_rate": [0.1, 1], "seed": range(9)}`. One
-    number for `hidden_units` is the width of every hidden layer. All is computed on the processor,
-    whatever the device. SettingsError, a ValueError, for axes that make no sense.
+    number for `hidden_units` is the width of every hidden layer. SettingsError, a ValueError, for
+    axes that make no sense; DeviceUnavailable for a device that is not here.
     """
     sweeping = Sweeping(settings, axes)
     while not sweeping.finished:
@@ -40,6 +41,7 @@ class Sweeping:
     def __init__(self, settings: Settings, axes: Mapping[str, Iterable[Any]]) -> None:
         self.settings = settings
         self.axes = axes_of(settings, axes)
+        find_device(settings.device)
         self.seconds = 0.0
         self.finished = False
         self._plan = Plan(settings, self.axes)

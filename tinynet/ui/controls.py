@@ -21,7 +21,7 @@ from tinynet.address import (
     shortened,
 )
 from tinynet.maps import MAP, MapView
-from tinynet.pins import PIN, Pin
+from tinynet.pins import PIN, Pin, each_once
 from tinynet.settings import (
     ARTICLE,
     DATA,
@@ -49,7 +49,8 @@ IN_FRONT = (DATA, LAYERS, *BOUND)  # all others stand behind *More*
 OPENED, NOTICES = "the address it was opened with", "notices"
 LAYER_COUNT, DRAWN = "how many hidden layers", "the knobs that the sidebar shows"
 SHOWN_STATE = "the state of the network that is shown"  # None is the last
-MAP_SHOWN, PINS = "the map that is shown", "the runs that are pinned"
+MAP_SHOWN, MAP_PLACE = "the map that is shown", "how often the page has said which"
+PINS = "the runs that are pinned"
 MORE = "more"
 ASKED = "the settings that a button asks for"
 
@@ -151,10 +152,28 @@ def shown_map() -> MapView:
     return view
 
 
-def show_map(view: MapView) -> None:
-    """Have the page show a map, and the address say so."""
+def note_map(view: MapView) -> None:
+    """Note which map the visitor has gone to, also in the address."""
     st.session_state[MAP_SHOWN] = view
     _note_beside()
+
+
+def show_map(view: MapView) -> None:
+    """Have the page show a map, wherever the visitor has zoomed to, and the address say so."""
+    _say_what_is_shown(view)
+    _note_beside()
+
+
+def _say_what_is_shown(view: MapView) -> None:
+    """Have the page show a map, wherever the visitor has zoomed to."""
+    st.session_state[MAP_SHOWN] = view
+    st.session_state[MAP_PLACE] = map_place() + 1
+
+
+def map_place() -> int:
+    """Return how often the page, and not the visitor, has said what the map shows."""
+    place: int = st.session_state.get(MAP_PLACE, 0)
+    return place
 
 
 def pins() -> tuple[Pin, ...]:
@@ -194,7 +213,8 @@ def _take_in_address() -> None:
     address = _with_device_of_this_machine(read_address(query))
     st.session_state[OPENED] = address
     st.session_state[SHOWN_STATE] = address.view.epoch
-    st.session_state[MAP_SHOWN], st.session_state[PINS] = address.view.map, address.view.pins
+    st.session_state[PINS] = address.view.pins
+    _say_what_is_shown(address.view.map)
     st.session_state[NOTICES] = address.notices
     _set(address.settings)
     wanted = {name: [text] for name, text in shortened(address.settings, address.view).items()}
@@ -231,16 +251,14 @@ def _note_in_address(settings: Settings) -> None:
 
 def _with_device_of_this_machine(address: Address) -> Address:
     settings, absence = _on_this_machine(address.settings)
-    pinned = [
-        replace(each, settings=_on_this_machine(each.settings)[0]) for each in address.view.pins
-    ]
-    notices = (
-        *address.notices,
-        *([f"{absence} So this is the same run on the CPU."] if absence else []),
-    )
-    return replace(
-        address, settings=settings, view=replace(address.view, pins=tuple(pinned)), notices=notices
-    )
+    here = [_on_this_machine(each.settings) for each in address.view.pins]
+    pairs = zip(address.view.pins, here, strict=True)
+    pinned = each_once(replace(each, settings=moved) for each, (moved, _) in pairs)
+    notices = [f"{absence} So this is the same run on the CPU."] if absence else []
+    if any(missing for _, missing in here):
+        notices.append("Pinned runs of a device that is not here are the same on the CPU.")
+    view = replace(address.view, pins=pinned)
+    return Address(settings, view, (*address.notices, *notices))
 
 
 def _on_this_machine(settings: Settings) -> tuple[Settings, str]:

@@ -13,7 +13,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event, Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -73,12 +73,14 @@ class SurveyOf:
 
     settings: Settings
     directions: Directions
-    run: Run = field(compare=False)  # of these settings
+    run: Run | None = field(compare=False)  # of these settings; the store's key has none
 
     def begin(self) -> Work:
         """Return the work, not yet begun."""
         from tinynet.survey import Surveying  # noqa: PLC0415 - torch takes seconds to import
 
+        if self.run is None:
+            raise ValueError("A landscape needs its run.")
         return Surveying(self.run, self.directions)
 
 
@@ -99,7 +101,8 @@ class RunStore:
         self.budget = budget
         self.turn = turn
         self.nbytes = 0  # what the entries take
-        self._entries: OrderedDict[Request, Entry] = OrderedDict()
+        # With the size that was reckoned: work changes its own from turn to turn.
+        self._entries: OrderedDict[Request, tuple[Entry, int]] = OrderedDict()
         self._books = Lock()  # held for moments, to look up and to enter
         self._lock = FairLock()  # held for a turn of training
         self._others = FairLock()  # held besides for a turn of other work
@@ -165,11 +168,12 @@ class RunStore:
         """Look an entry up, and note that it was wanted; the books are held."""
         if request in self._entries:
             self._entries.move_to_end(request)
-        return self._entries.get(request)
+            return self._entries[request][0]
+        return None
 
     def _take(self, turn: Future[Entry], request: Request) -> None:
         try:
-            with self._lock.held():
+            with self._place_in_line(request):
                 work = self._open(request)
                 work.advance(self.turn)
                 entry: Any = work.result() if work.finished else work
@@ -180,9 +184,19 @@ class RunStore:
             self._close(request, entry)
             turn.set_result(entry)
 
+    @contextmanager
+    def _place_in_line(self, request: Request) -> Iterator[None]:
+        """Hold the lock; maps and landscapes have one place in the line between them."""
+        if isinstance(request, Settings):
+            with self._lock.held():
+                yield
+        else:
+            with self._others.held(), self._lock.held():
+                yield
+
     def _open(self, request: Request) -> Work:
         with self._books:
-            entry = self._entries.get(request)
+            entry, _ = self._entries.get(request, (None, 0))
         return entry if entry is not None and is_in_work(entry) else _begin(request)
 
     def _close(self, request: Request, entry: Entry | None) -> None:
@@ -192,14 +206,15 @@ class RunStore:
             self._drop(request)
             if entry is None:
                 return
-            self._entries[request] = entry
-            self.nbytes += _size(entry)
+            size = entry.nbytes + OVERHEAD
+            self._entries[_key(request)] = entry, size
+            self.nbytes += size
             while self.nbytes > self.budget and len(self._entries) > 1:
                 self._drop(next(iter(self._entries)))
 
     def _drop(self, request: Request) -> None:
-        if entry := self._entries.pop(request, None):
-            self.nbytes -= _size(entry)
+        _, size = self._entries.pop(request, (None, 0))
+        self.nbytes -= size
 
 
 def _begin(request: Request) -> Work:
@@ -210,8 +225,9 @@ def _begin(request: Request) -> Work:
     return Training(request)
 
 
-def _size(entry: Entry) -> int:
-    return entry.nbytes + OVERHEAD
+def _key(request: Request) -> Request:
+    """Return what is equal, and holds no run: the store would keep it, and not know its size."""
+    return replace(request, run=None) if isinstance(request, SurveyOf) else request
 
 
 class FairLock:

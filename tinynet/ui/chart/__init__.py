@@ -42,40 +42,44 @@ def draw_chart(figure: str, *, key: str, description: str, name: str) -> None:
 def draw_map(
     figure: str,
     description: str,
-    place: str,
+    place: dict[str, Any],
     on_pick: Callable[[], None],
     on_view: Callable[[], None],
 ) -> None:
     """Draw the map, which one zooms and picks from; `picked` and `viewed` say what and where.
 
-    It stays where the visitor has zoomed to until `place` is another.
+    The place says of which `axes` the map is and how narrow they can be; the map stays where the
+    visitor has zoomed to until the number at `place` is another.
     """
-    facts = {"description": description, "name": MAP, "isMap": True, "place": place}
+    facts = {"description": description, "name": MAP, "isMap": True, **place}
     _draw(figure, MAP, facts, on_pick_change=on_pick, on_view_change=on_view)
 
 
-def picked() -> dict[str, float]:
-    """Return the numbers that were picked on the map, by axis; none if they are forged."""
-    return _numbers(st.session_state[MAP].pick)
+def picked(axes: str) -> dict[str, float]:
+    """Return the numbers that were picked on the map of these axes; none if they are forged."""
+    return _numbers(_told(st.session_state[MAP].pick, axes))
 
 
-def viewed() -> dict[str, tuple[float, float]]:
-    """Return the ends of what the map shows, by axis; none if they are forged."""
-    view: object = st.session_state[MAP].view
-    wanted = view if isinstance(view, dict) else {}
+def viewed(axes: str) -> dict[str, tuple[float, float]]:
+    """Return the ends of what the map of these axes shows, by axis; none if they are forged."""
+    told = _told(st.session_state[MAP].view, axes)
     lows, highs = (
-        _numbers({axis: _at(wanted.get(axis), place) for axis in AXES}) for place in (0, 1)
+        _numbers({axis: _at(told.get(axis), place) for axis in AXES}) for place in (0, 1)
     )
     return {axis: (lows[axis], highs[axis]) for axis in AXES if lows and highs}
+
+
+def _told(message: object, axes: str) -> dict[str, Any]:
+    """Return what the browser has told; nothing if it is of a map that is gone."""
+    return message if isinstance(message, dict) and message.get("axes") == axes else {}
 
 
 def _at(ends: object, place: int) -> object:
     return ends[place] if isinstance(ends, list) and len(ends) == len(AXES) else None
 
 
-def _numbers(wanted: object) -> dict[str, float]:
+def _numbers(given: dict[str, Any]) -> dict[str, float]:
     """Return a number for each axis, or none at all."""
-    given: dict[str, Any] = wanted if isinstance(wanted, dict) else {}
     known = {}
     for axis in AXES:
         number = given.get(axis)

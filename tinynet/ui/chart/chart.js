@@ -5,6 +5,8 @@ const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false };
 const STEP = 2; // how far a press of a key or a button zooms
 const SHIFT = 0.15; // of what is shown: how far an arrow key moves it
 const REST = 250; // milliseconds after which the server hears what a map shows
+const TWICE = 300; // milliseconds in which a second click makes it a double one
+const STILL = 6; // pixels that a click may move
 const MOVED = "tinynet-moved", GO = "tinynet-go"; // heard from the player, and told to it
 let script; // one for all charts of the page
 
@@ -34,6 +36,11 @@ function enlarged(layout, zoom) {
   return JSON.parse(JSON.stringify(layout, (name, value) => (typeof value === "number" ? grow(name, value) : value)));
 }
 
+/** How far the page is scrolled; its main part is what scrolls. */
+function scrollTop() {
+  return document.querySelector("[data-testid=stMain]")?.scrollTop ?? window.scrollY;
+}
+
 class Chart {
   constructor(root) {
     const find = (name) => root.querySelector(`.${name}`);
@@ -43,6 +50,7 @@ class Chart {
     this.plot = find("plot");
     this.whole = find("whole");
     this.missing = find("missing");
+    this.told = find("told");
     this.cursor = find("cursor");
     this.dot = find("dot");
     this.ranges = {}; // what the visitor has zoomed to, axis by axis
@@ -54,6 +62,10 @@ class Chart {
     for (const name of ["touchstart", "touchmove", "touchend"]) {
       this.plot.addEventListener(name, (event) => this.onTouch(event), { capture: true, passive: false });
     }
+    this.plot.addEventListener("pointerdown", (event) => this.onDown(event), true);
+    this.onUp = (event) => this.endClick(event);
+    addEventListener("pointerup", this.onUp, true); // plotly covers the page while one drags
+    addEventListener("pointercancel", this.onUp, true);
     this.box.ontransitionend = (event) => event.target === this.box && this.draw(); // another theme
     this.resizes = new ResizeObserver(() => this.resize());
     this.resizes.observe(this.box);
@@ -65,15 +77,18 @@ class Chart {
   leave() {
     this.resizes.disconnect();
     removeEventListener(MOVED, this.onMoved);
+    removeEventListener("pointerup", this.onUp, true);
+    removeEventListener("pointercancel", this.onUp, true);
     clearTimeout(this.timer);
+    clearTimeout(this.picking);
     if (this.drawn) window.Plotly.purge(this.plot);
   }
 
   /** Show a figure; of a map, the server hears what is picked in it and where it is zoomed to. */
-  async show({ script: url, description, name, figure, isMap, place }) {
+  async show({ script: url, description, name, figure, isMap, place, axes, narrowest }) {
     this.name = name;
-    this.isMap = isMap;
-    this.box.classList.toggle("map", isMap);
+    Object.assign(this, { isMap, axes, narrowest });
+    if (isMap) this.becomeMap(description);
     this.zooms.forEach((button) => { button.hidden = !isMap; });
     if (this.place !== place) this.ranges = {}; // the server says where
     this.place = place;
@@ -93,6 +108,15 @@ class Chart {
     this.draw();
   }
 
+  /** Tell what it is to those who cannot see it, whose keys it takes. */
+  becomeMap(description) {
+    this.box.classList.add("map");
+    this.plot.setAttribute("role", "application");
+    this.plot.setAttribute("aria-roledescription", "map");
+    this.plot.setAttribute("aria-keyshortcuts", "+ - ArrowLeft ArrowRight ArrowUp ArrowDown 0 Enter");
+    if (this.told.textContent !== description) this.told.textContent = description;
+  }
+
   draw() {
     const width = this.box.clientWidth;
     if (!width || !this.figure || !window.Plotly) return;
@@ -104,6 +128,7 @@ class Chart {
     window.Plotly.react(this.plot, this.figure.data, this.layout(width), { ...CONFIG, scrollZoom: this.isMap });
     if (!this.drawn) this.begin();
     if (hovered) window.Plotly.Fx.hover(this.plot, hovered);
+    if (this.isMap) this.whole.hidden = this.isWhole;
     this.follow();
   }
 
@@ -134,12 +159,11 @@ class Chart {
     style.textContent = Array.from(rules, (rule) => rule.cssText).join("\n");
     this.root.prepend(style);
     this.plot.on("plotly_relayout", (change) => this.onZoom(change));
-    this.plot.on("plotly_doubleclick", () => this.zoomOut());
+    this.plot.on("plotly_doubleclick", () => this.onDoubleClick());
     this.plot.on("plotly_hover", ({ points: [point] }) => { this.hovered = { xval: point.x, yval: point.y }; });
     this.plot.on("plotly_unhover", () => { this.hovered = null; });
     this.plot.on("plotly_click", ({ points: [point] }) => {
       if (this.figure.layout.meta) dispatchEvent(new CustomEvent(GO, { detail: point.x }));
-      if (this.isMap && point.data.type === "heatmap") this.tell("pick", { x: point.x, y: point.y });
     });
   }
 
@@ -202,28 +226,40 @@ class Chart {
 
   /** What is done wherever the visitor has zoomed to. */
   note() {
-    this.whole.hidden = Object.keys(this.ranges).length === 0;
-    if (!this.isMap) return;
+    if (!this.isMap) {
+      this.whole.hidden = Object.keys(this.ranges).length === 0;
+      return;
+    }
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.tell("view", this.view()), REST);
+  }
+
+  /** Whether a map shows all that there is. */
+  get isWhole() {
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    return [xaxis, yaxis].every(({ range: [low, high], minallowed, maxallowed }) =>
+      low <= minallowed + 1e-6 && high >= maxallowed - 1e-6);
   }
 
   /** What a map shows, in the numbers of its axes. */
   view() {
     const { xaxis, yaxis } = this.plot._fullLayout;
     const numbers = ({ type, range }) => (type === "log" ? range.map((end) => 10 ** end) : [...range]);
-    return { x: numbers(xaxis), y: numbers(yaxis) };
+    return { axes: this.axes, x: numbers(xaxis), y: numbers(yaxis) };
   }
 
   /** Zoom a map by a factor, around a place of it: from 0, left and below, to 1. */
   step(factor, [x, y] = [0.5, 0.5], [dx, dy] = [0, 0]) {
     const { xaxis, yaxis } = this.plot._fullLayout;
-    const about = ({ range: [low, high], minallowed, maxallowed }, at, shift) => {
-      const size = (high - low) * factor, start = low + at * (high - low) - at * size + shift * (high - low);
+    const about = ({ range: [low, high], minallowed, maxallowed }, narrowest, at, shift) => {
+      const size = Math.max((high - low) * factor, Math.min(narrowest, high - low));
+      const start = low + at * (high - low) - at * size + shift * (high - low);
       const first = Math.max(minallowed, Math.min(start, maxallowed - size));
       return [first, Math.min(maxallowed, first + size)];
     };
-    this.zoom({ xaxis: about(xaxis, x, dx), yaxis: about(yaxis, y, dy) });
+    this.zoom({
+      xaxis: about(xaxis, this.narrowest.xaxis, x, dx), yaxis: about(yaxis, this.narrowest.yaxis, y, dy),
+    });
   }
 
   onKey(event) {
@@ -240,17 +276,51 @@ class Chart {
     act();
   }
 
-  /** Pick the cell in the middle of what a map shows: what a key can reach. */
+  /** Pick what is in the middle of a map: what a key can reach. */
   pickMiddle() {
-    const middle = ([low, high], type) => (type === "log" ? 10 ** ((low + high) / 2) : (low + high) / 2);
+    this.pick(0.5, 0.5);
+  }
+
+  /** Pick a place of a map, from 0, left and below, to 1; the server finds the cell. */
+  pick(x, y) {
+    const at = ({ type, range: [low, high] }, share) => {
+      const place = low + share * (high - low);
+      return type === "log" ? 10 ** place : place;
+    };
     const { xaxis, yaxis } = this.plot._fullLayout;
-    this.tell("pick", { x: middle(xaxis.range, xaxis.type), y: middle(yaxis.range, yaxis.type) });
+    this.tell("pick", { axes: this.axes, x: at(xaxis, x), y: at(yaxis, y) });
+  }
+
+  onDoubleClick() {
+    if (this.isMap && this.isTouched) return; // to plotly a tap is one of a finger and one of a mouse
+    clearTimeout(this.picking);
+    this.zoomOut();
+  }
+
+  onDown({ clientX, clientY, isPrimary, pointerType }) {
+    clearTimeout(this.picking);
+    this.isTouched = pointerType === "touch";
+    this.pressed = isPrimary && this.isMap && this.drawn ? { clientX, clientY, scrolled: scrollTop() } : null;
+  }
+
+  /** A press that neither moved nor became a double click picks a place. */
+  endClick({ clientX, clientY, type }) {
+    const pressed = this.pressed;
+    this.pressed = null;
+    if (!pressed || type === "pointercancel" || pressed.scrolled !== scrollTop()) return;
+    if (Math.hypot(clientX - pressed.clientX, clientY - pressed.clientY) > STILL) return;
+    const { xaxis, yaxis } = this.plot._fullLayout, box = this.plot.getBoundingClientRect();
+    const x = (clientX - box.left - xaxis._offset) / xaxis._length;
+    const y = 1 - (clientY - box.top - yaxis._offset) / yaxis._length;
+    if (Math.min(x, y) < 0 || Math.max(x, y) > 1) return;
+    this.picking = setTimeout(() => this.pick(x, y), TWICE);
   }
 
   /** Two fingers zoom and move a map; one moves the page, or taps a cell. */
   onTouch(event) {
     if (!this.isMap || !this.drawn) return;
     if (event.touches.length !== 2) { this.pinched = null; return; }
+    this.pressed = null; // two fingers pick nothing
     event.preventDefault();
     event.stopPropagation();
     const { xaxis, yaxis } = this.plot._fullLayout, box = this.plot.getBoundingClientRect();

@@ -20,11 +20,11 @@ from tinynet.ui.redraw import COMPARE, part
 @st.fragment(key=COMPARE)
 def draw_compare_tab(*, is_open: bool) -> None:
     """Draw the map, the pinned runs and the landscape, as far as they are, again and again."""
+    if is_asked_for_settings():  # by a click on the map, say: this would still be of the old ones
+        st.rerun()
     with part(COMPARE):
         if is_open and _draw():
             ask_for_more("more to compare")
-    if is_asked_for_settings():
-        st.rerun()
 
 
 def _draw() -> bool:

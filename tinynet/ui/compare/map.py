@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -10,18 +10,26 @@ import streamlit as st
 
 from tinynet.charts import describe_map, map_chart_as_json, map_frame_as_json
 from tinynet.grid import Sweep
-from tinynet.maps import MEASURES, ORDERED, MapView, ordered, whole_axis
-from tinynet.pins import Pin
-from tinynet.settings import Settings, SettingsError, set_to
+from tinynet.maps import MEASURES, ORDERED, SIZES, MapView, ordered, whole_axis
+from tinynet.pins import MOST_PINS, Pin
+from tinynet.settings import Settings, set_to
 from tinynet.ui.chart import draw_map, picked, viewed
 from tinynet.ui.compare.pinned import pin
-from tinynet.ui.controls import ask_for, current_settings, show_map, shown_map
+from tinynet.ui.controls import (
+    ask_for,
+    current_settings,
+    map_place,
+    note_map,
+    pins,
+    show_map,
+    shown_map,
+)
 from tinynet.ui.runs import PASS, STORE, work_on
 from tinynet.ui.store import SweepOf
 
 X, Y, COLOUR = "map across", "map up", "map colour"
-PLACE = "how often the page, and not the visitor, has said what the map shows"
 LAST = "the map that was drawn last"
+FAILED = "This map could not be made on this machine: choose other knobs, or move a slider."
 ABOUT = """\
 Every cell is a network, trained with the sidebar's other settings. Click one, and the sliders go
 there; scroll or pinch to zoom, drag to move (on the keyboard + and -, arrows, 0 for all, Enter for
@@ -30,51 +38,62 @@ the colours are a picture, while the run that a click opens is exact.
 """
 
 
+@dataclass(frozen=True)
+class _Made:
+    """A map as far as it is: the finest that is there, and in words what it has and will have."""
+
+    sweep: Sweep | None
+    words: str
+    goes_on: bool = False
+    is_of_this_part: bool = False  # of the map, and not what stands in for it yet
+
+
 def draw_map_of(settings: Settings) -> bool:
     """Draw the map as far as it is; return whether it will become finer."""
     view = shown_map().suited_to(settings)
     _draw_choices(view, settings)
-    shown, finer = _work_on(settings, view)
-    if shown is None:
-        figure, words = map_frame_as_json(view), "The map is not there yet."
+    made = _make(settings, view)
+    if made.sweep is None:
+        figure, words = map_frame_as_json(view), "Map without any cell yet."
     else:
-        figure, words = map_chart_as_json(shown, view, settings), describe_map(shown, view)
-    draw_map(figure, words, str(st.session_state.get(PLACE, 0)), _go_to_picked, _note_view)
+        figure, words = (
+            map_chart_as_json(made.sweep, view, settings),
+            describe_map(made.sweep, view),
+        )
+    draw_map(figure, words, _place(view), _go_to_picked, _note_view)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(_how_far(shown, finer))
-        _draw_pin_best(shown, view)
+        st.caption(made.words)
+        _draw_pin_best(made, view, settings)
     st.caption(ABOUT)
-    return bool(finer)
+    return made.goes_on
 
 
-def _work_on(settings: Settings, view: MapView) -> tuple[Sweep | None, str]:
-    """Train on for a pass, or until the map is finer; return it, and in words what is to come."""
-    shown = _last_drawn(settings, view)
+def _make(settings: Settings, view: MapView) -> _Made:
+    """Train on for a pass, or until the map is finer."""
+    made = _Made(_last_drawn(settings, view), "")
     for size in view.sizes():
         request = _asked(settings, view, size)
         done = work_on(request, perf_counter() + PASS)
         if done.goes_on:
-            return shown, f"{_cells(request):,} networks: {100 * done.share:.0f} %"
-        if isinstance(done.so_far, Sweep):
-            shown, st.session_state[LAST] = done.so_far, request
-    return shown, ""
+            coming = f"{_cells(request):,} networks: {100 * done.share:.0f} %"
+            words = ", then ".join(each for each in (made.words, coming) if each)
+            return _Made(made.sweep, words, goes_on=True, is_of_this_part=made.is_of_this_part)
+        if not isinstance(done.so_far, Sweep):
+            return _Made(made.sweep, FAILED)
+        st.session_state[LAST] = request
+        made = _Made(done.so_far, f"{_cells(request):,} networks", is_of_this_part=True)
+    return made
 
 
 def _asked(settings: Settings, view: MapView, size: int) -> SweepOf:
     axes = tuple((name, tuple(values)) for name, values in view.axes(size).items())
-    return SweepOf(_base(settings, view), axes)
-
-
-def _base(settings: Settings, view: MapView) -> Settings:
-    """Return what all networks of a map have: the same wherever the settings stand on its axes."""
-    article = {axis.name: axis.knob.article for axis in (view.x, view.y)}
-    return replace(set_to(settings, article), device="cpu")
+    return SweepOf(view.base(settings), axes)
 
 
 def _last_drawn(settings: Settings, view: MapView) -> Sweep | None:
     """Return what was drawn last, if it is of these settings: another part of the same map."""
     last: SweepOf | None = st.session_state.get(LAST)
-    if last is None or last.settings != _base(settings, view):
+    if last is None or last.settings != view.base(settings):
         return None
     found, names = STORE.find(last), [name for name, _ in last.axes]
     if not isinstance(found, Sweep) or names != [view.y.name, view.x.name]:
@@ -85,11 +104,6 @@ def _last_drawn(settings: Settings, view: MapView) -> Sweep | None:
 def _cells(request: SweepOf) -> int:
     (_, y), (_, x) = request.axes
     return len(x) * len(y)
-
-
-def _how_far(shown: Sweep | None, finer: str) -> str:
-    done = f"{shown.final_losses.size:,} networks" if shown else ""
-    return ", then ".join(each for each in (done, finer) if each)
 
 
 def _draw_choices(view: MapView, settings: Settings) -> None:
@@ -107,7 +121,7 @@ def _draw_choices(view: MapView, settings: Settings) -> None:
         st.session_state[COLOUR] = view.measure
         st.selectbox(
             "Colour",
-            [name for name, measure in MEASURES.items() if measure.fits(settings)],
+            view.measures(settings),
             key=COLOUR,
             format_func=lambda name: MEASURES[name].label,
             on_change=_choose,
@@ -116,68 +130,62 @@ def _draw_choices(view: MapView, settings: Settings) -> None:
 
 def _choose() -> None:
     """Take the choices in: an axis that stays keeps its part; two of one knob change places."""
-    view = shown_map().suited_to(current_settings())
-    x, y = st.session_state[X], st.session_state[Y]
+    settings = current_settings()
+    view = shown_map().suited_to(settings)
+    x, y, colour = (st.session_state[key] for key in (X, Y, COLOUR))
+    if not {x, y} <= set(ordered(settings)) or colour not in MEASURES:
+        return  # forged
     if x == y:
         x, y = view.y.name, view.x.name
     known = {axis.name: axis for axis in (view.x, view.y)}
     across, up = (known.get(name) or whole_axis(name) for name in (x, y))
-    _show(MapView(across, up, st.session_state[COLOUR]))
+    show_map(MapView(across, up, colour))
 
 
-def _show(view: MapView) -> None:
-    st.session_state[PLACE] = st.session_state.get(PLACE, 0) + 1
-    show_map(view)
+def _place(view: MapView) -> dict[str, Any]:
+    """Return what the browser must know: how often the page has said what it shows, and of what."""
+    axes = f"{view.x.name} {view.y.name}"
+    narrowest = {"xaxis": view.x.narrowest, "yaxis": view.y.narrowest}
+    return {"place": map_place(), "axes": axes, "narrowest": narrowest}
 
 
 def _note_view() -> None:
-    """Take in where the visitor has zoomed to; what goes too far is brought back."""
-    view, ends = shown_map().suited_to(current_settings()), viewed()
-    if not ends:
-        return
-    x, y = (axis.moved_to(*ends[key]) for axis, key in ((view.x, "x"), (view.y, "y")))
-    wanted = MapView(x, y, view.measure)
-    is_too_narrow = any(
-        axis.ends[1] - axis.ends[0] > 2 * (ends[key][1] - ends[key][0])
-        for axis, key in ((x, "x"), (y, "y"))
-    )
-    (_show if is_too_narrow else show_map)(wanted)
+    """Take in where the visitor has zoomed to."""
+    view = shown_map().suited_to(current_settings())
+    if ends := viewed(_place(view)["axes"]):
+        x, y = (axis.moved_to(*ends[key]) for axis, key in ((view.x, "x"), (view.y, "y")))
+        note_map(MapView(x, y, view.measure))
 
 
 def _go_to_picked() -> None:
-    if settings := _settings_at(picked()):
-        ask_for(settings)
+    """Move the sliders to the cell that was picked."""
+    settings = current_settings()
+    view = shown_map().suited_to(settings)
+    if numbers := picked(_place(view)["axes"]):
+        pairs = ((view.x, numbers["x"]), (view.y, numbers["y"]))
+        size = _finest(settings, view)
+        ask_for(set_to(settings, {axis.name: axis.nearest_cell(at, size) for axis, at in pairs}))
 
 
-def _settings_at(numbers: dict[str, float]) -> Settings | None:
-    """Return the page's settings at a place of the map; None if there is no such place."""
-    view = shown_map().suited_to(current_settings())
-    try:
-        values = {
-            axis.name: axis.nearest(numbers[key]) for axis, key in ((view.x, "x"), (view.y, "y"))
-        }
-        return set_to(current_settings(), values)
-    except (KeyError, SettingsError):
-        return None
+def _finest(settings: Settings, view: MapView) -> int:
+    """Return the finest size that is there: what the visitor sees."""
+    there = [size for size in view.sizes() if STORE.find(_asked(settings, view, size))]
+    return max(there, default=SIZES[-1])
 
 
-def _draw_pin_best(shown: Sweep | None, view: MapView) -> None:
+def _draw_pin_best(made: _Made, view: MapView, settings: Settings) -> None:
+    best = _best(made.sweep, view) if made.sweep and made.is_of_this_part else {}
+    wanted = set_to(settings, best)
+    pinned = [each.settings for each in pins()]
     st.button(
         "Pin the best cell",
         key="pin best",
         icon=":material/keep:",
-        disabled=shown is None or not _best(shown, view),
+        disabled=not best or wanted in pinned or len(pinned) == MOST_PINS,
         help="Keeps the run of the cell that ended best, to compare it with others.",
-        on_click=_pin_best,
-        args=(view,),
+        on_click=pin,
+        args=(Pin(wanted),),
     )
-
-
-def _pin_best(view: MapView) -> None:
-    settings = current_settings()
-    sweep = _last_drawn(settings, view)
-    if sweep and (values := _best(sweep, view)):
-        pin(Pin(set_to(settings, values)))
 
 
 def _best(sweep: Sweep, view: MapView) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from tinynet.ui.runs import PASS, STORE, work_on
 from tinynet.ui.widgets import draw_heading, draw_switch
 
 Runs = dict[str, Run | None]  # by name; None is one that is not trained yet
+FAILED = "could not be trained on this machine"
+APART = "Losses of other data, or measured otherwise, say nothing beside each other."
 NONE_YET = """\
 Nothing is pinned yet. *Pin this run* keeps the run of the sidebar's settings here; move the sliders
 and pin another, and both lie in one chart. A link shares them.
@@ -30,14 +32,15 @@ def draw_pinned(settings: Settings) -> bool:
     with draw_heading("Side by side"):
         _draw_pin_this(settings, pinned)
     chart, rows = st.container(), st.container(key="pinned", gap="small")
-    goes_on = _train(pinned)
+    until = perf_counter() + PASS
+    done = [work_on(each.settings, until) for each in pinned]
     runs = _runs(pinned)
     with chart:
         _draw_chart(runs)
     with rows:
         for place, (each, name) in enumerate(zip(pinned, runs, strict=True)):
-            _draw_row(place, each, name)
-    return goes_on
+            _draw_row(place, each, name, failed=done[place].so_far is None)
+    return any(each.goes_on for each in done)
 
 
 def _draw_chart(runs: Runs) -> None:
@@ -47,6 +50,8 @@ def _draw_chart(runs: Runs) -> None:
         scale = Scale(draw_switch("Scale of the axis", list(Scale)[:2], "scale of the pins"))
         figure = runs_chart_as_json(runs, scale)
         draw_chart(figure, key="pins chart", description=describe_runs(runs), name="runs")
+    if len({(run.settings.data, run.settings.loss) for run in runs.values() if run}) > 1:
+        st.caption(APART)
 
 
 def draw_table_of_pinned() -> None:
@@ -78,13 +83,6 @@ def pin(wanted: Pin) -> None:
         keep_pins((*pinned, wanted))
 
 
-def _train(pinned: tuple[Pin, ...]) -> bool:
-    """Train what is not yet trained, for a pass; return whether there is more to do."""
-    until = perf_counter() + PASS
-    done = [work_on(each.settings, until) for each in pinned]  # all: each takes a turn at least
-    return any(each.goes_on for each in done)
-
-
 def _runs(pinned: tuple[Pin, ...]) -> Runs:
     found = (STORE.find(each.settings) for each in pinned)
     runs = (each if isinstance(each, Run) else None for each in found)
@@ -109,19 +107,21 @@ def _pin_this() -> None:
     pin(Pin(current_settings()))
 
 
-def _draw_row(place: int, each: Pin, name: str) -> None:
+def _draw_row(place: int, each: Pin, name: str, *, failed: bool) -> None:
     """Draw a run's line as the chart has it, and its name, behind which stands what one can do."""
     colour, dash = RUN_LINES[place]
     style = "dotted" if "dot" in dash else dash.replace("dash", "dashed")
     sample = f"border-top: 3px {style} {colour}; display: inline-block; width: 1.75rem"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(f'<span style="{sample}"></span>', width="content")
-        with st.popover(name, type="tertiary"):
+        with st.popover(name, type="tertiary", key=f"pinned {Pin(each.settings).text()}"):
             _draw_acts(each, name)
+        if failed:
+            st.caption(FAILED)
 
 
 def _draw_acts(each: Pin, name: str) -> None:
-    key = each.text()
+    key = Pin(each.settings).text()
     st.text_input(
         "Name",
         each.name,
