@@ -29,6 +29,7 @@ from tinynet.parts.losses import LOSSES, Loss
 from tinynet.proof import prove
 from tinynet.run import answers, are_right, probabilities
 from tinynet.survey import landscape
+from tinynet.sweeping.calls import losses_of_rows
 from tinynet.tables import class_table, compared, confusion_matrix, output_table, prediction_table
 from tinynet.ui.lines import packed_lines
 
@@ -105,6 +106,13 @@ def test_rows_without_numbers_are_answered_as_pytorch_answers_them() -> None:
     assert are_right(settings, logits, np.array([[0], [1], [0], [2]])).tolist() == [
         *(True, True, True, False)
     ]
+
+
+def test_large_outputs_have_probabilities_too() -> None:
+    logits = np.array([[900.0, -900.0, 890.0], [-3e38, -3e38, -3e38]], np.float32)
+    expected = torch.tensor(logits).softmax(1).numpy()
+
+    assert probabilities(Settings(data="blobs"), logits) == pytest.approx(expected, abs=1e-6)
 
 
 def test_a_regression_has_neither_answers_nor_probabilities() -> None:
@@ -303,6 +311,10 @@ AXES: list[tuple[Settings, dict[str, list[Any]]]] = [
         Settings((8,), 0.1, 30, data="blobs", test_share=0.3),
         {"learning_rate": [0.1, 1.0], "seed": [0, 1, 2, 3], "hidden_units": [3, 8]},
     ),
+    (  # so many networks of a group share their products
+        Settings((8,), 0.1, 60, data="arms", activation="tanh"),
+        {"learning_rate": [0.2 * each for each in range(1, 11)]},
+    ),
     (Settings((8, 4), 0.1, 30, data="arms", batch_size=40), {"seed": [0, 1], "l2": [0.0, 0.01]}),
     (
         Settings((), 0.1, 20),
@@ -324,6 +336,32 @@ def test_a_sweep_ends_where_each_training_ends(
         assert swept.accuracies[index] == pytest.approx(run.accuracy, abs=0.011)
         if swept.test_accuracies is not None:
             assert swept.test_accuracies[index] == pytest.approx(run.test_accuracy, abs=0.018)
+
+
+def test_a_loss_that_stands_in_is_left_to_autograd_where_it_is_not_written_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain = replace(LOSSES["cross_entropy"], forward=None, backward=None)
+    monkeypatch.setitem(LOSSES, "cross_entropy", plain)
+    swept = sweep(Settings((3,), 0.1, 10), {"data": ["moons", "arms"], "seed": [0, 1]})
+    for index in np.ndindex(2, 2):
+        run = train(swept.settings_of(index))
+
+        assert swept.final_losses[index] == pytest.approx(run.final_loss, abs=1e-5)
+
+
+def test_the_loss_of_many_networks_rows_is_pytorchs_and_no_number_where_an_output_is_none() -> None:
+    of_rows = losses_of_rows(Settings(data="arms"))
+    y_pred = torch.randn(2, 5, 3, 4, generator=torch.Generator().manual_seed(1))
+    y = torch.arange(10).reshape(2, 5, 1, 1) % 3
+    y_pred[1, 2, 0, 3] = torch.nan
+    ours = of_rows(y_pred, y)
+
+    assert ours.shape == (2, 5, 1, 4)
+    for group, row, network in np.ndindex(2, 5, 4):
+        logits, target = y_pred[group, row, :, network], y[group, row, 0, 0]
+        expected = nn.CrossEntropyLoss()(logits, target)
+        assert torch.allclose(ours[group, row, 0, network], expected, equal_nan=True)
 
 
 def test_the_data_alone_brings_the_loss_that_suits_it() -> None:

@@ -88,13 +88,14 @@ def losses_of_rows(settings: Settings) -> Callable[[torch.Tensor, torch.Tensor],
     """Return `(y_pred, y) -> what each loss is the mean of`, on any device; NaN where y_pred is."""
     criterion = evaluate(expressions.criterion(settings))
     criterion.reduction = "none"
-    measured = _measured_row_by_row if settings.task.an_output_each else _measured
+    several = settings.task.an_output_each
+    measured = _measured_row_by_row if several else _measured
 
     def of_rows(y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         # Some loss stops the whole device at a NaN, so it is not shown any.
         is_none = y_pred.isnan()
         losses = measured(criterion, y_pred.masked_fill(is_none, 0), y)
-        return losses.masked_fill(is_none.any(2, keepdim=True), torch.nan)
+        return losses.masked_fill(is_none.any(2, keepdim=True) if several else is_none, torch.nan)
 
     return of_rows
 
