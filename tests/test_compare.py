@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser import Server, figure, settled, slider
 from tests.oracle import article_loop, final_loss
 from tests.test_app import opened as opened_without_browser
+from tests.test_app import whole
 from tinynet import Settings, train
 from tinynet.maps import OPENING
 from tinynet.sweeping import Sweeping
@@ -359,7 +360,7 @@ def test_whatever_the_link_asks_for_the_tab_opens(query: dict[str, Any]) -> None
 def test_the_same_map_serves_wherever_the_page_stands_on_it() -> None:
     page = opened_without_browser(tab="Compare", epochs="5")
     for width in (9, 12):
-        page.slider(key="hidden").set_value(width).run()
+        whole(page).slider(key="hidden").set_value(width).run()
         # Which of its sizes is there by then is a matter of the machine.
         assert page.session_state[LAST].settings == Settings(epochs=5)
         assert [name for name, _ in page.session_state[LAST].axes] == [
