@@ -279,7 +279,7 @@ def test_runs_are_pinned_named_compared_shared_and_removed(page: Page, server: S
     expect(page.locator(PINS)).to_have_count(2)
     page.wait_for_url(re.compile(r"pin=~lr~0\.5&pin=~lr~1\b"))
 
-    page.get_by_role("button", name="learning rate 0.5").click()
+    page.get_by_role("button", name="lr 0.5").click()
     page.get_by_label("Name").fill("gentle <b>")
     page.get_by_label("Name").press("Enter")
     page.wait_for_url(re.compile(r"pin=gentle\+b~lr~0\.5|pin=gentle%20b~lr~0\.5"))
