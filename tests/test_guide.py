@@ -64,7 +64,7 @@ def test_where_a_button_leads_the_picture_is_of_the_end_as_the_sentence_is(
     page.wait_for_url("**epoch=48**")
     page.get_by_role("button", name="Back to the article").click()
     expect(where).to_contain_text("After 50 of 50 epochs")
-    assert "epoch" not in page.url
+    page.wait_for_url(lambda url: "epoch" not in url)
 
 
 def test_who_goes_on_alone_is_not_led_back_over_what_they_did() -> None:
