@@ -186,7 +186,7 @@ def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
     choose(page, "Activation", "tanh")
     page.wait_for_url("**activation=tanh**")
     rested(page, before + 3)
-    expect(page.get_by_text("Not the article's: activation tanh")).to_be_visible()
+    expect(page.get_by_text("Set in More: activation tanh")).to_be_visible()
     expect(page.get_by_role("combobox", name="Optimizer")).to_be_visible()  # it stays open
 
     for layers, address in ((2, "data=moons&hidden=5-5"), (1, "data=moons"), (1, "")):

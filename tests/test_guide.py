@@ -49,6 +49,24 @@ def test_from_the_article_hints_lead_to_a_learned_batch_within_three_clicks_and_
     assert page.url == server.address
 
 
+@pytest.mark.usefixtures("no_errors")
+def test_where_a_button_leads_the_picture_is_of_the_end_as_the_sentence_is(
+    page: Page, server: Server
+) -> None:
+    opened(page, f"{server.address}?epoch=20")
+    where = page.locator(".where")
+    expect(where).to_contain_text("After 20 of 50 epochs")
+
+    page.get_by_role("button", name="Try it").click()
+    expect(where).to_contain_text("After 50 of 50 epochs")
+    for _ in range(2):
+        page.locator(".player").press("ArrowLeft")
+    page.wait_for_url("**epoch=48**")
+    page.get_by_role("button", name="Back to the article").click()
+    expect(where).to_contain_text("After 50 of 50 epochs")
+    page.wait_for_url(lambda url: "epoch" not in url)
+
+
 def test_who_goes_on_alone_is_not_led_back_over_what_they_did() -> None:
     page = opened_without_browser()
     page.button(key="try").click().run()

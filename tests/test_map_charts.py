@@ -138,10 +138,11 @@ def test_the_axes_end_where_the_map_does_and_go_no_further_than_their_knobs() ->
 
 
 def test_the_frame_of_a_map_stands_before_its_cells_and_is_the_same() -> None:
-    frame = json.loads(map_frame_as_json(VIEW))
+    frame = json.loads(map_frame_as_json(VIEW, "256 networks: 9 %"))
     whole = json.loads(map_chart_as_json(made_up_sweep(), VIEW, Settings()))
 
     assert frame["data"] == []
+    assert [each["text"] for each in frame["layout"].pop("annotations")] == ["256 networks: 9 %"]
     assert frame["layout"] == whole["layout"]
 
 

@@ -82,9 +82,9 @@ def test_without_a_name_a_pin_is_called_by_what_sets_it_apart() -> None:
     gentle, bold = Pin(Settings()), Pin(Settings(learning_rate=0.5))
 
     assert names_of((gentle,)) == ["the article"]
-    assert names_of((bold,)) == ["learning rate 0.5"]
-    assert names_of((gentle, bold)) == ["learning rate 0.01", "learning rate 0.5"]
-    assert names_of((gentle, Pin(bold.settings, "bold"))) == ["learning rate 0.01", "bold"]
+    assert names_of((bold,)) == ["lr 0.5"]
+    assert names_of((gentle, bold)) == ["lr 0.01", "lr 0.5"]
+    assert names_of((gentle, Pin(bold.settings, "bold"))) == ["lr 0.01", "bold"]
     assert [knob.name for knob in varying_knobs((gentle.settings, bold.settings))] == [
         "learning_rate"
     ]

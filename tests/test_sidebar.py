@@ -53,7 +53,7 @@ def shown(page: AppTest) -> Settings:
 
 
 def more(page: AppTest) -> str:
-    told = (each.value for each in page.caption if each.value.startswith("Not the article's: "))
+    told = (each.value for each in page.caption if each.value.startswith("Set in *More*: "))
     return str(next(told, ""))
 
 
@@ -118,7 +118,7 @@ def test_a_closed_more_draws_none_of_its_knobs_and_keeps_what_they_are_set_to() 
 def test_more_says_what_in_it_is_not_the_articles() -> None:
     page = opened(data="moons", activation="tanh", noise="0.3")
 
-    assert more(page) == "Not the article's: noise 0.3, activation tanh"
+    assert more(page) == "Set in *More*: noise 0.3, activation tanh"
 
 
 def test_layers_are_added_and_removed_and_each_has_its_width() -> None:

@@ -229,3 +229,15 @@ def test_what_this_is_names_the_articles_numbers() -> None:
     assert plain_text(page, "epoch:").splitlines()[-1].startswith("epoch:  49 ")  # fifty
     assert figure(page, "Parameters").delta == "10 → 5 → 1"
     assert any("last dot is the loss after the final one" in each.value for each in page.caption)
+
+
+def test_what_is_no_number_or_beyond_all_measure_fits_its_place() -> None:
+    plane = {"data": "plane", "activation": "tanh", "hidden": "8"}
+    for rate, epochs in ((10, 60), (1, 9)):
+        page = opened(**plane, lr=str(rate), epochs=str(epochs))
+        run = train(Settings((8,), rate, epochs, data="plane", activation="tanh"))
+
+        assert run.r_squared is not None
+        assert run.r_squared < -10_000
+        assert figure(page, "R² at the end").value == f"{run.r_squared:.1e}"
+        assert (figure(page, "Final loss").delta == "no number") == run.broke

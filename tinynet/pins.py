@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any
 
-from tinynet.settings import ARTICLE, KNOBS, Knob, Settings, SettingsError, differences, turned
+from tinynet.settings import KNOBS, Knob, Settings, SettingsError, turned
 
 PIN = "pin"  # in the address, once for each
 MOST_PINS = 8
@@ -74,12 +74,17 @@ def names_of(pins: Sequence[Pin]) -> list[str]:
     varying = varying_knobs(pin.settings for pin in pins)
     names: list[str] = []
     for pin in pins:
-        told = ", ".join(knob.in_words(_value(pin, knob)) for knob in varying)
-        only = ", ".join(differences(pin.settings, ARTICLE)) or "the article"
+        told = _told(pin, varying)
+        only = _told(pin, turned(pin.settings)) or "the article"
         name = pin.name or _shortened(told if len(pins) > 1 else only)
         others = (f"{name} ({number})" for number in count(2))
         names.append(next(each for each in chain([name], others) if each not in names))
     return names
+
+
+def _told(pin: Pin, knobs: Iterable[Knob[Any]]) -> str:
+    """Return values by the short names that the address has too: what differs must not be cut."""
+    return ", ".join(f"{knob.parameter} {knob.text(_value(pin, knob))}" for knob in knobs)
 
 
 def _shortened(text: str) -> str:

@@ -14,7 +14,6 @@ from tinynet.settings import Settings
 
 HEIGHT = 400
 DIVERGED = "diverged"
-HERE = "the settings of the page"
 _NAME_OF_DIVERGED: Layout = {
     "text": f"■ {DIVERGED}",
     "font": {"color": OF_DIVERGED, "size": 14},
@@ -38,9 +37,12 @@ def map_chart_as_json(sweep: Sweep, view: MapView, here: Settings) -> str:
     return as_json(_map(sweep, view, here))
 
 
-def map_frame_as_json(view: MapView) -> str:
-    """Return the map without any cell: what stands until the first are trained."""
-    return as_json({"data": [], "layout": _layout(view)})
+def map_frame_as_json(view: MapView, words: str) -> str:
+    """Return the map without any cell, and words: what stands until the first are trained."""
+    middle = {"xref": "paper", "x": 0.5, "yref": "paper", "y": 0.5, "showarrow": False}
+    return as_json(
+        {"data": [], "layout": {**_layout(view), "annotations": [middle | {"text": words}]}}
+    )
 
 
 def describe_map(sweep: Sweep, view: MapView) -> str:
@@ -134,7 +136,7 @@ def _cross(view: MapView, here: Settings) -> Layout:
             "color": "white",
             "line": {"color": "black", "width": 1.5},
         },
-        "hovertemplate": f"{HERE}<extra></extra>",
+        "hoverinfo": "skip",  # it stands over a cell, which tells its own
     }
 
 
@@ -150,6 +152,8 @@ def _axis(axis: Axis) -> Layout:
         "maxallowed": most[1],
         "showgrid": False,
         "exponentformat": "none",
+        "tickangle": 0,
+        "tickfont": {"size": 11},  # so that the decades stand side by side on a phone
     }
 
 

@@ -51,6 +51,7 @@ LAYER_COUNT, DRAWN = "how many hidden layers", "the knobs that the sidebar shows
 SHOWN_STATE = "the state of the network that is shown"  # None is the last
 MAP_SHOWN, MAP_PLACE = "the map that is shown", "how often the page has said which"
 PINS = "the runs that are pinned"
+JUMPS = "how often the page has gone to other settings by itself"
 MORE = "more"
 ASKED = "the settings that a button asks for"
 
@@ -96,6 +97,12 @@ def draw_sidebar() -> None:
 def ask_for(settings: Settings) -> None:
     """Have the next run of the page set the sidebar; for a button that stands elsewhere."""
     st.session_state[ASKED] = settings
+
+
+def jumps() -> int:
+    """Return how often the page, and not a slider, has gone to other settings."""
+    count: int = st.session_state.get(JUMPS, 0)
+    return count
 
 
 def is_asked_for_settings() -> bool:
@@ -307,7 +314,7 @@ def _draw_more(settings: Settings, opened: Settings) -> None:
         if knob not in IN_FRONT
     ]
     if told:
-        st.caption(f"Not the article's: {', '.join(told)}")
+        st.caption(f"Set in *More*: {', '.join(told)}")
 
 
 def _draw_device_control() -> None:
@@ -365,6 +372,8 @@ def _go_to(settings: Settings) -> None:
     """Set every knob, before the sidebar is drawn; a slider gets one more stop if need be."""
     _forget_notices()
     st.session_state[OPENED] = replace(st.session_state[OPENED], settings=settings)
+    st.session_state[SHOWN_STATE] = None  # what the page then says is of its end
+    st.session_state[JUMPS] = jumps() + 1
     for knob in (LEARNING_RATE, EPOCHS, SEED):
         st.session_state[knob.parameter] = getattr(settings, knob.name)
     st.session_state[ZERO_GRADIENTS.parameter] = not settings.zero_gradients

@@ -6,7 +6,7 @@ import streamlit as st
 
 from tinynet.run import Run
 from tinynet.ui.arithmetic import pick
-from tinynet.ui.controls import SHOWN_STATE
+from tinynet.ui.controls import SHOWN_STATE, jumps
 from tinynet.ui.redraw import redraw_inside, redraw_view
 from tinynet.ui.runs import run_on_the_screen
 
@@ -15,10 +15,11 @@ AT_REST = "the epoch that the player rests at, until its number is told"
 
 def draw_stage(run: Run, *, opens_epochs: bool = False) -> None:
     """Draw the player at the state that is shown, or where the epoch begins that is opened up."""
-    from tinynet.ui.player import draw_player  # noqa: PLC0415 - torch is slow
+    from tinynet.ui.player import PlayerView, draw_player  # noqa: PLC0415 - torch is slow
 
     state = st.session_state.get(SHOWN_STATE)
-    draw_player(run, state, _note_rest, _note_pick, opens_epochs=opens_epochs)
+    view = PlayerView(state, jumps(), opens_epochs=opens_epochs)
+    draw_player(run, view, _note_rest, _note_pick)
 
 
 def _note_rest() -> None:

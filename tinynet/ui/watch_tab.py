@@ -32,6 +32,7 @@ from tinynet.ui.stage import draw_stage
 from tinynet.ui.story import tell
 from tinynet.ui.widgets import draw_heading, draw_switch
 
+MOST_R_SQUARED = 1e4  # beyond, its digits would not fit
 FIGURE_WIDTH = 163  # pixels: two fit side by side on a phone
 ARTICLE_LINK = (
     "https://medium.com/coinmonks/"
@@ -114,7 +115,7 @@ def _draw_figures(run: Run) -> None:
         _draw_figure(
             "Final loss",
             loss_text(run.final_loss),
-            test or f"{change} since epoch 0",
+            test or (f"{change} since epoch 0" if isfinite(run.final_loss) else "no number"),
             f"The mean {measure} after the last update.",
             judged=not test and float(change) != 0 and isfinite(run.final_loss),
         )
@@ -173,7 +174,9 @@ def _draw_r_squared(run: Run) -> None:
 
 
 def _share(r_squared: float | None) -> str:
-    return "–" if r_squared is None else f"{r_squared:.3f}"
+    if r_squared is None or not isfinite(r_squared):
+        return "–"
+    return f"{r_squared:.3f}" if abs(r_squared) < MOST_R_SQUARED else f"{r_squared:.1e}"
 
 
 _SCORES: dict[TaskName, Callable[[Run], None]] = {

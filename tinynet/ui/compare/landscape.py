@@ -63,7 +63,7 @@ def _told(landscape: Landscape) -> str:
     told = f"{100 * landscape.share_told:.0f} %"
     return (
         f"The loss of the network with the weights at each place of a plane through all "
-        f"{landscape.centre.size:,} weights and biases. The path is the run's; the ring is the "
-        f"state that the player shows. These two directions tell {told} of how the "
-        "weights moved."
+        f"{landscape.centre.size:,} weights and biases: the bluer, the less. The orange path is "
+        f"the run's, as the plane sees it: its two directions tell {told} of how the weights "
+        "moved. The ring is the state that the player in *Watch* shows."
     )

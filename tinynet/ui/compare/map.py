@@ -31,11 +31,13 @@ X, Y, COLOUR = "map across", "map up", "map colour"
 LAST = "the map that was drawn last"
 FAILED = "This map could not be made on this machine: choose other knobs, or move a slider."
 ABOUT = """\
-Every cell is a network, trained with the sidebar's other settings. Click one, and the sliders go
-there; scroll or pinch to zoom, drag to move (on the keyboard + and -, arrows, 0 for all, Enter for
-the middle). Thousands train together, and their sums round in another order than one network's own:
-the colours are a picture, while the run that a click opens is exact.
+Every cell is a network, trained with the sidebar's other settings: the darker, the better it ended.
+The cross is the page. Click a cell, and the sliders go there; scroll or pinch to zoom, drag to move
+(on the keyboard + and -, arrows, 0 for all, Enter for the middle). Thousands train together, and
+their sums round in another order than one network's own: the colours are a picture, while the run
+that a click opens is exact.
 """
+EVERY_LAYER = "A number of hidden units is that of every hidden layer here."
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def draw_map_of(settings: Settings) -> bool:
     _draw_choices(view, settings)
     made = _make(settings, view)
     if made.sweep is None:
-        figure, words = map_frame_as_json(view), "Map without any cell yet."
+        figure, words = map_frame_as_json(view, made.words), "Map without any cell yet."
     else:
         figure, words = (
             map_chart_as_json(made.sweep, view, settings),
@@ -64,7 +66,7 @@ def draw_map_of(settings: Settings) -> bool:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(made.words)
         _draw_pin_best(made, view, settings)
-    st.caption(ABOUT)
+    st.caption(ABOUT + (EVERY_LAYER if len(settings.hidden_units) > 1 else ""))
     return made.goes_on
 
 

@@ -12,6 +12,7 @@ player.js   draws the network, and listens
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -44,28 +45,35 @@ _mount = st.components.v2.component(
 _film = lru_cache(maxsize=8)(film)
 
 
-def draw_player(
-    run: Run,
-    state: int | None,
-    on_rest: Callable[[], None],
-    on_pick: Callable[[], None],
-    *,
-    opens_epochs: bool = False,
-) -> None:
-    """Draw the player at a state (None is the last).
+@dataclass(frozen=True)
+class PlayerView:
+    """What the player is to show of a run; None is the last state.
 
-    `state_at_rest` says where it rests then, `picked` what the visitor has picked in it. One that
-    opens epochs goes to the state before the last, from which the last epoch is not far.
+    With a run of another number of jumps it goes there, whatever the visitor looked at before. One
+    that opens epochs goes to the state before the last, from which the last epoch is not far.
+    """
+
+    state: int | None
+    jumps: int = 0
+    opens_epochs: bool = False
+
+
+def draw_player(
+    run: Run, view: PlayerView, on_rest: Callable[[], None], on_pick: Callable[[], None]
+) -> None:
+    """Draw the player.
+
+    `state_at_rest` says where it rests then, `picked` what the visitor has picked in it.
     """
     _mount(
         key=PLAYER,
-        data=packed(run, state, opens_epochs=opens_epochs),
+        data=packed(run, view.state, opens_epochs=view.opens_epochs, jumps=view.jumps),
         on_rest_change=on_rest,
         on_pick_change=on_pick,
     )
 
 
-def packed(run: Run, state: int | None, *, opens_epochs: bool = False) -> bytes:
+def packed(run: Run, state: int | None, *, opens_epochs: bool = False, jumps: int = 0) -> bytes:
     """Return the film of a run, and the few facts that it needs, for the browser."""
     reel = _film(run) if run.finished else film(run)  # one in progress has another at once
     states, cargo = reel.to_bytes(), numbers.Cargo()
@@ -74,6 +82,7 @@ def packed(run: Run, state: int | None, *, opens_epochs: bool = False) -> bytes:
         "epochs": reel.epochs.tolist(),
         "of": len(run.losses) if run.finished else run.settings.epochs,  # one that broke ends there
         "state": state,
+        "jumps": jumps,
         "opensEpochs": opens_epochs,
         "picksRows": opens_epochs and not run.settings.batch_size,  # those of a batch are others
         "rates": _rates(run, reel, 0),

@@ -60,6 +60,7 @@ class Player {
       const wasAtEnd = !this.film || this.position >= this.last;
       const epochs = data.epochs;
       const before = this.data ? this.data.epochs[Math.floor(this.position)] : null;
+      const hasJumped = this.data?.jumps !== data.jumps; // the page has: not a slider of the visitor's
       this.data = data;
       this.film = decode(data);
       this.scales = scalesOf(this.film, data);
@@ -72,7 +73,8 @@ class Player {
       this.scrub.max = this.last;
       this.losses = Array.from(epochs, (_, state) => this.film.loss(state)[0]);
       this.fillRowPicker(data);
-      if (this.name === undefined) this.moveTo(nearestIndex(epochs, data.state));
+      if (hasJumped) this.pause();
+      if (hasJumped) this.moveTo(nearestIndex(epochs, data.state));
       else if (!this.playing) this.moveTo(nearestIndex(epochs, wasAtEnd ? null : Math.min(before, epochs.at(-1))));
       this.position = Math.min(this.position, this.last);
       this.name = data.name;
