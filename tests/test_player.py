@@ -385,6 +385,23 @@ def test_a_unit_that_is_picked_is_followed_and_picked_in_the_arithmetic_too(
     expect(page.locator(".story")).to_be_hidden()
 
 
+def test_a_click_on_a_row_of_the_answers_picks_it_and_another_lets_it_go(
+    page: Page, server: Server
+) -> None:
+    page.goto(server.address)
+    page.locator(".where").wait_for()
+    settled(page)
+    picker = page.get_by_label("Row of the batch that fills the nodes")
+    box = page.locator(".stage").bounding_box()
+    assert box
+    x, tall = box["x"] + box["width"] * 0.8, (box["height"] - 22) / 10
+
+    page.mouse.click(x, box["y"] + 20 + min(28, tall) * 4.4)
+    expect(picker).to_have_value("4")
+    page.mouse.click(x, box["y"] + 20 + min(28, tall) * 4.4)
+    expect(picker).to_have_value("mean")
+
+
 def test_a_row_is_picked_in_picture_and_arithmetic_alike(page: Page, server: Server) -> None:
     opened(page, server, "&lr=0.5")
     rows = page.get_by_role("radiogroup", name="Row of the batch")

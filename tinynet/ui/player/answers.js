@@ -6,12 +6,14 @@ const TALLEST = 28; // pixels for a row of the bars
 const AXIS = 14; // pixels for the numbers below them
 const HEAD = 20, FOOT = 18; // pixels for the words above a picture, and below it
 const POINT = 4; // pixels of a point's radius
+const NEAR = 8; // pixels around a point in which a click means it
 const DEEPEST = 0.85; // how opaque the strongest colour is
 const WRONG = "✕";
 const SHAPES = ["■", "●", "▲", "◆"]; // of the classes, in words; with more they come again
 const SIGNS = "blue above 0, orange below";
 
 function drawAnswers(player) {
+  player.spots = []; // where a row can be picked
   if (!player.field) (isSeveral(player.data) ? drawShares : drawBars)(player);
   else if (player.field.dimensions === 2) drawPlane(player);
   else drawCurve(player);
@@ -53,6 +55,7 @@ function drawBars(player) {
     pen.fillText(String(row), left - 6, y + height / 2 + 4);
     pen.textAlign = "left";
     if (classes && answerOf([prediction]) !== targets[row]) pen.fillText(WRONG, right + 7, y + height / 2 + 4);
+    takeSpot(player, row, { x: answers.x, y: y - 2, width: right - answers.x, height: step });
   }
   pen.strokeStyle = player.ink;
   pen.globalAlpha = 0.4;
@@ -63,6 +66,22 @@ function drawBars(player) {
   pen.stroke();
   pen.globalAlpha = 1;
   if (!classes) drawAxis(player, [left, right], x(0), bottom + 9);
+}
+
+/** Note where a row can be picked, and frame the one that is. */
+function takeSpot({ pen, ink, row, spots }, number, box) {
+  spots.push({ row: number, ...box });
+  if (row !== String(number)) return;
+  pen.strokeStyle = ink;
+  pen.lineWidth = 1.5;
+  pen.strokeRect(box.x + 1, box.y, box.width - 2, box.height);
+}
+
+/** The row that is drawn at a point, the nearest of several; none where there is none. */
+export function rowAt(spots, point) {
+  const isIn = ({ x, y, width, height }) => point.x >= x && point.x < x + width && point.y >= y && point.y < y + height;
+  const away = ({ x, y, width, height }) => Math.hypot(x + width / 2 - point.x, y + height / 2 - point.y);
+  return spots.filter(isIn).sort((one, other) => away(one) - away(other))[0]?.row ?? null;
 }
 
 /** Draw a bar for each row, parted by how probable each class is, and the shape of its target beside it. */
@@ -91,6 +110,7 @@ function drawShares(player) {
     pen.fillText(String(row), left - 6, y + height / 2 + 4);
     pen.textAlign = "left";
     if (answerOf(outputs) !== targets[row]) pen.fillText(WRONG, right + 22, y + height / 2 + 4);
+    takeSpot(player, row, { x: answers.x, y: y - 2, width: right - answers.x, height: step });
   }
 }
 
@@ -200,10 +220,13 @@ function eachPoint(player, placeOf) {
     pen.lineWidth = offset ? 2 : 1;
     pen.stroke();
     if (classes && field.answers[offset + point] !== target) drawCross(player, x, y, radius + 2);
-    if (!offset && point === picked) drawRing(player, x, y, radius + 4);
+    if (!offset && point < data.rows) player.spots.push({ row: point, x: x - NEAR, y: y - NEAR, width: 2 * NEAR, height: 2 * NEAR });
+    if (!offset && point === picked) ring = [x, y, radius + 4];
   });
+  let ring = null; // drawn last, so that no other point lies on it
   draw(field.testPoints, field.testTargets, count);
   draw(field.points, field.targets, 0);
+  if (ring) drawRing(player, ...ring);
 }
 
 function drawCross({ pen, ink }, x, y, size) {

@@ -43,7 +43,8 @@ class Player {
     this.box.onfocusout = ({ relatedTarget }) => this.box.contains(relatedTarget) || this.hurry();
     this.canvas.onpointermove = (event) => this.onPoint(event);
     this.canvas.onpointerdown = (event) => this.onPoint(event);
-    this.canvas.onclick = (event) => { this.onPoint(event); this.pick(this.hovered); };
+    this.canvas.onclick = (event) => this.onClick(event);
+    this.spots = []; // where the picture of the answers has its rows
     this.canvas.onpointerleave = () => { this.hovered = null; this.draw(); };
     this.resizes = new ResizeObserver(() => this.resize());
     this.resizes.observe(this.box);
@@ -570,9 +571,26 @@ class Player {
     return `Weight ${nameOf(edge.column - 1, edge.from, data)} → ${nameOf(edge.column, edge.unit, data)}`;
   }
 
-  onPoint(event) {
+  /** A click picks a row, or follows a weight or a node; what is picked again is let go. */
+  onClick(event) {
+    this.onPoint(event);
+    const row = this.hovered ? null : rowAt(this.spots, this.pointOf(event));
+    if (row === null) {
+      this.pick(this.hovered);
+      return;
+    }
+    this.rowPicker.value = this.row === String(row) ? "mean" : String(row);
+    this.pickRow();
+  }
+
+  /** Where an event is on the stage, as it is drawn. */
+  pointOf({ clientX, clientY }) {
     const box = this.canvas.getBoundingClientRect();
-    const point = { x: (event.clientX - box.left) / this.zoom, y: (event.clientY - box.top) / this.zoom };
+    return { x: (clientX - box.left) / this.zoom, y: (clientY - box.top) / this.zoom };
+  }
+
+  onPoint(event) {
+    const point = this.pointOf(event);
     this.hovered = this.nodeNear(point) ?? this.edgeNear(point);
     this.draw();
   }
