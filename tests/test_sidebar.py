@@ -167,7 +167,7 @@ def test_three_blobs_are_trained_with_cross_entropy_and_what_comes_next_with_its
     assert not page.exception
     assert shown(page) == Settings(data="blobs")
     assert shown(page).loss == "cross_entropy"
-    assert more(page) == "Not the article's: loss Cross-entropy (softmax)"
+    assert more(page) == "Set in *More*: loss Cross-entropy (softmax)"
     if is_open:
         assert page.selectbox(key="loss").options == ["Cross-entropy (softmax)"]
         assert page.selectbox(key="loss").value == "cross_entropy"
