@@ -162,9 +162,6 @@ class Chart {
     this.plot.on("plotly_doubleclick", () => this.onDoubleClick());
     this.plot.on("plotly_hover", ({ points: [point] }) => { this.hovered = { xval: point.x, yval: point.y }; });
     this.plot.on("plotly_unhover", () => { this.hovered = null; });
-    this.plot.on("plotly_click", ({ points: [point] }) => {
-      if (this.figure.layout.meta) dispatchEvent(new CustomEvent(GO, { detail: point.x }));
-    });
   }
 
   resize() {
@@ -291,6 +288,12 @@ class Chart {
     this.tell("pick", { axes: this.axes, x: at(xaxis, x), y: at(yaxis, y) });
   }
 
+  /** Take the player to the epoch at a place of the axis, from 0 to 1; plotly's own clicks can be lost. */
+  goTo(place) {
+    const [low, high] = this.plot._fullLayout.xaxis.range;
+    dispatchEvent(new CustomEvent(GO, { detail: Math.round(low + place * (high - low)) }));
+  }
+
   onDoubleClick() {
     if (this.isMap && this.isTouched) return; // to plotly a tap is one of a finger and one of a mouse
     clearTimeout(this.picking);
@@ -300,10 +303,10 @@ class Chart {
   onDown({ clientX, clientY, isPrimary, pointerType }) {
     clearTimeout(this.picking);
     this.isTouched = pointerType === "touch";
-    this.pressed = isPrimary && this.isMap && this.drawn ? { clientX, clientY, scrolled: scrollTop() } : null;
+    this.pressed = isPrimary && this.drawn ? { clientX, clientY, scrolled: scrollTop() } : null;
   }
 
-  /** A press that neither moved nor became a double click picks a place. */
+  /** A press that did not move goes to an epoch; on a map, unless it becomes a double one, it picks a place. */
   endClick({ clientX, clientY, type }) {
     const pressed = this.pressed;
     this.pressed = null;
@@ -313,7 +316,8 @@ class Chart {
     const x = (clientX - box.left - xaxis._offset) / xaxis._length;
     const y = 1 - (clientY - box.top - yaxis._offset) / yaxis._length;
     if (Math.min(x, y) < 0 || Math.max(x, y) > 1) return;
-    this.picking = setTimeout(() => this.pick(x, y), TWICE);
+    if (this.isMap) this.picking = setTimeout(() => this.pick(x, y), TWICE);
+    else if (this.figure.layout.meta) this.goTo(x);
   }
 
   /** Two fingers zoom and move a map; one moves the page, or taps a cell. */
