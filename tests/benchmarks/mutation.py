@@ -55,7 +55,11 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     "maps": ("test_maps.py",),
     "pins": ("test_pins.py",),
     "landscape": ("test_survey.py", "test_landscape_charts.py"),
-    "charts": ("test_charts.py",),
+    "charts/loss": ("test_charts.py",),
+    "charts/map": ("test_map_charts.py",),
+    "charts/runs": ("test_map_charts.py",),
+    "charts/landscape": ("test_landscape_charts.py",),
+    "colour_scale": ("test_map_charts.py", "test_atlas.py"),
     **dict.fromkeys(
         [f"export/{part}" for part in ("cells", "files", "model", "rows", "story", "training")],
         ("test_export.py -k 'not (fresh or copied or kernel)'", "test_export.py test_parts.py"),
