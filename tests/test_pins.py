@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,6 +12,7 @@ from tests.test_address import JUNK
 from tinynet import Settings, SettingsError
 from tinynet.address import View, permalink, read_address
 from tinynet.pins import LONGEST_NAME, MOST_PINS, Pin, as_name, names_of, read_pin, varying_knobs
+from tinynet.settings import KNOBS
 
 SOME = drawn(60)
 
@@ -101,3 +103,55 @@ def test_no_two_names_are_alike_and_none_is_long() -> None:
     ]
     assert len(set(names_of(many))) == MOST_PINS
     assert max(map(len, names_of(many))) <= 40 + len(" (8)")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("name~hidden", "A pinned run must be a name, and knobs with their values."),
+        ("name~hiden~7", "A pinned run names a knob that is not here."),
+        ("name~data~plane~loss~bce", "A pinned run's settings do not go together."),
+        ("name~epochs~0", "A pinned run's epochs must be a whole number from 1 to 10,000."),
+    ],
+)
+def test_each_refusal_is_a_sentence_of_its_own(text: str, sentence: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        read_pin(text)
+    assert str(refusal.value) == sentence.replace("10,000", "10000")
+
+
+def test_every_knob_at_once_is_still_a_pin_and_one_word_more_is_none() -> None:
+    words = [word for knob in KNOBS for word in (knob.parameter, knob.text(knob.article))]
+
+    assert read_pin("~".join(["all", *words])) == Pin(Settings(), "all")
+    with pytest.raises(SettingsError, match="must be a name"):
+        read_pin("~".join(["all", *words, "more"]))
+
+
+def test_a_name_ends_after_thirty_letters_and_has_single_spaces() -> None:
+    assert as_name("a" * 99) == "a" * 30
+    assert as_name(" a \t b\n") == "a b"
+    assert as_name("X") == "X"
+    assert as_name("~") == ""
+
+
+def test_a_made_name_ends_after_forty_letters_with_three_dots() -> None:
+    knobs: dict[str, Any] = {
+        "learning_rate": 0.0123,
+        "epochs": 1_234,
+        "seed": 567,
+        "data": "moons",
+        "l1": 0.5,
+    }
+    (name,) = names_of([Pin(Settings((64,), **knobs))])
+    whole = "hidden 64, lr 0.0123, epochs 1234, seed 567, data moons, l1 0.5"
+
+    assert name == f"{whole[:39].rstrip(' ,')}…"
+    fits = "hidden 64, lr 0.0123, epochs 10, seed 56"
+    assert len(fits) == 40
+    assert names_of([Pin(Settings((64,), 0.0123, 10, seed=56))]) == [fits]
+
+
+def test_pins_are_records() -> None:
+    with pytest.raises(AttributeError):
+        Pin(Settings()).name = "other"  # type: ignore[misc]
