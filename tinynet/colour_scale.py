@@ -23,6 +23,12 @@ _BEST_IS_LOW: tuple[Stop, ...] = ((0, DEEP), (0.45, BLUE), (1, LIGHT))
 _BEST_IS_HIGH: tuple[Stop, ...] = ((0, LIGHT), (0.55, BLUE), (1, DEEP))
 
 
+def heights(values: npt.NDArray[Any], low: float, *, is_log: bool) -> Exact:
+    """Return how high values are drawn, by the logarithm from a lowest one; NaN for no number."""
+    exact = np.where(np.isfinite(values), values, np.nan).astype(np.float64)
+    return np.log10(np.maximum(exact, low)) if is_log else exact
+
+
 @dataclass(frozen=True)
 class ColourScale:
     """From 0, the first colour of the scale, to 1, the last."""
@@ -71,8 +77,7 @@ class ColourScale:
         return [each for each in found if self.low <= each <= self.high]
 
     def _heights(self, values: npt.NDArray[Any]) -> Exact:
-        exact = np.where(np.isfinite(values), values, np.nan).astype(np.float64)
-        return np.log10(np.maximum(exact, self.low)) if self.is_log else exact
+        return heights(values, self.low, is_log=self.is_log)
 
     @property
     def _ends(self) -> tuple[float, float]:

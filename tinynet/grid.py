@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tinynet.run import FloatArray, frozen
+from tinynet.run import FloatArray, freeze_arrays, size_of_arrays
 from tinynet.settings import (
     HIDDEN_UNITS,
     KNOBS,
@@ -111,16 +111,12 @@ class Sweep:
 
     def __post_init__(self) -> None:
         """Freeze the arrays."""
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if isinstance(value, np.ndarray):
-                object.__setattr__(self, each.name, frozen(value))
+        freeze_arrays(self)
 
     @property
     def nbytes(self) -> int:
         """The size of the arrays in bytes."""
-        values = (getattr(self, each.name) for each in fields(self))
-        return sum(each.nbytes for each in values if isinstance(each, np.ndarray))
+        return size_of_arrays(self)
 
     def settings_of(self, index: tuple[int, ...]) -> Settings:
         """Return the settings of one cell, by its place along each axis."""

@@ -6,13 +6,13 @@ weights `centre + x * directions[0] + y * directions[1]`, taken in 64 bits and r
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from tinynet.run import FloatArray, IntArray, frozen
+from tinynet.run import FloatArray, IntArray, freeze_arrays, size_of_arrays
 from tinynet.settings import Settings
 
 Directions = Literal["path", "random"]
@@ -43,16 +43,12 @@ class Landscape:
 
     def __post_init__(self) -> None:
         """Freeze the arrays."""
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, np.ndarray):
-                object.__setattr__(self, field.name, frozen(value))
+        freeze_arrays(self)
 
     @property
     def nbytes(self) -> int:
         """The size of the arrays in bytes."""
-        values = (getattr(self, field.name) for field in fields(self))
-        return sum(each.nbytes for each in values if isinstance(each, np.ndarray))
+        return size_of_arrays(self)
 
     def parameters_at(self, x: float, y: float) -> FloatArray:
         """Return the weights that a place means, (parameters,)."""

@@ -25,6 +25,20 @@ def frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return np.frombuffer(array.tobytes(), array.dtype).reshape(array.shape)
 
 
+def freeze_arrays(record: Any) -> None:
+    """Freeze the arrays among the fields of a frozen record that is being made."""
+    for each in fields(record):
+        value = getattr(record, each.name)
+        if isinstance(value, np.ndarray):
+            object.__setattr__(record, each.name, frozen(value))
+
+
+def size_of_arrays(record: Any) -> int:
+    """Return the size of the arrays among a record's fields, in bytes."""
+    values = (getattr(record, each.name) for each in fields(record))
+    return sum(each.nbytes for each in values if isinstance(each, np.ndarray))
+
+
 def _no_rows() -> FloatArray:
     """Return what a run without test rows has of them."""
     return np.zeros((0, 1), np.float32)
@@ -95,10 +109,7 @@ class Run:
 
     def __post_init__(self) -> None:
         """Freeze the arrays."""
-        for each in fields(self):
-            value = getattr(self, each.name)
-            if isinstance(value, np.ndarray):
-                object.__setattr__(self, each.name, frozen(value))
+        freeze_arrays(self)
 
     @property
     def broke(self) -> bool:
@@ -221,8 +232,7 @@ class Run:
     @property
     def nbytes(self) -> int:
         """The size of the arrays in bytes."""
-        values = (getattr(self, each.name) for each in fields(self))
-        return sum(each.nbytes for each in values if isinstance(each, (np.ndarray, Checkpoints)))
+        return size_of_arrays(self) + self.checkpoints.nbytes
 
 
 def _share_told(predictions: FloatArray, targets: FloatArray) -> float | None:

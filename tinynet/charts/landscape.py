@@ -10,12 +10,12 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from tinynet.charts.frame import AXIS, COLOUR_BAR, LAYOUT, Layout, as_json, title
+from tinynet.colour_scale import WIDE, heights
 from tinynet.colours import BLUE, GREY, ORANGE, PALE
 from tinynet.diagnosis import loss_text
 from tinynet.landscape import Landscape
 
 CONTOURS = 20  # evenly from the lowest loss to the highest, of the scale
-WIDE = 10.0  # times the lowest loss: from there on the scale is that of the logarithm
 FEW_DECADES = 2  # have room for ticks at 2 and 5 as well
 LIFT = 0.02  # of the height: so far above the ground the path is drawn in three dimensions
 CAMERA: Layout = {"eye": {"x": 1.75, "y": 1.75, "z": 1.25}, "center": {"x": 0, "y": 0, "z": -0.2}}
@@ -112,8 +112,7 @@ class _Scale:
 
     def heights(self, losses: npt.NDArray[Any]) -> Exact:
         """Return the heights of losses; what is no number has none."""
-        exact = np.where(np.isfinite(losses), losses, np.nan).astype(np.float64)
-        return np.log10(np.maximum(exact, self.low)) if self.is_log else exact
+        return heights(losses, self.low, is_log=self.is_log)
 
     @property
     def ends(self) -> tuple[float, float]:

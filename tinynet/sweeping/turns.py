@@ -92,7 +92,9 @@ class Sweeping:
         axes = tuple((axis.name, axis.values) for axis in self.axes)
         return Sweep(settings=self.settings, axes=axes, seconds=self.seconds, **arrays)
 
-    result = to_sweep  # as whoever shares out turns asks for it
+    def result(self) -> Sweep | None:
+        """Return it for whoever shares out turns; a part of it is not worth a copy."""
+        return self.to_sweep() if self.finished else None
 
     def _work(self) -> Iterator[None]:
         for kind in self._plan.kinds():

@@ -120,11 +120,12 @@ def previous_run(run: Run) -> Run | None:
     """
     rested: list[Settings] = st.session_state.get(RESTED, [])
     before = [each for each in rested if each != run.settings]
-    if not before or _measures(before[-1]) != _measures(run.settings):
+    if not before or measured_on(before[-1]) != measured_on(run.settings):
         return None
     found = STORE.find(before[-1])
     return found if isinstance(found, Run) else None
 
 
-def _measures(settings: Settings) -> tuple[str, str]:
+def measured_on(settings: Settings) -> tuple[str, str]:
+    """Return what two losses must have in common to say anything beside each other."""
     return settings.data, settings.loss

@@ -26,7 +26,7 @@ SCRIPT = numbers.SCRIPT + (HERE / "chart.js").read_text()
 _mount = st.components.v2.component(
     "tinynet_chart",
     html=(HERE / "chart.html").read_text(),
-    css=(HERE / "chart.css").read_text(),
+    css=numbers.STYLE + (HERE / "chart.css").read_text(),
     js=SCRIPT,
 )
 

@@ -14,7 +14,7 @@ from tinynet.run import Run
 from tinynet.settings import Settings
 from tinynet.ui.chart import draw_chart
 from tinynet.ui.controls import ask_for, current_settings, keep_pins, pins
-from tinynet.ui.runs import PASS, STORE, work_on
+from tinynet.ui.runs import PASS, STORE, measured_on, work_on
 from tinynet.ui.widgets import draw_heading, draw_switch
 
 Runs = dict[str, Run | None]  # by name; None is one that is not trained yet
@@ -50,7 +50,7 @@ def _draw_chart(runs: Runs) -> None:
         scale = Scale(draw_switch("Scale of the axis", list(Scale)[:2], "scale of the pins"))
         figure = runs_chart_as_json(runs, scale)
         draw_chart(figure, key="pins chart", description=describe_runs(runs), name="runs")
-    if len({(run.settings.data, run.settings.loss) for run in runs.values() if run}) > 1:
+    if len({measured_on(run.settings) for run in runs.values() if run}) > 1:
         st.caption(APART)
 
 

@@ -35,7 +35,7 @@ SCRIPT = numbers.SCRIPT + "".join((HERE / name).read_text() for name in PARTS)
 _mount = st.components.v2.component(
     "tinynet_player",
     html=(HERE / "player.html").read_text(),
-    css=(HERE / "player.css").read_text(),
+    css=numbers.STYLE + (HERE / "player.css").read_text(),
     js=SCRIPT,
 )
 
