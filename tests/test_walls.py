@@ -15,16 +15,17 @@ SOURCES = [ROOT / "app.py", *sorted((ROOT / "tinynet").rglob("*.py"))]
 # Imports run one way: a module may import those of lower rank only.
 RANKS = {
     **dict.fromkeys(["colours", "parts"], 0),
-    **dict.fromkeys(["settings"], 1),
-    **dict.fromkeys(["devices", "expressions", "fresh", "maps", "pins", "run"], 2),
-    **dict.fromkeys(["address", "colour_scale", "data", "epoch", "grid"], 3),
-    **dict.fromkeys(["hints", "landscape"], 3),
-    **dict.fromkeys(["lessons", "network", "rates"], 3),
-    **dict.fromkeys(["diagnosis", "engine", "export", "flat", "plane", "proof", "tables"], 4),
-    **dict.fromkeys(["charts", "loop"], 5),
-    **dict.fromkeys(["backpropagation"], 6),
-    **dict.fromkeys(["explain", "film", "survey", "sweeping", "training"], 7),
-    **dict.fromkeys(["atlas", "ui"], 8),
+    **dict.fromkeys(["own"], 1),
+    **dict.fromkeys(["settings"], 2),
+    **dict.fromkeys(["devices", "expressions", "fresh", "maps", "pins", "run"], 3),
+    **dict.fromkeys(["address", "colour_scale", "data", "epoch", "grid"], 4),
+    **dict.fromkeys(["hints", "landscape"], 4),
+    **dict.fromkeys(["lessons", "network", "rates"], 4),
+    **dict.fromkeys(["diagnosis", "engine", "export", "flat", "plane", "proof", "tables"], 5),
+    **dict.fromkeys(["charts", "loop"], 6),
+    **dict.fromkeys(["backpropagation"], 7),
+    **dict.fromkeys(["explain", "film", "survey", "sweeping", "training"], 8),
+    **dict.fromkeys(["atlas", "ui"], 9),
 }
 
 

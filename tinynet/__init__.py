@@ -1,6 +1,7 @@
 """TinyNet: the smallest useful PyTorch network, trained in the open.
 
 parts            the choices, one table each
+own              data of one's own: Painting
 settings         every knob once: Settings, SettingsError
 address          Settings <-> the address of the page
 maps             which part of which plane of two knobs a map shows

@@ -84,7 +84,7 @@ def names_of(pins: Sequence[Pin]) -> list[str]:
 
 def _told(pin: Pin, knobs: Iterable[Knob[Any]]) -> str:
     """Return values by the short names that the address has too: what differs must not be cut."""
-    return ", ".join(f"{knob.parameter} {knob.text(_value(pin, knob))}" for knob in knobs)
+    return ", ".join(f"{knob.parameter} {knob.brief(_value(pin, knob))}" for knob in knobs)
 
 
 def _shortened(text: str) -> str:

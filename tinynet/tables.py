@@ -58,7 +58,7 @@ def compared(names: Sequence[str], runs: Sequence[Run]) -> pd.DataFrame:
     rows = [
         {
             "run": name,
-            **{knob.label: knob.text(getattr(run.settings, knob.name)) for knob in varying},
+            **{knob.label: knob.brief(getattr(run.settings, knob.name)) for knob in varying},
             "loss": run.final_loss,
             "test loss": run.final_test_loss,
             "right": run.accuracy,

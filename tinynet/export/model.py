@@ -36,7 +36,7 @@ TEST_TO_DEVICE = "\nx_test, y_test = x_test.to(device), y_test.to(device)"
 def model_cells(settings: Settings, form: Form) -> Iterator[Cell]:
     """Tell what the network is made of, and what its first weights are."""
     model = model_of(form)(settings)
-    named = "" if settings.data_set.code else sizes(settings)
+    named = "" if settings.data_set.names_sizes else sizes(settings)
     start = INITIALISATIONS[settings.initialisation].start
     yield prose("## The network", _what_it_does(settings))
     if not start:

@@ -14,11 +14,14 @@ from tinynet.settings import Settings, number_text
 def data_cells(settings: Settings) -> Iterator[Cell]:
     """Tell what the network learns from."""
     data_set = settings.data_set
-    if data_set.code:
+    if data_set.names_sizes:
         yield prose("## The batch", data_set.words)
         yield code(sizes(settings), data_set.code)
         return
     yield prose("## The data", data_set.words)
+    if data_set.code:
+        yield code(data_set.code)
+        return
     arguments = f"rows={settings.rows}, noise={number_text(settings.noise)}"
     yield code(source(data_set.draw), f"x, y = {data_set.draw.__name__}({arguments})")
 
@@ -51,7 +54,7 @@ def split_cells(settings: Settings) -> Iterator[Cell]:
 def sizes(settings: Settings) -> str:
     """Return the line that names the width of each layer; the article names its rows there too."""
     names, values = _widths(settings), [settings.inputs, *settings.hidden_units, settings.outputs]
-    if settings.data_set.code:
+    if settings.data_set.names_sizes:
         names, values = [*names, "batch_size"], [*values, settings.all_rows]
     return f"{', '.join(names)} = {', '.join(map(str, values))}"
 

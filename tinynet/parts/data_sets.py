@@ -37,6 +37,7 @@ class DataSet:
     classes: int = 2  # of a regression it says nothing
     rows: int | None = None  # None is as many as one asks for, with as much noise
     code: str = ""  # stands in the script in place of the function
+    names_sizes: bool = False  # whether that code is written with the names of the layers' widths
     moral: str = ""  # what it means to have learned these rows
 
     @property
@@ -146,6 +147,7 @@ DATA_SETS = {
         inputs=10,
         rows=10,
         code=ARTICLE,
+        names_sizes=True,
         moral="The inputs are pure noise, so it learned them by heart.",
     ),
     "xor": DataSet(

@@ -1,6 +1,6 @@
 """Settings: every knob once, with the article's value, its range and what it means.
 
-kinds     the kinds of knobs: a number, layers, a choice, several choices, a switch, a device
+kinds     the kinds of knobs: a number, layers, a choice, data, several choices, a switch
 knobs     the knobs
 settings  Settings, which holds a value of each
 """

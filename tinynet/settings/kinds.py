@@ -10,6 +10,8 @@ from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any, Generic, TypeVar
 
+from tinynet.own import DataError, OwnData, read_own
+
 Value = TypeVar("Value")
 Number = TypeVar("Number", bound=float)  # int is one too
 
@@ -76,6 +78,10 @@ class Knob(ABC, Generic[Value]):
     def text(self, value: Value) -> str:
         """Return the value as the text that `read` reads."""
         return str(value)
+
+    def brief(self, value: Value) -> str:
+        """Return the value as short as it can be told, beside others of the same knob."""
+        return self.text(value)
 
     def in_words(self, value: Value) -> str:
         """Return what a value means, for a list of differences: "epochs 1,000"."""
@@ -191,6 +197,35 @@ class ChoiceKnob(Knob[str]):
 
     def read(self, text: str) -> str:
         return self.check(text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataKnob(ChoiceKnob):
+    """The name of an entry of the table, or data of one's own."""
+
+    def in_words(self, value: Any) -> str:
+        label = value.data_set.label if isinstance(value, OwnData) else self.table[value].label
+        return f"{self.label.lower()} {label}"
+
+    def check(self, value: Any) -> Any:
+        return value if isinstance(value, OwnData) else super().check(value)
+
+    def read(self, text: str) -> Any:
+        if text in self.table:
+            return text
+        try:
+            return read_own(text)
+        except DataError:
+            raise self.refuse(text) from None
+
+    def text(self, value: Any) -> str:
+        return value.text() if isinstance(value, OwnData) else str(value)
+
+    def brief(self, value: Any) -> str:
+        return value.kind if isinstance(value, OwnData) else str(value)
+
+    def in_a_file_name(self, value: Any) -> str:
+        return super().in_a_file_name(self.brief(value))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from tinynet.parts.optimizers import OPTIMIZERS
 from tinynet.parts.schedules import SCHEDULES
 from tinynet.settings.kinds import (
     ChoiceKnob,
+    DataKnob,
     DeviceKnob,
     LayersKnob,
     NumberKnob,
@@ -95,7 +96,7 @@ ZERO_GRADIENTS = SwitchKnob(
     words={True: "zero_grad() kept", False: "zero_grad() forgotten"},
     file_name="without_zero_grad",
 )
-DATA = ChoiceKnob(
+DATA = DataKnob(
     name="data",
     parameter="data",
     label="Data",
@@ -112,7 +113,7 @@ ROWS = NumberKnob(
     minimum=10,
     maximum=1_000,
     stops=(10, 20, 50, 100, 200, 500, 1_000),
-    matters=lambda settings: DATA_SETS[settings.data].rows is None,
+    matters=lambda settings: settings.data_set.rows is None,
 )
 NOISE = NumberKnob(
     name="noise",
@@ -145,7 +146,7 @@ INPUT_FEATURES = SeveralKnob(
     meaning="What the network is given of the two inputs.",
     article=INPUTS,
     table=FEATURES,
-    matters=lambda settings: DATA_SETS[settings.data].inputs == len(INPUTS),
+    matters=lambda settings: settings.data_set.inputs == len(INPUTS),
 )
 ACTIVATION = ChoiceKnob(
     name="activation",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from tinynet.own import OwnData
 from tinynet.parts.data_sets import DATA_SETS, DataSet
 from tinynet.parts.tasks import TASKS, Task
 from tinynet.settings import knobs
@@ -33,7 +34,7 @@ class Settings:
     device: str = turned_by(knobs.DEVICE)
     seed: int = turned_by(knobs.SEED)
     zero_gradients: bool = turned_by(knobs.ZERO_GRADIENTS)
-    data: str = turned_by(knobs.DATA)
+    data: str | OwnData = turned_by(knobs.DATA)  # noqa: RUF009 - a field, as the others
     rows: int = turned_by(knobs.ROWS)
     noise: float = turned_by(knobs.NOISE)
     test_share: float = turned_by(knobs.TEST_SHARE)
@@ -79,13 +80,14 @@ class Settings:
         losses = knobs.LOSS.offered(self)
         if loss in losses:
             return None
-        message = f"loss must be {listed(losses, 'or')} with data {self.data}, whose targets are"
-        return SettingsError(f"{message} {self.task.targets}, not {loss!r}.", knobs.LOSS.name)
+        data = f"data {knobs.DATA.brief(self.data)}, whose targets are {self.task.targets}"
+        message = f"loss must be {listed(losses, 'or')} with {data}, not {loss!r}."
+        return SettingsError(message, knobs.LOSS.name)
 
     @property
     def data_set(self) -> DataSet:
-        """The entry of the table."""
-        return DATA_SETS[self.data]
+        """The entry of the table, or what stands for one."""
+        return self.data.data_set if isinstance(self.data, OwnData) else DATA_SETS[self.data]
 
     @property
     def task(self) -> Task:
@@ -105,7 +107,7 @@ class Settings:
     @property
     def test_rows(self) -> int:
         """How many of them are kept from the training."""
-        return round(self.all_rows * self.test_share)
+        return min(round(self.all_rows * self.test_share), self.all_rows - 1)
 
     @property
     def training_rows(self) -> int:

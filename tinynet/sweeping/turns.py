@@ -14,7 +14,6 @@ from tinynet.devices import find_device
 from tinynet.fresh import as_in_a_fresh_process
 from tinynet.grid import Sweep, axes_of
 from tinynet.parts.activations import ACTIVATIONS
-from tinynet.parts.data_sets import DATA_SETS
 from tinynet.parts.tasks import TASKS, TaskName
 from tinynet.settings import Settings, set_to
 from tinynet.sweeping.block import Block, Results, blocks
@@ -105,7 +104,8 @@ class Sweeping:
                 self._block = None
 
     def _tasks(self) -> set[TaskName]:
-        return {DATA_SETS[name].task for name in self._plan.all_values("data")}
+        every = self._plan.all_values("data")
+        return {set_to(self.settings, {"data": each}).data_set.task for each in every}
 
     def _has_test_rows(self) -> bool:
         return any(self._plan.all_values("test_share"))

@@ -126,6 +126,6 @@ def previous_run(run: Run) -> Run | None:
     return found if isinstance(found, Run) else None
 
 
-def measured_on(settings: Settings) -> tuple[str, str]:
+def measured_on(settings: Settings) -> tuple[object, str]:
     """Return what two losses must have in common to say anything beside each other."""
     return settings.data, settings.loss
