@@ -40,8 +40,9 @@ from tinynet.settings import (
     turned,
 )
 from tinynet.ui.history import keep_history, walks_through_history
+from tinynet.ui.own import offered_data, pick_data, picked_data
 from tinynet.ui.redraw import redraw
-from tinynet.ui.widgets import draw_knob, draw_slider, draw_stops
+from tinynet.ui.widgets import draw_data, draw_knob, draw_slider, draw_stops
 
 # Streamlit itself keeps these in the address; the others are too much for it: several layers, say.
 BOUND = (LEARNING_RATE, EPOCHS, DEVICE, SEED, ZERO_GRADIENTS)
@@ -68,7 +69,7 @@ def draw_sidebar() -> None:
     settings = opened if is_asked_by_address else current_settings()
     st.session_state[DRAWN] = meaningful(settings)
     with st.sidebar:
-        draw_knob(DATA, settings, opened, _draw_anew)
+        draw_data(offered_data(), _draw_anew)
         _draw_layers(len(settings.hidden_units))
         draw_stops(LEARNING_RATE, opened, _redraw_with_new_settings, "query-params")
         draw_stops(EPOCHS, opened, _redraw_with_new_settings, "query-params")
@@ -120,6 +121,8 @@ def _value(knob: Knob[Any]) -> Any:
     if knob is LAYERS:
         count: int = st.session_state[LAYER_COUNT]
         return tuple(st.session_state.get(key, knob.width.article) for key in _keys()[:count])
+    if knob is DATA:
+        return picked_data()
     if knob.parameter not in st.session_state:  # not drawn yet, or for want of another device
         return getattr(st.session_state[OPENED].settings, knob.name)
     value = st.session_state[knob.parameter]
@@ -237,8 +240,9 @@ def _set(settings: Settings) -> None:
     st.session_state[LAYER_COUNT] = len(widths)
     others = repeat(HIDDEN_UNITS.article)  # of layers that may be added
     st.session_state.update(zip(_keys(), chain(widths, others), strict=False))
+    pick_data(settings.data)
     for knob in KNOBS:
-        if knob not in (LAYERS, *BOUND):
+        if knob not in (DATA, LAYERS, *BOUND):
             value = getattr(settings, knob.name)
             st.session_state[knob.parameter] = list(value) if isinstance(value, tuple) else value
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from tinynet.settings import ChoiceKnob, Knob, NumberKnob, Settings, SeveralKnob
+from tinynet.settings import DATA, ChoiceKnob, Knob, NumberKnob, Settings, SeveralKnob
 
 HEADING_HEIGHT = 44  # pixels
 OnChange = Callable[[], None]
@@ -74,6 +74,20 @@ def draw_stops(
         on_change=on_change,
         bind=bind,
         persist_state=None if bind else "session",
+    )
+
+
+def draw_data(labels: Mapping[str, str], on_change: OnChange) -> None:
+    """Draw what there is to learn from, by name, to pick one."""
+    st.selectbox(
+        DATA.label,
+        list(labels),
+        index=list(labels).index(DATA.article),
+        format_func=labels.__getitem__,
+        key=DATA.parameter,
+        help=DATA.meaning,
+        on_change=on_change,
+        persist_state="session",
     )
 
 

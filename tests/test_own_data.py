@@ -1,0 +1,30 @@
+"""Data of one's own on the page: in the address, and among the data to pick from."""
+
+from __future__ import annotations
+
+from tests.forks import run_fresh
+from tests.test_app import opened, printed, whole
+from tests.test_painting import THREE, TWO
+from tinynet import Settings, to_script
+from tinynet.settings import DATA
+
+
+def test_a_link_opens_a_painting_and_back_from_other_data_leads_to_it() -> None:
+    losses = run_fresh(to_script(Settings(data=THREE)))
+
+    page = opened(data=THREE.text())
+    assert not page.warning
+    assert page.selectbox(key=DATA.parameter).value == "painting"
+    assert [f"epoch:  {epoch}  loss:  {loss}" for epoch, loss in enumerate(printed(page))] == losses
+
+    whole(page).selectbox(key=DATA.parameter).select("moons").run()
+    assert page.query_params["data"] == "moons"
+    whole(page).selectbox(key=DATA.parameter).select("painting").run()
+    assert page.query_params["data"] == THREE.text()
+
+
+def test_a_link_that_spells_no_painting_opens_on_the_article_and_says_so() -> None:
+    page = opened(data=TWO.text()[:-1])
+
+    assert page.selectbox(key=DATA.parameter).value == "dummy"
+    assert "Data: the link says something unreadable" in page.warning[0].value

@@ -1,0 +1,40 @@
+"""What a visitor has brought: kept for the visit, and offered beside the built-in data."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tinynet.own import OwnData
+from tinynet.settings import ARTICLE, DATA
+
+BROUGHT = "what the visitor has brought"  # the last of each kind
+BUILT_IN = "the data set that was picked last"
+
+
+def brought() -> dict[str, OwnData]:
+    """Return what there is, by its kind: the name that it has among the data to pick from."""
+    kept: dict[str, OwnData] = st.session_state.setdefault(BROUGHT, {})
+    return kept
+
+
+def pick_data(data: str | OwnData) -> None:
+    """Set what the network learns from, before its widget is drawn."""
+    if isinstance(data, OwnData):
+        st.session_state[BROUGHT] = brought() | {data.kind: data}
+    st.session_state[DATA.parameter] = DATA.brief(data)
+
+
+def picked_data() -> str | OwnData:
+    """Return what the network learns from; until something is brought, what it was before."""
+    name: str = st.session_state.get(DATA.parameter, ARTICLE.data)
+    if name in DATA.table:
+        st.session_state[BUILT_IN] = name
+        return name
+    before: str = st.session_state.get(BUILT_IN, ARTICLE.data)
+    return brought().get(name, before)
+
+
+def offered_data() -> dict[str, str]:
+    """Return the label of all that can be picked, by name."""
+    own = {kind: data.data_set.label for kind, data in brought().items()}
+    return {name: entry.label for name, entry in DATA.table.items()} | own
