@@ -6,6 +6,8 @@ import random
 from collections.abc import Iterator
 from hashlib import sha256
 from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -100,7 +102,7 @@ def different(settings: Settings) -> list[str]:
     """Train and run the script in a fresh process; return what is not equal, bit for bit."""
     run, test = train(settings), TEST_STATE if settings.test_rows else ""
     try:
-        printed = run_fresh(to_script(settings) + STATE + test)
+        printed = run_beside_its_file(settings, to_script(settings) + STATE + test)
     except RuntimeError as error:
         refused = run.broke and "between 0 and 1" in str(error)
         return [] if refused else [f"error: {error}"]
@@ -111,6 +113,15 @@ def different(settings: Settings) -> list[str]:
         theirs = dict(line.rsplit(" ", 1) for line in printed[settings.epochs :])
         found += [name for name, value in _state(run).items() if theirs[name] != value]
     return found
+
+
+def run_beside_its_file(settings: Settings, script: str) -> list[str]:
+    """Run a script in a fresh process, in a folder of its own with the file that it reads."""
+    files = {} if isinstance(settings.data, str) else settings.data.files
+    with TemporaryDirectory() as folder:
+        for name, content in files.items():
+            (Path(folder) / name).write_bytes(content)
+        return run_fresh(f"import os\nos.chdir({folder!r})\n{script}")
 
 
 def _state(run: Run) -> dict[str, str]:

@@ -78,6 +78,7 @@ def _answer_in_a_fork(script: str) -> None:
 
 
 if __name__ == "__main__":
+    import pandas as pd  # noqa: F401 - half a second, once
     import torch
 
     torch.optim.SGD([torch.zeros(1)], lr=1)  # the first one imports some 800 modules

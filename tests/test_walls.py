@@ -62,7 +62,9 @@ def test_only_charts_imports_plotly() -> None:
 def test_only_the_core_imports_torch() -> None:
     core = "backpropagation data devices engine explain film flat fresh loop network plane proof"
     core += " rates survey training"
-    more = "export/files parts/data_sets parts/initialisations"  # parts: for types alone
+    more = (
+        "export/files parts/data_sets parts/frames parts/initialisations"  # parts: for types alone
+    )
 
     many = "block calls layers networks rates rows"
 

@@ -1,7 +1,7 @@
 """TinyNet: the smallest useful PyTorch network, trained in the open.
 
 parts            the choices, one table each
-own              data of one's own: Painting
+own              data of one's own: Painting, table
 settings         every knob once: Settings, SettingsError
 address          Settings <-> the address of the page
 maps             which part of which plane of two knobs a map shows
@@ -46,6 +46,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tinynet.grid import Sweep
+from tinynet.own import DataError, Table, table
 from tinynet.run import Checkpoints, Run
 from tinynet.settings import Settings, SettingsError
 
@@ -57,13 +58,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Checkpoints",
+    "DataError",
     "DeviceUnavailable",
     "Run",
     "Settings",
     "SettingsError",
     "Sweep",
+    "Table",
     "available_devices",
     "sweep",
+    "table",
     "to_notebook",
     "to_script",
     "to_weights",

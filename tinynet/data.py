@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from tinynet.parts.features import FEATURES, INPUTS
+from tinynet.parts.frames import standardise
 from tinynet.parts.pytorch import evaluate
 from tinynet.settings import Settings
 
@@ -46,11 +47,13 @@ class Data:
 def draw_data(settings: Settings, generator: torch.Generator) -> Data:
     """Return the data of these settings, drawn and split in the order of the script."""
     x, y = _draw(settings, generator)
+    count = settings.test_rows
+    order = torch.randperm(len(x), generator=generator) if count else None
+    x, y = _scaled(settings, x, y, slice(None) if order is None else order[count:])
     batch = Batch(_features(settings, x), y)
-    if not settings.test_rows:
+    if order is None:
         return Data(batch, Batch(batch.inputs[:0], y[:0]), _points(x), x[:0])
-    order = torch.randperm(len(x), generator=generator)
-    test, training = order[: settings.test_rows], order[settings.test_rows :]
+    test, training = order[:count], order[count:]
     points = _points(x[training]), _points(x[test])
     return Data(batch.take(training), batch.take(test), *points)
 
@@ -59,6 +62,18 @@ def _draw(settings: Settings, generator: torch.Generator) -> tuple[torch.Tensor,
     data_set = settings.data_set
     sizes = () if data_set.rows else (settings.rows, settings.noise)
     x, y = data_set.draw(*sizes, generator=generator)
+    return x, y
+
+
+def _scaled(
+    settings: Settings, x: torch.Tensor, y: torch.Tensor, rows: torch.Tensor | slice
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return x and y as the network is given them; these are the rows to train on."""
+    data_set, names = settings.data_set, {"rows": rows, "standardise": standardise}
+    if data_set.x_scaled:
+        x = evaluate(data_set.x_scaled, x=x, **names)
+    if data_set.y_scaled:
+        y = evaluate(data_set.y_scaled, y=y, **names)
     return x, y
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import zip_longest
 from time import perf_counter
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 import torch
@@ -96,13 +100,34 @@ def _begin_to_draw(drawing: ExitStack) -> None:
 def _run_as_it_stands(script: str, print_line: Callable[..., None], run: Run) -> str:
     """Run it; return the error with which it ends where the run broke: BCELoss refuses NaN."""
     try:
-        # Not a visitor's text: numbers and names that Settings has checked, in our template.
-        exec(compile(script, "script", "exec"), {"__name__": "__main__", "print": print_line})  # noqa: S102
+        # Not a visitor's text: numbers and names that Settings has checked, in our template; of a
+        # file nothing but literals.
+        names = {"__name__": "__main__", "print": print_line, "__builtins__": _builtins(run)}
+        exec(compile(script, "script", "exec"), names)  # noqa: S102
     except RuntimeError as error:
         if not (run.broke and LOSSES[run.settings.loss].refuses_nan):
             raise
         return str(error)
     return ""
+
+
+def _builtins(run: Run) -> dict[str, Any]:
+    """Return Python's own, with a pandas for whom the run's file lies beside the script."""
+    data = run.settings.data
+    if isinstance(data, str) or not data.files:
+        return vars(builtins)
+    files, usual = data.files, builtins.__import__
+
+    def import_(name: str, *rest: Any) -> Any:
+        module = usual(name, *rest)
+        if name != "pandas":
+            return module
+        beside = ModuleType(name)
+        vars(beside).update(vars(module))
+        vars(beside)["read_csv"] = lambda file, **how: module.read_csv(BytesIO(files[file]), **how)
+        return beside
+
+    return {**vars(builtins), "__import__": import_}
 
 
 def _expected(run: Run, *, ended: bool) -> list[str | re.Pattern[str]]:

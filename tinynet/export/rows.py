@@ -8,7 +8,10 @@ from itertools import pairwise
 
 from tinynet.export.cells import Cell, code, prose
 from tinynet.parts.features import FEATURES, INPUTS
+from tinynet.parts.frames import standardise
 from tinynet.settings import Settings, number_text
+
+ORDER = "order = torch.randperm(len(x))\n"
 
 
 def data_cells(settings: Settings) -> Iterator[Cell]:
@@ -24,6 +27,23 @@ def data_cells(settings: Settings) -> Iterator[Cell]:
         return
     arguments = f"rows={settings.rows}, noise={number_text(settings.noise)}"
     yield code(source(data_set.draw), f"x, y = {data_set.draw.__name__}({arguments})")
+
+
+def scaling_cells(settings: Settings) -> Iterator[Cell]:
+    """Tell what brings the rows to a size that a network learns from, if anything does."""
+    data_set, count = settings.data_set, settings.test_rows
+    scaled = (("x", data_set.x_scaled), ("y", data_set.y_scaled))
+    lines = [f"{name} = {expression}" for name, expression in scaled if expression]
+    if not data_set.measures_rows:
+        yield from [code(*lines)] if lines else []
+        return
+    yield prose(
+        "## The scale",
+        "Numbers come to mean 0 and deviation 1, as the rows have them that are trained on: all "
+        "sizes\nare alike then, and the test rows stay unknown.",
+    )
+    rows = f"{ORDER}rows = order[{count}:]" if count else "rows = slice(None)"
+    yield code(source(standardise), "\n".join([rows, *lines]))
 
 
 def feature_cells(settings: Settings) -> Iterator[Cell]:
@@ -45,8 +65,8 @@ def split_cells(settings: Settings) -> Iterator[Cell]:
         "learned\nmore than its own rows.",
     )
     yield code(
-        "order = torch.randperm(len(x))\n"
-        f"x_test, y_test = x[order[:{count}]], y[order[:{count}]]\n"
+        ("" if settings.data_set.measures_rows else ORDER)
+        + f"x_test, y_test = x[order[:{count}]], y[order[:{count}]]\n"
         f"x, y = x[order[{count}:]], y[order[{count}:]]"
     )
 

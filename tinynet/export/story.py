@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from tinynet.export.cells import Cell, code, prose
 from tinynet.export.model import Form, model_cells
-from tinynet.export.rows import data_cells, feature_cells, split_cells
+from tinynet.export.rows import data_cells, feature_cells, scaling_cells, split_cells
 from tinynet.export.training import answer_cells, optimizer_cells, training_cells
 from tinynet.network import activations
 from tinynet.settings import Settings, number_text, turned
@@ -60,6 +60,7 @@ def to_notebook(settings: Settings, form: Form = "sequential") -> str:
 def _cells(settings: Settings, form: Form, *, collect: bool) -> Iterator[Cell]:
     yield from _opening(settings)
     yield from data_cells(settings)
+    yield from scaling_cells(settings)
     yield from feature_cells(settings)
     yield from split_cells(settings)
     yield from model_cells(settings, form)
@@ -78,8 +79,9 @@ def _opening(settings: Settings) -> Iterator[Cell]:
         *_what_differs(settings),
         "First PyTorch itself, and two lines that make the run repeatable.",
     )
+    pandas = "import pandas as pd\n" if "pd." in settings.data_set.code else ""
     yield code(
-        "import torch\nimport torch.nn as nn",
+        f"{pandas}import torch\nimport torch.nn as nn",
         "# One thread: with more, PyTorch adds up in another order, and the last digits may "
         "change.\n"
         "torch.set_num_threads(1)\n"

@@ -1,7 +1,13 @@
 """Data of one's own: rows that are in no table of this project, on the same road as those that are.
 
-data      what all of it has in common: OwnData, DataError
-painting  points that were painted on the plane: Painting
+data       what all of it has in common: OwnData, DataError
+painting   points that were painted on the plane: Painting
+reading    the bytes of a file -> a frame
+columns    a frame -> what each of its columns is, and can be
+sheet      what someone has brought, as it is: Sheet
+examples   small files to start from
+reference  which file a link means
+table      what is to be learned from a sheet: Table
 """
 
 from __future__ import annotations
@@ -10,8 +16,14 @@ from collections.abc import Callable
 
 from tinynet.own.data import DataError, OwnData
 from tinynet.own.painting import Painting, read_painting
+from tinynet.own.reference import Reference, read_reference
+from tinynet.own.sheet import Sheet, read_sheet
+from tinynet.own.table import Table, read_table, table
 
-READERS: dict[str, Callable[[str], OwnData]] = {Painting.kind: read_painting}
+READERS: dict[str, Callable[[str], OwnData]] = {
+    Painting.kind: read_painting,
+    Table.kind: read_table,
+}
 
 
 def read_own(text: str) -> OwnData:
@@ -22,4 +34,27 @@ def read_own(text: str) -> OwnData:
     return READERS[kind](rest)
 
 
-__all__ = ["READERS", "DataError", "OwnData", "Painting", "read_own", "read_painting"]
+def file_meant(text: str) -> Reference | None:
+    """Return which file a word of an address means, whether it is here or not."""
+    kind, _, rest = text.partition(".")
+    try:
+        return read_reference(rest) if kind == Table.kind else None
+    except DataError:
+        return None
+
+
+__all__ = [
+    "READERS",
+    "DataError",
+    "OwnData",
+    "Painting",
+    "Reference",
+    "Sheet",
+    "Table",
+    "file_meant",
+    "read_own",
+    "read_painting",
+    "read_sheet",
+    "read_table",
+    "table",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import ClassVar
 
 from tinynet.parts.data_sets import DataSet
@@ -24,6 +25,16 @@ class OwnData(ABC):
     @abstractmethod
     def data_set(self) -> DataSet:
         """The same as an entry of the table has it, with as many rows as there are."""
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """The files that a script reads them from, by name."""
+        return {}
+
+    @property
+    def nbytes(self) -> int:
+        """What they take of the memory, in bytes, where that is worth counting."""
+        return 0
 
     @abstractmethod
     def word(self) -> str:

@@ -39,6 +39,17 @@ class DataSet:
     code: str = ""  # stands in the script in place of the function
     names_sizes: bool = False  # whether that code is written with the names of the layers' widths
     moral: str = ""  # what it means to have learned these rows
+    # What brings x and y to a size that a network learns from, once it is known which `rows` are
+    # trained on: expressions; "" where they are so as they are drawn.
+    x_scaled: str = ""
+    y_scaled: str = ""
+    input_names: tuple[str, ...] = ()  # where they have names, as those of the classes
+    class_names: tuple[str, ...] = ()
+
+    @property
+    def measures_rows(self) -> bool:
+        """Whether the rows to train on decide how x or y is scaled."""
+        return "rows" in f"{self.x_scaled}{self.y_scaled}"
 
     @property
     def outputs(self) -> int:

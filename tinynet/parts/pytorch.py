@@ -15,7 +15,7 @@ from typing import Any
 _MAKES_NUMBERS = {"empty", "full", "linspace", "ones", "rand", "randn", "zeros"}
 
 
-class _Later:
+class Later:
     """A module that is fetched when something of it is first asked for."""
 
     def __init__(self, fetch: Callable[[], Any]) -> None:
@@ -30,9 +30,9 @@ class _Later:
         return value
 
 
-torch: Any = _Later(lambda: import_module("torch"))
-nn: Any = _Later(lambda: import_module("torch.nn"))
-aten: Any = _Later(lambda: import_module("torch").ops.aten)  # the operations that autograd calls
+torch: Any = Later(lambda: import_module("torch"))
+nn: Any = Later(lambda: import_module("torch.nn"))
+aten: Any = Later(lambda: import_module("torch").ops.aten)  # the operations that autograd calls
 
 
 def evaluate(code: str, **names: object) -> Any:

@@ -1,0 +1,284 @@
+"""Files: what is made of their columns, by hand with pandas and NumPy; and what is no table."""
+
+from __future__ import annotations
+
+import io
+import pickle
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.combinations import different
+from tinynet import DataError, Settings, Table, table, train
+from tinynet.export import to_notebook, to_script
+from tinynet.own import Sheet, read_sheet
+from tinynet.own.examples import EXAMPLES
+from tinynet.proof import prove
+
+MIXED = """\
+id;size;colour;on;same;empty;price
+a1;1,5;red;True;7;;10
+a2;2,5;blue;False;7;;20
+a3;;red;True;7;;30
+a4;4,0;green, dark;False;7;;45
+a5;3,25;;True;7;;50
+a6;8,5;red;False;7;;61
+a7;1,0;blue;True;7;;7
+a8;2,0;blue;True;7;;19
+a9;0,0;red;True;7;;1
+b1;0,5;blue;False;7;;2
+b2;0,25;red;False;7;;8
+b3;9;blue;False;7;;9
+b4;9,5;red;False;7;;95
+b5;9,5;red;False;7;;96
+b6;9,5;red;False;7;;97
+b7;9,5;red;False;7;;98
+b8;9,5;red;False;7;;98,5
+b9;9,5;red;False;7;;98,75
+c1;9,5;red;False;7;;99
+c2;9,5;red;False;7;;99
+c3;9,5;red;False;7;;99
+"""
+
+
+def sheet_of(text: str | bytes, name: str = "mixed.csv") -> Sheet:
+    return read_sheet(text.encode() if isinstance(text, str) else text, name)
+
+
+def mixed(target: str = "price", **choices: Any) -> Table:
+    return table(sheet_of(MIXED), target=target, **choices)
+
+
+def plane(task: str) -> Table:
+    dice = np.random.default_rng(5)
+    frame = pd.DataFrame({"x": dice.normal(size=60), "y": 1e4 * dice.random(60) + 3e5})
+    targets: dict[str, Any] = {
+        "classes": np.where(frame["x"] > 0, "up", "down"),
+        "several": [2, 4, 9] * 20,
+        "regression": frame["x"] * 700,
+    }
+    return table(frame.assign(t=targets[task]), target="t")
+
+
+def test_numbers_are_standardised_with_the_training_rows_alone() -> None:
+    run = train(Settings(data=mixed(inputs=["size"]), test_share=0.4, epochs=1, seed=3))
+
+    rows = pd.read_csv(io.StringIO(MIXED), sep=";", decimal=",")[["size", "price"]].dropna()
+    both = np.concatenate([run.inputs, run.test_inputs]).ravel()
+    assert len(both) == len(rows) == 20
+    assert (run.inputs.mean(), run.inputs.std()) == pytest.approx((0, 1), abs=1e-6)
+    slope, offset = np.polyfit(np.sort(both), np.sort(rows["size"]), 1)
+    np.testing.assert_allclose(np.sort(both) * slope + offset, np.sort(rows["size"]), atol=1e-5)
+    assert (run.targets.mean(), run.targets.std()) == pytest.approx((0, 1), abs=1e-6)
+
+
+def test_words_become_a_column_each_and_rows_with_gaps_are_left_out() -> None:
+    data = mixed()
+    run = train(Settings(data=data, epochs=1))
+
+    assert data.input_names == (
+        *("size", "colour_blue", "colour_green, dark", "colour_red", "on_False", "on_True"),
+    )
+    frame = pd.read_csv(io.StringIO(MIXED), sep=";", decimal=",")
+    frame = frame[["size", "colour", "on", "price"]].dropna()
+    assert len(run.inputs) == len(frame) == 19
+    size = (frame["size"] - frame["size"].mean()) / frame["size"].std(ddof=0)
+    columns = [size, *(frame["colour"] == each for each in ("blue", "green, dark", "red"))]
+    columns += [frame["on"] == each for each in (False, True)]
+    np.testing.assert_allclose(run.inputs, np.stack(columns, axis=1).astype(float), atol=1e-6)
+
+
+def test_what_was_done_stands_in_sentences() -> None:
+    told = mixed().story
+
+    assert "2 rows of 21 left out, for a gap" in told
+    assert "“id” has 21 different words; an input may have 20" in told
+    assert "“same” is the same in all rows" in told
+    assert "“empty” is empty" in told
+    assert "2 columns of words made 5 columns of 0 and 1" in told
+
+
+@pytest.mark.parametrize(
+    ("values", "task"),
+    [
+        (["yes", "no"], "classes"),
+        ([True, False], "classes"),
+        ([0, 1], "classes"),
+        ([2.5, 7.5], "classes"),
+        (["a", "b", "c"], "several"),
+        ([1, 2, 3], "several"),
+        (list("abcdefghij"), "several"),
+        ([0.5, 1, 2], "regression"),
+        (list(range(11)), "regression"),
+    ],
+)
+def test_the_target_tells_the_task(values: list[object], task: str) -> None:
+    frame = pd.DataFrame({"x": range(22), "t": (values * 22)[:22]})
+
+    data = table(frame, target="t")
+
+    assert data.task == task
+    assert Settings(data=data).outputs == (len(values) if task == "several" else 1)
+
+
+def test_the_guess_can_be_changed_to_what_fits() -> None:
+    frame = pd.DataFrame({"x": range(9), "t": [1, 2, 3] * 3, "w": list("abc") * 3})
+
+    assert table(frame, target="t", task="regression").task == "regression"
+    with pytest.raises(DataError, match="needs numbers; the target “w” has 3 different words"):
+        table(frame, target="w", task="regression")
+    with pytest.raises(DataError, match="needs two different values"):
+        table(frame, target="t", task="classes")
+
+
+@pytest.mark.parametrize("task", ["classes", "several", "regression"])
+def test_the_script_prints_the_losses_of_a_table(task: str) -> None:
+    settings = Settings((4, 3), 0.1, 12, data=plane(task), features=("x2", "x1*x2"))
+
+    assert different(settings) == []
+    assert different(replace(settings, test_share=0.3, batch_size=7, optimizer="adam")) == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        mixed(),
+        mixed("colour"),
+        mixed("on", inputs=["colour"]),
+        *(table(each.sheet, target=each.target) for each in EXAMPLES),
+    ],
+    ids=repr,
+)
+def test_the_script_reads_the_very_file(data: Table) -> None:
+    assert different(Settings(data=data, epochs=9, test_share=0.3)) == []
+
+
+def test_the_page_can_run_the_script_without_the_file() -> None:
+    run = train(Settings(data=mixed(), epochs=5, test_share=0.5))
+
+    proof = prove(to_script(run.settings), run, lambda _: None)
+
+    assert proof.verdict == "5 of 5 losses identical to the chart."
+
+
+def test_tables_are_equal_where_every_row_and_choice_is() -> None:
+    again = mixed()
+    as_commas = table(
+        sheet_of(pd.read_csv(io.StringIO(MIXED), sep=";", decimal=",").to_csv(index=False)),
+        target="price",
+    )
+
+    assert (again, hash(again)) == (mixed(), hash(mixed()))
+    assert again.sheet.fingerprint == as_commas.sheet.fingerprint
+    assert again != as_commas  # their scripts differ
+    others = [
+        mixed("colour"),
+        mixed(inputs=["size"]),
+        table(sheet_of(MIXED.replace("4,0", "4,5")), target="price"),
+    ]
+    assert len({again, *others}) == 4
+    assert pickle.loads(pickle.dumps(again)) == again  # noqa: S301 - our own
+
+
+def test_a_text_of_a_file_is_a_literal_in_the_script_and_not_in_the_story() -> None:
+    evil = "']); import os; os.abort() #<script>"
+    frame = pd.DataFrame({evil: range(6), 'a\n"""b': [*"xyxyx", evil], "t": ["u", evil] * 3})
+    data = table(frame, target="t")
+
+    assert different(Settings(data=data, epochs=2)) == []
+    cells = [
+        part
+        for part in to_notebook(Settings(data=data)).split('"cell_type"')
+        if "markdown" in part[:14]
+    ]
+    assert not any("script>" in each for each in cells)
+
+
+HOSTILE = {
+    "empty": (b"", "The file is empty"),
+    "blank": (b" \n\n", "The file is empty"),
+    "names alone": (b"a,b\n", "There is no row below"),
+    "no names": (b"1,2\n3,4\n", "The first row holds numbers"),
+    "one column": (b"a\n1\n2\n", "two columns or more"),
+    "latin-1": (b"a,b\n1,x\n2,caf\xe9\n", "Line 3 is not in UTF-8"),
+    "utf-16": ("a,b\n1,2\n".encode("utf-16"), "in UTF-16"),
+    "NUL": (b"a,b\n1,2\n1,\0\n", "Line 3 holds a NUL byte"),
+    "zip": (b"PK\x03\x04....", "a ZIP file"),
+    "open quote": (b'a,b\n1,2\n3,"4\n5,6\n', "In row 2 a quotation mark opens that never closes"),
+    "long quote": (b'a,b\n"' + b"1,2\n" * 50_000, "does a quotation mark never close"),
+    "many columns": (
+        b",".join(b"c" for _ in range(300_000)) + b"\n1\n",
+        "300,000 columns; it may have 100",
+    ),
+    "many rows": (b"a,b\n" + b"1,2\n" * 10_001, "more than 10,000 rows"),
+    "many bytes": (b"a,b\n" + b"1,2\n" * 500_000, "2.0 MB; it may have 2 MB"),
+    "wide row": (b"a,b\n1,2\n1,2,3\n", "Row 2 has 3 fields; the first row names 2 columns"),
+    "same names": (b"a,b,a\n1,2,3\n", "Columns 1 and 3 have the same name, “a”"),
+    "long name": (b"a," + b"b" * 101 + b"\n1,2\n", "Column 2 has a name of 101 characters"),
+}
+HOSTILE_COLUMNS = {
+    "infinite": ("x,t\n1,2\ninf,3\n4,1.5\n", "Row 2 of “x” holds inf"),
+    "enormous": (
+        "x,t\n1,2\n2,3\n-1e31,1.5\n",
+        "Row 3 of “x” holds -1e.31; a number may be 1e.30 at most",
+    ),
+    "formula": ("x,t\n1,2\n=1+1,3\n4,1.5\n", "Row 2 of “x” holds a formula, “=1.1”"),
+    "constant": ("x,t\n5,2\n5,3\n5,1.5\n", "“x” is the same in all rows"),
+    "constant target": ("x,t\n5,2\n6,2\n7,2\n", "The target “t” is the same in all rows"),
+    "one row": ("x,t\n5,2\n", "The target “t” is the same in all rows"),
+    "gaps": ("x,t\n5,\n6,\n,3\n,4\n", "0 can be used: 4 have a gap"),
+    "identifier": (
+        "x,t\n" + "".join(f"{each},id{each}\n" for each in range(11)),
+        "11 different words; a target may have 10",
+    ),
+    "long word": ("x,t\n" + "a" * 101 + ",1\nb,2\n", "Row 1 of “x” holds a text of 101 characters"),
+    "many words": (
+        "x,t\n" + "".join(f"w{each},{each}\n" for each in range(21)),
+        "21 different words; an input may have 20",
+    ),
+    "other target": ("x,u\n1,2\n2,3\n", "There is no column “t” in mixed.csv"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_what_is_no_table_is_refused_in_a_sentence(case: str) -> None:
+    content, sentence = HOSTILE[case]
+
+    with pytest.raises(DataError, match=sentence):
+        sheet_of(content)
+
+
+@pytest.mark.parametrize("case", HOSTILE_COLUMNS)
+def test_columns_of_which_nothing_can_be_made_are_refused_in_a_sentence(case: str) -> None:
+    text, sentence = HOSTILE_COLUMNS[case]
+
+    with pytest.raises(DataError, match=sentence):
+        table(sheet_of(text), target="t", inputs=["x"])
+
+
+def test_a_byte_order_mark_tabs_and_line_ends_of_any_kind_change_no_number() -> None:
+    plain = sheet_of("a,b\n1,x\n2,ä\n")
+
+    for other in (
+        b"\xef\xbb\xbfa,b\n1,x\n2,\xc3\xa4\n",
+        b"a\tb\r\n1\tx\r\n2\t\xc3\xa4\r\n",
+        b"a;b\r1;x\r2;\xc3\xa4\r",
+    ):
+        assert sheet_of(other).fingerprint == plain.fingerprint
+
+
+def test_a_column_that_is_constant_among_the_training_rows_does_not_break_the_run() -> None:
+    frame = pd.DataFrame({"x": [0.1] * 30 + [1e30, -1e30], "z": range(32), "t": [1.0, 2.5] * 16})
+    for seed in range(8):
+        run = train(
+            Settings(
+                data=table(frame, target="t", task="regression"),
+                test_share=0.5,
+                seed=seed,
+                epochs=3,
+            )
+        )
+        assert np.isfinite(np.concatenate([run.inputs, run.test_inputs])).all()
