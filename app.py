@@ -10,6 +10,7 @@ from tinynet.address import TAB, TABS
 from tinynet.ui.code_tab import draw_code_tab
 from tinynet.ui.compare import draw_compare_tab
 from tinynet.ui.controls import draw_sidebar
+from tinynet.ui.file_panel import draw_file_panel
 from tinynet.ui.guide import draw_experiment, draw_experiments, draw_next_step
 from tinynet.ui.inside_tab import draw_inside_tab
 from tinynet.ui.present import draw_present_button, is_presenting
@@ -46,6 +47,7 @@ with whole_page():
         draw_present_button()
         draw_share_button()
     draw_experiment()
+    draw_file_panel()
     with st.container(horizontal=True, vertical_alignment="center"):
         story = st.container(key="story")
         next_step = st.container(width="content")

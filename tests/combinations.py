@@ -117,9 +117,8 @@ def different(settings: Settings) -> list[str]:
 
 def run_beside_its_file(settings: Settings, script: str) -> list[str]:
     """Run a script in a fresh process, in a folder of its own with the file that it reads."""
-    files = {} if isinstance(settings.data, str) else settings.data.files
     with TemporaryDirectory() as folder:
-        for name, content in files.items():
+        for name, content in settings.files.items():
             (Path(folder) / name).write_bytes(content)
         return run_fresh(f"import os\nos.chdir({folder!r})\n{script}")
 

@@ -13,8 +13,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tinynet.maps import MAP, OPENING, MapView, read_map
+from tinynet.own import Reference, file_meant
 from tinynet.pins import MOST_PINS, PIN, Pin, each_once, read_pin
-from tinynet.settings import ARTICLE, KNOBS, LOSS, Knob, Settings, SettingsError
+from tinynet.settings import ARTICLE, DATA, KNOBS, LOSS, Knob, Settings, SettingsError
 
 VERSION = "1"
 TAB, EPOCH = "tab", "epoch"
@@ -58,7 +59,8 @@ def read_address(query: Query) -> Address:
             values[knob.name] = knob.read(_only(query, knob.parameter))
         except SettingsError:
             notices += _refusal(query, knob)
-    settings = put_together(values, notices)
+    waits = file_of(query) is not None and DATA.name not in values
+    settings = put_together(values, [] if waits else notices)  # what goes with the file may clash
     view, complaints = _read_view(query, settings)
     return Address(settings, view, (*notices, *complaints, *_strangers(query)))
 
@@ -165,9 +167,16 @@ def _only(query: Query, parameter: str) -> str:
 def _refusal(query: Query, knob: Knob[Any]) -> list[str]:
     if knob.parameter not in query:
         return []
+    if knob is DATA and (file := file_of(query)):
+        return [f"This link means a file, {file}, which only you can bring: bring it here."]
     said, article = _echo(query[knob.parameter]), knob.text(knob.article)
     must = f"it must be {knob.allowed_as_text}"
     return [f"{knob.label}: the link says {said}; {must}. The article's {article} is used."]
+
+
+def file_of(query: Query) -> Reference | None:
+    """Return which file an address means, whether it is at hand or not."""
+    return file_meant(_only(query, DATA.parameter))
 
 
 def _echo(values: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any
 
+from tinynet.own import file_meant
 from tinynet.settings import KNOBS, Knob, Settings, SettingsError, turned
 
 PIN = "pin"  # in the address, once for each
@@ -54,6 +55,8 @@ def _read(knob: Knob[Any], text: str) -> Any:
     try:
         return knob.read(text)
     except SettingsError:
+        if file := file_meant(text):
+            raise SettingsError(f"It is of a file, {file}, which is not here.", PIN) from None
         message = f"A pinned run's {knob.label.lower()} must be {knob.allowed_as_text}."
         raise SettingsError(message, PIN) from None
 

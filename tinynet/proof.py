@@ -113,10 +113,9 @@ def _run_as_it_stands(script: str, print_line: Callable[..., None], run: Run) ->
 
 def _builtins(run: Run) -> dict[str, Any]:
     """Return Python's own, with a pandas for whom the run's file lies beside the script."""
-    data = run.settings.data
-    if isinstance(data, str) or not data.files:
+    files, usual = run.settings.files, builtins.__import__
+    if not files:
         return vars(builtins)
-    files, usual = data.files, builtins.__import__
 
     def import_(name: str, *rest: Any) -> Any:
         module = usual(name, *rest)

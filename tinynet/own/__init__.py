@@ -16,9 +16,9 @@ from collections.abc import Callable
 
 from tinynet.own.data import DataError, OwnData
 from tinynet.own.painting import Painting, read_painting
-from tinynet.own.reference import Reference, read_reference
+from tinynet.own.reference import Reference, at_hand, read_reference
 from tinynet.own.sheet import Sheet, read_sheet
-from tinynet.own.table import Table, read_table, table
+from tinynet.own.table import Table, chosen_again, read_table, table
 
 READERS: dict[str, Callable[[str], OwnData]] = {
     Painting.kind: read_painting,
@@ -51,6 +51,8 @@ __all__ = [
     "Reference",
     "Sheet",
     "Table",
+    "at_hand",
+    "chosen_again",
     "file_meant",
     "read_own",
     "read_painting",

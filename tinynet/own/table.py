@@ -191,7 +191,7 @@ class Table(OwnData):
         """What was done to the file, in sentences."""
         numbers, words = len(self.inputs) - len(self._words), len(self.input_names)
         words -= numbers
-        told = [f"{_counted(len(self._frame), 'row')} of {len(self.sheet):,} can be used."]
+        told = []
         if self.gaps:
             told = [f"{_counted(self.gaps, 'row')} of {len(self.sheet):,} left out, for a gap."]
         if numbers:

@@ -90,6 +90,16 @@ class Settings:
         return self.data.data_set if isinstance(self.data, OwnData) else DATA_SETS[self.data]
 
     @property
+    def files(self) -> Mapping[str, bytes]:
+        """The files that the script reads, by name."""
+        return self.data.files if isinstance(self.data, OwnData) else {}
+
+    @property
+    def own_bytes(self) -> int:
+        """What data of one's own take of the memory, in bytes."""
+        return self.data.nbytes if isinstance(self.data, OwnData) else 0
+
+    @property
     def task(self) -> Task:
         """What the network is to tell of a row: the entry of the table."""
         return TASKS[self.data_set.task]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -73,6 +74,8 @@ def _draw_downloads(run: Run, form: Form) -> None:
         _download("The notebook", lambda: export.to_notebook(run.settings, form), f"{stem}.ipynb")
         _download("The trained weights", lambda: export.to_weights(run), f"{stem}.pt")
         _download("The losses", lambda: export.to_csv(run), f"{stem}.csv")
+        for name, content in run.settings.files.items():
+            _download("The data", partial(bytes, content), name)
         st.caption("The weights fit both forms of the model:")
         load = f'model.load_state_dict(torch.load("{stem}.pt", weights_only=True))'
         st.code(load, language="python", wrap_lines=True)

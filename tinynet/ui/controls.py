@@ -21,6 +21,7 @@ from tinynet.address import (
     shortened,
 )
 from tinynet.maps import MAP, MapView
+from tinynet.own import at_hand
 from tinynet.pins import PIN, Pin, each_once
 from tinynet.settings import (
     ARTICLE,
@@ -42,6 +43,7 @@ from tinynet.settings import (
 from tinynet.ui.history import keep_history, walks_through_history
 from tinynet.ui.own import offered_data, pick_data, picked_data
 from tinynet.ui.redraw import redraw
+from tinynet.ui.shelf import sheets, wait_for_file
 from tinynet.ui.widgets import draw_data, draw_knob, draw_slider, draw_stops
 
 # Streamlit itself keeps these in the address; the others are too much for it: several layers, say.
@@ -220,13 +222,15 @@ def _take_in_address() -> None:
     Bound sliders read the address themselves, more loosely than we do: `1_0` counts as 10.
     """
     query = {name: st.query_params.get_all(name) for name in st.query_params}
-    address = _with_device_of_this_machine(read_address(query))
+    with at_hand(sheets()):
+        address = _with_device_of_this_machine(read_address(query))
     st.session_state[OPENED] = address
     st.session_state[SHOWN_STATE] = address.view.epoch
     st.session_state[PINS] = address.view.pins
     _say_what_is_shown(address.view.map)
     st.session_state[NOTICES] = address.notices
     _set(address.settings)
+    wait_for_file(query, address.settings)
     wanted = {name: [text] for name, text in shortened(address.settings, address.view).items()}
     wanted |= beside(address.view)
     if (canonical := {**foreign(query), **wanted}) != query:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tinynet.own import OwnData
+from tinynet.own import OwnData, Table
 from tinynet.settings import ARTICLE, DATA
 
 BROUGHT = "what the visitor has brought"  # the last of each kind
+A_FILE = "A file…"
 BUILT_IN = "the data set that was picked last"
 
 
@@ -36,5 +37,6 @@ def picked_data() -> str | OwnData:
 
 def offered_data() -> dict[str, str]:
     """Return the label of all that can be picked, by name."""
-    own = {kind: data.data_set.label for kind, data in brought().items()}
+    own = {Table.kind: A_FILE}  # which is asked for as soon as it is picked
+    own |= {kind: data.data_set.label for kind, data in brought().items()}
     return {name: entry.label for name, entry in DATA.table.items()} | own

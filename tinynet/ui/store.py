@@ -206,11 +206,17 @@ class RunStore:
             self._drop(request)
             if entry is None:
                 return
-            size = entry.nbytes + OVERHEAD
+            size = entry.nbytes + OVERHEAD + _settings_of(request).own_bytes
             self._entries[_key(request)] = entry, size
             self.nbytes += size
             while self.nbytes > self.budget and len(self._entries) > 1:
                 self._drop(next(iter(self._entries)))
+
+    def forget(self, of: Callable[[Settings], bool]) -> None:
+        """Drop all that was made of some settings."""
+        with self._books:
+            for request in [each for each in self._entries if of(_settings_of(each))]:
+                self._drop(request)
 
     def _drop(self, request: Request) -> None:
         _, size = self._entries.pop(request, (None, 0))
@@ -223,6 +229,10 @@ def _begin(request: Request) -> Work:
     from tinynet.training import Training  # noqa: PLC0415 - torch takes seconds to import
 
     return Training(request)
+
+
+def _settings_of(request: Request) -> Settings:
+    return request if isinstance(request, Settings) else request.settings
 
 
 def _key(request: Request) -> Request:

@@ -1,0 +1,286 @@
+"""A file as data: where it is brought, and where it is said what is learned from what of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from tinynet.address import put_together, read_address
+from tinynet.own import (
+    DataError,
+    Sheet,
+    Table,
+    at_hand,
+    chosen_again,
+    read_sheet,
+    table,
+)
+from tinynet.own.examples import EXAMPLES, Example
+from tinynet.own.reading import shortened
+from tinynet.parts.tasks import TaskName
+from tinynet.settings import ARTICLE, DATA, KNOBS, Settings, turned
+from tinynet.ui.controls import ask_for, current_settings, keep_pins
+from tinynet.ui.own import picked_data
+from tinynet.ui.runs import STORE
+from tinynet.ui.shelf import WAITING, forget_what_has_gone, put_on_shelf, waiting
+
+# Where a file begins that nothing was set for: from the article's settings hardly any is learned.
+START: dict[str, Any] = {
+    "hidden_units": (8,),
+    "learning_rate": 0.02,
+    "epochs": 100,
+    "optimizer": "adam",
+    "test_share": 0.3,
+}
+UPLOAD, UPLOADS = "upload", "how many files were brought"
+TARGET, TASK, INPUTS = "file target", "file task", "file inputs"
+REFUSED, SAID = "why the last file or choice was refused", "what is to be said of the file"
+OPEN = "file panel"
+PREVIEWED, PREVIEW_HEIGHT = 100, 213  # rows; pixels
+TASKS: dict[TaskName, str] = {
+    "classes": "Two classes",
+    "several": "Several classes",
+    "regression": "A number",
+}
+PRIVACY = (
+    "Up to 2 MB, 10,000 rows and 100 columns, the first row their names. It stays in the memory of "
+    "this server, for you alone, and is forgotten with your visit; a link never holds it."
+)
+
+
+def draw_file_panel() -> None:
+    """Draw what belongs to a file, where the data are one."""
+    forget_what_has_gone(STORE.forget)
+    if st.session_state.get(DATA.parameter) != Table.kind:
+        return
+    data = picked_data()
+    is_here = isinstance(data, Table) and not waiting()
+    with st.container(border=not is_here, key="file"):
+        if isinstance(data, Table) and is_here:
+            _draw_table(data)
+        else:
+            _draw_invitation()
+
+
+def escaped(text: str) -> str:
+    """Return a text of a file as markdown that shows it and does nothing else."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+
+
+def _briefly(name: str) -> str:
+    """Return the name of a column as a choice shows it."""
+    return shortened(name)[1:-1]
+
+
+def _draw_invitation() -> None:
+    asked = waiting()
+    if asked:
+        _, reference = asked
+        st.markdown(f"**This link means {escaped(str(reference))}: bring it here.**")
+    else:
+        st.markdown("**A table of your own**, as CSV or TSV: which column is to be told, by which?")
+    _draw_upload("A CSV or TSV file")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Or begin with", width="content")
+        for example in EXAMPLES:
+            st.button(
+                example.label,
+                key=f"example {example.label}",
+                help=f"{example.words} {example.source}",
+                on_click=_open_example,
+                args=(example,),
+            )
+
+
+def _draw_upload(label: str) -> None:
+    key = f"{UPLOAD} {st.session_state.get(UPLOADS, 0)}"  # a new one is empty
+    st.file_uploader(
+        label, ["csv", "tsv", "txt"], key=key, on_change=_take_in, args=(key,), max_upload_size=2
+    )
+    _draw_refusal()
+    st.caption(PRIVACY)
+
+
+def _draw_refusal() -> None:
+    if refusal := st.session_state.pop(REFUSED, ""):
+        st.error(escaped(refusal), icon=":material/error:")
+
+
+def _draw_table(data: Table) -> None:
+    inputs = f"{len(data.input_names)} inputs" if len(data.input_names) > 1 else "1 input"
+    label = (
+        f"{data.sheet.name}: {data.data_set.rows:,} rows, {inputs}, target {shortened(data.target)}"
+    )
+    if said := st.session_state.get(SAID):
+        st.info(escaped(said), icon=":material/info:")
+    panel = st.expander(escaped(label), key=OPEN, on_change="rerun")
+    if not panel.open:
+        return
+    with panel:
+        _draw_choices(data)
+        _draw_refusal()
+        _draw_story(data)
+        st.dataframe(
+            data.sheet.frame.head(PREVIEWED),
+            height=PREVIEW_HEIGHT,
+            alt=f"The first rows of {data.sheet.name}.",
+            key="preview",
+        )
+        _draw_example_of(data)
+        _draw_upload("Another file")
+
+
+def _draw_choices(data: Table) -> None:
+    """Draw the target, its task and the inputs, each as it is, to change."""
+    columns = data.sheet.columns
+    st.session_state[TARGET] = data.target
+    st.session_state[TASK] = data.task
+    st.session_state[INPUTS] = list(data.inputs)
+    target, task = st.columns(2)
+    with target:
+        st.selectbox(
+            "Target",
+            [each.name for each in columns if not each.no_target],
+            key=TARGET,
+            format_func=_briefly,
+            on_change=_choose_target,
+            args=(data,),
+        )
+    with task:
+        st.segmented_control(
+            "It is",
+            data.sheet.column(data.target).tasks,
+            key=TASK,
+            required=True,
+            format_func=TASKS.__getitem__,
+            on_change=_choose,
+            args=(data,),
+        )
+    st.multiselect(
+        "Inputs",
+        [each.name for each in columns if each.name != data.target and not each.no_input],
+        key=INPUTS,
+        format_func=_briefly,
+        on_change=_choose,
+        args=(data,),
+    )
+
+
+def _draw_story(data: Table) -> None:
+    settings = current_settings()
+    split = f"{settings.training_rows:,} rows to train on, {settings.test_rows:,} to test."
+    st.markdown(escaped(f"{split} {data.story}"))
+
+
+def _draw_example_of(data: Table) -> None:
+    for example in EXAMPLES:
+        if example.sheet.digest == data.sheet.digest:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.caption(f"{example.source} {example.claim}", width="content")
+                st.button(
+                    "Back to these",
+                    key="suggestion",
+                    disabled=current_settings() == _settings_of(example),
+                    on_click=_open_example,
+                    args=(example,),
+                )
+
+
+def _settings_of(example: Example) -> Settings:
+    data = table(example.sheet, target=example.target, inputs=example.inputs)
+    return Settings(data=data, **example.changes)
+
+
+def _open_example(example: Example) -> None:
+    _forget_words()
+    st.session_state.pop(WAITING, None)
+    st.session_state[OPEN] = False  # all is picked already
+    ask_for(_settings_of(example))
+
+
+def _take_in(key: str) -> None:
+    """Read a file that was brought, and train on it; or say why not."""
+    file = st.session_state[key]
+    if file is None:
+        return
+    _forget_words()
+    st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
+
+    def take_in() -> Settings:
+        sheet = read_sheet(file.getvalue(), file.name)
+        settings = _as_the_link_means(sheet) or _begun_on(sheet)
+        put_on_shelf(sheet)
+        st.session_state[OPEN] = True
+        return settings
+
+    _try(take_in)
+
+
+def _as_the_link_means(sheet: Sheet) -> Settings | None:
+    """Return what the link that waits makes of a file; None if it has other columns."""
+    asked = waiting()
+    if not asked:
+        return None
+    query, reference = asked
+    if not reference.fits(sheet):
+        told = "its columns are others, so what is to be learned is a guess"
+        st.session_state[SAID] = f"This is another file than the link means, {reference}: {told}."
+        return None
+    if not reference.means(sheet):
+        told = "the columns are the same, the rows are not, and so neither is the run"
+        st.session_state[SAID] = f"This is another file than the link means, {reference}: {told}."
+    with at_hand([sheet]):
+        data = chosen_again(sheet, reference)
+        address = read_address({**query, DATA.parameter: [data.text()]})
+    keep_pins(address.view.pins)
+    return address.settings
+
+
+def _begun_on(sheet: Sheet) -> Settings:
+    """Return where a file begins: its last column is the likeliest target."""
+    targets = [each for each in sheet.columns if not each.no_target]
+    if not targets:
+        raise DataError(sheet.columns[-1].no_target)
+    return _with(table(sheet, target=targets[-1].name))
+
+
+def _with(data: Table) -> Settings:
+    """Return the settings of the sidebar with other data; none were set for the article's."""
+    settings = current_settings()
+    if {knob.name for knob in turned(settings)} <= {DATA.name}:
+        return Settings(data=data, **START)
+    values = {knob.name: getattr(settings, knob.name) for knob in KNOBS}
+    if data.task != settings.data_set.task:
+        values["loss"] = ARTICLE.loss
+    return put_together({**values, DATA.name: data}, [])
+
+
+def _choose_target(data: Table) -> None:
+    _try(lambda: _with(table(data.sheet, target=st.session_state[TARGET])))
+
+
+def _choose(data: Table) -> None:
+    def chosen() -> Settings:
+        inputs, task = st.session_state[INPUTS], st.session_state[TASK]
+        return _with(table(data.sheet, target=data.target, inputs=inputs, task=task))
+
+    _try(chosen)
+
+
+def _try(make: Callable[[], Settings]) -> None:
+    """Go to what is made, or say why it cannot be."""
+    st.session_state.pop(REFUSED, None)
+    try:
+        ask_for(make())
+    except DataError as refusal:
+        st.session_state[REFUSED] = str(refusal)
+    else:
+        st.session_state.pop(WAITING, None)
+
+
+def _forget_words() -> None:
+    st.session_state.pop(SAID, None)
+    st.session_state.pop(REFUSED, None)
