@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from tinynet.colours import OF_CLASSES
+from tinynet.own.columns import MOST_CLASSES
 from tinynet.parts.data_sets import DATA_SETS
 
 Exact = npt.NDArray[np.float64]
@@ -47,7 +48,12 @@ def test_everyone_can_tell_the_colours_of_the_classes_apart(eye: str) -> None:
         AXES @ np.cbrt(CONES @ np.clip(EYES[eye] @ light(colour), 0, 1)) for colour in OF_CLASSES
     ]
 
-    assert min(np.linalg.norm(one - other) for one, other in combinations(seen, 2)) > 0.12
+    def nearest(colours: list[Any]) -> float:
+        return float(min(np.linalg.norm(one - other) for one, other in combinations(colours, 2)))
+
+    assert nearest(seen[:3]) > 0.12
+    assert min(nearest(seen[shape::4]) for shape in range(4)) > 0.11
+    assert nearest(seen) > 0.055
 
 
 @pytest.mark.parametrize("ground", ["#fdfdfc", "#14191f"])
@@ -59,5 +65,5 @@ def test_they_stand_out_in_both_themes(ground: str) -> None:
 
 
 def test_there_is_one_for_every_class_of_every_data_set() -> None:
-    assert max(each.classes for each in DATA_SETS.values()) <= len(OF_CLASSES)
+    assert max(each.classes for each in DATA_SETS.values()) <= len(OF_CLASSES) == MOST_CLASSES
     assert len(set(OF_CLASSES)) == len(OF_CLASSES)

@@ -20,6 +20,7 @@ from tinynet.parts.features import FEATURES
 from tinynet.run import Run
 from tinynet.ui.player import packed
 
+OF_THREE = OF_CLASSES[:3]
 MODULES = {
     "relu": torch.nn.ReLU(),
     "tanh": torch.nn.Tanh(),
@@ -208,7 +209,7 @@ def parts_of(colour: str) -> list[int]:
 def mixed(logits: torch.Tensor) -> np.ndarray[Any, Any]:
     """Return the colours of classes, mixed by PyTorch's softmax, and how opaque: (places, 4)."""
     shares = logits.softmax(dim=1).numpy()
-    colours = np.array([parts_of(OF_CLASSES[index]) for index in range(shares.shape[1])])
+    colours = np.array([parts_of(OF_THREE[index]) for index in range(shares.shape[1])])
     count = shares.shape[1]
     sure = (count * shares.max(1) - 1) / (count - 1)
     return np.column_stack([shares @ colours, 255 * DEEPEST * sure])
@@ -221,7 +222,7 @@ def test_the_colours_of_several_classes_are_mixed_by_pytorchs_softmax_to_within_
     dice = torch.Generator().manual_seed(classes)
     logits = 4 * torch.randn(500, classes, generator=dice)
     logits[:3] = torch.tensor([80.0, -80, 0])[:classes]
-    painted = module.evaluate(CLASSES, [logits.T.tolist(), OF_CLASSES[:classes]])
+    painted = module.evaluate(CLASSES, [logits.T.tolist(), OF_THREE[:classes]])
 
     assert np.abs(np.array(painted["shares"]).T - logits.softmax(1).numpy()).max() < 1e-6
     assert np.abs(np.array(painted["bytes"]).reshape(-1, 4) - mixed(logits)).max() <= 1
@@ -233,7 +234,7 @@ def test_what_is_no_number_is_not_painted_and_is_answered_as_pytorch_does(module
     painted = module.evaluate(
         f"([rows, colours]) => ({CLASSES})([[0, 1, 2].map((output) => "
         "rows.map((row) => Number(row[output]))), colours])",
-        [logits, OF_CLASSES],
+        [logits, OF_THREE],
     )
     numbers = torch.tensor([[float(each) for each in row] for row in logits])
 
@@ -288,17 +289,15 @@ def test_a_point_of_each_class_has_its_own_colour_and_shape(
     drawn = on(stage_of_three)
     (frame,) = of(drawn, "frame")
     reach = 1.08 * max(np.abs(arms.points).max(), np.abs(arms.test_points).max())
-    filled = [
-        each for each in of(drawn, "fill") if each["fill"] in OF_CLASSES and each["alpha"] == 1
-    ]
+    filled = [each for each in of(drawn, "fill") if each["fill"] in OF_THREE and each["alpha"] == 1]
     kinds = {
-        colour: [each["path"] for each in filled if each["fill"] == colour] for colour in OF_CLASSES
+        colour: [each["path"] for each in filled if each["fill"] == colour] for colour in OF_THREE
     }
 
-    for index, colour in enumerate(OF_CLASSES):
+    for index, colour in enumerate(OF_THREE):
         mine = [len(path) for path in kinds[colour] if len(path) == (0, 1, 3)[index]]
         assert len(mine) >= (arms.targets == index).sum()
-    triangles = [path for path in kinds[OF_CLASSES[2]] if len(path) == 3]
+    triangles = [path for path in kinds[OF_THREE[2]] if len(path) == 3]
     for path, (x1, x2) in zip(triangles, arms.points[arms.targets[:, 0] == 2], strict=True):
         x = frame["x"] + frame["w"] * (1 + x1 / reach) / 2
         y = frame["y"] + frame["h"] * (1 - x2 / reach) / 2
@@ -314,7 +313,7 @@ def test_rows_of_the_wrong_class_are_crossed_and_the_key_names_every_class(
 
     assert crosses(drawn) == wrong
     key = [(each["text"], each["fill"]) for each in of(drawn, "text")]
-    for shape, colour in zip(("■", "●", "▲"), OF_CLASSES, strict=True):
+    for shape, colour in zip(("■", "●", "▲"), OF_THREE, strict=True):
         assert (f" {shape}", colour) in key
     assert {"prediction:", " 0", " 1", " 2", "outputs"} <= {text for text, _ in key}
 
@@ -339,7 +338,7 @@ def test_an_output_tells_pytorchs_logit_and_how_probable_its_class_is_everywhere
     assert f"logit  {arms.predictions[4, 1]:.4f}" in tip
     assert tip.startswith("output 1, row 4")
     assert "output 1: how probable class 1 is" in said
-    expected = 255 * (1 - depth) + depth * np.array(parts_of(OF_CLASSES[1]))
+    expected = 255 * (1 - depth) + depth * np.array(parts_of(OF_THREE[1]))
     assert np.abs(np.array(corner) - expected).max() < 12
 
 
@@ -363,7 +362,7 @@ def test_on_a_line_each_class_has_the_curve_of_its_probability(
     curves = [each for each in of(drawn, "stroke") if len(each["path"]) > 100]
     reach = 1.08 * np.abs(run.points).max()
 
-    assert [each["line"] for each in curves] == list(OF_CLASSES)
+    assert [each["line"] for each in curves] == list(OF_THREE)
     for index, curve in enumerate(curves):
         x = [reach * (2 * (each["x"] - frame["x"]) / frame["w"] - 1) for each in curve["path"]]
         y = [1.08 * (1 - (each["y"] - frame["y"]) / frame["h"]) for each in curve["path"]]
@@ -385,11 +384,11 @@ def test_without_a_plane_each_row_is_a_bar_parted_by_its_probabilities(
     softmax = torch.tensor(run.predictions).softmax(1)
 
     for row, its in enumerate(bars):
-        assert [each["fill"] for each in its] == list(OF_CLASSES)
+        assert [each["fill"] for each in its] == list(OF_THREE)
         assert [each["w"] / whole for each in its] == pytest.approx(softmax[row].tolist(), abs=1e-6)
         assert its[0]["x"] == left
-    shapes = [each for each in of(drawn, "fill") if each["fill"] in OF_CLASSES][-10:]
-    assert [each["fill"] for each in shapes] == [OF_CLASSES[row % 3] for row in range(10)]
+    shapes = [each for each in of(drawn, "fill") if each["fill"] in OF_THREE][-10:]
+    assert [each["fill"] for each in shapes] == [OF_THREE[row % 3] for row in range(10)]
     marked = [each for each in of(drawn, "text") if each["text"] == "✕"]
     assert len(marked) == (~run.right).sum()
     assert "probabilities and targets, ✕ wrong" in texts(drawn)

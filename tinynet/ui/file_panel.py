@@ -194,6 +194,10 @@ def _settings_of(example: Example) -> Settings:
     return Settings(data=data, **example.changes)
 
 
+def _is_an_examples(settings: Settings) -> bool:
+    return any(settings == _settings_of(each) for each in EXAMPLES)
+
+
 def _open_example(example: Example) -> None:
     _forget_words()
     st.session_state.pop(WAITING, None)
@@ -250,7 +254,7 @@ def _begun_on(sheet: Sheet) -> Settings:
 def _with(data: Table) -> Settings:
     """Return the settings of the sidebar with other data; none were set for the article's."""
     settings = current_settings()
-    if {knob.name for knob in turned(settings)} <= {DATA.name}:
+    if {knob.name for knob in turned(settings)} <= {DATA.name} or _is_an_examples(settings):
         return Settings(data=data, **START)
     values = {knob.name: getattr(settings, knob.name) for knob in KNOBS}
     if data.task != settings.data_set.task:

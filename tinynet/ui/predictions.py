@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from tinynet.parts.data_sets import DataSet
 from tinynet.parts.losses import LOSSES
 from tinynet.run import Run
 from tinynet.tables import confusion_matrix, prediction_table
@@ -14,6 +17,7 @@ from tinynet.ui.redraw import TABLE, TABLE_STANDS
 from tinynet.ui.widgets import draw_heading, draw_switch
 
 ROWS = TRAINING_ROWS, TEST_ROWS = "Training", "Test"
+FEW_CLASSES, LONGEST_NAME = 4, 16  # which have room for more words; characters of a name
 MOST_ROWS, ROW_HEIGHT = 10, 30  # in sight; pixels
 
 
@@ -31,7 +35,7 @@ def draw_predictions(run: Run) -> None:
     epochs = len(run.losses) if run.finished else run.settings.epochs
     st.caption(f"After {nearest_state(run, state):,} of {epochs:,} epochs.")
     if run.has_classes:
-        _draw_confusion_matrix(table, run.settings.data_set.classes)
+        _draw_confusion_matrix(table, run.settings.data_set)
 
 
 def _draw_table(table: pd.DataFrame, run: Run) -> None:
@@ -46,6 +50,12 @@ def _draw_table(table: pd.DataFrame, run: Run) -> None:
     if run.has_classes:
         table = table.assign(right=table["right"].map({True: "✓", False: "✖"}))
         columns |= _COLUMNS_OF_CLASSES[run.settings.outputs > 1]
+        if names := run.settings.data_set.class_names:
+            said = ("target", "prediction") if run.settings.outputs > 1 else ("target",)
+            table = table.assign(**{each: table[each].map(names.__getitem__) for each in said})
+            columns |= {
+                each: st.column_config.TextColumn(each.capitalize(), width=82) for each in said
+            }
     else:
         columns["target"] = st.column_config.NumberColumn("Target", format="%.4f", width=72)
     st.dataframe(
@@ -76,19 +86,22 @@ _COLUMNS_OF_CLASSES = {
 }
 
 
-def _draw_confusion_matrix(table: pd.DataFrame, classes: int) -> None:
+def _draw_confusion_matrix(table: pd.DataFrame, data_set: DataSet) -> None:
     """Draw how many rows of each class get which answer; the numbers alone are filled in."""
-    counts = confusion_matrix(table, classes)
+    counts = confusion_matrix(table, data_set.classes)
+    names = [f" {escape(each[:LONGEST_NAME])}" for each in data_set.class_names]
+    names = names or [""] * data_set.classes
+    says = "Says " if data_set.classes <= FEW_CLASSES else ""
     rows = "".join(
-        f'<tr><th scope="row">Target {target}</th>'
+        f'<tr><th scope="row">Target {target}{names[target]}</th>'
         + "".join(
-            f"<td{' class=right' if says == target else ''}>{counts.loc[target, says]:,}</td>"
-            for says in counts.columns
+            f"<td{' class=right' if each == target else ''}>{counts.loc[target, each]:,}</td>"
+            for each in counts.columns
         )
         + "</tr>"
         for target in counts.index
     )
-    head = "".join(f'<th scope="col">Says {says}</th>' for says in counts.columns)
+    head = "".join(f'<th scope="col">{says}{each}</th>' for each in counts.columns)
     st.html(f'<table class="confusion"><tr><td></td>{head}</tr>{rows}</table>')
 
 

@@ -64,8 +64,8 @@ EXAMPLES = (
             "test_share": 0.3,
             "optimizer": "adam",
         },
-        claim="With the settings that it opens on, R² of the test rows ends above 0.8, with each of "
-        "the first 30 seeds.",
+        claim="With the settings that it opens on, R² of the test rows ends above 0.8, with each "
+        "of the first 30 seeds.",
         inputs=(
             *("species", "island", "bill length (mm)", "bill depth (mm)"),
             *("flipper length (mm)", "sex"),

@@ -22,14 +22,16 @@ import streamlit as st
 from tinynet.colours import BLUE, OF_CLASSES, ORANGE
 from tinynet.film import MOST_ROWS, Film, film
 from tinynet.parts.activations import ACTIVATIONS
-from tinynet.parts.features import FEATURES
+from tinynet.parts.features import FEATURES, INPUTS
 from tinynet.rates import learning_rates
 from tinynet.run import Run
+from tinynet.settings import Settings
 from tinynet.settings.knobs import INPUT_FEATURES
 from tinynet.ui import numbers
 
 HERE = Path(__file__).parent
 PLAYER = "player"
+LONGEST_INPUT, LONGEST_CLASS = 20, 16  # characters of a name
 PARTS = ("film.js", "field.js", "answers.js", "player.js")
 SCRIPT = numbers.SCRIPT + "".join((HERE / name).read_text() for name in PARTS)
 _mount = st.components.v2.component(
@@ -134,11 +136,11 @@ def _field(run: Run, cargo: numbers.Cargo) -> dict[str, Any] | None:
 def _facts(run: Run) -> dict[str, Any]:
     """Return what the browser must know of a run beside its states: of its first rows alone."""
     settings, x = run.settings, run.inputs[:MOST_ROWS]
-    have_names = INPUT_FEATURES.matters(settings)
     return {
         "name": repr(settings) if run.finished else f"{settings!r} until {len(run.losses)}",
         "widths": [x.shape[1], *settings.hidden_units, settings.outputs],
-        "names": [FEATURES[name].label for name in settings.features] if have_names else [],
+        "names": _names(settings),
+        "classNames": [_cut(each, LONGEST_CLASS) for each in settings.data_set.class_names],
         "rows": len(x),
         "areAllRows": len(x) == len(run.inputs),
         "x": x.ravel().tolist(),
@@ -149,6 +151,19 @@ def _facts(run: Run) -> dict[str, Any]:
         # With batches, the script prints the mean of an epoch's batches, which is of no one state.
         "lossName": "loss of all training rows" if settings.batch_size else "loss",
     }
+
+
+def _names(settings: Settings) -> list[str]:
+    """Return what the inputs are called, where they have names."""
+    own = settings.data_set.input_names
+    if settings.features == INPUTS and own:
+        return [_cut(each, LONGEST_INPUT) for each in own]
+    have_names = INPUT_FEATURES.matters(settings)
+    return [FEATURES[name].label for name in settings.features] if have_names else []
+
+
+def _cut(name: str, most: int) -> str:
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 def _whose(run: Run) -> str | None:

@@ -24,6 +24,17 @@ function longest(pen, titles, width) {
   return titles.find((each) => pen.measureText(each).width <= width) ?? titles.at(-1);
 }
 
+/** The names beside the inputs, cut to a fifth of the stage; none where there is no room between them. */
+function namesThatFit(pen, names, width, height) {
+  if (names.length && (height - 28) / names.length < 12) return [];
+  const most = width * 0.2, fits = (text) => pen.measureText(text).width <= most;
+  return names.map((name) => {
+    let cut = name.length;
+    while (cut > 1 && !fits(cut < name.length ? `${name.slice(0, cut)}…` : name)) cut -= 1;
+    return cut < name.length ? `${name.slice(0, cut)}…` : name;
+  });
+}
+
 /** The colour of a shade. */
 function ofShade(shade, { positive, negative }) {
   return shade > 0 ? positive : negative;
@@ -88,7 +99,7 @@ export function rowAt(spots, point) {
 function drawShares(player) {
   const { pen } = player, { colours, rows, targets, whose, widths } = player.data, { answers } = player.places;
   const left = answers.x + 34, right = answers.x + answers.width - 40, top = answers.y + HEAD, count = widths.at(-1);
-  const step = Math.min(TALLEST, (answers.height - HEAD - 2) / rows), predictions = player.between("predictions");
+  const step = Math.min(TALLEST, (answers.height - HEAD - FOOT) / rows), predictions = player.between("predictions");
   const titles = [`probabilities and targets${whose ? ` of ${whose}` : ""}, ${WRONG} wrong`, `${whose ?? "targets"}, ${WRONG} wrong`];
   pen.fillStyle = player.ink;
   pen.textAlign = "left";
@@ -112,7 +123,11 @@ function drawShares(player) {
     if (answerOf(outputs) !== targets[row]) pen.fillText(WRONG, right + 22, y + height / 2 + 4);
     takeSpot(player, row, { x: answers.x, y: y - 2, width: right - answers.x, height: step });
   }
+  drawKey(player, { x: left - 3, y: top + rows * step + FOOT + 4, width: answers.width - 31 }, "");
 }
+
+/** What a class is called. */
+function classOf(index, { classNames }) { return classNames?.[index] ?? String(index); }
 
 /** The colour of a class. */
 function ofClass(index, { classes }) { return classes[index % classes.length]; }
@@ -163,13 +178,17 @@ function drawLegend({ pen, ink, field, data }, titles, box) {
 
 /** What is painted in the plane, in words, the longest first. */
 function wordsOfPlane(data, column, index, isOutput) {
-  if (isOutput && isSeveral(data)) return [`${nameOf(column, index, data)}: how probable class ${index} is`, `class ${index}`];
+  if (isOutput && isSeveral(data)) return [`${nameOf(column, index, data)}: how probable class ${classOf(index, data)} is`, `class ${classOf(index, data)}`];
   const name = isOutput ? "prediction" : nameOf(column, index, data);
-  return [`${name}: ${isOutput && data.classes ? "blue 1, orange 0" : SIGNS}`, name];
+  return [`${name}: ${isOutput && data.classes ? `blue ${classOf(1, data)}, orange ${classOf(0, data)}` : SIGNS}`, name];
 }
 
-/** Write which colour and shape each class has, above a picture. */
-function drawKey({ pen, ink, data }, box) {
+/** Write which colour and shape each class has, above a picture: its name or its number, as there is room. */
+function drawKey({ pen, ink, data }, box, said = "prediction:") {
+  const numbers = Array.from({ length: data.widths.at(-1) }, (_, index) => String(index));
+  const names = numbers.map((index) => classOf(index, data)), forms = [[said, names], ["", names], [said, numbers], ["", numbers]];
+  const fits = ([start, words]) => pen.measureText([start, ...words.map((word) => `■ ${word}`)].join(" ")).width <= box.width;
+  const [title, words] = forms.find(fits) ?? forms.at(-1);
   let x = box.x;
   const write = (text, colour) => {
     pen.fillStyle = colour;
@@ -177,11 +196,11 @@ function drawKey({ pen, ink, data }, box) {
     x += pen.measureText(text).width;
   };
   pen.textAlign = "left";
-  write("prediction:", ink);
-  for (let index = 0; index < data.widths.at(-1); index += 1) {
+  write(title, ink);
+  words.forEach((word, index) => {
     write(` ${SHAPES[index % SHAPES.length]}`, ofClass(index, data.colours));
-    write(` ${index}`, ink);
-  }
+    write(` ${word}`, ink);
+  });
 }
 
 function drawPlane(player) {

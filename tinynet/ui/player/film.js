@@ -73,10 +73,10 @@ export function litScales(numbers, layers) {
 }
 
 /** What the drawing's lines and colours mean. */
-export function keyInWords({ classes, shutsOff, field, widths }) {
-  const says = classes && !isSeveral({ widths });
+export function keyInWords({ classes, shutsOff, field, widths, classNames }) {
+  const says = classes && !isSeveral({ widths }), [zero, one] = classNames?.length ? classNames : [0, 1];
   const marks = ["lines: weights", `rings: biases${shutsOff ? " (dashed: dead)" : ""}`, ...(field ? [] : [isSeveral({ widths }) ? "shapes: targets" : "ticks: targets"])];
-  const key = `${marks.join("; ")}. Blue: +${says ? " or 1" : ""}; orange: -${says ? " or 0" : ""}.`;
+  const key = `${marks.join("; ")}. Blue: +${says ? ` or ${one}` : ""}; orange: -${says ? ` or ${zero}` : ""}.`;
   return key[0].toUpperCase() + key.slice(1);
 }
 
@@ -155,9 +155,9 @@ export function short(value) {
 }
 
 /** What a node is called; layers are told apart where there are several. */
-export function nameOf(column, index, { widths, names }, unit = "hidden") {
+export function nameOf(column, index, { widths, names, classNames }, unit = "hidden") {
   if (column === 0) return `input ${names[index] ?? index}`;
-  if (column === widths.length - 1) return widths.at(-1) > 1 ? `output ${index}` : "output";
+  if (column === widths.length - 1) return widths.at(-1) > 1 ? `output ${classNames?.[index] ?? index}` : "output";
   return widths.length > 3 ? `hidden layer ${column}, unit ${index}` : `${unit} ${index}`;
 }
 

@@ -247,10 +247,12 @@ class Player {
     const scale = this.scale = this.zoom * (devicePixelRatio || 1);
     this.pen = this.canvas.getContext("2d");
     this.pen.font = this.font();
+    const height = this.find("ruler").offsetHeight / this.zoom;
+    this.names = namesThatFit(this.pen, this.data.names, width, height);
     this.places = layout(width, this.data.widths, {
-      names: Math.max(0, ...this.data.names.map((name) => this.pen.measureText(name).width)),
+      names: Math.max(0, ...this.names.map((name) => this.pen.measureText(name).width)),
       foot: this.isThinned ? AXIS + 2 : 0,
-      height: this.find("ruler").offsetHeight / this.zoom,
+      height,
     });
     this.canvas.style.height = `${this.places.height * this.zoom}px`;
     this.canvas.width = Math.round(width * scale);
@@ -432,7 +434,7 @@ class Player {
   }
 
   drawCaptions() {
-    const { pen } = this, { widths, names } = this.data, { network, columns, gap } = this.places;
+    const { pen, names } = this, { widths } = this.data, { network, columns, gap } = this.places;
     pen.fillStyle = this.ink;
     pen.textAlign = "center";
     const full = widths.map((count) => `${count} hidden`);
