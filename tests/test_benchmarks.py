@@ -8,7 +8,7 @@ from statistics import median
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.benchmarks import cold_start, key_press, rerun, sweep, training
+from tests.benchmarks import cold_start, fuzzing, key_press, rerun, sweep, training
 from tests.benchmarks.plain import plain_page
 from tests.browser import PAGE, Server, served
 from tests.visitor import run
@@ -60,3 +60,11 @@ def test_the_first_load_is_soon_there_and_within_ten_megabytes(browser: Browser)
 
     assert seen["slider, s"] <= seen["chart, s"] < 30
     assert 5 < seen["first load, MB"] < 10
+
+
+def test_no_file_is_anything_but_a_table_or_refused_soon_in_a_sentence() -> None:
+    found = fuzzing.measure(100)
+
+    assert found.tables > 15
+    assert found.refused.total() > 50
+    assert found.slowest < 2

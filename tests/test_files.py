@@ -282,3 +282,25 @@ def test_a_column_that_is_constant_among_the_training_rows_does_not_break_the_ru
             )
         )
         assert np.isfinite(np.concatenate([run.inputs, run.test_inputs])).all()
+
+
+@pytest.mark.parametrize(
+    ("example", "wanted", "least"), [("Iris", 0.95, 27), ("Penguins", 0.8, 30)]
+)
+def test_an_example_is_learned_with_the_settings_that_it_opens_on(
+    example: str, wanted: float, least: int
+) -> None:
+    (its,) = (each for each in EXAMPLES if each.label == example)
+    data = table(its.sheet, target=its.target, inputs=its.inputs)
+    runs = [train(Settings(data=data, seed=seed, **its.changes)) for seed in range(30)]
+
+    ends = [run.test_accuracy if run.has_classes else run.test_r_squared for run in runs]
+    assert sum(end is not None and end >= wanted for end in ends) >= least
+
+
+def test_iris_is_fishers_and_not_the_copy_with_two_errors() -> None:
+    frame = EXAMPLES[0].sheet.frame
+
+    assert frame.iloc[34, :4].tolist() == [4.9, 3.1, 1.5, 0.2]
+    assert frame.iloc[37, :4].tolist() == [4.9, 3.6, 1.4, 0.1]
+    assert frame["species"].value_counts().tolist() == [50, 50, 50]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -14,14 +13,13 @@ from tinynet.run import Run
 from tinynet.ui.place import Place
 from tinynet.ui.printout import draw_printout
 from tinynet.ui.redraw import CODE, part
-from tinynet.ui.runs import STORE, note_drawn, shown_run
+from tinynet.ui.runs import STORE, note_drawn, note_failure, shown_run
 
 PROOF = "proof"
 if TYPE_CHECKING:
     from tinynet.export import Form
     from tinynet.proof import Proof
 
-log = logging.getLogger(__name__)
 ONE_LINE, AS_A_CLASS = "In one line", "As a class"
 UNPROVEN = "*Run it here* runs exactly this text and compares what it prints with the chart."
 
@@ -98,8 +96,8 @@ def _proof_of(script: str, run: Run, *, wanted: bool) -> Proof | None:
     if wanted:
         try:
             st.session_state[PROOF] = _prove(script, run, place)
-        except Exception:
-            log.exception("The script of %s failed", run.settings)
+        except Exception:  # noqa: BLE001 - it is noted
+            note_failure(run.settings)
             place.fail("The script could not be run here. It should still run on your machine.")
             return None
     proof: Proof | None = st.session_state.get(PROOF)

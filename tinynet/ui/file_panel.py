@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from typing import Any
@@ -27,6 +28,7 @@ from tinynet.ui.own import picked_data
 from tinynet.ui.runs import STORE
 from tinynet.ui.shelf import WAITING, forget_what_has_gone, put_on_shelf, waiting
 
+log = logging.getLogger(__name__)
 # Where a file begins that nothing was set for: from the article's settings hardly any is learned.
 START: dict[str, Any] = {
     "hidden_units": (8,),
@@ -183,26 +185,27 @@ def _draw_example_of(data: Table) -> None:
                 st.button(
                     "Back to these",
                     key="suggestion",
-                    disabled=current_settings() == _settings_of(example),
+                    disabled=current_settings() == settings_of(example),
                     on_click=_open_example,
                     args=(example,),
                 )
 
 
-def _settings_of(example: Example) -> Settings:
+def settings_of(example: Example) -> Settings:
+    """Return what an example opens on."""
     data = table(example.sheet, target=example.target, inputs=example.inputs)
     return Settings(data=data, **example.changes)
 
 
 def _is_an_examples(settings: Settings) -> bool:
-    return any(settings == _settings_of(each) for each in EXAMPLES)
+    return any(settings == settings_of(each) for each in EXAMPLES)
 
 
 def _open_example(example: Example) -> None:
     _forget_words()
     st.session_state.pop(WAITING, None)
     st.session_state[OPEN] = False  # all is picked already
-    ask_for(_settings_of(example))
+    ask_for(settings_of(example))
 
 
 def _take_in(key: str) -> None:
@@ -281,6 +284,9 @@ def _try(make: Callable[[], Settings]) -> None:
         ask_for(make())
     except DataError as refusal:
         st.session_state[REFUSED] = str(refusal)
+    except Exception as error:  # noqa: BLE001 - its message may hold what is in the file
+        log.error("A file was refused: %s", type(error).__name__)  # noqa: TRY400
+        st.session_state[REFUSED] = "This file cannot be read as a table."
     else:
         st.session_state.pop(WAITING, None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -11,7 +12,7 @@ import streamlit as st
 from tinynet.run import Run
 from tinynet.settings import Settings
 from tinynet.ui.controls import current_settings
-from tinynet.ui.store import Request, Result, RunStore, is_in_work
+from tinynet.ui.store import Request, Result, RunStore, is_in_work, settings_of
 
 PASS = 0.2  # seconds of training between two pictures of a run in progress
 REST = 0.5  # seconds on the screen, after which a run counts as looked at
@@ -51,10 +52,20 @@ def work_on(request: Request, until: float) -> Done:
             stop_if_nobody_waits()
             if perf_counter() > until:
                 return Done(STORE.so_far(entry), goes_on=True, share=entry.share)
-    except Exception:
-        log.exception("%r failed", request)
+    except Exception:  # noqa: BLE001 - it is noted
+        note_failure(request)
         return Done(None)
     return Done(entry)
+
+
+def note_failure(request: Request) -> None:
+    """Note in the log what failed, and why; of a file only that it was one."""
+    settings = settings_of(request)
+    if settings.files:
+        kind = type(sys.exception()).__name__
+        log.error("A %s on a file failed: %s", type(request).__name__, kind)
+    else:
+        log.exception("%r failed", request)  # noqa: LOG004 - called where one is handled
 
 
 def stop_if_nobody_waits() -> None:

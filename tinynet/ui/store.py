@@ -206,7 +206,7 @@ class RunStore:
             self._drop(request)
             if entry is None:
                 return
-            size = entry.nbytes + OVERHEAD + _settings_of(request).own_bytes
+            size = entry.nbytes + OVERHEAD + settings_of(request).own_bytes
             self._entries[_key(request)] = entry, size
             self.nbytes += size
             while self.nbytes > self.budget and len(self._entries) > 1:
@@ -215,7 +215,7 @@ class RunStore:
     def forget(self, of: Callable[[Settings], bool]) -> None:
         """Drop all that was made of some settings."""
         with self._books:
-            for request in [each for each in self._entries if of(_settings_of(each))]:
+            for request in [each for each in self._entries if of(settings_of(each))]:
                 self._drop(request)
 
     def _drop(self, request: Request) -> None:
@@ -231,7 +231,8 @@ def _begin(request: Request) -> Work:
     return Training(request)
 
 
-def _settings_of(request: Request) -> Settings:
+def settings_of(request: Request) -> Settings:
+    """Return the settings that something is made of."""
     return request if isinstance(request, Settings) else request.settings
 
 

@@ -1,0 +1,142 @@
+"""Files as nobody should write them: each a table, or refused in a sentence, soon, and then gone.
+
+    python -m tests.benchmarks.fuzzing [count]
+
+The same count makes the same files each time.
+"""
+
+from __future__ import annotations
+
+import gc
+import random
+import resource
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from tinynet import DataError, Settings, Table, table
+from tinynet.export import to_script
+from tinynet.own import read_sheet
+from tinynet.training import Training
+
+WORDS = ("", "a", "b", "NA", "nan", "inf", "-inf", "1e308", "-1e31", "1,5", "0x1f", "=1+1", "True")
+STRANGE = ("\u202e", "<script>", "'\"", "ä", "\ud83d\ude00", "{0}", "%s", "\\n", "$(id)", "\x1a")
+LARGE = 2_000_000
+
+
+@dataclass
+class Found:
+    """What became of so many files."""
+
+    tables: int = 0
+    trained: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    slowest: float = 0.0  # seconds
+    grown: float = 0.0  # MB of memory, from the first third to the end
+
+
+def made(dice: random.Random) -> bytes:
+    """Make a file: a plain table, and then what may go wrong with one."""
+    separator = dice.choice(",,,;\t|")
+    columns, rows = dice.choice((1, 2, 3, 5, 12)), dice.choice((0, 1, 2, 10, 50, 300))
+    kinds = [dice.choice(_KINDS) for _ in range(columns)]
+    names = [dice.choice((f"c{each}", *STRANGE, "", "a")) for each in range(columns)]
+    if dice.random() < 0.7:
+        names = [f"c{each}" for each in range(columns)]
+    lines = [names, *([kind(dice) for kind in kinds] for _ in range(rows))]
+    end = dice.choice(("\n", "\n", "\r\n", "\r"))
+    text = end.join(separator.join(line) for line in lines) + dice.choice((end, ""))
+    encoding = dice.choice(("utf-8",) * 6 + ("utf-8-sig", "utf-16", "latin-1", "utf-32"))
+    content = text.encode(encoding, errors="replace")
+    for _ in range(dice.choice((0, 0, 0, 1, 2))):
+        content = dice.choice(_HARM)(content, dice)
+    return content
+
+
+def _number(dice: random.Random) -> str:
+    return repr(round(dice.gauss(0, 100), dice.randint(0, 6)))
+
+
+_KINDS: tuple[Callable[[random.Random], str], ...] = (
+    _number,
+    _number,
+    lambda dice: str(dice.randint(0, 3)),
+    lambda dice: dice.choice("xyz"),
+    lambda dice: dice.choice(WORDS),
+    lambda dice: dice.choice(STRANGE),
+    lambda dice: str(dice.getrandbits(dice.choice((1, 31, 63, 64, 200)))),
+    lambda _: "7",
+    lambda dice: f'"{dice.choice(WORDS)}"',
+)
+_HARM: tuple[Callable[[bytes, random.Random], bytes], ...] = (
+    lambda content, dice: content[: dice.randint(0, len(content))],
+    lambda content, dice: _put(content, dice, b'"'),
+    lambda content, dice: _put(content, dice, b"\0"),
+    lambda content, dice: _put(content, dice, dice.randbytes(9)),
+    lambda content, dice: _put(content, dice, b"\n"),
+    lambda content, dice: _put(content, dice, b"," * dice.choice((1, 9, 1_000_000))),
+    lambda content, dice: _put(content, dice, b"9" * dice.choice((400, 100_000, 1_000_000))),
+    lambda content, dice: _put(content, dice, b'"' + b"a,\n" * 200_000),
+    lambda content, _: (content * (LARGE // max(1, len(content)) + 1))[:LARGE],
+    lambda content, _: content + b"1,2\n" * 20_000,
+    lambda content, _: b"PK\x03\x04" + content,
+    lambda _, dice: dice.randbytes(dice.choice((0, 1, 5_000))),
+)
+
+
+def _put(content: bytes, dice: random.Random, what: bytes) -> bytes:
+    place = dice.randint(0, len(content))
+    return content[:place] + what + content[place:]
+
+
+def measure(count: int, seed: int = 7) -> Found:
+    """Read so many files, and train an epoch on each that is a table; let errors pass."""
+    dice, found, before = random.Random(seed), Found(), 0.0  # noqa: S311 - a repeatable draw
+    for index in range(count):
+        content, start = made(dice), perf_counter()
+        try:
+            _use(content, dice, found)
+        except DataError as refusal:
+            found.refused[" ".join(str(refusal).split()[:2])] += 1
+        found.slowest = max(found.slowest, perf_counter() - start)
+        if index == count // 3:
+            before = _megabytes()
+    found.grown = _megabytes() - before
+    return found
+
+
+def _use(content: bytes, dice: random.Random, found: Found) -> None:
+    sheet = read_sheet(content, dice.choice(("a.csv", "../../etc/passwd", "<b>.csv", "\0", "")))
+    found.tables += 1
+    targets = [each.name for each in sheet.columns if not each.no_target]
+    data: Table = table(sheet, target=dice.choice(targets or [sheet.columns[0].name]))
+    settings = Settings((3,), epochs=1, data=data, test_share=dice.choice((0.0, 0.3)))
+    compile(to_script(settings), "script", "exec")
+    training = Training(settings)
+    training.advance(0)
+    training.to_run()
+    assert data.story
+    found.trained += 1
+
+
+def _megabytes() -> float:
+    """Return how much memory the process has taken at the most."""
+    gc.collect()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main(count: int) -> None:
+    """Print what became of them."""
+    found = measure(count)
+    print(f"| of {count:,} files | |\n|---|---|")
+    print(f"| read as a table | {found.tables:,} |\n| trained on | {found.trained:,} |")
+    print(f"| refused in a sentence | {sum(found.refused.values()):,} |")
+    print(f"| sentences, by their first words | {len(found.refused)} |")
+    print(f"| the slowest, in seconds | {found.slowest:.2f} |")
+    print(f"| growth of memory after the first third, in MB | {found.grown:.0f} |")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000)

@@ -1,0 +1,167 @@
+"""Files on the page: brought, refused, meant by a link, and forgotten with the visit."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.combinations import run_beside_its_file
+from tests.test_app import opened, printed, whole
+from tests.test_files import MIXED, sheet_of
+from tinynet import Settings, Table, table, to_script, train
+from tinynet.own.examples import EXAMPLES
+from tinynet.settings import DATA
+from tinynet.ui import shelf
+from tinynet.ui.file_panel import OPEN, escaped, settings_of
+from tinynet.ui.runs import STORE
+
+OWN = "size,height,kind\n" + "".join(f"{each},{each % 7},{'ab'[each % 2]}\n" for each in range(40))
+
+
+def asked_for_a_file() -> AppTest:
+    page = opened()
+    return page.selectbox(key=DATA.parameter).select(Table.kind).run()
+
+
+def bring(page: AppTest, content: str | bytes, name: str = "own.csv") -> AppTest:
+    content = content.encode() if isinstance(content, str) else content
+    whole(page).file_uploader[0].set_value((name, content, "text/csv"))
+    return page.run()
+
+
+def unfolded(page: AppTest) -> AppTest:
+    """Open the panel, which the harness closes with every run."""
+    page.session_state[OPEN] = True
+    return whole(page)
+
+
+def query_of(page: AppTest) -> dict[str, Any]:
+    return {name: page.query_params[name] for name in page.query_params}
+
+
+def refusal_of(page: AppTest) -> str:
+    [error] = page.error
+    return str(error.value).replace("\\", "")
+
+
+def test_a_file_that_is_brought_is_trained_on_and_its_script_prints_the_losses() -> None:
+    page = asked_for_a_file()
+    assert len(printed(page)) == 50  # until then the run stays
+
+    bring(page, OWN)
+
+    assert not page.error
+    settings = Settings(
+        *((8,), 0.02, 100),
+        data=table(sheet_of(OWN, "own.csv"), target="kind"),
+        optimizer="adam",
+        test_share=0.3,
+    )
+    lines = run_beside_its_file(settings, to_script(settings))
+    assert [f"{each}" for each in printed(page)] == [line.rpartition("  ")[2] for line in lines]
+    assert page.selectbox(key="file target").value == "kind"
+    assert "28 rows to train on" in "".join(each.value for each in page.markdown)
+
+
+def test_target_task_and_inputs_can_be_changed() -> None:
+    page = bring(asked_for_a_file(), OWN)
+
+    whole(page).selectbox(key="file target").select("height").run()
+    assert page.query_params["data"].endswith(".1.5.several")
+    whole(unfolded(page).run()).multiselect(key="file inputs").set_value(["size"]).run()
+    assert page.query_params["data"].endswith(".1.1.several")
+    whole(unfolded(page).run()).multiselect(key="file inputs").set_value([])
+    page.session_state[OPEN] = True
+    page.run()
+    assert "There is no column to learn from" in refusal_of(page)
+    assert page.query_params["data"].endswith(".1.1.several")
+
+
+def test_a_file_that_is_no_table_is_refused_and_the_run_stays(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    page = asked_for_a_file()
+    before = printed(page)
+
+    with caplog.at_level(logging.DEBUG):
+        bring(page, b"secret,b\n1,2,3\n")
+
+    assert refusal_of(page) == "Row 1 has 3 fields; the first row names 2 columns."
+    assert printed(page) == before
+    assert "secret" not in caplog.text
+
+
+def test_a_link_to_a_file_asks_for_it_and_with_it_shows_the_same_run() -> None:
+    page = bring(asked_for_a_file(), OWN)
+    link = query_of(page)
+
+    other = opened(**link)
+    assert "This link means own.csv, 40 rows: bring it here." in "".join(
+        each.value.replace("\\", "") for each in other.markdown
+    )
+    bring(other, OWN.replace("\n", "\r\n"))
+
+    assert printed(other) == printed(page)
+    assert query_of(other) == link
+
+
+def test_another_file_with_the_same_columns_may_be_brought_and_that_is_said() -> None:
+    link = query_of(bring(asked_for_a_file(), OWN))
+
+    page = bring(opened(**link), OWN.replace("39,4,b", "39,5,b"))
+
+    assert "another file than the link means" in page.info[0].value
+    assert page.query_params["epochs"] == link["epochs"]
+    assert page.query_params["data"].split(".")[5:] == link["data"].split(".")[5:]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: each.label)
+def test_a_link_to_an_example_opens_directly(example: Any) -> None:
+    settings = settings_of(example)
+
+    page = opened(data=DATA.text(settings.data), epochs="20")
+
+    assert not page.warning
+    assert not page.error
+    run = train(Settings(epochs=20, data=settings.data))
+    assert printed(page) == [float(str(each)) for each in run.losses.tolist()]
+
+
+def test_what_was_made_of_a_file_goes_with_the_last_who_has_it() -> None:
+    opened()  # what the server's first visitor leaves is kept from the collector
+    rows = OWN.replace("39,", "49,")
+    page = bring(asked_for_a_file(), rows, "gone.csv")
+    other = bring(asked_for_a_file(), rows, "gone.csv")
+
+    def made_of_it() -> int:
+        opened()  # any visitor's page looks
+        return sum(
+            isinstance(each, Settings)
+            and isinstance(each.data, Table)
+            and each.data.sheet.name == "gone.csv"
+            for each in STORE._entries
+        )
+
+    assert made_of_it() == 1
+    del page
+    gc.collect()
+    assert made_of_it() == 1
+    del other
+    gc.collect()
+    assert made_of_it() == 0
+
+
+def test_files_have_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf, "BUDGET", 1_000)
+
+    page = bring(asked_for_a_file(), MIXED)
+
+    assert refusal_of(page) == "The memory for files is full just now: please try again later."
+
+
+def test_markdown_of_a_file_is_shown_as_it_is() -> None:
+    assert escaped("<b>_a_[x](y) $1$ :smile: ä") == (r"\<b\>\_a\_\[x\]\(y\) \$1\$ \:smile\: ä")
