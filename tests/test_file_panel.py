@@ -18,6 +18,7 @@ from tinynet.settings import DATA
 from tinynet.ui import shelf
 from tinynet.ui.file_panel import OPEN, escaped, settings_of
 from tinynet.ui.runs import STORE
+from tinynet.ui.store import OVERHEAD, RunStore
 
 OWN = "size,height,kind\n" + "".join(f"{each},{each % 7},{'ab'[each % 2]}\n" for each in range(40))
 
@@ -165,3 +166,16 @@ def test_files_have_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_markdown_of_a_file_is_shown_as_it_is() -> None:
     assert escaped("<b>_a_[x](y) $1$ :smile: ä") == (r"\<b\>\_a\_\[x\]\(y\) \$1\$ \:smile\: ä")
+
+
+def test_the_store_counts_a_file_once_and_lets_it_go_with_its_last_run() -> None:
+    store = RunStore()
+    data = table(sheet_of(OWN), target="kind")
+    for seed in range(3):
+        store.advance(Settings(data=data, seed=seed))
+    run = store.find(Settings(data=data))
+    assert run is not None
+
+    assert store.nbytes == 3 * (run.nbytes + OVERHEAD) + data.nbytes
+    store.forget(lambda settings: settings.data == data)
+    assert (store.nbytes, len(store)) == (0, 0)

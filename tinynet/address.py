@@ -19,6 +19,7 @@ from tinynet.settings import ARTICLE, DATA, KNOBS, LOSS, Knob, Settings, Setting
 
 VERSION = "1"
 TAB, EPOCH = "tab", "epoch"
+WANTS_FILE = "The link means a file,"  # so begins what is said of one that is not at hand
 TABS = ("Watch", "Look inside", "Compare", "Code")
 WATCH = TABS[0]  # where the page opens
 _OF_OLD = {"Train": WATCH}  # what links of before call a tab
@@ -168,7 +169,7 @@ def _refusal(query: Query, knob: Knob[Any]) -> list[str]:
     if knob.parameter not in query:
         return []
     if knob is DATA and (file := file_of(query)):
-        return [f"This link means a file, {file}, which only you can bring: bring it here."]
+        return [f"{WANTS_FILE} {file}, which is not here."]
     said, article = _echo(query[knob.parameter]), knob.text(knob.article)
     must = f"it must be {knob.allowed_as_text}"
     return [f"{knob.label}: the link says {said}; {must}. The article's {article} is used."]

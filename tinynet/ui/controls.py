@@ -12,6 +12,7 @@ import streamlit as st
 from tinynet.address import (
     EPOCH,
     TAB,
+    WANTS_FILE,
     Address,
     View,
     beside,
@@ -228,7 +229,10 @@ def _take_in_address() -> None:
     st.session_state[SHOWN_STATE] = address.view.epoch
     st.session_state[PINS] = address.view.pins
     _say_what_is_shown(address.view.map)
-    st.session_state[NOTICES] = address.notices
+    # A file that is not here is asked for, beside which no notice is needed.
+    st.session_state[NOTICES] = [
+        each for each in address.notices if not each.startswith(WANTS_FILE)
+    ]
     _set(address.settings)
     wait_for_file(query, address.settings)
     wanted = {name: [text] for name, text in shortened(address.settings, address.view).items()}

@@ -9,7 +9,7 @@ many wait for it. A map and a landscape are such work too.
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from tinynet.grid import Sweep
 from tinynet.landscape import Directions, Landscape
+from tinynet.own import OwnData
 from tinynet.run import Run
 from tinynet.settings import Settings
 
@@ -103,6 +104,7 @@ class RunStore:
         self.nbytes = 0  # what the entries take
         # With the size that was reckoned: work changes its own from turn to turn.
         self._entries: OrderedDict[Request, tuple[Entry, int]] = OrderedDict()
+        self._own_data: Counter[str | OwnData] = Counter()  # and how many entries are of each
         self._books = Lock()  # held for moments, to look up and to enter
         self._lock = FairLock()  # held for a turn of training
         self._others = FairLock()  # held besides for a turn of other work
@@ -206,9 +208,10 @@ class RunStore:
             self._drop(request)
             if entry is None:
                 return
-            size = entry.nbytes + OVERHEAD + settings_of(request).own_bytes
+            size = entry.nbytes + OVERHEAD
             self._entries[_key(request)] = entry, size
             self.nbytes += size
+            self._count_own_data(request, 1)
             while self.nbytes > self.budget and len(self._entries) > 1:
                 self._drop(next(iter(self._entries)))
 
@@ -219,8 +222,22 @@ class RunStore:
                 self._drop(request)
 
     def _drop(self, request: Request) -> None:
-        _, size = self._entries.pop(request, (None, 0))
+        entry, size = self._entries.pop(request, (None, 0))
         self.nbytes -= size
+        if entry is not None:
+            self._count_own_data(request, -1)
+
+    def _count_own_data(self, request: Request, by: int) -> None:
+        """Count data of one's own once, however many entries are of them."""
+        settings = settings_of(request)
+        if not settings.own_bytes:
+            return
+        before = self._own_data[settings.data]
+        self._own_data[settings.data] += by
+        if 0 in (before, before + by):
+            self.nbytes += by * settings.own_bytes
+        if before + by == 0:
+            del self._own_data[settings.data]
 
 
 def _begin(request: Request) -> Work:

@@ -24,10 +24,10 @@ function longest(pen, titles, width) {
   return titles.find((each) => pen.measureText(each).width <= width) ?? titles.at(-1);
 }
 
-/** The names beside the inputs, cut to a fifth of the stage; none where there is no room between them. */
+/** The names beside the inputs, cut to what they may take of the stage; none where there is no room between them. */
 function namesThatFit(pen, names, width, height) {
   if (names.length && (height - 28) / names.length < 12) return [];
-  const most = width * 0.2, fits = (text) => pen.measureText(text).width <= most;
+  const most = width * (width < NARROW ? 0.3 : 0.2), fits = (text) => pen.measureText(text).width <= most;
   return names.map((name) => {
     let cut = name.length;
     while (cut > 1 && !fits(cut < name.length ? `${name.slice(0, cut)}…` : name)) cut -= 1;
