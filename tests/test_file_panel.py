@@ -7,8 +7,11 @@ import logging
 from typing import Any
 
 import pytest
+from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 from streamlit.testing.v1 import AppTest
 
+from tests.browser import Server, settled
+from tests.browser import opened as opened_in_a_browser
 from tests.combinations import run_beside_its_file
 from tests.test_app import opened, printed, whole
 from tests.test_files import MIXED, sheet_of
@@ -179,3 +182,40 @@ def test_the_store_counts_a_file_once_and_lets_it_go_with_its_last_run() -> None
     assert store.nbytes == 3 * (run.nbytes + OVERHEAD) + data.nbytes
     store.forget(lambda settings: settings.data == data)
     assert (store.nbytes, len(store)) == (0, 0)
+
+
+def test_in_a_browser_a_link_with_the_same_file_shows_the_same_run_and_no_markup_of_it(
+    page: Page, context: BrowserContext, server: Server
+) -> None:
+    evil = "<img src=x onerror=document.title='gone'>*b*"
+    rows = f"{evil},w,kind\n" + "".join(
+        f"{n % 9},{n % 5},{(evil, 'b', 'c')[n % 3]}\n" for n in range(60)
+    )
+    file = FilePayload(name="evil.csv", mimeType="text/csv", buffer=rows.encode())
+    lines = page.locator("pre.plain").filter(has_text="epoch:  0")
+
+    opened_in_a_browser(page, server.address)
+    page.locator(f".st-key-{DATA.parameter} input").click()
+    page.get_by_role("option", name="A file…").click()
+    page.locator(".st-key-file input[type=file]").set_input_files(file)
+    page.wait_for_url("**data=file.evil.csv.60.*")
+    settled(page)
+    other = context.new_page()
+    opened_in_a_browser(other, page.url)
+    expect(other.get_by_text("This link means evil.csv, 60 rows: bring it here.")).to_be_visible()
+    other.locator(".st-key-file input[type=file]").set_input_files(file)
+    other.wait_for_url("**data=file.evil.csv.60.*")
+    settled(other)
+
+    theirs = other.locator("pre.plain").filter(has_text="epoch:  0")
+    expect(theirs).to_have_text(lines.inner_text(), use_inner_text=True)
+    settings = Settings(
+        *((8,), 0.02, 100),
+        data=table(sheet_of(rows, "evil.csv"), target="kind"),
+        optimizer="adam",
+        test_share=0.3,
+    )
+    last = run_beside_its_file(settings, to_script(settings))[-1]
+    assert last in lines.inner_text()
+    assert page.locator("img[src=x]").count() == 0
+    assert "gone" not in page.title()

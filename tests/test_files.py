@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import pickle
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.combinations import different
+from tests.combinations import different, run_beside_its_file
 from tinynet import DataError, Settings, Table, table, train
 from tinynet.export import to_notebook, to_script
 from tinynet.own import Sheet, read_sheet
@@ -304,3 +305,13 @@ def test_iris_is_fishers_and_not_the_copy_with_two_errors() -> None:
     assert frame.iloc[34, :4].tolist() == [4.9, 3.1, 1.5, 0.2]
     assert frame.iloc[37, :4].tolist() == [4.9, 3.6, 1.4, 0.1]
     assert frame["species"].value_counts().tolist() == [50, 50, 50]
+
+
+def test_the_notebook_prints_the_same_beside_the_file() -> None:
+    settings = Settings((3,), 0.1, 6, data=mixed("colour"), test_share=0.4)
+    cells = json.loads(to_notebook(settings))["cells"]
+    code = [each["source"] for each in cells if each["cell_type"] == "code"]
+
+    lines = run_beside_its_file(settings, "\n".join(each for each in code if "plotly" not in each))
+
+    assert lines == train(settings).printed(0, 6)

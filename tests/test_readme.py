@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.combinations import run_beside_its_file
 from tests.oracle import article_loop
+from tinynet import to_script
+from tinynet.own.examples import EXAMPLES
+from tinynet.ui.file_panel import settings_of
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -25,6 +29,19 @@ def test_the_notebook_example_runs_as_it_stands() -> None:
     expected = article_loop([5], 0.01, 50, 0)
     assert f"loss {expected['losses'][0]:.4f} -> {expected['final_loss']:.4f}" in answer.stdout
     assert len(example[1].strip().splitlines()) <= 9
+
+
+def test_the_example_of_a_table_runs_as_it_stands() -> None:
+    example = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[1]
+    answer = subprocess.run(
+        [sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+
+    settings = settings_of(EXAMPLES[0])
+    count = "print(int((model(x_test).argmax(1) == y_test).sum()))"
+    right = run_beside_its_file(settings, f"{to_script(settings)}\n{count}")[-1]
+    assert f"{right} of 60 test rows right" in answer.stdout
+    assert "The target “species” is one of 3 classes." in answer.stdout
 
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "docs/hosting.md", ROOT / "tests/benchmarks/README.md"]
