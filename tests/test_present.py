@@ -57,7 +57,7 @@ def test_presented_the_stage_fills_the_window_and_no_text_is_small(
     expect(page.locator(".stage")).not_to_have_css("height", "320px")
     after = page.locator(".stage").bounding_box()
     chart = page.locator(".plot").bounding_box()
-    controls = page.locator(".lit").bounding_box()
+    controls = page.locator(".key").bounding_box()
     assert before
     assert after
     assert chart

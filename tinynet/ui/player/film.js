@@ -72,14 +72,6 @@ export function litScales(numbers, layers) {
   };
 }
 
-/** What the drawing's lines and colours mean. */
-export function keyInWords({ classes, shutsOff, field, widths }) {
-  const says = classes && !isSeveral({ widths });
-  const marks = ["lines: weights", `rings: biases${shutsOff ? " (dashed: dead)" : ""}`, ...(field ? [] : [isSeveral({ widths }) ? "shapes: targets" : "ticks: targets"])];
-  const key = `${marks.join("; ")}. Blue: +${says ? " or 1" : ""}; orange: -${says ? " or 0" : ""}.`;
-  return key[0].toUpperCase() + key.slice(1);
-}
-
 /** What a line lights, in words; and of what, if not of the state that is shown. */
 export function litInWords({ words, numbers, answers, epoch, batch }, state, layers) {
   const which = `epoch ${epoch.toLocaleString("en")}${batch ? `, batch ${(batch + 1).toLocaleString("en")}` : ""}`;

@@ -501,8 +501,26 @@ class Player {
     const kept = stride > 1 ? `; one state in ${stride} is kept` : "";
     this.find("where").textContent =
       `After ${epochs[state].toLocaleString("en")} of ${of.toLocaleString("en")} epochs: ${lossName} ${format(this.losses[state])}${kept}`;
-    this.find("lit").textContent = lit ? litInWords(lit, this.data.epochs[state], this.film.layers) : keyInWords(this.data);
+    this.find("lit").textContent = lit ? litInWords(lit, this.data.epochs[state], this.film.layers) : "";
+    this.find("lit").hidden = !lit;
+    this.find("key").hidden = Boolean(lit);
+    this.sayKey();
     this.scrub.setAttribute("aria-valuetext", `after ${epochs[state]} epochs`);
+  }
+
+  /** Say what the marks mean, anew only where that has changed. */
+  sayKey() {
+    const key = keyOf(this.data, fillsInWords(this.row, this.data, this.pictured)), said = JSON.stringify(key);
+    if (this.key === said) return;
+    this.key = said;
+    writeKey(this.find("key"), key);
+  }
+
+  /** How many of the circles hold a picture of the plane, or line: "all", "some" or "none". */
+  get pictured() {
+    const large = this.places.columns.filter(([{ radius }]) => radius >= LEAST_MAP).length;
+    if (!this.field || !large) return "none";
+    return large < this.places.columns.length ? "some" : "all";
   }
 
   nodes() {
