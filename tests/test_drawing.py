@@ -314,6 +314,7 @@ def key(page: Page) -> list[str]:
             OF_CLASSES,
         ),
         ({"data": "hills"}, "value all over the plane", (*OF_NUMBERS, DASHED)),
+        ({"data": "plane", "hidden_units": ()}, "value all over the plane", OF_NUMBERS),
         ({"data": "curve"}, "value for every x", (*OF_NUMBERS, DASHED)),
         (
             {"data": "blobs", "loss": "cross_entropy"},

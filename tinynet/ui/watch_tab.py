@@ -15,10 +15,14 @@ from tinynet.parts.losses import LOSSES
 from tinynet.parts.tasks import TaskName
 from tinynet.run import Run
 from tinynet.ui.chart import draw_chart
-from tinynet.ui.controls import current_settings, draw_notices, keep_state_within
+from tinynet.ui.controls import (
+    current_settings,
+    draw_notices,
+    is_presenting,
+    keep_state_within,
+)
 from tinynet.ui.pace import MOVE
 from tinynet.ui.predictions import draw_predictions
-from tinynet.ui.present import is_presenting
 from tinynet.ui.printout import draw_plain_text, draw_printout
 from tinynet.ui.redraw import TABLE_STANDS, WATCH, draws_parts, let_the_browser_paint, part
 from tinynet.ui.runs import (
@@ -208,9 +212,6 @@ def _draw_loss_chart(run: Run) -> None:
 
 
 def _pick_scale() -> Scale:
-    if is_presenting():
-        scale: Scale = st.session_state.get("scale", Scale.FROM_ZERO)
-        return scale
     with draw_heading("Loss by epoch"):
         return Scale(draw_switch("Scale of the loss axis", list(Scale), "scale"))
 

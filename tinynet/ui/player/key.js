@@ -2,7 +2,7 @@
 
 /** The marks of a picture, each with its words; the fills differ from row to row. */
 export function keyOf(data, fills) {
-  const { classes, shutsOff, field, colours } = data, several = isSeveral(data), answers = classes && !several;
+  const { classes, shutsOff, field, colours, widths } = data, several = isSeveral(data), answers = classes && !several;
   return [
     { mark: "line", words: "line: weight" },
     { mark: "ring", words: "ring: bias" },
@@ -11,7 +11,7 @@ export function keyOf(data, fills) {
     { mark: "square", colour: colours.positive, words: `blue: +${answers ? " or answer 1" : ""}` },
     { mark: "square", colour: colours.negative, words: `orange: −${answers ? " or answer 0" : ""}` },
     ...(several ? [{ words: "outputs: the colours of their classes" }] : []),
-    ...(shutsOff ? [{ mark: "broken ring", words: "dashed: dead, 0 for every row" }] : []),
+    ...(shutsOff && widths.length > 2 ? [{ mark: "broken ring", words: "dashed: dead, 0 for every row" }] : []),
     ...(field ? [] : several ? [{ words: "shape: target" }] : [{ mark: "tick", words: "tick: target" }]),
   ];
 }
