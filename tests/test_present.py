@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import CHART, Server, opened, settled, slider
 
@@ -43,7 +43,8 @@ pytestmark = pytest.mark.usefixtures("no_errors")
 def forgotten(page: Page) -> Iterator[None]:
     """Theme and sidebar are as they are for one test alone: the browser would keep them."""
     yield
-    page.evaluate("localStorage.clear()")
+    if page.url != "about:blank":
+        page.evaluate("localStorage.clear()")
 
 
 def present(page: Page) -> None:
@@ -247,7 +248,7 @@ def test_on_a_phone_the_four_sliders_stand_below_the_stage_that_they_drive(
     assert sheet
     assert stage
     assert (sheet["x"], sheet["width"]) == (0, 375)
-    assert sheet["y"] - stage["y"] >= 320  # the network
+    assert sheet["y"] - stage["y"] >= 320 + 200  # the network, and most of what it answers
     for label in ("Hidden units", "Learning rate", "Epochs"):
         box = slider(page, label).bounding_box()
         assert box
@@ -257,3 +258,42 @@ def test_on_a_phone_the_four_sliders_stand_below_the_stage_that_they_drive(
     expect(page.locator(".player[data-run*='(64,)']")).to_be_attached()
     page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+
+
+def test_on_a_phone_a_swipe_over_a_slider_scrolls_and_its_thumb_can_be_dragged(
+    browser: Browser, server: Server
+) -> None:
+    context = browser.new_context(has_touch=True, viewport={"width": 375, "height": 812})
+    page = opened(context.new_page(), f"{server.address}?lr=0.5")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().x === 0"
+    )
+    wire = context.new_cdp_session(page)
+    rate = page.locator(".st-key-lr")
+    thumb = rate.locator("div:has(> [data-testid=stSliderThumbValue])").bounding_box()
+    rail = rate.locator("div:has(> div > [data-testid=stSliderThumbValue])").bounding_box()
+    assert thumb
+    assert rail
+    on_thumb = thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2
+    on_rail = rail["x"] + 20, rail["y"] + rail["height"] / 2
+
+    def swipe(start: tuple[float, float], right: float, down: float) -> None:
+        for kind, shares in (("Start", [0]), ("Move", [k / 10 for k in range(1, 11)])):
+            for share in shares:
+                point = {"x": start[0] + right * share, "y": start[1] + down * share}
+                message = {"type": f"touch{kind}", "touchPoints": [point]}
+                wire.send("Input.dispatchTouchEvent", message)
+                page.wait_for_timeout(16)
+        wire.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(400)
+
+    for start in (on_rail, on_thumb):
+        swipe(start, 0, -80)
+        assert page.get_by_test_id("stSidebarContent").evaluate("e => e.scrollTop") > 20
+        page.get_by_test_id("stSidebarContent").evaluate("e => { e.scrollTop = 0; }")
+        assert "lr=0.5" in page.url
+
+    swipe(on_thumb, -40, 0)
+    page.wait_for_url(lambda url: "lr=0.5" not in url)
+    context.close()
