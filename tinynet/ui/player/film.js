@@ -153,6 +153,14 @@ export function nameOf(column, index, { widths, names }, unit = "hidden") {
   return widths.length > 3 ? `hidden layer ${column}, unit ${index}` : `${unit} ${index}`;
 }
 
+/** Where a state is, in words; where epochs are opened up, which of them begins with it. */
+export function whereInWords(state, { epochs, of, lossName, opensEpochs }, loss) {
+  const count = (number) => number.toLocaleString("en"), epoch = epochs[state], stride = epochs[1] - epochs[0];
+  const kept = stride > 1 ? `; one state in ${stride} is kept` : "";
+  const begins = opensEpochs ? `; epoch ${count(epoch)}${epoch === of - 1 ? ", the last," : ""} begins here` : "";
+  return `After ${count(epoch)} of ${count(of)} epochs: ${lossName} ${format(loss)}${begins}${kept}`;
+}
+
 /** What the picture shows, in words. */
 export function inWords(film, state, data) {
   const named = Array.from(film.parameters(state), (value, place) => ({ value, place }));

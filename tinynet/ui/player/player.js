@@ -497,11 +497,9 @@ class Player {
   }
 
   drawWords(lit) {
-    const { epochs, lossName, of } = this.data, state = this.reached, stride = epochs[1] - epochs[0];
-    const kept = stride > 1 ? `; one state in ${stride} is kept` : "";
-    this.find("where").textContent =
-      `After ${epochs[state].toLocaleString("en")} of ${of.toLocaleString("en")} epochs: ${lossName} ${format(this.losses[state])}${kept}`;
-    this.find("lit").textContent = lit ? litInWords(lit, this.data.epochs[state], this.film.layers) : "";
+    const { epochs } = this.data, state = this.reached;
+    this.find("where").textContent = whereInWords(state, this.data, this.losses[state]);
+    this.find("lit").textContent = lit ? litInWords(lit, epochs[state], this.film.layers) : "";
     this.find("lit").hidden = !lit;
     this.find("key").hidden = Boolean(lit);
     this.sayKey();
