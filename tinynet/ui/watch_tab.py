@@ -203,10 +203,11 @@ def _draw_figure(label: str, value: str, note: str, meaning: str, *, judged: boo
 
 
 def _draw_loss_chart(run: Run) -> None:
+    scale = _pick_scale()
     draw_chart(
-        loss_chart_as_json(run, previous_run(run), _pick_scale()),
+        loss_chart_as_json(run, previous_run(run), scale),
         key="loss chart",
-        description=describe_loss_chart(run),
+        description=describe_loss_chart(run, scale),
         name="loss",
     )
 
