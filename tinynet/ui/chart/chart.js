@@ -126,7 +126,8 @@ class Chart {
     if (hovered) this.plot._fullLayout._rehover = null;
     this.shown = this.figure;
     this.plot.style.height = `${this.height(this.figure)}px`;
-    window.Plotly.react(this.plot, this.figure.data, this.layout(width), { ...CONFIG, scrollZoom: this.isMap });
+    const scrollZoom = this.isMap || Boolean(this.figure.layout.scene); // what is seen from nearby, too
+    window.Plotly.react(this.plot, this.figure.data, this.layout(width), { ...CONFIG, scrollZoom });
     if (!this.drawn) this.begin();
     if (hovered) window.Plotly.Fx.hover(this.plot, hovered);
     if (this.isMap) this.whole.hidden = this.isWhole;
