@@ -50,7 +50,8 @@ here comes out of PyTorch itself, to the last bit: the script in the tab *Code* 
 settings its own loop, after `torch.set_num_threads(1)` and `torch.manual_seed(seed)`) prints the
 same losses on the same PyTorch version and kind of processor; elsewhere they begin equal to about
 six digits and drift apart, at the largest learning rates sometimes far. The article sets no seed;
-here it is 0 until you change it.
+here it is 0 until you change it. Epochs, rows, inputs, units, outputs and classes are counted from
+0, as Python counts; layers and batches, which have no number there, from 1.
 """
 
 

@@ -143,7 +143,9 @@ class Player {
   label() {
     const button = this.find("play");
     button.querySelector("path").setAttribute("d", this.playing ? "M5 3h4v14H5zM11 3h4v14h-4z" : "M6 3l11 7-11 7z");
-    button.setAttribute("aria-label", this.playing ? "Pause" : "Play");
+    const says = this.playing ? "Pause" : "Play";
+    button.setAttribute("aria-label", says);
+    button.title = `${says} (space)`;
   }
 
   stepBy(steps) {
