@@ -198,7 +198,7 @@ def test_the_cursor_stands_on_the_curve_at_the_state_that_the_player_shows(
     assert x == pytest.approx(state / 50, abs=0.01)
     assert y == pytest.approx(losses[state] / (1.02 * max(0.3, *losses)), abs=0.01)
     label, chart = page.locator(f"{CHART} .at"), page.locator(f"{CHART} .plot").bounding_box()
-    expect(label).to_have_text(f"shown: {state}")
+    expect(label).to_have_text(f"shown: epoch {state}")
     box, area = label.bounding_box(), plot(page)
     assert box
     assert chart
