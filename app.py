@@ -9,11 +9,11 @@ import streamlit as st
 from tinynet.address import TAB, TABS
 from tinynet.ui.code_tab import draw_code_tab
 from tinynet.ui.compare import draw_compare_tab
-from tinynet.ui.controls import draw_sidebar
+from tinynet.ui.controls import draw_sidebar, is_presenting
 from tinynet.ui.file_panel import draw_file_panel
 from tinynet.ui.guide import draw_experiment, draw_experiments, draw_next_step
 from tinynet.ui.inside_tab import draw_inside_tab
-from tinynet.ui.present import draw_present_button, is_presenting
+from tinynet.ui.present import draw_present_button
 from tinynet.ui.redraw import whole_page
 from tinynet.ui.share import draw_share_button
 from tinynet.ui.watch_tab import draw_watch_tab, train_to_the_end
@@ -48,7 +48,7 @@ with whole_page():
         draw_share_button()
     draw_experiment()
     draw_file_panel()
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="happened"):
         story = st.container(key="story")
         next_step = st.container(width="content")
     watch, inside, compare, code = st.tabs(TABS, key=TAB, bind="query-params")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.combinations import drawn
 from tinynet import Settings
-from tinynet.address import View, foreign, permalink, read_address, shortened
+from tinynet.address import View, beside, foreign, permalink, read_address, shortened
 
 CHOICES = [
     Settings(),
@@ -134,7 +134,7 @@ DEVICES = "cpu, cuda, mps or xpu, with an index if need be (cuda:1)"
 SWITCH_RULE = "it must be true or false. The article's false is used."
 KNOWN = (
     "activation, batch, clip, data, device, epoch, epochs, features, forget, hidden, init, l1, l2, "
-    "last, loss, lr, map, noise, optimizer, pin, rows, schedule, seed, tab, test"
+    "last, loss, lr, map, noise, optimizer, pin, present, rows, schedule, seed, tab, test"
 )
 
 
@@ -160,6 +160,8 @@ KNOWN = (
         ),
         ("epoch=50", "The link asks for an epoch that is not here: 0 to 49 are."),
         ("epochs=9&epoch=9", "The link asks for an epoch that is not here: 0 to 8 are."),
+        ("present=yes", "The link asks to present in a way that is not here: 1 is."),
+        ("present=1&present=1", "The link asks to present in a way that is not here: 1 is."),
         ("v=9", "This link is of another version of TinyNet and may have meant other things."),
         ("hiden=7", f"This link holds names that mean nothing here; known are {KNOWN}."),
     ],
@@ -177,6 +179,16 @@ def test_a_permalink_to_the_letter() -> None:
         "l2=0&batch=0&init=default&clip=0&tab=Look+inside&epoch=7"
     )
     assert link == f"http://host/?v=1&{values}"
+
+
+def test_that_one_presents_stands_in_the_address_and_in_the_permalink() -> None:
+    view = View(presented=True)
+
+    assert beside(view) == {"present": ["1"]}
+    assert permalink("http://host/", Settings(), view).endswith("&tab=Watch&epoch=49&present=1")
+    assert read_address({"present": ["1"]}).view == view
+    assert read_address({"present": ["1"]}).notices == ()
+    assert not read_address({"present": ["0"]}).view.presented
 
 
 def test_the_first_epoch_can_be_linked_to() -> None:

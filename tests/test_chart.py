@@ -197,6 +197,14 @@ def test_the_cursor_stands_on_the_curve_at_the_state_that_the_player_shows(
     x, y = cursor(page)
     assert x == pytest.approx(state / 50, abs=0.01)
     assert y == pytest.approx(losses[state] / (1.02 * max(0.3, *losses)), abs=0.01)
+    label, chart = page.locator(f"{CHART} .at"), page.locator(f"{CHART} .plot").bounding_box()
+    expect(label).to_have_text(f"shown: epoch {state}")
+    box, area = label.bounding_box(), plot(page)
+    assert box
+    assert chart
+    assert box["x"] <= area["x"] + x * area["width"] <= box["x"] + box["width"]  # at the cursor
+    assert box["y"] >= area["y"] + area["height"]  # below the curve, on the axis
+    assert chart["x"] <= box["x"] < box["x"] + box["width"] <= chart["x"] + chart["width"]
 
 
 def test_a_click_on_the_curve_goes_there_and_the_address_follows(

@@ -213,6 +213,36 @@ def test_zoomed_leaves_a_twentieth_above_and_below_of_this_run_alone() -> None:
     assert list(figure.layout.yaxis.range) == pytest.approx([0.19, 0.41])
 
 
+def test_zoomed_holds_the_test_rows_too() -> None:
+    run = train(Settings(data="moons", test_share=0.3))
+    both = np.concatenate([run.every_loss, run.every_test_loss])
+    low, high = loss_chart(run, scale=Scale.ZOOMED).layout.yaxis.range
+
+    assert (low, high) == pytest.approx(
+        (both.min() - 0.05 * np.ptp(both), both.max() + 0.05 * np.ptp(both))
+    )
+
+
+def test_what_lies_out_of_sight_is_not_named() -> None:
+    near, far = made_up_run([0.05, 0.02]), made_up_run([0.24, 0.2])
+
+    def named(run: Run, before: Run, scale: Scale) -> bool:
+        figure = loss_chart(run, before, scale)
+        return bool(
+            next(each for each in figure.data if each.name.startswith("the run")).showlegend
+        )
+
+    assert not named(near, far, Scale.ZOOMED)
+    assert named(far, made_up_run([0.21, 0.1]), Scale.ZOOMED)
+    gone = [0.21, *[0.01] * 98]
+    assert not named(made_up_run([0.22, *[0.2] * 98]), made_up_run(gone), Scale.ZOOMED)
+    assert named(near, far, Scale.FROM_ZERO)
+    assert named(near, far, Scale.LOG)
+    assert "Always answering" not in describe_loss_chart(near, Scale.ZOOMED)
+    assert "would lose 0.2400" in describe_loss_chart(far, Scale.ZOOMED)
+    assert "would lose 0.2400" in describe_loss_chart(near, Scale.LOG)
+
+
 def test_the_words_name_what_must_be_beaten_and_losses_that_are_no_numbers() -> None:
     words = describe_loss_chart(made_up_run([0.24, 0.2, float("nan")]))
     lost = describe_loss_chart(made_up_run([float("nan"), float("nan")]))

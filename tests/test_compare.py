@@ -311,6 +311,12 @@ def test_the_best_cell_is_pinned_with_one_press(page: Page, server: Server) -> N
     assert best <= min(others) * 1.001
 
 
+DISTANCE = """(plot) => {
+  const { x, y, z } = plot._fullLayout.scene._scene.getCamera().eye;
+  return Math.hypot(x, y, z);
+}"""
+
+
 def test_the_landscape_is_drawn_flat_and_high_and_says_what_it_tells(
     page: Page, server: Server
 ) -> None:
@@ -320,6 +326,16 @@ def test_the_landscape_is_drawn_flat_and_high_and_says_what_it_tells(
     page.get_by_role("radio", name="3-D").click(force=True)
     expect(page.locator(".st-key-landscape-high .gl-container canvas").first).to_be_attached()
     expect(page.locator(".st-key-landscape-flat")).to_have_count(0)
+    expect(page.get_by_text("scroll to come nearer")).to_be_visible()
+
+    high = page.locator(".st-key-landscape-high .plot")
+    high.scroll_into_view_if_needed()
+    far = high.evaluate(DISTANCE)
+    high.hover(position={"x": 150, "y": 200})
+    page.mouse.wheel(0, -200)
+    page.wait_for_function(
+        f"([e, far]) => ({DISTANCE})(e) < 0.9 * far", arg=[high.element_handle(), far]
+    )
 
 
 def test_a_run_that_never_moved_is_told() -> None:

@@ -279,34 +279,86 @@ def test_the_last_state_of_a_player_that_opens_epochs_is_where_the_last_one_begi
 ) -> None:
     with staged(context, Settings(epochs=7), opens_epochs=True) as page:
         page.locator(".player").press("End")
-        expect(page.locator(".where")).to_contain_text("After 6 of 7 epochs")
+        expect(page.locator(".where")).to_have_text(
+            re.compile(r"^After 6 of 7 epochs: loss 0\.\d{4}; epoch 6, the last, begins here$")
+        )
+        page.locator(".player").press("ArrowLeft")
+        expect(page.locator(".where")).to_contain_text("; epoch 5 begins here")
     with staged(context, Settings(epochs=1), opens_epochs=True) as page:
         expect(page.locator(".where")).to_contain_text("After 0 of 1 epochs")
 
 
+LINE, RING, SIZE = "line: weight", "ring: bias", "thicker or stronger: larger"
+DASHED = "dashed: dead, 0 for every row"
+OF_CLASSES, OF_NUMBERS = ("blue: + or answer 1", "orange: − or answer 0"), ("blue: +", "orange: −")
+
+
+def key(page: Page) -> list[str]:
+    """Return what the picture's marks mean, entry by entry."""
+    return [each.strip() for each in page.locator(".key li").all_inner_texts()]
+
+
 @pytest.mark.parametrize(
-    ("knobs", "said"),
+    ("knobs", "fill", "rest"),
     [
+        ({}, "value, mean of the batch", (*OF_CLASSES, DASHED, "tick: target")),
         (
-            {"activation": "tanh"},
-            "Lines: weights; rings: biases; ticks: targets. Blue: + or 1; orange: - or 0.",
+            {"batch_size": 5, "activation": "tanh"},
+            "value, mean of all rows",
+            (*OF_CLASSES, "tick: target"),
         ),
         (
             {"data": "moons", "activation": "tanh"},
-            "Lines: weights; rings: biases. Blue: + or 1; orange: - or 0.",
+            "value all over the plane",
+            OF_CLASSES,
         ),
-        ({"data": "hills"}, "Lines: weights; rings: biases (dashed: dead). Blue: +; orange: -."),
+        (
+            {"data": "moons", "activation": "tanh", "hidden_units": (64,)},
+            "value all over the plane; if small, mean of the first 10 rows",
+            OF_CLASSES,
+        ),
+        ({"data": "hills"}, "value all over the plane", (*OF_NUMBERS, DASHED)),
+        ({"data": "plane", "hidden_units": ()}, "value all over the plane", OF_NUMBERS),
+        ({"data": "curve"}, "value for every x", (*OF_NUMBERS, DASHED)),
+        (
+            {"data": "blobs", "loss": "cross_entropy"},
+            "value all over the plane",
+            (*OF_NUMBERS, "outputs: the colours of their classes", DASHED),
+        ),
     ],
     ids=str,
 )
-def test_what_lines_rings_and_colours_mean_is_said(
-    context: BrowserContext, knobs: dict[str, Any], said: str
+def test_what_lines_rings_fills_and_colours_mean_is_said_for_each_kind_of_picture(
+    context: BrowserContext, knobs: dict[str, Any], fill: str, rest: tuple[str, ...]
 ) -> None:
-    with staged(context, Settings(epochs=5, **knobs)) as page:
-        expect(page.locator(".lit")).to_have_text(said)
-        height = page.locator(".lit").bounding_box()
-    assert height
-    assert height["height"] < 25  # one line
+    with staged(context, Settings(**{"epochs": 5, **knobs})) as page:
+        assert key(page) == [LINE, RING, f"fill: {fill}", SIZE, *rest]
+        colours = page.locator(".key .square").evaluate_all(
+            "all => all.map((each) => getComputedStyle(each).color)"
+        )
+    assert colours == ["rgb(47, 127, 193)", "rgb(192, 118, 43)"]  # blue and orange, as drawn
+
+
+def test_the_key_is_two_lines_beside_the_loss_chart_and_names_the_row_that_is_picked(
+    context: BrowserContext,
+) -> None:
+    with staged(context, Settings(epochs=5), width=532) as page:  # 516 pixels of stage, as at 1280
+        assert key(page)[2] == "fill: value, mean of the batch"
+        box = page.locator(".key").bounding_box()
+        page.get_by_label("Row of the batch that fills the nodes").select_option("7")
+        assert key(page)[2] == "fill: value for row 7"
+    assert box
+    assert box["height"] < 40
+
+
+def test_the_key_gives_way_to_what_a_line_lights(context: BrowserContext) -> None:
+    with staged(context, Settings(epochs=5), opens_epochs=True) as page:
+        expect(page.locator(".lit")).to_be_hidden()
+        name = page.locator(".player").get_attribute("data-run")
+        line = {"run": name, "epoch": 4, "batch": 0, "words": "it.", "answers": True}
+        page.evaluate(LIGHT, {**line, "numbers": [0.5] * 61})
+        expect(page.locator(".lit")).to_have_text("Lit: it.")
+        expect(page.locator(".key")).to_be_hidden()
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,7 @@ def test_the_axes_are_named_and_end_with_the_map() -> None:
         assert list(layout.yaxis.range) == [its.y[0], its.y[-1]]
         scene = landscape_chart_3d(its).layout.scene
         assert [scene.xaxis.title.text, scene.yaxis.title.text] == names
+        assert all(axis.nticks <= 4 for axis in (scene.xaxis, scene.yaxis, scene.zaxis))
 
 
 def test_a_zoom_stays_with_the_landscape_and_goes_with_it() -> None:

@@ -793,14 +793,22 @@ def test_an_answer_that_comes_late_takes_no_click_back(page: Page, server: Serve
     expect(lines.get_by_role("radio").nth(ZERO_GRAD)).to_be_checked()
 
 
-def test_after_the_last_line_of_the_last_epoch_comes_its_first(page: Page, server: Server) -> None:
+def test_behind_the_last_line_of_the_last_epoch_comes_nothing_and_the_button_says_so(
+    page: Page, server: Server
+) -> None:
     lines = opened(page, server, "epoch=49")
-    lines.get_by_role("radio").nth(STEP).check()
+    step = page.get_by_role("button", name="Next line")
+    lines.get_by_role("radio").nth(STEP - 1).check()
+    step.click()
 
-    page.get_by_role("button", name="Next line").click()
-
-    expect(lines.get_by_role("radio").nth(FORWARD)).to_be_checked()
+    end = page.get_by_role("button", name="The training ends here")
+    expect(end).to_have_attribute("aria-disabled", "true")
+    end.press("Enter")
+    expect(lines.get_by_role("radio").nth(STEP)).to_be_checked()
     expect(lines.locator(".which")).to_have_text("In epoch 49, look at")
+
+    lines.get_by_role("radio").nth(FORWARD).check()
+    expect(step).to_have_attribute("aria-disabled", "false")
 
 
 def test_the_slider_leads_to_another_epoch_and_the_line_stays(page: Page, server: Server) -> None:

@@ -255,6 +255,20 @@ def test_playing_and_scrubbing_send_nothing_and_the_rest_is_where_the_lines_are(
     assert len(sent) == 1
 
 
+def test_each_button_says_what_it_does_and_by_which_key(page: Page, server: Server) -> None:
+    opened(page, server, "")
+    for name, key in (("One step back", "arrow left"), ("One step on", "arrow right")):
+        title = page.get_by_role("button", name=name).get_attribute("title")
+        assert title
+        assert title.startswith(f"{name} ({key}")
+
+    play = page.locator(".play")
+    expect(play).to_have_attribute("title", "Play (space)")
+    play.click()
+    expect(play).to_have_attribute("title", "Pause (space)")
+    expect(play).to_have_attribute("aria-label", "Pause")
+
+
 def test_keys_play_step_and_jump(page: Page, server: Server) -> None:
     opened(page, server)
     player = page.locator(".player")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import Server, opened, settled, slider
+from tests.browser import CHART, Server, opened, settled, slider
 
+CONTROLS = 14.4 * 27  # pixels of all that stands above and below the stage
 TEXT = 20  # pixels, of the smallest text that the back row reads
-TEXTS = """() => {
+TEXTS_OF_THE_PAGE = """() => {
   const sizes = {};
   const look = (root) => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -25,11 +26,15 @@ TEXTS = """() => {
     for (const each of root.querySelectorAll("*")) if (each.shadowRoot) look(each.shadowRoot);
   };
   look(document.body);
+  return sizes;
+}"""
+TEXTS = f"""() => {{
+  const sizes = ({TEXTS_OF_THE_PAGE})();
   const host = [...document.querySelectorAll(".st-key-player *")].find((each) => each.shadowRoot);
   const pen = host.shadowRoot.querySelector(".stage").getContext("2d");
   sizes["what the canvas says"] = parseFloat(pen.font) * pen.getTransform().a / devicePixelRatio;
   return sizes;
-}"""
+}}"""
 
 pytestmark = pytest.mark.usefixtures("no_errors")
 
@@ -38,7 +43,8 @@ pytestmark = pytest.mark.usefixtures("no_errors")
 def forgotten(page: Page) -> Iterator[None]:
     """Theme and sidebar are as they are for one test alone: the browser would keep them."""
     yield
-    page.evaluate("localStorage.clear()")
+    if page.url != "about:blank":
+        page.evaluate("localStorage.clear()")
 
 
 def present(page: Page) -> None:
@@ -57,30 +63,130 @@ def test_presented_the_stage_fills_the_window_and_no_text_is_small(
     expect(page.locator(".stage")).not_to_have_css("height", "320px")
     after = page.locator(".stage").bounding_box()
     chart = page.locator(".plot").bounding_box()
-    controls = page.locator(".lit").bounding_box()
+    controls = page.locator(".key").bounding_box()
     assert before
     assert after
     assert chart
     assert controls
-    assert after["height"] > 1.4 * before["height"]
+    assert after["height"] > 1.25 * before["height"]
     assert after["width"] + chart["width"] > 0.9 * 1280
-    assert chart["height"] == after["height"]
+    assert chart["y"] + chart["height"] <= after["y"] + after["height"] + 1
     assert controls["y"] + controls["height"] <= 800
     sizes = page.evaluate(TEXTS)
     assert {text: size for text, size in sizes.items() if size < TEXT} == {}
     assert {"Watch", "Leave", "epoch", "what the canvas says"} <= sizes.keys()
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
+def test_presented_one_reads_what_happened_does_what_it_advises_and_switches_the_scale(
+    page: Page, server: Server, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    opened(page, f"{server.address}?present=1")
+    story, tabs = page.locator(".st-key-story"), page.get_by_role("tablist").first
+    expect(story).to_contain_text("The loss hardly moved: from 0.2401 to 0.2350")
+    told, below = story.bounding_box(), tabs.bounding_box()
+    assert told
+    assert below
+    assert told["y"] >= 0
+    assert told["y"] + told["height"] <= below["y"]  # all of it, above the tabs
+
+    page.get_by_role("radio", name="Log").click()
+    expect(page.locator(f"{CHART} .ytick").filter(has_text="0.1").first).to_be_attached()
+    page.get_by_role("button", name="Try it").click()
+    page.wait_for_url("**lr=0.5**")
+    expect(page.get_by_role("button", name="Leave")).to_be_visible()
+
+
+def test_that_one_presents_stands_in_the_address_and_back_leaves(
+    page: Page, server: Server
+) -> None:
+    opened(page, f"{server.address}?lr=0.5")
+    page.wait_for_timeout(700)  # an address that is rested on is an entry of the history
+    present(page)
+    page.wait_for_url("**present=1**")
+    assert "lr=0.5" in page.url
+    page.wait_for_timeout(700)
+
+    page.reload()
+    page.get_by_role("button", name="Leave").wait_for()
+    settled(page)
+    expect(page.locator(".st-key-figures")).to_have_count(0)
+    page.get_by_role("button", name="Leave").click()
+    page.wait_for_url(lambda url: "present" not in url)
+    expect(page.locator(".st-key-figures")).to_be_visible()
+    page.wait_for_timeout(700)
+
+    page.go_back()
+    page.get_by_role("button", name="Leave").wait_for()
+    expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+
+
+def test_nonsense_for_presenting_is_told_and_the_page_stands_as_usual(
+    page: Page, server: Server
+) -> None:
+    opened(page, f"{server.address}?present=wall")
+
+    expect(page.get_by_text("The link asks to present in a way that is not here")).to_be_visible()
+    expect(page.get_by_role("button", name="Present")).to_be_visible()
+    assert "present" not in page.url
+
+
+def test_presented_an_experiment_leaves_the_stage_its_room(page: Page, server: Server) -> None:
+    opened(page, f"{server.address}?data=plane&hidden=0&lr=1&epochs=200&present=1")
+    card, stage = page.locator(".st-key-experiment"), page.locator(".stage")
+    expect(card.get_by_role("button", name="Too large a learning rate")).to_be_visible()
+    box, key = stage.bounding_box(), page.locator(".key").bounding_box()
+    assert box
+    assert key
+    assert box["height"] > 1.25 * 320
+    assert key["y"] + key["height"] <= 800
+
+    card.get_by_role("button", name="Too large a learning rate").click()
+    expect(page.get_by_text("A learning rate of 0.5 works here.")).to_be_visible()
+    page.get_by_text("What happens?").click()
+    expect(page.get_by_text("At 1 the steps go too far")).to_be_visible()
+    page.get_by_role("button", name="Show learning rate 0.5").click()
+    page.wait_for_url("**lr=0.5**")
+    assert "present=1" in page.url
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
+def test_presented_the_comparison_is_whole_and_no_text_in_it_is_small(
+    page: Page, server: Server, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{server.address}?tab=Compare&present=1")
+    page.locator(".map .heatmaplayer image").first.wait_for(timeout=60_000)
+    settled(page)
+
+    row = page.locator(".st-key-heading-Side-by-side")
+    row.scroll_into_view_if_needed()
+    clipped = row.evaluate("e => e.scrollHeight > e.clientHeight + 1")
+    heading, button = row.bounding_box(), page.get_by_role("button", name="Pin this run")
+    assert not clipped
+    assert heading
+    box = button.bounding_box()
+    assert box
+    assert heading["y"] <= box["y"] < box["y"] + box["height"] <= heading["y"] + heading["height"]
+    sizes = page.evaluate(TEXTS_OF_THE_PAGE)
+    small = {text for text, size in sizes.items() if size < TEXT}
+    assert small <= {"2", "5"}  # between two decades, which plotly itself writes smaller
+    assert "Side by side" in sizes
+
+
 def test_the_stage_follows_the_window_and_leave_stays_in_reach(page: Page, server: Server) -> None:
     opened(page, f"{server.address}?lr=0.5")
     present(page)
     page.set_viewport_size({"width": 1280, "height": 1000})
-    expect(page.locator(".stage")).to_have_css("height", f"{1000 - 13 * 27}px")
-    expect(page.locator(".plot .main-svg").first).to_have_css("height", f"{1000 - 13 * 27}px")
+    expect(page.locator(".stage")).to_have_css("height", f"{1000 - CONTROLS:.0f}px")
+    expect(page.locator(".plot .main-svg").first).to_have_css(
+        "height", f"{1000 - CONTROLS - 3 * 27:.0f}px"
+    )
 
     page.set_viewport_size({"width": 600, "height": 800})
     page.get_by_role("button", name="Leave").click()
-    expect(page.locator(".stage")).not_to_have_css("height", f"{800 - 13 * 27}px")
+    expect(page.locator(".stage")).not_to_have_css("height", f"{800 - CONTROLS:.0f}px")
 
 
 def test_presented_the_lines_stand_below_their_picture(page: Page, server: Server) -> None:
@@ -142,7 +248,7 @@ def test_on_a_phone_the_four_sliders_stand_below_the_stage_that_they_drive(
     assert sheet
     assert stage
     assert (sheet["x"], sheet["width"]) == (0, 375)
-    assert sheet["y"] - stage["y"] >= 320  # the network
+    assert sheet["y"] - stage["y"] >= 320 + 200  # the network, and most of what it answers
     for label in ("Hidden units", "Learning rate", "Epochs"):
         box = slider(page, label).bounding_box()
         assert box
@@ -152,3 +258,42 @@ def test_on_a_phone_the_four_sliders_stand_below_the_stage_that_they_drive(
     expect(page.locator(".player[data-run*='(64,)']")).to_be_attached()
     page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+
+
+def test_on_a_phone_a_swipe_over_a_slider_scrolls_and_its_thumb_can_be_dragged(
+    browser: Browser, server: Server
+) -> None:
+    context = browser.new_context(has_touch=True, viewport={"width": 375, "height": 812})
+    page = opened(context.new_page(), f"{server.address}?lr=0.5")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().x === 0"
+    )
+    wire = context.new_cdp_session(page)
+    rate = page.locator(".st-key-lr")
+    thumb = rate.locator("div:has(> [data-testid=stSliderThumbValue])").bounding_box()
+    rail = rate.locator("div:has(> div > [data-testid=stSliderThumbValue])").bounding_box()
+    assert thumb
+    assert rail
+    on_thumb = thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2
+    on_rail = rail["x"] + 20, rail["y"] + rail["height"] / 2
+
+    def swipe(start: tuple[float, float], right: float, down: float) -> None:
+        for kind, shares in (("Start", [0]), ("Move", [k / 10 for k in range(1, 11)])):
+            for share in shares:
+                point = {"x": start[0] + right * share, "y": start[1] + down * share}
+                message = {"type": f"touch{kind}", "touchPoints": [point]}
+                wire.send("Input.dispatchTouchEvent", message)
+                page.wait_for_timeout(16)
+        wire.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(400)
+
+    for start in (on_rail, on_thumb):
+        swipe(start, 0, -80)
+        assert page.get_by_test_id("stSidebarContent").evaluate("e => e.scrollTop") > 20
+        page.get_by_test_id("stSidebarContent").evaluate("e => { e.scrollTop = 0; }")
+        assert "lr=0.5" in page.url
+
+    swipe(on_thumb, -40, 0)
+    page.wait_for_url(lambda url: "lr=0.5" not in url)
+    context.close()

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import torch
+from playwright.sync_api import Page
 from streamlit.proto.Metric_pb2 import Metric
 from streamlit.testing.v1 import AppTest
 
@@ -241,3 +242,19 @@ def test_what_is_no_number_or_beyond_all_measure_fits_its_place() -> None:
         assert run.r_squared < -10_000
         assert figure(page, "R² at the end").value == f"{run.r_squared:.1e}"
         assert (figure(page, "Final loss").delta == "no number") == run.broke
+
+
+def test_what_it_says_of_counting_is_how_the_page_counts(module: Page) -> None:
+    page = opened(tab="Look inside", data="moons", hidden="3-2", batch="20")
+    labels = [each.label for each in (*page.number_input, *page.slider)]
+    shape = {"widths": [2, 3, 2, 3], "names": []}
+    names = [
+        module.evaluate("([column, shape]) => pure.nameOf(column, 0, shape)", [column, shape])
+        for column in (0, 1, 2, 3)
+    ]
+
+    assert {"Epoch, 0 to 49", "Batch, 1 to 10", "Hidden units, layer 1"} <= set(labels)
+    assert names == ["input 0", "hidden layer 1, unit 0", "hidden layer 2, unit 0", "output 0"]
+    about = words_of(opened())
+    assert "Epochs, rows, inputs, units, outputs and classes are counted from\n0" in about
+    assert "layers and batches, which have no number there, from 1" in about

@@ -18,12 +18,13 @@ from tinynet.pins import MOST_PINS, PIN, Pin, each_once, read_pin
 from tinynet.settings import ARTICLE, DATA, KNOBS, LOSS, Knob, Settings, SettingsError
 
 VERSION = "1"
-TAB, EPOCH = "tab", "epoch"
+TAB, EPOCH, PRESENT = "tab", "epoch", "present"
 WANTS_FILE = "The link means a file,"  # so begins what is said of one that is not at hand
 TABS = ("Watch", "Look inside", "Compare", "Code")
 WATCH = TABS[0]  # where the page opens
 _OF_OLD = {"Train": WATCH}  # what links of before call a tab
-_KNOWN = {*(knob.parameter for knob in KNOBS), TAB, EPOCH, MAP, PIN, "v"}
+_PRESENTED = "1"  # the other way, the usual one, is not written
+_KNOWN = {*(knob.parameter for knob in KNOBS), TAB, EPOCH, PRESENT, MAP, PIN, "v"}
 _FOREIGN = re.compile(r"_|utm_|fbclid$|gclid$")  # what hosts and newsletters append
 _HARMLESS = re.compile(  # no markup, no host
     r"[a-z0-9+-]{1,16}(\.[0-9]{1,8})?", re.IGNORECASE | re.ASCII
@@ -40,6 +41,7 @@ class View:
     epoch: int | None = None  # opened up, in the tab that looks inside; None is the last
     map: MapView = OPENING
     pins: tuple[Pin, ...] = ()
+    presented: bool = False  # the stage fills the window
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,15 @@ def _read_view(query: Query, settings: Settings) -> tuple[View, list[str]]:
         complaints.append(f"The link asks for an epoch that is not here: 0 to {last} are.")
     map_view = _read_map(query, complaints)
     pins = _read_pins(query, complaints)
-    return View(tab, epoch if 0 <= epoch < last else None, map_view, pins), complaints
+    if PRESENT in query and not is_presented(query):
+        complaints.append(f"The link asks to present in a way that is not here: {_PRESENTED} is.")
+    epoch_or_last = epoch if 0 <= epoch < last else None
+    return View(tab, epoch_or_last, map_view, pins, is_presented(query)), complaints
+
+
+def is_presented(query: Query) -> bool:
+    """Tell whether the address asks to present."""
+    return _only(query, PRESENT) == _PRESENTED
 
 
 def _read_map(query: Query, complaints: list[str]) -> MapView:
@@ -147,6 +157,7 @@ def shortened(settings: Settings, view: View) -> dict[str, str]:
 def beside(view: View) -> dict[str, list[str]]:
     """Return the parameters of what stands beside the run, where not as the page opens."""
     texts = {
+        PRESENT: [_PRESENTED] if view.presented else [],
         MAP: [view.map.text()] if view.map != OPENING else [],
         PIN: [pin.text() for pin in view.pins],
     }

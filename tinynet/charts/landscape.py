@@ -17,6 +17,7 @@ from tinynet.landscape import Landscape
 
 CONTOURS = 20  # evenly from the lowest loss to the highest, of the scale
 FEW_DECADES = 2  # have room for ticks at 2 and 5 as well
+FEW_TICKS = 4  # seen along its axis, more would lie upon one another
 LIFT = 0.02  # of the height: so far above the ground the path is drawn in three dimensions
 CAMERA: Layout = {"eye": {"x": 1.75, "y": 1.75, "z": 1.25}, "center": {"x": 0, "y": 0, "z": -0.2}}
 PATH, LAST_STATE, STATE = "path", "last state", "state"
@@ -170,11 +171,12 @@ def _view(landscape: Landscape, state: int | None) -> Layout:
         "cmax": high,
     }
     heights = scale.heights(landscape.ground) + LIFT * (high - low)
-    x, y = (AXIS | {"title": {"text": name}} for name in _AXES[landscape.kind])
+    few = AXIS | {"nticks": FEW_TICKS}
+    x, y = (few | {"title": {"text": name}} for name in _AXES[landscape.kind])
     scene = {
         "xaxis": x,
         "yaxis": y,
-        "zaxis": AXIS | {"title": {"text": "loss"}} | scale.ticks,
+        "zaxis": few | {"title": {"text": "loss"}} | scale.ticks,
         "aspectmode": "cube",
         "dragmode": "orbit",
         "camera": CAMERA,

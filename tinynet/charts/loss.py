@@ -15,6 +15,7 @@ from tinynet.run import FloatArray, Run
 from tinynet.settings import differences
 
 FEW_DECADES = -2  # down to 0.01 a log axis has room for 0.02 and 0.05 as well
+LEAST_SEEN = 0.02  # of a line: two runs of one start share a point, which is no line to the eye
 LEAST_TOP = 0.3  # of the axis: scaled to itself, a loss that hardly moved would look a triumph
 
 _UNNAMED = 2  # this run's line and its dot alone need no legend
@@ -50,10 +51,12 @@ def _loss_chart(run: Run, previous: Run | None, scale: Scale) -> Layout:
         name = _name_of_previous(previous, run)
         lines.insert(0, loss_line(previous.every_loss, name, GREY, 1.5))
         seen.append(previous.every_loss[: _last_epoch(run) + 1])
+        lines[0]["showlegend"] = _is_in_sight(seen[-1], run, scale)
+    axis = _zoomed_on(run) if scale is Scale.ZOOMED else LOSS_AXES[scale](seen)
     layout = {
         **LAYOUT,
         "xaxis": AXIS | epoch_axis(_last_epoch(run)),
-        "yaxis": AXIS | {"title": title(f"loss ({_loss_in_words(run)})")} | LOSS_AXES[scale](seen),
+        "yaxis": AXIS | {"title": title(f"loss ({_loss_in_words(run)})")} | axis,
         **(_mean_alone(run, scale) if run.loss_of_the_mean else {}),  # one row has no other
         "showlegend": len(lines) > _UNNAMED,
         "uirevision": scale,  # a zoom stays until the scale is changed
@@ -62,16 +65,22 @@ def _loss_chart(run: Run, previous: Run | None, scale: Scale) -> Layout:
     return {"data": lines, "layout": layout}
 
 
-def describe_loss_chart(run: Run) -> str:
-    """Return the chart in words, for those who cannot see it."""
+def describe_loss_chart(run: Run, scale: Scale = Scale.FROM_ZERO) -> str:
+    """Return the chart in words, for those who cannot see it: what is in sight on that scale."""
     losses = run.every_loss
     lowest = int(np.nanargmin(losses)) if np.isfinite(losses).any() else 0
     return (
         f"Line chart of the loss over {len(run.losses):,} epochs. It starts at "
         f"{loss_text(losses[0])}, is lowest at {loss_text(losses[lowest])} (epoch {lowest:,}) "
-        f"and ends at {loss_text(losses[-1])}. Always answering {run.settings.task.the_constant} "
-        f"would lose {loss_text(run.loss_of_the_mean)}." + _test_in_words(run)
+        f"and ends at {loss_text(losses[-1])}." + _mean_in_words(run, scale) + _test_in_words(run)
     )
+
+
+def _mean_in_words(run: Run, scale: Scale) -> str:
+    if not _is_in_sight(np.array([run.loss_of_the_mean], np.float32), run, scale):
+        return ""
+    loss = loss_text(run.loss_of_the_mean)
+    return f" Always answering {run.settings.task.the_constant} would lose {loss}."
 
 
 def _test_in_words(run: Run) -> str:
@@ -176,12 +185,23 @@ def _log(seen: list[FloatArray]) -> Layout:
     }
 
 
-def _zoomed(seen: list[FloatArray]) -> Layout:
-    losses = seen[0][np.isfinite(seen[0])]
+def _zoomed_on(run: Run) -> Layout:
+    """All of this run, and of no other, which might flatten it."""
+    seen = [run.every_loss, *([run.every_test_loss] if run.has_test else [])]
+    losses = np.concatenate(seen)
+    losses = losses[np.isfinite(losses)]
     if not losses.size:
         return _from_zero(seen)
     margin = max(0.05 * float(np.ptp(losses)), 1e-6)
     return {"range": [float(losses.min()) - margin, float(losses.max()) + margin]}
+
+
+def _is_in_sight(losses: FloatArray, run: Run, scale: Scale) -> bool:
+    """Tell whether enough of these is on the axis; the other scales reach as far as all do."""
+    if scale is not Scale.ZOOMED:
+        return True
+    low, high = _zoomed_on(run)["range"]
+    return bool(((losses >= low) & (losses <= high)).mean() > LEAST_SEEN)
 
 
 def _top(seen: list[FloatArray]) -> float:
@@ -189,4 +209,4 @@ def _top(seen: list[FloatArray]) -> float:
     return float(np.max(losses, where=np.isfinite(losses), initial=LEAST_TOP))
 
 
-LOSS_AXES = {Scale.FROM_ZERO: _from_zero, Scale.LOG: _log, Scale.ZOOMED: _zoomed}
+LOSS_AXES = {Scale.FROM_ZERO: _from_zero, Scale.LOG: _log}  # of whatever runs

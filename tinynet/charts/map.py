@@ -153,7 +153,7 @@ def _axis(axis: Axis) -> Layout:
         "showgrid": False,
         "exponentformat": "none",
         "tickangle": 0,
-        "tickfont": {"size": 11},  # so that the decades stand side by side on a phone
+        "tickfont": {"size": 12},  # so that the decades stand side by side on a phone
     }
 
 

@@ -11,12 +11,14 @@ import streamlit as st
 
 from tinynet.address import (
     EPOCH,
+    PRESENT,
     TAB,
     WANTS_FILE,
     Address,
     View,
     beside,
     foreign,
+    is_presented,
     put_together,
     read_address,
     shortened,
@@ -55,6 +57,7 @@ LAYER_COUNT, DRAWN = "how many hidden layers", "the knobs that the sidebar shows
 SHOWN_STATE = "the state of the network that is shown"  # None is the last
 MAP_SHOWN, MAP_PLACE = "the map that is shown", "how often the page has said which"
 PINS = "the runs that are pinned"
+PRESENTING = "the page is presented"
 JUMPS = "how often the page has gone to other settings by itself"
 MORE = "more"
 ASKED = "the settings that a button asks for"
@@ -62,7 +65,7 @@ ASKED = "the settings that a button asks for"
 
 def draw_sidebar() -> None:
     """Draw the sidebar; on the first run, set to what the address asks."""
-    is_asked_by_address = OPENED not in st.session_state or walks_through_history()
+    is_asked_by_address = _is_asked_by_address()
     if is_asked_by_address:
         _take_in_address()
     if asked := st.session_state.pop(ASKED, None):
@@ -96,6 +99,10 @@ def draw_sidebar() -> None:
             help="Puts every setting back to what the article has.",
             width="stretch",
         )
+
+
+def _is_asked_by_address() -> bool:
+    return OPENED not in st.session_state or walks_through_history()
 
 
 def ask_for(settings: Settings) -> None:
@@ -156,7 +163,7 @@ def current_view() -> View:
     opened: View = st.session_state[OPENED].view
     tab: str = st.session_state.get(TAB, opened.tab)
     epoch: int | None = st.session_state.get(SHOWN_STATE, opened.epoch)
-    return View(tab, epoch, shown_map(), pins())
+    return View(tab, epoch, shown_map(), pins(), is_presenting())
 
 
 def shown_map() -> MapView:
@@ -201,10 +208,25 @@ def keep_pins(pinned: tuple[Pin, ...]) -> None:
     _note_beside()
 
 
+def is_presenting() -> bool:
+    """Tell whether the page is presented; it is asked for before the address is taken in, too."""
+    if _is_asked_by_address():
+        return is_presented(_query())
+    presenting: bool = st.session_state[PRESENTING]
+    return presenting
+
+
+def present(*, presenting: bool) -> None:
+    """Have the page be presented, or no longer, and the address say so."""
+    st.session_state[PRESENTING] = presenting
+    _note_beside()
+
+
 def _note_beside() -> None:
     """Write what stands beside the run into the address."""
-    wanted = beside(View(map=shown_map(), pins=pins()))
-    for name in (MAP, PIN):
+    presented: bool = st.session_state[PRESENTING]
+    wanted = beside(View(map=shown_map(), pins=pins(), presented=presented))
+    for name in (PRESENT, MAP, PIN):
         if name in wanted:
             st.query_params[name] = wanted[name]
         elif name in st.query_params:
@@ -222,12 +244,13 @@ def _take_in_address() -> None:
 
     Bound sliders read the address themselves, more loosely than we do: `1_0` counts as 10.
     """
-    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    query = _query()
     with at_hand(sheets()):
         address = _with_device_of_this_machine(read_address(query))
     st.session_state[OPENED] = address
     st.session_state[SHOWN_STATE] = address.view.epoch
     st.session_state[PINS] = address.view.pins
+    st.session_state[PRESENTING] = address.view.presented
     _say_what_is_shown(address.view.map)
     # A file that is not here is asked for, beside which no notice is needed.
     st.session_state[NOTICES] = [
@@ -240,6 +263,10 @@ def _take_in_address() -> None:
     if (canonical := {**foreign(query), **wanted}) != query:
         st.query_params.from_dict(canonical)
         st.rerun()
+
+
+def _query() -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def _set(settings: Settings) -> None:

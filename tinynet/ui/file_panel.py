@@ -23,7 +23,7 @@ from tinynet.own.examples import EXAMPLES, Example
 from tinynet.own.reading import shortened
 from tinynet.parts.tasks import TaskName
 from tinynet.settings import ARTICLE, DATA, KNOBS, Settings, turned
-from tinynet.ui.controls import ask_for, current_settings, keep_pins
+from tinynet.ui.controls import ask_for, current_settings, is_presenting, keep_pins
 from tinynet.ui.own import picked_data
 from tinynet.ui.runs import STORE
 from tinynet.ui.shelf import WAITING, forget_what_has_gone, put_on_shelf, waiting
@@ -56,7 +56,7 @@ PRIVACY = (
 def draw_file_panel() -> None:
     """Draw what belongs to a file, where the data are one."""
     forget_what_has_gone(STORE.forget)
-    if st.session_state.get(DATA.parameter) != Table.kind:
+    if st.session_state.get(DATA.parameter) != Table.kind or (is_presenting() and not waiting()):
         return
     data = picked_data()
     is_here = isinstance(data, Table) and not waiting()

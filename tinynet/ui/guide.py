@@ -7,14 +7,20 @@ import streamlit as st
 from tinynet.address import TAB
 from tinynet.address import WATCH as WATCH_TAB
 from tinynet.diagnosis import diagnose
-from tinynet.lessons import LESSONS
+from tinynet.lessons import LESSONS, Lesson
 from tinynet.settings import Settings, differences
-from tinynet.ui.controls import ask_for, current_settings, is_asked_for_settings
+from tinynet.ui.controls import (
+    ask_for,
+    current_settings,
+    is_asked_for_settings,
+    is_presenting,
+)
 from tinynet.ui.redraw import CARD, GUIDE, part
 from tinynet.ui.runs import shown_run
 
 WAY, HERE = "the settings before each hint that was followed", "where the last one led"
 LONGEST_WAY = 50
+ICON = ":material/science:"
 OPEN, CHOSEN = "the experiment that was opened", "the experiment chosen in the menu"
 
 
@@ -46,7 +52,7 @@ def draw_experiments() -> None:
         "Experiments",
         LESSONS,
         key=CHOSEN,
-        icon=":material/science:",
+        icon=ICON,
         format_func=lambda name: LESSONS[name].title,
         on_click=_open,
     )
@@ -109,18 +115,32 @@ def _name_of(settings: Settings) -> str | None:
 
 
 def _draw_card(name: str, settings: Settings) -> None:
+    """Draw the card; presented, it stands behind a button, for the stage has all the room."""
+    presenting = is_presenting()
+    with st.container(border=not presenting, key="experiment"):
+        card = st.popover(LESSONS[name].title, icon=ICON) if presenting else st.container()
+        with card:
+            _draw_question(LESSONS[name])
+        with card, st.container(horizontal=not presenting):
+            _draw_the_way_beside(name, settings)
+            # One popover cannot stand in another.
+            unfolding = st.expander if presenting else st.popover
+            with unfolding("What happens?", icon=":material/lightbulb:"):
+                st.markdown(LESSONS[name].answer)
+
+
+def _draw_question(lesson: Lesson) -> None:
+    st.markdown(f"**{lesson.title}.** {lesson.question}  \n*Look at:* {lesson.look_at}")
+
+
+def _draw_the_way_beside(name: str, settings: Settings) -> None:
     lesson = LESSONS[name]
     is_beside = settings == lesson.beside
     there = lesson.settings if is_beside else lesson.beside
-    with st.container(border=True, key="experiment"):
-        st.markdown(f"**{lesson.title}.** {lesson.question}  \n*Look at:* {lesson.look_at}")
-        with st.container(horizontal=True):
-            st.button(
-                f"{'Back to' if is_beside else 'Show'} {', '.join(differences(there, settings))}",
-                key="compare",
-                icon=":material/compare_arrows:",
-                on_click=_show,
-                args=(name, there),
-            )
-            with st.popover("What happens?", icon=":material/lightbulb:"):
-                st.markdown(lesson.answer)
+    st.button(
+        f"{'Back to' if is_beside else 'Show'} {', '.join(differences(there, settings))}",
+        key="compare",
+        icon=":material/compare_arrows:",
+        on_click=_show,
+        args=(name, there),
+    )

@@ -84,7 +84,8 @@ def _pick_epoch(epochs: int) -> int:
         last,
         last,
         key=EPOCH,
-        help="The epoch to open up: its lines lead from the network above to the next.",
+        help="The epoch to open up, counted from 0 as the script counts: its lines lead from the "
+        "network above, as it was when the epoch began, to the next.",
         on_change=_show_epoch,
         args=(last,),
         bind="query-params",

@@ -6,14 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from tinynet.ui.controls import is_presenting, present
+
 STYLE = Path(__file__).with_name("present.css")
-PRESENTING = "the page is presented"
-
-
-def is_presenting() -> bool:
-    """Tell whether the page is presented."""
-    presenting: bool = st.session_state.get(PRESENTING, False)
-    return presenting
 
 
 def draw_present_button() -> None:
@@ -31,4 +26,4 @@ def draw_present_button() -> None:
 
 
 def _turn() -> None:
-    st.session_state[PRESENTING] = not is_presenting()
+    present(presenting=not is_presenting())

@@ -15,10 +15,14 @@ from tinynet.parts.losses import LOSSES
 from tinynet.parts.tasks import TaskName
 from tinynet.run import Run
 from tinynet.ui.chart import draw_chart
-from tinynet.ui.controls import current_settings, draw_notices, keep_state_within
+from tinynet.ui.controls import (
+    current_settings,
+    draw_notices,
+    is_presenting,
+    keep_state_within,
+)
 from tinynet.ui.pace import MOVE
 from tinynet.ui.predictions import draw_predictions
-from tinynet.ui.present import is_presenting
 from tinynet.ui.printout import draw_plain_text, draw_printout
 from tinynet.ui.redraw import TABLE_STANDS, WATCH, draws_parts, let_the_browser_paint, part
 from tinynet.ui.runs import (
@@ -46,7 +50,8 @@ here comes out of PyTorch itself, to the last bit: the script in the tab *Code* 
 settings its own loop, after `torch.set_num_threads(1)` and `torch.manual_seed(seed)`) prints the
 same losses on the same PyTorch version and kind of processor; elsewhere they begin equal to about
 six digits and drift apart, at the largest learning rates sometimes far. The article sets no seed;
-here it is 0 until you change it.
+here it is 0 until you change it. Epochs, rows, inputs, units, outputs and classes are counted from
+0, as Python counts; layers and batches, which have no number there, from 1.
 """
 
 
@@ -199,18 +204,16 @@ def _draw_figure(label: str, value: str, note: str, meaning: str, *, judged: boo
 
 
 def _draw_loss_chart(run: Run) -> None:
+    scale = _pick_scale()
     draw_chart(
-        loss_chart_as_json(run, previous_run(run), _pick_scale()),
+        loss_chart_as_json(run, previous_run(run), scale),
         key="loss chart",
-        description=describe_loss_chart(run),
+        description=describe_loss_chart(run, scale),
         name="loss",
     )
 
 
 def _pick_scale() -> Scale:
-    if is_presenting():
-        scale: Scale = st.session_state.get("scale", Scale.FROM_ZERO)
-        return scale
     with draw_heading("Loss by epoch"):
         return Scale(draw_switch("Scale of the loss axis", list(Scale), "scale"))
 

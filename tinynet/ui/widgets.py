@@ -23,6 +23,7 @@ def draw_heading(text: str) -> DeltaGenerator:
         horizontal_alignment="distribute",
         height=HEADING_HEIGHT,
         border=False,
+        key=f"heading {text}",
     )
     row.subheader(text, anchor=False, width="content")
     return row

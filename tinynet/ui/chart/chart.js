@@ -7,6 +7,7 @@ const SHIFT = 0.15; // of what is shown: how far an arrow key moves it
 const REST = 250; // milliseconds after which the server hears what a map shows
 const TWICE = 300; // milliseconds in which a second click makes it a double one
 const STILL = 6; // pixels that a click may move
+const BELOW_TICKS = 22; // pixels below the plot where the numbers of its axis end
 const MOVED = "tinynet-moved", GO = "tinynet-go"; // heard from the player, and told to it
 let script; // one for all charts of the page
 
@@ -53,6 +54,7 @@ class Chart {
     this.told = find("told");
     this.cursor = find("cursor");
     this.dot = find("dot");
+    this.at = find("at");
     this.ranges = {}; // what the visitor has zoomed to, axis by axis
     this.whole.onclick = () => this.zoomOut();
     find("save").onclick = () => this.save();
@@ -125,7 +127,8 @@ class Chart {
     if (hovered) this.plot._fullLayout._rehover = null;
     this.shown = this.figure;
     this.plot.style.height = `${this.height(this.figure)}px`;
-    window.Plotly.react(this.plot, this.figure.data, this.layout(width), { ...CONFIG, scrollZoom: this.isMap });
+    const scrollZoom = this.isMap || Boolean(this.figure.layout.scene); // what is seen from nearby, too
+    window.Plotly.react(this.plot, this.figure.data, this.layout(width), { ...CONFIG, scrollZoom });
     if (!this.drawn) this.begin();
     if (hovered) window.Plotly.Fx.hover(this.plot, hovered);
     if (this.isMap) this.whole.hidden = this.isWhole;
@@ -147,6 +150,10 @@ class Chart {
     this.cursor.hidden = isOutside;
     this.cursor.style.transform = `translate(${x}px, ${yaxis._offset}px)`;
     this.cursor.style.height = `${yaxis._length}px`;
+    this.at.textContent = `shown: epoch ${(epoch === second ? second : first).toLocaleString("en")}`;
+    // From the right of the line to its left as it moves on, so that it stays within the chart.
+    const share = (x - xaxis._offset) / xaxis._length;
+    this.at.style.transform = `translate(calc(${-100 * share}% + ${20 * share - 10}px), ${yaxis._length + BELOW_TICKS}px)`;
     this.dot.hidden = !(y >= -1 && y <= yaxis._length + 1); // nor if it is no number
     this.dot.style.transform = `translateY(${y}px)`;
   }

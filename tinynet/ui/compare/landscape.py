@@ -20,6 +20,7 @@ from tinynet.ui.store import SurveyOf
 from tinynet.ui.widgets import draw_switch
 
 KINDS: dict[str, Directions] = {"Along its path": "path", "Random": "random"}
+TURNS = " Drag to turn it, scroll to come nearer."
 LOOKS = {"Map": landscape_chart_as_json, "3-D": landscape_chart_3d_as_json}
 
 
@@ -39,7 +40,7 @@ def draw_landscape() -> bool:
     if isinstance(landscape, Landscape):
         with left:
             _draw(landscape, look)
-        right.caption(_told(landscape))
+        right.caption(_told(landscape) + (TURNS if look is landscape_chart_3d_as_json else ""))
     else:
         right.caption("It is being measured." if done.goes_on else "It could not be measured.")
     return done.goes_on

@@ -11,11 +11,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   });
 }
 
-/** Where so many steps lead to from a line of an update; behind its last line comes the next one. */
+/** Where so many steps lead to from a line of an update; behind its last line comes the next one, until the end. */
 export function placeAfter({ update, line }, steps, { last, count }) {
-  const place = update * count + line + steps;
-  const wanted = { update: Math.floor(place / count), line: place % count };
-  return wanted.update > last ? { ...wanted, update: last } : wanted; // the last one starts again
+  const place = Math.min(update * count + line + steps, last * count + count - 1);
+  return { update: Math.floor(place / count), line: place % count };
 }
 
 class Lines {
@@ -67,11 +66,18 @@ class Lines {
     const which = batches > 1 ? `, batch ${grouped(batch + 1)} of ${grouped(batches)}` : "";
     this.find("which").textContent = `In epoch ${grouped(epoch)}${which}, look at`;
     this.drawRadios(lines, index);
+    this.drawNext(update === this.facts.last && index === lines.length - 1);
     const { does, without, blocks } = lines[index];
     this.find("does").replaceChildren(...written(does));
     this.find("without").replaceChildren(element("em", {}, "Without it:"), " ", ...written(without));
     this.find("made").replaceChildren(...blocks.map((block) => this.made(block)));
     this.light(lines[index].picture);
+  }
+
+  /** The button says where there is no next line; it keeps the focus. */
+  drawNext(isTheEnd) {
+    this.find("next").setAttribute("aria-disabled", isTheEnd);
+    this.find("words").textContent = isTheEnd ? "The training ends here" : "Next line";
   }
 
   /** Tell the player what the line lights in its picture. */

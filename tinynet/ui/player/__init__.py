@@ -5,6 +5,7 @@ nothing of the server, which hears where the player comes to rest, and what is p
 
 film.js     where a film's numbers stand, how they are scaled, placed and told; pure
 field.js    what the network makes of the whole plane, or line; pure
+key.js      what lines, rings, fills and colours mean
 answers.js  draws what it answers: row by row, as a plane or as a curve
 player.js   draws the network, and listens
 """
@@ -32,7 +33,7 @@ from tinynet.ui import numbers
 HERE = Path(__file__).parent
 PLAYER = "player"
 LONGEST_INPUT, LONGEST_CLASS = 20, 16  # characters of a name
-PARTS = ("film.js", "field.js", "answers.js", "player.js")
+PARTS = ("film.js", "field.js", "key.js", "answers.js", "player.js")
 SCRIPT = numbers.SCRIPT + "".join((HERE / name).read_text() for name in PARTS)
 _mount = st.components.v2.component(
     "tinynet_player",

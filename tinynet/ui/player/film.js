@@ -72,14 +72,6 @@ export function litScales(numbers, layers) {
   };
 }
 
-/** What the drawing's lines and colours mean. */
-export function keyInWords({ classes, shutsOff, field, widths, classNames }) {
-  const says = classes && !isSeveral({ widths }), [zero, one] = classNames?.length ? classNames : [0, 1];
-  const marks = ["lines: weights", `rings: biases${shutsOff ? " (dashed: dead)" : ""}`, ...(field ? [] : [isSeveral({ widths }) ? "shapes: targets" : "ticks: targets"])];
-  const key = `${marks.join("; ")}. Blue: +${says ? ` or ${one}` : ""}; orange: -${says ? ` or ${zero}` : ""}.`;
-  return key[0].toUpperCase() + key.slice(1);
-}
-
 /** What a line lights, in words; and of what, if not of the state that is shown. */
 export function litInWords({ words, numbers, answers, epoch, batch }, state, layers) {
   const which = `epoch ${epoch.toLocaleString("en")}${batch ? `, batch ${(batch + 1).toLocaleString("en")}` : ""}`;
@@ -159,6 +151,14 @@ export function nameOf(column, index, { widths, names, classNames }, unit = "hid
   if (column === 0) return `input ${names[index] ?? index}`;
   if (column === widths.length - 1) return widths.at(-1) > 1 ? `output ${classNames?.[index] ?? index}` : "output";
   return widths.length > 3 ? `hidden layer ${column}, unit ${index}` : `${unit} ${index}`;
+}
+
+/** Where a state is, in words; where epochs are opened up, which of them begins with it. */
+export function whereInWords(state, { epochs, of, lossName, opensEpochs }, loss) {
+  const count = (number) => number.toLocaleString("en"), epoch = epochs[state], stride = epochs[1] - epochs[0];
+  const kept = stride > 1 ? `; one state in ${stride} is kept` : "";
+  const begins = opensEpochs ? `; epoch ${count(epoch)}${epoch === of - 1 ? ", the last," : ""} begins here` : "";
+  return `After ${count(epoch)} of ${count(of)} epochs: ${lossName} ${format(loss)}${begins}${kept}`;
 }
 
 /** What the picture shows, in words. */

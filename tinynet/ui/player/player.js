@@ -143,7 +143,9 @@ class Player {
   label() {
     const button = this.find("play");
     button.querySelector("path").setAttribute("d", this.playing ? "M5 3h4v14H5zM11 3h4v14h-4z" : "M6 3l11 7-11 7z");
-    button.setAttribute("aria-label", this.playing ? "Pause" : "Play");
+    const says = this.playing ? "Pause" : "Play";
+    button.setAttribute("aria-label", says);
+    button.title = `${says} (space)`;
   }
 
   stepBy(steps) {
@@ -499,12 +501,28 @@ class Player {
   }
 
   drawWords(lit) {
-    const { epochs, lossName, of } = this.data, state = this.reached, stride = epochs[1] - epochs[0];
-    const kept = stride > 1 ? `; one state in ${stride} is kept` : "";
-    this.find("where").textContent =
-      `After ${epochs[state].toLocaleString("en")} of ${of.toLocaleString("en")} epochs: ${lossName} ${format(this.losses[state])}${kept}`;
-    this.find("lit").textContent = lit ? litInWords(lit, this.data.epochs[state], this.film.layers) : keyInWords(this.data);
+    const { epochs } = this.data, state = this.reached;
+    this.find("where").textContent = whereInWords(state, this.data, this.losses[state]);
+    this.find("lit").textContent = lit ? litInWords(lit, epochs[state], this.film.layers) : "";
+    this.find("lit").hidden = !lit;
+    this.find("key").hidden = Boolean(lit);
+    this.sayKey();
     this.scrub.setAttribute("aria-valuetext", `after ${epochs[state]} epochs`);
+  }
+
+  /** Say what the marks mean, anew only where that has changed. */
+  sayKey() {
+    const key = keyOf(this.data, fillsInWords(this.row, this.data, this.pictured)), said = JSON.stringify(key);
+    if (this.key === said) return;
+    this.key = said;
+    writeKey(this.find("key"), key);
+  }
+
+  /** How many of the circles hold a picture of the plane, or line: "all", "some" or "none". */
+  get pictured() {
+    const large = this.places.columns.filter(([{ radius }]) => radius >= LEAST_MAP).length;
+    if (!this.field || !large) return "none";
+    return large < this.places.columns.length ? "some" : "all";
   }
 
   nodes() {

@@ -1,0 +1,37 @@
+// What the network's lines, rings, fills and colours mean: a sample of each mark, and its words.
+
+/** The marks of a picture, each with its words; the fills differ from row to row. */
+export function keyOf(data, fills) {
+  const { classes, shutsOff, field, colours, widths } = data, several = isSeveral(data), answers = classes && !several;
+  return [
+    { mark: "line", words: "line: weight" },
+    { mark: "ring", words: "ring: bias" },
+    { mark: "fill", words: `fill: ${fills}` },
+    { words: "thicker or stronger: larger" },
+    { mark: "square", colour: colours.positive, words: `blue: +${answers ? ` or answer ${classOf(1, data)}` : ""}` },
+    { mark: "square", colour: colours.negative, words: `orange: −${answers ? ` or answer ${classOf(0, data)}` : ""}` },
+    ...(several ? [{ words: "outputs: the colours of their classes" }] : []),
+    ...(shutsOff && widths.length > 2 ? [{ mark: "broken ring", words: "dashed: dead, 0 for every row" }] : []),
+    ...(field ? [] : several ? [{ words: "shape: target" }] : [{ mark: "tick", words: "tick: target" }]),
+  ];
+}
+
+/** What fills the circles, in words: `pictured` says whether "all" of them hold a picture, "some", or "none". */
+export function fillsInWords(row, { field, whose }, pictured) {
+  if (row !== "mean") return `value for row ${row}`;
+  const mean = `mean of ${whose ?? "the batch"}`;
+  if (pictured === "none") return `value, ${mean}`;
+  const places = field.dimensions === 2 ? "value all over the plane" : "value for every x";
+  return pictured === "all" ? places : `${places}; if small, ${mean}`;
+}
+
+/** Write a key into its list, each mark drawn by the style sheet. */
+function writeKey(list, key) {
+  list.replaceChildren(...key.map(({ mark, colour, words }) => {
+    const entry = document.createElement("li"), sample = document.createElement("i");
+    sample.className = mark ?? "";
+    sample.style.color = colour ?? "";
+    entry.append(...(mark ? [sample] : []), words);
+    return entry;
+  }));
+}
