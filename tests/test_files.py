@@ -14,9 +14,11 @@ import pytest
 
 from tests.combinations import different, run_beside_its_file
 from tinynet import DataError, Settings, Table, table, train
+from tinynet.address import read_address
 from tinynet.export import to_notebook, to_script
-from tinynet.own import Sheet, read_sheet
+from tinynet.own import Sheet, at_hand, file_meant, read_sheet
 from tinynet.own.examples import EXAMPLES
+from tinynet.pins import Pin, read_pin
 from tinynet.proof import prove
 
 MIXED = """\
@@ -315,3 +317,55 @@ def test_the_notebook_prints_the_same_beside_the_file() -> None:
     lines = run_beside_its_file(settings, "\n".join(each for each in code if "plotly" not in each))
 
     assert lines == train(settings).printed(0, 6)
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("../../etc/passwd", "passwd.csv"),
+        ("C:\\data\\Größe (2).TSV", "Größe (2).tsv"),
+        ("<b>'\n\0.csv", "b.csv"),
+        ("x" * 300 + ".txt", "x" * 36 + ".txt"),
+        ("", "data.csv"),
+        ("...", "data.csv"),
+    ],
+)
+def test_a_file_is_called_by_harmless_characters(given: str, name: str) -> None:
+    assert sheet_of("a,b\n1,2\n", given).name == name
+
+
+def test_a_target_that_may_only_count_the_rows_is_doubted() -> None:
+    frame = pd.DataFrame({"x": np.random.default_rng(0).random(30), "id": range(30)})
+
+    assert "if it only counts them, nothing can be learned" in table(frame, target="id").story
+    assert "counts" not in table(frame, target="x").story
+
+
+GOOD = "file.own.csv.40.0123456789abcdef.2.3.classes"
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("file.", "file.own.csv", GOOD + ".", GOOD.replace("classes", "guess"), GOOD + "~lr~1"),
+        *(GOOD.replace("own", "<b>"), GOOD.replace(".2.3.", ".0.3."), GOOD.replace(".3.", ".0.")),
+        *(GOOD.replace("40", "4" * 9), GOOD.replace(".3.", "." + "f" * 26 + "."), GOOD * 99),
+        *(GOOD.replace("40", "٤٠"), GOOD.replace("own", "o" * 99)),
+    ],
+)
+def test_what_spells_no_file_means_none(word: str) -> None:
+    assert file_meant(GOOD) is not None
+    assert file_meant(word) is None
+    (notice,) = read_address({"data": [word]}).notices
+    assert "<" not in notice
+
+
+def test_a_pin_of_a_file_that_is_not_here_is_left_out_and_says_which() -> None:
+    data = mixed()
+    word = Pin(Settings(data=data, epochs=7)).text()
+
+    (notice,) = read_address({"pin": [word]}).notices
+
+    assert "It is of a file, mixed.csv, 21 rows, which is not here." in notice
+    with at_hand([data.sheet]):
+        assert read_pin(word) == Pin(Settings(data=data, epochs=7))

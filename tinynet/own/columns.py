@@ -77,7 +77,7 @@ class Column:
             raise DataError(f"{message}; the target {shortened(self.name)} has {has}.")
 
 
-def columns_of(frame: pd.DataFrame) -> list[Column]:
+def columns_in(frame: pd.DataFrame) -> list[Column]:
     """Return what each column of a frame is."""
     return [column_of(frame, str(name)) for name in frame.columns]
 

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tinynet.own.columns import Column, columns_of
+from tinynet.own.columns import Column, columns_in
 from tinynet.own.data import DataError
 from tinynet.own.reading import (
     MOST_COLUMNS,
@@ -41,7 +41,7 @@ class Sheet:
 
     def __post_init__(self) -> None:
         """Look at every column."""
-        object.__setattr__(self, "columns", tuple(columns_of(self.frame)))
+        object.__setattr__(self, "columns", tuple(columns_in(self.frame)))
 
     def __len__(self) -> int:
         """How many rows it has, those with gaps too."""

@@ -207,7 +207,10 @@ class Table(OwnData):
     def _told_of_target(self) -> str:
         target = shortened(self.target)
         if self.task == "regression":
-            return f"The target {target} is a number, brought to the same scale."
+            told = f"The target {target} is a number, brought to the same scale."
+            counts = self._target.is_whole and self._target.count == len(self._frame)
+            doubt = " Every row has another whole number there: if it only counts them, nothing can"
+            return f"{told}{doubt} be learned." if counts else told
         return f"The target {target} is one of {len(self.class_names)} classes."
 
 
