@@ -91,9 +91,10 @@ def _draw_confusion_matrix(table: pd.DataFrame, data_set: DataSet) -> None:
     counts = confusion_matrix(table, data_set.classes)
     names = [f" {escape(each[:LONGEST_NAME])}" for each in data_set.class_names]
     names = names or [""] * data_set.classes
-    says = "Says " if data_set.classes <= FEW_CLASSES else ""
+    few = data_set.classes <= FEW_CLASSES
+    says, of, kind = ("Says ", "Target ", "confusion") if few else ("", "", "confusion many")
     rows = "".join(
-        f'<tr><th scope="row">Target {target}{names[target]}</th>'
+        f'<tr><th scope="row">{of}{target}{names[target]}</th>'
         + "".join(
             f"<td{' class=right' if each == target else ''}>{counts.loc[target, each]:,}</td>"
             for each in counts.columns
@@ -102,7 +103,7 @@ def _draw_confusion_matrix(table: pd.DataFrame, data_set: DataSet) -> None:
         for target in counts.index
     )
     head = "".join(f'<th scope="col">{says}{each}</th>' for each in counts.columns)
-    st.html(f'<table class="confusion"><tr><td></td>{head}</tr>{rows}</table>')
+    st.html(f'<table class="{kind}"><tr><td></td>{head}</tr>{rows}</table>')
 
 
 def _brief(measure: str) -> str:
