@@ -110,7 +110,9 @@ def take_data(data: OwnData) -> None:
     _note_in_address(settings)
     # All that the sidebar shows of it is of what kind it is, and what can be set beside it.
     is_alike = DATA.brief(before.data) == data.kind and before.task == settings.task
-    (redraw if is_alike and meaningful(settings) == st.session_state[DRAWN] else redraw_all)()
+    if is_alike and meaningful(settings) == st.session_state[DRAWN]:
+        redraw()
+    redraw_all()  # also where the page is not drawn to its end yet
 
 
 def jumps() -> int:

@@ -84,6 +84,8 @@ class Easel {
     find("undo").onclick = () => this.undo();
     find("clear").onclick = () => this.paint([]);
     find("eraser").onclick = () => this.pick(ERASER);
+    // A tool that was clicked leaves the keys to the plane; one that a key has pressed keeps them.
+    this.tools.onclick = ({ detail }) => { if (detail && this.isOn) this.plane.focus({ preventScroll: true }); };
     this.plane.onpointerdown = (event) => this.begin(event);
     this.plane.onpointermove = (event) => this.goOn(event);
     this.plane.onpointerup = this.plane.onpointercancel = () => this.end();

@@ -69,9 +69,9 @@ class Player {
       this.scales = scalesOf(this.film, data);
       this.edges = edgesOf(this.film.layers, this.scales.peaks);
       this.widest = widestOf(this.edges);
+      this.places = null; // nothing is drawn until the new network has its places
       this.easel.hear(data.field && data.easel);
       this.takeField();
-      this.places = null; // nothing is drawn until the new network has its places
       this.hovered = null;
       if (!this.isOf(this.picked)) this.picked = null;
       this.scrub.max = this.last;
