@@ -24,8 +24,8 @@ export function spotAt(right, down, rules) {
 }
 
 /** How far a place lies from the left and from the top of the plane: the other way round. */
-export function sharesOf([x, y], { middle, steps, ...rules }) {
-  const reach = reachOf({ middle, steps, ...rules }), share = (byte) => (byte - middle) / steps / reach;
+export function sharesOf([x, y], rules) {
+  const share = (byte) => (byte - rules.middle) / rules.steps / reachOf(rules);
   return { right: (1 + share(x)) / 2, down: (1 - share(y)) / 2 };
 }
 
@@ -59,6 +59,7 @@ export function without(points, [right, up], radius) {
   return points.filter(([x, y]) => Math.hypot(x - right, y - up) > radius);
 }
 
+/** Whether both are the same points, in the same order. */
 function isSame(some, others) {
   return some.length === others.length && some.every((point, index) => point.every((each, part) => each === others[index][part]));
 }
@@ -196,7 +197,7 @@ class Easel {
   }
 
   /** The class or the number of the brush, as a byte. */
-  get colour() { return this.areNumbers ? byteOf(this.rules.numbers[this.brush], this.rules.stepsOfANumber, this.rules) : this.brush; }
+  get answer() { return this.areNumbers ? byteOf(this.rules.numbers[this.brush], this.rules.stepsOfANumber, this.rules) : this.brush; }
 
   begin(event) {
     if (event.button || !event.isPrimary) return;
@@ -233,7 +234,7 @@ class Easel {
   dab(spot, width) {
     const { rules, points, brush } = this;
     const radius = (RUBBER / width) * 2 * reachOf(rules) * rules.steps;
-    this.show(brush === ERASER ? without(points, spot, radius) : withPoint(points, [...spot, this.colour], rules.most));
+    this.show(brush === ERASER ? without(points, spot, radius) : withPoint(points, [...spot, this.answer], rules.most));
   }
 
   show(points) {
@@ -300,12 +301,12 @@ class Easel {
     const brush = this.brushes.findIndex((_, index) => this.keyOf(index) === key);
     if (brush >= 0) return () => this.pick(brush);
     if (isUndo) return () => this.undo();
-    const set = () => repeat || this.atCursor((spot) => withPoint(this.points, [...spot, this.colour], this.rules.most));
+    const set = () => repeat || this.atCursor((spot) => withPoint(this.points, [...spot, this.answer], this.rules.most));
     const erase = () => this.atCursor((spot) => without(this.points, spot, STEP));
     return {
       ArrowLeft: () => this.move(-step, 0), ArrowRight: () => this.move(step, 0),
       ArrowUp: () => this.move(0, step), ArrowDown: () => this.move(0, -step),
-      Enter: () => (this.brush === ERASER ? erase() : set()), " ": () => (this.brush === ERASER ? erase() : set()),
+      Enter: this.brush === ERASER ? erase : set, " ": this.brush === ERASER ? erase : set,
       Delete: erase, Backspace: erase, Escape: () => this.turn(false),
     }[key];
   }
