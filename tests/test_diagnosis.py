@@ -18,6 +18,7 @@ from tests.made_up import made_up_run
 from tinynet import Run, Settings, train
 from tinynet.diagnosis import Diagnosis, Kind, diagnose, loss_text
 from tinynet.loop import Loop
+from tinynet.own import Painting
 from tinynet.settings import EPOCHS
 
 NAN = float("nan")
@@ -518,3 +519,34 @@ def test_hints_of_any_network_do_what_they_say() -> None:
 
     assert len(does) > 20
     assert np.mean(does) >= 0.9
+
+
+# Rows that someone has painted may be few, or all alike.
+
+
+def learned(*points: tuple[int, int, int], numbers: bool = False, test_share: float = 0) -> str:
+    painting = Painting(points, numbers=numbers)
+    run = train(Settings((8,), 0.05, 500, data=painting, test_share=test_share, optimizer="adam"))
+    diagnosis = diagnose(run)
+    assert diagnosis.kind is Kind.LEARNED
+    return f"{diagnosis.sentence} {diagnosis.hint}"
+
+
+def test_of_rows_with_one_target_it_says_that_there_is_nothing_to_tell_apart() -> None:
+    for share in (0, 0.5):
+        told = learned(*[(10 * each, 90, 0) for each in range(8)], test_share=share)
+        assert told.endswith("All its rows have the same target: there is nothing to tell apart.")
+    assert "its one row is right" in learned((90, 90, 1))
+
+
+def test_few_rows_are_not_to_be_kept_for_a_test() -> None:
+    few, many = ([(20 * each, 90, each // 5) for each in range(count)] for count in (9, 10))
+
+    assert learned(*few).endswith("which one it learned, more rows would tell.")
+    assert "Keep some rows for a test" in learned(*many)
+
+
+def test_of_test_rows_with_one_target_no_r_squared_is_told() -> None:
+    told = learned((90, 90, 28), (160, 90, 228), (90, 190, 98), numbers=True, test_share=0.3)
+
+    assert told.endswith("of so few R² says nothing.")

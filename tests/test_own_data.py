@@ -7,6 +7,7 @@ from tests.test_app import opened, printed, whole
 from tests.test_painting import THREE, TWO
 from tinynet import Settings, to_script
 from tinynet.settings import DATA
+from tinynet.ui.own import STARTER
 
 
 def test_a_link_opens_a_painting_and_back_from_other_data_leads_to_it() -> None:
@@ -21,6 +22,14 @@ def test_a_link_opens_a_painting_and_back_from_other_data_leads_to_it() -> None:
     assert page.query_params["data"] == "moons"
     whole(page).selectbox(key=DATA.parameter).select("painting").run()
     assert page.query_params["data"] == THREE.text()
+
+
+def test_who_has_painted_nothing_yet_can_begin_with_a_few_points() -> None:
+    page = opened()
+    whole(page).selectbox(key=DATA.parameter).select("painting").run()
+
+    assert page.query_params["data"] == STARTER.text()
+    assert len(page.dataframe[0].value) == len(STARTER.points)
 
 
 def test_a_link_that_spells_no_painting_opens_on_the_article_and_says_so() -> None:

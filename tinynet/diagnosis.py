@@ -32,12 +32,16 @@ FALL = 0.01  # the share that a loss must lose over the last tenth to be still f
 SHARE_OF_FALL = 0.05  # or the last tenth's share of the whole fall: in a straight line, 0.1
 SHORT = 50  # epochs; in fewer, the last tenth is too short to say that a loss has levelled off
 FEW = 5  # rows, of which nothing can be told
+ENOUGH = 10  # rows, of which some can be kept for a test
 FADED = 0.01  # the share of the last layer's way below which the first one's gradients have faded
 EXACT = 0.99  # R² from which on a regression has learned its rows
 
 PILED_UP = "Without zero_grad() the gradients of all updates so far pile up."
 PENALTY = "The penalty on the weights works against the loss."
 A_TEST = "Keep some rows for a test, to see whether it learned a rule or these rows."
+ONE_TARGET = "All its rows have the same target: there is nothing to tell apart."
+ONE_TEST_TARGET = "All test rows have the same target: of so few R² says nothing."
+FEW_ROWS = "Many rules fit so few rows: which one it learned, more rows would tell."
 NO_BRAKE = "Without zero_grad() the gradients of all epochs pile up, like momentum without a brake."
 
 
@@ -172,7 +176,7 @@ def _learned(run: Run) -> Diagnosis | None:
     moral = run.settings.data_set.moral
     if moral and max(run.settings.hidden_units, default=0) > HIDDEN_UNITS.minimum:
         moral += " How few hidden units can do that?"
-    return Diagnosis(Kind.LEARNED, sentence, moral or _on_test_rows(run) or A_TEST)
+    return Diagnosis(Kind.LEARNED, sentence, moral or _what_that_means(run))
 
 
 def _has_learned(run: Run) -> bool:
@@ -184,7 +188,10 @@ def _has_learned(run: Run) -> bool:
 def _what_it_learned(run: Run) -> str:
     if run.has_classes:
         rows = "the batch" if _sees_all_at_once(run.settings) else "its rows"
-        return f"{rows}: all {len(run.right)} rows are right"
+        count = len(run.right)
+        return f"{rows}: " + (
+            f"all {count} rows are right" if count > 1 else "its one row is right"
+        )
     return f"its rows: R² is {run.r_squared:.3f}"
 
 
@@ -192,12 +199,20 @@ def _sees_all_at_once(settings: Settings) -> bool:
     return not (settings.batch_size or settings.test_rows)
 
 
+def _what_that_means(run: Run) -> str:
+    if not np.ptp(run.targets):
+        return ONE_TARGET
+    if run.has_test:
+        return _on_test_rows(run)
+    return A_TEST if len(run.targets) >= ENOUGH else FEW_ROWS
+
+
 def _on_test_rows(run: Run) -> str:
-    if run.has_classes and run.has_test:
+    if run.has_classes:
         return f"Of the test rows it gets {run.test_right.sum()} of {len(run.test_right)} right."
-    if run.test_r_squared is not None:
-        return f"On the test rows R² is {run.test_r_squared:.3f}."
-    return ""
+    if run.test_r_squared is None:
+        return ONE_TEST_TARGET
+    return f"On the test rows R² is {run.test_r_squared:.3f}."
 
 
 def _saturated(run: Run) -> Diagnosis | None:

@@ -24,7 +24,7 @@ from tinynet.address import (
     shortened,
 )
 from tinynet.maps import MAP, MapView
-from tinynet.own import at_hand
+from tinynet.own import OwnData, at_hand
 from tinynet.pins import PIN, Pin, each_once
 from tinynet.settings import (
     ARTICLE,
@@ -45,7 +45,7 @@ from tinynet.settings import (
 )
 from tinynet.ui.history import keep_history, walks_through_history
 from tinynet.ui.own import offered_data, pick_data, picked_data
-from tinynet.ui.redraw import redraw
+from tinynet.ui.redraw import redraw, redraw_all
 from tinynet.ui.shelf import sheets, wait_for_file
 from tinynet.ui.widgets import draw_data, draw_knob, draw_slider, draw_stops
 
@@ -108,6 +108,20 @@ def _is_asked_by_address() -> bool:
 def ask_for(settings: Settings) -> None:
     """Have the next run of the page set the sidebar; for a button that stands elsewhere."""
     st.session_state[ASKED] = settings
+
+
+def take_data(data: OwnData) -> None:
+    """Have the network learn from data that the visitor has just made; ends a callback."""
+    before = current_settings()
+    pick_data(data)
+    settings = current_settings()
+    _forget_notices()
+    _note_in_address(settings)
+    # All that the sidebar shows of it is of what kind it is, and what can be set beside it.
+    is_alike = DATA.brief(before.data) == data.kind and before.task == settings.task
+    if is_alike and meaningful(settings) == st.session_state[DRAWN]:
+        redraw()
+    redraw_all()  # also where the page is not drawn to its end yet
 
 
 def jumps() -> int:

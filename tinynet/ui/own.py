@@ -1,20 +1,26 @@
-"""What a visitor has brought: kept for the visit, and offered beside the built-in data."""
+"""What a visitor has brought or painted: kept for the visit, offered beside the built-in data."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from tinynet.own import OwnData, Table
+from tinynet.own import OwnData, Painting, Table
 from tinynet.settings import ARTICLE, DATA
 
 BROUGHT = "what the visitor has brought"  # the last of each kind
 A_FILE = "A file…"
 BUILT_IN = "the data set that was picked last"
+STARTER = Painting(  # what one begins with who has painted nothing yet: a bow, and what it holds
+    (
+        *((48, 118, 0), (53, 158, 0), (78, 188, 0), (118, 203, 0), (158, 193, 0), (183, 163, 0)),
+        *((98, 98, 1), (123, 118, 1), (148, 98, 1), (113, 143, 1), (138, 143, 1), (123, 83, 1)),
+    )
+)
 
 
 def brought() -> dict[str, OwnData]:
     """Return what there is, by its kind: the name that it has among the data to pick from."""
-    kept: dict[str, OwnData] = st.session_state.setdefault(BROUGHT, {})
+    kept: dict[str, OwnData] = st.session_state.get(BROUGHT, {Painting.kind: STARTER})
     return kept
 
 

@@ -39,6 +39,11 @@ def redraw() -> None:
         st.rerun(list(PARTS))
 
 
+def redraw_all() -> None:
+    """Redraw the whole page; the last thing that a callback does which sets other widgets."""
+    st.rerun()
+
+
 def redraw_view() -> None:
     """Redraw what depends on the epoch that is looked at, and not the picture that has moved."""
     has_table = st.session_state.get(TABLE_STANDS) and WATCH not in _owed()

@@ -6,10 +6,11 @@ import streamlit as st
 
 from tinynet.run import Run
 from tinynet.ui.arithmetic import pick
-from tinynet.ui.controls import SHOWN_STATE, jumps
+from tinynet.ui.controls import SHOWN_STATE, jumps, take_data
 from tinynet.ui.redraw import redraw_inside, redraw_view
 from tinynet.ui.runs import run_on_the_screen
 
+STROKE = "the last stroke of the visitor's on the plane"
 AT_REST = "the epoch that the player rests at, until its number is told"
 
 
@@ -18,8 +19,9 @@ def draw_stage(run: Run, *, opens_epochs: bool = False) -> None:
     from tinynet.ui.player import PlayerView, draw_player  # noqa: PLC0415 - torch is slow
 
     state = st.session_state.get(SHOWN_STATE)
-    view = PlayerView(state, jumps(), opens_epochs=opens_epochs)
-    draw_player(run, view, _note_rest, _note_pick)
+    stroke = st.session_state.get(STROKE)
+    view = PlayerView(state, jumps(), opens_epochs=opens_epochs, stroke=stroke)
+    draw_player(run, view, _note_rest, _note_pick, _note_stroke)
 
 
 def _note_rest() -> None:
@@ -40,6 +42,14 @@ def _note_pick() -> None:
 
     pick(**picked())
     redraw_inside()
+
+
+def _note_stroke() -> None:
+    from tinynet.ui.player import painted  # noqa: PLC0415 - torch is slow
+
+    if stroke := painted():
+        st.session_state[STROKE] = stroke
+        take_data(stroke.painting)
 
 
 def epoch_at_rest() -> int | None:

@@ -168,11 +168,13 @@ def _draw_right_answers(run: Run, meaning: str) -> None:
 
 
 def _draw_r_squared(run: Run) -> None:
-    test = f"on test rows: {_share(run.test_r_squared)}" if run.has_test else ""
+    note = "all targets alike" if run.r_squared is None else "always the mean: 0.000"
+    if run.has_test:
+        note = f"on test rows: {_share(run.test_r_squared)}"
     _draw_figure(
         "R² at the end",
         _share(run.r_squared),
-        test or "always the mean: 0.000",
+        note,
         "The share of the targets' variance that the predictions account for: 1 if all are exact, "
         "0 for always answering the mean of the targets, below 0 if worse.",
     )

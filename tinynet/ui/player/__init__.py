@@ -7,6 +7,7 @@ film.js     where a film's numbers stand, how they are scaled, placed and told; 
 field.js    what the network makes of the whole plane, or line; pure
 key.js      what lines, rings, fills and colours mean
 answers.js  draws what it answers: row by row, as a plane or as a curve
+paint.js    takes points from the pointer and the keys, and puts them on the plane
 player.js   draws the network, and listens
 """
 
@@ -29,11 +30,12 @@ from tinynet.run import Run
 from tinynet.settings import Settings
 from tinynet.settings.knobs import INPUT_FEATURES
 from tinynet.ui import numbers
+from tinynet.ui.player.strokes import Stroke, easel, read_stroke
 
 HERE = Path(__file__).parent
 PLAYER = "player"
 LONGEST_INPUT, LONGEST_CLASS = 20, 16  # characters of a name
-PARTS = ("film.js", "field.js", "key.js", "answers.js", "player.js")
+PARTS = ("film.js", "field.js", "key.js", "answers.js", "paint.js", "player.js")
 SCRIPT = numbers.SCRIPT + "".join((HERE / name).read_text() for name in PARTS)
 _mount = st.components.v2.component(
     "tinynet_player",
@@ -59,24 +61,44 @@ class PlayerView:
     state: int | None
     jumps: int = 0
     opens_epochs: bool = False
+    stroke: Stroke | None = None  # the last that was painted
 
 
 def draw_player(
-    run: Run, view: PlayerView, on_rest: Callable[[], None], on_pick: Callable[[], None]
+    run: Run,
+    view: PlayerView,
+    on_rest: Callable[[], None],
+    on_pick: Callable[[], None],
+    on_paint: Callable[[], None],
 ) -> None:
     """Draw the player.
 
-    `state_at_rest` says where it rests then, `picked` what the visitor has picked in it.
+    `state_at_rest` says where it rests then, `picked` what the visitor has picked in it, `painted`
+    what they have painted.
     """
     _mount(
         key=PLAYER,
-        data=packed(run, view.state, opens_epochs=view.opens_epochs, jumps=view.jumps),
+        data=packed(
+            run,
+            view.state,
+            opens_epochs=view.opens_epochs,
+            jumps=view.jumps,
+            stroke=view.stroke,
+        ),
         on_rest_change=on_rest,
         on_pick_change=on_pick,
+        on_paint_change=on_paint,
     )
 
 
-def packed(run: Run, state: int | None, *, opens_epochs: bool = False, jumps: int = 0) -> bytes:
+def packed(
+    run: Run,
+    state: int | None,
+    *,
+    opens_epochs: bool = False,
+    jumps: int = 0,
+    stroke: Stroke | None = None,
+) -> bytes:
     """Return the film of a run, and the few facts that it needs, for the browser."""
     reel = _film(run) if run.finished else film(run)  # one in progress has another at once
     states, cargo = reel.to_bytes(), numbers.Cargo()
@@ -92,6 +114,7 @@ def packed(run: Run, state: int | None, *, opens_epochs: bool = False, jumps: in
         "lastLayersRates": _rates(run, reel, -1),
         "colours": {"positive": BLUE, "negative": ORANGE, "classes": OF_CLASSES},
         "field": _field(run, cargo),
+        "easel": None if opens_epochs else easel(run.settings, stroke),
         "fieldStart": len(states) // 4,  # in numbers, behind those of the states
     }
     return numbers.packed(facts, states + cargo.to_bytes())
@@ -188,3 +211,8 @@ def picked() -> dict[str, int]:
 def state_at_rest() -> int | None:
     """Return the number of the state where the player has come to rest."""
     return numbers.counted(st.session_state[PLAYER].rest)
+
+
+def painted() -> Stroke | None:
+    """Return what was painted; None if it makes no sense, but is forged."""
+    return read_stroke(st.session_state[PLAYER].paint)

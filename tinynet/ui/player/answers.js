@@ -203,10 +203,15 @@ function drawKey({ pen, ink, data }, box, said = "prediction:") {
   });
 }
 
+/** Where the plane lies among the answers. */
+function planeBox({ x, y, width, height }) {
+  const size = Math.min(width, height - HEAD - FOOT);
+  return { x, y: y + HEAD, width: size, height: size, size };
+}
+
 function drawPlane(player) {
   const { pen, field, data } = player, { answers } = player.places, { reach } = field.grid;
-  const size = Math.min(answers.width, answers.height - HEAD - FOOT);
-  const box = { x: answers.x, y: answers.y + HEAD, width: size, height: size };
+  const box = planeBox(answers), { size } = box;
   const { column, index, isOutput } = shown(player);
   pen.fillStyle = player.ground;
   pen.fillRect(box.x, box.y, size, size);

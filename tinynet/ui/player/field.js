@@ -25,8 +25,7 @@ export function functionsOf({ features, activation, last }) {
 }
 
 /** What of the plane, or of the line, is painted: a square around all points, in squares. */
-export function gridOf(points, dimensions, products) {
-  const reach = MARGIN * largest(points);
+export function gridOf(points, dimensions, products, reach = MARGIN * largest(points)) {
   const side = Math.max(COARSEST, Math.min(FINEST, Math.floor(Math.sqrt(MOST_PRODUCTS / products))));
   const columns = dimensions === 1 ? 4 * FINEST : side, rows = dimensions === 1 ? 1 : side;
   const middle = (index, count) => reach * ((2 * index + 1) / count - 1);
@@ -41,13 +40,11 @@ export function gridOf(points, dimensions, products) {
 
 /** The inputs that the network is given of points, input by input. */
 export function inputsOf(points, dimensions, features) {
-  const count = points.length / dimensions, columns = [];
+  const count = points.length / dimensions, made = dimensions === 1 ? (x1) => [x1] : features;
+  const columns = made(0, 0).map(() => new Float32Array(count));
   for (let point = 0; point < count; point += 1) {
     const [x1, x2] = points.slice(point * dimensions, (point + 1) * dimensions);
-    (dimensions === 1 ? [x1] : features(x1, x2)).forEach((value, input) => {
-      columns[input] ??= new Float32Array(count);
-      columns[input][point] = value;
-    });
+    made(x1, x2).forEach((value, input) => { columns[input][point] = value; });
   }
   return columns;
 }

@@ -14,6 +14,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return answer(parentElement, Player, (player) => {
     player.tell = (state) => setTriggerValue("rest", state);
     player.tellPick = (pick) => setTriggerValue("pick", pick);
+    player.tellPaint = (paint) => setTriggerValue("paint", paint);
     player.show(unpack(data));
   });
 }
@@ -46,6 +47,7 @@ class Player {
     this.canvas.onclick = (event) => this.onClick(event);
     this.spots = []; // where the picture of the answers has its rows
     this.canvas.onpointerleave = () => { this.hovered = null; this.draw(); };
+    this.easel = new Easel(this);
     this.resizes = new ResizeObserver(() => this.resize());
     this.resizes.observe(this.box);
     this.resizes.observe(this.find("ruler"));
@@ -67,8 +69,9 @@ class Player {
       this.scales = scalesOf(this.film, data);
       this.edges = edgesOf(this.film.layers, this.scales.peaks);
       this.widest = widestOf(this.edges);
-      this.takeField();
       this.places = null; // nothing is drawn until the new network has its places
+      this.easel.hear(data.field && data.easel);
+      this.takeField();
       this.hovered = null;
       if (!this.isOf(this.picked)) this.picked = null;
       this.scrub.max = this.last;
@@ -177,7 +180,7 @@ class Player {
   }
 
   onKey(event) {
-    if (event.target.tagName === "SELECT") return;
+    if (event.target.tagName === "SELECT" || this.easel.takesKey(event)) return;
     const inScrub = event.target === this.scrub;
     const keys = {
       " ": () => event.target.tagName === "BUTTON" || this.toggle(),
@@ -204,22 +207,30 @@ class Player {
     const cut = ({ start, shape }) => numbers.subarray(fieldStart + start, fieldStart + start + shape[0] * shape[1]);
     const { dimensions, functions } = field;
     const [points, targets, testPoints, testTargets] = ["points", "targets", "testPoints", "testTargets"].map((name) => cut(field[name]));
+    this.rows = { points, targets, testPoints, testTargets }; // of the film
     const made = functionsOf(functions);
     const products = widths.slice(1).reduce((sum, count, index) => sum + count * widths[index], 0);
-    const grid = gridOf([...points, ...testPoints], dimensions, products);
-    const inputs = (places) => inputsOf(Array.from(places), dimensions, made.features);
+    const grid = gridOf([...points, ...testPoints], dimensions, products, this.easel.reach);
     const canvas = Object.assign(document.createElement("canvas"), { width: grid.columns, height: grid.rows });
     const picture = new ImageData(grid.columns, grid.rows);
     this.field = {
-      dimensions, made, grid, inputs: inputs(grid.places), targets, testTargets, points, testPoints, canvas, picture,
-      inputsOfPoints: inputs([...points, ...testPoints]),
+      dimensions, made, grid, canvas, picture,
+      inputs: inputsOf(grid.places, dimensions, made.features),
       pen: canvas.getContext("2d"),
       pixels: new Uint32Array(picture.data.buffer),
       palette: paletteOf(this.data.colours, DEEPEST),
       palettes: this.data.colours.classes.map((colour) => paletteOf({ positive: colour, negative: colour }, DEEPEST)),
     };
     this.field.largest = this.field.inputs.map((each) => largest(each));
-    this.field.span = largest([...targets, ...testTargets]);
+    this.takeRows();
+  }
+
+  /** Take up the rows that lie in it: those of the film, or what is painted. */
+  takeRows() {
+    const { field } = this, rows = this.easel.rowsOf(this.rows);
+    Object.assign(field, rows);
+    field.inputsOfPoints = inputsOf([...rows.points, ...rows.testPoints], field.dimensions, field.made.features);
+    field.span = largest([...rows.targets, ...rows.testTargets], this.easel.reach && 1); // painted are numbers up to 1
   }
 
   /** What is painted now: what every unit makes of every place, and the output of every row. */
@@ -260,6 +271,7 @@ class Player {
     this.canvas.width = Math.round(width * scale);
     this.canvas.height = Math.round(this.places.height * scale);
     this.pen.setTransform(scale, 0, 0, scale, 0, 0);
+    this.easel.place();
     this.draw();
   }
 
@@ -299,6 +311,7 @@ class Player {
     if (this.field) this.pass(parameters);
     this.drawNetwork(parameters, lit?.numbers);
     drawAnswers(this);
+    this.easel.draw();
     if (lit) this.dim(lit);
     this.drawWords(lit);
     this.drawTip();
@@ -362,7 +375,7 @@ class Player {
   isDead(column, index) {
     const { widths, rows, shutsOff } = this.data;
     if (!shutsOff || column === 0 || column === widths.length - 1) return false;
-    if (this.field) return this.field.ofPoints[column - 1][index].subarray(0, this.field.targets.length).every((value) => value === 0);
+    if (this.field) return this.field.targets.length > 0 && this.field.ofPoints[column - 1][index].subarray(0, this.field.targets.length).every((value) => value === 0);
     if (!this.data.areAllRows) return false; // the film has only some of them
     const hidden = this.film.hidden(this.reached), count = hidden.length / rows;
     const place = this.film.layers[column - 1].activations + index;
@@ -502,10 +515,11 @@ class Player {
 
   drawWords(lit) {
     const { epochs } = this.data, state = this.reached;
+    const words = lit ? litInWords(lit, epochs[state], this.film.layers) : this.easel.words;
     this.find("where").textContent = whereInWords(state, this.data, this.losses[state]);
-    this.find("lit").textContent = lit ? litInWords(lit, epochs[state], this.film.layers) : "";
-    this.find("lit").hidden = !lit;
-    this.find("key").hidden = Boolean(lit);
+    this.find("lit").textContent = words ?? "";
+    this.find("lit").hidden = !words;
+    this.find("key").hidden = Boolean(words);
     this.sayKey();
     this.scrub.setAttribute("aria-valuetext", `after ${epochs[state]} epochs`);
   }
