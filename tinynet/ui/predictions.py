@@ -54,7 +54,7 @@ def _draw_table(table: pd.DataFrame, run: Run) -> None:
             said = ("target", "prediction") if run.settings.outputs > 1 else ("target",)
             table = table.assign(**{each: table[each].map(names.__getitem__) for each in said})
             columns |= {
-                each: st.column_config.TextColumn(each.capitalize(), width=82) for each in said
+                each: st.column_config.TextColumn(each.capitalize(), width=64) for each in said
             }
     else:
         columns["target"] = st.column_config.NumberColumn("Target", format="%.4f", width=72)
