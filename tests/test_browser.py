@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import TimeoutError as Late
 
 from tests.browser import CHART, CURVE, Server, figure, fly, opened, settled, slider
 from tests.forks import run_fresh
@@ -162,12 +164,15 @@ def test_back_returns_to_the_epoch_that_was_rested_on(page: Page, server: Server
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    settled(page)  # a list that is open closes when the page is drawn anew
     box = page.get_by_role("combobox", name=label)
-    box.click()  # once it no longer moves
-    box.fill(option)
-    expect(page.get_by_role("option").first).to_have_text(option)
-    box.press("Enter")
+    for _ in range(5):  # a list that is open closes when the page is drawn anew, however late
+        settled(page)
+        box.click()  # once it no longer moves
+        box.fill(option)
+        with suppress(Late):
+            page.get_by_role("option", name=option, exact=True).click(timeout=2_000)
+            return
+    pytest.fail(f"The list of {label} did not stay open.")
 
 
 def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
