@@ -46,10 +46,11 @@ def plot(page: Page) -> FloatRect:
 
 def curve_pixels(picture: bytes, box: FloatRect | None = None) -> int:
     """Count the pixels of about the curve's colour."""
-    pixels = np.asarray(Image.open(BytesIO(picture)).convert("RGB"), int)
+    image = Image.open(BytesIO(picture)).convert("RGB")
     if box:
         x, y = int(box["x"]), int(box["y"])
-        pixels = pixels[y : y + int(box["height"]), x : x + int(box["width"])]
+        image = image.crop((x, y, x + int(box["width"]), y + int(box["height"])))
+    pixels = np.asarray(image, np.int16)
     blue = [int(BLUE[place : place + 2], 16) for place in (1, 3, 5)]
     return int((np.abs(pixels - blue).max(axis=2) < 40).sum())
 
