@@ -8,17 +8,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Error, Locator, Page, Playwright
 
 from tests.run import BROWSERS
+
+Shared = Callable[..., Any]  # a page of several tests: tests/conftest.py says how
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "app.py"

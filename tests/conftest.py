@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser import PAGE, Server, launch, served
+from tests.browser import PAGE, Server, Shared, launch, served
 from tests.visitor import open_and_leave, run
 from tinynet import Run, Settings, train
 from tinynet.ui.player import SCRIPT
@@ -16,6 +17,12 @@ from tinynet.ui.player import SCRIPT
 # A page on a machine with other work on it; five seconds, the default, are too few for that.
 PATIENCE = 20_000  # milliseconds
 expect.set_options(timeout=PATIENCE)
+# A page of a test lives for a second or two, in which none of this pays: to parse in a second
+# thread what was compiled for the page before, to optimise the code, to start another process.
+FOR_SHORT_LIVES = (
+    *("--process-per-site", "--renderer-process-limit=1", "--disable-features=ScriptStreaming"),
+    "--js-flags=--no-turbofan --no-maglev --no-flush-bytecode --min-semi-space-size=64",
+)
 
 
 @pytest.fixture(scope="session")
@@ -36,21 +43,28 @@ def server() -> Iterator[Server]:
 def browser() -> Iterator[Browser]:
     """A headless browser; the tests fail without one, with a sentence that says what to do."""
     with sync_playwright() as playwright:
-        browser = launch(playwright, "--process-per-site")
+        browser = launch(playwright, *FOR_SHORT_LIVES)
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="session")
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def kept() -> list[Page]:
+    """The pages that outlive a test."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser, kept: list[Page]) -> Iterator[BrowserContext]:
     """One browser's memory for all tests: Streamlit's 10 MB of scripts are fetched once.
 
     And compiled once, since all pages share a process: it lives as long as a page of their host.
-    A page is then open in 1.6 s instead of 4.3.
+    A page is then open in 1.4 s instead of 4.3.
     """
     context = browser.new_context()
     context.set_default_timeout(PATIENCE)
     keeper = context.new_page()
+    kept.append(keeper)
     keeper.route("**", lambda route: route.fulfill(body=""))
     keeper.goto("http://127.0.0.1/")
     yield context
@@ -58,33 +72,67 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture(scope="module")
-def module(context: BrowserContext) -> Iterator[Page]:
+def module(context: BrowserContext, kept: list[Page]) -> Iterator[Page]:
     """A blank page with the player's functions in it, as `pure`."""
     blank = context.new_page()
+    kept.append(blank)
     source = base64.b64encode(SCRIPT.encode()).decode()
     blank.evaluate(
         "async (url) => { window.pure = await import(url); }",
         f"data:text/javascript;base64,{source}",
     )
     yield blank
+    kept.remove(blank)
     blank.close()
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
+def page(context: BrowserContext, kept: list[Page]) -> Iterator[Page]:
     """A fresh visitor on a small laptop."""
-    keeper = context.pages[0]
-    page = context.new_page()
-    page.set_viewport_size({"width": 1280, "height": 800})
-    yield page
+    yield on_a_laptop(context)
     for each in context.pages:  # others too that a test has opened
-        if each is not keeper:
+        if each not in kept:
             each.close()
 
 
+@pytest.fixture(scope="module")
+def shared(context: BrowserContext, kept: list[Page]) -> Iterator[Shared]:
+    """A page for all tests of a file that only look at it: `shared(opened, address)`.
+
+    Opened by the first of them, as `opened(page, address)` would. Such a test changes nothing that
+    another looks at, or sets first whatever it looks at itself.
+    """
+    seen: dict[tuple[Any, ...], tuple[Page, Any]] = {}
+
+    def share(opened: Callable[..., Any], *where: Any) -> Any:
+        if (opened, *where) not in seen:
+            page = on_a_laptop(context)
+            seen[opened, *where] = page, opened(page, *where)
+            kept.append(page)
+        page, found = seen[opened, *where]
+        page.bring_to_front()
+        return found
+
+    yield share
+    for page, _ in seen.values():
+        kept.remove(page)
+        page.close()
+
+
+def on_a_laptop(context: BrowserContext) -> Page:
+    """Return a blank page of the size of a small laptop."""
+    page = context.new_page()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    return page
+
+
 @pytest.fixture
-def no_errors(context: BrowserContext, page: Page, server: Server) -> Iterator[None]:
-    """Whatever a test does, the page neither breaks nor asks other hosts for anything."""
+def no_errors(
+    context: BrowserContext,
+    page: Page,  # noqa: ARG001 - it is closed after this
+    server: Server,
+) -> Iterator[None]:
+    """Whatever a test does, no page breaks or asks other hosts for anything."""
     requests: list[str] = []
     errors: list[str] = []
     context.on("request", lambda request: requests.append(request.url))
@@ -93,4 +141,4 @@ def no_errors(context: BrowserContext, page: Page, server: Server) -> Iterator[N
     assert errors == []
     ours = (server.address, "data:", "blob:")
     assert [url for url in requests if not url.startswith(ours)] == []
-    assert page.get_by_test_id("stException").count() == 0
+    assert not any(each.get_by_test_id("stException").count() for each in context.pages)

@@ -33,6 +33,16 @@ def run_notebook(text: str) -> Any:
     return NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
 
 
+def run_cells(text: str) -> list[str]:
+    """Validate a notebook and run its code in a fresh process, soon; return the lines it prints.
+
+    One notebook runs in a real kernel in tests/test_export.py, which takes three seconds.
+    """
+    notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    nbformat.validate(notebook)
+    return run_fresh("\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code"))
+
+
 def printed_by(notebook: Any) -> list[str]:
     """Return the lines that an executed notebook printed."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]

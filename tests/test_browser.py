@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import TimeoutError as Late
 
-from tests.browser import CHART, CURVE, Server, figure, fly, opened, settled, slider
+from tests.browser import CHART, CURVE, Server, Shared, figure, fly, opened, settled, slider
 from tests.forks import run_fresh
 from tests.oracle import article_loop, final_loss
-from tests.take_home import predict, printed_by, run_notebook
+from tests.take_home import predict, run_cells
 
 pytestmark = pytest.mark.usefixtures("no_errors")
 NOTICE = "stAlert"
@@ -27,9 +29,9 @@ def query(page: Page) -> str:
 
 
 def test_the_stage_its_chart_and_the_figures_stand_above_the_fold(
-    page: Page, server: Server
+    shared: Shared, server: Server
 ) -> None:
-    opened(page, server.address)
+    page = shared(opened, server.address)
 
     expect(figure(page, "Final loss")).to_have_text(final_loss())
     for part in (".stage", CHART, ".st-key-figures"):
@@ -162,12 +164,15 @@ def test_back_returns_to_the_epoch_that_was_rested_on(page: Page, server: Server
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    settled(page)  # a list that is open closes when the page is drawn anew
     box = page.get_by_role("combobox", name=label)
-    box.click()  # once it no longer moves
-    box.fill(option)
-    expect(page.get_by_role("option").first).to_have_text(option)
-    box.press("Enter")
+    for _ in range(5):  # a list that is open closes when the page is drawn anew, however late
+        settled(page)
+        box.click()  # once it no longer moves
+        box.fill(option)
+        with suppress(Late):
+            page.get_by_role("option", name=option, exact=True).click(timeout=2_000)
+            return
+    pytest.fail(f"The list of {label} did not stay open.")
 
 
 def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
@@ -433,8 +438,10 @@ def test_a_phone_shows_everything_without_sideways_scrolling(
     page.evaluate("localStorage.clear()")  # where Streamlit notes that the sidebar is open
 
 
-def test_the_chart_and_the_table_have_words_for_screen_readers(page: Page, server: Server) -> None:
-    opened(page, server.address)
+def test_the_chart_and_the_table_have_words_for_screen_readers(
+    shared: Shared, server: Server
+) -> None:
+    page = shared(opened, server.address)
 
     expect(page.get_by_label("Line chart of the loss over 50 epochs").first).to_be_visible()
     expect(page.get_by_label("The prediction and target of each row").first).to_be_visible()
@@ -459,7 +466,7 @@ def test_the_downloads_that_arrive_run_and_give_the_numbers_on_the_screen(
     lines = [f"epoch:  {epoch}  loss:  {loss}" for epoch, loss in enumerate(expected["losses"])]
     script = files["script"].read_text()
     assert run_fresh(script) == lines
-    assert printed_by(run_notebook(files["notebook"].read_text())) == lines
+    assert run_cells(files["notebook"].read_text()) == lines
     assert predict(script, files["trained weights"]) == expected["predictions"]
     assert files["losses"].read_text().splitlines()[-1] == f"49,{expected['losses'][-1]}"
 

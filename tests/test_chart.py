@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FloatRect, Page, expect
 
-from tests.browser import CHART, CURVE, Server, fly, opened, settled, slider
+from tests.browser import CHART, CURVE, Server, Shared, fly, opened, settled, slider
 from tests.oracle import article_loop
 from tinynet.colours import BLUE
 from tinynet.ui.chart import HERE, SCRIPT
@@ -46,10 +46,11 @@ def plot(page: Page) -> FloatRect:
 
 def curve_pixels(picture: bytes, box: FloatRect | None = None) -> int:
     """Count the pixels of about the curve's colour."""
-    pixels = np.asarray(Image.open(BytesIO(picture)).convert("RGB"), int)
+    image = Image.open(BytesIO(picture)).convert("RGB")
     if box:
         x, y = int(box["x"]), int(box["y"])
-        pixels = pixels[y : y + int(box["height"]), x : x + int(box["width"])]
+        image = image.crop((x, y, x + int(box["width"]), y + int(box["height"])))
+    pixels = np.asarray(image, np.int16)
     blue = [int(BLUE[place : place + 2], 16) for place in (1, 3, 5)]
     return int((np.abs(pixels - blue).max(axis=2) < 40).sum())
 
@@ -123,9 +124,9 @@ def test_the_chart_follows_the_theme_when_it_is_switched(page: Page, server: Ser
 
 
 def test_the_picture_can_be_saved_and_shows_the_curve(
-    page: Page, server: Server, tmp_path: Path
+    shared: Shared, server: Server, tmp_path: Path
 ) -> None:
-    opened(page, f"{server.address}?lr=0.5")
+    page = shared(opened, f"{server.address}?lr=0.5")
     page.locator(CHART).hover()
     with page.expect_download() as arriving:
         page.get_by_role("button", name="Save the picture").click()
@@ -183,9 +184,9 @@ def cursor(page: Page) -> tuple[float, float]:
 
 @pytest.mark.parametrize("state", [0, 20, 50])
 def test_the_cursor_stands_on_the_curve_at_the_state_that_the_player_shows(
-    page: Page, server: Server, state: int
+    shared: Shared, server: Server, state: int
 ) -> None:
-    opened(page, f"{server.address}?lr=0.5")
+    page = shared(opened, f"{server.address}?lr=0.5")
     run = article_loop([5], 0.5, 50, 0)
     losses = [*run["losses"], run["final_loss"]]
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import Server, figure, settled, slider
 from tests.oracle import article_loop, final_loss
@@ -141,13 +141,14 @@ def test_a_drag_moves_the_map_and_picks_nothing(page: Page, server: Server) -> N
 
 
 def test_fingers_zoom_and_scroll_without_picking_and_a_tap_picks(
-    browser: Browser, server: Server
+    page: Page, server: Server
 ) -> None:
-    context = browser.new_context(has_touch=True, viewport={"width": 400, "height": 900})
-    page = opened(context.new_page(), server, "seed=5", COARSE)
+    page.set_viewport_size({"width": 400, "height": 900})
+    wire = page.context.new_cdp_session(page)
+    wire.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 2})
+    opened(page, server, "seed=5", COARSE)
     page.locator(PLOT).scroll_into_view_if_needed()
     page.wait_for_timeout(500)
-    wire = context.new_cdp_session(page)
 
     def touch(kind: str, *points: tuple[float, float]) -> None:
         named = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
@@ -172,9 +173,9 @@ def test_fingers_zoom_and_scroll_without_picking_and_a_tap_picks(
     assert "hidden=" not in page.url
     page.locator(PLOT).scroll_into_view_if_needed()
     page.wait_for_timeout(500)
-    page.touchscreen.tap(*place(page, 0.5, 0.5))
+    touch("touchStart", place(page, 0.5, 0.5))
+    touch("touchEnd")
     page.wait_for_url(re.compile("hidden="))
-    context.close()
 
 
 @pytest.mark.parametrize(("key", "moves"), [("ArrowRight", (1, 0)), ("ArrowDown", (0, -1))])

@@ -17,7 +17,7 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from torch import nn
 
-from tests.browser import Server, settled
+from tests.browser import Server, Shared, settled
 from tests.combinations import drawn
 from tests.oracle import article_loop
 from tests.test_broken_runs import AT_ONCE, SOON, far_beyond
@@ -828,9 +828,9 @@ def test_the_slider_leads_to_another_epoch_and_the_line_stays(page: Page, server
 
 
 def test_every_number_stands_in_its_cell_on_a_ground_of_its_sign_and_size(
-    page: Page, server: Server
+    shared: Shared, server: Server
 ) -> None:
-    lines, made = opened(page, server, "epoch=7&lr=0.5"), oracle(7)
+    lines, made = shared(opened, server, "epoch=7&lr=0.5"), oracle(7)
     lines.get_by_role("radio").nth(STEP).check()
     before, gradients, after = (
         np.array(made[part][0]).ravel() for part in ("before", "gradients", "after")
@@ -849,8 +849,8 @@ def test_every_number_stands_in_its_cell_on_a_ground_of_its_sign_and_size(
     assert [mark == "changed" for mark in marks] == (before != after).tolist()
 
 
-def test_the_bars_are_the_rows_shares_in_the_loss(page: Page, server: Server) -> None:
-    lines, made = opened(page, server, "epoch=7&lr=0.5"), oracle(7)
+def test_the_bars_are_the_rows_shares_in_the_loss(shared: Shared, server: Server) -> None:
+    lines, made = shared(opened, server, "epoch=7&lr=0.5"), oracle(7)
     lines.get_by_role("radio").nth(LOSS).check()
     errors = np.array(made["squared errors"])
     shares = 100 * errors / errors.sum()

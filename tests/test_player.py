@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser import Server, settled, slider
+from tests.browser import Server, Shared, settled, slider
 from tests.oracle import article_loop
 from tinynet import Settings, train
 from tinynet.address import spelled_out
@@ -269,8 +269,8 @@ def test_each_button_says_what_it_does_and_by_which_key(page: Page, server: Serv
     expect(play).to_have_attribute("aria-label", "Pause")
 
 
-def test_keys_play_step_and_jump(page: Page, server: Server) -> None:
-    opened(page, server)
+def test_keys_play_step_and_jump(shared: Shared, server: Server) -> None:
+    page = shared(opened, server)
     player = page.locator(".player")
 
     for key, state in (
@@ -468,8 +468,8 @@ def test_the_nodes_can_be_walked_by_keys_and_are_told(page: Page, server: Server
     expect(page.locator(".told")).to_contain_text("input 1")
 
 
-def test_at_rest_it_tells_epoch_loss_and_largest_weights(page: Page, server: Server) -> None:
-    opened(page, server)
+def test_at_rest_it_tells_epoch_loss_and_largest_weights(shared: Shared, server: Server) -> None:
+    page = shared(opened, server)
     page.locator(".player").press("Home")
 
     first = article_loop([5], 0.01, 1, 0)["losses"][0]

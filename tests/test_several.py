@@ -16,7 +16,7 @@ from torch import nn
 
 from tests.combinations import different
 from tests.oracle import in_a_fresh_process
-from tests.take_home import predict, printed_by, run_notebook
+from tests.take_home import predict, run_cells
 from tinynet import Run, Settings, SettingsError, sweep, to_notebook, to_script, train
 from tinynet.address import View, read_address, shortened
 from tinynet.backpropagation import is_written_out
@@ -423,7 +423,7 @@ def test_the_notebook_prints_the_losses_and_tells_of_the_classes() -> None:
     settings = replace(OTHERS[0], epochs=3)
     told = " ".join(json.dumps(json.loads(to_notebook(settings))).replace("\\n", " ").split())
 
-    assert printed_by(run_notebook(to_notebook(settings))) == train(settings).printed(0, 3)
+    assert run_cells(to_notebook(settings)) == train(settings).printed(0, 3)
     assert "hidden units, with ReLU: 8; 3 outputs" in told
     assert "softmax makes probabilities of them" in told
 
