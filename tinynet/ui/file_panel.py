@@ -83,7 +83,10 @@ def _draw_invitation() -> None:
         _, reference = asked
         st.markdown(f"**This link means {escaped(str(reference))}: bring it here.**")
     else:
-        st.markdown("**A table of your own**, as CSV or TSV: pick the column to predict, and those to predict it from.")
+        st.markdown(
+            "**A table of your own**, as CSV or TSV: pick the column to predict, and those to "
+            "predict it from."
+        )
     _draw_upload("A CSV or TSV file")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Or begin with", width="content")
