@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -81,19 +83,19 @@ def test_the_wheel_buttons_and_keys_zoom_and_back_zooms_out(page: Page, server: 
     opened(page, server)
     page.wait_for_timeout(600)
     page.mouse.move(*place(page, 0.8, 0.5))
-    page.mouse.wheel(0, -400)
-    page.wait_for_url(ZOOMED)
+    with a_new_entry(page):
+        page.mouse.wheel(0, -400)
+        page.wait_for_url(ZOOMED)
     once = shown(page)
     assert 0.0001 < once["lr"][0] < once["lr"][1] <= 10
-    page.wait_for_timeout(1_200)
 
-    page.get_by_role("button", name="Zoom in").click()
-    page.wait_for_function("before => location.href !== before", arg=page.url)
+    with a_new_entry(page):
+        page.get_by_role("button", name="Zoom in").click()
+        page.wait_for_function("before => location.href !== before", arg=page.url)
     twice = shown(page)
     before = page.url
     low, high = (np.log(each[1] / each[0]) for each in (twice["lr"], once["lr"]))
     assert low == pytest.approx(high / 2, rel=1e-6)
-    page.wait_for_timeout(1_200)
 
     page.go_back()
     page.wait_for_function("before => location.href !== before", arg=before)
@@ -104,6 +106,14 @@ def test_the_wheel_buttons_and_keys_zoom_and_back_zooms_out(page: Page, server: 
     page.wait_for_url(lambda url: "map=" not in url)
     expect_picture(page, (0.0001, 10))
     expect(page.get_by_role("button", name="Show the whole chart")).to_have_count(0)
+
+
+@contextmanager
+def a_new_entry(page: Page) -> Iterator[None]:
+    """Wait until the browser's history has an entry more: on a busy machine that takes its time."""
+    count = page.evaluate("history.length")
+    yield
+    page.wait_for_function("count => history.length > count", arg=count)
 
 
 def expect_picture(page: Page, rates: tuple[float, float]) -> None:
@@ -425,13 +435,13 @@ def test_a_map_that_cannot_be_made_is_told(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_pinned_run_that_cannot_be_trained_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     train_one_epoch = Training._train_one_epoch
 
-    def fail_where_seed_is_8(training: Training) -> None:
-        if training.settings.seed == 8:
+    def fail_where_seed_is_808(training: Training) -> None:
+        if training.settings.seed == 808:
             raise RuntimeError("no memory")
         train_one_epoch(training)
 
-    monkeypatch.setattr(Training, "_train_one_epoch", fail_where_seed_is_8)
-    page = opened_without_browser(tab="Compare", pin=["~seed~8", "~seed~9"])
+    monkeypatch.setattr(Training, "_train_one_epoch", fail_where_seed_is_808)
+    page = opened_without_browser(tab="Compare", pin=["~seed~808", "~seed~809"])
 
     assert not page.exception
     assert [each.value for each in page.caption].count("could not be trained on this machine") == 1
