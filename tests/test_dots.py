@@ -161,6 +161,17 @@ def test_the_axes_hold_targets_that_are_all_the_same(module: Page) -> None:
     assert module.evaluate("pure.axisOf([2, 2])") == {"low": 1, "high": 3}
 
 
+def test_a_row_stands_at_the_edge_above_or_below_only_where_it_is_beyond(module: Page) -> None:
+    square, axis = "{ x: 10, y: 20, size: 100 }", "{ low: -1, high: 1 }"
+    places = module.evaluate(
+        f"pure.placesIn({square}, [3, 1, 0.5, -1, -Infinity], [0, 1, 0, -1, 0], {axis})"
+    )
+
+    assert [tuple(each.values()) for each in places] == [
+        *((60, 20, 1), (110, 20, 0), (60, 45, 0), (10, 120, 0), (60, 120, -1)),
+    ]
+
+
 def many_rows() -> Settings:
     dice = np.random.default_rng(3)
     frame = pd.DataFrame(dice.normal(size=(1_300, 4)), columns=list("abct"))
