@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.oracle import article_loop
+from tests.test_files import penguins
 from tinynet import Settings, train
 from tinynet.parts.activations import ACTIVATIONS
 from tinynet.ui.player import HERE, SCRIPT, packed
@@ -718,6 +719,8 @@ SHAPES = {
     "one epoch": Settings(epochs=1, loss="bce"),
     "one row": Settings(epochs=3, test_share=0.9),
     "broken": Settings((5,), 10.0, 50, data="hills"),
+    "dots": penguins(epochs=5),
+    "dots without test rows": penguins(epochs=5, test_share=0),
 }
 
 

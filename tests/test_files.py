@@ -55,6 +55,13 @@ def mixed(target: str = "price", **choices: Any) -> Table:
     return table(sheet_of(MIXED), target=target, **choices)
 
 
+def penguins(**changes: Any) -> Settings:
+    """Return settings for the penguins' weights, told by eleven inputs: more than a plane has."""
+    (its,) = (each for each in EXAMPLES if each.label == "Penguins")
+    data = table(its.sheet, target=its.target, inputs=its.inputs)
+    return Settings(data=data, **{**its.changes, **changes})
+
+
 def plane(task: str) -> Table:
     dice = np.random.default_rng(5)
     frame = pd.DataFrame({"x": dice.normal(size=60), "y": 1e4 * dice.random(60) + 3e5})

@@ -5,8 +5,9 @@ nothing of the server, which hears where the player comes to rest, and what is p
 
 film.js     where a film's numbers stand, how they are scaled, placed and told; pure
 field.js    what the network makes of the whole plane, or line; pure
+dots.js     draws what it answers where inputs are many: predictions against targets
 key.js      what lines, rings, fills and colours mean
-answers.js  draws what it answers: row by row, as a plane or as a curve
+answers.js  draws what it answers otherwise: row by row, as a plane or as a curve
 paint.js    takes points from the pointer and the keys, and puts them on the plane
 player.js   draws the network, and listens
 """
@@ -35,7 +36,9 @@ from tinynet.ui.player.strokes import Stroke, easel, read_stroke
 HERE = Path(__file__).parent
 PLAYER = "player"
 LONGEST_INPUT, LONGEST_CLASS = 20, 16  # characters of a name
-PARTS = ("film.js", "field.js", "key.js", "answers.js", "paint.js", "player.js")
+MOST_DOTS = 500  # training rows, and as many test rows
+MOST_PRODUCTS = 2_000_000  # of each; more are not painted 60 times a second
+PARTS = ("film.js", "field.js", "dots.js", "key.js", "answers.js", "paint.js", "player.js")
 SCRIPT = numbers.SCRIPT + "".join((HERE / name).read_text() for name in PARTS)
 _mount = st.components.v2.component(
     "tinynet_player",
@@ -114,6 +117,7 @@ def packed(
         "lastLayersRates": _rates(run, reel, -1),
         "colours": {"positive": BLUE, "negative": ORANGE, "classes": OF_CLASSES},
         "field": _field(run, cargo),
+        "scatter": _scatter(run, cargo),
         "easel": None if opens_epochs else easel(run.settings, stroke),
         "fieldStart": len(states) // 4,  # in numbers, behind those of the states
     }
@@ -136,16 +140,10 @@ def _rates(run: Run, reel: Film, group: int) -> list[float] | None:
 def _field(run: Run, cargo: numbers.Cargo) -> dict[str, Any] | None:
     """Return what the browser paints the plane or the line from, if the run is of one.
 
-    All rows lie there, and functions as texts in JavaScript: the features of a place, and what
-    follows each layer. None where one of them has no such text.
+    All rows lie there.
     """
-    hidden, last = ACTIVATIONS[run.settings.activation], run.settings.task.last
-    functions = {
-        "features": [FEATURES[name].javascript for name in run.settings.features],
-        "activation": hidden.javascript,
-        "last": last.javascript if last else "x",
-    }
-    if not len(run.points) or not all([*functions["features"], *functions.values()]):
+    functions = _functions(run.settings)
+    if not len(run.points) or functions is None:
         return None
     return {
         "dimensions": run.points.shape[1],
@@ -155,6 +153,38 @@ def _field(run: Run, cargo: numbers.Cargo) -> dict[str, Any] | None:
         "testPoints": cargo.place(run.test_points),
         "testTargets": cargo.place(run.test_targets),
     }
+
+
+def _scatter(run: Run, cargo: numbers.Cargo) -> dict[str, Any] | None:
+    """Return what the browser paints predictions against targets from.
+
+    That is done for numbers that more inputs tell than a plane has; of many rows, for the first.
+    """
+    functions = _functions(run.settings)
+    if len(run.points) or run.has_classes or functions is None:
+        return None
+    most = min(MOST_DOTS, MOST_PRODUCTS // run.parameter_count)
+    return {
+        "functions": functions,
+        "inputs": cargo.place(run.inputs[:most]),
+        "targets": cargo.place(run.targets[:most]),
+        "testInputs": cargo.place(run.test_inputs[:most]),
+        "testTargets": cargo.place(run.test_targets[:most]),
+        "areAll": len(run.inputs) <= most,
+        "areAllTests": len(run.test_inputs) <= most,
+    }
+
+
+def _functions(settings: Settings) -> dict[str, Any] | None:
+    """Return what the browser passes rows forward by, in JavaScript; None where a text is missing.
+
+    That is the features of a place, and what follows each layer.
+    """
+    hidden, last = ACTIVATIONS[settings.activation], settings.task.last
+    features = [FEATURES[name].javascript for name in settings.features]
+    activation, end = hidden.javascript, last.javascript if last else "x"
+    is_whole = all([*features, activation, end])
+    return {"features": features, "activation": activation, "last": end} if is_whole else None
 
 
 def _facts(run: Run) -> dict[str, Any]:

@@ -14,7 +14,8 @@ const SIGNS = "blue above 0, orange below";
 
 function drawAnswers(player) {
   player.spots = []; // where a row can be picked
-  if (!player.field) (isSeveral(player.data) ? drawShares : drawBars)(player);
+  if (player.dots) drawDots(player);
+  else if (!player.field) (isSeveral(player.data) ? drawShares : drawBars)(player);
   else if (player.field.dimensions === 2) drawPlane(player);
   else drawCurve(player);
 }
@@ -86,6 +87,11 @@ function takeSpot({ pen, ink, row, spots }, number, box) {
   pen.strokeStyle = ink;
   pen.lineWidth = 1.5;
   pen.strokeRect(box.x + 1, box.y, box.width - 2, box.height);
+}
+
+/** Note that a row can be picked around a place. */
+function takeSpotAround({ spots }, row, x, y) {
+  spots.push({ row, x: x - NEAR, y: y - NEAR, width: 2 * NEAR, height: 2 * NEAR });
 }
 
 /** The row that is drawn at a point, the nearest of several; none where there is none. */
@@ -244,7 +250,7 @@ function eachPoint(player, placeOf) {
     pen.lineWidth = offset ? 2 : 1;
     pen.stroke();
     if (classes && field.answers[offset + point] !== target) drawCross(player, x, y, radius + 2);
-    if (!offset && point < data.rows) player.spots.push({ row: point, x: x - NEAR, y: y - NEAR, width: 2 * NEAR, height: 2 * NEAR });
+    if (!offset && point < data.rows) takeSpotAround(player, point, x, y);
     if (!offset && point === picked) ring = [x, y, radius + 4];
   });
   let ring = null; // drawn last, so that no other point lies on it

@@ -14,6 +14,11 @@ function erf(x) {
   return Math.sign(x) * (1 - tail * Math.exp(-x * x));
 }
 
+/** Numbers that came behind those of the states. */
+export function cutOf({ numbers, fieldStart }, { start, shape }) {
+  return numbers.subarray(fieldStart + start, fieldStart + start + shape[0] * shape[1]);
+}
+
 /** The functions whose texts came with the film; our own tables hold them, no visitor. */
 export function functionsOf({ features, activation, last }) {
   const one = (text) => new Function("erf", `return (x) => ${text}`)(erf);

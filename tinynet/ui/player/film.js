@@ -169,7 +169,8 @@ export function inWords(film, state, data) {
   const largestOnes = numbers.slice(0, 3).map(({ value, place }) => `${parameterName(film.layers, place, data)} ${format(value)}`);
   const weights = numbers.length ? `Largest weights: ${largestOnes.join("; ")}.` : "No weight is a finite number.";
   const { epochs, lossName, of } = data;
-  return `After ${epochs[state]} of ${of} epochs the ${lossName} is ${format(film.loss(state)[0])}. ${weights}`;
+  const drawn = data.scatter ? ` Each dot is the prediction for one of ${drawnInWords(data.scatter)} against its target.` : "";
+  return `After ${epochs[state]} of ${of} epochs the ${lossName} is ${format(film.loss(state)[0])}. ${weights}${drawn}`;
 }
 
 /** What one number is, what the next step makes of it, and by what rule where that is a plain one. */

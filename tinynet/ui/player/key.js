@@ -2,7 +2,7 @@
 
 /** The marks of a picture, each with its words; the fills differ from row to row. */
 export function keyOf(data, fills) {
-  const { classes, shutsOff, field, colours, widths } = data, several = isSeveral(data), answers = classes && !several;
+  const { classes, shutsOff, colours, widths } = data, several = isSeveral(data), answers = classes && !several;
   return [
     { mark: "line", words: "line: weight" },
     { mark: "ring", words: "ring: bias" },
@@ -12,8 +12,15 @@ export function keyOf(data, fills) {
     { mark: "square", colour: colours.negative, words: `orange: −${answers ? ` or answer ${classOf(0, data)}` : ""}` },
     ...(several ? [{ words: "outputs: the colours of their classes" }] : []),
     ...(shutsOff && widths.length > 2 ? [{ mark: "broken ring", words: "dashed: dead, 0 for every row" }] : []),
-    ...(field ? [] : several ? [{ words: "shape: target" }] : [{ mark: "tick", words: "tick: target" }]),
+    ...answersKey(data),
   ];
+}
+
+/** The marks of what the network answers, where the picture itself does not say what they mean. */
+function answersKey(data) {
+  if (data.field) return [];
+  if (data.scatter) return [{ mark: "dot", words: `dot: ${data.scatter.areAll ? "row" : `one of ${drawnInWords(data.scatter)}`}` }];
+  return isSeveral(data) ? [{ words: "shape: target" }] : [{ mark: "tick", words: "tick: target" }];
 }
 
 /** What fills the circles, in words: `pictured` says whether "all" of them hold a picture, "some", or "none". */

@@ -72,6 +72,7 @@ class Player {
       this.places = null; // nothing is drawn until the new network has its places
       this.easel.hear(data.field && data.easel);
       this.takeField();
+      this.dots = dotsOf(data);
       this.hovered = null;
       if (!this.isOf(this.picked)) this.picked = null;
       this.scrub.max = this.last;
@@ -201,12 +202,11 @@ class Player {
 
   /** Take up what the pictures of the plane, or the line, are painted from, where there is one. */
   takeField() {
-    const { field, fieldStart, widths, numbers } = this.data;
+    const { field, widths } = this.data;
     this.field = null;
     if (!field) return;
-    const cut = ({ start, shape }) => numbers.subarray(fieldStart + start, fieldStart + start + shape[0] * shape[1]);
     const { dimensions, functions } = field;
-    const [points, targets, testPoints, testTargets] = ["points", "targets", "testPoints", "testTargets"].map((name) => cut(field[name]));
+    const [points, targets, testPoints, testTargets] = ["points", "targets", "testPoints", "testTargets"].map((name) => cutOf(this.data, field[name]));
     this.rows = { points, targets, testPoints, testTargets }; // of the film
     const made = functionsOf(functions);
     const products = widths.slice(1).reduce((sum, count, index) => sum + count * widths[index], 0);
@@ -309,6 +309,7 @@ class Player {
     this.pen.font = this.font();
     const parameters = this.between("parameters"), lit = this.lit;
     if (this.field) this.pass(parameters);
+    if (this.dots) this.dots.layers = passForward(this.film.layers, parameters, this.dots.inputs, this.dots.made);
     this.drawNetwork(parameters, lit?.numbers);
     drawAnswers(this);
     this.easel.draw();
@@ -375,11 +376,19 @@ class Player {
   isDead(column, index) {
     const { widths, rows, shutsOff } = this.data;
     if (!shutsOff || column === 0 || column === widths.length - 1) return false;
-    if (this.field) return this.field.targets.length > 0 && this.field.ofPoints[column - 1][index].subarray(0, this.field.targets.length).every((value) => value === 0);
+    const made = this.ofAllRows(column, index);
+    if (made) return made.length > 0 && made.every((value) => value === 0);
     if (!this.data.areAllRows) return false; // the film has only some of them
     const hidden = this.film.hidden(this.reached), count = hidden.length / rows;
     const place = this.film.layers[column - 1].activations + index;
     return Array.from({ length: rows }, (_, row) => hidden[row * count + place]).every((value) => value === 0);
+  }
+
+  /** What a hidden unit makes of every training row, where the pictures have them all. */
+  ofAllRows(column, index) {
+    const { field, dots } = this;
+    if (field) return field.ofPoints[column - 1][index].subarray(0, field.targets.length);
+    return dots?.areAll ? dots.layers[column - 1][index].subarray(0, dots.trained) : null;
   }
 
   /** What fills a node without a picture: a colour, and how strong it is. */
