@@ -12,12 +12,13 @@ from time import thread_time
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
 from tests.oracle import article_loop
-from tinynet import DeviceUnavailable, Run, Settings, SettingsError, sweep, train
-from tinynet.grid import MOST_CELLS, Axis, Sweep
+from tinynet import DeviceUnavailable, Run, Settings, SettingsError, sweep, table, train
+from tinynet.grid import MOST_CELLS, Axis, Sweep, axes_of
 from tinynet.parts.activations import ACTIVATIONS, Activation
 from tinynet.parts.data_sets import DATA_SETS
 from tinynet.parts.features import FEATURES
@@ -26,7 +27,9 @@ from tinynet.parts.losses import LOSSES, Loss
 from tinynet.parts.optimizers import OPTIMIZERS, Optimizer
 from tinynet.parts.schedules import SCHEDULES
 from tinynet.sweeping import Sweeping
+from tinynet.sweeping.block import blocks
 from tinynet.sweeping.calls import losses_of_rows
+from tinynet.sweeping.plan import Plan
 
 NEAR = 0.001  # of a loss: what no colour shows
 RATES = (0.003, 0.01, 0.05)
@@ -524,3 +527,19 @@ def test_a_loss_that_refuses_a_nan_is_shown_none() -> None:
 def test_a_device_that_is_not_here_is_refused() -> None:
     with pytest.raises(DeviceUnavailable, match="There is no cuda:9 here"):
         sweep(Settings(device="cuda:9"), AXES)
+
+
+def test_networks_that_have_other_rows_each_do_not_train_together_beyond_what_memory_holds() -> (
+    None
+):
+    frame = pd.DataFrame(np.random.default_rng(0).normal(size=(2_000, 100)).round(3))
+    settings = Settings(1, data=table(frame.add_prefix("x"), target="x0"), batch_size=10)
+    seeds = Plan(settings, axes_of(settings, {"seed": range(500)}))
+    rates = Plan(settings, axes_of(settings, {"learning_rate": [0.01] * 500}))
+
+    of_seeds, of_rates = (
+        max(each[:, :, 0].size for kind in plan.kinds() for each in blocks(plan, kind))
+        for plan in (seeds, rates)
+    )
+    assert of_seeds * 2_000 * 99 <= 8_000_000  # numbers: 32 MB
+    assert of_rates == 500  # of one draw there is one copy

@@ -25,6 +25,7 @@ from tinynet.sweeping.rows import Draw, Part, Rows, drawn
 ROOM = 400_000
 MOST_NETWORKS = 4_096
 MOST_PRODUCTS = 40_000_000  # of a weight and an input, in one step: some milliseconds
+MOST_DRAWN = 8_000_000  # numbers of rows that are drawn for one network each
 ELSEWHERE = 64  # times as much: another device has many cores to feed, and each call costs more
 LOOK = 50  # epochs after which another device is asked whether any network is alive: it must wait
 
@@ -71,7 +72,15 @@ def _fitting(plan: Plan, cells: Cells) -> int:
     numbers = max(rows * max((1, *settings.hidden_units)), parameters)
     products = rows * parameters
     times = _times_as_much(settings)
-    return min(times * MOST_NETWORKS, times * ROOM // numbers, times * MOST_PRODUCTS // products)
+    fitting = min(MOST_NETWORKS, ROOM // numbers, MOST_PRODUCTS // products)
+    return min(times * fitting, _fitting_by_rows(plan, settings))
+
+
+def _fitting_by_rows(plan: Plan, settings: Settings) -> int:
+    """Return of how many networks the rows fit into memory, where each has others."""
+    if all(len(plan.all_values(name)) == 1 for name in DRAWN):
+        return MOST_NETWORKS * ELSEWHERE
+    return MOST_DRAWN // (settings.all_rows * settings.inputs)
 
 
 def _times_as_much(settings: Settings) -> int:

@@ -18,6 +18,7 @@ from tinynet.ui.share import link_is_stale
 from tinynet.ui.stage import draw_stage, epoch_at_rest
 
 BATCH = "batch opened up"
+OPENED_EPOCH = "the epoch of data of one's own that is opened up"
 
 
 @st.fragment(key=INSIDE)
@@ -63,11 +64,24 @@ def _draw_pickers_and_lines(run: Run, *, is_open: bool) -> Epoch | None:
     return epoch
 
 
-@lru_cache(maxsize=4)  # another row or unit is of the same epoch; 15 MB each at most
 def _opened(run: Run, epoch: int, batch: int) -> Epoch:
+    """Return an epoch, kept for the next row or unit; of own data, for this visit alone."""
+    if not run.settings.own_bytes:
+        return _kept_for_all(run, epoch, batch)
+    asked = run, epoch, batch
+    if st.session_state.get(OPENED_EPOCH, (None, None))[0] != asked:
+        st.session_state[OPENED_EPOCH] = asked, _explained(*asked)
+    opened: Epoch = st.session_state[OPENED_EPOCH][1]
+    return opened
+
+
+def _explained(run: Run, epoch: int, batch: int) -> Epoch:
     from tinynet.explain import explain  # noqa: PLC0415 - torch is slow
 
     return explain(run, epoch, batch)
+
+
+_kept_for_all = lru_cache(maxsize=4)(_explained)  # 15 MB each at most
 
 
 def _pick_epoch(epochs: int) -> int:
