@@ -1,4 +1,6 @@
-"""Mutants: is each small fault in the core seen by a test? `-m tests.benchmarks.mutation [module]`.
+"""Mutants: whether a test sees each small fault in the core.
+
+`-m tests.benchmarks.mutation [--sample N] [module ...]`; with a sample, N mutants of each module.
 
 Each mutant is a module with one thing changed: a comparison, an operator, a number, a switch, a
 text, a condition, a returned value, a call left out. It counts as killed when one of the module's
@@ -9,10 +11,12 @@ Here each mutant runs in a fork of a process that has imported torch (so not on 
 
 from __future__ import annotations
 
+import argparse
 import ast
 import gc
 import importlib
 import os
+import random
 import shlex
 import shutil
 import signal
@@ -31,6 +35,9 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     "settings/kinds": ("test_settings.py test_records.py", "test_address.py test_controls.py"),
     "settings/knobs": ("test_settings.py test_controls.py", "test_sidebar.py"),
     "settings/settings": ("test_settings.py test_refused_runs.py", "test_address.py"),
+    **dict.fromkeys(
+        [f"own/{part}" for part in ("__init__", "data", "painting")], ("test_painting.py",)
+    ),
     "expressions": ("test_parts.py", "test_combinations.py"),
     "rates": ("test_combinations.py",),
     "engine": ("test_loop.py test_training.py", "test_combinations.py"),
@@ -163,6 +170,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.stopped = 0  # test runs that went beyond their limit
         for each in ("tinynet", "tests", "app.py", "pyproject.toml", "README.md"):
             copy = shutil.copytree if (ROOT / each).is_dir() else shutil.copy
             copy(ROOT / each, folder / each)
@@ -185,6 +193,7 @@ class Copy:
             if done:
                 return status == 0
             time.sleep(0.01)
+        self.stopped += 1
         os.killpg(child, signal.SIGKILL)
         os.waitpid(child, 0)
         return False
@@ -207,20 +216,27 @@ def _test(folder: Path, tests: list[str]) -> int:
     return int(pytest.main([*paths, *OPTIONS]))
 
 
-def try_module(copy: Copy, module: str) -> tuple[int, list[Mutant]]:
-    """Return how many mutants a module has, and those that no test saw."""
+def try_module(copy: Copy, module: str, sample: int | None) -> tuple[int, list[Mutant]]:
+    """Return how many mutants of a module were tried, and those that no test saw."""
     source = (ROOT / "tinynet" / f"{module}.py").read_text()
     start = time.monotonic()
     if not copy.passes(module, ast.unparse(ast.parse(source)), limit=600):
         raise RuntimeError(f"The tests of {module} fail as it is.")
     limit = max(AT_LEAST, PATIENCE * (time.monotonic() - start))
-    all_of_them = list(mutants(source))
-    survivors = [each for each in all_of_them if copy.passes(module, each.source, limit)]
+    tried = _drawn(list(mutants(source)), sample)
+    survivors = [each for each in tried if copy.passes(module, each.source, limit)]
     copy.passes(module, source, limit)
-    return len(all_of_them), survivors
+    return len(tried), survivors
 
 
-def main(modules: list[str]) -> None:
+def _drawn(every: list[Mutant], sample: int | None) -> list[Mutant]:
+    """Return all, or so many by chance: the same ones each time."""
+    if sample is None or sample >= len(every):
+        return every
+    return sorted(random.Random(1).sample(every, sample))  # noqa: S311 - a repeatable draw
+
+
+def main(modules: list[str], sample: int | None) -> None:
     """Print a line for each module, and below it its survivors."""
     import torch
 
@@ -231,12 +247,19 @@ def main(modules: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy = Copy(Path(folder))
         for module in modules:
-            count, survivors = try_module(copy, module)
+            copy.stopped = 0
+            count, survivors = try_module(copy, module, sample)
             row = (module, count, count - len(survivors), len(survivors))
             print(f"| {' | '.join(map(str, row))} |", flush=True)
+            if copy.stopped:
+                print(f"    {copy.stopped} of the killed never ended", flush=True)
             for each in survivors:
                 print(f"    {module}.py:{each.line}: {each.change}", flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or list(TESTS))
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("modules", nargs="*", metavar="module")
+    arguments.add_argument("--sample", type=int, metavar="N")
+    given = arguments.parse_args()
+    main(given.modules or list(TESTS), given.sample)
