@@ -112,6 +112,27 @@ def test_where_all_diverged_there_is_still_a_map() -> None:
     json.loads(map_chart_as_json(made_up_sweep(np.full((3, 3), np.nan)), VIEW, Settings()))
 
 
+@pytest.mark.parametrize(
+    ("measure", "field", "name", "can_be_logarithmic"),
+    [
+        ("loss", "final_losses", "final loss", True),
+        ("test", "final_test_losses", "final test loss", True),
+        ("right", "accuracies", "rows right", False),
+        ("tests", "test_accuracies", "test rows right", False),
+    ],
+)
+def test_each_colour_tells_its_own_numbers_and_only_losses_can_be_logarithmic(
+    measure: str, field: str, name: str, can_be_logarithmic: bool
+) -> None:
+    values = 10.0 ** -np.arange(9, dtype=np.float32).reshape(3, 3)
+    sweep = made_up_sweep(**{field: values})
+    cells = map_chart(sweep, replace(VIEW, measure=measure), Settings()).data[0]
+
+    assert np.array_equal(cells.customdata, values)
+    assert f">{name} about" in cells.hovertemplate
+    assert (cells.z[1, 1] > 0.1) == can_be_logarithmic
+
+
 def test_a_share_of_rows_has_the_whole_scale_and_no_logarithm() -> None:
     view = replace(VIEW, measure="right")
     cells = map_chart(made_up_sweep(), view, Settings()).data[0]
