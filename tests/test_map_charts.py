@@ -21,9 +21,10 @@ from tinynet.charts import (
     map_frame_as_json,
     runs_chart_as_json,
 )
-from tinynet.colours import OF_RUNS, ORANGE
+from tinynet.colour_scale import ColourScale
+from tinynet.colours import BLUE, DEEP, LIGHT, OF_RUNS, ORANGE
 from tinynet.grid import Sweep
-from tinynet.maps import Axis, MapView
+from tinynet.maps import MEASURES, Axis, MapView
 from tinynet.pins import MOST_PINS
 
 VIEW = MapView(Axis("learning_rate", 0.01, 1), Axis("hidden_units", 2, 4))
@@ -92,6 +93,61 @@ def test_losses_that_are_about_to_diverge_do_not_hide_the_others() -> None:
 
     assert (places[5:, 5:] == 1).all()
     assert np.diff(places[0]).min() > 0.0001
+
+
+@pytest.mark.parametrize(
+    ("losses", "low", "high", "is_log"),
+    [
+        ([], 0, 1, False),
+        ([np.nan, np.inf], 0, 1, False),
+        ([0.0, 0.0], 0, 1, False),
+        ([0.25, 0.25], 0.125, 0.25, False),  # all alike: in the last colour
+        ([0.0] * 99 + [0.5], 5e-7, 0.5, True),  # most are 0: up to the highest there is
+        ([0.5, 0.5, 5.0, 5.0], 0.5, 5, False),
+        ([0.5, 0.5, 5.5, 5.5], 0.5, 5.5, True),  # over more than a decade by the logarithm
+        ([*range(1, 102)], 1, 99, True),  # the 98th of a hundred steps is the last colour
+        ([1.0] * 3 + [1e6] * 2, 1, 1e3, True),  # no more than 1,000 times the median
+        ([1e-9, *[1.0] * 9], 1e-6, 1, True),  # no less than a millionth of the last colour
+    ],
+)
+def test_the_scale_of_losses_reaches_from_the_lowest_as_far_as_most_of_them(
+    losses: list[float], low: float, high: float, is_log: bool
+) -> None:
+    scale = ColourScale.of(np.array(losses, np.float32), MEASURES["loss"])
+
+    assert (scale.low, scale.high) == pytest.approx((low, high))
+    assert scale.is_log == is_log
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "is_log", "numbers"),
+    [
+        (0, 1, False, [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        (0.1, 0.9, False, [0.2, 0.4, 0.6, 0.8]),
+        (0.1, 0.36, False, [0.1, 0.15, 0.2, 0.25, 0.3, 0.35]),
+        (30, 36, False, [30, 31, 32, 33, 34, 35, 36]),
+        (0.01, 0.5, True, [0.01, 0.02, 0.05, 0.1, 0.2, 0.5]),
+        (0.003, 30, True, [0.01, 0.1, 1, 10]),
+        (0.1, 10, True, [0.1, 1, 10]),
+        (1e-45, 1e-43, True, [1e-45, 1e-44, 1e-43]),
+        (1e36, 1e38, True, [1e36, 1e37, 1e38]),
+    ],
+)
+def test_the_bar_has_few_numbers_that_one_can_read(
+    low: float, high: float, is_log: bool, numbers: list[float]
+) -> None:
+    found = ColourScale(low, high, is_log).round_numbers()
+
+    assert found == pytest.approx(numbers, rel=1e-9, abs=0)
+
+
+@pytest.mark.parametrize("colour", ["loss", "right"])
+def test_the_best_is_dark_blue_and_the_worst_light(colour: str) -> None:
+    stops = ColourScale.of(np.array([0.1, 0.2], np.float32), MEASURES[colour]).stops
+    from_best = stops if colour == "loss" else stops[::-1]
+
+    assert [name for _, name in from_best] == [DEEP, BLUE, LIGHT]
+    assert (stops[0][0], stops[-1][0]) == (0, 1)
 
 
 def test_what_diverged_is_no_number_and_has_a_colour_and_a_name_of_its_own() -> None:

@@ -108,7 +108,7 @@ def test_what_is_no_point_is_refused_with_what_is_allowed(
     ],
 )
 def test_what_spells_no_data_is_refused(text: str) -> None:
-    with pytest.raises(DataError):
+    with pytest.raises(DataError, match=r"^[A-Z][a-z]* .*\.$"):  # a sentence
         read_own(text)
     address = read_address({"data": [text]})
     assert address.settings == Settings()

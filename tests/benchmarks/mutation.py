@@ -129,9 +129,16 @@ def _that_work(node: ast.AST) -> Iterator[ast.AST]:
         if name in ("annotation", "returns"):
             continue
         for each in field if isinstance(field, list) else [field]:
-            is_docstring = isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)
-            if isinstance(each, ast.AST) and not is_docstring:
+            if isinstance(each, ast.AST) and not _only_says(each):
                 yield from _that_work(each)
+
+
+def _only_says(node: ast.AST) -> bool:
+    """Tell whether it is a docstring, or the list of a package's names."""
+    match node:
+        case ast.Expr(value=ast.Constant()) | ast.Assign(targets=[ast.Name(id="__all__")]):
+            return True
+    return False
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, object]]:
