@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from tests.made_up import made_up_run
@@ -241,6 +242,17 @@ def test_every_run_has_its_own_line_by_its_place_even_if_others_are_not_trained_
     assert figure["layout"]["xaxis"]["range"] == [0, 2]
     low, high = figure["layout"]["yaxis"]["range"]
     assert (low, high > 0.4) == (0, True)
+
+
+def test_plotly_itself_knows_every_word_of_the_chart_of_runs() -> None:
+    runs = {str(place): made_up_run([0.3, 0.2]) for place in range(MOST_PINS)}
+    scales = (Scale.FROM_ZERO, Scale.LOG)
+    charts = [go.Figure(json.loads(runs_chart_as_json(runs, scale))) for scale in scales]
+    layout = charts[0].layout
+
+    assert layout.yaxis.title.text == "loss"
+    assert layout.showlegend is False
+    assert len({chart.layout.uirevision for chart in charts}) == 2  # a zoom is a scale's
 
 
 def test_there_is_a_line_for_each_pin_and_no_two_are_alike() -> None:

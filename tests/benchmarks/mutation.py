@@ -36,7 +36,8 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     "settings/knobs": ("test_settings.py test_controls.py", "test_sidebar.py"),
     "settings/settings": ("test_settings.py test_refused_runs.py", "test_address.py"),
     **dict.fromkeys(
-        [f"own/{part}" for part in ("__init__", "data", "painting")], ("test_painting.py",)
+        [f"own/{part}" for part in ("__init__", "data", "painting")],
+        ("test_painting.py -k 'not script'", "test_painting.py -k script"),
     ),
     "expressions": ("test_parts.py", "test_combinations.py"),
     "rates": ("test_combinations.py",),
