@@ -163,6 +163,8 @@ def test_what_diverged_is_no_number_and_has_a_colour_and_a_name_of_its_own() -> 
     assert diverged.hovertemplate.endswith("diverged<extra></extra>")
     assert [each.text for each in figure.layout.annotations] == ["■ diverged"]
     assert not map_chart(made_up_sweep(), VIEW, Settings()).layout.annotations
+    assert not diverged.hoverongaps
+    assert diverged.showscale is False  # the bar is of the numbers alone
 
 
 def test_where_all_diverged_there_is_still_a_map() -> None:
@@ -202,7 +204,29 @@ def test_a_cross_stands_at_the_settings_of_the_page() -> None:
     cross = map_chart(made_up_sweep(), VIEW, Settings((3,), 0.05)).data[-1]
 
     assert (cross.x[0], cross.y[0]) == (0.05, 3)
-    assert cross.marker.symbol == "cross"
+    assert (cross.type, cross.mode, cross.marker.symbol) == ("scatter", "markers", "cross")
+    assert cross.hoverinfo == "skip"
+
+
+def test_the_numbers_beside_the_bar_stand_where_their_colour_is() -> None:
+    bar = map_chart(made_up_sweep(), VIEW, Settings()).data[0].colorbar
+    low, high = 0.1, np.quantile(np.float32(LOSSES), 0.98)
+
+    assert bar.ticktext == ("0.2", "0.4", "0.6", "0.8")
+    assert bar.tickvals == pytest.approx(
+        [(float(each) - low) / (high - low) for each in bar.ticktext]
+    )
+
+
+def test_a_zoom_stays_while_the_knobs_of_the_axes_do() -> None:
+    zoomed = replace(VIEW, x=Axis("learning_rate", 0.1, 1), measure="right")
+    turned = MapView(Axis("seed", 1, 3), VIEW.y)
+    kept, same, other = (
+        map_chart(made_up_sweep(), view, Settings()).layout for view in (VIEW, zoomed, turned)
+    )
+
+    assert kept.uirevision == same.uirevision != other.uirevision
+    assert (kept.dragmode, kept.hovermode, kept.showlegend) == ("pan", "closest", False)
 
 
 def test_the_axes_end_where_the_map_does_and_go_no_further_than_their_knobs() -> None:
@@ -210,6 +234,8 @@ def test_the_axes_end_where_the_map_does_and_go_no_further_than_their_knobs() ->
 
     assert layout.xaxis.type == "log"
     assert layout.xaxis.range == pytest.approx((-2, 0))
+    assert [layout.xaxis.title.text, layout.yaxis.title.text] == ["learning rate", "hidden units"]
+    assert layout.yaxis.type == "linear"
     assert (layout.xaxis.minallowed, layout.xaxis.maxallowed) == pytest.approx((-4, 1))
     assert layout.yaxis.range == (1.5, 4.5)
     assert (layout.yaxis.minallowed, layout.yaxis.maxallowed) == (0.5, 64.5)
@@ -220,7 +246,10 @@ def test_the_frame_of_a_map_stands_before_its_cells_and_is_the_same() -> None:
     whole = json.loads(map_chart_as_json(made_up_sweep(), VIEW, Settings()))
 
     assert frame["data"] == []
-    assert [each["text"] for each in frame["layout"].pop("annotations")] == ["256 networks: 9 %"]
+    (words,) = go.Figure(frame).layout.annotations
+    assert frame["layout"].pop("annotations")
+    assert (words.text, words.x, words.y, words.showarrow) == ("256 networks: 9 %", 0.5, 0.5, False)
+    assert words.xref == words.yref == "paper"  # in the middle of the picture
     assert frame["layout"] == whole["layout"]
 
 
