@@ -210,7 +210,7 @@ def test_a_cross_stands_at_the_settings_of_the_page() -> None:
 
 def test_the_numbers_beside_the_bar_stand_where_their_colour_is() -> None:
     bar = map_chart(made_up_sweep(), VIEW, Settings()).data[0].colorbar
-    low, high = 0.1, np.quantile(np.float32(LOSSES), 0.98)
+    low, high = 0.1, np.quantile(np.array(LOSSES, np.float32), 0.98)
 
     assert bar.ticktext == ("0.2", "0.4", "0.6", "0.8")
     assert bar.tickvals == pytest.approx(
