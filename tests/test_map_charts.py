@@ -61,10 +61,11 @@ def test_every_cell_stands_at_its_settings_and_tells_its_loss() -> None:
 
 
 def test_the_colours_follow_the_losses_from_the_lowest_to_the_highest() -> None:
-    places = map_chart(made_up_sweep(), VIEW, Settings()).data[0].z
+    cells = map_chart(made_up_sweep(), VIEW, Settings()).data[0]
+    places = cells.z
 
-    assert places[0, 0] == 0
-    assert places[-1, -1] == 1
+    assert places[0, 0] == cells.zmin == 0
+    assert places[-1, -1] == cells.zmax == 1
     assert (np.diff(places.ravel()) >= 0).all()
 
 
@@ -161,7 +162,8 @@ def test_what_diverged_is_no_number_and_has_a_colour_and_a_name_of_its_own() -> 
     assert np.argwhere(np.isfinite(diverged.z)).tolist() == [[0, 2]]
     assert {colour for _, colour in diverged.colorscale} == {ORANGE}
     assert diverged.hovertemplate.endswith("diverged<extra></extra>")
-    assert [each.text for each in figure.layout.annotations] == ["■ diverged"]
+    (name,) = figure.layout.annotations
+    assert (name.text, name.showarrow) == ("■ diverged", False)
     assert not map_chart(made_up_sweep(), VIEW, Settings()).layout.annotations
     assert not diverged.hoverongaps
     assert diverged.showscale is False  # the bar is of the numbers alone
@@ -259,7 +261,12 @@ def test_a_map_is_told_in_words() -> None:
         "hidden units from 2 to 4."
     )
     some = made_up_sweep([[np.nan, 0.2, 0.3], *LOSSES[1:]])
-    assert describe_map(some, VIEW).endswith(" 11 % of the cells diverged.")
+    assert describe_map(some, VIEW).endswith(
+        " hidden units from 2 to 4. 11 % of the cells diverged."
+    )
+    none = describe_map(made_up_sweep(np.full((3, 3), np.nan)), VIEW)
+    assert none.startswith("Map of the final loss, over learning rate")
+    assert none.endswith(" 100 % of the cells diverged.")
 
 
 def test_every_run_has_its_own_line_by_its_place_even_if_others_are_not_trained_yet() -> None:
