@@ -102,9 +102,9 @@ def test_what_goes_too_far_is_brought_back(asked: Axis, shown: Axis) -> None:
     assert asked.within() == shown
 
 
-@pytest.mark.parametrize("high", [1.0001001, 1.00015])
-def test_what_is_hardly_wide_enough_stays_as_it_is(high: float) -> None:
-    axis = Axis("learning_rate", 1, high)
+@pytest.mark.parametrize(("low", "high"), [(9, 9.0009005), (1, 1.00015)])
+def test_what_is_hardly_wide_enough_stays_as_it_is(low: float, high: float) -> None:
+    axis = Axis("learning_rate", low, high)
 
     assert axis.within() == axis
 
@@ -172,6 +172,7 @@ def test_only_knobs_that_have_a_meaning_can_be_an_axis() -> None:
 
 def test_a_colour_that_the_data_cannot_have_is_the_loss() -> None:
     assert not MEASURES["right"].fits(Settings(data="plane"))
+    assert ZOOMED.measures(Settings(data="moons")) == ["loss", "right"]
     assert ZOOMED.suited_to(Settings(data="plane")).measure == "loss"
     assert ZOOMED.suited_to(Settings()) == ZOOMED
     shares = MapView(ZOOMED.x, whole_axis("test_share"), "tests")

@@ -44,6 +44,18 @@ def test_equal_settings_are_one_key_however_they_were_written() -> None:
     assert type(settings.hidden_units[0]) is int
 
 
+def test_settings_say_the_articles_numbers_and_what_else_differs() -> None:
+    article = "hidden_units=(5,), learning_rate=0.01, epochs=50, device='cpu', seed=0"
+
+    assert repr(Settings()) == f"Settings({article})"
+    assert repr(Settings(optimizer="adam")) == f"Settings({article}, optimizer='adam')"
+
+
+def test_the_last_layer_has_a_rate_of_its_own_where_one_is_set() -> None:
+    assert Settings((5,), 0.5).rates == (0.5,)
+    assert Settings((5,), 0.5, last_layer_rate=4).rates == (0.5, 2.0)
+
+
 def test_settings_are_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
         Settings().epochs = 3  # type: ignore[misc]
@@ -265,8 +277,11 @@ def test_settings_that_mean_the_same_run_are_equal(one: Any, other: Any) -> None
 
 
 def test_cross_entropy_is_for_classes_alone() -> None:
-    with pytest.raises(SettingsError, match="loss must be mse, l1 or huber with data plane"):
+    with pytest.raises(SettingsError) as refusal:
         Settings(data="plane", loss="bce")
+
+    data = "data plane, whose targets are any numbers"
+    assert str(refusal.value) == f"loss must be mse, l1 or huber with {data}, not 'bce'."
 
 
 def test_the_knobs_with_a_meaning_are_those_that_can_change_the_run() -> None:

@@ -34,7 +34,10 @@ IMPORTED_ONCE = ("pytest", "pandas", "plotly.graph_objects", "playwright.sync_ap
 TESTS = {  # of each module, group by group: the next group is tried where the one before passes
     "settings/kinds": ("test_settings.py test_records.py", "test_address.py test_controls.py"),
     "settings/knobs": ("test_settings.py test_controls.py", "test_sidebar.py"),
-    "settings/settings": ("test_settings.py test_refused_runs.py", "test_address.py"),
+    "settings/settings": (
+        "test_settings.py test_refused_runs.py test_pins.py test_maps.py",
+        "test_address.py test_painting.py -k 'not script'",
+    ),
     **dict.fromkeys(
         [f"own/{part}" for part in ("__init__", "data", "painting")],
         ("test_painting.py -k 'not script'", "test_painting.py -k script"),
@@ -67,7 +70,7 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     "charts/map": ("test_map_charts.py",),
     "charts/runs": ("test_map_charts.py",),
     "charts/landscape": ("test_landscape_charts.py",),
-    "colour_scale": ("test_map_charts.py", "test_atlas.py"),
+    "colour_scale": ("test_map_charts.py test_records.py", "test_atlas.py"),
     **dict.fromkeys(
         [f"export/{part}" for part in ("cells", "files", "model", "rows", "story", "training")],
         ("test_export.py -k 'not (fresh or copied or kernel)'", "test_export.py test_parts.py"),
