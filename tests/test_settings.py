@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tinynet import Settings, SettingsError
+from tinynet.own import Painting
 from tinynet.settings import EPOCHS, HIDDEN_UNITS, LEARNING_RATE, SEED, differences, meaningful
 from tinynet.settings import KNOBS as KNOBS_OF_SETTINGS
 
@@ -184,6 +185,43 @@ def test_the_stops_go_1_2_5_and_every_unit_and_seed_is_one() -> None:
     assert LEARNING_RATE.stops == pytest.approx([*(s / 10_000 for s in steps), 10])
     assert list(HIDDEN_UNITS.stops) == list(range(1, 65))
     assert list(SEED.stops) == list(range(1_000))
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed"),
+    [
+        ("rows", "a whole number from 10 to 1000"),
+        ("clip", "a number from 0 to 10"),
+        ("schedule", "constant, step, exponential or cosine"),
+        ("features", "one or more of x1, x2, x1^2, x2^2, x1*x2, sin(x1) and sin(x2), each once"),
+        (
+            "hidden_units",
+            "a whole number from 1 to 64, for each of up to 6 layers, as in 8-5-3, or 0 for none",
+        ),
+    ],
+)
+def test_what_is_allowed_is_said_in_words(name: str, allowed: str) -> None:
+    (knob,) = (each for each in KNOBS_OF_SETTINGS if each.name == name)
+
+    assert knob.allowed == allowed
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "part"),
+    [
+        ("learning_rate", 0.01, "lr0.01"),
+        ("hidden_units", (8, 3), "hidden8-3"),
+        ("features", ("x1", "x1*x2"), "featuresx1,x1x2"),
+        ("data", "moons", "datamoons"),
+        ("data", Painting(((0, 0, 0),)), "datapainting"),
+        ("zero_gradients", False, "without_zero_grad"),
+        ("device", "cuda:1", "cuda1"),
+    ],
+)
+def test_a_value_is_a_plain_part_of_a_file_name(name: str, value: Any, part: str) -> None:
+    (knob,) = (each for each in KNOBS_OF_SETTINGS if each.name == name)
+
+    assert knob.in_a_file_name(value) == part
 
 
 def test_the_knobs_are_labelled() -> None:
