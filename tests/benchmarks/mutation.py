@@ -69,7 +69,7 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     "charts/loss": ("test_charts.py",),
     "charts/map": ("test_map_charts.py",),
     "charts/runs": ("test_map_charts.py",),
-    "charts/landscape": ("test_landscape_charts.py",),
+    "charts/landscape": ("test_landscape_charts.py test_records.py",),
     "colour_scale": ("test_map_charts.py test_records.py", "test_atlas.py"),
     **dict.fromkeys(
         [f"export/{part}" for part in ("cells", "files", "model", "rows", "story", "training")],
