@@ -256,4 +256,7 @@ def test_the_words_say_what_is_no_number_and_what_never_moved() -> None:
     assert "0.2500. Where it is empty, the loss is no number. " in describe_landscape(
         replace(land(), losses=holes)
     )
-    assert f"stayed at a loss of {land().path_losses[-1]:.4f}" in describe_landscape(still)
+    assert (
+        f" never moved: it stayed at a loss of {land().path_losses[-1]:.4f}."
+        in describe_landscape(still)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -68,11 +69,12 @@ def test_a_link_holds_a_painting(painting: Painting) -> None:
 
 
 def test_paintings_are_equal_where_every_point_is() -> None:
-    again = Painting(tuple(TWO.points))
+    again = Painting([list(point) for point in TWO.points])  # type: ignore[arg-type]
 
     assert Settings(data=again) == Settings(data=TWO)
     assert len({Settings(data=each) for each in (*ALL, again)}) == len(ALL)
     assert repr(Settings(data=TWO)) != repr(Settings(data=THREE))
+    assert re.fullmatch(r"Painting\(3 points, [0-9a-f]{12}\)", repr(TWO))
 
 
 def test_a_pin_names_a_painting_in_a_word() -> None:
