@@ -239,6 +239,8 @@ def test_values_that_do_not_go_together_are_said_and_one_goes() -> None:
     assert address.notices[0].startswith(
         "The link's settings do not go together: loss must be mse, l1 or huber"
     )
+    (squares,) = read_address({"data": ["blobs"], "loss": ["mse"]}).notices
+    assert squares.startswith("The link's settings do not go together: loss must be cross_entropy")
 
 
 def test_every_drawn_combination_reads_back_from_both_forms() -> None:
