@@ -236,7 +236,11 @@ def test_values_that_do_not_go_together_are_said_and_one_goes() -> None:
     address = read_address({"data": ["plane"], "loss": ["bce"], "lr": ["0.1"]})
 
     assert address.settings == Settings(data="plane", learning_rate=0.1)
-    assert "do not go together: loss must be mse, l1 or huber" in address.notices[0]
+    assert address.notices[0].startswith(
+        "The link's settings do not go together: loss must be mse, l1 or huber"
+    )
+    (squares,) = read_address({"data": ["blobs"], "loss": ["mse"]}).notices
+    assert squares.startswith("The link's settings do not go together: loss must be cross_entropy")
 
 
 def test_every_drawn_combination_reads_back_from_both_forms() -> None:

@@ -10,6 +10,7 @@ from tinynet import Settings, train
 from tinynet.backpropagation import WrittenOutLoop, fastest_loop
 from tinynet.devices import Device
 from tinynet.engine import Engine
+from tinynet.flat import Flat
 from tinynet.fresh import as_in_a_fresh_process
 from tinynet.loop import Loop
 from tinynet.settings import LEARNING_RATE, SEED
@@ -88,3 +89,16 @@ def test_a_training_with_autograd_ends_in_the_same_run() -> None:
         for name in ("parameters", "gradients"):
             ours, autograds = (getattr(each.checkpoints, name) for each in (run, reference))
             assert [each.tobytes() for each in ours] == [each.tobytes() for each in autograds]
+
+
+def test_tensors_in_one_each_begin_on_a_border_of_64_bytes_with_zeros_in_between() -> None:
+    flat = Flat([torch.Size(shape) for shape in ((5, 10), (5,), (16,), ())])
+    starts = [part.data_ptr() - flat.whole.data_ptr() for part in flat.parts]
+
+    assert [start / 64 for start in starts] == [0, 4, 5, 6]  # of 50, 5 and 16 numbers of 4 bytes
+    assert len(flat.whole) == 7 * 16
+    flat.copy([torch.ones_like(part) for part in flat.parts])
+    assert flat.whole.sum() == 50 + 5 + 16 + 1
+    assert [len(half) for half in flat.split(2)] == [5 * 16, 2 * 16]
+    flat.copy([torch.ones(5, 10)])
+    assert flat.whole.sum() == 50

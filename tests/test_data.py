@@ -1,4 +1,4 @@
-"""The dummy batch is the article's."""
+"""Data: the dummy batch is the article's; rows are split and features made as in the script."""
 
 from __future__ import annotations
 
@@ -24,3 +24,30 @@ def test_the_targets_are_the_articles_ten() -> None:
 
     assert batch.targets.tolist() == [[1], [0], [0], [1], [1], [1], [0], [0], [1], [1]]
     assert batch.targets.dtype == torch.float32
+
+
+def test_without_a_share_for_the_test_it_has_no_row() -> None:
+    dummy, moons = (
+        draw_data(Settings(data=name), torch.Generator()) for name in ("dummy", "moons")
+    )
+
+    assert (len(dummy.test), len(moons.test)) == (0, 0)
+    assert [len(moons.test.targets), len(moons.test_points)] == [0, 0]
+    assert moons.points.shape == (200, 2)
+    assert dummy.points.shape == (0, 10)  # more inputs than a plane has
+
+
+def test_features_are_made_of_the_points_and_the_dice_split_the_rows() -> None:
+    settings = Settings(data="moons", test_share=0.3, features=("x1", "x2^2"))
+    dice = torch.Generator().manual_seed(7)
+    moons = draw_data(Settings(data="moons"), dice)
+    order = torch.randperm(200, generator=dice)
+    drawn = draw_data(settings, torch.Generator().manual_seed(7))
+
+    for rows, part, points in (
+        (order[:60], drawn.test, drawn.test_points),
+        (order[60:], drawn.training, drawn.points),
+    ):
+        assert torch.equal(points, moons.points[rows])
+        assert torch.equal(part.inputs, torch.column_stack([points[:, 0], points[:, 1] ** 2]))
+        assert torch.equal(part.targets, moons.training.targets[rows])

@@ -17,6 +17,7 @@ from tests.benchmarks.hints import Followed, draw, draw_any, follow, no_gradient
 from tests.made_up import made_up_run
 from tinynet import Run, Settings, train
 from tinynet.diagnosis import Diagnosis, Kind, diagnose, loss_text
+from tinynet.hints import gentler_rate, more_epochs
 from tinynet.loop import Loop
 from tinynet.own import Painting
 from tinynet.settings import EPOCHS
@@ -113,6 +114,24 @@ def test_a_first_layer_that_steps_less_than_the_last_is_not_said_to_fade() -> No
 
     assert first < 0.01 * last
     assert diagnose(run).kind is not Kind.FADED
+
+
+@pytest.mark.parametrize(
+    ("epochs", "words"),
+    [
+        (5, "Try 20 epochs."),
+        (6, "Try 50 epochs."),
+        (9_000, "Try 10,000 epochs."),
+        (10_000, "No more epochs can be set here."),
+    ],
+)
+def test_more_epochs_are_the_first_stop_from_four_times_as_many(epochs: int, words: str) -> None:
+    assert more_epochs(Settings(epochs=epochs)).words == words
+
+
+def test_a_last_layer_that_steps_further_than_the_others_is_named_as_the_reason() -> None:
+    assert "is 1.5 times that" in gentler_rate(Settings(last_layer_rate=1.5)).words
+    assert gentler_rate(Settings(last_layer_rate=0.5)).words == "Try a learning rate of 0.0001."
 
 
 # The sentences.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -63,6 +64,24 @@ def test_losses_that_span_decades_are_drawn_by_their_logarithm(chart: Any) -> No
     ticks = dict(zip(ground.colorbar.ticktext, ground.colorbar.tickvals, strict=True))
     assert ticks["0.01"] == pytest.approx(-2)
     assert not landscape_chart(land()).data[0].colorbar.ticktext
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (0.2, 5, "0.1 0.2 0.5 1 2 5 10 20 50"),
+        (2e-4, 50, "0.0001 0.001 0.01 0.1 1 10 100"),
+        (2e-4, 5e8, "0.0001 0.01 1 100 10000 1e+06 1e+08"),
+    ],
+)
+def test_the_more_decades_the_fewer_ticks_of_each(low: float, high: float, ticks: str) -> None:
+    losses = np.geomspace(low, high, land().losses.size, dtype=np.float32)
+    path = np.full_like(land().ground, low)
+    its = replace(land(), losses=losses.reshape(land().losses.shape), ground=path)
+    bar = landscape_chart(its).data[0].colorbar
+
+    assert bar.ticktext == tuple(ticks.split())
+    assert bar.tickvals == pytest.approx([math.log10(float(each)) for each in ticks.split()])
 
 
 def test_the_contours_go_evenly_from_the_lowest_loss_to_the_highest() -> None:
@@ -216,21 +235,28 @@ def test_the_words_say_the_heights_the_path_and_what_the_plane_tells() -> None:
     losses, its = bold().losses, bold()
     words = describe_landscape(its)
 
-    assert words.startswith("Map of the loss over a plane through the weights, along the run's own")
-    assert f"between {losses.min():.2g} and {losses.max():.4f}" in words
-    assert f"a loss of {its.path_losses[0]:.4f} to {its.path_losses[-1]:.4f}" in words
-    assert "From state 0 to state 200" in words
-    assert f"tells {100 * its.share_told:.1f} % of its variance" in words
-    assert "in two random directions" in describe_landscape(land("random"))
+    assert words == (
+        "Map of the loss over a plane through the weights, along the run's own path. "
+        f"On it the loss lies between {losses.min():.2g} and {losses.max():.4f}. "
+        "From state 0 to state 200 the path leads from a loss of "
+        f"{its.path_losses[0]:.4f} to {its.path_losses[-1]:.4f}; "
+        f"the plane tells {100 * its.share_told:.1f} % of its variance."
+    )
+    assert " weights, in two random directions." in describe_landscape(land("random"))
 
 
 def test_the_words_say_what_is_no_number_and_what_never_moved() -> None:
     holes = np.full_like(land().losses, np.nan)
     still = replace(land(), moved=False)
 
-    assert "Nowhere on it is the loss a number." in describe_landscape(
+    assert ". Nowhere on it is the loss a number. " in describe_landscape(
         replace(land(), losses=holes)
     )
     holes[1, 1] = 0.25
-    assert "Where it is empty" in describe_landscape(replace(land(), losses=holes))
-    assert f"stayed at a loss of {land().path_losses[-1]:.4f}" in describe_landscape(still)
+    assert "0.2500. Where it is empty, the loss is no number. " in describe_landscape(
+        replace(land(), losses=holes)
+    )
+    assert (
+        f" never moved: it stayed at a loss of {land().path_losses[-1]:.4f}."
+        in describe_landscape(still)
+    )

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from tests.made_up import made_up_run
@@ -21,9 +22,10 @@ from tinynet.charts import (
     map_frame_as_json,
     runs_chart_as_json,
 )
-from tinynet.colours import OF_RUNS, ORANGE
+from tinynet.colour_scale import ColourScale
+from tinynet.colours import BLUE, DEEP, LIGHT, OF_RUNS, ORANGE
 from tinynet.grid import Sweep
-from tinynet.maps import Axis, MapView
+from tinynet.maps import MEASURES, Axis, MapView
 from tinynet.pins import MOST_PINS
 
 VIEW = MapView(Axis("learning_rate", 0.01, 1), Axis("hidden_units", 2, 4))
@@ -59,10 +61,11 @@ def test_every_cell_stands_at_its_settings_and_tells_its_loss() -> None:
 
 
 def test_the_colours_follow_the_losses_from_the_lowest_to_the_highest() -> None:
-    places = map_chart(made_up_sweep(), VIEW, Settings()).data[0].z
+    cells = map_chart(made_up_sweep(), VIEW, Settings()).data[0]
+    places = cells.z
 
-    assert places[0, 0] == 0
-    assert places[-1, -1] == 1
+    assert places[0, 0] == cells.zmin == 0
+    assert places[-1, -1] == cells.zmax == 1
     assert (np.diff(places.ravel()) >= 0).all()
 
 
@@ -94,6 +97,62 @@ def test_losses_that_are_about_to_diverge_do_not_hide_the_others() -> None:
     assert np.diff(places[0]).min() > 0.0001
 
 
+@pytest.mark.parametrize(
+    ("losses", "low", "high", "is_log"),
+    [
+        ([], 0, 1, False),
+        ([np.nan, np.inf], 0, 1, False),
+        ([0.0, 0.0], 0, 1, False),
+        ([0.25, 0.25], 0.125, 0.25, False),  # all alike: in the last colour
+        ([0.0] * 99 + [0.5], 5e-7, 0.5, True),  # most are 0: up to the highest there is
+        ([0.5, 0.5, 5.0, 5.0], 0.5, 5, False),
+        ([0.5, 0.5, 5.5, 5.5], 0.5, 5.5, True),  # over more than a decade by the logarithm
+        ([*range(1, 102)], 1, 99, True),  # the 98th of a hundred steps is the last colour
+        ([1.0] * 3 + [1e6] * 2, 1, 1e3, True),  # no more than 1,000 times the median
+        ([1e-9, *[1.0] * 9], 1e-6, 1, True),  # no less than a millionth of the last colour
+    ],
+)
+def test_the_scale_of_losses_reaches_from_the_lowest_as_far_as_most_of_them(
+    losses: list[float], low: float, high: float, is_log: bool
+) -> None:
+    scale = ColourScale.of(np.array(losses, np.float32), MEASURES["loss"])
+
+    assert (scale.low, scale.high) == pytest.approx((low, high))
+    assert scale.is_log == is_log
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "is_log", "numbers"),
+    [
+        (0, 1, False, [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        (0.1, 0.9, False, [0.2, 0.4, 0.6, 0.8]),
+        (0.1, 0.36, False, [0.1, 0.15, 0.2, 0.25, 0.3, 0.35]),
+        (0, 1.3, False, [0, 0.5, 1]),
+        (30, 36, False, [30, 31, 32, 33, 34, 35, 36]),
+        (0.01, 0.5, True, [0.01, 0.02, 0.05, 0.1, 0.2, 0.5]),
+        (0.003, 30, True, [0.01, 0.1, 1, 10]),
+        (0.1, 10, True, [0.1, 1, 10]),
+        (1e-45, 1e-43, True, [1e-45, 1e-44, 1e-43]),
+        (1e36, 1e38, True, [1e36, 1e37, 1e38]),
+    ],
+)
+def test_the_bar_has_few_numbers_that_one_can_read(
+    low: float, high: float, is_log: bool, numbers: list[float]
+) -> None:
+    found = ColourScale(low, high, is_log).round_numbers()
+
+    assert found == pytest.approx(numbers, rel=1e-9, abs=0)
+
+
+@pytest.mark.parametrize("colour", ["loss", "right"])
+def test_the_best_is_dark_blue_and_the_worst_light(colour: str) -> None:
+    stops = ColourScale.of(np.array([0.1, 0.2], np.float32), MEASURES[colour]).stops
+    from_best = stops if colour == "loss" else stops[::-1]
+
+    assert [name for _, name in from_best] == [DEEP, BLUE, LIGHT]
+    assert (stops[0][0], stops[-1][0]) == (0, 1)
+
+
 def test_what_diverged_is_no_number_and_has_a_colour_and_a_name_of_its_own() -> None:
     losses = [[0.1, 0.2, np.nan], *LOSSES[1:]]
     figure = map_chart(made_up_sweep(losses), VIEW, Settings())
@@ -104,12 +163,36 @@ def test_what_diverged_is_no_number_and_has_a_colour_and_a_name_of_its_own() -> 
     assert np.argwhere(np.isfinite(diverged.z)).tolist() == [[0, 2]]
     assert {colour for _, colour in diverged.colorscale} == {ORANGE}
     assert diverged.hovertemplate.endswith("diverged<extra></extra>")
-    assert [each.text for each in figure.layout.annotations] == ["■ diverged"]
+    (name,) = figure.layout.annotations
+    assert (name.text, name.showarrow) == ("■ diverged", False)
     assert not map_chart(made_up_sweep(), VIEW, Settings()).layout.annotations
+    assert not diverged.hoverongaps
+    assert diverged.showscale is False  # the bar is of the numbers alone
 
 
 def test_where_all_diverged_there_is_still_a_map() -> None:
     json.loads(map_chart_as_json(made_up_sweep(np.full((3, 3), np.nan)), VIEW, Settings()))
+
+
+@pytest.mark.parametrize(
+    ("measure", "field", "name", "can_be_logarithmic"),
+    [
+        ("loss", "final_losses", "final loss", True),
+        ("test", "final_test_losses", "final test loss", True),
+        ("right", "accuracies", "rows right", False),
+        ("tests", "test_accuracies", "test rows right", False),
+    ],
+)
+def test_each_colour_tells_its_own_numbers_and_only_losses_can_be_logarithmic(
+    measure: str, field: str, name: str, can_be_logarithmic: bool
+) -> None:
+    values = 10.0 ** -np.arange(9, dtype=np.float32).reshape(3, 3)
+    sweep = made_up_sweep(**{field: values})
+    cells = map_chart(sweep, replace(VIEW, measure=measure), Settings()).data[0]
+
+    assert np.array_equal(cells.customdata, values)
+    assert f">{name} about" in cells.hovertemplate
+    assert (cells.z[1, 1] > 0.1) == can_be_logarithmic
 
 
 def test_a_share_of_rows_has_the_whole_scale_and_no_logarithm() -> None:
@@ -124,7 +207,29 @@ def test_a_cross_stands_at_the_settings_of_the_page() -> None:
     cross = map_chart(made_up_sweep(), VIEW, Settings((3,), 0.05)).data[-1]
 
     assert (cross.x[0], cross.y[0]) == (0.05, 3)
-    assert cross.marker.symbol == "cross"
+    assert (cross.type, cross.mode, cross.marker.symbol) == ("scatter", "markers", "cross")
+    assert cross.hoverinfo == "skip"
+
+
+def test_the_numbers_beside_the_bar_stand_where_their_colour_is() -> None:
+    bar = map_chart(made_up_sweep(), VIEW, Settings()).data[0].colorbar
+    low, high = 0.1, np.quantile(np.array(LOSSES, np.float32), 0.98)
+
+    assert bar.ticktext == ("0.2", "0.4", "0.6", "0.8")
+    assert bar.tickvals == pytest.approx(
+        [(float(each) - low) / (high - low) for each in bar.ticktext]
+    )
+
+
+def test_a_zoom_stays_while_the_knobs_of_the_axes_do() -> None:
+    zoomed = replace(VIEW, x=Axis("learning_rate", 0.1, 1), measure="right")
+    turned = MapView(Axis("seed", 1, 3), VIEW.y)
+    kept, same, other = (
+        map_chart(made_up_sweep(), view, Settings()).layout for view in (VIEW, zoomed, turned)
+    )
+
+    assert kept.uirevision == same.uirevision != other.uirevision
+    assert (kept.dragmode, kept.hovermode, kept.showlegend) == ("pan", "closest", False)
 
 
 def test_the_axes_end_where_the_map_does_and_go_no_further_than_their_knobs() -> None:
@@ -132,6 +237,8 @@ def test_the_axes_end_where_the_map_does_and_go_no_further_than_their_knobs() ->
 
     assert layout.xaxis.type == "log"
     assert layout.xaxis.range == pytest.approx((-2, 0))
+    assert [layout.xaxis.title.text, layout.yaxis.title.text] == ["learning rate", "hidden units"]
+    assert layout.yaxis.type == "linear"
     assert (layout.xaxis.minallowed, layout.xaxis.maxallowed) == pytest.approx((-4, 1))
     assert layout.yaxis.range == (1.5, 4.5)
     assert (layout.yaxis.minallowed, layout.yaxis.maxallowed) == (0.5, 64.5)
@@ -142,7 +249,10 @@ def test_the_frame_of_a_map_stands_before_its_cells_and_is_the_same() -> None:
     whole = json.loads(map_chart_as_json(made_up_sweep(), VIEW, Settings()))
 
     assert frame["data"] == []
-    assert [each["text"] for each in frame["layout"].pop("annotations")] == ["256 networks: 9 %"]
+    (words,) = go.Figure(frame).layout.annotations
+    assert frame["layout"].pop("annotations")
+    assert (words.text, words.x, words.y, words.showarrow) == ("256 networks: 9 %", 0.5, 0.5, False)
+    assert words.xref == words.yref == "paper"  # in the middle of the picture
     assert frame["layout"] == whole["layout"]
 
 
@@ -152,7 +262,12 @@ def test_a_map_is_told_in_words() -> None:
         "hidden units from 2 to 4."
     )
     some = made_up_sweep([[np.nan, 0.2, 0.3], *LOSSES[1:]])
-    assert describe_map(some, VIEW).endswith(" 11 % of the cells diverged.")
+    assert describe_map(some, VIEW).endswith(
+        " hidden units from 2 to 4. 11 % of the cells diverged."
+    )
+    none = describe_map(made_up_sweep(np.full((3, 3), np.nan)), VIEW)
+    assert none.startswith("Map of the final loss, over learning rate")
+    assert none.endswith(" 100 % of the cells diverged.")
 
 
 def test_every_run_has_its_own_line_by_its_place_even_if_others_are_not_trained_yet() -> None:
@@ -164,6 +279,17 @@ def test_every_run_has_its_own_line_by_its_place_even_if_others_are_not_trained_
     assert figure["layout"]["xaxis"]["range"] == [0, 2]
     low, high = figure["layout"]["yaxis"]["range"]
     assert (low, high > 0.4) == (0, True)
+
+
+def test_plotly_itself_knows_every_word_of_the_chart_of_runs() -> None:
+    runs = {str(place): made_up_run([0.3, 0.2]) for place in range(MOST_PINS)}
+    scales = (Scale.FROM_ZERO, Scale.LOG)
+    charts = [go.Figure(json.loads(runs_chart_as_json(runs, scale))) for scale in scales]
+    layout = charts[0].layout
+
+    assert layout.yaxis.title.text == "loss"
+    assert layout.showlegend is False
+    assert len({chart.layout.uirevision for chart in charts}) == 2  # a zoom is a scale's
 
 
 def test_there_is_a_line_for_each_pin_and_no_two_are_alike() -> None:

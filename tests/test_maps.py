@@ -32,6 +32,12 @@ def test_the_map_opens_on_the_learning_rate_and_the_hidden_units_as_far_as_they_
     assert MapView(Axis("learning_rate", 0.0001, 10), Axis("hidden_units", 1, 64)) == OPENING
 
 
+def test_a_knob_whose_stops_span_two_decades_unevenly_has_a_logarithmic_axis() -> None:
+    logarithmic = {name for name in ORDERED if whole_axis(name).is_logarithmic}
+
+    assert set(ORDERED) - logarithmic == {"seed", "noise", "test_share", "hidden_units"}
+
+
 @pytest.mark.parametrize("name", ORDERED)
 @pytest.mark.parametrize("size", [16, 64, 256])
 def test_every_cell_is_a_value_that_its_knob_can_have_in_order_and_each_once(
@@ -60,16 +66,23 @@ def test_an_axis_of_whole_numbers_ends_with_every_one_of_them() -> None:
     assert OPENING.sizes() == [16, 64, 256]
     few = MapView(Axis("seed", 3, 5), Axis("hidden_units", 2, 4))
     assert few.sizes() == [16]
+    assert Axis("epochs", 1, 16).cells(16) == list(range(1, 17))
+    assert len(Axis("seed", 0, 16).cells(16)) == 16
 
 
+@pytest.mark.parametrize("name", ["learning_rate", "noise"])
 @pytest.mark.parametrize("zoom", [1, 10, 1_000, 10_000])
-def test_however_far_one_zooms_in_neighbours_are_told_apart(zoom: int) -> None:
-    axis = Axis("learning_rate", 0.5, 0.5 * (1 + 1 / zoom)).within()
+def test_however_far_one_zooms_in_neighbours_are_told_apart(zoom: int, name: str) -> None:
+    axis = Axis(name, 0.5, 0.5 * (1 + 1 / zoom)).within()
     cells = axis.cells(256)
 
     assert len(set(cells)) == 256
     steps = [after - before for before, after in pairwise(cells)]
     assert min(steps) > 0.8 * max(steps) * (axis.low / axis.high)
+
+
+def test_a_cell_has_no_more_digits_than_tell_it_from_the_next() -> None:
+    assert OPENING.x.cells(16)[:3] == [0.000143, 0.000294, 0.000604]
 
 
 @pytest.mark.parametrize(
@@ -81,10 +94,19 @@ def test_however_far_one_zooms_in_neighbours_are_told_apart(zoom: int) -> None:
         (Axis("hidden_units", 70, 99), Axis("hidden_units", 63, 64)),
         (Axis("seed", 5, 5), Axis("seed", 5, 6)),
         (Axis("l1", 0, 1), Axis("l1", 0.0001, 1)),
+        (Axis("learning_rate", 5, 5), Axis("learning_rate", 4.99975, 5.00025)),
+        (Axis("learning_rate", 1 / 3, 2 / 3), Axis("learning_rate", 0.33333333, 0.66666667)),
     ],
 )
 def test_what_goes_too_far_is_brought_back(asked: Axis, shown: Axis) -> None:
     assert asked.within() == shown
+
+
+@pytest.mark.parametrize(("low", "high"), [(9, 9.0009005), (1, 1.00015)])
+def test_what_is_hardly_wide_enough_stays_as_it_is(low: float, high: float) -> None:
+    axis = Axis("learning_rate", low, high)
+
+    assert axis.within() == axis
 
 
 @pytest.mark.parametrize("name", ORDERED)
@@ -150,6 +172,7 @@ def test_only_knobs_that_have_a_meaning_can_be_an_axis() -> None:
 
 def test_a_colour_that_the_data_cannot_have_is_the_loss() -> None:
     assert not MEASURES["right"].fits(Settings(data="plane"))
+    assert ZOOMED.measures(Settings(data="moons")) == ["loss", "right"]
     assert ZOOMED.suited_to(Settings(data="plane")).measure == "loss"
     assert ZOOMED.suited_to(Settings()) == ZOOMED
     shares = MapView(ZOOMED.x, whole_axis("test_share"), "tests")
@@ -157,10 +180,12 @@ def test_a_colour_that_the_data_cannot_have_is_the_loss() -> None:
     tested = MapView(ZOOMED.x, ZOOMED.y, "tests")
     assert tested.suited_to(Settings(data="moons", test_share=0.3)) == tested
     assert tested.suited_to(Settings(data="moons")).measure == "loss"
+    one = Settings(data="moons", rows=10, test_share=0.1)
+    assert (one.test_rows, tested.suited_to(one)) == (1, tested)
 
 
 def test_the_page_stands_on_a_map_where_its_settings_are() -> None:
-    assert position(Settings((7, 7)), LAYERS.name) == 7
+    assert position(Settings((7, 7)), LAYERS.name) == position(Settings((7,)), LAYERS.name) == 7
     assert math.isnan(position(Settings((7, 3)), LAYERS.name))  # they have no width in common
     assert math.isnan(position(Settings(()), LAYERS.name))
     assert position(Settings(learning_rate=0.3), LEARNING_RATE.name) == 0.3
@@ -189,7 +214,9 @@ def test_a_cell_that_is_seen_in_part_is_shown_whole() -> None:
 def test_a_picked_place_is_that_of_the_nearest_cell() -> None:
     assert OPENING.y.nearest_cell(7.4, 64) == 7
     assert OPENING.y.nearest_cell(7.4, 16) == 9
+    assert OPENING.y.nearest_cell(2.9, 16) == 1
     cells = OPENING.x.cells(16)
+    assert OPENING.x.nearest_cell(0, 16) == cells[0]
     for before, after in pairwise(cells):
         assert OPENING.x.nearest_cell(math.sqrt(before * after) * 0.99, 16) == before
         assert OPENING.x.nearest_cell(math.sqrt(before * after) * 1.01, 16) == after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -19,6 +20,7 @@ TWO = Painting(((78, 128, 0), (178, 128, 1), (128, 253, 1)))
 THREE = Painting(((78, 128, 0), (178, 128, 1), (128, 253, 2)))
 NUMBERS = Painting(((78, 128, 28), (178, 128, 128), (128, 3, 228)), numbers=True)
 ALL = (TWO, THREE, NUMBERS)
+EACH = "A point must be two places, each from 0 to 255, and"
 
 
 def painted(count: int, *, numbers: bool = False) -> Painting:
@@ -67,11 +69,12 @@ def test_a_link_holds_a_painting(painting: Painting) -> None:
 
 
 def test_paintings_are_equal_where_every_point_is() -> None:
-    again = Painting(tuple(TWO.points))
+    again = Painting([list(point) for point in TWO.points])  # type: ignore[arg-type]
 
     assert Settings(data=again) == Settings(data=TWO)
     assert len({Settings(data=each) for each in (*ALL, again)}) == len(ALL)
     assert repr(Settings(data=TWO)) != repr(Settings(data=THREE))
+    assert re.fullmatch(r"Painting\(3 points, [0-9a-f]{12}\)", repr(TWO))
 
 
 def test_a_pin_names_a_painting_in_a_word() -> None:
@@ -101,6 +104,23 @@ def test_what_is_no_point_is_refused_with_what_is_allowed(
 
 
 @pytest.mark.parametrize(
+    ("points", "numbers", "sentence"),
+    [
+        ((), False, "A painting must have 1 to 200 points, not 0."),
+        (((0, 0, 3),), False, f"{EACH} a class from 0 to 2, all whole."),
+        (((0, 0, 256),), True, f"{EACH} a number from 0 to 255, all whole."),
+    ],
+)
+def test_a_refusal_says_in_a_sentence_what_is_allowed(
+    points: tuple[tuple[int, int, int], ...], numbers: bool, sentence: str
+) -> None:
+    with pytest.raises(DataError) as refusal:
+        Painting(points, numbers)
+
+    assert str(refusal.value) == sentence
+
+
+@pytest.mark.parametrize(
     "text",
     [
         *("", "painting", "painting.", "painting.A", "painting.AA", "painting.AgAAAA", "file.AAAA"),
@@ -108,7 +128,7 @@ def test_what_is_no_point_is_refused_with_what_is_allowed(
     ],
 )
 def test_what_spells_no_data_is_refused(text: str) -> None:
-    with pytest.raises(DataError):
+    with pytest.raises(DataError, match=r"^[A-Z][a-z]* .*\.$"):  # a sentence
         read_own(text)
     address = read_address({"data": [text]})
     assert address.settings == Settings()

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tinynet import Settings, SettingsError
+from tinynet.own import Painting
 from tinynet.settings import EPOCHS, HIDDEN_UNITS, LEARNING_RATE, SEED, differences, meaningful
 from tinynet.settings import KNOBS as KNOBS_OF_SETTINGS
 
@@ -42,6 +43,18 @@ def test_equal_settings_are_one_key_however_they_were_written() -> None:
     values = (settings.learning_rate, settings.epochs, settings.seed)
     assert [type(value) for value in values] == [float, int, int]
     assert type(settings.hidden_units[0]) is int
+
+
+def test_settings_say_the_articles_numbers_and_what_else_differs() -> None:
+    article = "hidden_units=(5,), learning_rate=0.01, epochs=50, device='cpu', seed=0"
+
+    assert repr(Settings()) == f"Settings({article})"
+    assert repr(Settings(optimizer="adam")) == f"Settings({article}, optimizer='adam')"
+
+
+def test_the_last_layer_has_a_rate_of_its_own_where_one_is_set() -> None:
+    assert Settings((5,), 0.5).rates == (0.5,)
+    assert Settings((5,), 0.5, last_layer_rate=4).rates == (0.5, 2.0)
 
 
 def test_settings_are_frozen() -> None:
@@ -174,6 +187,43 @@ def test_the_stops_go_1_2_5_and_every_unit_and_seed_is_one() -> None:
     assert list(SEED.stops) == list(range(1_000))
 
 
+@pytest.mark.parametrize(
+    ("name", "allowed"),
+    [
+        ("rows", "a whole number from 10 to 1000"),
+        ("clip", "a number from 0 to 10"),
+        ("schedule", "constant, step, exponential or cosine"),
+        ("features", "one or more of x1, x2, x1^2, x2^2, x1*x2, sin(x1) and sin(x2), each once"),
+        (
+            "hidden_units",
+            "a whole number from 1 to 64, for each of up to 6 layers, as in 8-5-3, or 0 for none",
+        ),
+    ],
+)
+def test_what_is_allowed_is_said_in_words(name: str, allowed: str) -> None:
+    (knob,) = (each for each in KNOBS_OF_SETTINGS if each.name == name)
+
+    assert knob.allowed == allowed
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "part"),
+    [
+        ("learning_rate", 0.01, "lr0.01"),
+        ("hidden_units", (8, 3), "hidden8-3"),
+        ("features", ("x1", "x1*x2"), "featuresx1,x1x2"),
+        ("data", "moons", "datamoons"),
+        ("data", Painting(((0, 0, 0),)), "datapainting"),
+        ("zero_gradients", False, "without_zero_grad"),
+        ("device", "cuda:1", "cuda1"),
+    ],
+)
+def test_a_value_is_a_plain_part_of_a_file_name(name: str, value: Any, part: str) -> None:
+    (knob,) = (each for each in KNOBS_OF_SETTINGS if each.name == name)
+
+    assert knob.in_a_file_name(value) == part
+
+
 def test_the_knobs_are_labelled() -> None:
     assert [knob.label for knob in KNOBS] == ["Hidden units", "Learning rate", "Epochs", "Seed"]
 
@@ -265,8 +315,11 @@ def test_settings_that_mean_the_same_run_are_equal(one: Any, other: Any) -> None
 
 
 def test_cross_entropy_is_for_classes_alone() -> None:
-    with pytest.raises(SettingsError, match="loss must be mse, l1 or huber with data plane"):
+    with pytest.raises(SettingsError) as refusal:
         Settings(data="plane", loss="bce")
+
+    data = "data plane, whose targets are any numbers"
+    assert str(refusal.value) == f"loss must be mse, l1 or huber with {data}, not 'bce'."
 
 
 def test_the_knobs_with_a_meaning_are_those_that_can_change_the_run() -> None:

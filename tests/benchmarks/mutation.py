@@ -1,4 +1,6 @@
-"""Mutants: is each small fault in the core seen by a test? `-m tests.benchmarks.mutation [module]`.
+"""Mutants: whether a test sees each small fault in the core.
+
+`-m tests.benchmarks.mutation [--sample N] [module ...]`; with a sample, N mutants of each module.
 
 Each mutant is a module with one thing changed: a comparison, an operator, a number, a switch, a
 text, a condition, a returned value, a call left out. It counts as killed when one of the module's
@@ -9,10 +11,12 @@ Here each mutant runs in a fork of a process that has imported torch (so not on 
 
 from __future__ import annotations
 
+import argparse
 import ast
 import gc
 import importlib
 import os
+import random
 import shlex
 import shutil
 import signal
@@ -30,13 +34,24 @@ IMPORTED_ONCE = ("pytest", "pandas", "plotly.graph_objects", "playwright.sync_ap
 TESTS = {  # of each module, group by group: the next group is tried where the one before passes
     "settings/kinds": ("test_settings.py test_records.py", "test_address.py test_controls.py"),
     "settings/knobs": ("test_settings.py test_controls.py", "test_sidebar.py"),
-    "settings/settings": ("test_settings.py test_refused_runs.py", "test_address.py"),
+    "settings/settings": (
+        "test_settings.py test_refused_runs.py test_pins.py test_maps.py",
+        "test_address.py test_painting.py -k 'not script'",
+    ),
+    **dict.fromkeys(
+        [f"own/{part}" for part in ("__init__", "data", "painting")],
+        ("test_painting.py -k 'not script'", "test_painting.py -k script"),
+    ),
     "expressions": ("test_parts.py", "test_combinations.py"),
     "rates": ("test_combinations.py",),
     "engine": ("test_loop.py test_training.py", "test_combinations.py"),
-    "flat": ("test_backpropagation.py", "test_combinations.py"),
-    "address": ("test_address.py test_records.py",),
-    "data": ("test_data.py test_loop.py test_records.py",),
+    "flat": (
+        "test_backpropagation.py -k border",
+        "test_backpropagation.py",
+        "test_combinations.py",
+    ),
+    "address": ("test_address.py test_records.py test_maps.py test_pins.py",),
+    "data": ("test_data.py test_loop.py test_records.py", "test_painting.py -k script"),
     "colours": ("test_charts.py",),
     "network": ("test_network.py",),
     "devices": ("test_devices.py test_records.py",),
@@ -50,16 +65,16 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     "hints": ("test_diagnosis.py",),
     "diagnosis": ("test_diagnosis.py test_records.py",),
     "film": ("test_film.py test_records.py",),
-    "tables": ("test_tables.py",),
+    "tables": ("test_tables.py", "test_several.py -k 'table or matrix or arithmetic or side'"),
     "grid": ("test_sweep.py -k 'axes or best or cells or frame or frozen or size or width'",),
-    "maps": ("test_maps.py",),
-    "pins": ("test_pins.py",),
+    "maps": ("test_maps.py test_records.py", "test_map_charts.py"),
+    "pins": ("test_pins.py test_records.py",),
     "landscape": ("test_survey.py", "test_landscape_charts.py"),
     "charts/loss": ("test_charts.py",),
     "charts/map": ("test_map_charts.py",),
     "charts/runs": ("test_map_charts.py",),
-    "charts/landscape": ("test_landscape_charts.py",),
-    "colour_scale": ("test_map_charts.py", "test_atlas.py"),
+    "charts/landscape": ("test_landscape_charts.py test_records.py",),
+    "colour_scale": ("test_map_charts.py test_records.py", "test_atlas.py"),
     **dict.fromkeys(
         [f"export/{part}" for part in ("cells", "files", "model", "rows", "story", "training")],
         ("test_export.py -k 'not (fresh or copied or kernel)'", "test_export.py test_parts.py"),
@@ -122,9 +137,16 @@ def _that_work(node: ast.AST) -> Iterator[ast.AST]:
         if name in ("annotation", "returns"):
             continue
         for each in field if isinstance(field, list) else [field]:
-            is_docstring = isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant)
-            if isinstance(each, ast.AST) and not is_docstring:
+            if isinstance(each, ast.AST) and not _only_says(each):
                 yield from _that_work(each)
+
+
+def _only_says(node: ast.AST) -> bool:
+    """Tell whether it is a docstring, or the list of a package's names."""
+    match node:
+        case ast.Expr(value=ast.Constant()) | ast.Assign(targets=[ast.Name(id="__all__")]):
+            return True
+    return False
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, object]]:
@@ -163,6 +185,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.stopped = 0  # test runs that went beyond their limit
         for each in ("tinynet", "tests", "app.py", "pyproject.toml", "README.md"):
             copy = shutil.copytree if (ROOT / each).is_dir() else shutil.copy
             copy(ROOT / each, folder / each)
@@ -185,6 +208,7 @@ class Copy:
             if done:
                 return status == 0
             time.sleep(0.01)
+        self.stopped += 1
         os.killpg(child, signal.SIGKILL)
         os.waitpid(child, 0)
         return False
@@ -207,20 +231,27 @@ def _test(folder: Path, tests: list[str]) -> int:
     return int(pytest.main([*paths, *OPTIONS]))
 
 
-def try_module(copy: Copy, module: str) -> tuple[int, list[Mutant]]:
-    """Return how many mutants a module has, and those that no test saw."""
+def try_module(copy: Copy, module: str, sample: int | None) -> tuple[int, list[Mutant]]:
+    """Return how many mutants of a module were tried, and those that no test saw."""
     source = (ROOT / "tinynet" / f"{module}.py").read_text()
     start = time.monotonic()
     if not copy.passes(module, ast.unparse(ast.parse(source)), limit=600):
         raise RuntimeError(f"The tests of {module} fail as it is.")
     limit = max(AT_LEAST, PATIENCE * (time.monotonic() - start))
-    all_of_them = list(mutants(source))
-    survivors = [each for each in all_of_them if copy.passes(module, each.source, limit)]
+    tried = _drawn(list(mutants(source)), sample)
+    survivors = [each for each in tried if copy.passes(module, each.source, limit)]
     copy.passes(module, source, limit)
-    return len(all_of_them), survivors
+    return len(tried), survivors
 
 
-def main(modules: list[str]) -> None:
+def _drawn(every: list[Mutant], sample: int | None) -> list[Mutant]:
+    """Return all, or so many by chance: the same ones each time."""
+    if sample is None or sample >= len(every):
+        return every
+    return sorted(random.Random(1).sample(every, sample))  # noqa: S311 - a repeatable draw
+
+
+def main(modules: list[str], sample: int | None) -> None:
     """Print a line for each module, and below it its survivors."""
     import torch
 
@@ -231,12 +262,19 @@ def main(modules: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         copy = Copy(Path(folder))
         for module in modules:
-            count, survivors = try_module(copy, module)
+            copy.stopped = 0
+            count, survivors = try_module(copy, module, sample)
             row = (module, count, count - len(survivors), len(survivors))
             print(f"| {' | '.join(map(str, row))} |", flush=True)
+            if copy.stopped:
+                print(f"    {copy.stopped} of the killed never ended", flush=True)
             for each in survivors:
                 print(f"    {module}.py:{each.line}: {each.change}", flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or list(TESTS))
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("modules", nargs="*", metavar="module")
+    arguments.add_argument("--sample", type=int, metavar="N")
+    given = arguments.parse_args()
+    main(given.modules or list(TESTS), given.sample)

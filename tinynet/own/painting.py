@@ -24,7 +24,7 @@ STEPS, STEPS_OF_A_NUMBER = 50, 100  # to 1: a byte is a place from -2.56 to 2.54
 Point = tuple[int, int, int]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Painting(OwnData):
     """Points, in the order in which they were painted: DataError for what makes no sense.
 

@@ -19,7 +19,7 @@ def turned_by(knob: Knob[Value]) -> Value:
     return made  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Settings:
     """What one training run is made from; the defaults are the article's.
 
