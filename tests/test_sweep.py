@@ -533,7 +533,7 @@ def test_networks_that_have_other_rows_each_do_not_train_together_beyond_what_me
     None
 ):
     frame = pd.DataFrame(np.random.default_rng(0).normal(size=(2_000, 100)).round(3))
-    settings = Settings(1, data=table(frame.add_prefix("x"), target="x0"), batch_size=10)
+    settings = Settings((1,), data=table(frame.add_prefix("x"), target="x0"), batch_size=10)
     seeds = Plan(settings, axes_of(settings, {"seed": range(500)}))
     rates = Plan(settings, axes_of(settings, {"learning_rate": [0.01] * 500}))
 
