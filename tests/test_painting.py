@@ -14,7 +14,7 @@ from tinynet import Settings, SettingsError, train
 from tinynet.address import View, permalink, read_address, shortened
 from tinynet.own import DataError, Painting, read_own
 from tinynet.own.painting import MOST_POINTS
-from tinynet.pins import Pin, names_of, read_pin
+from tinynet.pins import Pin, have_room, names_of, read_pin
 
 TWO = Painting(((78, 128, 0), (178, 128, 1), (128, 253, 1)))
 THREE = Painting(((78, 128, 0), (178, 128, 1), (128, 253, 2)))
@@ -81,6 +81,19 @@ def test_a_pin_names_a_painting_in_a_word() -> None:
     pins = [Pin(Settings(data=TWO)), Pin(Settings())]
 
     assert names_of(pins) == ["data painting", "data dummy"]
+
+
+def test_no_more_is_pinned_than_an_address_can_hold() -> None:
+    settings = Settings(data=painted(200))
+    pinned: list[Pin] = []
+    while have_room(pinned, wanted := Pin(replace(settings, seed=len(pinned)))):
+        pinned.append(wanted)
+
+    link = permalink("https://example.org/", settings, View(pins=tuple(pinned)))
+    assert len(pinned) == 7
+    assert len(link) < 8_000  # what servers take, 8,190 characters, less what goes before it
+    plain = [Pin(Settings(seed=seed)) for seed in range(8)]
+    assert [have_room(plain[:count], plain[7]) for count in (7, 8)] == [True, False]
 
 
 def test_of_few_rows_one_is_trained_on_whatever_is_kept_for_the_test() -> None:

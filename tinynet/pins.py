@@ -13,6 +13,7 @@ from tinynet.settings import KNOBS, Knob, Settings, SettingsError, turned
 
 PIN = "pin"  # in the address, once for each
 MOST_PINS = 8
+LONGEST_TOGETHER = 6_000  # characters of all pins: servers take addresses of some 8,000
 LONGEST_NAME, LONGEST_MADE = 30, 40  # characters: that a visitor gives, and that is made
 SEPARATOR = "~"  # between the words of a pin, none of which has it
 PUNCTUATION = frozenset(" .,;+×%()=/-'")  # of a name
@@ -29,6 +30,12 @@ class Pin:
         """Return it as one word for an address: the name, then each knob that is turned."""
         knobs = ((each.parameter, each.text(_value(self, each))) for each in turned(self.settings))
         return SEPARATOR.join((self.name, *(word for pair in knobs for word in pair)))
+
+
+def have_room(pins: Sequence[Pin], wanted: Pin) -> bool:
+    """Tell whether a link can hold one more; those of paintings are long."""
+    together = sum(len(each.text()) for each in (*pins, wanted))
+    return len(pins) < MOST_PINS and together <= LONGEST_TOGETHER
 
 
 def read_pin(text: str) -> Pin:

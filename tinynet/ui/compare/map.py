@@ -11,7 +11,7 @@ import streamlit as st
 from tinynet.charts import describe_map, map_chart_as_json, map_frame_as_json
 from tinynet.grid import Sweep
 from tinynet.maps import MEASURES, ORDERED, SIZES, MapView, ordered, whole_axis
-from tinynet.pins import MOST_PINS, Pin
+from tinynet.pins import Pin, have_room
 from tinynet.settings import Settings, set_to
 from tinynet.ui.chart import draw_map, picked, viewed
 from tinynet.ui.compare.pinned import pin
@@ -177,16 +177,16 @@ def _finest(settings: Settings, view: MapView) -> int:
 
 def _draw_pin_best(made: _Made, view: MapView, settings: Settings) -> None:
     best = _best(made.sweep, view) if made.sweep and made.is_of_this_part else {}
-    wanted = set_to(settings, best)
-    pinned = [each.settings for each in pins()]
+    wanted = Pin(set_to(settings, best))
+    is_pinned = any(each.settings == wanted.settings for each in pins())
     st.button(
         "Pin the best cell",
         key="pin best",
         icon=":material/keep:",
-        disabled=not best or wanted in pinned or len(pinned) == MOST_PINS,
+        disabled=not best or is_pinned or not have_room(pins(), wanted),
         help="Keeps the run of the cell that ended best, to compare it with others.",
         on_click=pin,
-        args=(Pin(wanted),),
+        args=(wanted,),
     )
 
 

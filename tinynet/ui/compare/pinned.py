@@ -9,7 +9,7 @@ from time import perf_counter
 import streamlit as st
 
 from tinynet.charts import RUN_LINES, Scale, describe_runs, runs_chart_as_json
-from tinynet.pins import LONGEST_NAME, MOST_PINS, Pin, as_name, names_of
+from tinynet.pins import LONGEST_NAME, Pin, as_name, have_room, names_of
 from tinynet.run import Run
 from tinynet.settings import Settings
 from tinynet.ui.chart import draw_chart
@@ -79,7 +79,7 @@ def draw_table_of_pinned() -> None:
 def pin(wanted: Pin) -> None:
     """Keep one more run; one that is pinned already stays where it is."""
     pinned = pins()
-    if len(pinned) < MOST_PINS and all(each.settings != wanted.settings for each in pinned):
+    if have_room(pinned, wanted) and all(each.settings != wanted.settings for each in pinned):
         keep_pins((*pinned, wanted))
 
 
@@ -91,8 +91,8 @@ def _runs(pinned: tuple[Pin, ...]) -> Runs:
 
 def _draw_pin_this(settings: Settings, pinned: tuple[Pin, ...]) -> None:
     is_pinned = any(each.settings == settings for each in pinned)
-    is_full = len(pinned) == MOST_PINS
-    full = f"{MOST_PINS} runs are pinned, as many as there can be. Remove one first."
+    is_full = not have_room(pinned, Pin(settings))
+    full = "As many runs are pinned as a link can hold. Remove one first."
     st.button(
         "Pin this run",
         key="pin",
