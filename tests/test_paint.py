@@ -149,7 +149,9 @@ def test_of_no_points_the_server_hears_nothing_and_the_page_asks_for_one(
     context: BrowserContext,
 ) -> None:
     with put_up(context, MOONS) as it:
+        it.pick("Erase")
         it.pick("Clear")
+        expect(it.page.locator(".eraser")).to_have_attribute("aria-pressed", "false")
         assert it.sent == []
         assert it.told().startswith("Paint at least one point.")
         it.drag((1, 1))

@@ -153,13 +153,15 @@ def _overfitted(run: Run) -> Diagnosis | None:
         "learned its own rows by heart."
     )
     settings = run.settings
-    stops = [stop for stop in EPOCHS.stops if stop <= best and test[stop] < test[-1]]
+    # Who does no better than the mean on the test rows has learned nothing of use there.
+    better = min(test[-1], run.loss_of_the_mean)
+    stops = [stop for stop in EPOCHS.stops if stop <= best and test[stop] < better]
     if not stops or settings.schedule != SCHEDULE.article:  # which depends on the epochs
         return Diagnosis(
             Kind.OVERFITTED, sentence, "More rows, or fewer units, leave less to learn by heart."
         )
     epochs = min(stops, key=lambda stop: test[stop])
-    hint = f"Stop sooner: try {epochs:,} epochs."
+    hint = f"Stop sooner: try {epochs:,} epoch{'s' if epochs > 1 else ''}."
     return Diagnosis(Kind.OVERFITTED, sentence, hint, replace(settings, epochs=epochs))
 
 

@@ -42,7 +42,8 @@ def picked_data() -> str | OwnData:
 
 
 def offered_data() -> dict[str, str]:
-    """Return the label of all that can be picked, by name."""
+    """Return the label of all that can be picked, by name: own data in sight, not at the end."""
     own = {Table.kind: A_FILE}  # which is asked for as soon as it is picked
     own |= {kind: data.data_set.label for kind, data in brought().items()}
-    return {name: entry.label for name, entry in DATA.table.items()} | own
+    article, *others = ((name, entry.label) for name, entry in DATA.table.items())
+    return dict([article, *own.items(), *others])

@@ -18,6 +18,7 @@ from tinynet.ui.widgets import draw_heading, draw_switch
 
 ROWS = TRAINING_ROWS, TEST_ROWS = "Training", "Test"
 FEW_CLASSES, LONGEST_NAME = 4, 16  # which have room for more words; characters of a name
+STANDARDISED = " All numbers in standard deviations of the target from its mean."
 MOST_ROWS, ROW_HEIGHT = 10, 30  # in sight; pixels
 
 
@@ -33,7 +34,8 @@ def draw_predictions(run: Run) -> None:
     table = prediction_table(run, test=test, y_pred=predictions_at(run, state, test=test))
     _draw_table(table, run)
     epochs = len(run.losses) if run.finished else run.settings.epochs
-    st.caption(f"After {nearest_state(run, state):,} of {epochs:,} epochs.")
+    unit = STANDARDISED if run.settings.data_set.y_scaled else ""
+    st.caption(f"After {nearest_state(run, state):,} of {epochs:,} epochs.{unit}")
     if run.has_classes:
         _draw_confusion_matrix(table, run.settings.data_set)
 

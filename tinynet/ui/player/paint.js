@@ -83,7 +83,7 @@ class Easel {
     find("paint").onclick = () => this.turn(true);
     find("done").onclick = () => this.turn(false);
     find("undo").onclick = () => this.undo();
-    find("clear").onclick = () => this.paint([]);
+    find("clear").onclick = () => this.clear();
     find("eraser").onclick = () => this.pick(ERASER);
     // A tool that was clicked leaves the keys to the plane; one that a key has pressed keeps them.
     this.tools.onclick = ({ detail }) => { if (detail && this.isOn) this.plane.focus({ preventScroll: true }); };
@@ -92,6 +92,12 @@ class Easel {
     this.plane.onpointerup = this.plane.onpointercancel = () => this.end();
     this.plane.onfocus = () => { if (this.plane.matches(":focus-visible")) this.move(0, 0); };
     this.plane.onblur = () => { this.cursor = null; player.draw(); };
+  }
+
+  /** Begin from nothing; with the eraser there would be nothing to do. */
+  clear() {
+    this.paint([]);
+    if (this.brush === ERASER) this.pick(0);
   }
 
   /** What the server has: the answer to a stroke, other rows, or the same as before. */
@@ -278,7 +284,7 @@ class Easel {
     if (!this.isOn) return null;
     const { most } = this.rules, count = this.points.length, isTouch = matchMedia("(pointer: coarse)").matches;
     const click = isTouch ? "Tap" : "Click", keys = isTouch ? "" : ", or use the arrow keys and Enter";
-    if (!count) return "Paint at least one point. The network on the screen is that of the last ones.";
+    if (!count) return "Paint at least one point. Until then the network that was trained last stays here.";
     if (count >= most) return `${most} points, no more fit into a link: erase some, or clear.`;
     if (!this.painted && !this.rules.points) return `${click} or drag to paint on ${count} points of this set, or clear it first.`;
     return `${count} of ${most} points. ${click} or drag${keys}.`;
