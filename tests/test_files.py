@@ -294,6 +294,14 @@ def test_a_column_that_is_constant_among_the_training_rows_does_not_break_the_ru
         assert np.isfinite(np.concatenate([run.inputs, run.test_inputs])).all()
 
 
+def test_numbers_too_tiny_to_have_a_deviation_do_not_break_the_run() -> None:
+    frame = pd.DataFrame({"x": [0, 1e-200, 5e-201] * 4, "t": [0, 3e-200, 1e-200] * 4})
+    settings = Settings(data=table(frame, target="t", task="regression"), epochs=3)
+
+    assert np.isfinite(train(settings).losses).all()
+    assert different(settings) == []
+
+
 @pytest.mark.parametrize(
     ("example", "wanted", "least"), [("Iris", 0.95, 27), ("Penguins", 0.8, 30)]
 )
