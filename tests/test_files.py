@@ -101,6 +101,16 @@ def test_words_become_a_column_each_and_rows_with_gaps_are_left_out() -> None:
     np.testing.assert_allclose(run.inputs, np.stack(columns, axis=1).astype(float), atol=1e-6)
 
 
+def test_a_column_of_words_bears_the_name_of_its_word_even_where_that_is_a_number() -> None:
+    huge = 10**23  # too large for a number of pandas: the whole column holds Python's
+    data = table(sheet_of(f"w,t\n{huge},1\n5,2\n10,4\n" * 2), target="t")
+
+    x, _ = data.data_set.draw(None)
+
+    names = [data.input_names[row.argmax()] for row in x[:3]]
+    assert names == [f"w_{huge}", "w_5", "w_10"]
+
+
 def test_what_was_done_stands_in_sentences() -> None:
     told = mixed().story
 

@@ -92,15 +92,9 @@ class Table(OwnData):
     @cached_property
     def input_names(self) -> tuple[str, ...]:
         """The names of the network's inputs: of numbers, then of each word, as pandas has them."""
-        numbers = [each for each in self.inputs if each not in self._words]
-        return (
-            *numbers,
-            *(
-                f"{name}_{word}"
-                for name in self._words
-                for word in column_of(self._frame, name).known
-            ),
-        )
+        import pandas as pd  # noqa: PLC0415 - half a second to import
+
+        return tuple(pd.get_dummies(self._frame[list(self.inputs)], columns=self._words).columns)
 
     @property
     def class_names(self) -> tuple[str, ...]:
