@@ -184,7 +184,7 @@ def test_the_page_can_run_the_script_without_the_file() -> None:
     assert proof.verdict == "5 of 5 losses identical to the chart."
 
 
-def test_tables_are_equal_where_every_row_and_choice_is() -> None:
+def test_tables_are_equal_where_the_file_and_every_choice_are() -> None:
     again = mixed()
     as_commas = table(
         sheet_of(pd.read_csv(io.StringIO(MIXED), sep=";", decimal=",").to_csv(index=False)),
@@ -201,6 +201,27 @@ def test_tables_are_equal_where_every_row_and_choice_is() -> None:
     ]
     assert len({again, *others}) == 4
     assert pickle.loads(pickle.dumps(again)) == again  # noqa: S301 - our own
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("x,t\n1,9007199254740992\n2,9007199254740993\n", None),
+        ("x,t\n1,a\n2,b\n", "x,t\n1.0,a\n2.0,b\n"),
+        ("x,t\n1,a\n2,b\nNA,a\n", "x,t\n1,a\n2,b\n,a\n"),
+    ],
+    ids=["integers that are one as floats", "as floats", "another gap"],
+)
+def test_tables_of_other_bytes_are_not_equal_and_each_hands_out_its_own(
+    text: str, other: str | None
+) -> None:
+    swapped = text.replace("992", "99x").replace("993", "992").replace("99x", "993")
+    one, two = (table(sheet_of(each), target="t") for each in (text, other or swapped))
+
+    assert one != two
+    assert one.to_csv() != two.to_csv()
+    if not other:
+        assert one.sheet.fingerprint != two.sheet.fingerprint
 
 
 def test_a_text_of_a_file_is_a_literal_in_the_script_and_not_in_the_story() -> None:

@@ -29,7 +29,7 @@ WIDTH = 96  # characters of a line of the script
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Table(OwnData):
-    """What is to be learned from a sheet; equal where every row and choice is, and the name.
+    """What is to be learned from a sheet; equal where the file, its name and every choice are.
 
     DataError for what makes no sense. `table` guesses what is not said.
     """
@@ -64,7 +64,8 @@ class Table(OwnData):
     @property
     def _key(self) -> tuple[object, ...]:
         sheet = self.sheet
-        return sheet.name, sheet.dialect, sheet.digest, self.target, self.inputs, self.task
+        file = sheet.name, sheet.dialect, sheet.digest_of_content
+        return *file, self.target, self.inputs, self.task
 
     def __repr__(self) -> str:
         """Return what it is called, how many rows it has, and what tells it from others."""
