@@ -300,6 +300,16 @@ def test_columns_of_which_nothing_can_be_made_are_refused_in_a_sentence(case: st
         table(sheet_of(text), target="t", inputs=["x"])
 
 
+@pytest.mark.parametrize("names", [",Unnamed: 0,y", ",Unnamed: 0.1,Unnamed: 0,y", ",,Unnamed: 1"])
+def test_a_column_without_a_name_gets_one_that_no_other_has(names: str) -> None:
+    text = f"{names}\n" + ",".join("1" for _ in names.split(",")) + "\n"
+
+    columns = [each.name for each in sheet_of(text).columns]
+
+    assert columns == list(pd.read_csv(io.StringIO(text)).columns)
+    assert len(set(columns)) == len(columns)
+
+
 def test_a_byte_order_mark_tabs_and_line_ends_of_any_kind_change_no_number() -> None:
     plain = sheet_of("a,b\n1,x\n2,ä\n")
 
