@@ -384,6 +384,9 @@ def test_the_notebook_prints_the_same_beside_the_file() -> None:
         ("x" * 300 + ".txt", "x" * 36 + ".txt"),
         ("", "data.csv"),
         ("...", "data.csv"),
+        ("CON.csv", "file-CON.csv"),
+        ("lpt1.x.TXT", "file-lpt1.x.txt"),
+        ("Console.csv", "Console.csv"),
     ],
 )
 def test_a_file_is_called_by_harmless_characters(given: str, name: str) -> None:

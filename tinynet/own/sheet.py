@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 OF_HEADER, OF_ROWS = 6, 10  # hexadecimal digits of a fingerprint
 LONGEST_NAME = 40
 _ENDINGS = (".csv", ".tsv", ".txt")
+_OF_WINDOWS = re.compile("con|prn|aux|nul|(com|lpt)[0-9¹²³]", re.IGNORECASE)  # devices, not files
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +105,10 @@ def file_name(text: str) -> str:
     name = " ".join(re.sub(r"[^\w .()-]", " ", name).split())
     stem, dot, ending = name.rpartition(".")
     ending = f"{dot}{ending.lower()}" if f"{dot}{ending.lower()}" in _ENDINGS else ".csv"
-    stem = (stem if dot else name).strip(". -")[: LONGEST_NAME - len(ending)].strip()
-    return f"{stem or 'data'}{ending}"
+    stem = (stem if dot else name).strip(". -") or "data"
+    if _OF_WINDOWS.fullmatch(stem.partition(".")[0].strip()):
+        stem = f"file-{stem}"
+    return f"{stem[: LONGEST_NAME - len(ending)].strip()}{ending}"
 
 
 def _bytes_at(path: Path) -> bytes:
