@@ -119,7 +119,7 @@ def _bytes_at(path: Path) -> bytes:
 def _bytes_of(series: pd.Series[Any]) -> bytes:
     """Return the values of a column, whatever was written between them."""
     if series.dtype.kind in "iuf":  # as they are: large integers are apart where floats are not
-        return series.dtype.str.encode() + series.to_numpy().tobytes()
+        return str(series.dtype).encode() + series.to_numpy().tobytes()
     return repr(
         [None if gap else str(each) for each, gap in zip(series, series.isna(), strict=True)]
     ).encode()
