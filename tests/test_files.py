@@ -148,9 +148,9 @@ def test_the_guess_can_be_changed_to_what_fits() -> None:
     frame = pd.DataFrame({"x": range(9), "t": [1, 2, 3] * 3, "w": list("abc") * 3})
 
     assert table(frame, target="t", task="regression").task == "regression"
-    with pytest.raises(DataError, match="needs numbers; the target “w” has 3 different words"):
+    with pytest.raises(DataError, match="“A number” needs numbers; the target “w” has 3"):
         table(frame, target="w", task="regression")
-    with pytest.raises(DataError, match="needs two different values"):
+    with pytest.raises(DataError, match="“Two classes” needs two different values"):
         table(frame, target="t", task="classes")
 
 

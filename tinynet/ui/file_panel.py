@@ -21,7 +21,7 @@ from tinynet.own import (
 )
 from tinynet.own.examples import EXAMPLES, Example
 from tinynet.own.reading import shortened
-from tinynet.parts.tasks import TaskName
+from tinynet.parts.tasks import TASKS
 from tinynet.settings import ARTICLE, DATA, KNOBS, Settings, turned
 from tinynet.ui.controls import ask_for, current_settings, is_presenting, keep_pins
 from tinynet.ui.own import picked_data
@@ -42,11 +42,6 @@ TARGET, TASK, INPUTS = "file target", "file task", "file inputs"
 REFUSED, SAID = "why the last file or choice was refused", "what is to be said of the file"
 OPEN = "file panel"
 PREVIEWED, PREVIEW_HEIGHT = 100, 213  # rows; pixels
-TASKS: dict[TaskName, str] = {
-    "classes": "Two classes",
-    "several": "Several classes",
-    "regression": "A number",
-}
 PRIVACY = (
     "Up to 2 MB, 10,000 rows and 100 columns, the first row their names. It stays in the memory of "
     "this server, for you alone, and is forgotten with your visit; a link never holds it."
@@ -160,7 +155,7 @@ def _draw_choices(data: Table) -> None:
             data.sheet.column(data.target).tasks,
             key=TASK,
             required=True,
-            format_func=TASKS.__getitem__,
+            format_func=lambda task: TASKS[task].label,
             on_change=_choose,
             args=(data,),
         )
