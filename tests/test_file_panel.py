@@ -19,7 +19,7 @@ from tinynet import Settings, Table, table, to_script, train
 from tinynet.own.examples import EXAMPLES
 from tinynet.settings import DATA
 from tinynet.ui import shelf
-from tinynet.ui.file_panel import OPEN, escaped, settings_of
+from tinynet.ui.file_panel import OPEN, escaped, labels_of, settings_of
 from tinynet.ui.runs import STORE
 from tinynet.ui.store import OVERHEAD, RunStore
 
@@ -83,6 +83,22 @@ def test_target_task_and_inputs_can_be_changed() -> None:
     page.run()
     assert "There is no column to learn from" in refusal_of(page)
     assert page.query_params["data"].endswith(".1.1.several")
+
+
+def test_columns_that_would_look_alike_are_numbered_and_none_is_lost() -> None:
+    long = "how many of them there are, counted in "
+    rows = "".join(f"{n},{n % 7},{n % 5},{n % 3},{'ab'[n % 2]}\n" for n in range(40))
+    page = bring(asked_for_a_file(), f'"{long}1","{long}2",a," a",kind\n' + rows)
+
+    inputs = whole(unfolded(page).run()).multiselect(key="file inputs")
+
+    assert inputs.value == [f"{long}1", f"{long}2", "a", " a"]
+    assert len(set(inputs.options)) == 4
+    assert [each[:3] for each in inputs.options] == ["1. ", "2. ", "3. ", "4. "]
+
+
+def test_columns_that_look_different_bear_their_names_alone() -> None:
+    assert labels_of(["a", "2. b"]) == {"a": "a", "2. b": "2. b"}
 
 
 def test_a_file_that_is_no_table_is_refused_and_the_run_stays(

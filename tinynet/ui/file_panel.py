@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -67,9 +67,12 @@ def escaped(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
-def _briefly(name: str) -> str:
-    """Return the name of a column as a choice shows it."""
-    return shortened(name)[1:-1]
+def labels_of(names: Sequence[str]) -> dict[str, str]:
+    """Return what a choice shows of columns, by name: no two are alike, for it finds them by it."""
+    labels = [shortened(name)[1:-1] for name in names]
+    if len(set(labels)) < len(labels):
+        labels = [f"{place}. {label}" for place, label in enumerate(labels, start=1)]
+    return dict(zip(names, labels, strict=True))
 
 
 def _draw_invitation() -> None:
@@ -136,6 +139,7 @@ def _draw_table(data: Table) -> None:
 def _draw_choices(data: Table) -> None:
     """Draw the target, its task and the inputs, each as it is, to change."""
     columns = data.sheet.columns
+    labels = labels_of([each.name for each in columns])
     st.session_state[TARGET] = data.target
     st.session_state[TASK] = data.task
     st.session_state[INPUTS] = list(data.inputs)
@@ -145,7 +149,7 @@ def _draw_choices(data: Table) -> None:
             "Target",
             [each.name for each in columns if not each.no_target],
             key=TARGET,
-            format_func=_briefly,
+            format_func=labels.__getitem__,
             on_change=_choose_target,
             args=(data,),
         )
@@ -163,7 +167,7 @@ def _draw_choices(data: Table) -> None:
         "Inputs",
         [each.name for each in columns if each.name != data.target and not each.no_input],
         key=INPUTS,
-        format_func=_briefly,
+        format_func=labels.__getitem__,
         on_change=_choose,
         args=(data,),
     )
