@@ -85,6 +85,16 @@ def test_target_task_and_inputs_can_be_changed() -> None:
     assert page.query_params["data"].endswith(".1.1.several")
 
 
+def test_the_task_follows_the_rows_that_other_inputs_leave() -> None:
+    rows = "".join(f"{n},{n % 7},{'pq'[n % 2]}\n" for n in range(40))
+    page = bring(asked_for_a_file(), f"x,z,t\n{rows},3,r\n")
+    assert page.query_params["data"].endswith(".3.classes")
+
+    whole(unfolded(page).run()).multiselect(key="file inputs").set_value(["z"]).run()
+
+    assert page.query_params["data"].endswith(".2.several")
+
+
 def test_columns_that_would_look_alike_are_numbered_and_none_is_lost() -> None:
     long = "how many of them there are, counted in "
     rows = "".join(f"{n},{n % 7},{n % 5},{n % 3},{'ab'[n % 2]}\n" for n in range(40))

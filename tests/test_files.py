@@ -144,6 +144,15 @@ def test_the_target_tells_the_task(values: list[object], task: str) -> None:
     assert Settings(data=data).outputs == (len(values) if task == "several" else 1)
 
 
+def test_the_task_is_guessed_in_the_rows_that_remain() -> None:
+    frame = pd.DataFrame({"x": [*range(20), None], "z": range(21), "t": [*"pq" * 10, "r"]})
+
+    data = table(frame, target="t")
+
+    assert (data.task, data.tasks) == ("classes", ["classes"])
+    assert table(frame, target="t", inputs=["z"]).task == "several"
+
+
 def test_the_guess_can_be_changed_to_what_fits() -> None:
     frame = pd.DataFrame({"x": range(9), "t": [1, 2, 3] * 3, "w": list("abc") * 3})
 

@@ -74,7 +74,12 @@ class Table(OwnData):
     @cached_property
     def _frame(self) -> pd.DataFrame:
         """The columns that are used, in the rows that have no gap there."""
-        return self.sheet.frame[[*self.inputs, self.target]].dropna()
+        return _complete(self.sheet, self.inputs, self.target)
+
+    @property
+    def tasks(self) -> list[TaskName]:
+        """What the target can be, in these rows."""
+        return self._target.tasks
 
     @cached_property
     def _target(self) -> Column:
@@ -231,7 +236,19 @@ def table(
         raise DataError(f"The task must be one of {', '.join(TASKS)}.")
     wanted = {sheet.column(each).name for each in inputs}
     ordered = tuple(each.name for each in sheet.columns if each.name in wanted)
-    return Table(sheet, target, ordered, task or of_target.tasks[0])
+    return Table(sheet, target, ordered, task or _likeliest_task(sheet, ordered, target))
+
+
+def _likeliest_task(sheet: Sheet, inputs: Sequence[str], target: str) -> TaskName:
+    """Return what fits the target best in the rows that remain; if they are too few, in all."""
+    _check_inputs(sheet, inputs, target)
+    remaining = column_of(_complete(sheet, inputs, target), target)
+    return (remaining.tasks or sheet.column(target).tasks)[0]
+
+
+def _complete(sheet: Sheet, inputs: Sequence[str], target: str) -> pd.DataFrame:
+    """Return columns in the rows that have no gap there."""
+    return sheet.frame[[*inputs, target]].dropna()
 
 
 def read_table(word: str) -> Table:

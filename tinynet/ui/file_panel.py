@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -156,11 +157,11 @@ def _draw_choices(data: Table) -> None:
     with task:
         st.segmented_control(
             "It is",
-            data.sheet.column(data.target).tasks,
+            data.tasks,
             key=TASK,
             required=True,
             format_func=lambda task: TASKS[task].label,
-            on_change=_choose,
+            on_change=_choose_task,
             args=(data,),
         )
     st.multiselect(
@@ -168,7 +169,7 @@ def _draw_choices(data: Table) -> None:
         [each.name for each in columns if each.name != data.target and not each.no_input],
         key=INPUTS,
         format_func=labels.__getitem__,
-        on_change=_choose,
+        on_change=_choose_inputs,
         args=(data,),
     )
 
@@ -271,10 +272,16 @@ def _choose_target(data: Table) -> None:
     _try(lambda: _with(table(data.sheet, target=st.session_state[TARGET])))
 
 
-def _choose(data: Table) -> None:
+def _choose_task(data: Table) -> None:
+    _try(lambda: _with(replace(data, task=st.session_state[TASK])))
+
+
+def _choose_inputs(data: Table) -> None:
+    """Take other inputs; the task stays, unless the rows that remain have another."""
+
     def chosen() -> Settings:
-        inputs, task = st.session_state[INPUTS], st.session_state[TASK]
-        return _with(table(data.sheet, target=data.target, inputs=inputs, task=task))
+        guess = table(data.sheet, target=data.target, inputs=st.session_state[INPUTS])
+        return _with(replace(guess, task=data.task) if data.task in guess.tasks else guess)
 
     _try(chosen)
 
