@@ -153,6 +153,21 @@ def test_the_task_is_guessed_in_the_rows_that_remain() -> None:
     assert table(frame, target="t", inputs=["z"]).task == "several"
 
 
+def test_a_column_of_mostly_gaps_is_an_input_only_if_it_is_asked_for() -> None:
+    note = [1, 2, *[None] * 20]
+    frame = pd.DataFrame({"x": range(22), "note": note, "t": ["p", "q"] * 11})
+
+    data = table(frame, target="t")
+
+    assert data.inputs == ("x",)
+    assert data.data_set.rows == 22
+    assert "Left out: “note” has a gap in 20 of 22 rows." in data.story
+    asked = table(frame, target="t", inputs=["x", "note"])
+    assert asked.data_set.rows == 2
+    assert "Left out" not in asked.story
+    assert table(frame[["note", "t"]], target="t").inputs == ("note",)
+
+
 def test_the_guess_can_be_changed_to_what_fits() -> None:
     frame = pd.DataFrame({"x": range(9), "t": [1, 2, 3] * 3, "w": list("abc") * 3})
 

@@ -72,6 +72,10 @@ class Sheet:
         """What it takes of the memory, in bytes."""
         return len(self.content) + int(self.frame.memory_usage(deep=True).sum())
 
+    def is_mostly_gaps(self, column: Column) -> bool:
+        """Tell whether more than half of its rows have a gap in a column."""
+        return 2 * column.gaps > len(self)
+
     def column(self, name: str) -> Column:
         """Return the column of this name; DataError if there is none."""
         for each in self.columns:

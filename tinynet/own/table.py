@@ -201,7 +201,7 @@ class Table(OwnData):
             made = f"made {_counted(words, 'column')} of 0 and 1, one for each word"
             told.append(f"{_counted(len(self._words), 'column')} of words {made}.")
         told.append(self._told_of_target())
-        told += left_out(self.sheet, self.target)
+        told += _left_out(self.sheet, [*self.inputs, self.target])
         return " ".join(told)
 
     def _told_of_target(self) -> str:
@@ -223,15 +223,16 @@ def table(
 ) -> Table:
     """Return the rows of a CSV file or a frame, for `Settings(data=…)`.
 
-    Without inputs, all other columns that can be some are; without a task ("classes", "several",
-    "regression"), what fits the target best is it. DataError, a ValueError, says what is wrong.
+    Without inputs, all other columns that can be some are, save those of mostly gaps; without a
+    task ("classes", "several", "regression"), what fits the target best is it. DataError, a
+    ValueError, says what is wrong.
     """
     sheet = source if isinstance(source, Sheet) else read_sheet(source)
     of_target = sheet.column(target)
     if reason := of_target.no_target:
         raise DataError(reason)
     if inputs is None:
-        inputs = [each.name for each in sheet.columns if each.name != target and not each.no_input]
+        inputs = _likely_inputs(sheet, target)
     if task is not None and task not in TASKS:
         raise DataError(f"The task must be one of {', '.join(TASKS)}.")
     wanted = {sheet.column(each).name for each in inputs}
@@ -270,13 +271,37 @@ def chosen_again(sheet: Sheet, reference: Reference) -> Table:
     return table(sheet, target=target, inputs=inputs, task=reference.task)
 
 
-def left_out(sheet: Sheet, target: str) -> list[str]:
-    """Return why columns are no inputs, a sentence for each."""
+def inputs_alone(sheet: Sheet, target: str) -> list[str]:
+    """Return what can be learned from without any other, the column with the fewest gaps first."""
+    frame = sheet.frame
     return [
-        f"Left out: {each.no_input}"
-        for each in sheet.columns
-        if each.name != target and each.no_input
+        each.name
+        for each in sorted(_usable(sheet, target), key=lambda each: each.gaps)
+        if len(frame.loc[frame[each.name].notna(), target].dropna().unique()) > 1
     ]
+
+
+def _usable(sheet: Sheet, target: str) -> list[Column]:
+    return [each for each in sheet.columns if each.name != target and not each.no_input]
+
+
+def _likely_inputs(sheet: Sheet, target: str) -> list[str]:
+    """Return all that can be inputs; a column of mostly gaps only where there is no other."""
+    usable = _usable(sheet, target)
+    known = [each for each in usable if not sheet.is_mostly_gaps(each)]
+    return [each.name for each in known or usable]
+
+
+def _left_out(sheet: Sheet, used: Sequence[str]) -> Iterator[str]:
+    """Yield why columns are no inputs, a sentence for each."""
+    for each in sheet.columns:
+        if each.name in used:
+            continue
+        if each.no_input:
+            yield f"Left out: {each.no_input}"
+        elif sheet.is_mostly_gaps(each):
+            rows = f"{each.gaps:,} of {len(sheet):,} rows"
+            yield f"Left out: {shortened(each.name)} has a gap in {rows}."
 
 
 def _check_inputs(sheet: Sheet, inputs: Sequence[str], target: str) -> None:

@@ -17,6 +17,7 @@ from tinynet.own import (
     Table,
     at_hand,
     chosen_again,
+    inputs_alone,
     read_sheet,
     table,
 )
@@ -250,11 +251,28 @@ def _as_the_link_means(sheet: Sheet) -> Settings | None:
 
 
 def _begun_on(sheet: Sheet) -> Settings:
-    """Return where a file begins: its last column is the likeliest target."""
-    targets = [each for each in sheet.columns if not each.no_target]
+    """Return where a file begins: its last column is the likeliest target, if it is known."""
+    targets = [each for each in reversed(sheet.columns) if not each.no_target]
     if not targets:
         raise DataError(sheet.columns[-1].no_target)
-    return _with(table(sheet, target=targets[-1].name))
+    targets.sort(key=sheet.is_mostly_gaps)
+    names = [each.name for each in targets]
+    target = next((each for each in names if inputs_alone(sheet, each)), names[0])
+    return _with(_likeliest(sheet, target))
+
+
+def _likeliest(sheet: Sheet, target: str) -> Table:
+    """Return what tells a target: all columns; if they cannot, one, and others can be picked."""
+    try:
+        return table(sheet, target=target)
+    except DataError as refusal:
+        alone = inputs_alone(sheet, target)[:1]
+        if not alone:
+            raise
+        for_now = f"Its only input for now is {shortened(alone[0])}: pick others"
+        st.session_state[REFUSED] = f"Not all columns can be inputs. {refusal} {for_now}."
+        st.session_state[OPEN] = True  # there it stands
+        return table(sheet, target=target, inputs=alone)
 
 
 def _with(data: Table) -> Settings:
@@ -269,7 +287,7 @@ def _with(data: Table) -> Settings:
 
 
 def _choose_target(data: Table) -> None:
-    _try(lambda: _with(table(data.sheet, target=st.session_state[TARGET])))
+    _try(lambda: _with(_likeliest(data.sheet, st.session_state[TARGET])))
 
 
 def _choose_task(data: Table) -> None:
