@@ -19,7 +19,7 @@ from tinynet import Settings, Table, table, to_script, train
 from tinynet.own.examples import EXAMPLES
 from tinynet.settings import DATA
 from tinynet.ui import shelf
-from tinynet.ui.file_panel import OPEN, escaped, settings_of
+from tinynet.ui.file_panel import OPEN, escaped, labels_of, settings_of
 from tinynet.ui.runs import STORE
 from tinynet.ui.store import OVERHEAD, RunStore
 
@@ -83,6 +83,65 @@ def test_target_task_and_inputs_can_be_changed() -> None:
     page.run()
     assert "There is no column to learn from" in refusal_of(page)
     assert page.query_params["data"].endswith(".1.1.several")
+
+
+def test_the_task_follows_the_rows_that_other_inputs_leave() -> None:
+    rows = "".join(f"{n},{n % 7},{'pq'[n % 2]}\n" for n in range(40))
+    page = bring(asked_for_a_file(), f"x,z,t\n{rows},3,r\n")
+    assert page.query_params["data"].endswith(".3.classes")
+
+    whole(unfolded(page).run()).multiselect(key="file inputs").set_value(["z"]).run()
+
+    assert page.query_params["data"].endswith(".2.several")
+
+
+GAPPED = "id,x,z,t\n" + "".join(
+    f"{n},{'' if n % 2 else n},{n % 7 if n % 2 else ''},{'pq'[n % 3 % 2]}\n" for n in range(40)
+)
+
+
+def test_where_all_columns_leave_no_row_one_is_the_input_and_others_can_be_picked() -> None:
+    page = bring(asked_for_a_file(), GAPPED)
+
+    assert "0 can be used" in refusal_of(page)
+    assert "Its only input for now is “id”" in refusal_of(page)
+    whole(unfolded(page).run()).multiselect(key="file inputs").set_value(["x"]).run()
+    assert not page.error
+    assert page.query_params["data"].endswith(".3.2.classes")
+
+
+def test_another_target_that_all_columns_cannot_tell_has_one_input_too() -> None:
+    page = bring(asked_for_a_file(), GAPPED)
+
+    whole(unfolded(page).run()).selectbox(key="file target").select("x").run()
+
+    assert "Its only input for now is “id”" in refusal_of(page)
+    assert page.query_params["data"].endswith(".1.1.regression")
+
+
+def test_a_target_that_nothing_tells_is_not_begun_on() -> None:
+    rows = "".join(f"{n},{n % 7},\n" for n in range(30)) + ",,1\n,,2\n"
+
+    page = bring(asked_for_a_file(), "x,z,t\n" + rows)
+
+    assert not page.error
+    assert page.query_params["data"].endswith(".1.1.several")
+
+
+def test_columns_that_would_look_alike_are_numbered_and_none_is_lost() -> None:
+    long = "how many of them there are, counted in "
+    rows = "".join(f"{n},{n % 7},{n % 5},{n % 3},{'ab'[n % 2]}\n" for n in range(40))
+    page = bring(asked_for_a_file(), f'"{long}1","{long}2",a," a",kind\n' + rows)
+
+    inputs = whole(unfolded(page).run()).multiselect(key="file inputs")
+
+    assert inputs.value == [f"{long}1", f"{long}2", "a", " a"]
+    assert len(set(inputs.options)) == 4
+    assert [each[:3] for each in inputs.options] == ["1. ", "2. ", "3. ", "4. "]
+
+
+def test_columns_that_look_different_bear_their_names_alone() -> None:
+    assert labels_of(["a", "2. b"]) == {"a": "a", "2. b": "2. b"}
 
 
 def test_a_file_that_is_no_table_is_refused_and_the_run_stays(

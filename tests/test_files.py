@@ -101,6 +101,16 @@ def test_words_become_a_column_each_and_rows_with_gaps_are_left_out() -> None:
     np.testing.assert_allclose(run.inputs, np.stack(columns, axis=1).astype(float), atol=1e-6)
 
 
+def test_a_column_of_words_bears_the_name_of_its_word_even_where_that_is_a_number() -> None:
+    huge = 10**23  # too large for a number of pandas: the whole column holds Python's
+    data = table(sheet_of("w,t\n" + f"{huge},1\n5,2\n10,4\n" * 2), target="t")
+
+    x, _ = data.data_set.draw(None)
+
+    names = [data.input_names[row.argmax()] for row in x[:3]]
+    assert names == [f"w_{huge}", "w_5", "w_10"]
+
+
 def test_what_was_done_stands_in_sentences() -> None:
     told = mixed().story
 
@@ -134,13 +144,37 @@ def test_the_target_tells_the_task(values: list[object], task: str) -> None:
     assert Settings(data=data).outputs == (len(values) if task == "several" else 1)
 
 
+def test_the_task_is_guessed_in_the_rows_that_remain() -> None:
+    frame = pd.DataFrame({"x": [*range(20), None], "z": range(21), "t": [*"pq" * 10, "r"]})
+
+    data = table(frame, target="t")
+
+    assert (data.task, data.tasks) == ("classes", ["classes"])
+    assert table(frame, target="t", inputs=["z"]).task == "several"
+
+
+def test_a_column_of_mostly_gaps_is_an_input_only_if_it_is_asked_for() -> None:
+    note = [1, 2, *[None] * 20]
+    frame = pd.DataFrame({"x": range(22), "note": note, "t": ["p", "q"] * 11})
+
+    data = table(frame, target="t")
+
+    assert data.inputs == ("x",)
+    assert data.data_set.rows == 22
+    assert "Left out: “note” has a gap in 20 of 22 rows." in data.story
+    asked = table(frame, target="t", inputs=["x", "note"])
+    assert asked.data_set.rows == 2
+    assert "Left out" not in asked.story
+    assert table(frame[["note", "t"]], target="t").inputs == ("note",)
+
+
 def test_the_guess_can_be_changed_to_what_fits() -> None:
     frame = pd.DataFrame({"x": range(9), "t": [1, 2, 3] * 3, "w": list("abc") * 3})
 
     assert table(frame, target="t", task="regression").task == "regression"
-    with pytest.raises(DataError, match="needs numbers; the target “w” has 3 different words"):
+    with pytest.raises(DataError, match="“A number” needs numbers; the target “w” has 3"):
         table(frame, target="w", task="regression")
-    with pytest.raises(DataError, match="needs two different values"):
+    with pytest.raises(DataError, match="“Two classes” needs two different values"):
         table(frame, target="t", task="classes")
 
 
@@ -174,7 +208,7 @@ def test_the_page_can_run_the_script_without_the_file() -> None:
     assert proof.verdict == "5 of 5 losses identical to the chart."
 
 
-def test_tables_are_equal_where_every_row_and_choice_is() -> None:
+def test_tables_are_equal_where_the_file_and_every_choice_are() -> None:
     again = mixed()
     as_commas = table(
         sheet_of(pd.read_csv(io.StringIO(MIXED), sep=";", decimal=",").to_csv(index=False)),
@@ -191,6 +225,32 @@ def test_tables_are_equal_where_every_row_and_choice_is() -> None:
     ]
     assert len({again, *others}) == 4
     assert pickle.loads(pickle.dumps(again)) == again  # noqa: S301 - our own
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("x,t\n1,a\n2,b\n", "x,t\n1.0,a\n2.0,b\n"),
+        ("x,t\n1,a\n2,b\nNA,a\n", "x,t\n1,a\n2,b\n,a\n"),
+    ],
+    ids=["as floats", "another gap"],
+)
+def test_tables_of_other_bytes_are_not_equal_and_each_hands_out_its_own(
+    text: str, other: str
+) -> None:
+    one, two = (table(sheet_of(each), target="t") for each in (text, other))
+
+    assert one != two
+    assert one.to_csv() != two.to_csv()
+
+
+def test_integers_that_are_one_as_floats_have_fingerprints_of_their_own() -> None:
+    one, next_one = 2**53, 2**53 + 1
+
+    sheet = sheet_of(f"x,t\n1,{one}\n2,{next_one}\n")
+    swapped = sheet_of(f"x,t\n1,{next_one}\n2,{one}\n")
+
+    assert sheet.fingerprint != swapped.fingerprint
 
 
 def test_a_text_of_a_file_is_a_literal_in_the_script_and_not_in_the_story() -> None:
@@ -269,6 +329,16 @@ def test_columns_of_which_nothing_can_be_made_are_refused_in_a_sentence(case: st
         table(sheet_of(text), target="t", inputs=["x"])
 
 
+@pytest.mark.parametrize("names", [",Unnamed: 0,y", ",Unnamed: 0.1,Unnamed: 0,y", ",,Unnamed: 1"])
+def test_a_column_without_a_name_gets_one_that_no_other_has(names: str) -> None:
+    text = f"{names}\n" + ",".join("1" for _ in names.split(",")) + "\n"
+
+    columns = [each.name for each in sheet_of(text).columns]
+
+    assert columns == list(pd.read_csv(io.StringIO(text)).columns)
+    assert len(set(columns)) == len(columns)
+
+
 def test_a_byte_order_mark_tabs_and_line_ends_of_any_kind_change_no_number() -> None:
     plain = sheet_of("a,b\n1,x\n2,ä\n")
 
@@ -292,6 +362,14 @@ def test_a_column_that_is_constant_among_the_training_rows_does_not_break_the_ru
             )
         )
         assert np.isfinite(np.concatenate([run.inputs, run.test_inputs])).all()
+
+
+def test_numbers_too_tiny_to_have_a_deviation_do_not_break_the_run() -> None:
+    frame = pd.DataFrame({"x": [0, 1e-200, 5e-201] * 4, "t": [0, 3e-200, 1e-200] * 4})
+    settings = Settings(data=table(frame, target="t", task="regression"), epochs=3)
+
+    assert np.isfinite(train(settings).losses).all()
+    assert different(settings) == []
 
 
 @pytest.mark.parametrize(
@@ -335,6 +413,9 @@ def test_the_notebook_prints_the_same_beside_the_file() -> None:
         ("x" * 300 + ".txt", "x" * 36 + ".txt"),
         ("", "data.csv"),
         ("...", "data.csv"),
+        ("CON.csv", "file-CON.csv"),
+        ("lpt1.x.TXT", "file-lpt1.x.txt"),
+        ("Console.csv", "Console.csv"),
     ],
 )
 def test_a_file_is_called_by_harmless_characters(given: str, name: str) -> None:

@@ -18,7 +18,7 @@ from tinynet.own.data import DataError, OwnData
 from tinynet.own.painting import Painting, read_painting
 from tinynet.own.reference import Reference, at_hand, read_reference
 from tinynet.own.sheet import Sheet, read_sheet
-from tinynet.own.table import Table, chosen_again, read_table, table
+from tinynet.own.table import Table, chosen_again, inputs_alone, read_table, table
 
 READERS: dict[str, Callable[[str], OwnData]] = {
     Painting.kind: read_painting,
@@ -54,6 +54,7 @@ __all__ = [
     "at_hand",
     "chosen_again",
     "file_meant",
+    "inputs_alone",
     "read_own",
     "read_painting",
     "read_sheet",

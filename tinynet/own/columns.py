@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinynet.own.data import DataError
 from tinynet.own.reading import LONGEST, shortened
-from tinynet.parts.tasks import TaskName
+from tinynet.parts.tasks import TASKS, TaskName
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,12 +68,12 @@ class Column:
             found.append("regression")
         return [] if self.refusal else found
 
-    def check_task(self, task: str) -> None:
+    def check_task(self, task: TaskName) -> None:
         """Refuse what it can be no target of."""
         if task not in self.tasks:
             needs = _COUNTED.get(task, "numbers")
             has = f"{self.count:,} different {'numbers' if self.is_number else 'words'}"
-            message = f"The task {task} needs {needs}"
+            message = f"“{TASKS[task].label}” needs {needs}"
             raise DataError(f"{message}; the target {shortened(self.name)} has {has}.")
 
 

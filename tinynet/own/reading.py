@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO, StringIO
-from itertools import islice
+from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any
 
 from tinynet.own.data import DataError
@@ -138,7 +138,7 @@ def _score(text: str, separator: str) -> tuple[int, int]:
 def _checked(reader: Iterator[list[str]]) -> tuple[list[str], int]:
     """Return the names of the columns and the number of rows, none of which is longer."""
     names: list[str] = []
-    count = 0
+    number = 0
     try:
         for row in reader:
             if len(row) <= 1 and not any(map(str.strip, row)):
@@ -146,15 +146,15 @@ def _checked(reader: Iterator[list[str]]) -> tuple[list[str], int]:
             if not names:
                 names = _checked_names(row)
                 continue
-            count += 1
-            _check_row(row, count, len(names))
+            number += 1
+            _check_row(row, number, len(names))
     except csv.Error as error:
         reason = "a field is too long" if "limit" in str(error) else "its text cannot be parted"
-        message = f"Below row {count} {reason}: does a quotation mark never close?"
+        message = f"Below row {number} {reason}: does a quotation mark never close?"
         raise DataError(message) from None
-    if count == 0:
+    if number == 0:
         raise DataError("There is no row below the names of the columns.")
-    return names, count
+    return names, number
 
 
 def _check_row(row: list[str], number: int, columns: int) -> None:
@@ -167,9 +167,16 @@ def _check_row(row: list[str], number: int, columns: int) -> None:
 
 def _checked_names(row: list[str]) -> list[str]:
     """Return the names of the columns, as pandas has them."""
-    names = [name or f"Unnamed: {index}" for index, name in enumerate(row)]
+    names = [name or _unnamed(index, row) for index, name in enumerate(row)]
     _check_names(names)
     return names
+
+
+def _unnamed(index: int, row: list[str]) -> str:
+    """Return what pandas calls a column without a name: what no other is called."""
+    name = f"Unnamed: {index}"
+    numbered = (f"{name}.{number}" for number in count(1))
+    return next(each for each in chain([name], numbered) if each not in row)
 
 
 def _check_names(names: list[str]) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 OF_HEADER, OF_ROWS = 6, 10  # hexadecimal digits of a fingerprint
 LONGEST_NAME = 40
 _ENDINGS = (".csv", ".tsv", ".txt")
+_OF_WINDOWS = re.compile("con|prn|aux|nul|(com|lpt)[0-9¹²³]", re.IGNORECASE)  # devices, not files
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +57,11 @@ class Sheet:
             rows.update(_bytes_of(self.frame[name]))
         return names.hexdigest()[:OF_HEADER] + rows.hexdigest()
 
+    @cached_property
+    def digest_of_content(self) -> str:
+        """What tells its very bytes from all others."""
+        return sha256(self.content).hexdigest()
+
     @property
     def fingerprint(self) -> str:
         """The same, short."""
@@ -65,6 +71,10 @@ class Sheet:
     def nbytes(self) -> int:
         """What it takes of the memory, in bytes."""
         return len(self.content) + int(self.frame.memory_usage(deep=True).sum())
+
+    def is_mostly_gaps(self, column: Column) -> bool:
+        """Tell whether more than half of its rows have a gap in a column."""
+        return 2 * column.gaps > len(self)
 
     def column(self, name: str) -> Column:
         """Return the column of this name; DataError if there is none."""
@@ -99,8 +109,10 @@ def file_name(text: str) -> str:
     name = " ".join(re.sub(r"[^\w .()-]", " ", name).split())
     stem, dot, ending = name.rpartition(".")
     ending = f"{dot}{ending.lower()}" if f"{dot}{ending.lower()}" in _ENDINGS else ".csv"
-    stem = (stem if dot else name).strip(". -")[: LONGEST_NAME - len(ending)].strip()
-    return f"{stem or 'data'}{ending}"
+    stem = (stem if dot else name).strip(". -") or "data"
+    if _OF_WINDOWS.fullmatch(stem.partition(".")[0].strip()):
+        stem = f"file-{stem}"
+    return f"{stem[: LONGEST_NAME - len(ending)].strip()}{ending}"
 
 
 def _bytes_at(path: Path) -> bytes:
@@ -110,8 +122,8 @@ def _bytes_at(path: Path) -> bytes:
 
 def _bytes_of(series: pd.Series[Any]) -> bytes:
     """Return the values of a column, whatever was written between them."""
-    if series.dtype.kind in "iuf":
-        return series.to_numpy(dtype=float).tobytes()
+    if series.dtype.kind in "iuf":  # as they are: large integers are apart where floats are not
+        return str(series.dtype).encode() + series.to_numpy().tobytes()
     return repr(
         [None if gap else str(each) for each, gap in zip(series, series.isna(), strict=True)]
     ).encode()

@@ -29,7 +29,7 @@ WIDTH = 96  # characters of a line of the script
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Table(OwnData):
-    """What is to be learned from a sheet; equal where every row and choice is, and the name.
+    """What is to be learned from a sheet; equal where the file, its name and every choice are.
 
     DataError for what makes no sense. `table` guesses what is not said.
     """
@@ -64,7 +64,8 @@ class Table(OwnData):
     @property
     def _key(self) -> tuple[object, ...]:
         sheet = self.sheet
-        return sheet.name, sheet.dialect, sheet.digest, self.target, self.inputs, self.task
+        file = sheet.name, sheet.dialect, sheet.digest_of_content
+        return *file, self.target, self.inputs, self.task
 
     def __repr__(self) -> str:
         """Return what it is called, how many rows it has, and what tells it from others."""
@@ -73,7 +74,12 @@ class Table(OwnData):
     @cached_property
     def _frame(self) -> pd.DataFrame:
         """The columns that are used, in the rows that have no gap there."""
-        return self.sheet.frame[[*self.inputs, self.target]].dropna()
+        return _complete(self.sheet, self.inputs, self.target)
+
+    @property
+    def tasks(self) -> list[TaskName]:
+        """What the target can be, in these rows."""
+        return self._target.tasks
 
     @cached_property
     def _target(self) -> Column:
@@ -92,15 +98,9 @@ class Table(OwnData):
     @cached_property
     def input_names(self) -> tuple[str, ...]:
         """The names of the network's inputs: of numbers, then of each word, as pandas has them."""
-        numbers = [each for each in self.inputs if each not in self._words]
-        return (
-            *numbers,
-            *(
-                f"{name}_{word}"
-                for name in self._words
-                for word in column_of(self._frame, name).known
-            ),
-        )
+        import pandas as pd  # noqa: PLC0415 - half a second to import
+
+        return tuple(pd.get_dummies(self._frame[list(self.inputs)], columns=self._words).columns)
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -201,7 +201,7 @@ class Table(OwnData):
             made = f"made {_counted(words, 'column')} of 0 and 1, one for each word"
             told.append(f"{_counted(len(self._words), 'column')} of words {made}.")
         told.append(self._told_of_target())
-        told += left_out(self.sheet, self.target)
+        told += _left_out(self.sheet, [*self.inputs, self.target])
         return " ".join(told)
 
     def _told_of_target(self) -> str:
@@ -223,20 +223,33 @@ def table(
 ) -> Table:
     """Return the rows of a CSV file or a frame, for `Settings(data=…)`.
 
-    Without inputs, all other columns that can be some are; without a task ("classes", "several",
-    "regression"), what fits the target best is it. DataError, a ValueError, says what is wrong.
+    Without inputs, all other columns that can be some are, save those of mostly gaps; without a
+    task ("classes", "several", "regression"), what fits the target best is it. DataError, a
+    ValueError, says what is wrong.
     """
     sheet = source if isinstance(source, Sheet) else read_sheet(source)
     of_target = sheet.column(target)
     if reason := of_target.no_target:
         raise DataError(reason)
     if inputs is None:
-        inputs = [each.name for each in sheet.columns if each.name != target and not each.no_input]
+        inputs = _likely_inputs(sheet, target)
     if task is not None and task not in TASKS:
         raise DataError(f"The task must be one of {', '.join(TASKS)}.")
     wanted = {sheet.column(each).name for each in inputs}
     ordered = tuple(each.name for each in sheet.columns if each.name in wanted)
-    return Table(sheet, target, ordered, task or of_target.tasks[0])
+    return Table(sheet, target, ordered, task or _likeliest_task(sheet, ordered, target))
+
+
+def _likeliest_task(sheet: Sheet, inputs: Sequence[str], target: str) -> TaskName:
+    """Return what fits the target best in the rows that remain; if they are too few, in all."""
+    _check_inputs(sheet, inputs, target)
+    remaining = column_of(_complete(sheet, inputs, target), target)
+    return (remaining.tasks or sheet.column(target).tasks)[0]
+
+
+def _complete(sheet: Sheet, inputs: Sequence[str], target: str) -> pd.DataFrame:
+    """Return columns in the rows that have no gap there."""
+    return sheet.frame[[*inputs, target]].dropna()
 
 
 def read_table(word: str) -> Table:
@@ -258,13 +271,37 @@ def chosen_again(sheet: Sheet, reference: Reference) -> Table:
     return table(sheet, target=target, inputs=inputs, task=reference.task)
 
 
-def left_out(sheet: Sheet, target: str) -> list[str]:
-    """Return why columns are no inputs, a sentence for each."""
+def inputs_alone(sheet: Sheet, target: str) -> list[str]:
+    """Return what can be learned from without any other, the column with the fewest gaps first."""
+    frame = sheet.frame
     return [
-        f"Left out: {each.no_input}"
-        for each in sheet.columns
-        if each.name != target and each.no_input
+        each.name
+        for each in sorted(_usable(sheet, target), key=lambda each: each.gaps)
+        if len(frame.loc[frame[each.name].notna(), target].dropna().unique()) > 1
     ]
+
+
+def _usable(sheet: Sheet, target: str) -> list[Column]:
+    return [each for each in sheet.columns if each.name != target and not each.no_input]
+
+
+def _likely_inputs(sheet: Sheet, target: str) -> list[str]:
+    """Return all that can be inputs; a column of mostly gaps only where there is no other."""
+    usable = _usable(sheet, target)
+    known = [each for each in usable if not sheet.is_mostly_gaps(each)]
+    return [each.name for each in known or usable]
+
+
+def _left_out(sheet: Sheet, used: Sequence[str]) -> Iterator[str]:
+    """Yield why columns are no inputs, a sentence for each."""
+    for each in sheet.columns:
+        if each.name in used:
+            continue
+        if each.no_input:
+            yield f"Left out: {each.no_input}"
+        elif sheet.is_mostly_gaps(each):
+            rows = f"{each.gaps:,} of {len(sheet):,} rows"
+            yield f"Left out: {shortened(each.name)} has a gap in {rows}."
 
 
 def _check_inputs(sheet: Sheet, inputs: Sequence[str], target: str) -> None:

@@ -26,6 +26,7 @@ def standardise(x, rows):
     """Give each column mean 0 and deviation 1 over these rows, where it is not constant there."""
     known = x[rows]
     mean, deviation = known.mean(dim=0), known.std(dim=0, correction=0)
-    deviation[known.amin(dim=0) == known.amax(dim=0)] = 1
+    # Of tiny numbers it may be 0 too: their squares are too small for a float.
+    deviation[(known.amin(dim=0) == known.amax(dim=0)) | (deviation == 0)] = 1
     # Rows that are not among them may lie far away, but not out of all bounds.
     return ((x - mean) / deviation).clamp(-1e6, 1e6).float()

@@ -22,6 +22,7 @@ HALF = 0.5  # a prediction above it says 1
 class Task:
     """What follows the last layer, how its outputs answer, and what is known without learning."""
 
+    label: str  # what the target is, as the page calls it
     targets: str  # what they are, in words: "any numbers"
     # What always answering the same loses least with, and how that is said.
     constant: Callable[[Any], Any]
@@ -56,6 +57,7 @@ def _logarithms_of_shares(targets: Any) -> Any:
 
 TASKS: dict[TaskName, Task] = {
     "classes": Task(
+        label="Two classes",
         targets="0 or 1",
         constant=_mean,
         the_constant="the mean of the targets",
@@ -66,6 +68,7 @@ TASKS: dict[TaskName, Task] = {
         guess=lambda _: 1,
     ),
     "several": Task(
+        label="Several classes",
         targets="the numbers of several classes",
         constant=_logarithms_of_shares,
         the_constant="the share of each class",
@@ -77,6 +80,7 @@ TASKS: dict[TaskName, Task] = {
         answer_code="model(x).argmax(dim=1)",
     ),
     "regression": Task(
+        label="A number",
         targets="any numbers",
         constant=_mean,
         the_constant="the mean of the targets",

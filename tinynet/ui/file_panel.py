@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -16,12 +17,13 @@ from tinynet.own import (
     Table,
     at_hand,
     chosen_again,
+    inputs_alone,
     read_sheet,
     table,
 )
 from tinynet.own.examples import EXAMPLES, Example
 from tinynet.own.reading import shortened
-from tinynet.parts.tasks import TaskName
+from tinynet.parts.tasks import TASKS
 from tinynet.settings import ARTICLE, DATA, KNOBS, Settings, turned
 from tinynet.ui.controls import ask_for, current_settings, is_presenting, keep_pins
 from tinynet.ui.own import picked_data
@@ -42,11 +44,6 @@ TARGET, TASK, INPUTS = "file target", "file task", "file inputs"
 REFUSED, SAID = "why the last file or choice was refused", "what is to be said of the file"
 OPEN = "file panel"
 PREVIEWED, PREVIEW_HEIGHT = 100, 213  # rows; pixels
-TASKS: dict[TaskName, str] = {
-    "classes": "Two classes",
-    "several": "Several classes",
-    "regression": "A number",
-}
 PRIVACY = (
     "Up to 2 MB, 10,000 rows and 100 columns, the first row their names. It stays in the memory of "
     "this server, for you alone, and is forgotten with your visit; a link never holds it."
@@ -72,9 +69,12 @@ def escaped(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
-def _briefly(name: str) -> str:
-    """Return the name of a column as a choice shows it."""
-    return shortened(name)[1:-1]
+def labels_of(names: Sequence[str]) -> dict[str, str]:
+    """Return what a choice shows of columns, by name: no two are alike, for it finds them by it."""
+    labels = [shortened(name)[1:-1] for name in names]
+    if len(set(labels)) < len(labels):
+        labels = [f"{place}. {label}" for place, label in enumerate(labels, start=1)]
+    return dict(zip(names, labels, strict=True))
 
 
 def _draw_invitation() -> None:
@@ -141,6 +141,7 @@ def _draw_table(data: Table) -> None:
 def _draw_choices(data: Table) -> None:
     """Draw the target, its task and the inputs, each as it is, to change."""
     columns = data.sheet.columns
+    labels = labels_of([each.name for each in columns])
     st.session_state[TARGET] = data.target
     st.session_state[TASK] = data.task
     st.session_state[INPUTS] = list(data.inputs)
@@ -150,26 +151,26 @@ def _draw_choices(data: Table) -> None:
             "Target",
             [each.name for each in columns if not each.no_target],
             key=TARGET,
-            format_func=_briefly,
+            format_func=labels.__getitem__,
             on_change=_choose_target,
             args=(data,),
         )
     with task:
         st.segmented_control(
             "It is",
-            data.sheet.column(data.target).tasks,
+            data.tasks,
             key=TASK,
             required=True,
-            format_func=TASKS.__getitem__,
-            on_change=_choose,
+            format_func=lambda task: TASKS[task].label,
+            on_change=_choose_task,
             args=(data,),
         )
     st.multiselect(
         "Inputs",
         [each.name for each in columns if each.name != data.target and not each.no_input],
         key=INPUTS,
-        format_func=_briefly,
-        on_change=_choose,
+        format_func=labels.__getitem__,
+        on_change=_choose_inputs,
         args=(data,),
     )
 
@@ -250,11 +251,28 @@ def _as_the_link_means(sheet: Sheet) -> Settings | None:
 
 
 def _begun_on(sheet: Sheet) -> Settings:
-    """Return where a file begins: its last column is the likeliest target."""
-    targets = [each for each in sheet.columns if not each.no_target]
+    """Return where a file begins: its last column is the likeliest target, if it is known."""
+    targets = [each for each in reversed(sheet.columns) if not each.no_target]
     if not targets:
         raise DataError(sheet.columns[-1].no_target)
-    return _with(table(sheet, target=targets[-1].name))
+    targets.sort(key=sheet.is_mostly_gaps)
+    names = [each.name for each in targets]
+    target = next((each for each in names if inputs_alone(sheet, each)), names[0])
+    return _with(_likeliest(sheet, target))
+
+
+def _likeliest(sheet: Sheet, target: str) -> Table:
+    """Return what tells a target: all columns; if they cannot, one, and others can be picked."""
+    try:
+        return table(sheet, target=target)
+    except DataError as refusal:
+        alone = inputs_alone(sheet, target)[:1]
+        if not alone:
+            raise
+        for_now = f"Its only input for now is {shortened(alone[0])}: pick others"
+        st.session_state[REFUSED] = f"Not all columns can be inputs. {refusal} {for_now}."
+        st.session_state[OPEN] = True  # there it stands
+        return table(sheet, target=target, inputs=alone)
 
 
 def _with(data: Table) -> Settings:
@@ -269,13 +287,19 @@ def _with(data: Table) -> Settings:
 
 
 def _choose_target(data: Table) -> None:
-    _try(lambda: _with(table(data.sheet, target=st.session_state[TARGET])))
+    _try(lambda: _with(_likeliest(data.sheet, st.session_state[TARGET])))
 
 
-def _choose(data: Table) -> None:
+def _choose_task(data: Table) -> None:
+    _try(lambda: _with(replace(data, task=st.session_state[TASK])))
+
+
+def _choose_inputs(data: Table) -> None:
+    """Take other inputs; the task stays, unless the rows that remain have another."""
+
     def chosen() -> Settings:
-        inputs, task = st.session_state[INPUTS], st.session_state[TASK]
-        return _with(table(data.sheet, target=data.target, inputs=inputs, task=task))
+        guess = table(data.sheet, target=data.target, inputs=st.session_state[INPUTS])
+        return _with(replace(guess, task=data.task) if data.task in guess.tasks else guess)
 
     _try(chosen)
 
