@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -165,6 +167,21 @@ def test_files_have_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     page = bring(asked_for_a_file(), MIXED)
 
     assert refusal_of(page) == "The memory for files is full just now: please try again later."
+
+
+def test_files_are_counted_while_other_visitors_bring_theirs() -> None:
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as visitors:
+            brought = [visitors.submit(shelf.Files) for _ in range(2_000)]
+            while not all(each.done() for each in brought):
+                shelf._LEFT.add("someone")
+                shelf.forget_what_has_gone(lambda _: None)
+    finally:
+        sys.setswitchinterval(interval)
+
+    assert all(each.result() in shelf._OF_ALL for each in brought)
 
 
 def test_markdown_of_a_file_is_shown_as_it_is() -> None:
