@@ -14,7 +14,7 @@ import pytest
 
 from tests.combinations import different, run_beside_its_file
 from tinynet import DataError, Settings, Table, table, train
-from tinynet.address import read_address
+from tinynet.address import WANTS_FILE, read_address
 from tinynet.export import to_notebook, to_script
 from tinynet.own import Sheet, at_hand, file_meant, read_sheet
 from tinynet.own.examples import EXAMPLES
@@ -367,12 +367,13 @@ def test_what_spells_no_file_means_none(word: str) -> None:
     assert "<" not in notice
 
 
-def test_a_pin_of_a_file_that_is_not_here_is_left_out_and_says_which() -> None:
-    data = mixed()
+def test_a_pin_of_a_file_that_is_not_here_is_left_out_and_repeats_no_name() -> None:
+    data = table(sheet_of(MIXED, "www.evil.com"), target="price")
     word = Pin(Settings(data=data, epochs=7)).text()
 
     (notice,) = read_address({"pin": [word]}).notices
 
-    assert "It is of a file, mixed.csv, 21 rows, which is not here." in notice
+    assert notice.endswith("It is of a file that is not here.")
+    assert read_address({"data": [data.text()]}).notices == (WANTS_FILE,)
     with at_hand([data.sheet]):
         assert read_pin(word) == Pin(Settings(data=data, epochs=7))

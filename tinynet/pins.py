@@ -55,8 +55,8 @@ def _read(knob: Knob[Any], text: str) -> Any:
     try:
         return knob.read(text)
     except SettingsError:
-        if file := file_meant(text):
-            raise SettingsError(f"It is of a file, {file}, which is not here.", PIN) from None
+        if file_meant(text):
+            raise SettingsError("It is of a file that is not here.", PIN) from None
         message = f"A pinned run's {knob.label.lower()} must be {knob.allowed_as_text}."
         raise SettingsError(message, PIN) from None
 

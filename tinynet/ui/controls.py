@@ -267,9 +267,7 @@ def _take_in_address() -> None:
     st.session_state[PRESENTING] = address.view.presented
     _say_what_is_shown(address.view.map)
     # A file that is not here is asked for, beside which no notice is needed.
-    st.session_state[NOTICES] = [
-        each for each in address.notices if not each.startswith(WANTS_FILE)
-    ]
+    st.session_state[NOTICES] = [each for each in address.notices if each != WANTS_FILE]
     _set(address.settings)
     wait_for_file(query, address.settings)
     wanted = {name: [text] for name, text in shortened(address.settings, address.view).items()}
