@@ -118,7 +118,7 @@ def take_data(data: OwnData) -> None:
     _forget_notices()
     _note_in_address(settings)
     # All that the sidebar shows of it is of what kind it is, and what can be set beside it.
-    is_alike = DATA.brief(before.data) == data.kind and before.task == settings.task
+    is_alike = DATA.kind(before.data) == data.kind and before.task == settings.task
     if is_alike and meaningful(settings) == st.session_state[DRAWN]:
         redraw()
     redraw_all()  # also where the page is not drawn to its end yet

@@ -28,7 +28,7 @@ def pick_data(data: str | OwnData) -> None:
     """Set what the network learns from, before its widget is drawn."""
     if isinstance(data, OwnData):
         st.session_state[BROUGHT] = brought() | {data.kind: data}
-    st.session_state[DATA.parameter] = DATA.brief(data)
+    st.session_state[DATA.parameter] = DATA.kind(data)
 
 
 def picked_data() -> str | OwnData:
