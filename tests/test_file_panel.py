@@ -22,6 +22,7 @@ from tinynet.own.examples import EXAMPLES
 from tinynet.settings import DATA
 from tinynet.ui import shelf
 from tinynet.ui.file_panel import OPEN, escaped, settings_of
+from tinynet.ui.own import BROUGHT
 from tinynet.ui.runs import STORE
 from tinynet.ui.store import OVERHEAD, RunStore
 
@@ -47,6 +48,10 @@ def unfolded(page: AppTest) -> AppTest:
 
 def query_of(page: AppTest) -> dict[str, Any]:
     return {name: page.query_params[name] for name in page.query_params}
+
+
+def asked_by(page: AppTest) -> str:
+    return "".join(each.value.replace("\\", "") for each in page.markdown)
 
 
 def refusal_of(page: AppTest) -> str:
@@ -106,13 +111,24 @@ def test_a_link_to_a_file_asks_for_it_and_with_it_shows_the_same_run() -> None:
     link = query_of(page)
 
     other = opened(**link)
-    assert "This link means own.csv, 40 rows: bring it here." in "".join(
-        each.value.replace("\\", "") for each in other.markdown
-    )
+    assert "This link means own.csv, 40 rows: bring it here." in asked_by(other)
     bring(other, OWN.replace("\n", "\r\n"))
 
     assert printed(other) == printed(page)
     assert query_of(other) == link
+
+
+def test_while_a_link_waits_for_its_file_no_other_file_is_trained_on() -> None:
+    link = query_of(bring(asked_for_a_file(), OWN))
+    page = opened(**link)
+    before = printed(page)
+
+    other = table(sheet_of(MIXED), target="price")
+    page.session_state[BROUGHT] = {Table.kind: other}  # as Back leads from it to the link
+    whole(page).run()
+
+    assert "This link means own.csv" in asked_by(page)
+    assert printed(page) == before == printed(opened(**{**link, "data": "dummy"}))
 
 
 def test_another_file_with_the_same_columns_may_be_brought_and_that_is_said() -> None:

@@ -76,14 +76,20 @@ def forget_what_has_gone(forget: Callable[[Callable[[Settings], bool]], None]) -
 
 def wait_for_file(query: Query, settings: Settings) -> None:
     """Ask for the file that an address means, if it is not at hand."""
-    st.session_state.pop(WAITING, None)
+    stop_waiting()
     if file_of(query) and not isinstance(settings.data, Table):
         st.session_state[WAITING] = query
         st.session_state[DATA.parameter] = Table.kind  # there it is asked for
 
 
+def stop_waiting() -> None:
+    """Ask for no file any more."""
+    st.session_state.pop(WAITING, None)
+
+
 def waiting() -> tuple[Query, Reference] | None:
-    """Return the address whose file is not here, and which it means; None if there is none."""
-    query: Query | None = st.session_state.get(WAITING)
+    """Return the address whose file is not here, and which it means; None if none is asked for."""
+    is_asked_for = st.session_state.get(DATA.parameter) == Table.kind
+    query: Query | None = st.session_state.get(WAITING) if is_asked_for else None
     reference = file_of(query) if query else None
     return (query, reference) if query and reference else None
