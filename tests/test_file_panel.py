@@ -19,11 +19,14 @@ from tests.test_app import opened, printed, whole
 from tests.test_files import MIXED, sheet_of
 from tinynet import Settings, Table, table, to_script, train
 from tinynet.own.examples import EXAMPLES
+from tinynet.pins import Pin
 from tinynet.settings import DATA
 from tinynet.ui import shelf
+from tinynet.ui.controls import PINS
 from tinynet.ui.file_panel import OPEN, escaped, settings_of
 from tinynet.ui.own import BROUGHT
 from tinynet.ui.runs import STORE
+from tinynet.ui.shelf import FILES
 from tinynet.ui.store import OVERHEAD, RunStore
 
 OWN = "size,height,kind\n" + "".join(f"{each},{each % 7},{'ab'[each % 2]}\n" for each in range(40))
@@ -129,6 +132,34 @@ def test_while_a_link_waits_for_its_file_no_other_file_is_trained_on() -> None:
 
     assert "This link means own.csv" in asked_by(page)
     assert printed(page) == before == printed(opened(**{**link, "data": "dummy"}))
+
+
+def test_a_file_whose_link_has_a_device_that_is_not_here_is_trained_on_the_cpu() -> None:
+    page = bring(asked_for_a_file(), OWN)
+    link, losses = query_of(page), printed(page)
+    pin = Pin(Settings(device="xpu:7", seed=3))
+
+    page = bring(opened(**link, device="xpu:7", pin=pin.text()), OWN)
+
+    assert not page.error
+    assert printed(page) == losses
+    assert "no xpu:7 here" in page.warning[0].value
+    assert page.session_state[PINS] == (Pin(Settings(seed=3)),)
+
+
+def test_with_its_file_a_link_has_its_pins_of_other_files_that_are_here() -> None:
+    link = query_of(bring(asked_for_a_file(), OWN))
+    here = table(sheet_of(MIXED), target="price")
+    gone = table(sheet_of(MIXED + "c4;9,5;red;False;7;;9\n"), target="price")
+    page = opened(**link, pin=[Pin(Settings(data=each)).text() for each in (here, gone)])
+
+    page.session_state[FILES] = shelf.Files()
+    page.session_state[FILES].sheets = (here.sheet,)
+    bring(page, OWN)
+
+    assert page.session_state[PINS] == (Pin(Settings(data=here)),)
+    [notice] = page.warning
+    assert notice.value.endswith("It is of a file that is not here.")
 
 
 def test_another_file_with_the_same_columns_may_be_brought_and_that_is_said() -> None:

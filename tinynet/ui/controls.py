@@ -25,7 +25,7 @@ from tinynet.address import (
 )
 from tinynet.maps import MAP, MapView
 from tinynet.own import OwnData, at_hand
-from tinynet.pins import PIN, Pin, each_once
+from tinynet.pins import MOST_PINS, PIN, Pin, each_once
 from tinynet.settings import (
     ARTICLE,
     DATA,
@@ -53,6 +53,7 @@ from tinynet.ui.widgets import draw_data, draw_knob, draw_slider, draw_stops
 BOUND = (LEARNING_RATE, EPOCHS, DEVICE, SEED, ZERO_GRADIENTS)
 IN_FRONT = (DATA, LAYERS, *BOUND)  # all others stand behind *More*
 OPENED, NOTICES = "the address it was opened with", "notices"
+TO_SAY = "the notices of a link whose file has just come"
 LAYER_COUNT, DRAWN = "how many hidden layers", "the knobs that the sidebar shows"
 SHOWN_STATE = "the state of the network that is shown"  # None is the last
 MAP_SHOWN, MAP_PLACE = "the map that is shown", "how often the page has said which"
@@ -108,6 +109,12 @@ def _is_asked_by_address() -> bool:
 def ask_for(settings: Settings) -> None:
     """Have the next run of the page set the sidebar; for a button that stands elsewhere."""
     st.session_state[ASKED] = settings
+
+
+def go_on_from(address: Address) -> None:
+    """Have the page keep what a link, whose file has come, has beside its settings."""
+    keep_pins(each_once((*address.view.pins, *pins()))[:MOST_PINS])
+    st.session_state[TO_SAY] = address.notices
 
 
 def take_data(data: OwnData) -> None:
@@ -260,7 +267,7 @@ def _take_in_address() -> None:
     """
     query = _query()
     with at_hand(sheets()):
-        address = _with_device_of_this_machine(read_address(query))
+        address = with_device_of_this_machine(read_address(query))
     st.session_state[OPENED] = address
     st.session_state[SHOWN_STATE] = address.view.epoch
     st.session_state[PINS] = address.view.pins
@@ -307,7 +314,8 @@ def _note_in_address(settings: Settings) -> None:
             st.query_params[knob.parameter] = text
 
 
-def _with_device_of_this_machine(address: Address) -> Address:
+def with_device_of_this_machine(address: Address) -> Address:
+    """Return an address whose devices are here; a notice says which are not."""
     settings, absence = _on_this_machine(address.settings)
     here = [_on_this_machine(each.settings) for each in address.view.pins]
     pairs = zip(address.view.pins, here, strict=True)
@@ -421,7 +429,7 @@ def _go_back_to_the_article() -> None:
 
 def _go_to(settings: Settings) -> None:
     """Set every knob, before the sidebar is drawn; a slider gets one more stop if need be."""
-    _forget_notices()
+    st.session_state[NOTICES] = st.session_state.pop(TO_SAY, ())
     st.session_state[OPENED] = replace(st.session_state[OPENED], settings=settings)
     st.session_state[SHOWN_STATE] = None  # what the page then says is of its end
     st.session_state[JUMPS] = jumps() + 1
