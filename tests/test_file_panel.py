@@ -7,6 +7,7 @@ import logging
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
@@ -26,6 +27,7 @@ from tinynet.ui.controls import PINS
 from tinynet.ui.file_panel import OPEN, escaped, settings_of
 from tinynet.ui.own import BROUGHT
 from tinynet.ui.runs import STORE
+from tinynet.ui.share import OPEN as SHARE
 from tinynet.ui.shelf import FILES
 from tinynet.ui.store import OVERHEAD, RunStore
 
@@ -119,6 +121,28 @@ def test_a_link_to_a_file_asks_for_it_and_with_it_shows_the_same_run() -> None:
 
     assert printed(other) == printed(page)
     assert query_of(other) == link
+
+
+def test_while_a_link_waits_for_its_file_the_address_and_the_link_to_share_stay() -> None:
+    pin = Pin(Settings(data=table(sheet_of(MIXED), target="price"))).text()
+    link = query_of(bring(asked_for_a_file(), OWN)) | {"pin": pin}
+
+    page = opened(**link)
+    page.session_state[SHARE] = True
+    whole(page).slider(key="hidden").set_value(3).run()
+
+    assert query_of(page) == link
+    assert parse_qs(urlsplit(page.code[0].value).query) == parse_qs(urlencode(link))
+
+
+def test_who_picks_other_data_waits_for_no_file() -> None:
+    page = opened(**query_of(bring(asked_for_a_file(), OWN)))
+
+    whole(page).selectbox(key=DATA.parameter).select("moons").run()
+    assert page.query_params["data"] == "moons"
+    whole(page).selectbox(key=DATA.parameter).select(Table.kind).run()
+
+    assert "This link means" not in asked_by(page)
 
 
 def test_while_a_link_waits_for_its_file_no_other_file_is_trained_on() -> None:

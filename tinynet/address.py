@@ -168,7 +168,12 @@ def permalink(base: str, settings: Settings, view: View) -> str:
     """Return an address that will mean these settings, seen so, for good."""
     epoch = settings.epochs - 1 if view.epoch is None else view.epoch
     parameters = {"v": VERSION, **spelled_out(settings), TAB: view.tab, EPOCH: epoch}
-    return f"{base}?{urlencode({**parameters, **beside(view)}, doseq=True, safe=':,*()')}"
+    return with_query(base, {**parameters, **beside(view)})
+
+
+def with_query(base: str, query: Mapping[str, Any]) -> str:
+    """Return an address with these parameters."""
+    return f"{base}?{urlencode(query, doseq=True, safe=':,*()')}"
 
 
 def _only(query: Query, parameter: str) -> str:

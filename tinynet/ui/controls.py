@@ -46,7 +46,7 @@ from tinynet.settings import (
 from tinynet.ui.history import keep_history, walks_through_history
 from tinynet.ui.own import offered_data, pick_data, picked_data
 from tinynet.ui.redraw import redraw, redraw_all
-from tinynet.ui.shelf import sheets, wait_for_file
+from tinynet.ui.shelf import sheets, stop_waiting, wait_for_file, waiting
 from tinynet.ui.widgets import draw_data, draw_knob, draw_slider, draw_stops
 
 # Streamlit itself keeps these in the address; the others are too much for it: several layers, say.
@@ -247,7 +247,7 @@ def _note_beside() -> None:
     """Write what stands beside the run into the address."""
     presented: bool = st.session_state[PRESENTING]
     wanted = beside(View(map=shown_map(), pins=pins(), presented=presented))
-    for name in (PRESENT, MAP, PIN):
+    for name in (PRESENT, MAP) if waiting() else (PRESENT, MAP, PIN):
         if name in wanted:
             st.query_params[name] = wanted[name]
         elif name in st.query_params:
@@ -279,9 +279,17 @@ def _take_in_address() -> None:
     wait_for_file(query, address.settings)
     wanted = {name: [text] for name, text in shortened(address.settings, address.view).items()}
     wanted |= beside(address.view)
+    if waiting():
+        wanted |= _only_with_the_file(query)
     if (canonical := {**foreign(query), **wanted}) != query:
         st.query_params.from_dict(canonical)
         st.rerun()
+
+
+def _only_with_the_file(query: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return what makes sense only with the file that is waited for: it stays in the address."""
+    names = {PIN, *(knob.parameter for knob in KNOBS if knob not in BOUND)}
+    return {name: query[name] for name in query if name in names}
 
 
 def _query() -> dict[str, list[str]]:
@@ -302,7 +310,10 @@ def _set(settings: Settings) -> None:
 
 
 def _note_in_address(settings: Settings) -> None:
-    """Write the knobs into the address that Streamlit does not."""
+    """Write the knobs into the address that Streamlit does not; a link that waits stays there."""
+    if waiting():
+        return
+    stop_waiting()  # so other data were picked
     wanted = shortened(settings, View())
     for knob in KNOBS:
         text = wanted.get(knob.parameter)

@@ -32,7 +32,7 @@ from tinynet.ui.controls import (
 )
 from tinynet.ui.own import picked_data
 from tinynet.ui.runs import STORE
-from tinynet.ui.shelf import WAITING, forget_what_has_gone, put_on_shelf, sheets, waiting
+from tinynet.ui.shelf import forget_what_has_gone, put_on_shelf, sheets, stop_waiting, waiting
 
 log = logging.getLogger(__name__)
 # Where a file begins that nothing was set for: from the article's settings hardly any is learned.
@@ -212,7 +212,7 @@ def _is_an_examples(settings: Settings) -> bool:
 
 def _open_example(example: Example) -> None:
     _forget_words()
-    st.session_state.pop(WAITING, None)
+    stop_waiting()
     st.session_state[OPEN] = False  # all is picked already
     ask_for(settings_of(example))
 
@@ -230,6 +230,7 @@ def _take_in(key: str) -> None:
         address = _as_the_link_means(sheet)
         settings = address.settings if address else _begun_on(sheet)
         put_on_shelf(sheet)
+        stop_waiting()
         if address:
             go_on_from(address)
         st.session_state[OPEN] = True
@@ -299,7 +300,7 @@ def _try(make: Callable[[], Settings]) -> None:
         log.error("A file was refused: %s", type(error).__name__)  # noqa: TRY400
         st.session_state[REFUSED] = "This file cannot be read as a table."
     else:
-        st.session_state.pop(WAITING, None)
+        stop_waiting()
 
 
 def _forget_words() -> None:
