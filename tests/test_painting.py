@@ -74,10 +74,10 @@ def test_paintings_are_equal_where_every_point_is() -> None:
     assert repr(Settings(data=TWO)) != repr(Settings(data=THREE))
 
 
-def test_a_pin_names_a_painting_in_a_word() -> None:
+def test_a_pin_names_a_painting_in_a_few_words() -> None:
     pins = [Pin(Settings(data=TWO)), Pin(Settings())]
 
-    assert names_of(pins) == ["data painting", "data dummy"]
+    assert names_of(pins) == ["data painting of 3 points (1d94)", "data dummy"]
 
 
 def test_of_few_rows_one_is_trained_on_whatever_is_kept_for_the_test() -> None:
