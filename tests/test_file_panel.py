@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import logging
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
@@ -17,10 +20,15 @@ from tests.test_app import opened, printed, whole
 from tests.test_files import MIXED, sheet_of
 from tinynet import Settings, Table, table, to_script, train
 from tinynet.own.examples import EXAMPLES
+from tinynet.pins import Pin
 from tinynet.settings import DATA
 from tinynet.ui import shelf
+from tinynet.ui.controls import PINS
 from tinynet.ui.file_panel import OPEN, escaped, labels_of, settings_of
+from tinynet.ui.own import BROUGHT
 from tinynet.ui.runs import STORE
+from tinynet.ui.share import OPEN as SHARE
+from tinynet.ui.shelf import FILES
 from tinynet.ui.store import OVERHEAD, RunStore
 
 OWN = "size,height,kind\n" + "".join(f"{each},{each % 7},{'ab'[each % 2]}\n" for each in range(40))
@@ -45,6 +53,10 @@ def unfolded(page: AppTest) -> AppTest:
 
 def query_of(page: AppTest) -> dict[str, Any]:
     return {name: page.query_params[name] for name in page.query_params}
+
+
+def asked_by(page: AppTest) -> str:
+    return "".join(each.value.replace("\\", "") for each in page.markdown)
 
 
 def refusal_of(page: AppTest) -> str:
@@ -163,13 +175,74 @@ def test_a_link_to_a_file_asks_for_it_and_with_it_shows_the_same_run() -> None:
     link = query_of(page)
 
     other = opened(**link)
-    assert "This link means own.csv, 40 rows: bring it here." in "".join(
-        each.value.replace("\\", "") for each in other.markdown
-    )
+    assert "This link means own.csv, 40 rows: bring it here." in asked_by(other)
     bring(other, OWN.replace("\n", "\r\n"))
 
     assert printed(other) == printed(page)
     assert query_of(other) == link
+
+
+def test_while_a_link_waits_for_its_file_the_address_and_the_link_to_share_stay() -> None:
+    pin = Pin(Settings(data=table(sheet_of(MIXED), target="price"))).text()
+    link = query_of(bring(asked_for_a_file(), OWN)) | {"pin": pin}
+
+    page = opened(**link)
+    page.session_state[SHARE] = True
+    whole(page).slider(key="hidden").set_value(3).run()
+
+    assert query_of(page) == link
+    assert parse_qs(urlsplit(page.code[0].value).query) == parse_qs(urlencode(link))
+
+
+def test_who_picks_other_data_waits_for_no_file() -> None:
+    page = opened(**query_of(bring(asked_for_a_file(), OWN)))
+
+    whole(page).selectbox(key=DATA.parameter).select("moons").run()
+    assert page.query_params["data"] == "moons"
+    whole(page).selectbox(key=DATA.parameter).select(Table.kind).run()
+
+    assert "This link means" not in asked_by(page)
+
+
+def test_while_a_link_waits_for_its_file_no_other_file_is_trained_on() -> None:
+    link = query_of(bring(asked_for_a_file(), OWN))
+    page = opened(**link)
+    before = printed(page)
+
+    other = table(sheet_of(MIXED), target="price")
+    page.session_state[BROUGHT] = {Table.kind: other}  # as Back leads from it to the link
+    whole(page).run()
+
+    assert "This link means own.csv" in asked_by(page)
+    assert printed(page) == before == printed(opened(**{**link, "data": "dummy"}))
+
+
+def test_a_file_whose_link_has_a_device_that_is_not_here_is_trained_on_the_cpu() -> None:
+    page = bring(asked_for_a_file(), OWN)
+    link, losses = query_of(page), printed(page)
+    pin = Pin(Settings(device="xpu:7", seed=3))
+
+    page = bring(opened(**link, device="xpu:7", pin=pin.text()), OWN)
+
+    assert not page.error
+    assert printed(page) == losses
+    assert "no xpu:7 here" in page.warning[0].value
+    assert page.session_state[PINS] == (Pin(Settings(seed=3)),)
+
+
+def test_with_its_file_a_link_has_its_pins_of_other_files_that_are_here() -> None:
+    link = query_of(bring(asked_for_a_file(), OWN))
+    here = table(sheet_of(MIXED), target="price")
+    gone = table(sheet_of(MIXED + "c4;9,5;red;False;7;;9\n"), target="price")
+    page = opened(**link, pin=[Pin(Settings(data=each)).text() for each in (here, gone)])
+
+    page.session_state[FILES] = shelf.Files()
+    page.session_state[FILES].sheets = (here.sheet,)
+    bring(page, OWN)
+
+    assert page.session_state[PINS] == (Pin(Settings(data=here)),)
+    [notice] = page.warning
+    assert notice.value.endswith("It is of a file that is not here.")
 
 
 def test_another_file_with_the_same_columns_may_be_brought_and_that_is_said() -> None:
@@ -224,6 +297,21 @@ def test_files_have_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     page = bring(asked_for_a_file(), MIXED)
 
     assert refusal_of(page) == "The memory for files is full just now: please try again later."
+
+
+def test_files_are_counted_while_other_visitors_bring_theirs() -> None:
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as visitors:
+            brought = [visitors.submit(shelf.Files) for _ in range(2_000)]
+            while not all(each.done() for each in brought):
+                shelf._LEFT.add("someone")
+                shelf.forget_what_has_gone(lambda _: None)
+    finally:
+        sys.setswitchinterval(interval)
+
+    assert all(each.result() in shelf._OF_ALL for each in brought)
 
 
 def test_markdown_of_a_file_is_shown_as_it_is() -> None:

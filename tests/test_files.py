@@ -14,12 +14,14 @@ import pytest
 
 from tests.combinations import different, run_beside_its_file
 from tinynet import DataError, Settings, Table, table, train
-from tinynet.address import read_address
+from tinynet.address import WANTS_FILE, read_address
 from tinynet.export import to_notebook, to_script
-from tinynet.own import Sheet, at_hand, file_meant, read_sheet
+from tinynet.own import Painting, Sheet, at_hand, file_meant, read_sheet
 from tinynet.own.examples import EXAMPLES
-from tinynet.pins import Pin, read_pin
+from tinynet.pins import Pin, names_of, read_pin
 from tinynet.proof import prove
+from tinynet.settings import DATA
+from tinynet.tables import compared
 
 MIXED = """\
 id;size;colour;on;same;empty;price
@@ -448,12 +450,31 @@ def test_what_spells_no_file_means_none(word: str) -> None:
     assert "<" not in notice
 
 
-def test_a_pin_of_a_file_that_is_not_here_is_left_out_and_says_which() -> None:
-    data = mixed()
+def test_pins_of_ones_own_data_are_called_by_the_file_or_what_was_painted() -> None:
+    point = (100, 100, 0)
+    files = [table(sheet_of(MIXED, name), target="price") for name in ("old.csv", "<b>new_1.csv")]
+    paintings = [Painting((point, (each, 0, 1))) for each in (1, 2)]
+    runs = [train(Settings(data=each, epochs=1)) for each in (*files, *paintings)]
+
+    names = names_of([Pin(run.settings) for run in runs])
+    told = list(compared(names, runs)["Data"])
+
+    assert names[:2] == ["data old.csv", "data b new 1.csv"]
+    assert all(each.startswith("data painting of 2 points (") for each in names[2:])
+    assert told[:2] == ["old.csv", files[1].sheet.name]
+    assert len(set(told)) == len(runs)
+    assert DATA.in_a_file_name(files[0]) == "datafile"
+    kinds = [DATA.kind(each) for each in (files[0], paintings[0], "arms")]
+    assert kinds == ["file", "painting", "arms"]
+
+
+def test_a_pin_of_a_file_that_is_not_here_is_left_out_and_repeats_no_name() -> None:
+    data = table(sheet_of(MIXED, "www.evil.com"), target="price")
     word = Pin(Settings(data=data, epochs=7)).text()
 
     (notice,) = read_address({"pin": [word]}).notices
 
-    assert "It is of a file, mixed.csv, 21 rows, which is not here." in notice
+    assert notice.endswith("It is of a file that is not here.")
+    assert read_address({"data": [data.text()]}).notices == (WANTS_FILE,)
     with at_hand([data.sheet]):
         assert read_pin(word) == Pin(Settings(data=data, epochs=7))

@@ -77,10 +77,10 @@ def test_paintings_are_equal_where_every_point_is() -> None:
     assert re.fullmatch(r"Painting\(3 points, [0-9a-f]{12}\)", repr(TWO))
 
 
-def test_a_pin_names_a_painting_in_a_word() -> None:
+def test_a_pin_names_a_painting_in_a_few_words() -> None:
     pins = [Pin(Settings(data=TWO)), Pin(Settings())]
 
-    assert names_of(pins) == ["data painting", "data dummy"]
+    assert names_of(pins) == ["data painting of 3 points (1d94)", "data dummy"]
 
 
 def test_no_more_is_pinned_than_an_address_can_hold() -> None:

@@ -19,7 +19,7 @@ from tinynet.settings import ARTICLE, DATA, KNOBS, LOSS, Knob, Settings, Setting
 
 VERSION = "1"
 TAB, EPOCH, PRESENT = "tab", "epoch", "present"
-WANTS_FILE = "The link means a file,"  # so begins what is said of one that is not at hand
+WANTS_FILE = "The link means a file that is not here."
 TABS = ("Watch", "Look inside", "Compare", "Code")
 WATCH = TABS[0]  # where the page opens
 _OF_OLD = {"Train": WATCH}  # what links of before call a tab
@@ -168,7 +168,12 @@ def permalink(base: str, settings: Settings, view: View) -> str:
     """Return an address that will mean these settings, seen so, for good."""
     epoch = settings.epochs - 1 if view.epoch is None else view.epoch
     parameters = {"v": VERSION, **spelled_out(settings), TAB: view.tab, EPOCH: epoch}
-    return f"{base}?{urlencode({**parameters, **beside(view)}, doseq=True, safe=':,*()')}"
+    return with_query(base, {**parameters, **beside(view)})
+
+
+def with_query(base: str, query: Mapping[str, Any]) -> str:
+    """Return an address with these parameters."""
+    return f"{base}?{urlencode(query, doseq=True, safe=':,*()')}"
 
 
 def _only(query: Query, parameter: str) -> str:
@@ -179,8 +184,8 @@ def _only(query: Query, parameter: str) -> str:
 def _refusal(query: Query, knob: Knob[Any]) -> list[str]:
     if knob.parameter not in query:
         return []
-    if knob is DATA and (file := file_of(query)):
-        return [f"{WANTS_FILE} {file}, which is not here."]
+    if knob is DATA and file_of(query):
+        return [WANTS_FILE]  # without its name, which could look like a host's
     said, article = _echo(query[knob.parameter]), knob.text(knob.article)
     must = f"it must be {knob.allowed_as_text}"
     return [f"{knob.label}: the link says {said}; {must}. The article's {article} is used."]

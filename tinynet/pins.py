@@ -9,7 +9,7 @@ from itertools import chain, count
 from typing import Any
 
 from tinynet.own import file_meant
-from tinynet.settings import KNOBS, Knob, Settings, SettingsError, turned
+from tinynet.settings import DATA, KNOBS, Knob, Settings, SettingsError, turned
 
 PIN = "pin"  # in the address, once for each
 MOST_PINS = 8
@@ -62,8 +62,8 @@ def _read(knob: Knob[Any], text: str) -> Any:
     try:
         return knob.read(text)
     except SettingsError:
-        if file := file_meant(text):
-            raise SettingsError(f"It is of a file, {file}, which is not here.", PIN) from None
+        if file_meant(text):
+            raise SettingsError("It is of a file that is not here.", PIN) from None
         message = f"A pinned run's {knob.label.lower()} must be {knob.allowed_as_text}."
         raise SettingsError(message, PIN) from None
 
@@ -94,7 +94,12 @@ def names_of(pins: Sequence[Pin]) -> list[str]:
 
 def _told(pin: Pin, knobs: Iterable[Knob[Any]]) -> str:
     """Return values by the short names that the address has too: what differs must not be cut."""
-    return ", ".join(f"{knob.parameter} {knob.brief(_value(pin, knob))}" for knob in knobs)
+    return ", ".join(f"{knob.parameter} {_brief(pin, knob)}" for knob in knobs)
+
+
+def _brief(pin: Pin, knob: Knob[Any]) -> str:
+    told = knob.brief(_value(pin, knob))
+    return as_name(told) if knob is DATA else told  # a file may be called anything
 
 
 def _shortened(text: str) -> str:

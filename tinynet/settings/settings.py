@@ -80,7 +80,7 @@ class Settings:
         losses = knobs.LOSS.offered(self)
         if loss in losses:
             return None
-        data = f"data {knobs.DATA.brief(self.data)}, whose targets are {self.task.targets}"
+        data = f"data {knobs.DATA.kind(self.data)}, whose targets are {self.task.targets}"
         message = f"loss must be {listed(losses, 'or')} with {data}, not {loss!r}."
         return SettingsError(message, knobs.LOSS.name)
 

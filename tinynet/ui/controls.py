@@ -25,7 +25,7 @@ from tinynet.address import (
 )
 from tinynet.maps import MAP, MapView
 from tinynet.own import OwnData, at_hand
-from tinynet.pins import PIN, Pin, each_once
+from tinynet.pins import MOST_PINS, PIN, Pin, each_once
 from tinynet.settings import (
     ARTICLE,
     DATA,
@@ -46,13 +46,14 @@ from tinynet.settings import (
 from tinynet.ui.history import keep_history, walks_through_history
 from tinynet.ui.own import offered_data, pick_data, picked_data
 from tinynet.ui.redraw import redraw, redraw_all
-from tinynet.ui.shelf import sheets, wait_for_file
+from tinynet.ui.shelf import sheets, stop_waiting, wait_for_file, waiting
 from tinynet.ui.widgets import draw_data, draw_knob, draw_slider, draw_stops
 
 # Streamlit itself keeps these in the address; the others are too much for it: several layers, say.
 BOUND = (LEARNING_RATE, EPOCHS, DEVICE, SEED, ZERO_GRADIENTS)
 IN_FRONT = (DATA, LAYERS, *BOUND)  # all others stand behind *More*
 OPENED, NOTICES = "the address it was opened with", "notices"
+TO_SAY = "the notices of a link whose file has just come"
 LAYER_COUNT, DRAWN = "how many hidden layers", "the knobs that the sidebar shows"
 SHOWN_STATE = "the state of the network that is shown"  # None is the last
 MAP_SHOWN, MAP_PLACE = "the map that is shown", "how often the page has said which"
@@ -110,6 +111,12 @@ def ask_for(settings: Settings) -> None:
     st.session_state[ASKED] = settings
 
 
+def go_on_from(address: Address) -> None:
+    """Have the page keep what a link, whose file has come, has beside its settings."""
+    keep_pins(each_once((*address.view.pins, *pins()))[:MOST_PINS])
+    st.session_state[TO_SAY] = address.notices
+
+
 def take_data(data: OwnData) -> None:
     """Have the network learn from data that the visitor has just made; ends a callback."""
     before = current_settings()
@@ -118,7 +125,7 @@ def take_data(data: OwnData) -> None:
     _forget_notices()
     _note_in_address(settings)
     # All that the sidebar shows of it is of what kind it is, and what can be set beside it.
-    is_alike = DATA.brief(before.data) == data.kind and before.task == settings.task
+    is_alike = DATA.kind(before.data) == data.kind and before.task == settings.task
     if is_alike and meaningful(settings) == st.session_state[DRAWN]:
         redraw()
     redraw_all()  # also where the page is not drawn to its end yet
@@ -240,7 +247,7 @@ def _note_beside() -> None:
     """Write what stands beside the run into the address."""
     presented: bool = st.session_state[PRESENTING]
     wanted = beside(View(map=shown_map(), pins=pins(), presented=presented))
-    for name in (PRESENT, MAP, PIN):
+    for name in (PRESENT, MAP) if waiting() else (PRESENT, MAP, PIN):
         if name in wanted:
             st.query_params[name] = wanted[name]
         elif name in st.query_params:
@@ -260,23 +267,29 @@ def _take_in_address() -> None:
     """
     query = _query()
     with at_hand(sheets()):
-        address = _with_device_of_this_machine(read_address(query))
+        address = with_device_of_this_machine(read_address(query))
     st.session_state[OPENED] = address
     st.session_state[SHOWN_STATE] = address.view.epoch
     st.session_state[PINS] = address.view.pins
     st.session_state[PRESENTING] = address.view.presented
     _say_what_is_shown(address.view.map)
     # A file that is not here is asked for, beside which no notice is needed.
-    st.session_state[NOTICES] = [
-        each for each in address.notices if not each.startswith(WANTS_FILE)
-    ]
+    st.session_state[NOTICES] = [each for each in address.notices if each != WANTS_FILE]
     _set(address.settings)
     wait_for_file(query, address.settings)
     wanted = {name: [text] for name, text in shortened(address.settings, address.view).items()}
     wanted |= beside(address.view)
+    if waiting():
+        wanted |= _only_with_the_file(query)
     if (canonical := {**foreign(query), **wanted}) != query:
         st.query_params.from_dict(canonical)
         st.rerun()
+
+
+def _only_with_the_file(query: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return what makes sense only with the file that is waited for: it stays in the address."""
+    names = {PIN, *(knob.parameter for knob in KNOBS if knob not in BOUND)}
+    return {name: query[name] for name in query if name in names}
 
 
 def _query() -> dict[str, list[str]]:
@@ -297,7 +310,10 @@ def _set(settings: Settings) -> None:
 
 
 def _note_in_address(settings: Settings) -> None:
-    """Write the knobs into the address that Streamlit does not."""
+    """Write the knobs into the address that Streamlit does not; a link that waits stays there."""
+    if waiting():
+        return
+    stop_waiting()  # so other data were picked
     wanted = shortened(settings, View())
     for knob in KNOBS:
         text = wanted.get(knob.parameter)
@@ -309,7 +325,8 @@ def _note_in_address(settings: Settings) -> None:
             st.query_params[knob.parameter] = text
 
 
-def _with_device_of_this_machine(address: Address) -> Address:
+def with_device_of_this_machine(address: Address) -> Address:
+    """Return an address whose devices are here; a notice says which are not."""
     settings, absence = _on_this_machine(address.settings)
     here = [_on_this_machine(each.settings) for each in address.view.pins]
     pairs = zip(address.view.pins, here, strict=True)
@@ -423,7 +440,7 @@ def _go_back_to_the_article() -> None:
 
 def _go_to(settings: Settings) -> None:
     """Set every knob, before the sidebar is drawn; a slider gets one more stop if need be."""
-    _forget_notices()
+    st.session_state[NOTICES] = st.session_state.pop(TO_SAY, ())
     st.session_state[OPENED] = replace(st.session_state[OPENED], settings=settings)
     st.session_state[SHOWN_STATE] = None  # what the page then says is of its end
     st.session_state[JUMPS] = jumps() + 1

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from tinynet.address import put_together, read_address
+from tinynet.address import Address, put_together, read_address
 from tinynet.own import (
     DataError,
     Sheet,
@@ -25,10 +25,16 @@ from tinynet.own.examples import EXAMPLES, Example
 from tinynet.own.reading import shortened
 from tinynet.parts.tasks import TASKS
 from tinynet.settings import ARTICLE, DATA, KNOBS, Settings, turned
-from tinynet.ui.controls import ask_for, current_settings, is_presenting, keep_pins
+from tinynet.ui.controls import (
+    ask_for,
+    current_settings,
+    go_on_from,
+    is_presenting,
+    with_device_of_this_machine,
+)
 from tinynet.ui.own import picked_data
 from tinynet.ui.runs import STORE
-from tinynet.ui.shelf import WAITING, forget_what_has_gone, put_on_shelf, waiting
+from tinynet.ui.shelf import forget_what_has_gone, put_on_shelf, sheets, stop_waiting, waiting
 
 log = logging.getLogger(__name__)
 # Where a file begins that nothing was set for: from the article's settings hardly any is learned.
@@ -207,7 +213,7 @@ def _is_an_examples(settings: Settings) -> bool:
 
 def _open_example(example: Example) -> None:
     _forget_words()
-    st.session_state.pop(WAITING, None)
+    stop_waiting()
     st.session_state[OPEN] = False  # all is picked already
     ask_for(settings_of(example))
 
@@ -222,15 +228,19 @@ def _take_in(key: str) -> None:
 
     def take_in() -> Settings:
         sheet = read_sheet(file.getvalue(), file.name)
-        settings = _as_the_link_means(sheet) or _begun_on(sheet)
+        address = _as_the_link_means(sheet)
+        settings = address.settings if address else _begun_on(sheet)
         put_on_shelf(sheet)
+        stop_waiting()
+        if address:
+            go_on_from(address)
         st.session_state[OPEN] = True
         return settings
 
     _try(take_in)
 
 
-def _as_the_link_means(sheet: Sheet) -> Settings | None:
+def _as_the_link_means(sheet: Sheet) -> Address | None:
     """Return what the link that waits makes of a file; None if it has other columns."""
     asked = waiting()
     if not asked:
@@ -243,11 +253,10 @@ def _as_the_link_means(sheet: Sheet) -> Settings | None:
     if not reference.means(sheet):
         told = "the columns are the same, the rows are not, and so neither is the run"
         st.session_state[SAID] = f"This is another file than the link means, {reference}: {told}."
-    with at_hand([sheet]):
+    with at_hand([sheet, *sheets()]):
         data = chosen_again(sheet, reference)
         address = read_address({**query, DATA.parameter: [data.text()]})
-    keep_pins(address.view.pins)
-    return address.settings
+    return with_device_of_this_machine(address)
 
 
 def _begun_on(sheet: Sheet) -> Settings:
@@ -315,7 +324,7 @@ def _try(make: Callable[[], Settings]) -> None:
         log.error("A file was refused: %s", type(error).__name__)  # noqa: TRY400
         st.session_state[REFUSED] = "This file cannot be read as a table."
     else:
-        st.session_state.pop(WAITING, None)
+        stop_waiting()
 
 
 def _forget_words() -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from tinynet.own import OwnData, Painting, Table
 from tinynet.settings import ARTICLE, DATA
+from tinynet.ui.shelf import stop_waiting, waiting
 
 BROUGHT = "what the visitor has brought"  # the last of each kind
 A_FILE = "A file…"
@@ -25,20 +26,21 @@ def brought() -> dict[str, OwnData]:
 
 
 def pick_data(data: str | OwnData) -> None:
-    """Set what the network learns from, before its widget is drawn."""
+    """Set what the network learns from, before its widget is drawn; no link waits any more."""
+    stop_waiting()
     if isinstance(data, OwnData):
         st.session_state[BROUGHT] = brought() | {data.kind: data}
-    st.session_state[DATA.parameter] = DATA.brief(data)
+    st.session_state[DATA.parameter] = DATA.kind(data)
 
 
 def picked_data() -> str | OwnData:
-    """Return what the network learns from; until something is brought, what it was before."""
+    """Return what the network learns from; until what is meant is brought, what it was before."""
     name: str = st.session_state.get(DATA.parameter, ARTICLE.data)
     if name in DATA.table:
         st.session_state[BUILT_IN] = name
         return name
     before: str = st.session_state.get(BUILT_IN, ARTICLE.data)
-    return brought().get(name, before)
+    return before if waiting() else brought().get(name, before)
 
 
 def offered_data() -> dict[str, str]:

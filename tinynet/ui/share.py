@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tinynet.address import permalink
+from tinynet.address import permalink, with_query
 from tinynet.ui.controls import current_settings, current_view, keep_state_within
 from tinynet.ui.redraw import SHARE
+from tinynet.ui.shelf import waiting
 
 OPEN, LINKED = "share", "the view that the link leads to"
 
@@ -21,7 +22,8 @@ def draw_share_button() -> None:
     settings = current_settings()
     keep_state_within(settings.epochs)  # a shorter run lacks the epoch that was shown
     view = st.session_state[LINKED] = current_view()
-    link = permalink(f"{st.context.url}/", settings, view)
+    base, asked = f"{st.context.url}/", waiting()
+    link = with_query(base, asked[0]) if asked else permalink(base, settings, view)
     with popover:
         st.markdown("Whoever opens this link sees the same settings and the same run.")
         st.code(link, language=None, wrap_lines=True)

@@ -7,6 +7,7 @@ dropped too: nothing of it may stay.
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Lock
 from weakref import WeakSet, finalize
 
 import streamlit as st
@@ -26,11 +27,13 @@ class Files:
 
     def __init__(self) -> None:
         self.sheets: tuple[Sheet, ...] = ()  # the last one first
-        _OF_ALL.add(self)
+        with _LOCK:
+            _OF_ALL.add(self)
         finalize(self, _LEFT.add, "someone")
 
 
 _OF_ALL: WeakSet[Files] = WeakSet()
+_LOCK = Lock()  # held to walk through them, and until what fits in the budget is on the shelf
 _LEFT: set[str] = set()  # whether a file may have gone since the last look
 
 
@@ -47,10 +50,11 @@ def put_on_shelf(sheet: Sheet) -> None:
     files: Files = st.session_state[FILES]
     others = tuple(each for each in files.sheets if each.digest != sheet.digest)[: MOST - 1]
     mine = sum(each.nbytes for each in (sheet, *others))
-    theirs = sum(each.nbytes for its in list(_OF_ALL) if its is not files for each in its.sheets)
-    if mine + theirs > BUDGET:
-        raise DataError("The memory for files is full just now: please try again later.")
-    files.sheets = (sheet, *others)
+    with _LOCK:
+        theirs = sum(each.nbytes for its in _OF_ALL if its is not files for each in its.sheets)
+        if mine + theirs > BUDGET:
+            raise DataError("The memory for files is full just now: please try again later.")
+        files.sheets = (sheet, *others)
     _LEFT.add("an older one")
 
 
@@ -59,7 +63,8 @@ def forget_what_has_gone(forget: Callable[[Callable[[Settings], bool]], None]) -
     if not _LEFT:
         return
     _LEFT.clear()
-    kept = {each.digest for its in list(_OF_ALL) for each in its.sheets}
+    with _LOCK:
+        kept = {each.digest for its in _OF_ALL for each in its.sheets}
     kept |= {each.digest for each in example_sheets()}
 
     def has_gone(settings: Settings) -> bool:
@@ -71,14 +76,20 @@ def forget_what_has_gone(forget: Callable[[Callable[[Settings], bool]], None]) -
 
 def wait_for_file(query: Query, settings: Settings) -> None:
     """Ask for the file that an address means, if it is not at hand."""
-    st.session_state.pop(WAITING, None)
+    stop_waiting()
     if file_of(query) and not isinstance(settings.data, Table):
         st.session_state[WAITING] = query
         st.session_state[DATA.parameter] = Table.kind  # there it is asked for
 
 
+def stop_waiting() -> None:
+    """Ask for no file any more."""
+    st.session_state.pop(WAITING, None)
+
+
 def waiting() -> tuple[Query, Reference] | None:
-    """Return the address whose file is not here, and which it means; None if there is none."""
-    query: Query | None = st.session_state.get(WAITING)
+    """Return the address whose file is not here, and which it means; None if none is asked for."""
+    is_asked_for = st.session_state.get(DATA.parameter) == Table.kind
+    query: Query | None = st.session_state.get(WAITING) if is_asked_for else None
     reference = file_of(query) if query else None
     return (query, reference) if query and reference else None
