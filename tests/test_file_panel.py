@@ -88,6 +88,7 @@ def test_target_task_and_inputs_can_be_changed() -> None:
 
     whole(page).selectbox(key="file target").select("height").run()
     assert page.query_params["data"].endswith(".1.5.several")
+    assert page.session_state[OPEN]  # one sees what has become of it
     whole(unfolded(page).run()).multiselect(key="file inputs").set_value(["size"]).run()
     assert page.query_params["data"].endswith(".1.1.several")
     whole(unfolded(page).run()).multiselect(key="file inputs").set_value([])

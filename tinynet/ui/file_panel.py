@@ -193,7 +193,7 @@ def _draw_example_of(data: Table) -> None:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.caption(f"{example.source} {example.claim}", width="content")
                 st.button(
-                    "Back to these",
+                    "Back to those settings",
                     key="suggestion",
                     disabled=current_settings() == settings_of(example),
                     on_click=_open_example,
@@ -296,11 +296,11 @@ def _with(data: Table) -> Settings:
 
 
 def _choose_target(data: Table) -> None:
-    _try(lambda: _with(_likeliest(data.sheet, st.session_state[TARGET])))
+    _choose(lambda: _with(_likeliest(data.sheet, st.session_state[TARGET])))
 
 
 def _choose_task(data: Table) -> None:
-    _try(lambda: _with(replace(data, task=st.session_state[TASK])))
+    _choose(lambda: _with(replace(data, task=st.session_state[TASK])))
 
 
 def _choose_inputs(data: Table) -> None:
@@ -310,7 +310,13 @@ def _choose_inputs(data: Table) -> None:
         guess = table(data.sheet, target=data.target, inputs=st.session_state[INPUTS])
         return _with(replace(guess, task=data.task) if data.task in guess.tasks else guess)
 
-    _try(chosen)
+    _choose(chosen)
+
+
+def _choose(make: Callable[[], Settings]) -> None:
+    """Go to what is made of a choice; the panel stays open, though its label is another then."""
+    st.session_state[OPEN] = True
+    _try(make)
 
 
 def _try(make: Callable[[], Settings]) -> None:
