@@ -236,6 +236,8 @@ def test_what_lies_out_of_sight_is_not_named() -> None:
     assert named(far, made_up_run([0.21, 0.1]), Scale.ZOOMED)
     gone = [0.21, *[0.01] * 98]
     assert not named(made_up_run([0.22, *[0.2] * 98]), made_up_run(gone), Scale.ZOOMED)
+    with_test_rows = train(Settings(data="moons", test_share=0.3))
+    assert not named(with_test_rows, made_up_run([0.9, 0.8]), Scale.ZOOMED)
     assert named(near, far, Scale.FROM_ZERO)
     assert named(near, far, Scale.LOG)
     assert "Always answering" not in describe_loss_chart(near, Scale.ZOOMED)
