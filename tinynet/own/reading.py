@@ -167,6 +167,8 @@ def _check_row(row: list[str], number: int, columns: int) -> None:
 
 def _checked_names(row: list[str]) -> list[str]:
     """Return the names of the columns, as pandas has them."""
+    if len(row) > MOST_COLUMNS:  # before anything looks at each beside each
+        raise DataError(f"The file has {len(row):,} columns; it may have {MOST_COLUMNS} at most.")
     names = [name or _unnamed(index, row) for index, name in enumerate(row)]
     _check_names(names)
     return names
@@ -180,8 +182,6 @@ def _unnamed(index: int, row: list[str]) -> str:
 
 
 def _check_names(names: list[str]) -> None:
-    if len(names) > MOST_COLUMNS:
-        raise DataError(f"The file has {len(names):,} columns; it may have {MOST_COLUMNS} at most.")
     for index, name in enumerate(names, start=1):
         if len(name) > LONGEST:
             raise DataError(
