@@ -543,3 +543,12 @@ def test_networks_that_have_other_rows_each_do_not_train_together_beyond_what_me
     )
     assert of_seeds * 2_000 * 99 <= 8_000_000  # numbers: 32 MB
     assert of_rates == 500  # of one draw there is one copy
+
+
+def test_another_device_trains_as_many_at_once_as_fit_into_its_room() -> None:
+    settings = Settings((64,), data="plane", rows=1_000, device="cuda")
+    plan = Plan(settings, axes_of(settings, {"learning_rate": [0.01] * 500}))
+    [kind] = plan.kinds()
+
+    most = max(each[:, :, 0].size for each in blocks(plan, kind))
+    assert most * 64_000 <= 64 * 400_000 < (most + 1) * 64_000  # numbers of its widest layer

@@ -72,15 +72,10 @@ def _fitting(plan: Plan, cells: Cells) -> int:
     numbers = max(rows * max((1, *settings.hidden_units)), parameters)
     products = rows * parameters
     times = _times_as_much(settings)
-    fitting = min(MOST_NETWORKS, ROOM // numbers, MOST_PRODUCTS // products)
-    return min(times * fitting, _fitting_by_rows(plan, settings))
-
-
-def _fitting_by_rows(plan: Plan, settings: Settings) -> int:
-    """Return of how many networks the rows fit into memory, where each has others."""
+    fitting = min(times * MOST_NETWORKS, times * ROOM // numbers, times * MOST_PRODUCTS // products)
     if all(len(plan.all_values(name)) == 1 for name in DRAWN):
-        return MOST_NETWORKS * ELSEWHERE
-    return MOST_DRAWN // (settings.all_rows * settings.inputs)
+        return fitting  # all have the same rows
+    return min(fitting, MOST_DRAWN // (settings.all_rows * settings.inputs))
 
 
 def _times_as_much(settings: Settings) -> int:
