@@ -67,9 +67,9 @@ class Sheet:
         """The same, short."""
         return self.digest[: OF_HEADER + OF_ROWS]
 
-    @property
+    @cached_property
     def nbytes(self) -> int:
-        """What it takes of the memory, in bytes."""
+        """What it takes of the memory, in bytes; every word is looked at for that."""
         return len(self.content) + int(self.frame.memory_usage(deep=True).sum())
 
     def is_mostly_gaps(self, column: Column) -> bool:

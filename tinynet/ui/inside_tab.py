@@ -18,7 +18,7 @@ from tinynet.ui.share import link_is_stale
 from tinynet.ui.stage import draw_stage, epoch_at_rest
 
 BATCH = "batch opened up"
-OPENED_EPOCH = "the epoch of data of one's own that is opened up"
+OPENED_EPOCH = "the epoch that is opened up of a file"
 
 
 @st.fragment(key=INSIDE)
@@ -65,8 +65,8 @@ def _draw_pickers_and_lines(run: Run, *, is_open: bool) -> Epoch | None:
 
 
 def _opened(run: Run, epoch: int, batch: int) -> Epoch:
-    """Return an epoch, kept for the next row or unit; of own data, for this visit alone."""
-    if not run.settings.own_bytes:
+    """Return an epoch, kept for the next row or unit; of a file, for this visit alone."""
+    if not run.settings.files:
         return _kept_for_all(run, epoch, batch)
     asked = run, epoch, batch
     if st.session_state.get(OPENED_EPOCH, (None, None))[0] != asked:

@@ -49,7 +49,7 @@ _mount = st.components.v2.component(
 
 
 # A click on a line below draws the same film again: it is made once. The few kept are of the
-# visitors of this moment, 20 MB at most; none of data of one's own, which ends with the visit.
+# visitors of this moment, 20 MB at most; none of a file, which ends with the visit.
 _film = lru_cache(maxsize=8)(film)
 
 
@@ -103,7 +103,7 @@ def packed(
     stroke: Stroke | None = None,
 ) -> bytes:
     """Return the film of a run, and the few facts that it needs, for the browser."""
-    is_kept = run.finished and not run.settings.own_bytes  # one in progress has another at once
+    is_kept = run.finished and not run.settings.files  # one in progress has another at once
     reel = _film(run) if is_kept else film(run)
     states, cargo = reel.to_bytes(), numbers.Cargo()
     facts = {
