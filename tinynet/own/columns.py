@@ -39,10 +39,7 @@ class Column:
         if self.count <= 1:
             how = "the same in all rows" if self.count else "empty"
             return f"{shortened(self.name)} is {how}."
-        if not self.is_number and self.count > MOST_WORDS:
-            few = f"an input may have {MOST_WORDS}"
-            return f"{shortened(self.name)} has {self.count:,} different words; {few}."
-        return ""
+        return self._too_many_words(shortened(self.name), "an input", MOST_WORDS)
 
     @property
     def no_target(self) -> str:
@@ -51,10 +48,12 @@ class Column:
             return self.refusal
         if self.count <= 1:
             return f"The target {shortened(self.name)} is the same in all rows: nothing to learn."
-        if not self.is_number and self.count > MOST_CLASSES:
-            few = f"a target may have {MOST_CLASSES}"
-            return f"The target {shortened(self.name)} has {self.count:,} different words; {few}."
-        return ""
+        return self._too_many_words(f"The target {shortened(self.name)}", "a target", MOST_CLASSES)
+
+    def _too_many_words(self, its_name: str, what: str, most: int) -> str:
+        if self.is_number or self.count <= most:
+            return ""
+        return f"{its_name} has {self.count:,} different words; {what} may have {most}."
 
     @property
     def tasks(self) -> list[TaskName]:

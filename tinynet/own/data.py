@@ -27,6 +27,11 @@ class OwnData(ABC):
         """The same as an entry of the table has it, with as many rows as there are."""
 
     @property
+    def brief(self) -> str:
+        """What it is called beside others, as short as it can be told."""
+        return self.data_set.label
+
+    @property
     def files(self) -> Mapping[str, bytes]:
         """The files that a script reads them from, by name."""
         return {}

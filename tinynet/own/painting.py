@@ -51,8 +51,16 @@ class Painting(OwnData):
 
     def __repr__(self) -> str:
         """Return how many points it has, and what tells it from others."""
-        fingerprint = sha256(self.text().encode()).hexdigest()[:12]
-        return f"Painting({len(self.points)} points, {fingerprint})"
+        return f"Painting({len(self.points)} points, {self._fingerprint[:12]})"
+
+    @property
+    def brief(self) -> str:
+        """How many points it has, and what tells it from others of as many."""
+        return f"painting of {len(self.points)} points ({self._fingerprint[:4]})"
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        return sha256(self.text().encode()).hexdigest()
 
     def word(self) -> str:
         """Return its bytes, the first of which says whether it has numbers."""

@@ -7,18 +7,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from hashlib import sha256
 from numbers import Integral, Real
 from typing import Any, Generic, TypeVar
 
-from tinynet.own import DataError, OwnData, Painting, read_own
+from tinynet.own import DataError, OwnData, read_own
 
 Value = TypeVar("Value")
 Number = TypeVar("Number", bound=float)  # int is one too
 
 MOST_LAYERS = 6
 _DECIMAL = re.compile(r"(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
-_FINGERPRINT = 4  # characters, to tell paintings of as many points apart
 _LONGEST_NUMBER = 24  # characters; the longest float in a knob's range needs 21
 _DEVICE_NAME = re.compile(r"(cpu|cuda|mps|xpu)(:\d{1,2})?", re.ASCII)
 _NOT_IN_A_FILE_NAME = re.compile(r"[^\w.,+-]", re.ASCII)
@@ -228,10 +226,7 @@ class DataKnob(ChoiceKnob):
         return value.kind if isinstance(value, OwnData) else str(value)
 
     def brief(self, value: Any) -> str:
-        if isinstance(value, Painting):
-            fingerprint = sha256(value.text().encode()).hexdigest()[:_FINGERPRINT]
-            return f"painting of {len(value.points)} points ({fingerprint})"
-        return value.data_set.label if isinstance(value, OwnData) else str(value)
+        return value.brief if isinstance(value, OwnData) else str(value)
 
     def in_a_file_name(self, value: Any) -> str:
         return super().in_a_file_name(self.kind(value))

@@ -13,6 +13,7 @@ import streamlit as st
 from tinynet.address import Address, put_together, read_address
 from tinynet.own import (
     DataError,
+    Reference,
     Sheet,
     Table,
     at_hand,
@@ -247,16 +248,19 @@ def _as_the_link_means(sheet: Sheet) -> Address | None:
         return None
     query, reference = asked
     if not reference.fits(sheet):
-        told = "its columns are others, so what is to be learned is a guess"
-        st.session_state[SAID] = f"This is another file than the link means, {reference}: {told}."
+        _say_it_is_another(reference, "its columns are others, so what is to be learned is a guess")
         return None
     if not reference.means(sheet):
         told = "the columns are the same, the rows are not, and so neither is the run"
-        st.session_state[SAID] = f"This is another file than the link means, {reference}: {told}."
+        _say_it_is_another(reference, told)
     with at_hand([sheet, *sheets()]):
         data = chosen_again(sheet, reference)
         address = read_address({**query, DATA.parameter: [data.text()]})
     return with_device_of_this_machine(address)
+
+
+def _say_it_is_another(reference: Reference, told: str) -> None:
+    st.session_state[SAID] = f"This is another file than the link means, {reference}: {told}."
 
 
 def _begun_on(sheet: Sheet) -> Settings:
