@@ -6,7 +6,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from tinynet.address import TAB, TABS
 from tinynet.ui.code_tab import draw_code_tab
 from tinynet.ui.compare import draw_compare_tab
 from tinynet.ui.controls import draw_sidebar, is_presenting
@@ -16,6 +15,7 @@ from tinynet.ui.inside_tab import draw_inside_tab
 from tinynet.ui.present import draw_present_button
 from tinynet.ui.redraw import whole_page
 from tinynet.ui.share import draw_share_button
+from tinynet.ui.tabs import draw_tabs
 from tinynet.ui.watch_tab import draw_watch_tab, train_to_the_end
 
 HERE = Path(__file__).parent
@@ -51,15 +51,15 @@ with whole_page():
     with st.container(horizontal=True, vertical_alignment="center", key="happened"):
         story = st.container(key="story")
         next_step = st.container(width="content")
-    watch, inside, compare, code = st.tabs(TABS, key=TAB, bind="query-params")
-    with watch:
-        draw_watch_tab(story, is_open=bool(watch.open))
+    watch, inside, compare, code = draw_tabs()
+    with watch.place:
+        draw_watch_tab(story, is_open=watch.is_open)
     with next_step:
         draw_next_step()
-    with inside:
-        draw_inside_tab(is_open=bool(inside.open))
-    with compare:
-        draw_compare_tab(is_open=bool(compare.open))
-    with code:
-        draw_code_tab(is_open=bool(code.open))
+    with inside.place:
+        draw_inside_tab(is_open=inside.is_open)
+    with compare.place:
+        draw_compare_tab(is_open=compare.is_open)
+    with code.place:
+        draw_code_tab(is_open=code.is_open)
 train_to_the_end()

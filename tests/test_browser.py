@@ -256,7 +256,7 @@ def test_the_link_follows_what_is_shown(page: Page, server: Server) -> None:
     opened(page, server.address)
 
     slider(page, "Hidden units").press("ArrowRight")
-    page.get_by_role("tab", name="Look inside").click()
+    page.get_by_role("radio", name="Look inside").click()
     page.get_by_text("In epoch").first.wait_for()
     settled(page)
     page.locator(".st-key-epoch").get_by_role("spinbutton").press("ArrowDown")
@@ -402,13 +402,13 @@ def test_what_waits_for_a_script_stays_legible(page: Page, server: Server) -> No
 def test_a_visit_to_another_tab_forgets_no_switch(page: Page, server: Server) -> None:
     opened(page, server.address)
     page.get_by_role("radio", name="Log").click()
-    page.get_by_role("tab", name="Code").click()
+    page.get_by_role("radio", name="Code").click()
     page.get_by_role("radio", name="As a class").click()
     expect(page.get_by_text("class TinyNet")).to_be_visible()
 
-    page.get_by_role("tab", name="Watch").click()
+    page.get_by_role("radio", name="Watch").click()
     expect(page.get_by_role("radio", name="Log")).to_be_checked()
-    page.get_by_role("tab", name="Code").click()
+    page.get_by_role("radio", name="Code").click()
     expect(page.get_by_role("radio", name="As a class")).to_be_checked()
 
 
@@ -451,7 +451,7 @@ def test_the_downloads_that_arrive_run_and_give_the_numbers_on_the_screen(
     page: Page, server: Server, tmp_path: Path
 ) -> None:
     page.goto(f"{server.address}?hidden=18&lr=0.5&seed=2")
-    page.get_by_role("tab", name="Code").click()
+    page.get_by_role("radio", name="Code").click()
     page.wait_for_url("**&tab=Code")
     page.get_by_role("button", name="Download").click()
     files = {}
@@ -485,7 +485,7 @@ def test_a_permalink_opens_the_same_tab(page: Page, server: Server) -> None:
 
     page.goto(link)
 
-    expect(page.get_by_role("tab", name="Code")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("radio", name="Code")).to_have_attribute("aria-checked", "true")
     page.wait_for_url(f"{server.address}?hidden=18&tab=Code")
 
 
@@ -493,9 +493,9 @@ def test_the_epoch_stands_in_the_address_and_in_the_permalink(page: Page, server
     page.goto(f"{server.address}?tab=Look+inside")
     page.locator(".st-key-epoch").get_by_role("spinbutton").press("ArrowDown")
     page.wait_for_url("**epoch=48**")
-    page.get_by_role("tab", name="Code").click()
+    page.get_by_role("radio", name="Code").click()
     page.get_by_text("import torch").first.wait_for()
-    page.get_by_role("tab", name="Look inside").click()
+    page.get_by_role("radio", name="Look inside").click()
     expect(page.get_by_text("In epoch 48, look at")).to_be_visible()
     assert set(query(page).split("&")) == {"tab=Look+inside", "epoch=48"}
 

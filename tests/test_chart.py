@@ -223,7 +223,7 @@ def test_a_click_on_the_curve_goes_there_and_the_address_follows(
     expect(page.locator(".where")).to_contain_text("After 20 of 50 epochs")
     page.wait_for_url("**epoch=20**")
     assert cursor(page)[0] == pytest.approx(0.4, abs=0.01)
-    page.get_by_role("tab", name="Look inside").click()
+    page.get_by_role("radio", name="Look inside").click()
     expect(page.get_by_text("In epoch 20, look at")).to_be_visible()
 
 

@@ -75,7 +75,7 @@ def test_a_click_on_a_cell_trains_what_its_colour_has_told(page: Page, server: S
     exact = article_loop([int(units)], float(rate), 50, 0)["final_loss"]
     assert float(loss) == pytest.approx(exact, rel=0.06)  # it is told in two digits
     assert page.url.endswith(f"hidden={units}&lr={rate}")
-    page.get_by_role("tab", name="Watch").click()
+    page.get_by_role("radio", name="Watch").click()
     expect(figure(page, "Final loss")).to_have_text(final_loss(int(units), float(rate)))
 
 

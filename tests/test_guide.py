@@ -82,7 +82,7 @@ def test_an_experiment_of_the_menu_sets_the_page_and_asks_its_question(
     page: Page, server: Server
 ) -> None:
     opened(page, server.address)
-    page.get_by_role("tab", name="Code").click()  # what a lesson asks to look at is in *Watch*
+    page.get_by_role("radio", name="Code").click()  # what a lesson asks to look at is in *Watch*
     page.get_by_role("button", name="Run it here").wait_for()
     lesson = LESSONS["hidden_layer"]
     expect(page.locator(".st-key-experiment")).to_have_count(0)

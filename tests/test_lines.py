@@ -820,9 +820,9 @@ def test_the_slider_leads_to_another_epoch_and_the_line_stays(page: Page, server
     expect(lines.locator(".which")).to_have_text("In epoch 45, look at")
     expect(lines.locator("pre")).to_contain_text(str(oracle(45)["loss"]))
 
-    page.get_by_role("tab", name="Code").click()
+    page.get_by_role("radio", name="Code").click()
     page.get_by_text("import torch").first.wait_for()
-    page.get_by_role("tab", name="Look inside").click()
+    page.get_by_role("radio", name="Look inside").click()
     expect(lines.get_by_role("radio").nth(LOSS)).to_be_checked()
     expect(lines.locator(".which")).to_have_text("In epoch 45, look at")
 

@@ -83,7 +83,7 @@ def test_presented_one_reads_what_happened_does_what_it_advises_and_switches_the
 ) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     opened(page, f"{server.address}?present=1")
-    story, tabs = page.locator(".st-key-story"), page.get_by_role("tablist").first
+    story, tabs = page.locator(".st-key-story"), page.locator(".st-key-tab")
     expect(story).to_contain_text("The loss hardly moved: from 0.2401 to 0.2350")
     told, below = story.bounding_box(), tabs.bounding_box()
     assert told

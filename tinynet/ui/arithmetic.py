@@ -11,6 +11,7 @@ from tinynet.parts.activations import ACTIVATIONS, Activation
 from tinynet.parts.losses import LOSSES
 from tinynet.run import FloatArray, Run
 from tinynet.tables import class_table, output_table, sum_table
+from tinynet.ui.widgets import draw_subheading
 
 ROW, ROW_OF_MANY, LAYER, UNIT = "row", "row of many", "layer", "unit"
 OUTPUT = "output"
@@ -41,7 +42,7 @@ def pick(*, row: int | None = None, layer: int | None = None, unit: int | None =
 
 def draw_arithmetic(run: Run, epoch: Epoch) -> None:
     """Let the visitor pick a row of the batch, and draw its way through the network and back."""
-    st.subheader("One row's arithmetic", anchor=False)
+    draw_subheading("One row's arithmetic")
     row = _pick_row(len(epoch.y_pred))
     if run.settings.batch_size:
         st.caption(f"It is row {epoch.rows[row]:,} of all training rows.")

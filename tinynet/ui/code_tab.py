@@ -14,6 +14,7 @@ from tinynet.ui.place import Place
 from tinynet.ui.printout import draw_printout
 from tinynet.ui.redraw import CODE, part
 from tinynet.ui.runs import STORE, note_drawn, note_failure, shown_run
+from tinynet.ui.widgets import draw_subheading
 
 PROOF = "proof"
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _draw_code(run: Run) -> None:
     proof = _proof_of(script, run, wanted=wanted)
     st.code(script, language="python")
     if proof:
-        st.subheader("What it printed here", anchor=False)
+        draw_subheading("What it printed here")
         _draw_printed(proof, run)
 
 

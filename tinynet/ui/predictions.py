@@ -14,7 +14,7 @@ from tinynet.run import Run
 from tinynet.tables import confusion_matrix, prediction_table
 from tinynet.ui.controls import SHOWN_STATE
 from tinynet.ui.redraw import TABLE, TABLE_STANDS
-from tinynet.ui.widgets import draw_heading, draw_switch
+from tinynet.ui.widgets import draw_heading_row, draw_switch
 
 ROWS = TRAINING_ROWS, TEST_ROWS = "Training", "Test"
 FEW_CLASSES, LONGEST_NAME = 4, 16  # which have room for more words; characters of a name
@@ -29,7 +29,7 @@ def draw_predictions(run: Run) -> None:
     from tinynet.film import nearest_state, predictions_at  # noqa: PLC0415 - torch is slow
 
     state: int | None = st.session_state.get(SHOWN_STATE)
-    with draw_heading("Predictions and targets"):
+    with draw_heading_row("Predictions and targets"):
         test = run.has_test and draw_switch("Which rows", ROWS, "rows shown") == TEST_ROWS
     table = prediction_table(run, test=test, y_pred=predictions_at(run, state, test=test))
     _draw_table(table, run)

@@ -34,7 +34,7 @@ from tinynet.ui.runs import (
 )
 from tinynet.ui.stage import draw_stage
 from tinynet.ui.story import tell
-from tinynet.ui.widgets import draw_heading, draw_switch
+from tinynet.ui.widgets import draw_heading_row, draw_subheading, draw_switch
 
 MOST_R_SQUARED = 1e4  # beyond, its digits would not fit
 FIGURE_WIDTH = 163  # pixels: two fit side by side on a phone
@@ -62,7 +62,7 @@ def draw_watch_tab(story: DeltaGenerator, *, is_open: bool) -> None:
     A long run is drawn as far as it is, again and again, until its end.
     """
     with part(WATCH, MOVE):
-        run = _draw_story_and_run(story, is_open=is_open)
+        run = _draw_run(story, is_open=is_open)
     if run and not run.finished and draws_parts():
         st.rerun(scope="fragment")
 
@@ -73,35 +73,38 @@ def train_to_the_end() -> None:
         st.rerun()
 
 
-def _draw_story_and_run(story: DeltaGenerator, *, is_open: bool) -> Run | None:
+def _draw_run(story: DeltaGenerator, *, is_open: bool) -> Run | None:
     asked = perf_counter()
     st.session_state[TABLE_STANDS] = False
     run = train_on(current_settings())
-    with story:
+    if run:
+        note_shown(run, asked)
+        if run.finished:
+            keep_state_within(len(run.losses))  # one that broke has fewer epochs than its settings
+        if is_open:
+            _draw_what_moves(run)
+    with story:  # the words last: sent by themselves, they would be painted by themselves
         draw_notices()
         tell(run)
-    if run is None:
-        return None
-    note_shown(run, asked)
-    if run.finished:
-        keep_state_within(len(run.losses))  # one that broke has fewer epochs than its settings
-    if is_open:
-        _draw_run(run)
+    if run and is_open and not is_presenting():
+        if is_new_on_the_screen():
+            let_the_browser_paint()
+        _draw_rest(run)
     return run
 
 
-def _draw_run(run: Run) -> None:
+def _draw_what_moves(run: Run) -> None:
+    """Draw the stage, the figures and the chart: what takes longest to make, first."""
     left, right = st.columns([2, 1] if is_presenting() else [13, 9], gap="medium")
+    with left:
+        draw_stage(run)
     if not is_presenting():
         _draw_figures(run)
     with right:
         _draw_loss_chart(run)
-    with left:
-        draw_stage(run)
-    if is_presenting():
-        return
-    if is_new_on_the_screen():
-        let_the_browser_paint()
+
+
+def _draw_rest(run: Run) -> None:
     left, right = st.columns([11, 9], gap="medium")
     with left:
         _draw_loop(run)
@@ -216,19 +219,19 @@ def _draw_loss_chart(run: Run) -> None:
 
 
 def _pick_scale() -> Scale:
-    with draw_heading("Loss by epoch"):
+    with draw_heading_row("Loss by epoch"):
         return Scale(draw_switch("Scale of the loss axis", list(Scale), "scale"))
 
 
 def _draw_loop(run: Run) -> None:
     from tinynet.export import to_loop  # noqa: PLC0415 - torch is slow
 
-    st.subheader("The loop", anchor=False)
+    draw_subheading("The loop")
     draw_plain_text(to_loop(run.settings))
 
 
 def _draw_printout(run: Run) -> None:
-    st.subheader("What it printed", anchor=False)
+    draw_subheading("What it printed")
     draw_printout(run.printed, len(run.losses))
     printed = "before each update"
     if run.settings.batch_size:
@@ -237,5 +240,5 @@ def _draw_printout(run: Run) -> None:
 
 
 def _draw_about() -> None:
-    st.subheader("What this is", anchor=False)
+    draw_subheading("What this is")
     st.markdown(ABOUT)

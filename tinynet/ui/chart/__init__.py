@@ -18,6 +18,7 @@ from streamlit.components import v1
 
 from tinynet.charts import PLOTLY_FILES
 from tinynet.ui import numbers
+from tinynet.ui.scripts import served
 
 HERE = Path(__file__).parent
 MAP, AXES = "map", ("x", "y")
@@ -27,7 +28,7 @@ _mount = st.components.v2.component(
     "tinynet_chart",
     html=(HERE / "chart.html").read_text(),
     css=numbers.STYLE + (HERE / "chart.css").read_text(),
-    js=SCRIPT,
+    js=served("chart", SCRIPT),
 )
 
 

@@ -17,7 +17,7 @@ from tinynet.ui.chart import draw_chart
 from tinynet.ui.controls import SHOWN_STATE
 from tinynet.ui.runs import PASS, shown_run, work_on
 from tinynet.ui.store import SurveyOf
-from tinynet.ui.widgets import draw_switch
+from tinynet.ui.widgets import draw_subheading, draw_switch
 
 KINDS: dict[str, Directions] = {"Along its path": "path", "Random": "random"}
 TURNS = " Drag to turn it, scroll to come nearer."
@@ -27,7 +27,7 @@ LOOKS = {"Map": landscape_chart_as_json, "3-D": landscape_chart_3d_as_json}
 def draw_landscape() -> bool:
     """Draw the landscape of the run on the screen as far as it is; return whether it grows."""
     run = shown_run()
-    st.subheader("The landscape of this run", anchor=False)
+    draw_subheading("The landscape of this run")
     with st.container(horizontal=True):
         kind = KINDS[draw_switch("Directions", list(KINDS), "directions")]
         look = LOOKS[draw_switch("Look", list(LOOKS), "look of the landscape")]

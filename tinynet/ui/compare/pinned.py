@@ -15,7 +15,7 @@ from tinynet.settings import Settings
 from tinynet.ui.chart import draw_chart
 from tinynet.ui.controls import ask_for, current_settings, keep_pins, pins
 from tinynet.ui.runs import PASS, STORE, measured_on, work_on
-from tinynet.ui.widgets import draw_heading, draw_switch
+from tinynet.ui.widgets import draw_heading_row, draw_switch
 
 Runs = dict[str, Run | None]  # by name; None is one that is not trained yet
 FAILED = "could not be trained on this machine"
@@ -29,7 +29,7 @@ and pin another, and both lie in one chart. A link shares them.
 def draw_pinned(settings: Settings) -> bool:
     """Draw the pinned runs as far as they are trained; return whether some are not."""
     pinned = pins()
-    with draw_heading("Side by side"):
+    with draw_heading_row("Side by side"):
         _draw_pin_this(settings, pinned)
     chart, rows = st.container(), st.container(key="pinned", gap="small")
     until = perf_counter() + PASS

@@ -18,6 +18,7 @@ from tinynet.epoch import Epoch
 from tinynet.run import Run
 from tinynet.ui.lines.five import Line, lines_of
 from tinynet.ui.numbers import SCRIPT, Cargo, counted, packed
+from tinynet.ui.scripts import served
 
 HERE = Path(__file__).parent
 KEY = "lines"
@@ -25,7 +26,7 @@ _mount = st.components.v2.component(
     "tinynet_lines",
     html=(HERE / "lines.html").read_text(),
     css=(HERE / "lines.css").read_text(),
-    js=SCRIPT + (HERE / "lines.js").read_text(),
+    js=served("lines", SCRIPT + (HERE / "lines.js").read_text()),
 )
 
 

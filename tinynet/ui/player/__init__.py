@@ -32,6 +32,7 @@ from tinynet.settings import Settings
 from tinynet.settings.knobs import INPUT_FEATURES
 from tinynet.ui import numbers
 from tinynet.ui.player.strokes import Stroke, easel, read_stroke
+from tinynet.ui.scripts import served
 
 HERE = Path(__file__).parent
 PLAYER = "player"
@@ -44,7 +45,7 @@ _mount = st.components.v2.component(
     "tinynet_player",
     html=(HERE / "player.html").read_text(),
     css=numbers.STYLE + (HERE / "player.css").read_text(),
-    js=SCRIPT,
+    js=served("player", SCRIPT),
 )
 
 

@@ -1,0 +1,72 @@
+"""The components' scripts: fetched once, not sent with every message; and the tabs of the page."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, Route, WebSocket, expect
+
+from tests.browser import Server, figure, opened, settled, slider
+from tinynet.ui import player
+from tinynet.ui.scripts import MISSING, served
+
+
+def test_a_script_that_changes_has_another_name() -> None:
+    assert served("player", "one") == served("player", "one") != served("player", "another")
+
+
+def test_a_moved_slider_brings_no_script(page: Page, server: Server) -> None:
+    sent: list[bytes] = []
+    fetched: list[str] = []
+
+    def note(frame: bytes | str) -> None:
+        sent.append(frame if isinstance(frame, bytes) else frame.encode())
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framereceived", note)
+
+    page.on("websocket", listen)
+    page.on("request", lambda request: fetched.append(request.url))
+    opened(page, server.address)
+    assert sum(url.endswith(".js") and "/player." in url for url in fetched) == 1
+    fetched.clear()
+    sent.clear()
+
+    slider(page, "Hidden units").press("ArrowRight")
+    expect(figure(page, "Parameters")).to_have_text("73")  # 10 x 6 + 6, and 6 + 1
+    settled(page)
+
+    lines = [line for line in player.SCRIPT.splitlines() if len(line) > 40]
+    assert not any(line.encode() in each for line in lines[:50] for each in sent)
+    assert not any(url.endswith(".js") for url in fetched)
+    assert sum(map(len, sent)) < 100_000  # the film has some 30 kB of numbers
+
+
+def test_a_part_whose_script_does_not_load_says_so_and_the_others_work(
+    page: Page, server: Server
+) -> None:
+    def refuse(route: Route) -> None:
+        route.abort()
+
+    page.route("**/player.*.js", refuse)
+    opened(page, server.address)
+
+    expect(page.get_by_text(MISSING)).to_be_visible()
+    slider(page, "Hidden units").press("ArrowRight")
+    expect(figure(page, "Parameters")).to_have_text("73")
+
+
+def test_keys_go_from_tab_to_tab_and_one_view_is_seen(page: Page, server: Server) -> None:
+    opened(page, server.address)
+    watch, inside = (page.get_by_role("radio", name=name) for name in ("Watch", "Look inside"))
+
+    watch.press("ArrowRight")
+    expect(inside).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(inside).to_be_checked()
+    expect(page.get_by_text("In epoch 49, look at")).to_be_visible()
+    expect(page.get_by_role("heading", name="Loss by epoch")).to_be_hidden()
+    page.wait_for_url("**/?tab=Look+inside")
+
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Loss by epoch")).to_be_visible()
+    expect(page.get_by_text("In epoch 49, look at")).to_be_hidden()
