@@ -20,7 +20,7 @@ from tinynet.own.reference import Reference, at_hand, read_reference
 from tinynet.own.sheet import Sheet, read_sheet
 from tinynet.own.table import Table, chosen_again, inputs_alone, read_table, table
 
-READERS: dict[str, Callable[[str], OwnData]] = {
+_READERS: dict[str, Callable[[str], OwnData]] = {
     Painting.kind: read_painting,
     Table.kind: read_table,
 }
@@ -29,9 +29,9 @@ READERS: dict[str, Callable[[str], OwnData]] = {
 def read_own(text: str) -> OwnData:
     """Return the data that a word of an address spells; DataError if it spells none."""
     kind, _, rest = text.partition(".")
-    if kind not in READERS:
+    if kind not in _READERS:
         raise DataError("There is no such data.")
-    return READERS[kind](rest)
+    return _READERS[kind](rest)
 
 
 def file_meant(text: str) -> Reference | None:
@@ -44,7 +44,6 @@ def file_meant(text: str) -> Reference | None:
 
 
 __all__ = [
-    "READERS",
     "DataError",
     "OwnData",
     "Painting",

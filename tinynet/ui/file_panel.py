@@ -196,27 +196,27 @@ def _draw_example_of(data: Table) -> None:
                 st.button(
                     "Back to those settings",
                     key="suggestion",
-                    disabled=current_settings() == settings_of(example),
+                    disabled=current_settings() == opened_by(example),
                     on_click=_open_example,
                     args=(example,),
                 )
 
 
-def settings_of(example: Example) -> Settings:
+def opened_by(example: Example) -> Settings:
     """Return what an example opens on."""
     data = table(example.sheet, target=example.target, inputs=example.inputs)
     return Settings(data=data, **example.changes)
 
 
 def _is_an_examples(settings: Settings) -> bool:
-    return any(settings == settings_of(each) for each in EXAMPLES)
+    return any(settings == opened_by(each) for each in EXAMPLES)
 
 
 def _open_example(example: Example) -> None:
     _forget_words()
     stop_waiting()
     st.session_state[OPEN] = False  # all is picked already
-    ask_for(settings_of(example))
+    ask_for(opened_by(example))
 
 
 def _take_in(key: str) -> None:
