@@ -24,7 +24,7 @@ from tinynet.pins import Pin
 from tinynet.settings import DATA
 from tinynet.ui import shelf
 from tinynet.ui.controls import PINS
-from tinynet.ui.file_panel import OPEN, escaped, labels_of, settings_of
+from tinynet.ui.file_panel import OPEN, escaped, labels_of, opened_by
 from tinynet.ui.own import BROUGHT
 from tinynet.ui.runs import STORE
 from tinynet.ui.share import OPEN as SHARE
@@ -258,7 +258,7 @@ def test_another_file_with_the_same_columns_may_be_brought_and_that_is_said() ->
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: each.label)
 def test_a_link_to_an_example_opens_directly(example: Any) -> None:
-    settings = settings_of(example)
+    settings = opened_by(example)
 
     page = opened(data=DATA.text(settings.data), epochs="20")
 

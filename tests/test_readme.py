@@ -13,7 +13,7 @@ from tests.combinations import run_beside_its_file
 from tests.oracle import article_loop
 from tinynet import to_script
 from tinynet.own.examples import EXAMPLES
-from tinynet.ui.file_panel import settings_of
+from tinynet.ui.file_panel import opened_by
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -37,7 +37,7 @@ def test_the_example_of_a_table_runs_as_it_stands() -> None:
         [sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, check=True
     )
 
-    settings = settings_of(EXAMPLES[0])
+    settings = opened_by(EXAMPLES[0])
     count = "print(int((model(x_test).argmax(1) == y_test).sum()))"
     right = run_beside_its_file(settings, f"{to_script(settings)}\n{count}")[-1]
     assert f"{right} of 60 test rows right" in answer.stdout
