@@ -119,6 +119,13 @@ def settled(page: Page) -> None:
     script.wait_for(timeout=60_000)
 
 
+def rested(page: Page) -> None:
+    """Wait until the address has stood so long that it is an entry of the browser's history."""
+    page.wait_for_function(
+        """() => window[Symbol.for("the page's own history")].rested === location.href"""
+    )
+
+
 def opened(page: Page, address: str) -> Page:
     """Open an address, and wait for the first chart and the end of the script."""
     page.goto(address)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser import Server, settled
+from tests.browser import Server, rested, settled
 from tests.forks import run_fresh
 from tests.test_app import opened
 from tests.test_drawing import RECORD, encoded, of, on
@@ -357,7 +357,7 @@ def test_a_drawing_shared_by_its_link_trains_to_the_same_bits_in_another_browser
     it.drag((-2, -2), (-1, 0))
     expect(page).to_have_url(re.compile("data=painting"))
     settled(page)
-    page.wait_for_timeout(700)  # one rests on it
+    rested(page)
     it.pick("Class 2")
     it.drag((2, 2), (1, 0))
     expect(page.get_by_test_id("stMetric").filter(has_text="Parameters")).to_contain_text("→ 3")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import CHART, Server, opened, settled, slider
+from tests.browser import CHART, Server, opened, rested, settled, slider
 
 CONTROLS = 14.4 * 27  # pixels of all that stands above and below the stage
 TEXT = 20  # pixels, of the smallest text that the back row reads
@@ -102,11 +102,11 @@ def test_that_one_presents_stands_in_the_address_and_back_leaves(
     page: Page, server: Server
 ) -> None:
     opened(page, f"{server.address}?lr=0.5")
-    page.wait_for_timeout(700)  # an address that is rested on is an entry of the history
+    rested(page)
     present(page)
     page.wait_for_url("**present=1**")
     assert "lr=0.5" in page.url
-    page.wait_for_timeout(700)
+    rested(page)
 
     page.reload()
     page.get_by_role("button", name="Leave").wait_for()
@@ -115,7 +115,7 @@ def test_that_one_presents_stands_in_the_address_and_back_leaves(
     page.get_by_role("button", name="Leave").click()
     page.wait_for_url(lambda url: "present" not in url)
     expect(page.locator(".st-key-figures")).to_be_visible()
-    page.wait_for_timeout(700)
+    rested(page)
 
     page.go_back()
     page.get_by_role("button", name="Leave").wait_for()
