@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser import Server, settled
+from tests.browser import Server, calm_context, settled
 from tests.forks import run_fresh
 from tests.test_app import opened
 from tests.test_drawing import RECORD, encoded, of, on
@@ -364,7 +364,7 @@ def test_a_drawing_shared_by_its_link_trains_to_the_same_bits_in_another_browser
     settled(page)
 
     settings = read_address(parse_qs(urlsplit(page.url).query)).settings
-    other = browser.new_context()
+    other = calm_context(browser)
     visitor = other.new_page()
     visitor.goto(page.url)
     visitor.locator(".where").wait_for()
