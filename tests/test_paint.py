@@ -22,7 +22,7 @@ from tinynet import Settings, to_script, train
 from tinynet.address import TABS, read_address
 from tinynet.own import Painting
 from tinynet.ui.own import STARTER
-from tinynet.ui.player import HERE, SCRIPT, packed
+from tinynet.ui.player import HERE, SCRIPT, PlayerView, packed
 from tinynet.ui.player.strokes import RULES, Stroke, easel, read_stroke
 
 MOONS = Settings((4,), 0.1, 20, data="moons", rows=50)
@@ -49,7 +49,7 @@ class Easel:
     def answer(self, settings: Settings, stroke: Stroke | None = None) -> None:
         """Send the run of these settings, of this stroke if it is the answer to one."""
         run = train(settings)
-        self.page.evaluate("answer", encoded(packed(run, None, stroke=stroke)))
+        self.page.evaluate("answer", encoded(packed(run, PlayerView(None, stroke=stroke))))
         expect(self.page.locator(".player")).to_have_attribute("data-run", repr(settings))
 
     @property

@@ -19,7 +19,7 @@ from tinynet import Settings, train
 from tinynet.address import spelled_out
 from tinynet.film import film
 from tinynet.training import Training
-from tinynet.ui.player import packed
+from tinynet.ui.player import PlayerView, packed
 
 FRAMES = """async () => {
   let frames = 0;
@@ -508,7 +508,7 @@ def test_it_takes_its_colours_from_the_theme_and_fits_a_phone(
 
 
 def test_the_head_is_json_and_the_film_starts_at_a_multiple_of_four() -> None:
-    data = packed(train(Settings(epochs=3)), 2)
+    data = packed(train(Settings(epochs=3)), PlayerView(2))
     length = int.from_bytes(data[:4], "little")
 
     assert length % 4 == 0
