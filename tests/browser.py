@@ -16,7 +16,7 @@ from typing import IO, Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Error, Locator, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Playwright
 
 from tests.run import BROWSERS
 
@@ -48,6 +48,20 @@ def launch(playwright: Playwright, *flags: str) -> Browser:
         return playwright.chromium.launch(executable_path=find_browser(), args=[*FLAGS, *flags])
     except Error as error:
         raise RuntimeError(f"{MISSING} ({str(error).splitlines()[0]})") from error
+
+
+def calm_context(browser: Browser, **wishes: Any) -> BrowserContext:
+    """Return a browser's memory of its own, for a visitor who asks for less motion.
+
+    A page then opens on what it otherwise comes to rest at, which is what most tests look at.
+    """
+    return browser.new_context(reduced_motion="reduce", **wishes)
+
+
+def in_motion(page: Page) -> Page:
+    """Have a page move as it does for most visitors; one that is yet to be opened plays its run."""
+    page.emulate_media(reduced_motion="no-preference")
+    return page
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser import PAGE, Server, Shared, launch, served
+from tests.browser import PAGE, Server, Shared, calm_context, launch, served
 from tests.visitor import open_and_leave, run
 from tinynet import Run, Settings, train
 from tinynet.ui.player import SCRIPT
@@ -61,7 +61,7 @@ def context(browser: Browser, kept: list[Page]) -> Iterator[BrowserContext]:
     And compiled once, since all pages share a process: it lives as long as a page of their host.
     A page is then open in 1.4 s instead of 4.3.
     """
-    context = browser.new_context()
+    context = calm_context(browser)
     context.set_default_timeout(PATIENCE)
     keeper = context.new_page()
     kept.append(keeper)

@@ -11,7 +11,18 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from playwright.sync_api import TimeoutError as Late
 
-from tests.browser import CHART, CURVE, Server, Shared, figure, fly, opened, settled, slider
+from tests.browser import (
+    CHART,
+    CURVE,
+    Server,
+    Shared,
+    calm_context,
+    figure,
+    fly,
+    opened,
+    settled,
+    slider,
+)
 from tests.forks import run_fresh
 from tests.oracle import article_loop, final_loss
 from tests.take_home import predict, run_cells
@@ -102,7 +113,7 @@ def test_a_permalink_opens_the_same_run_in_another_browser(
     assert link.startswith(f"{server.address}?v=1&{values}&noise=0.1&test=0&features=x1,x2&")
     assert link.endswith("&batch=0&init=default&clip=0&tab=Watch&epoch=49")
 
-    another_browser = browser.new_context()
+    another_browser = calm_context(browser)
     for shared in (link, page.url):
         elsewhere = opened(another_browser.new_page(), shared)
         expect(figure(elsewhere, "Final loss")).to_have_text(final_loss(9, 0.5, seed=12))

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser import Server, rested, settled
+from tests.browser import Server, calm_context, rested, settled
 from tests.forks import run_fresh
 from tests.test_app import opened
 from tests.test_drawing import RECORD, encoded, of, on
@@ -22,7 +22,7 @@ from tinynet import Settings, to_script, train
 from tinynet.address import TABS, read_address
 from tinynet.own import Painting
 from tinynet.ui.own import STARTER
-from tinynet.ui.player import HERE, SCRIPT, packed
+from tinynet.ui.player import HERE, SCRIPT, PlayerView, packed
 from tinynet.ui.player.strokes import RULES, Stroke, easel, read_stroke
 
 MOONS = Settings((4,), 0.1, 20, data="moons", rows=50)
@@ -49,7 +49,7 @@ class Easel:
     def answer(self, settings: Settings, stroke: Stroke | None = None) -> None:
         """Send the run of these settings, of this stroke if it is the answer to one."""
         run = train(settings)
-        self.page.evaluate("answer", encoded(packed(run, None, stroke=stroke)))
+        self.page.evaluate("answer", encoded(packed(run, PlayerView(None, stroke=stroke))))
         expect(self.page.locator(".player")).to_have_attribute("data-run", repr(settings))
 
     @property
@@ -364,7 +364,7 @@ def test_a_drawing_shared_by_its_link_trains_to_the_same_bits_in_another_browser
     settled(page)
 
     settings = read_address(parse_qs(urlsplit(page.url).query)).settings
-    other = browser.new_context()
+    other = calm_context(browser)
     visitor = other.new_page()
     visitor.goto(page.url)
     visitor.locator(".where").wait_for()

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser import Server, Shared, settled, slider
+from tests.browser import Server, Shared, in_motion, settled, slider
 from tests.oracle import article_loop
 from tinynet import Settings, train
 from tinynet.address import spelled_out
 from tinynet.film import film
 from tinynet.training import Training
-from tinynet.ui.player import packed
+from tinynet.ui.player import PlayerView, packed
 
 FRAMES = """async () => {
   let frames = 0;
@@ -235,7 +235,7 @@ def test_playing_and_scrubbing_send_nothing_and_the_rest_is_where_the_lines_are(
 ) -> None:
     sent: list[str] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append("frame")))
-    opened(page, server, "&lr=0.5")
+    in_motion(opened(page, server, "&lr=0.5"))
     sent.clear()
 
     page.get_by_role("button", name="Play").click()
@@ -256,7 +256,7 @@ def test_playing_and_scrubbing_send_nothing_and_the_rest_is_where_the_lines_are(
 
 
 def test_each_button_says_what_it_does_and_by_which_key(page: Page, server: Server) -> None:
-    opened(page, server, "")
+    in_motion(opened(page, server))
     for name, key in (("One step back", "arrow left"), ("One step on", "arrow right")):
         title = page.get_by_role("button", name=name).get_attribute("title")
         assert title
@@ -270,7 +270,7 @@ def test_each_button_says_what_it_does_and_by_which_key(page: Page, server: Serv
 
 
 def test_keys_play_step_and_jump(shared: Shared, server: Server) -> None:
-    page = shared(opened, server)
+    page = in_motion(shared(opened, server))
     player = page.locator(".player")
 
     for key, state in (
@@ -327,7 +327,7 @@ def test_a_step_that_leads_nowhere_new_takes_no_later_move_back(page: Page, serv
 def test_a_whole_run_plays_in_about_eight_seconds_and_stops_at_its_end(
     page: Page, server: Server
 ) -> None:
-    opened(page, server)
+    in_motion(opened(page, server))
 
     page.get_by_role("button", name="Play").click()
     page.wait_for_timeout(4_000)
@@ -508,7 +508,7 @@ def test_it_takes_its_colours_from_the_theme_and_fits_a_phone(
 
 
 def test_the_head_is_json_and_the_film_starts_at_a_multiple_of_four() -> None:
-    data = packed(train(Settings(epochs=3)), 2)
+    data = packed(train(Settings(epochs=3)), PlayerView(2))
     length = int.from_bytes(data[:4], "little")
 
     assert length % 4 == 0
@@ -565,7 +565,7 @@ def test_the_page_shows_and_plays_any_network(
     shown = page.locator(".where")
     expect(shown).to_contain_text(f"loss {train(settings).final_loss:.4f}")
 
-    page.locator(".player").press("Home")
+    in_motion(page).locator(".player").press("Home")
     expect(shown).to_contain_text(f"After 0 of {settings.epochs} epochs")
     page.get_by_role("button", name="Play").click()
     expect(shown).not_to_contain_text("After 0 of")

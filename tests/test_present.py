@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import CHART, Server, opened, rested, settled, slider
+from tests.browser import CHART, Server, calm_context, opened, rested, settled, slider
 
 CONTROLS = 14.4 * 27  # pixels of all that stands above and below the stage
 TEXT = 20  # pixels, of the smallest text that the back row reads
@@ -263,7 +263,7 @@ def test_on_a_phone_the_four_sliders_stand_below_the_stage_that_they_drive(
 def test_on_a_phone_a_swipe_over_a_slider_scrolls_and_its_thumb_can_be_dragged(
     browser: Browser, server: Server
 ) -> None:
-    context = browser.new_context(has_touch=True, viewport={"width": 375, "height": 812})
+    context = calm_context(browser, has_touch=True, viewport={"width": 375, "height": 812})
     page = opened(context.new_page(), f"{server.address}?lr=0.5")
     page.get_by_test_id("stExpandSidebarButton").click()
     page.wait_for_function(

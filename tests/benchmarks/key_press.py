@@ -45,6 +45,7 @@ WATCH = """([name, expression]) => {
 
 def watched(page: Page, address: str, watches: dict[str, str]) -> Page:
     """Open a page, wait until all that is to be watched is there, and start the watch."""
+    page.emulate_media(reduced_motion="reduce")  # else it would play while another is pressed
     page.goto(address)
     for name, expression in watches.items():
         page.wait_for_function(expression, timeout=60_000)

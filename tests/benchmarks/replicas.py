@@ -23,6 +23,7 @@ from tests.browser import (
     PAGE,
     ROOT,
     Server,
+    calm_context,
     figure,
     free_port,
     launch,
@@ -89,7 +90,7 @@ def main() -> None:
         behind_nginx(first, second) as address,
         sync_playwright() as playwright,
     ):
-        page = launch(playwright).new_page()
+        page = calm_context(launch(playwright)).new_page()
         received = count_bytes(page)
         opened(page, address)
         print(f"first load through nginx: {sum(received) / 1e6:.2f} MB")

@@ -14,6 +14,7 @@ from tinynet.address import (
     PRESENT,
     TAB,
     WANTS_FILE,
+    WATCH,
     Address,
     View,
     beside,
@@ -135,6 +136,13 @@ def jumps() -> int:
     """Return how often the page, and not a slider, has gone to other settings."""
     count: int = st.session_state.get(JUMPS, 0)
     return count
+
+
+def is_as_opened(settings: Settings) -> bool:
+    """Tell whether the page was opened on these settings, to be watched, at no epoch of its own."""
+    opened: Address = st.session_state[OPENED]
+    view = opened.view
+    return opened.settings == settings and view.tab == WATCH and view.epoch is None
 
 
 def is_asked_for_settings() -> bool:

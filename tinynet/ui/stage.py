@@ -6,7 +6,7 @@ import streamlit as st
 
 from tinynet.run import Run
 from tinynet.ui.arithmetic import pick
-from tinynet.ui.controls import SHOWN_STATE, jumps, take_data
+from tinynet.ui.controls import SHOWN_STATE, is_as_opened, jumps, take_data
 from tinynet.ui.redraw import redraw_inside, redraw_view
 from tinynet.ui.runs import run_on_the_screen
 
@@ -20,7 +20,8 @@ def draw_stage(run: Run, *, opens_epochs: bool = False) -> None:
 
     state = st.session_state.get(SHOWN_STATE)
     stroke = st.session_state.get(STROKE)
-    view = PlayerView(state, jumps(), opens_epochs=opens_epochs, stroke=stroke)
+    plays = not opens_epochs and is_as_opened(run.settings)
+    view = PlayerView(state, jumps(), opens_epochs=opens_epochs, stroke=stroke, plays=plays)
     draw_player(run, view, _note_rest, _note_pick, _note_stroke)
 
 

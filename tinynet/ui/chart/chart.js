@@ -9,6 +9,7 @@ const TWICE = 300; // milliseconds in which a second click makes it a double one
 const STILL = 6; // pixels that a click may move
 const BELOW_TICKS = 22; // pixels below the plot where the numbers of its axis end
 const MOVED = "tinynet-moved", GO = "tinynet-go"; // heard from the player, and told to it
+const DRAWN = "tinynet-drawn"; // that a chart stands, which the player waits for before it plays by itself
 let script; // one for all charts of the page
 
 /** Fetch plotly's script, once. */
@@ -160,7 +161,7 @@ class Chart {
 
   /** What is done once, when the first drawing stands. */
   begin() {
-    this.drawn = true;
+    this.drawn = window[DRAWN] = true;
     const rules = document.getElementById("plotly.js-style-global")?.sheet?.cssRules ?? [];
     const style = document.createElement("style"); // the page's own does not reach in here
     style.textContent = Array.from(rules, (rule) => rule.cssText).join("\n");

@@ -9,6 +9,7 @@ dots.js     draws what it answers where inputs are many: predictions against tar
 key.js      what lines, rings, fills and colours mean
 answers.js  draws what it answers otherwise: row by row, as a plane or as a curve
 paint.js    takes points from the pointer and the keys, and puts them on the plane
+opening.js  plays the run that the page is opened on, once, unasked
 player.js   draws the network, and listens
 """
 
@@ -39,8 +40,8 @@ PLAYER = "player"
 LONGEST_INPUT, LONGEST_CLASS = 20, 16  # characters of a name
 MOST_DOTS = 500  # training rows, and as many test rows
 MOST_PRODUCTS = 2_000_000  # of each; more are not painted 60 times a second
-PARTS = ("film.js", "field.js", "dots.js", "key.js", "answers.js", "paint.js", "player.js")
-SCRIPT = numbers.SCRIPT + "".join((HERE / name).read_text() for name in PARTS)
+PARTS = ("film", "field", "dots", "key", "answers", "paint", "opening", "player")
+SCRIPT = numbers.SCRIPT + "".join((HERE / f"{name}.js").read_text() for name in PARTS)
 _mount = st.components.v2.component(
     "tinynet_player",
     html=(HERE / "player.html").read_text(),
@@ -66,6 +67,7 @@ class PlayerView:
     jumps: int = 0
     opens_epochs: bool = False
     stroke: Stroke | None = None  # the last that was painted
+    plays: bool = False  # by itself, once, for whoever opens the page
 
 
 def draw_player(
@@ -82,28 +84,16 @@ def draw_player(
     """
     _mount(
         key=PLAYER,
-        data=packed(
-            run,
-            view.state,
-            opens_epochs=view.opens_epochs,
-            jumps=view.jumps,
-            stroke=view.stroke,
-        ),
+        data=packed(run, view),
         on_rest_change=on_rest,
         on_pick_change=on_pick,
         on_paint_change=on_paint,
     )
 
 
-def packed(
-    run: Run,
-    state: int | None,
-    *,
-    opens_epochs: bool = False,
-    jumps: int = 0,
-    stroke: Stroke | None = None,
-) -> bytes:
+def packed(run: Run, view: PlayerView | None = None) -> bytes:
     """Return the film of a run, and the few facts that it needs, for the browser."""
+    view = view or PlayerView(None)
     is_kept = run.finished and not run.settings.files  # one in progress has another at once
     reel = _film(run) if is_kept else film(run)
     states, cargo = reel.to_bytes(), numbers.Cargo()
@@ -111,16 +101,18 @@ def packed(
         **_facts(run),
         "epochs": reel.epochs.tolist(),
         "of": len(run.losses) if run.finished else run.settings.epochs,  # one that broke ends there
-        "state": state,
-        "jumps": jumps,
-        "opensEpochs": opens_epochs,
-        "picksRows": opens_epochs and not run.settings.batch_size,  # those of a batch are others
+        "state": view.state,
+        "jumps": view.jumps,
+        "plays": view.plays and run.finished,  # one in progress is seen to learn as it is
+        "opensEpochs": view.opens_epochs,
+        # Those of a batch are others.
+        "picksRows": view.opens_epochs and not run.settings.batch_size,
         "rates": _rates(run, reel, 0),
         "lastLayersRates": _rates(run, reel, -1),
         "colours": {"positive": BLUE, "negative": ORANGE, "classes": OF_CLASSES},
         "field": _field(run, cargo),
         "scatter": _scatter(run, cargo),
-        "easel": None if opens_epochs else easel(run.settings, stroke),
+        "easel": None if view.opens_epochs else easel(run.settings, view.stroke),
         "fieldStart": len(states) // 4,  # in numbers, behind those of the states
     }
     return numbers.packed(facts, states + cargo.to_bytes())

@@ -48,6 +48,7 @@ class Player {
     this.spots = []; // where the picture of the answers has its rows
     this.canvas.onpointerleave = () => { this.hovered = null; this.draw(); };
     this.easel = new Easel(this);
+    this.opening = new Opening(this);
     this.resizes = new ResizeObserver(() => this.resize());
     this.resizes.observe(this.box);
     this.resizes.observe(this.find("ruler"));
@@ -59,6 +60,8 @@ class Player {
 
   show(data) {
     const asked = data.state ?? data.epochs.at(-1); // where the server takes the player to be
+    if (this.name !== data.name || asked !== this.asked) this.opening.end();
+    const plays = this.opening.isFor(data);
     if (this.name !== data.name) {
       const wasAtEnd = !this.film || this.position >= this.last;
       const epochs = data.epochs;
@@ -79,7 +82,7 @@ class Player {
       this.losses = Array.from(epochs, (_, state) => this.film.loss(state)[0]);
       this.fillRowPicker(data);
       if (hasJumped) this.pause();
-      if (hasJumped) this.moveTo(nearestIndex(epochs, data.state));
+      if (hasJumped) this.moveTo(plays ? 0 : nearestIndex(epochs, data.state));
       else if (!this.playing) this.moveTo(nearestIndex(epochs, wasAtEnd ? null : Math.min(before, epochs.at(-1))));
       this.position = Math.min(this.position, this.last);
       this.name = data.name;
@@ -94,6 +97,7 @@ class Player {
       if (!echo && !this.playing) this.moveTo(nearestIndex(data.epochs, asked));
     }
     this.draw();
+    if (plays) this.opening.begin();
     this.box.dataset.run = this.name; // says outside which run is drawn
   }
 
@@ -135,14 +139,23 @@ class Player {
         this.comeToRest();
         return;
       }
-      this.scrub.value = Math.floor(this.position);
-      this.draw();
+      this.drawOnTheWay();
       requestAnimationFrame(next);
     };
     requestAnimationFrame(next);
   }
 
-  pause() { this.playing = false; this.label(); }
+  /** Draw where playing has come to, in between two states. */
+  drawOnTheWay() {
+    this.scrub.value = Math.floor(this.position);
+    this.draw();
+  }
+
+  pause() {
+    this.playing = false;
+    this.opening.close();
+    this.label();
+  }
 
   label() {
     const button = this.find("play");
