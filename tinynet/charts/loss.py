@@ -137,7 +137,7 @@ def _mean_alone(run: Run, scale: Scale) -> Layout:
         "x": 1,
         "xanchor": "right",
         "y": np.log10(loss) if scale is Scale.LOG else loss,  # unlike the shape's, which is plain
-        "yanchor": "bottom",
+        "yanchor": "top" if run.final_loss > loss else "bottom",  # the curve ends on the other side
         "showarrow": False,
         "font": {"color": ORANGE, "size": 12},
     }
