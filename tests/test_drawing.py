@@ -295,7 +295,7 @@ def test_the_last_state_of_a_player_that_opens_epochs_is_where_the_last_one_begi
         expect(page.locator(".where")).to_contain_text("After 0 of 1 epochs")
 
 
-LINE, RING, SIZE = "line: weight", "ring: bias", "thicker, stronger: larger"
+LINE, RING, SIZE = "line: weight", "ring: bias", "stronger: larger"
 DASHED = "dashed: dead, 0 for every row"
 OF_CLASSES = ("blue: + or answer 1 (above 0.5)", "orange: − or answer 0")
 OF_NUMBERS = ("blue: +", "orange: −")

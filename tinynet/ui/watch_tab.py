@@ -224,8 +224,9 @@ def _pick_scale() -> Scale:
 def _draw_loop(run: Run) -> None:
     from tinynet.export import to_loop  # noqa: PLC0415 - torch is slow
 
-    st.subheader("The loop", anchor=False)
-    draw_plain_text(to_loop(run.settings))
+    with st.container(key="loop"):
+        st.subheader("The loop", anchor=False)
+        draw_plain_text(to_loop(run.settings))
 
 
 def _draw_printout(run: Run) -> None:

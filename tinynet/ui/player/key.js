@@ -7,7 +7,7 @@ export function keyOf(data, fills) {
     { mark: "line", words: "line: weight" },
     { mark: "ring", words: "ring: bias" },
     { mark: "fill", words: `fill: ${fills}` },
-    { words: "thicker, stronger: larger" },
+    { words: "stronger: larger" },
     ...answersKey(data),
     { mark: "square", colour: colours.positive, words: `blue: +${answers ? ` or answer ${classOf(1, data)} (above 0.5)` : ""}` },
     { mark: "square", colour: colours.negative, words: `orange: −${answers ? ` or answer ${classOf(0, data)}` : ""}` },
