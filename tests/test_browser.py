@@ -440,6 +440,9 @@ def test_a_phone_shows_everything_without_sideways_scrolling(
             assert box
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= 375
+    loop = page.locator("pre.whole")
+    assert loop.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert loop.evaluate("e => e.scrollHeight - e.clientHeight") == 0  # its last line too
     background = page.locator("[data-testid=stApp]").evaluate(
         "e => getComputedStyle(e).backgroundColor"
     )

@@ -174,6 +174,19 @@ def test_a_held_key_ends_at_the_true_run_and_compares_with_the_one_rested_on(
     assert f"ends at {final:.4f}" in str(page.locator(f"{CHART} .plot").get_attribute("aria-label"))
 
 
+def test_the_plot_stays_where_it_is_when_one_more_curve_gets_a_name(
+    page: Page, server: Server
+) -> None:
+    opened(page, f"{server.address}?test=0.3")
+    before = plot(page)
+    expect(page.locator(f"{CHART} .legendtext")).to_have_count(2)
+
+    slider(page, "Learning rate").press("ArrowRight")
+    expect(page.locator(f"{CHART} .legendtext")).to_have_count(3)
+    settled(page)
+    assert plot(page) == before
+
+
 def cursor(page: Page) -> tuple[float, float]:
     """Return where the cursor's dot stands, in shares of the plot's width and height."""
     dot, area = page.locator(f"{CHART} .dot").bounding_box(), plot(page)
@@ -206,6 +219,7 @@ def test_the_cursor_stands_on_the_curve_at_the_state_that_the_player_shows(
     assert box["x"] <= area["x"] + x * area["width"] <= box["x"] + box["width"]  # at the cursor
     assert box["y"] >= area["y"] + area["height"]  # below the curve, on the axis
     assert chart["x"] <= box["x"] < box["x"] + box["width"] <= chart["x"] + chart["width"]
+    expect(page.locator(f"{CHART} .xtitle")).to_be_hidden()  # the label says it, in its place
 
 
 def test_a_click_on_the_curve_goes_there_and_the_address_follows(

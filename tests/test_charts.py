@@ -142,6 +142,13 @@ def test_the_best_constant_guess_is_level_and_its_name_stands_on_it(scale: Scale
     assert not name.showarrow
 
 
+@pytest.mark.parametrize(("losses", "side"), [([0.3, 0.25], "top"), ([0.3, 0.23], "bottom")])
+def test_its_name_stands_where_the_curve_does_not_end(losses: list[float], side: str) -> None:
+    (name,) = loss_chart(made_up_run(losses)).layout.annotations
+
+    assert name.yanchor == side
+
+
 def test_this_run_is_blue_the_one_before_grey_and_what_must_be_beaten_orange() -> None:
     figure = loss_chart(made_up_run([0.24, 0.1]), made_up_run(BEFORE))
     before, line, dot = figure.data

@@ -186,17 +186,23 @@ def test_rows_that_are_wrong_are_crossed(drawn: Strokes, made: dict[str, Any]) -
 def test_the_bars_are_named_and_parted_at_one_half(drawn: Strokes) -> None:
     ground = of(drawn, "bar")[::3]
     beside = [each for each in of(drawn, "text") if each["align"] == "right"]
-    rows = [each for each in beside if each["x"] < ground[0]["x"]]
+    head, *rows = [each for each in beside if each["x"] < ground[0]["x"]]
+    below = [each for each in of(drawn, "text") if each["y"] > ground[9]["y"] + ground[9]["h"]]
     (half,) = [
         each
         for each in of(drawn, "stroke")
         if len(each["path"]) == 2 and each["path"][0]["x"] == each["path"][1]["x"]
     ]
 
+    assert head["text"] == "row"
     assert [each["text"] for each in rows] == [str(row) for row in range(10)]
     for row, bar in zip(rows, ground, strict=True):
         assert bar["y"] < row["y"] <= bar["y"] + bar["h"]
     assert half["path"][0]["x"] == ground[0]["x"] + ground[0]["w"] / 2
+    ends = {"left": 0, "center": 0.5, "right": 1}
+    scale = {each["text"]: (each["x"] - ground[0]["x"]) / ground[0]["w"] for each in below}
+    assert scale == pytest.approx({"0": 0, "0.5": 0.5, "1": 1})
+    assert {each["text"]: ends[each["align"]] for each in below} == pytest.approx(scale)
     assert {"predictions and targets, ✕ wrong", "inputs", "5 hidden", "output"} <= {
         each["text"] for each in of(drawn, "text")
     }
@@ -289,9 +295,10 @@ def test_the_last_state_of_a_player_that_opens_epochs_is_where_the_last_one_begi
         expect(page.locator(".where")).to_contain_text("After 0 of 1 epochs")
 
 
-LINE, RING, SIZE = "line: weight", "ring: bias", "thicker or stronger: larger"
+LINE, RING, SIZE = "line: weight", "ring: bias", "stronger: larger"
 DASHED = "dashed: dead, 0 for every row"
-OF_CLASSES, OF_NUMBERS = ("blue: + or answer 1", "orange: − or answer 0"), ("blue: +", "orange: −")
+OF_CLASSES = ("blue: + or answer 1 (above 0.5)", "orange: − or answer 0")
+OF_NUMBERS = ("blue: +", "orange: −")
 
 
 def key(page: Page) -> list[str]:
@@ -302,11 +309,11 @@ def key(page: Page) -> list[str]:
 @pytest.mark.parametrize(
     ("knobs", "fill", "rest"),
     [
-        ({}, "value, mean of the batch", (*OF_CLASSES, DASHED, "tick: target")),
+        ({}, "mean of the batch", ("tick: target", *OF_CLASSES, DASHED)),
         (
             {"batch_size": 5, "activation": "tanh"},
-            "value, mean of all rows",
-            (*OF_CLASSES, "tick: target"),
+            "mean of all rows",
+            ("tick: target", *OF_CLASSES),
         ),
         (
             {"data": "moons", "activation": "tanh"},
@@ -344,9 +351,11 @@ def test_the_key_is_two_lines_beside_the_loss_chart_and_names_the_row_that_is_pi
     context: BrowserContext,
 ) -> None:
     with staged(context, Settings(epochs=5), width=532) as page:  # 516 pixels of stage, as at 1280
-        assert key(page)[2] == "fill: value, mean of the batch"
+        assert key(page)[2] == "fill: mean of the batch"
         box = page.locator(".key").bounding_box()
-        page.get_by_label("Row of the batch that fills the nodes").select_option("7")
+        picker = page.get_by_label("Row of the batch that fills the nodes")
+        assert picker.locator("option").all_inner_texts() == ["all", *map(str, range(10))]
+        picker.select_option("7")
         assert key(page)[2] == "fill: value for row 7"
     assert box
     assert box["height"] < 40
@@ -556,7 +565,7 @@ def test_each_layer_is_a_column_joined_to_its_neighbours_by_all_its_weights(
     middles = [each[0]["path"][0]["x"] for each in rings]
     assert np.ptp(np.diff(middles)) < 0.001  # evenly spaced
     captions = [each["text"] for each in of(drawn, "text") if each["align"] == "center"]
-    assert captions == ["inputs", "8 hidden", "3 hidden", "output"]
+    assert captions[:4] == ["inputs", "8 hidden", "3 hidden", "output"]
     expected = {
         (start["path"][0]["y"], end["path"][0]["y"], column): weights[column][k][i]
         for column, (starts, ends) in enumerate(pairwise(rings))
@@ -762,10 +771,16 @@ def test_inputs_that_are_features_show_their_names(context: BrowserContext) -> N
     [
         (Settings(epochs=2, batch_size=5), "predictions and targets of all rows, ✕ wrong"),
         (Settings(epochs=2, data="xor"), "prediction: blue 1, orange 0"),
-        (Settings(epochs=2, data="xor", test_share=0.2), "hollow: test rows, ✕ wrong"),
+        (Settings(epochs=2, data="xor"), "rows: ■ 0 ● 1, ✕ wrong"),
+        (Settings(epochs=2, data="xor", test_share=0.2), "1, hollow: test rows, ✕ wrong"),
+        (Settings(epochs=2, data="blobs"), "points: rows, ✕ wrong"),
         (Settings(epochs=2, data="hills"), "prediction: blue above 0, orange below"),
-        (Settings(epochs=2, data="hills", test_share=0.2), "hollow: test rows"),
-        (Settings(epochs=2, data="curve"), "predictions and targets"),
+        (Settings(epochs=2, data="hills"), "points: the rows' targets"),
+        (
+            Settings(epochs=2, data="hills", test_share=0.2),
+            "points: the rows' targets, hollow: test rows",
+        ),
+        (Settings(epochs=2, data="curve"), "line: prediction"),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -773,7 +788,7 @@ def test_the_answers_say_what_their_colours_and_marks_mean(
     context: BrowserContext, settings: Settings, words: str
 ) -> None:
     with staged(context, settings, width=1_100) as page:
-        assert words in texts(on(page))
+        assert words in "".join(texts(on(page)))
 
 
 def test_a_run_that_broke_shows_its_last_numbers_and_then_none(

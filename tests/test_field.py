@@ -188,7 +188,7 @@ def test_rows_that_are_wrong_are_crossed_in_every_state(context: BrowserContext)
     wrong_in_test = len(run.test_right) - run.test_right.sum()
     assert late == (~run.right).sum() + wrong_in_test
     assert early >= wrong.sum() > late
-    assert "hollow: test rows, ✕ wrong" in said
+    assert "rows: ■ 0 ● 1, hollow: test rows, ✕ wrong" in "".join(said)
 
 
 ARMS = Settings((8,), 0.1, 60, data="arms", activation="tanh", optimizer="adam", test_share=0.3)

@@ -332,6 +332,9 @@ def test_the_store_counts_a_file_once_and_lets_it_go_with_its_last_run() -> None
     assert (store.nbytes, len(store)) == (0, 0)
 
 
+SCROLLED = "() => document.querySelector('[data-testid=stMain]').scrollTop"
+
+
 def test_in_a_browser_a_link_with_the_same_file_shows_the_same_run_and_no_markup_of_it(
     page: Page, context: BrowserContext, server: Server
 ) -> None:
@@ -365,5 +368,11 @@ def test_in_a_browser_a_link_with_the_same_file_shows_the_same_run_and_no_markup
     )
     last = run_beside_its_file(settings, to_script(settings))[-1]
     assert last in lines.inner_text()
+    preview = page.locator(".st-key-file").get_by_test_id("stDataFrame")
+    preview.scroll_into_view_if_needed()
+    preview.hover()
+    before = page.evaluate(SCROLLED)
+    page.mouse.wheel(0, 100)
+    page.wait_for_function(f"before => ({SCROLLED})() > before + 50", arg=before)
     assert page.locator("img[src=x]").count() == 0
     assert "gone" not in page.title()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
@@ -118,6 +120,21 @@ def test_a_link_to_an_experiments_settings_opens_its_card(name: str) -> None:
     assert not page.exception
     assert lesson.question in words_of(page)
     assert "compare" in keys(page)
+
+
+@pytest.mark.usefixtures("no_errors")
+@pytest.mark.parametrize("name", ["deep_sigmoids", "learning_rate"])
+def test_an_experiments_card_leaves_the_whole_stage_above_the_fold(
+    page: Page, server: Server, name: str
+) -> None:
+    settings = urlencode(shortened(LESSONS[name].settings, View()), doseq=True)
+    opened(page, f"{server.address}?{settings}")
+
+    expect(page.locator(".st-key-experiment")).to_contain_text(LESSONS[name].question)
+    for part in (".stage", ".bar >> nth=0", ".key"):
+        box = page.locator(part).bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= 800
 
 
 def test_the_page_opens_without_a_card_though_the_article_is_half_of_an_experiment() -> None:

@@ -138,6 +138,14 @@ def told(module: Page, widths: list[int], state: list[float], **data: Any) -> st
     return words
 
 
+def test_a_loss_has_the_digits_of_the_figures_below(module: Page) -> None:
+    losses = [0.2401, 0.001, 0.00096, 0.00012, 0.000099999, 4.53e-5, 4e-5, 0.0, 2e6, 4.7e16]
+    expected = [f"{loss:.4f}" if 0.001 <= loss < 1e6 else f"{loss:.2g}" for loss in losses]
+
+    assert module.evaluate("losses => losses.map(pure.lossInWords)", losses) == expected
+    assert module.evaluate("() => [NaN, Infinity].map(pure.lossInWords)") == ["nan", "inf"]
+
+
 def test_numbers_and_words_are_those_of_the_page(module: Page) -> None:
     numbers = module.evaluate("() => [1.23456, -0.0001, 0.00004, 0, NaN].map(pure.format)")
     words = told(module, [2, 1, 1], [0.25, 0.1, -2, 0.3, 0.7, 0.5])

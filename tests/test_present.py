@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import CHART, Server, calm_context, opened, rested, settled, slider
 
 CONTROLS = 14.4 * 27  # pixels of all that stands above and below the stage
+ABOVE_CHART = 9.5 * 27  # and above the chart, with a margin below it
 TEXT = 20  # pixels, of the smallest text that the back row reads
 TEXTS_OF_THE_PAGE = """() => {
   const sizes = {};
@@ -70,11 +71,16 @@ def test_presented_the_stage_fills_the_window_and_no_text_is_small(
     assert controls
     assert after["height"] > 1.25 * before["height"]
     assert after["width"] + chart["width"] > 0.9 * 1280
-    assert chart["y"] + chart["height"] <= after["y"] + after["height"] + 1
+    assert after["y"] + after["height"] < chart["y"] + chart["height"] <= 800  # down to the edge
     assert controls["y"] + controls["height"] <= 800
+    ticks = page.locator(f"{CHART} .xtick").last.bounding_box()
+    label = page.locator(f"{CHART} .at").bounding_box()
+    assert ticks
+    assert label
+    assert ticks["y"] + ticks["height"] <= label["y"] + 2  # the numbers end above their letters'
     sizes = page.evaluate(TEXTS)
     assert {text: size for text, size in sizes.items() if size < TEXT} == {}
-    assert {"Watch", "Leave", "epoch", "what the canvas says"} <= sizes.keys()
+    assert {"Watch", "Leave", "shown: epoch 50", "what the canvas says"} <= sizes.keys()
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
@@ -96,6 +102,42 @@ def test_presented_one_reads_what_happened_does_what_it_advises_and_switches_the
     page.get_by_role("button", name="Try it").click()
     page.wait_for_url("**lr=0.5**")
     expect(page.get_by_role("button", name="Leave")).to_be_visible()
+
+
+def test_presented_a_sentence_of_four_lines_is_read_whole(page: Page, server: Server) -> None:
+    opened(page, f"{server.address}?present=1")
+    story, tab = page.locator(".st-key-story"), page.get_by_role("tab", name="Watch").locator("p")
+    page.locator(".st-key-story p").evaluate("e => { e.textContent = 'Long words. '.repeat(27); }")
+    told, below, line = story.bounding_box(), tab.bounding_box(), 0.75 * 27 * 1.2
+    assert told
+    assert below
+    assert round(told["height"] / line) == 4
+    assert told["y"] >= 0
+    assert told["y"] + told["height"] <= below["y"]
+    middles = [
+        box["y"] + box["height"] / 2
+        for name in ("Try it", "Leave")
+        if (box := page.get_by_role("button", name=name).bounding_box())
+    ]
+    assert middles[0] == pytest.approx(middles[1], abs=2)
+
+
+def test_presented_on_a_phone_all_stays_as_large_as_it_is_and_leave_is_there(
+    page: Page, server: Server
+) -> None:
+    page.set_viewport_size({"width": 375, "height": 800})
+    opened(page, f"{server.address}?present=1")
+
+    assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth") <= 375
+    expect(page.locator("html")).to_have_css("font-size", "16px")
+    story, leave = page.locator(".st-key-story"), page.get_by_role("button", name="Leave")
+    told, button = story.bounding_box(), leave.bounding_box()
+    assert told
+    assert button
+    assert told["width"] > 200
+    assert button["y"] + button["height"] <= told["y"]
+    leave.click()
+    page.wait_for_url(lambda url: "present" not in url)
 
 
 def test_that_one_presents_stands_in_the_address_and_back_leaves(
@@ -170,8 +212,7 @@ def test_presented_the_comparison_is_whole_and_no_text_in_it_is_small(
     assert box
     assert heading["y"] <= box["y"] < box["y"] + box["height"] <= heading["y"] + heading["height"]
     sizes = page.evaluate(TEXTS_OF_THE_PAGE)
-    small = {text for text, size in sizes.items() if size < TEXT}
-    assert small <= {"2", "5"}  # between two decades, which plotly itself writes smaller
+    assert {text for text, size in sizes.items() if size < TEXT} == set()
     assert "Side by side" in sizes
 
 
@@ -181,7 +222,7 @@ def test_the_stage_follows_the_window_and_leave_stays_in_reach(page: Page, serve
     page.set_viewport_size({"width": 1280, "height": 1000})
     expect(page.locator(".stage")).to_have_css("height", f"{1000 - CONTROLS:.0f}px")
     expect(page.locator(".plot .main-svg").first).to_have_css(
-        "height", f"{1000 - CONTROLS - 3 * 27:.0f}px"
+        "height", f"{1000 - ABOVE_CHART:.0f}px"
     )
 
     page.set_viewport_size({"width": 600, "height": 800})

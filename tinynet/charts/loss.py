@@ -18,6 +18,16 @@ FEW_DECADES = -2  # down to 0.01 a log axis has room for 0.02 and 0.05 as well
 LEAST_SEEN = 0.02  # of a line: two runs of one start share a point, which is no line to the eye
 LEAST_TOP = 0.3  # of the axis: scaled to itself, a loss that hardly moved would look a triumph
 
+HEIGHT = 346  # pixels
+# The names stand above the plot, which never moves for them: of too many, some lie upon it.
+MARGIN = LAYOUT["margin"] | {"t": 28, "autoexpand": False}
+LEGEND = LAYOUT["legend"] | {
+    "font": {"size": 13},
+    "xref": "container",
+    "y": 1,
+    "yanchor": "top",
+    "yref": "container",
+}
 _UNNAMED = 2  # this run's line and its dot alone need no legend
 THIS_RUN = "this run"
 
@@ -55,8 +65,13 @@ def _loss_chart(run: Run, previous: Run | None, scale: Scale) -> Layout:
     axis = _zoomed_on(run) if scale is Scale.ZOOMED else LOSS_AXES[scale](seen)
     layout = {
         **LAYOUT,
+        "height": HEIGHT,
+        "margin": MARGIN,
+        "legend": LEGEND,
         "xaxis": AXIS | epoch_axis(_last_epoch(run)),
-        "yaxis": AXIS | {"title": title(f"loss ({_loss_in_words(run)})")} | axis,
+        "yaxis": AXIS
+        | {"title": title(f"loss ({_loss_in_words(run)})"), "exponentformat": "e"}
+        | axis,
         **(_mean_alone(run, scale) if run.loss_of_the_mean else {}),  # one row has no other
         "showlegend": len(lines) > _UNNAMED,
         "uirevision": scale,  # a zoom stays until the scale is changed
@@ -137,12 +152,17 @@ def _mean_alone(run: Run, scale: Scale) -> Layout:
         "x": 1,
         "xanchor": "right",
         "y": np.log10(loss) if scale is Scale.LOG else loss,  # unlike the shape's, which is plain
-        "yanchor": "bottom",
+        "yanchor": "top" if _ends_just_above(run, loss) else "bottom",
         "showarrow": False,
         "font": {"color": ORANGE, "size": 12},
     }
     line = {"type": "line", **ends, "line": {"color": ORANGE, "width": 1, "dash": "dot"}}
     return {"shapes": [line], "annotations": [name]}
+
+
+def _ends_just_above(run: Run, loss: float) -> bool:
+    """Tell whether the curve ends where a name would stand above a line, and it has room below."""
+    return loss < run.final_loss < 2 * loss and loss > _top([run.every_loss]) / 5
 
 
 def _last_epoch(run: Run) -> int:

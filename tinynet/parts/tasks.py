@@ -72,7 +72,7 @@ TASKS: dict[TaskName, Task] = {
         targets="the numbers of several classes",
         constant=_logarithms_of_shares,
         the_constant="the share of each class",
-        always="always the shares",
+        always="always the classes' shares",
         an_output_each=True,
         answers=lambda y_pred: y_pred.argmax(axis=-1, keepdims=True),
         probabilities=softmax,

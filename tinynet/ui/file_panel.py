@@ -50,7 +50,7 @@ UPLOAD, UPLOADS = "upload", "how many files were brought"
 TARGET, TASK, INPUTS = "file target", "file task", "file inputs"
 REFUSED, SAID = "why the last file or choice was refused", "what is to be said of the file"
 OPEN = "file panel"
-PREVIEWED, PREVIEW_HEIGHT = 100, 213  # rows; pixels
+PREVIEWED = 5  # rows: all in sight, for a table that scrolls would catch the wheel
 PRIVACY = (
     "Up to 2 MB, 10,000 rows and 100 columns, the first row their names. It stays in the memory of "
     "this server, for you alone, and is forgotten with your visit; a link never holds it."
@@ -137,7 +137,6 @@ def _draw_table(data: Table) -> None:
         _draw_story(data)
         st.dataframe(
             data.sheet.frame.head(PREVIEWED),
-            height=PREVIEW_HEIGHT,
             alt=f"The first rows of {data.sheet.name}.",
             key="preview",
         )

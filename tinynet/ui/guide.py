@@ -118,10 +118,17 @@ def _draw_card(name: str, settings: Settings) -> None:
     """Draw the card; presented, it stands behind a button, for the stage has all the room."""
     presenting = is_presenting()
     with st.container(border=not presenting, key="experiment"):
-        card = st.popover(LESSONS[name].title, icon=ICON) if presenting else st.container()
-        with card:
+        card = (
+            st.popover(LESSONS[name].title, icon=ICON)
+            if presenting
+            else st.container(horizontal=True, vertical_alignment="center")
+        )
+        with card, st.container():
             _draw_question(LESSONS[name])
-        with card, st.container(horizontal=not presenting):
+        with (
+            card,
+            st.container(horizontal=not presenting, width="stretch" if presenting else "content"),
+        ):
             _draw_the_way_beside(name, settings)
             # One popover cannot stand in another.
             unfolding = st.expander if presenting else st.popover

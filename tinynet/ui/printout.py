@@ -25,12 +25,13 @@ def draw_printout(lines: Lines, count: int) -> None:
         )
 
 
-def draw_plain_text(text: str) -> None:
-    """Draw code or a printout, in a box that scrolls.
+def draw_plain_text(text: str, *, whole: bool = False) -> None:
+    """Draw code or a printout, in a box that scrolls, unless one is to see the whole of it.
 
     Not with st.code: it has the browser fetch 1.6 MB of highlighting, a sixth of the whole page.
     """
-    st.html(f'<pre class="plain" tabindex="0">{escape(text)}</pre>')
+    look = "plain whole" if whole else "plain"
+    st.html(f'<pre class="{look}" tabindex="0">{escape(text)}</pre>')
 
 
 def _shortened(lines: Lines, count: int) -> str:

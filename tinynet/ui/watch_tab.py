@@ -50,8 +50,9 @@ here comes out of PyTorch itself, to the last bit: the script in the tab *Code* 
 settings its own loop, after `torch.set_num_threads(1)` and `torch.manual_seed(seed)`) prints the
 same losses on the same PyTorch version and kind of processor; elsewhere they begin equal to about
 six digits and drift apart, at the largest learning rates sometimes far. The article sets no seed;
-here it is 0 until you change it. Epochs, rows, inputs, units, outputs and classes are counted from
-0, as Python counts; layers and batches, which have no number there, from 1.
+here it is 0 until you change it. The first epoch is number 0, as in Python, and so are the first
+row, input, unit, output and class; the first layer and the first batch, which have no number
+there, are number 1.
 """
 
 
@@ -131,7 +132,7 @@ def _draw_figures(run: Run) -> None:
         _draw_figure(
             "Parameters",
             f"{run.parameter_count:,}",
-            " → ".join(
+            "-".join(
                 map(str, (run.inputs.shape[1], *run.settings.hidden_units, run.settings.outputs))
             ),
             "The weights and biases that the training adjusts, in a network of so many inputs, "
@@ -164,22 +165,22 @@ def _draw_right_of_several(run: Run) -> None:
 
 
 def _draw_right_answers(run: Run, meaning: str) -> None:
-    note = f"always guessing {run.guess}: {run.right_by_guessing}"
+    note = f"always {run.guess}: {run.right_by_guessing} right"
     if run.has_test:
         note = f"of test rows: {run.test_right.sum()} of {len(run.test_right)}"
     _draw_figure("Right at the end", f"{run.right.sum()} of {len(run.right)}", note, meaning)
 
 
 def _draw_r_squared(run: Run) -> None:
-    note = "all targets alike" if run.r_squared is None else "always the mean: 0.000"
+    note = "all targets alike" if run.r_squared is None else "exact: 1, the mean: 0"
     if run.has_test:
         note = f"on test rows: {_share(run.test_r_squared)}"
     _draw_figure(
         "R² at the end",
         _share(run.r_squared),
         note,
-        "The share of the targets' variance that the predictions account for: 1 if all are exact, "
-        "0 for always answering the mean of the targets, below 0 if worse.",
+        "How much of the targets' variance the predictions account for: 1 if all are exact, 0 for "
+        "always answering the mean of the targets, below 0 if worse.",
     )
 
 
@@ -227,7 +228,7 @@ def _draw_loop(run: Run) -> None:
     from tinynet.export import to_loop  # noqa: PLC0415 - torch is slow
 
     draw_subheading("The loop")
-    draw_plain_text(to_loop(run.settings))
+    draw_plain_text(to_loop(run.settings), whole=True)
 
 
 def _draw_printout(run: Run) -> None:

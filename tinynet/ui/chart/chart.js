@@ -154,7 +154,7 @@ class Chart {
     this.at.textContent = `shown: epoch ${(epoch === second ? second : first).toLocaleString("en")}`;
     // From the right of the line to its left as it moves on, so that it stays within the chart.
     const share = (x - xaxis._offset) / xaxis._length;
-    this.at.style.transform = `translate(calc(${-100 * share}% + ${20 * share - 10}px), ${yaxis._length + BELOW_TICKS}px)`;
+    this.at.style.transform = `translate(calc(${-100 * share}% + ${20 * share - 10}px), ${yaxis._length + BELOW_TICKS * zoomOfText()}px)`;
     this.dot.hidden = !(y >= -1 && y <= yaxis._length + 1); // nor if it is no number
     this.dot.style.transform = `translateY(${y}px)`;
   }

@@ -58,15 +58,16 @@ class Lines {
 
   /** Draw the update at hand: all of it changes at once, or nothing. */
   draw() {
-    const { update, batches, lines } = this.facts;
+    const { update, batches, lines, last } = this.facts;
     const index = this.wanted.update === update ? this.wanted.line : this.shown.line;
     chosen = lines[index].name;
     this.shown = { update, line: index };
     const [epoch, batch] = [Math.floor(update / batches), update % batches];
-    const which = batches > 1 ? `, batch ${grouped(batch + 1)} of ${grouped(batches)}` : "";
+    const ends = `of 0 to ${grouped(Math.floor(last / batches))}, batch ${grouped(batch + 1)} of 1 to ${grouped(batches)}`;
+    const which = batches > 1 ? ` ${ends}` : "";
     this.find("which").textContent = `In epoch ${grouped(epoch)}${which}, look at`;
     this.drawRadios(lines, index);
-    this.drawNext(update === this.facts.last && index === lines.length - 1);
+    this.drawNext(update === last && index === lines.length - 1);
     const { does, without, blocks } = lines[index];
     this.find("does").replaceChildren(...written(does));
     this.find("without").replaceChildren(element("em", {}, "Without it:"), " ", ...written(without));

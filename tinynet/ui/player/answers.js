@@ -45,7 +45,7 @@ function drawBars(player) {
   const { pen } = player, { colours, rows, targets, classes, whose } = player.data, { low, high } = player.scales;
   const { answers } = player.places;
   const left = answers.x + 34, right = answers.x + answers.width - (classes ? 22 : 8), top = answers.y + HEAD;
-  const step = Math.min(TALLEST, (answers.height - HEAD - 2 - (classes ? 0 : AXIS)) / rows), bottom = top + rows * step;
+  const step = Math.min(TALLEST, (answers.height - HEAD - 2 - AXIS) / rows), bottom = top + rows * step;
   const x = (value) => left + ((right - left) * (value - low)) / (high - low);
   const predictions = player.between("predictions");
   const said = "predictions and targets", marked = classes ? `, ${WRONG} wrong` : "";
@@ -53,6 +53,7 @@ function drawBars(player) {
   pen.fillStyle = player.ink;
   pen.textAlign = "left";
   pen.fillText(longest(pen, titles, answers.width - 34), left, answers.y + 11);
+  drawRowHead(pen, left, answers.y + 11);
   for (let row = 0; row < rows; row += 1) {
     const y = top + row * step, height = step - 4, prediction = predictions[row], ends = [x(0), x(prediction)];
     pen.fillStyle = player.line;
@@ -69,15 +70,23 @@ function drawBars(player) {
     if (classes && answerOf([prediction]) !== targets[row]) pen.fillText(WRONG, right + 7, y + height / 2 + 4);
     takeSpot(player, row, { x: answers.x, y: y - 2, width: right - answers.x, height: step });
   }
+  const middle = classes ? 0.5 : 0; // where blue and orange part
   pen.strokeStyle = player.ink;
   pen.globalAlpha = 0.4;
   pen.lineWidth = 1;
   pen.beginPath();
-  pen.moveTo(x(classes ? 0.5 : 0), top - 2);
-  pen.lineTo(x(classes ? 0.5 : 0), bottom);
+  pen.moveTo(x(middle), top - 2);
+  pen.lineTo(x(middle), bottom);
   pen.stroke();
   pen.globalAlpha = 1;
-  if (!classes) drawAxis(player, [left, right], x(0), bottom + 9);
+  drawAxis(player, [left, x(middle), right], [low, middle, high].map(classes ? String : short), bottom + 9);
+}
+
+/** Write what the numbers left of the bars are. */
+function drawRowHead(pen, left, y) {
+  pen.textAlign = "right";
+  pen.fillText("row", left - 6, y);
+  pen.textAlign = "left";
 }
 
 /** Note where a row can be picked, and frame the one that is. */
@@ -110,6 +119,7 @@ function drawShares(player) {
   pen.fillStyle = player.ink;
   pen.textAlign = "left";
   pen.fillText(longest(pen, titles, answers.width - 34), left, answers.y + 11);
+  drawRowHead(pen, left, answers.y + 11);
   for (let row = 0; row < rows; row += 1) {
     const y = top + row * step, height = step - 4, outputs = predictions.slice(row * count, (row + 1) * count);
     let x = left;
@@ -151,17 +161,17 @@ function outline(pen, index, x, y, radius) {
   }
 }
 
-/** The numbers below the bars: both ends, and the zero if it stands apart from them. */
-function drawAxis({ pen, ink, scales }, [left, right], zero, y) {
-  const [first, last] = [scales.low, scales.high].map(short);
+/** The numbers below the bars: both ends, and the middle if it stands apart from them. */
+function drawAxis({ pen, ink }, [left, middle, right], [first, parting, last], y) {
+  const room = 8 + pen.measureText(parting).width / 2;
   pen.fillStyle = ink;
   pen.textAlign = "left";
   pen.fillText(first, left, y);
   pen.textAlign = "right";
   pen.fillText(last, right, y);
   pen.textAlign = "center";
-  const isApart = zero - left > pen.measureText(first).width + 8 && right - zero > pen.measureText(last).width + 8;
-  if (isApart) pen.fillText("0", zero, y);
+  const isApart = middle - left > pen.measureText(first).width + room && right - middle > pen.measureText(last).width + room;
+  if (isApart) pen.fillText(parting, middle, y);
 }
 
 /** The unit that is pointed at, where the pictures show all rows. */
@@ -173,13 +183,16 @@ function shown(player) {
   return { column: node?.column ?? data.widths.length - 1, index: node?.index ?? 0, isOutput: !node || node.column === data.widths.length - 1 };
 }
 
-/** Write what is painted above a picture, and what its marks mean below it. */
-function drawLegend({ pen, ink, field, data }, titles, box) {
-  const test = field.testTargets.length ? ["hollow: test rows"] : [], wrong = data.classes ? [`${WRONG} wrong`] : [];
-  pen.fillStyle = ink;
+/** Write what is painted above a picture, and what its points are below it. */
+function drawLegend(player, titles, box) {
+  const { pen, field, data } = player, below = { ...box, y: box.y + box.height + 23 };
+  const more = [...(field.testTargets.length ? ["hollow: test rows"] : []), ...(data.classes ? [`${WRONG} wrong`] : [])];
+  const points = data.classes ? "points: rows" : "points: the rows' targets";
+  pen.fillStyle = player.ink;
   pen.textAlign = "left";
   pen.fillText(longest(pen, titles, box.width), box.x, box.y - 9);
-  pen.fillText([...test, ...wrong].join(", "), box.x, box.y + box.height + 14);
+  if (data.classes && !isSeveral(data)) drawKey(player, below, "rows:", more);
+  else pen.fillText(longest(pen, [[points, ...more], more].map((words) => words.join(", ")), box.width), below.x, below.y - 9);
 }
 
 /** What is painted in the plane, in words, the longest first. */
@@ -189,11 +202,12 @@ function wordsOfPlane(data, column, index, isOutput) {
   return [`${name}: ${isOutput && data.classes ? `blue ${classOf(1, data)}, orange ${classOf(0, data)}` : SIGNS}`, name];
 }
 
-/** Write which colour and shape each class has, above a picture: its name or its number, as there is room. */
-function drawKey({ pen, ink, data }, box, said = "prediction:") {
-  const numbers = Array.from({ length: data.widths.at(-1) }, (_, index) => String(index));
+/** Write which colour and shape each class has, above a picture: its name or its number, as there is room; and what more is to be said. */
+function drawKey({ pen, ink, data }, box, said = "prediction:", more = []) {
+  const end = more.map((each) => `, ${each}`).join("");
+  const numbers = Array.from({ length: Math.max(2, data.widths.at(-1)) }, (_, index) => String(index));
   const names = numbers.map((index) => classOf(index, data)), forms = [[said, names], ["", names], [said, numbers], ["", numbers]];
-  const fits = ([start, words]) => pen.measureText([start, ...words.map((word) => `■ ${word}`)].join(" ")).width <= box.width;
+  const fits = ([start, words]) => pen.measureText([start, ...words.map((word) => `■ ${word}`)].join(" ") + end).width <= box.width;
   const [title, words] = forms.find(fits) ?? forms.at(-1);
   let x = box.x;
   const write = (text, colour) => {
@@ -207,6 +221,7 @@ function drawKey({ pen, ink, data }, box, said = "prediction:") {
     write(` ${SHAPES[index % SHAPES.length]}`, ofClass(index, data.colours));
     write(` ${word}`, ink);
   });
+  write(end, ink);
 }
 
 /** Where the plane lies among the answers. */
@@ -295,7 +310,7 @@ function drawCurve(player) {
   pen.fillStyle = player.ink;
   pen.textAlign = "right";
   for (const [value, shift] of [[high, 9], [low, 0]]) pen.fillText(short(value), box.x - 5, y(value) + shift);
-  const titles = isOutput ? ["predictions and targets"] : [nameOf(column, index, data)];
+  const titles = isOutput ? ["line: prediction"] : [nameOf(column, index, data)];
   drawLegend(player, mixes ? [""] : several ? wordsOfPlane(data, column, index, isOutput) : titles, box);
   if (mixes) drawKey(player, box);
   pen.save();

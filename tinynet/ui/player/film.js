@@ -146,6 +146,14 @@ export function short(value) {
   return value.toFixed(size < 10 ? 2 : 0);
 }
 
+/** A loss as the figures below have it: four digits behind the point, or two that count. */
+export function lossInWords(loss) {
+  const size = Math.abs(loss);
+  if (!Number.isFinite(loss) || (size >= 0.001 && size < 1e6)) return format(loss);
+  const [digits, power] = loss.toExponential(1).replace(".0e", "e").split("e");
+  return Math.abs(power) < 5 ? String(Number(loss.toPrecision(2))) : `${digits}e${power[0]}${power.slice(1).padStart(2, "0")}`;
+}
+
 /** What a node is called; layers are told apart where there are several. */
 export function nameOf(column, index, { widths, names, classNames }, unit = "hidden") {
   if (column === 0) return `input ${names[index] ?? index}`;
@@ -158,7 +166,7 @@ export function whereInWords(state, { epochs, of, lossName, opensEpochs }, loss)
   const count = (number) => number.toLocaleString("en"), epoch = epochs[state], stride = epochs[1] - epochs[0];
   const kept = stride > 1 ? `; one state in ${stride} is kept` : "";
   const begins = opensEpochs ? `; epoch ${count(epoch)}${epoch === of - 1 ? ", the last," : ""} begins here` : "";
-  return `After ${count(epoch)} of ${count(of)} epochs: ${lossName} ${format(loss)}${begins}${kept}`;
+  return `After ${count(epoch)} of ${count(of)} epochs: ${lossName} ${lossInWords(loss)}${begins}${kept}`;
 }
 
 /** What the picture shows, in words. */
@@ -170,7 +178,7 @@ export function inWords(film, state, data) {
   const weights = numbers.length ? `Largest weights: ${largestOnes.join("; ")}.` : "No weight is a finite number.";
   const { epochs, lossName, of } = data;
   const drawn = data.scatter ? ` Each dot is the prediction for one of ${drawnInWords(data.scatter)} against its target.` : "";
-  return `After ${epochs[state]} of ${of} epochs the ${lossName} is ${format(film.loss(state)[0])}. ${weights}${drawn}`;
+  return `After ${epochs[state]} of ${of} epochs the ${lossName} is ${lossInWords(film.loss(state)[0])}. ${weights}${drawn}`;
 }
 
 /** What one number is, what the next step makes of it, and by what rule where that is a plain one. */

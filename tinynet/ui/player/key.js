@@ -7,12 +7,12 @@ export function keyOf(data, fills) {
     { mark: "line", words: "line: weight" },
     { mark: "ring", words: "ring: bias" },
     { mark: "fill", words: `fill: ${fills}` },
-    { words: "thicker or stronger: larger" },
-    { mark: "square", colour: colours.positive, words: `blue: +${answers ? ` or answer ${classOf(1, data)}` : ""}` },
+    { words: "stronger: larger" },
+    ...answersKey(data),
+    { mark: "square", colour: colours.positive, words: `blue: +${answers ? ` or answer ${classOf(1, data)} (above 0.5)` : ""}` },
     { mark: "square", colour: colours.negative, words: `orange: −${answers ? ` or answer ${classOf(0, data)}` : ""}` },
     ...(several ? [{ words: "outputs: the colours of their classes" }] : []),
     ...(shutsOff && widths.length > 2 ? [{ mark: "broken ring", words: "dashed: dead, 0 for every row" }] : []),
-    ...answersKey(data),
   ];
 }
 
@@ -27,7 +27,7 @@ function answersKey(data) {
 export function fillsInWords(row, { field, whose }, pictured) {
   if (row !== "mean") return `value for row ${row}`;
   const mean = `mean of ${whose ?? "the batch"}`;
-  if (pictured === "none") return `value, ${mean}`;
+  if (pictured === "none") return mean;
   const places = field.dimensions === 2 ? "value all over the plane" : "value for every x";
   return pictured === "all" ? places : `${places}; if small, ${mean}`;
 }

@@ -256,11 +256,10 @@ class Player {
     if (isSeveral(this.data)) field.shares = softmaxOf(field.layers.at(-1));
   }
 
-  fillRowPicker({ rows, field }) {
-    const every = field ? "map" : "mean"; // what the nodes show of all rows
+  fillRowPicker({ rows }) {
     const options = ["mean", ...Array.from({ length: rows }, (_, row) => String(row))];
-    if (this.rowPicker.options.length === options.length && this.rowPicker.options[0].text === every) return;
-    this.rowPicker.replaceChildren(...options.map((value) => new Option(value === "mean" ? every : value, value)));
+    if (this.rowPicker.options.length === options.length) return;
+    this.rowPicker.replaceChildren(...options.map((value) => new Option(value === "mean" ? "all" : value, value)));
     if (!options.includes(this.row)) this.row = "mean";
     this.rowPicker.value = this.row;
   }
