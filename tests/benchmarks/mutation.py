@@ -60,7 +60,7 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     ),
     "engine": (
         "test_loop.py test_backpropagation.py",
-        "test_combinations.py",
+        "test_refused_runs.py test_combinations.py",
         "test_broken_runs.py -k short",
     ),
     "flat": (
@@ -119,8 +119,8 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     ),
     "proof": (
         "test_proof.py test_records.py -k proof",
-        "test_broken_runs.py test_painting.py -k 'proof or line or script'",
-        "test_fresh.py",
+        "test_refused_runs.py test_painting.py -k 'refused or script'",
+        "test_broken_runs.py -k 'proof or line'",
     ),
 }
 PLUGINS = ("cacheprovider", "doctest", "unraisableexception")  # not needed; each takes its time
