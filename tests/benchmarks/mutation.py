@@ -73,7 +73,10 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     "colours": ("test_charts.py",),
     "network": ("test_network.py",),
     "devices": ("test_devices.py test_records.py",),
-    "fresh": ("test_fresh.py -k 'thread or number or two or error'", "test_fresh.py"),
+    "fresh": (
+        "test_fresh.py -k 'born or afterwards or leaves or at_once or error'",
+        "test_fresh.py",
+    ),
     "run": ("test_run.py test_records.py",),
     "loop": ("test_loop.py test_backpropagation.py", "test_explain.py"),
     "backpropagation": (
@@ -82,7 +85,7 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     ),
     "training": (
         "test_training.py -k 'not (bit_for_bit or same or eight)'",
-        "test_broken_runs.py",
+        "test_run.py test_broken_runs.py",
         "test_combinations.py -k 'drawn_share or turns'",
     ),
     "epoch": ("test_tables.py test_records.py", "test_explain.py"),
