@@ -16,6 +16,7 @@ import torch
 
 from tests.forks import run_anew, run_fresh
 from tests.take_home import predict, printed_by, run_notebook
+from tests.test_files import mixed
 from tinynet import Settings, train
 from tinynet.export import Form, file_stem, to_csv, to_loop, to_notebook, to_script, to_weights
 from tinynet.export.cells import comment, prose
@@ -39,6 +40,7 @@ OTHERS: list[dict[str, Any]] = [
     {"hidden_units": (), "data": "curve", "initialisation": "zeros", "schedule": "step"},
     {"data": "blobs", "features": ("x1", "x1*x2"), "test_share": 0.3, "batch_size": 8},
     {"data": "moons", "l1": 0.1, "clip": 1, "schedule": "cosine", "zero_gradients": False},
+    {"data": mixed(), "test_share": 0.3},
 ]
 ARTICLE = """\
 n_in, n_h, n_out, batch_size = 10, 5, 1, 10
@@ -236,6 +238,27 @@ def test_its_prose_names_the_settings_and_what_each_epoch_does(
         "rate: 0.013."
     ) in words
     assert order in words
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("dummy", "; the sigmoid squeezes the last sum into a number between 0 and 1."),
+        ("blobs", "; the last sums, one for each class, are the predictions."),
+        ("plane", "; the last sum is the prediction."),
+    ],
+)
+def test_its_prose_says_what_the_last_layer_makes(data: str, words: str) -> None:
+    cells = json.loads(to_notebook(Settings(data=data)))["cells"]
+
+    assert words in " ".join(" ".join(cell["source"] for cell in cells).split())
+
+
+def test_a_class_names_its_layers_from_the_inputs_to_the_output() -> None:
+    one, two = (to_script(Settings(layers), "class") for layers in ((5,), (5, 4)))
+
+    assert "        hidden, output = self.children()\n" in one
+    assert "        hidden1, hidden2, output = self.children()\n" in two
 
 
 @pytest.mark.parametrize("settings", [GRID[2], GRID[5]])

@@ -114,9 +114,9 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
         [f"export/{part}" for part in ("cells", "files", "model", "rows", "story", "training")],
         (
             "test_export.py -k 'not (fresh or copied or kernel or weights)'",
+            "test_export.py test_several.py -k 'weights_fit or logits'",
             "test_combinations.py -k drawn_share",
-            "test_parts.py test_export.py -k 'takes or weights'",
-            "test_files.py test_several.py -k 'very_file or logits'",
+            "test_parts.py -k takes",
             "test_export.py -k kernel",
         ),
     ),
