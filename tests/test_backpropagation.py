@@ -78,7 +78,8 @@ def test_it_is_the_loop_on_the_cpu_and_there_alone(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_training_with_autograd_ends_in_the_same_run() -> None:
-    for settings in (Settings(), Settings((17,), 1.0, 300, zero_gradients=False)):
+    one_number = Settings((1,), 0.5, 3, data="moons", rows=10, batch_size=1, clip=0.1)
+    for settings in (Settings(), Settings((17,), 1.0, 300, zero_gradients=False), one_number):
         training = Training(settings, Loop)
         while not training.finished:
             training.advance(seconds=1)
@@ -89,6 +90,35 @@ def test_a_training_with_autograd_ends_in_the_same_run() -> None:
         for name in ("parameters", "gradients"):
             ours, autograds = (getattr(each.checkpoints, name) for each in (run, reference))
             assert [each.tobytes() for each in ours] == [each.tobytes() for each in autograds]
+
+
+@pytest.mark.parametrize("open_loop", [WrittenOutLoop, Loop])
+@pytest.mark.parametrize("batch_size", [0, 30])
+@pytest.mark.parametrize("zero_gradients", [True, False])
+def test_from_a_state_that_was_kept_it_goes_on_as_it_went_on(
+    open_loop: type[Engine], batch_size: int, *, zero_gradients: bool
+) -> None:
+    settings = Settings(
+        *((4,), 0.5, 6),
+        data="moons",
+        rows=100,
+        optimizer="adam",
+        schedule="step",
+        batch_size=batch_size,
+        zero_gradients=zero_gradients,
+    )
+    kept = train(settings).checkpoints
+    with as_in_a_fresh_process():
+        loop = open_loop(settings)
+    with as_in_a_fresh_process(autograd=loop.autograd):
+        loop.train_one_epoch()
+        for state in (3, 0):
+            loop.restore(kept, state)
+            assert loop.updates == state * (4 if batch_size else 1)
+            for index in (state, state + 1):
+                now = [each.tolist() for each in (*loop.parameters, *loop.memory)]
+                assert now == [each[index].tolist() for each in (*kept.parameters, *kept.memory)]
+                loop.train_one_epoch()
 
 
 def test_tensors_in_one_each_begin_on_a_border_of_64_bytes_with_zeros_in_between() -> None:

@@ -6,15 +6,22 @@ import ast
 import csv
 import json
 import re
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
+import torch
 
 from tests.forks import run_anew, run_fresh
 from tests.take_home import predict, printed_by, run_notebook
+from tests.test_files import mixed
 from tinynet import Settings, train
-from tinynet.export import Form, file_stem, to_csv, to_notebook, to_script, to_weights
+from tinynet.export import Form, file_stem, to_csv, to_loop, to_notebook, to_script, to_weights
+from tinynet.export.cells import comment, prose
+from tinynet.fresh import as_in_a_fresh_process
+from tinynet.proof import prove
 
 FORMS: tuple[Form, ...] = ("sequential", "class")
 GRID = [
@@ -27,6 +34,13 @@ GRID = [
     Settings((21,), 0.05, 90, zero_gradients=False),
     Settings((6, 4), 0.1, 60, last_layer_rate=3),
     Settings((11,), 0.1, 60, optimizer="adamw", schedule="step", last_layer_rate=0.02),
+]
+OTHERS: list[dict[str, Any]] = [
+    {"optimizer": "adam", "last_layer_rate": 3},
+    {"hidden_units": (), "data": "curve", "initialisation": "zeros", "schedule": "step"},
+    {"data": "blobs", "features": ("x1", "x1*x2"), "test_share": 0.3, "batch_size": 8},
+    {"data": "moons", "l1": 0.1, "clip": 1, "schedule": "cosine", "zero_gradients": False},
+    {"data": mixed(), "test_share": 0.3},
 ]
 ARTICLE = """\
 n_in, n_h, n_out, batch_size = 10, 5, 1, 10
@@ -72,6 +86,16 @@ def test_the_script_is_the_articles_with_nothing_left_out_and_little_added() -> 
         *("import torch", "import torch.nn as nn", "torch.set_num_threads(1)"),
         "torch.manual_seed(0)",
     }
+
+
+def test_the_loop_by_itself_is_the_articles_and_says_what_was_forgotten() -> None:
+    article = ARTICLE[ARTICLE.index("for epoch") :].splitlines()
+    forgetful = to_loop(Settings(zero_gradients=False)).splitlines()
+
+    assert to_loop(Settings()).splitlines() == article
+    (comment_on_it,) = (line for line in forgetful if line not in article)
+    assert comment_on_it.startswith("    # Here optimizer.zero_grad() was forgotten")
+    assert set(article) - set(forgetful) == {"    optimizer.zero_grad()"}
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -120,6 +144,14 @@ x, y, model = x.to(device), y.to(device), model.to(device)
     assert on_gpu.index("model =") < on_gpu.index(moved) < on_gpu.index("optimizer =")
 
 
+def test_prose_has_empty_lines_between_paragraphs_and_a_comment_100_characters() -> None:
+    words = "a " * 48
+
+    assert prose("## A", "B.", "C.").text == "## A\n\nB.\n\nC."
+    assert comment(f"{words}bc", "") == f"# {words}bc"
+    assert comment(f"{words}bcd", "") == f"# {words.strip()}\n# bcd"
+
+
 def test_a_last_layer_with_its_own_rate_is_a_group_of_its_own() -> None:
     script = to_script(Settings((6, 4), 0.1, optimizer="momentum", l2=0.01, last_layer_rate=3))
 
@@ -134,7 +166,7 @@ optimizer = torch.optim.SGD([
 
 
 def test_another_form_is_refused_with_what_there_is() -> None:
-    with pytest.raises(ValueError, match="sequential or class, not 'lambda'"):
+    with pytest.raises(ValueError, match=r"^form must be sequential or class, not 'lambda'"):
         to_script(Settings(), "lambda")  # type: ignore[arg-type]
 
 
@@ -155,7 +187,35 @@ def test_the_notebook_tells_a_story_and_has_not_been_run() -> None:
     assert kinds == ["markdown", "code"] * (len(kinds) // 2)
     assert all(cell.source.strip() for cell in notebook.cells)
     assert not any(cell.get("outputs") for cell in notebook.cells)
-    assert json.loads(to_notebook(Settings()))["nbformat"] == 4
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.metadata.kernelspec.name) == (4, "python3")
+
+
+@pytest.mark.parametrize("knobs", OTHERS)
+def test_every_paragraph_and_comment_begins_and_ends_like_one(knobs: dict[str, Any]) -> None:
+    cells = json.loads(to_notebook(Settings(**knobs)))["cells"]
+    prose = [cell["source"].split("\n\n") for cell in cells if cell["cell_type"] == "markdown"]
+
+    for heading, *paragraphs in prose:
+        assert re.match(r"##? [A-Z][a-z]*\b", heading)
+        assert all(re.match(r"[A-Z][a-z]*\b", paragraph) for paragraph in paragraphs)
+        assert all(paragraph.endswith((".", "`")) for paragraph in paragraphs)
+    script = to_script(Settings(**knobs), "class")
+    comments = re.findall(r"^ *#.*(?:\n *#.*)*", script, re.MULTILINE)
+    sentences = [each for comment in comments for each in re.split(r"(?<=[.?])\s[ #]*", comment)]
+    assert len(comments) >= 7
+    assert all(re.match(r"[ #]*[A-Z][a-z]*\b", each) for each in sentences)
+    assert all(each.endswith((".", "?")) for each in sentences)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("knobs", OTHERS)
+def test_a_script_that_is_run_here_prints_the_losses_of_the_run(
+    knobs: dict[str, Any], form: Form
+) -> None:
+    run = train(Settings(**knobs, epochs=3))
+
+    assert prove(to_script(run.settings, form), run, lambda _: None).differing == ()
 
 
 @pytest.mark.parametrize(
@@ -180,6 +240,27 @@ def test_its_prose_names_the_settings_and_what_each_epoch_does(
     assert order in words
 
 
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("dummy", "; the sigmoid squeezes the last sum into a number between 0 and 1."),
+        ("blobs", "; the last sums, one for each class, are the predictions."),
+        ("plane", "; the last sum is the prediction."),
+    ],
+)
+def test_its_prose_says_what_the_last_layer_makes(data: str, words: str) -> None:
+    cells = json.loads(to_notebook(Settings(data=data)))["cells"]
+
+    assert words in " ".join(" ".join(cell["source"] for cell in cells).split())
+
+
+def test_a_class_names_its_layers_from_the_inputs_to_the_output() -> None:
+    one, two = (to_script(Settings(layers), "class") for layers in ((5,), (5, 4)))
+
+    assert "        hidden, output = self.children()\n" in one
+    assert "        hidden1, hidden2, output = self.children()\n" in two
+
+
 @pytest.mark.parametrize("settings", [GRID[2], GRID[5]])
 def test_the_weights_fit_both_forms_and_give_the_predictions(
     settings: Settings, tmp_path: Path
@@ -198,6 +279,26 @@ def test_the_losses_as_csv_have_all_their_digits() -> None:
 
     assert [int(row["epoch"]) for row in rows] == list(range(50))
     assert [float(row["loss"]) for row in rows] == run.losses.tolist()
+
+
+def test_the_losses_on_test_rows_stand_beside_them() -> None:
+    run = train(Settings(epochs=5, data="moons", rows=20, test_share=0.3))
+    rows = list(csv.DictReader(to_csv(run).splitlines()))
+
+    assert list(rows[0]) == ["epoch", "loss", "test loss"]
+    assert [float(row["test loss"]) for row in rows] == run.test_losses.tolist()
+
+
+def test_the_state_dict_is_that_of_pytorchs_own_modules() -> None:
+    run = train(Settings((4, 3), epochs=2))
+    linears = (torch.nn.Linear(10, 4), torch.nn.Linear(4, 3), torch.nn.Linear(3, 1))
+    model = torch.nn.Sequential(
+        *(linears[0], torch.nn.ReLU(), linears[1], torch.nn.ReLU(), linears[2], torch.nn.Sigmoid())
+    )
+    model.load_state_dict(torch.load(BytesIO(to_weights(run)), weights_only=True))
+
+    with as_in_a_fresh_process(autograd=False):
+        assert model(torch.tensor(run.inputs)).tolist() == run.predictions.tolist()
 
 
 def test_file_names_say_the_settings_and_nothing_that_a_file_system_minds() -> None:

@@ -175,6 +175,8 @@ def test_of_the_largest_network_it_keeps_the_first_state_the_last_and_some_betwe
     assert len(reel.to_bytes()) <= 2_000_000
     assert (reel.epochs[0], reel.epochs[-1]) == (0, 60)
     assert len(reel.epochs) >= 8
+    one_nearer = len(range(0, 60, reel.epochs[1] - 1)) + 1  # states, if fewer were left out
+    assert one_nearer * len(reel.to_bytes()) / len(reel.epochs) > 2_000_000
 
 
 def test_the_film_of_a_run_that_broke_goes_to_its_end() -> None:

@@ -39,3 +39,13 @@ def test_what_the_hidden_layers_make_is_after_relu_without_the_output() -> None:
 
     assert [tuple(each.shape) for each in hidden] == [(10, 8), (10, 3)]
     assert torch.equal(hidden[1], loop.network[:4](loop.batch.inputs))
+
+
+def test_its_size_is_that_of_all_numbers_it_works_with() -> None:
+    loop = Loop(Settings((4, 3), data="moons", rows=100, test_share=0.3, optimizer="adam"))
+    points, rows = 100 * 2, 100 * (2 + 1)  # as they lie, and as the network is given them
+    parameters = 2 * 4 + 4 + 4 * 3 + 3 + 3 * 1 + 1
+    assert loop.nbytes == 4 * (points + rows + 3 * parameters)  # Adam remembers two for each
+
+    loop.train_one_epoch()
+    assert loop.nbytes == 4 * (points + rows + 4 * parameters)

@@ -28,7 +28,7 @@ def test_what_it_prints_here_is_what_a_fresh_process_prints() -> None:
     proof = prove(to_script(WIDE), train(WIDE), rest)
 
     assert list(proof.printed) == run_fresh(to_script(WIDE))
-    assert proof.differing == ()
+    assert (proof.differing, proof.after, proof.error) == ((), 0, "")
     assert proof.verdict == "120 of 120 losses identical to the chart."
 
 

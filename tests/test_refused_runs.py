@@ -35,7 +35,7 @@ def test_the_run_ends_at_the_epoch_at_which_the_script_does(
 
     assert run.broke
     assert np.isnan(run.losses[-1]) or np.isnan(run.test_losses[-1])
-    assert proof.differing == ()
+    assert (proof.differing, proof.after) == ((), 0)
     assert len(proof.printed) == len(run.losses) - 1
     assert "There the run ended, at nan, and the script: all elements" in proof.verdict
     assert film(run).epochs[-1] == len(run.losses)

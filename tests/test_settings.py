@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import FrozenInstanceError
 from typing import Any
 
@@ -24,6 +25,13 @@ def test_the_defaults_are_the_articles() -> None:
     assert settings.epochs == 50
     assert settings.device == "cpu"
     assert settings.seed == 0
+    assert settings.zero_gradients
+    choices = (settings.data, settings.activation, settings.loss, settings.optimizer)
+    assert choices == ("dummy", "relu", "mse", "sgd")
+    assert (settings.schedule, settings.initialisation) == ("constant", "default")
+    assert settings.last_layer_rate == 1
+    left_out = (settings.l1, settings.l2, settings.clip, settings.batch_size, settings.test_rows)
+    assert not any(left_out)
 
 
 def test_a_plain_int_is_one_layer_and_a_list_is_a_tuple() -> None:
@@ -185,6 +193,40 @@ def test_the_stops_go_1_2_5_and_every_unit_and_seed_is_one() -> None:
     assert LEARNING_RATE.stops == pytest.approx([*(s / 10_000 for s in steps), 10])
     assert list(HIDDEN_UNITS.stops) == list(range(1, 65))
     assert list(SEED.stops) == list(range(1_000))
+
+
+@pytest.mark.parametrize(
+    ("name", "digits"),
+    [
+        *((name, "125") for name in ("rows", "last_layer_rate", "batch_size", "clip")),
+        *((name, "13") for name in ("l1", "l2")),
+    ],
+)
+def test_the_other_stops_are_round_too(name: str, digits: str) -> None:
+    (knob,) = (each for each in KNOBS_OF_SETTINGS if each.name == name)
+    stops: list[float] = list(getattr(knob, "stops", ()))
+    first_digits = [f"{stop:.6f}".strip("0.") for stop in stops if stop]
+
+    assert stops == sorted(set(stops))
+    assert stops[0] == getattr(knob, "minimum", None)
+    assert set(first_digits) == set(digits)
+
+
+@pytest.mark.parametrize(("name", "step", "last"), [("noise", 0.05, 1.0), ("test_share", 0.1, 0.9)])
+def test_noise_and_test_rows_go_in_even_steps(name: str, step: float, last: float) -> None:
+    (knob,) = (each for each in KNOBS_OF_SETTINGS if each.name == name)
+    stops: list[float] = list(getattr(knob, "stops", ()))
+
+    assert (stops[0], stops[-1]) == (0, last)
+    assert stops == sorted(set(stops))
+    assert [stop / step for stop in stops] == pytest.approx([round(stop / step) for stop in stops])
+
+
+@pytest.mark.parametrize("knob", KNOBS_OF_SETTINGS, ids=lambda knob: knob.name)
+def test_a_knob_is_labelled_and_explained_in_plain_words(knob: Any) -> None:
+    for text in (knob.label, knob.meaning):
+        assert re.match(r"[A-Z][a-z]*[0-9]?( |$)", text)
+    assert knob.meaning.endswith(".")
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,7 @@ def test_a_turn_whose_time_is_over_at_once_trains_an_epoch() -> None:
     training = Training(Settings(epochs=2))
     training.advance(seconds=0)
 
-    assert training.epoch == 1
+    assert (training.epoch, training.share) == (1, 0.5)
     assert training.to_run().losses.tolist() == article_loop([5], 0.01, 1, 0)["losses"]
 
 

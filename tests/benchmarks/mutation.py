@@ -30,10 +30,17 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 PATIENCE = 5  # times the seconds that the tests take of an unchanged module, and
 AT_LEAST = 20  # seconds: a machine may be busy
-IMPORTED_ONCE = ("pytest", "pandas", "plotly.graph_objects", "playwright.sync_api", "nbformat")
+IMPORTED_ONCE = (
+    *("pytest", "pandas", "plotly.graph_objects", "playwright.sync_api", "nbformat", "nbclient"),
+    *("streamlit.testing.v1", "streamlit.web.server"),
+)
 TESTS = {  # of each module, group by group: the next group is tried where the one before passes
     "settings/kinds": ("test_settings.py test_records.py", "test_address.py test_controls.py"),
-    "settings/knobs": ("test_settings.py test_controls.py", "test_sidebar.py"),
+    "settings/knobs": (
+        "test_settings.py",
+        "test_address.py test_controls.py test_walls.py",
+        "test_sidebar.py -k 'not tab'",
+    ),
     "settings/settings": (
         "test_settings.py test_refused_runs.py test_pins.py test_maps.py",
         "test_address.py test_painting.py -k 'not script'",
@@ -42,9 +49,20 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
         [f"own/{part}" for part in ("__init__", "data", "painting")],
         ("test_painting.py -k 'not script'", "test_painting.py -k script"),
     ),
-    "expressions": ("test_parts.py", "test_combinations.py"),
-    "rates": ("test_combinations.py",),
-    "engine": ("test_loop.py test_training.py", "test_combinations.py"),
+    "expressions": (
+        "test_export.py -k 'group or run_here'",
+        "test_combinations.py -k drawn_share",
+    ),
+    "rates": (
+        "test_parts.py test_last_layer.py -k 'schedule_falls or schedule_lowers'",
+        "test_combinations.py -k drawn_share",
+        "test_sweep.py",
+    ),
+    "engine": (
+        "test_loop.py test_backpropagation.py",
+        "test_refused_runs.py test_combinations.py",
+        "test_broken_runs.py -k short",
+    ),
     "flat": (
         "test_backpropagation.py -k border",
         "test_backpropagation.py",
@@ -55,16 +73,33 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     "colours": ("test_charts.py",),
     "network": ("test_network.py",),
     "devices": ("test_devices.py test_records.py",),
-    "fresh": ("test_fresh.py", "test_training.py"),
+    "fresh": (
+        "test_fresh.py -k 'born or afterwards or leaves or at_once or error'",
+        "test_fresh.py",
+    ),
     "run": ("test_run.py test_records.py",),
     "loop": ("test_loop.py test_backpropagation.py", "test_explain.py"),
-    "backpropagation": ("test_backpropagation.py test_records.py",),
-    "training": ("test_training.py", "test_broken_runs.py"),
+    "backpropagation": (
+        "test_backpropagation.py test_records.py",
+        "test_combinations.py -k drawn_share",
+    ),
+    "training": (
+        "test_training.py -k 'not (bit_for_bit or same or eight)'",
+        "test_run.py test_broken_runs.py",
+        "test_combinations.py -k 'drawn_share or turns'",
+    ),
     "epoch": ("test_tables.py test_records.py", "test_explain.py"),
     "explain": ("test_tables.py", "test_explain.py"),
     "hints": ("test_diagnosis.py",),
-    "diagnosis": ("test_diagnosis.py test_records.py",),
-    "film": ("test_film.py test_records.py",),
+    "diagnosis": (
+        "test_diagnosis.py -k 'not (follows or nobody or falls_on or any_network or layers)'",
+        "test_records.py -k diagnosis",
+        "test_diagnosis.py -k 'follows or nobody or falls_on or any_network or layers'",
+    ),
+    "film": (
+        "test_film.py test_records.py -k 'film and not article'",
+        "test_film.py -k article",
+    ),
     "tables": ("test_tables.py", "test_several.py -k 'table or matrix or arithmetic or side'"),
     "grid": ("test_sweep.py -k 'axes or best or cells or frame or frozen or size or width'",),
     "maps": ("test_maps.py test_records.py", "test_map_charts.py"),
@@ -77,9 +112,19 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     "colour_scale": ("test_map_charts.py test_records.py", "test_atlas.py"),
     **dict.fromkeys(
         [f"export/{part}" for part in ("cells", "files", "model", "rows", "story", "training")],
-        ("test_export.py -k 'not (fresh or copied or kernel)'", "test_export.py test_parts.py"),
+        (
+            "test_export.py -k 'not (fresh or copied or kernel or weights)'",
+            "test_export.py test_several.py -k 'weights_fit or logits'",
+            "test_combinations.py -k drawn_share",
+            "test_parts.py -k takes",
+            "test_export.py -k kernel",
+        ),
     ),
-    "proof": ("test_proof.py test_records.py", "test_broken_runs.py test_fresh.py"),
+    "proof": (
+        "test_proof.py test_records.py -k proof",
+        "test_refused_runs.py test_painting.py -k 'refused or script'",
+        "test_broken_runs.py -k 'proof or line'",
+    ),
 }
 PLUGINS = ("cacheprovider", "doctest", "unraisableexception")  # not needed; each takes its time
 OPTIONS = ("-x", "-q", "-m", "not alone", *(f"-pno:{each}" for each in PLUGINS))
