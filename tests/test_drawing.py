@@ -322,7 +322,7 @@ def key(page: Page) -> list[str]:
         ),
         (
             {"data": "moons", "activation": "tanh", "hidden_units": (64,)},
-            "value all over the plane; if small, mean of the first 10 rows",
+            "value all over the plane; if small, the mean",
             OF_CLASSES,
         ),
         ({"data": "hills"}, "value all over the plane", (*OF_NUMBERS, DASHED)),
@@ -345,6 +345,26 @@ def test_what_lines_rings_fills_and_colours_mean_is_said_for_each_kind_of_pictur
             "all => all.map((each) => getComputedStyle(each).color)"
         )
     assert colours == ["rgb(47, 127, 193)", "rgb(192, 118, 43)"]  # blue and orange, as drawn
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {"test_share": 0.3},
+        {"data": "moons"},
+        {"data": "moons", "hidden_units": (64,), "test_share": 0.3},
+        {"data": "blobs", "loss": "cross_entropy", "hidden_units": (64,)},
+        {"data": "curve", "hidden_units": (64,)},
+    ],
+    ids=str,
+)
+def test_the_key_is_two_lines_beside_the_loss_chart_so_that_no_slider_moves_what_is_below(
+    context: BrowserContext, knobs: dict[str, Any]
+) -> None:
+    with staged(context, Settings(**{"epochs": 5, **knobs}), width=532) as page:
+        box = page.locator(".key").bounding_box()
+    assert box
+    assert box["height"] < 40
 
 
 def test_the_key_is_two_lines_beside_the_loss_chart_and_names_the_row_that_is_picked(

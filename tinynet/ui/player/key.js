@@ -29,7 +29,7 @@ export function fillsInWords(row, { field, whose }, pictured) {
   const mean = `mean of ${whose ?? "the batch"}`;
   if (pictured === "none") return mean;
   const places = field.dimensions === 2 ? "value all over the plane" : "value for every x";
-  return pictured === "all" ? places : `${places}; if small, ${mean}`;
+  return pictured === "all" ? places : `${places}; if small, the mean`;
 }
 
 /** Write a key into its list, each mark drawn by the style sheet. */
