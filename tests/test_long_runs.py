@@ -32,6 +32,16 @@ def test_a_long_run_shows_its_progress(page: Page, server: Server) -> None:
     expect(figure(page, "Final loss")).to_have_text(final_loss(64, epochs=5000, seed=5))
 
 
+def test_a_link_to_a_state_that_is_not_trained_yet_leads_there(page: Page, server: Server) -> None:
+    page.goto(f"{server.address}?epochs=5000&seed=6&hidden=64&epoch=1000")
+    expect(page.get_by_text(re.compile(r"Training: epoch [\d,]+ of 5,000"))).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_count(0, timeout=120_000)
+
+    expect(page.locator(".where")).to_contain_text(
+        re.compile(r"After (9\d\d|1,000) of 5,000 epochs")
+    )
+
+
 SAMPLE = """() => {
   const bar = document.querySelector("[role=progressbar]");
   const chart = [...document.querySelectorAll(".st-key-loss-chart *")].find((e) => e.shadowRoot);

@@ -83,7 +83,7 @@ class Player {
       this.fillRowPicker(data);
       if (hasJumped) this.pause();
       if (hasJumped) this.moveTo(plays ? 0 : nearestIndex(epochs, data.state));
-      else if (!this.playing) this.moveTo(nearestIndex(epochs, wasAtEnd ? null : Math.min(before, epochs.at(-1))));
+      else if (!this.playing) this.moveTo(nearestIndex(epochs, wasAtEnd ? data.state : Math.min(before, epochs.at(-1))));
       this.position = Math.min(this.position, this.last);
       this.name = data.name;
       this.asked = this.known = asked;
