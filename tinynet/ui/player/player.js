@@ -287,11 +287,17 @@ class Player {
     this.draw();
   }
 
+  /** Between which states the player is, and where; the last one lies at the far end of the last way. */
+  get place() {
+    const { first, second, share } = placeBetween(this.position, this.film.states);
+    return { first, second, share: this.calm.matches ? Math.floor(share) : share };
+  }
+
   /** A part of the film, drawn on its way from one state to the next; numbers shown are a state's own. */
   between(part) {
-    const { first, second, share } = placeBetween(this.position, this.film.states);
+    const { first, second, share } = this.place;
     const one = this.film[part](first);
-    if (!share || this.calm.matches) return one;
+    if (!share) return one;
     const other = this.film[part](second);
     return one.map((value, index) => mixed(value, other[index], share));
   }
@@ -351,8 +357,8 @@ class Player {
 
   /** Tell the loss chart, if there is one, how far the film is. */
   say() {
-    const { first, second, share } = placeBetween(this.position, this.film.states), { epochs } = this.data;
-    window[MOVED] = mixed(epochs[first], epochs[second], this.calm.matches ? Math.floor(share) : share);
+    const { first, second, share } = this.place, { epochs } = this.data;
+    window[MOVED] = mixed(epochs[first], epochs[second], share);
     dispatchEvent(new CustomEvent(MOVED));
   }
 
