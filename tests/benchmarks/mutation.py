@@ -50,7 +50,7 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
         ("test_painting.py -k 'not script'", "test_painting.py -k script"),
     ),
     "expressions": (
-        "test_export.py -k 'group or run_here'",
+        "test_export.py test_parts.py -k 'group or run_here or schedule_falls'",
         "test_combinations.py -k drawn_share",
     ),
     "rates": (
