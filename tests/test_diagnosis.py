@@ -104,7 +104,8 @@ def test_through_six_layers_of_sigmoids_the_gradients_fade_and_through_fewer_mor
 
     assert told.kind is Kind.FADED
     assert told.next_settings is None
-    assert f"of the first layer, by {loss_text(ways[0])} at most" in told.sentence
+    told_way = f" %. So did the weights of the first layer, by {loss_text(ways[0])} at most"
+    assert told_way in told.sentence
     assert ways[1] > ways[0]
 
 
@@ -132,6 +133,10 @@ def test_more_epochs_are_the_first_stop_from_four_times_as_many(epochs: int, wor
 def test_a_last_layer_that_steps_further_than_the_others_is_named_as_the_reason() -> None:
     assert "is 1.5 times that" in gentler_rate(Settings(last_layer_rate=1.5)).words
     assert gentler_rate(Settings(last_layer_rate=0.5)).words == "Try a learning rate of 0.0001."
+
+
+def test_a_story_is_called_by_its_name_in_words() -> None:
+    assert [kind.value for kind in Kind] == [kind.name.lower().replace("_", " ") for kind in Kind]
 
 
 # The sentences.
@@ -563,6 +568,12 @@ def test_few_rows_are_not_to_be_kept_for_a_test() -> None:
 
     assert learned(*few).endswith("which one it learned, more rows would tell.")
     assert "Keep some rows for a test" in learned(*many)
+
+
+def test_of_test_rows_the_right_ones_are_counted() -> None:
+    apart = [(10 * each + 140 * (each // 5), 90, each // 5) for each in range(10)]
+
+    assert learned(*apart, test_share=0.3).endswith(". Of the test rows it gets 3 of 3 right.")
 
 
 def test_of_test_rows_with_one_target_no_r_squared_is_told() -> None:

@@ -413,7 +413,7 @@ def test_the_script_takes_logits_class_numbers_and_argmax_and_is_proved(form: An
     script = to_script(run.settings, form)
 
     assert "criterion = torch.nn.CrossEntropyLoss()" in script
-    assert "answers = model(x).argmax(dim=1)" in script
+    assert "\n    answers = model(x).argmax(dim=1)" in script
     assert "n_in, n_h, n_out = 2, 8, 3" in script
     assert "Sigmoid" not in script
     assert prove(script, run, lambda _: None).differing == ()

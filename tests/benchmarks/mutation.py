@@ -50,13 +50,13 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
         ("test_painting.py -k 'not script'", "test_painting.py -k script"),
     ),
     "expressions": (
-        "test_export.py -k 'group or run_here'",
+        "test_export.py test_parts.py -k 'group or run_here or schedule_falls'",
         "test_combinations.py -k drawn_share",
     ),
     "rates": (
         "test_parts.py test_last_layer.py -k 'schedule_falls or schedule_lowers'",
+        "test_sweep.py -k 'schedule_is_served or schedule_lowers'",
         "test_combinations.py -k drawn_share",
-        "test_sweep.py",
     ),
     "engine": (
         "test_loop.py test_backpropagation.py",
@@ -122,7 +122,7 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     ),
     "proof": (
         "test_proof.py test_records.py -k proof",
-        "test_refused_runs.py test_painting.py -k 'refused or script'",
+        "test_refused_runs.py test_files.py -k 'refused_runs or without_the_file'",
         "test_broken_runs.py -k 'proof or line'",
     ),
 }
