@@ -30,6 +30,7 @@ PLOT = f"{MAP} .nsewdrag"
 HOVERED = f"{MAP} .hoverlayer"
 PINS = ".st-key-pins-chart .scatterlayer .js-line"
 COARSE, FINEST, FEW = re.compile(r"^[\d,]+ networks(,|$)"), "16,384 networks", "256 networks"
+ZOOMED_IN = "map=lr~0.01~1~hidden~31~34~loss"
 ZOOMED, IN_WORK = re.compile(r"map=lr~"), re.compile(r"256 networks: \d+ %")
 
 pytestmark = pytest.mark.usefixtures("no_errors")
@@ -130,7 +131,7 @@ def expect_picture(page: Page, rates: tuple[float, float]) -> None:
 
 
 def test_a_double_click_shows_the_whole_map_and_picks_nothing(page: Page, server: Server) -> None:
-    opened(page, server, "map=lr~0.01~1~hidden~17~48~loss", "8,192 networks")
+    opened(page, server, ZOOMED_IN, "1,024 networks")
     page.mouse.dblclick(*place(page, 0.5, 0.5))
 
     page.wait_for_url(lambda url: "map=" not in url)
@@ -139,7 +140,7 @@ def test_a_double_click_shows_the_whole_map_and_picks_nothing(page: Page, server
 
 
 def test_a_drag_moves_the_map_and_picks_nothing(page: Page, server: Server) -> None:
-    opened(page, server, "map=lr~0.01~1~hidden~17~48~loss", "8,192 networks")
+    opened(page, server, ZOOMED_IN, "1,024 networks")
     page.mouse.move(*place(page, 0.5, 0.5))
     page.mouse.down()
     page.mouse.move(*place(page, 0.3, 0.5), steps=4)
@@ -189,7 +190,7 @@ def test_fingers_zoom_and_scroll_without_picking_and_a_tap_picks(
 
 
 def test_arrow_keys_move_a_zoomed_map(page: Page, server: Server) -> None:
-    opened(page, server, "map=lr~0.01~1~hidden~17~48~loss", "8,192 networks")
+    opened(page, server, ZOOMED_IN, "1,024 networks")
     before = shown(page)
     for key, moves in (("ArrowRight", (1, 0)), ("ArrowDown", (0, -1))):
         page.locator(f"{MAP} .plot").press(key)
@@ -202,7 +203,7 @@ def test_arrow_keys_move_a_zoomed_map(page: Page, server: Server) -> None:
 
 
 def test_enter_opens_the_middle_of_the_map(page: Page, server: Server) -> None:
-    opened(page, server, "map=lr~0.01~1~hidden~17~48~loss", "8,192 networks")
+    opened(page, server, ZOOMED_IN, "1,024 networks")
     page.locator(f"{MAP} .plot").press("Enter")
 
     expect(slider(page, "Hidden units")).to_have_value(re.compile("32|33"))
