@@ -126,6 +126,32 @@ def served(
         server.wait(timeout=10)
 
 
+_blank: list[Page] = []  # what `blank` was given back
+
+
+@contextmanager
+def blank(context: BrowserContext) -> Iterator[Page]:
+    """A blank page; whatever breaks in it is raised at the end.
+
+    Given back, it serves again: another one would be another process of the browser's.
+    """
+    free = [each for each in _blank if each.context == context and not each.is_closed()]
+    page = free[0] if free else context.new_page()
+    _blank[:] = free[1:]
+    errors: list[Error] = []
+
+    def note(error: Error) -> None:
+        errors.append(error)
+
+    page.on("pageerror", note)
+    yield page
+    page.remove_listener("pageerror", note)
+    page.mouse.move(0, 0)  # where nothing of the next one is
+    page.goto("about:blank")
+    _blank.append(page)
+    assert errors == []
+
+
 def settled(page: Page) -> None:
     """Wait until the page has heard of the last action and its script has run to the end."""
     page.wait_for_timeout(150)

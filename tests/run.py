@@ -13,6 +13,7 @@ import subprocess
 import sys
 import venv
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".venv-tests"
@@ -21,6 +22,7 @@ REQUIREMENTS = (ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 OLDEST = (3, 11)
 NO_TESTS = 5  # what pytest answers then
+KEPT: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
 
 
 def main(options: list[str]) -> int:
@@ -34,17 +36,20 @@ def main(options: list[str]) -> int:
     except subprocess.CalledProcessError as error:
         print(f"This could not be installed: {' '.join(map(str, error.cmd))}")
         return 1
-    checks = (
-        ["ruff", "check"],
-        ["ruff", "format", "--check"],
-        ["mypy"],
-        ["pytest", "-m", "not alone", "--numprocesses=2", "--dist=worksteal", *options],
-        ["pytest", "-m", "alone", *options],
-    )
-    codes = [subprocess.call([PYTHON, "-m", *check], cwd=ROOT) for check in checks]
+    together = ["pytest", "-m", "not alone", "--numprocesses=2", "--dist=worksteal", *options]
+    # Beside the others, for these often wait; what it says is told once they are over.
+    with subprocess.Popen([PYTHON, "-m", "mypy"], cwd=ROOT, **KEPT) as mypy:
+        codes = [call(["ruff", "check"]), call(["ruff", "format", "--check"]), call(together)]
+        print(mypy.communicate()[0], end="", flush=True)
+    codes += [mypy.returncode, call(["pytest", "-m", "alone", *options])]
     if options:  # options may leave one of the two parts without a test
         codes = [0 if code == NO_TESTS else code for code in codes]
     return sum(code != 0 for code in codes)
+
+
+def call(check: list[str]) -> int:
+    """Run a check, and let it speak; its exit status."""
+    return subprocess.call([PYTHON, "-m", *check], cwd=ROOT)
 
 
 def install_packages() -> None:

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser import blank
 from tests.oracle import article_loop
 from tests.test_files import penguins
 from tinynet import Settings, train
@@ -83,20 +84,16 @@ def staged(
     opens_epochs: bool = False,
 ) -> Iterator[Page]:
     """Open the player by itself, without a server; whatever breaks in it is raised at the end."""
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.set_viewport_size({"width": width, "height": 600})
-    page.set_content(f"<style>{(HERE / 'player.css').read_text()}</style><div></div>")
-    page.evaluate(RECORD)
     film = packed(train(settings), PlayerView(state, opens_epochs=opens_epochs))
-    page.evaluate(
-        MOUNT, [encoded(SCRIPT.encode()), encoded(film), (HERE / "player.html").read_text()]
-    )
-    expect(page.locator(".where")).to_contain_text("After")
-    yield page
-    page.close()
-    assert errors == []
+    with blank(context) as page:
+        page.set_viewport_size({"width": width, "height": 600})
+        page.set_content(f"<style>{(HERE / 'player.css').read_text()}</style><div></div>")
+        page.evaluate(RECORD)
+        page.evaluate(
+            MOUNT, [encoded(SCRIPT.encode()), encoded(film), (HERE / "player.html").read_text()]
+        )
+        expect(page.locator(".where")).to_contain_text("After")
+        yield page
 
 
 def on(page: Page) -> Strokes:
@@ -753,25 +750,36 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("width", [359, 660, 900])
+RESIZED = """async (canvas) => {
+  const frame = () => new Promise(requestAnimationFrame);
+  do await frame(); while (Math.round(canvas.width / devicePixelRatio) !== canvas.clientWidth);
+  await frame();
+  return canvas.clientWidth;
+}"""
+
+
 @pytest.mark.parametrize("settings", SHAPES.values(), ids=SHAPES)
 def test_all_words_are_twelve_pixels_high_within_the_stage_and_apart(
-    context: BrowserContext, settings: Settings, width: int
+    context: BrowserContext, settings: Settings
 ) -> None:
-    with staged(context, settings, width=width) as page:
-        drawn = on(page)
-        right = page.locator(".stage").evaluate("e => e.clientWidth")
+    seen = []
+    with staged(context, settings) as page:
+        for width in (359, 660, 900):
+            page.set_viewport_size({"width": width, "height": 600})
+            seen.append((page.locator(".stage").evaluate(RESIZED), of(on(page), "text")))
 
-    words = of(drawn, "text")
+    assert [right for right, _ in seen] == [343, 644, 884]
     share = {"left": 0, "center": 0.5, "right": 1}
-    places = [(each["x"] - share[each["align"]] * each["w"], each) for each in words]
-    for start, each in places:
-        assert each["font"].startswith("12px")
-        assert start >= 0, each["text"]
-        assert start + each["w"] <= right, each["text"]
-    for (one, first), (other, second) in pairwise(sorted(places, key=lambda e: (e[1]["y"], e[0]))):
-        if first["y"] == second["y"]:
-            assert one + first["w"] <= other, (first["text"], second["text"])
+    for right, words in seen:
+        places = [(each["x"] - share[each["align"]] * each["w"], each) for each in words]
+        for start, each in places:
+            assert each["font"].startswith("12px")
+            assert start >= 0, each["text"]
+            assert start + each["w"] <= right, each["text"]
+        in_lines = sorted(places, key=lambda e: (e[1]["y"], e[0]))
+        for (one, first), (other, second) in pairwise(in_lines):
+            if first["y"] == second["y"]:
+                assert one + first["w"] <= other, (first["text"], second["text"])
 
 
 def test_inputs_that_are_features_show_their_names(context: BrowserContext) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import pytest
@@ -47,7 +48,7 @@ WAYS: dict[str, dict[str, Any]] = {
 }
 
 
-def by_two_groups(run: Run, rows_of: Callable[[int], list[Any]]) -> list[list[Any]]:
+def by_two_groups(run: Run, batches: list[list[Any]]) -> list[list[Any]]:
     """Train the first weights of a run by PyTorch alone; return the parameters of each state."""
     settings = run.settings
     states = iter(torch.tensor(each[0]) for each in run.checkpoints.parameters)
@@ -64,8 +65,8 @@ def by_two_groups(run: Run, rows_of: Callable[[int], list[Any]]) -> list[list[An
     scheduler = SCHEDULES[settings.schedule](optimizer)
     seen = [[each.tolist() for each in parameters]]
     x, y = torch.tensor(run.inputs), torch.tensor(run.targets)
-    for epoch in range(EPOCHS):
-        for rows in rows_of(epoch):
+    for those in batches:
+        for rows in those:
             loss = nn.functional.mse_loss(model(x[rows]), y[rows])
             if settings.zero_gradients:
                 optimizer.zero_grad()
@@ -80,25 +81,37 @@ def by_two_groups(run: Run, rows_of: Callable[[int], list[Any]]) -> list[list[An
     return seen
 
 
+def settings_of(way: str, **knobs: Any) -> Settings:
+    own: dict[str, Any] = {"last_layer_rate": 3.0, **WAYS[way]}
+    return Settings(learning_rate=RATE, epochs=EPOCHS, **own, **knobs)
+
+
+@cache
+def rows_of(way: str) -> list[list[Any]]:
+    """Return the rows of each batch of each epoch: no optimizer or schedule changes their order."""
+    run = train(settings_of(way))
+    if not run.settings.batch_size:
+        return [[slice(None)]] * EPOCHS
+    count = explain(run, 0).batches
+    return [
+        [explain(run, epoch, batch).rows.copy() for batch in range(count)]
+        for epoch in range(EPOCHS)
+    ]
+
+
 @pytest.mark.parametrize("schedule", SCHEDULES)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("way", WAYS)
 def test_every_state_is_that_of_two_groups_of_parameters(
     optimizer: str, schedule: str, way: str
 ) -> None:
-    knobs: dict[str, Any] = {"last_layer_rate": 3.0, **WAYS[way]}
-    settings = Settings(
-        learning_rate=RATE, epochs=EPOCHS, optimizer=optimizer, schedule=schedule, **knobs
-    )
+    settings = settings_of(way, optimizer=optimizer, schedule=schedule)
     run, by_autograd = train(settings), Training(settings, Loop)
     by_autograd.advance(seconds=60)
-
-    def rows_of(epoch: int) -> list[Any]:
-        batches = range(explain(run, epoch).batches if settings.batch_size else 0)
-        return [explain(run, epoch, batch).rows.copy() for batch in batches] or [slice(None)]
+    batches = rows_of(way)
 
     with as_in_a_fresh_process():
-        expected = by_two_groups(run, rows_of)
+        expected = by_two_groups(run, batches)
 
     for trained in (run, by_autograd.to_run()):
         kept = trained.checkpoints.parameters

@@ -128,7 +128,7 @@ def test_it_is_not_played_for_less_motion_nor_where_the_address_asks_for_somethi
         lively.emulate_media(reduced_motion="reduce")
     lively.goto(f"{server.address}{query}")
     settled(lively)
-    lively.get_by_role("tab", name="Watch").click()
+    lively.get_by_role("radio", name="Watch").click()
     expect(lively.locator(".where")).to_contain_text("After")
     lively.wait_for_function("window['tinynet-drawn']")
     settled(lively)
@@ -225,7 +225,7 @@ def test_it_is_not_played_again(lively: Page, server: Server) -> None:
     expect(lively.locator(".player[data-run*='learning_rate=0.01']")).to_be_visible()
     lively.emulate_media(color_scheme="dark")
     for tab in ("Code", "Watch"):
-        lively.get_by_role("tab", name=tab).click()
+        lively.get_by_role("radio", name=tab).click()
         settled(lively)
 
     at_rest(lively)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser import Server, calm_context, rested, settled
+from tests.browser import Server, blank, calm_context, rested, settled
 from tests.forks import run_fresh
 from tests.test_app import opened
 from tests.test_drawing import RECORD, encoded, of, on
@@ -91,19 +91,15 @@ class Easel:
 
 @contextmanager
 def put_up(context: BrowserContext, settings: Settings) -> Iterator[Easel]:
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.set_viewport_size({"width": 900, "height": 600})
-    page.set_content(f"<style>{(HERE / 'player.css').read_text()}</style><div></div>")
-    page.evaluate(RECORD)
-    page.evaluate(MOUNT, [encoded(SCRIPT.encode()), (HERE / "player.html").read_text()])
-    it = Easel(page)
-    it.answer(settings)
-    it.pick("Paint")
-    yield it
-    page.close()
-    assert errors == []
+    with blank(context) as page:
+        page.set_viewport_size({"width": 900, "height": 600})
+        page.set_content(f"<style>{(HERE / 'player.css').read_text()}</style><div></div>")
+        page.evaluate(RECORD)
+        page.evaluate(MOUNT, [encoded(SCRIPT.encode()), (HERE / "player.html").read_text()])
+        it = Easel(page)
+        it.answer(settings)
+        it.pick("Paint")
+        yield it
 
 
 def inputs(painting: Painting) -> Any:

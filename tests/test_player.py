@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import Server, Shared, in_motion, settled, slider
 from tests.oracle import article_loop
@@ -41,6 +41,12 @@ def opened(page: Page, server: Server, query: str = "") -> Page:
     expect(page.locator(".where")).to_contain_text("After")
     settled(page)
     return page
+
+
+def leave(page: Page) -> None:
+    """Take the pointer off the picture, and let go of what the keys have walked to."""
+    page.locator(".stage").dispatch_event("pointerleave")
+    page.locator(".player").press("Escape")
 
 
 def where(state: int, epochs: int = 50, rate: float = 0.01) -> re.Pattern[str]:
@@ -263,8 +269,8 @@ def test_playing_and_scrubbing_send_nothing_and_the_rest_is_where_the_lines_are(
     assert len(sent) == 1
 
 
-def test_each_button_says_what_it_does_and_by_which_key(page: Page, server: Server) -> None:
-    in_motion(opened(page, server))
+def test_each_button_says_what_it_does_and_by_which_key(shared: Shared, server: Server) -> None:
+    page = in_motion(shared(opened, server))
     for name, key in (("One step back", "arrow left"), ("One step on", "arrow right")):
         title = page.get_by_role("button", name=name).get_attribute("title")
         assert title
@@ -275,6 +281,7 @@ def test_each_button_says_what_it_does_and_by_which_key(page: Page, server: Serv
     play.click()
     expect(play).to_have_attribute("title", "Pause (space)")
     expect(play).to_have_attribute("aria-label", "Pause")
+    play.click()
 
 
 def test_keys_play_step_and_jump(shared: Shared, server: Server) -> None:
@@ -298,9 +305,9 @@ def test_keys_play_step_and_jump(shared: Shared, server: Server) -> None:
 
 
 def test_player_and_number_follow_each_other_to_where_they_have_been(
-    page: Page, server: Server
+    shared: Shared, server: Server
 ) -> None:
-    opened(page, server, "&lr=0.5")
+    page = shared(opened, server, "&lr=0.5")
     player, shown = page.locator(".player"), page.locator(".where")
     number = page.locator(".st-key-epoch").get_by_role("spinbutton")
     for _ in range(2):
@@ -333,9 +340,10 @@ def test_a_step_that_leads_nowhere_new_takes_no_later_move_back(page: Page, serv
 
 
 def test_a_whole_run_plays_in_about_eight_seconds_and_stops_at_its_end(
-    page: Page, server: Server
+    shared: Shared, server: Server
 ) -> None:
-    in_motion(opened(page, server))
+    page = in_motion(shared(opened, server))
+    page.locator(".player").press("End")
 
     page.get_by_role("button", name="Play").click()
     page.wait_for_timeout(4_000)
@@ -369,14 +377,16 @@ def test_a_setting_changes_the_run_in_place_and_keeps_the_state(page: Page, serv
     assert page.locator(".player").evaluate("e => e.mark") == 1
 
 
-def test_hovering_shows_the_numbers_of_a_node(page: Page, server: Server) -> None:
-    opened(page, server, "&lr=0.5")
+def test_hovering_shows_the_numbers_of_a_node(shared: Shared, server: Server) -> None:
+    page = shared(opened, server, "&lr=0.5")
+    page.locator(".player").press("End")
+    page.get_by_label("Row of the batch that fills the nodes").select_option("mean")
     stage = page.locator(".stage")
     box = stage.bounding_box()
     assert box
     gap = (320 - 28) / 5
 
-    page.mouse.move(box["x"] + box["width"] * 0.28, box["y"] + 22 + gap * 1.5)
+    stage.hover(position={"x": box["width"] * 0.28, "y": 22 + gap * 1.5})
 
     run = train(Settings(learning_rate=0.5))
     bias = run.checkpoints.parameters[1][49][1]  # where the last epoch begins
@@ -424,8 +434,8 @@ def test_a_click_on_a_row_of_the_answers_picks_it_and_another_lets_it_go(
     expect(picker).to_have_value("mean")
 
 
-def test_a_row_is_picked_in_picture_and_arithmetic_alike(page: Page, server: Server) -> None:
-    opened(page, server, "&lr=0.5")
+def test_a_row_is_picked_in_picture_and_arithmetic_alike(shared: Shared, server: Server) -> None:
+    page = shared(opened, server, "&lr=0.5")
     rows = page.get_by_role("radiogroup", name="Row of the batch")
     picker = page.get_by_label("Row of the batch that fills the nodes")
 
@@ -466,9 +476,10 @@ def test_the_rule_of_a_step_is_told_where_it_gives_the_next_number(
         assert reel.parameters[1:] == pytest.approx(reel.parameters[:-1] - steps, abs=1e-6)
 
 
-def test_the_nodes_can_be_walked_by_keys_and_are_told(page: Page, server: Server) -> None:
-    opened(page, server)
+def test_the_nodes_can_be_walked_by_keys_and_are_told(shared: Shared, server: Server) -> None:
+    page = shared(opened, server)
     player = page.locator(".player")
+    leave(page)
     for _ in range(2):
         player.press("ArrowDown")
 
@@ -478,6 +489,7 @@ def test_the_nodes_can_be_walked_by_keys_and_are_told(page: Page, server: Server
 
 def test_at_rest_it_tells_epoch_loss_and_largest_weights(shared: Shared, server: Server) -> None:
     page = shared(opened, server)
+    leave(page)
     page.locator(".player").press("Home")
 
     first = article_loop([5], 0.01, 1, 0)["losses"][0]
@@ -492,27 +504,24 @@ def test_it_says_when_states_are_further_apart_than_an_epoch(page: Page, server:
     expect(page.locator(".where")).to_contain_text("one state in 5 is kept")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_takes_its_colours_from_the_theme_and_fits_a_phone(
-    context: BrowserContext, server: Server, theme: Any
-) -> None:
-    phone = context.new_page()
-    phone.set_viewport_size({"width": 375, "height": 812})
-    phone.emulate_media(color_scheme=theme, reduced_motion="reduce")
-    opened(phone, server)
+def test_it_takes_its_colours_from_the_theme_and_fits_a_phone(page: Page, server: Server) -> None:
+    page.set_viewport_size({"width": 375, "height": 812})
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    opened(page, server)
 
-    ink = phone.locator(".player").evaluate("e => getComputedStyle(e).color")
-    assert ink == {"light": "rgb(30, 39, 48)", "dark": "rgb(228, 233, 238)"}[theme]
-    box = phone.locator(".stage").bounding_box()
-    assert box
-    assert box["x"] + box["width"] <= 375
-    assert box["height"] > 400  # the pictures stand below each other
+    inks: dict[Any, str] = {"light": "rgb(30, 39, 48)", "dark": "rgb(228, 233, 238)"}
+    for theme, ink in inks.items():
+        page.emulate_media(color_scheme=theme)
+        expect(page.locator(".player")).to_have_css("color", ink)
+        box = page.locator(".stage").bounding_box()
+        assert box
+        assert box["x"] + box["width"] <= 375
+        assert box["height"] > 400  # the pictures stand below each other
 
-    phone.get_by_role("button", name="Play").click()
-    phone.wait_for_timeout(1_000)
-    state = int(re.findall(r"After (\d+)", phone.locator(".where").inner_text())[0])
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(1_000)
+    state = int(re.findall(r"After (\d+)", page.locator(".where").inner_text())[0])
     assert 1 <= state <= 9  # step by step, not a film, for who asks for less motion
-    phone.close()
 
 
 def test_the_head_is_json_and_the_film_starts_at_a_multiple_of_four() -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser import CHART, Server, calm_context, opened, rested, settled, slider
 
 CONTROLS = 14.4 * 27  # pixels of all that stands above and below the stage
 ABOVE_CHART = 9.5 * 27  # and above the chart, with a margin below it
 TEXT = 20  # pixels, of the smallest text that the back row reads
+SIZES: tuple[ViewportSize, ...] = (
+    {"width": 1280, "height": 800},
+    {"width": 1920, "height": 1080},
+)
 TEXTS_OF_THE_PAGE = """() => {
   const sizes = {};
   const look = (root) => {
@@ -83,19 +87,19 @@ def test_presented_the_stage_fills_the_window_and_no_text_is_small(
     assert {"Watch", "Leave", "shown: epoch 50", "what the canvas says"} <= sizes.keys()
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
 def test_presented_one_reads_what_happened_does_what_it_advises_and_switches_the_scale(
-    page: Page, server: Server, size: tuple[int, int]
+    page: Page, server: Server
 ) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
     opened(page, f"{server.address}?present=1")
     story, tabs = page.locator(".st-key-story"), page.locator(".st-key-tab")
     expect(story).to_contain_text("The loss hardly moved: from 0.2401 to 0.2350")
-    told, below = story.bounding_box(), tabs.bounding_box()
-    assert told
-    assert below
-    assert told["y"] >= 0
-    assert told["y"] + told["height"] <= below["y"]  # all of it, above the tabs
+    for size in SIZES:
+        page.set_viewport_size(size)
+        told, below = story.bounding_box(), tabs.bounding_box()
+        assert told
+        assert below
+        assert told["y"] >= 0
+        assert told["y"] + told["height"] <= below["y"]  # all of it, above the tabs
 
     page.get_by_role("radio", name="Log").click()
     expect(page.locator(f"{CHART} .ytick").filter(has_text="0.1").first).to_be_attached()
@@ -106,7 +110,7 @@ def test_presented_one_reads_what_happened_does_what_it_advises_and_switches_the
 
 def test_presented_a_sentence_of_four_lines_is_read_whole(page: Page, server: Server) -> None:
     opened(page, f"{server.address}?present=1")
-    story, tab = page.locator(".st-key-story"), page.get_by_role("tab", name="Watch").locator("p")
+    story, tab = page.locator(".st-key-story"), page.get_by_role("radio", name="Watch").locator("p")
     page.locator(".st-key-story p").evaluate("e => { e.textContent = 'Long words. '.repeat(27); }")
     told, below, line = story.bounding_box(), tab.bounding_box(), 0.75 * 27 * 1.2
     assert told
@@ -193,27 +197,31 @@ def test_presented_an_experiment_leaves_the_stage_its_room(page: Page, server: S
     assert "present=1" in page.url
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080)])
 def test_presented_the_comparison_is_whole_and_no_text_in_it_is_small(
-    page: Page, server: Server, size: tuple[int, int]
+    page: Page, server: Server
 ) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(f"{server.address}?tab=Compare&present=1")
     page.locator(".map .heatmaplayer image").first.wait_for(timeout=60_000)
     settled(page)
 
-    row = page.locator(".st-key-heading-Side-by-side")
-    row.scroll_into_view_if_needed()
-    clipped = row.evaluate("e => e.scrollHeight > e.clientHeight + 1")
-    heading, button = row.bounding_box(), page.get_by_role("button", name="Pin this run")
-    assert not clipped
-    assert heading
-    box = button.bounding_box()
-    assert box
-    assert heading["y"] <= box["y"] < box["y"] + box["height"] <= heading["y"] + heading["height"]
-    sizes = page.evaluate(TEXTS_OF_THE_PAGE)
-    assert {text for text, size in sizes.items() if size < TEXT} == set()
-    assert "Side by side" in sizes
+    row, drawn = page.locator(".st-key-heading-Side-by-side"), page.locator(".map .main-svg").first
+    for size in SIZES:
+        if size != page.viewport_size:
+            before = str(drawn.get_attribute("width"))
+            page.set_viewport_size(size)
+            expect(drawn).not_to_have_attribute("width", before)
+        row.scroll_into_view_if_needed()
+        clipped = row.evaluate("e => e.scrollHeight > e.clientHeight + 1")
+        heading, button = row.bounding_box(), page.get_by_role("button", name="Pin this run")
+        assert not clipped
+        assert heading
+        box = button.bounding_box()
+        assert box
+        assert heading["y"] <= box["y"]
+        assert box["y"] + box["height"] <= heading["y"] + heading["height"]
+        sizes = page.evaluate(TEXTS_OF_THE_PAGE)
+        assert {text for text, large in sizes.items() if large < TEXT} == set()
+        assert "Side by side" in sizes
 
 
 def test_the_stage_follows_the_window_and_leave_stays_in_reach(page: Page, server: Server) -> None:
