@@ -752,7 +752,8 @@ SHAPES = {
 
 RESIZED = """async (canvas) => {
   const frame = () => new Promise(requestAnimationFrame);
-  do await frame(); while (Math.round(canvas.width / devicePixelRatio) !== canvas.clientWidth);
+  const isDrawn = () => Math.round(canvas.width / devicePixelRatio) === canvas.clientWidth;
+  for (let frames = 0; frames < 100 && !isDrawn(); frames += 1) await frame();
   await frame();
   return canvas.clientWidth;
 }"""
