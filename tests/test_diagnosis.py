@@ -218,7 +218,8 @@ def test_the_highest_bounce_is_told() -> None:
 
 def test_losses_are_told_with_the_digits_a_reader_can_use() -> None:
     told = {0.24008: "0.2401", 0.00123: "0.0012", 0.000123: "0.00012", 0.0: "0", NAN: "nan"}
-    told |= {999_999.0: "999999.0000", 4.6787904843808768e16: "4.7e+16", math.inf: "inf"}
+    told |= {999_999.0: "999999.0000", 1_000_000.0: "1e+06"}
+    told |= {4.6787904843808768e16: "4.7e+16", math.inf: "inf"}
     assert {loss: loss_text(loss) for loss in told} == told
 
 
@@ -446,6 +447,13 @@ def test_at_gentle_rates_forgetting_zero_grad_changes_no_hint(
     assert forgotten.hint == kept.hint
 
 
+def test_of_other_networks_it_is_said_that_forgotten_gradients_pile_up() -> None:
+    diagnosis = told(PLATEAU, zero_gradients=False, optimizer="adam")
+
+    assert diagnosis.hint == "Without zero_grad() the gradients of all updates so far pile up."
+    assert diagnosis.next_settings is None
+
+
 def test_who_follows_a_hint_ends_lower_nine_times_in_ten(followed: list[Followed]) -> None:
     lower = defaultdict(list)
     for each in followed:
@@ -529,8 +537,15 @@ def test_a_test_loss_that_rises_while_the_training_loss_falls_is_told() -> None:
     diagnosis = diagnose(run)
 
     assert diagnosis.kind is Kind.OVERFITTED
-    assert diagnosis.sentence.startswith(f"Since epoch {best:,} the loss on the test rows rose")
+    low, high, fell = run.every_test_loss[best], run.every_test_loss[-1], run.every_loss[-1]
+    assert diagnosis.sentence == (
+        f"Since epoch {best:,} the loss on the test rows rose, from {low:.4f} to {high:.4f}, "
+        f"while the training loss fell to {loss_text(fell)}: it learned its own rows by heart."
+    )
+    before_the_last = replace(run, losses=np.append(run.losses[:-1], np.float32(9)))
+    assert diagnose(before_the_last).sentence == diagnosis.sentence  # where it ended counts
     assert diagnosis.next_settings
+    assert diagnosis.hint == f"Stop sooner: try {diagnosis.next_settings.epochs} epochs."
     followed = train(diagnosis.next_settings)
     assert run.final_test_loss
     assert followed.final_test_loss
@@ -567,13 +582,22 @@ def test_few_rows_are_not_to_be_kept_for_a_test() -> None:
     few, many = ([(20 * each, 90, each // 5) for each in range(count)] for count in (9, 10))
 
     assert learned(*few).endswith("which one it learned, more rows would tell.")
-    assert "Keep some rows for a test" in learned(*many)
+    assert ". Keep some rows for a test" in learned(*many)
 
 
 def test_of_test_rows_the_right_ones_are_counted() -> None:
     apart = [(10 * each + 140 * (each // 5), 90, each // 5) for each in range(10)]
 
     assert learned(*apart, test_share=0.3).endswith(". Of the test rows it gets 3 of 3 right.")
+
+
+def test_of_a_regression_r_squared_on_the_test_rows_is_told() -> None:
+    settings = Settings((8,), 0.05, 200, data="plane", noise=0, test_share=0.3, optimizer="adam")
+    run = train(settings)
+    rest = np.sum((run.test_targets - run.test_predictions) ** 2, dtype=float)
+    r_squared = 1 - rest / np.sum((run.test_targets - run.test_targets.mean()) ** 2, dtype=float)
+
+    assert diagnose(run).hint == f"On the test rows R² is {r_squared:.3f}."
 
 
 def test_of_test_rows_with_one_target_no_r_squared_is_told() -> None:
