@@ -65,6 +65,16 @@ def plain_text(page: AppTest, start: str) -> str:
     return unescape(next(box for box in boxes if box.startswith(start)))
 
 
+def test_a_tab_chosen_in_the_breath_of_a_slider_is_the_one_that_is_drawn() -> None:
+    page = opened()
+    page.segmented_control(key="tab").set_value("Code")
+    page.select_slider(key="lr").set_value(0.5)
+    page.run()
+
+    assert not page.metric
+    assert "lr=0.5" in script_of(page)
+
+
 def test_the_page_opens_on_the_article() -> None:
     page = opened()
 
@@ -276,7 +286,7 @@ def test_the_run_before_stays_while_the_scale_changes(monkeypatch: pytest.Monkey
     page = opened(hidden="6")
     rested_on(monkeypatch, rested=True)
     whole(page).slider(key="hidden").set_value(7).run()
-    page.segmented_control[0].set_value("Log").run()
+    page.segmented_control(key="scale").set_value("Log").run()
     assert "before: hidden units 6" in chart_of(page)
 
 

@@ -2,15 +2,48 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
 from playwright.sync_api import Page, Route, WebSocket, expect
 
 from tests.browser import Server, figure, opened, settled, slider
-from tinynet.ui import player
-from tinynet.ui.scripts import MISSING, served
+from tinynet.ui import player, scripts
+from tinynet.ui.scripts import MISSING, restore, served
 
 
 def test_a_script_that_changes_has_another_name() -> None:
     assert served("player", "one") == served("player", "one") != served("player", "another")
+
+
+def test_where_no_file_can_be_written_the_script_itself_is_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object, **__: object) -> str:
+        raise FileNotFoundError("No usable temporary directory")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", refuse)
+    monkeypatch.setattr(scripts, "_folder", scripts._folder.__wrapped__)
+
+    assert served("player", "the script") == "the script"
+
+
+def test_files_that_the_system_has_cleaned_away_are_written_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "scripts"
+    folder.mkdir()
+    monkeypatch.setattr(scripts, "_folder", lambda: folder)
+    monkeypatch.setattr(scripts, "_files", {})
+    served("player", "the script")
+    (file,) = folder.iterdir()
+    shutil.rmtree(folder)
+
+    restore()
+
+    assert file.read_text() == "the script"
 
 
 def test_a_moved_slider_brings_no_script(page: Page, server: Server) -> None:
@@ -52,6 +85,12 @@ def test_a_part_whose_script_does_not_load_says_so_and_the_others_work(
     expect(page.get_by_text(MISSING)).to_be_visible()
     slider(page, "Hidden units").press("ArrowRight")
     expect(figure(page, "Parameters")).to_have_text("73")
+
+    page.unroute("**/player.*.js", refuse)
+    settled(page)
+    slider(page, "Hidden units").press("ArrowRight")  # and the next call tries again
+    expect(page.locator(".where")).to_contain_text("After 50 of 50 epochs")
+    expect(page.get_by_text(MISSING)).to_have_count(0)
 
 
 def test_keys_go_from_tab_to_tab_and_one_view_is_seen(page: Page, server: Server) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from tinynet.hints import (
     BOLDEST_RATE,
+    PAST_THE_LOW_POINTS,
     Hint,
     further_reach,
     gentler_rate,
@@ -247,7 +248,8 @@ def _bounced(run: Run) -> Diagnosis | None:
     sentence = (
         f"The loss bounced, {bounce}; it ended at {loss_text(run.final_loss)}, {_rows_right(run)}."
     )
-    return _told(run, Kind.BOUNCED, sentence, gentler_way(run.settings))
+    hint = gentler_way(run.settings) if _is_falling(run) else Hint(PAST_THE_LOW_POINTS)
+    return _told(run, Kind.BOUNCED, sentence, hint)
 
 
 def _faded(run: Run) -> Diagnosis | None:
@@ -287,9 +289,9 @@ def _how_little_it_moved(run: Run) -> str | None:
 
 
 def _still_falling(run: Run) -> Diagnosis | None:
-    losses, fall = run.every_loss, _last_fall(run)
-    if fall <= min(FALL * (losses[-1] + fall), SHARE_OF_FALL * (losses[0] - losses[-1])):
+    if not _is_falling(run):
         return None
+    losses = run.every_loss
     sentence = (
         f"The loss fell from {loss_text(losses[0])} to {loss_text(losses[-1])} "
         "and was still falling when the epochs ran out."
@@ -351,6 +353,12 @@ def _bounce(losses: FloatArray) -> str:
     epoch = int(climbs.argmax())
     low, high = lowest_so_far[epoch], losses[epoch]
     return f"from {loss_text(low)} up to {loss_text(high)} at epoch {epoch:,}"
+
+
+def _is_falling(run: Run) -> bool:
+    """Tell whether the loss still fell, by more than a little, when the epochs ran out."""
+    losses, fall = run.every_loss, _last_fall(run)
+    return bool(fall > min(FALL * (losses[-1] + fall), SHARE_OF_FALL * (losses[0] - losses[-1])))
 
 
 def _last_fall(run: Run) -> float:

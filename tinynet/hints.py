@@ -22,6 +22,7 @@ from tinynet.settings import (
 )
 
 REACH = 20  # learning rate x epochs: around it the article's network gets its ten rows right
+PAST_THE_LOW_POINTS = "Long steps, momentum or small batches carry it past the low points."
 BOLDEST_RATE = 1.0  # hints go no further: above it the article's loss begins to bounce
 
 
@@ -72,7 +73,7 @@ def gentler_way(settings: Settings) -> Hint:
     """Say why a loss went up and down; for the article's network, more epochs help."""
     if is_the_articles(settings):
         return more_epochs(settings)
-    return Hint("Long steps, momentum or small batches carry it past the low points.")
+    return Hint(PAST_THE_LOW_POINTS)
 
 
 def more_units(settings: Settings, otherwise: str) -> Hint:

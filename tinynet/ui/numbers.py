@@ -10,8 +10,8 @@ from tinynet.run import FloatArray
 
 HERE = Path(__file__).parent
 # What the scripts of our components share: how a call is answered, numbers unpacked, and written.
-SCRIPT = "".join((HERE / name).read_text() for name in ("calls.js", "numbers.js"))
-STYLE = (HERE / "told.css").read_text()  # and their style: words that are only told
+SCRIPT = "".join((HERE / name).read_text(encoding="utf-8") for name in ("calls.js", "numbers.js"))
+STYLE = (HERE / "told.css").read_text(encoding="utf-8")  # and their style: words that are only told
 SMALLEST = 0.00005  # below it four digits would show nothing, and an exponent is written
 
 

@@ -13,13 +13,16 @@ from contextlib import contextmanager, nullcontext
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from tinynet.address import TAB
 from tinynet.ui.pace import MOVE, keep_pace, paced, settle_in, step_aside
+from tinynet.ui.scripts import restore
 
 PAGE, SHARE, WATCH, GUIDE, TABLE = "page", "share", "watch", "guide", "predictions"
 CARD, INSIDE, COMPARE, CODE = "experiment", "inside", "compare", "code"
 # What a moved slider redraws, in this order.
 PARTS = (WATCH, SHARE, GUIDE, CARD, INSIDE, COMPARE, CODE)
 COMPLETE = "the page was drawn to its end"
+VIEW = "the view of the run that was drawn, by the name of its tab"
 OWED = "the parts that were to be redrawn, and are not yet"
 TABLE_STANDS = "the table of the predictions was drawn"  # it is a part of another, often broken off
 # A browser on a modest machine paints what it has within so many breaths. Sent without a pause, the
@@ -34,7 +37,7 @@ def redraw() -> None:
     Not for one that sets another widget: Streamlit would not tell the browser of it.
     """
     keep_pace(MOVE)
-    if st.session_state.get(COMPLETE):  # else the whole page is drawn again, by itself
+    if _stands():  # else the whole page is drawn again, by itself
         _owed().update(each for each in PARTS if each != SHARE)  # which is always redrawn
         st.rerun(list(PARTS))
 
@@ -57,8 +60,17 @@ def redraw_inside() -> None:
 
 def _redraw_with_owed(*wanted: str) -> None:
     """Redraw these, and what a visitor who did not wait has broken off."""
-    if st.session_state.get(COMPLETE):
+    if _stands():
         st.rerun([each for each in (*PARTS, TABLE) if each in {*wanted, *_owed()}])
+
+
+def _stands() -> bool:
+    """Tell whether the page was drawn to its end, and with the view that is wanted now.
+
+    Another tab may be chosen in the same breath in which a slider is moved.
+    """
+    state = st.session_state
+    return bool(state.get(COMPLETE)) and state.get(VIEW) == state.get(TAB)
 
 
 def _owed() -> set[str]:
@@ -71,6 +83,7 @@ def whole_page() -> Iterator[None]:
     """Draw the whole page; its parts can be redrawn only once it was drawn to its end."""
     with paced(PAGE, MOVE, WATCH, GUIDE, CARD, INSIDE, COMPARE, CODE):
         st.session_state[COMPLETE] = False
+        restore()
         yield
         st.session_state[COMPLETE] = True
         _owed().clear()

@@ -16,17 +16,30 @@ from pathlib import Path
 from streamlit.components import v1
 
 LOADER = """
-const loading = import(new URL("{address}", document.baseURI));
-let script;
-loading.then((loaded) => {{ script = loaded; }}, () => {{}}); // each call tells of a failure itself
+const words = Object.assign(document.createElement("p"), {{ textContent: "{missing}" }});
+let script, loading;
+
+/** Fetch the script, once; where that fails, the next call tries again. */
+function load() {{
+  loading ??= import(new URL("{address}", document.baseURI)).catch((error) => {{
+    loading = undefined;
+    throw error;
+  }});
+  return loading;
+}}
 
 export default function (component) {{
   if (script) return script.default(component);
   let isOver = false, leave;
-  const begin = (loaded) => {{ leave = isOver ? undefined : loaded.default(component); }};
-  const words = Object.assign(document.createElement("p"), {{ textContent: "{missing}" }});
-  const tell = () => component.parentElement.replaceChildren(words);
-  loading.then(begin, tell);
+  const begin = (loaded) => {{
+    script = loaded;
+    words.remove();
+    if (!isOver) leave = script.default(component);
+  }};
+  load().then(begin).catch((error) => {{
+    console.warn(error);
+    component.parentElement.append(words);
+  }});
   return () => {{
     isOver = true;
     leave?.();
@@ -34,18 +47,33 @@ export default function (component) {{
 }}
 """
 MISSING = "This part of the page could not be loaded. Load the page again."
+_files: dict[Path, str] = {}
 
 
 def served(name: str, script: str) -> str:
     """Serve a script; return a short one that loads it, once for all calls of its component.
 
-    Its name changes with every change of it, so that no browser keeps one of before.
+    Its name changes with every change of it, so that no browser keeps one of before. Where no file
+    can be written, the script itself is returned.
     """
     file = f"{name}.{sha256(script.encode()).hexdigest()[:12]}.js"
-    (_folder() / file).write_text(script, encoding="utf-8")
+    try:
+        path = _folder() / file
+        path.write_text(script, encoding="utf-8")
+    except OSError:
+        return script
+    _files[path] = script
     # A component of the first kind, whose files Streamlit serves; it is never drawn as one.
-    component = v1.declare_component("files", path=_folder())
+    component = v1.declare_component("files", path=path.parent)
     return LOADER.format(address=f"component/{component.name}/{file}", missing=MISSING)
+
+
+def restore() -> None:
+    """Write again what the system has cleaned away, as it does with files that lie unused."""
+    for path, script in _files.items():
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(script, encoding="utf-8")
 
 
 @cache

@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from tinynet.address import TAB, TABS, WATCH
+from tinynet.ui.redraw import VIEW
 
 
 class Tab(NamedTuple):
@@ -32,6 +33,7 @@ def draw_tabs() -> list[Tab]:
         bind="query-params",
         label_visibility="collapsed",
     )
+    st.session_state[VIEW] = opened
     return [_draw_place(name, is_open=name == opened) for name in TABS]
 
 

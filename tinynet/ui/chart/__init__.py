@@ -23,11 +23,11 @@ from tinynet.ui.scripts import served
 HERE = Path(__file__).parent
 MAP, AXES = "map", ("x", "y")
 LARGEST = 1e9  # no axis has such a number; what is none is larger than nothing, and refused too
-SCRIPT = numbers.SCRIPT + (HERE / "chart.js").read_text()
+SCRIPT = numbers.SCRIPT + (HERE / "chart.js").read_text(encoding="utf-8")
 _mount = st.components.v2.component(
     "tinynet_chart",
-    html=(HERE / "chart.html").read_text(),
-    css=numbers.STYLE + (HERE / "chart.css").read_text(),
+    html=(HERE / "chart.html").read_text(encoding="utf-8"),
+    css=numbers.STYLE + (HERE / "chart.css").read_text(encoding="utf-8"),
     js=served("chart", SCRIPT),
 )
 

@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 _mount = st.components.v2.component(
-    "tinynet_history", js=(Path(__file__).parent / "history.js").read_text()
+    "tinynet_history", js=(Path(__file__).parent / "history.js").read_text(encoding="utf-8")
 )
 
 

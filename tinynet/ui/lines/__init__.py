@@ -24,9 +24,9 @@ HERE = Path(__file__).parent
 KEY = "lines"
 _mount = st.components.v2.component(
     "tinynet_lines",
-    html=(HERE / "lines.html").read_text(),
-    css=(HERE / "lines.css").read_text(),
-    js=served("lines", SCRIPT + (HERE / "lines.js").read_text()),
+    html=(HERE / "lines.html").read_text(encoding="utf-8"),
+    css=(HERE / "lines.css").read_text(encoding="utf-8"),
+    js=served("lines", SCRIPT + (HERE / "lines.js").read_text(encoding="utf-8")),
 )
 
 

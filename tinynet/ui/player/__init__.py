@@ -41,11 +41,13 @@ LONGEST_INPUT, LONGEST_CLASS = 20, 16  # characters of a name
 MOST_DOTS = 500  # training rows, and as many test rows
 MOST_PRODUCTS = 2_000_000  # of each; more are not painted 60 times a second
 PARTS = ("film", "field", "dots", "key", "answers", "paint", "opening", "player")
-SCRIPT = numbers.SCRIPT + "".join((HERE / f"{name}.js").read_text() for name in PARTS)
+SCRIPT = numbers.SCRIPT + "".join(
+    (HERE / f"{name}.js").read_text(encoding="utf-8") for name in PARTS
+)
 _mount = st.components.v2.component(
     "tinynet_player",
-    html=(HERE / "player.html").read_text(),
-    css=numbers.STYLE + (HERE / "player.css").read_text(),
+    html=(HERE / "player.html").read_text(encoding="utf-8"),
+    css=numbers.STYLE + (HERE / "player.css").read_text(encoding="utf-8"),
     js=served("player", SCRIPT),
 )
 
