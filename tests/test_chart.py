@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FloatRect, Page, expect
 
-from tests.browser import CHART, CURVE, Server, Shared, fly, opened, settled, slider
+from tests.browser import CHART, CURVE, Server, Shared, fly, in_motion, opened, settled, slider
 from tests.oracle import article_loop
 from tinynet.colours import BLUE
 from tinynet.ui.chart import HERE, SCRIPT
@@ -258,6 +258,30 @@ def test_no_step_is_lost_while_the_server_answers_the_one_before(
 
     settled(page)
     expect(page.locator(".where")).to_contain_text("After 12 of 50 epochs")
+
+
+EPOCHS_READ = """async () => {
+  const roots = [...document.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean);
+  const text = (name) => roots.map((root) => root.querySelector(name)).find(Boolean).textContent;
+  const pairs = [];
+  while (pairs.length < 30) {
+    await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+    pairs.push([/After ([\\d,]+)/.exec(text(".where"))[1], /epoch ([\\d,]+)/.exec(text(".at"))[1]]);
+  }
+  return pairs;
+}"""
+
+
+def test_while_it_plays_the_chart_and_the_player_name_the_same_epoch(
+    page: Page, server: Server
+) -> None:
+    in_motion(opened(page, f"{server.address}?epochs=500&hidden=64"))  # of which some are kept
+    page.get_by_role("button", name="Play").click()
+
+    pairs = page.evaluate(EPOCHS_READ)
+
+    assert len({where for where, _ in pairs}) > 5
+    assert [where for where, _ in pairs] == [at for _, at in pairs]
 
 
 CALLED = """async ([source, html]) => {

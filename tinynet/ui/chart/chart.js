@@ -8,7 +8,7 @@ const REST = 250; // milliseconds after which the server hears what a map shows
 const TWICE = 300; // milliseconds in which a second click makes it a double one
 const STILL = 6; // pixels that a click may move
 const BELOW_TICKS = 22; // pixels below the plot where the numbers of its axis end
-const MOVED = "tinynet-moved", GO = "tinynet-go"; // heard from the player, and told to it
+const MOVED = "tinynet-moved", REACHED = "tinynet-reached", GO = "tinynet-go"; // heard from the player, and told to it
 const DRAWN = "tinynet-drawn"; // that a chart stands, which the player waits for before it plays by itself
 let script; // one for all charts of the page
 
@@ -151,7 +151,7 @@ class Chart {
     this.cursor.hidden = isOutside;
     this.cursor.style.transform = `translate(${x}px, ${yaxis._offset}px)`;
     this.cursor.style.height = `${yaxis._length}px`;
-    this.at.textContent = `shown: epoch ${(epoch === second ? second : first).toLocaleString("en")}`;
+    this.at.textContent = `shown: epoch ${(window[REACHED] ?? first).toLocaleString("en")}`;
     // From the right of the line to its left as it moves on, so that it stays within the chart.
     const share = (x - xaxis._offset) / xaxis._length;
     this.at.style.transform = `translate(calc(${-100 * share}% + ${20 * share - 10}px), ${yaxis._length + BELOW_TICKS * zoomOfText()}px)`;

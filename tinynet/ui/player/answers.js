@@ -261,7 +261,7 @@ function eachPoint(player, placeOf) {
     pen.globalAlpha = offset ? 0 : classes ? 1 : DEEPEST * Math.abs(shade);
     pen.fill();
     pen.globalAlpha = 1;
-    pen.strokeStyle = offset ? colour : classes ? player.ground : player.ink;
+    pen.strokeStyle = offset ? colour : classes ? player.dark : player.ink; // a light one would look hollow
     pen.lineWidth = offset ? 2 : 1;
     pen.stroke();
     if (classes && field.answers[offset + point] !== target) drawCross(player, x, y, radius + 2);

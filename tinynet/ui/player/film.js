@@ -146,6 +146,9 @@ export function short(value) {
   return value.toFixed(size < 10 ? 2 : 0);
 }
 
+/** Whether a colour like #14191f is nearer to black than to white. */
+export function isDark(colour) { return parseInt(colour.slice(1, 3), 16) < 128; }
+
 /** A loss as the figures below have it: four digits behind the point, or two that count. */
 export function lossInWords(loss) {
   const size = Math.abs(loss);

@@ -5,7 +5,8 @@ const WHOLE_RUN = 8000; // milliseconds to play it
 const REST = 250; // milliseconds without a key before the server hears of it
 const CALM_STEP = 400; // milliseconds a state, where the visitor asks for reduced motion
 
-const MOVED = "tinynet-moved", GO = "tinynet-go"; // what is told to the loss chart, and heard from it
+const MOVED = "tinynet-moved", REACHED = "tinynet-reached"; // how far the film is, and the epoch that one reads: told to the loss chart
+const GO = "tinynet-go"; // heard from it
 const LINE = "tinynet-line"; // heard from the lines of an epoch: what one of them lights
 const DIM = 0.75; // how much of the ground lies over what is not lit
 const LEAST_MAP = 6; // pixels of a node's radius, below which no picture is legible in it
@@ -322,6 +323,7 @@ class Player {
     const style = getComputedStyle(this.box);
     this.ink = style.color;
     this.ground = style.getPropertyValue("--st-background-color") || "#fff";
+    this.dark = isDark(this.ground) ? this.ground : this.ink;
     this.line = style.getPropertyValue("--st-border-color") || "#ccc";
     this.pen.clearRect(0, 0, this.canvas.width / this.scale, this.canvas.height / this.scale);
     this.pen.font = this.font();
@@ -359,6 +361,7 @@ class Player {
   say() {
     const { first, second, share } = this.place, { epochs } = this.data;
     window[MOVED] = mixed(epochs[first], epochs[second], share);
+    window[REACHED] = epochs[this.reached];
     dispatchEvent(new CustomEvent(MOVED));
   }
 
