@@ -162,6 +162,7 @@ def test_what_it_answers_in_a_state_is_what_its_modules_make_of_all_rows(
 
     assert nearest_state(run, state) == shown
     assert len(y_pred) == (60 if test else 140)
+    assert len(predictions_at(run, state)) == 140  # of training rows, where nothing is said
     assert y_pred == pytest.approx(network(x).detach().numpy(), abs=1e-6)
 
 

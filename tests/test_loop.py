@@ -7,6 +7,7 @@ import torch
 
 import tinynet.engine
 from tinynet import Settings, train
+from tinynet.backpropagation import fastest_loop
 from tinynet.devices import Device
 from tinynet.loop import Loop
 
@@ -49,3 +50,6 @@ def test_its_size_is_that_of_all_numbers_it_works_with() -> None:
 
     loop.train_one_epoch()
     assert loop.nbytes == 4 * (points + rows + 4 * parameters)
+    # Written out, each layer has three numbers for each row and unit: its sums, outputs and slopes.
+    steps = 3 * 100 * (4 + 3 + 1)
+    assert fastest_loop(loop.settings).nbytes == 4 * (points + rows + 4 * parameters + steps)
