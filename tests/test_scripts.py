@@ -14,8 +14,29 @@ from tinynet.ui import player, scripts
 from tinynet.ui.scripts import MISSING, restore, served
 
 
-def test_a_script_that_changes_has_another_name() -> None:
+@pytest.fixture
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where the scripts of a server are."""
+    folder = tmp_path / "scripts"
+    folder.mkdir()
+    monkeypatch.setattr("streamlit.runtime.exists", lambda: True)
+    monkeypatch.setattr(scripts, "_folder", lambda: folder)
+    monkeypatch.setattr(scripts, "_files", {})
+    return folder
+
+
+def test_a_script_that_changes_has_another_name(folder: Path) -> None:
     assert served("player", "one") == served("player", "one") != served("player", "another")
+    assert sorted(each.read_text() for each in folder.iterdir()) == ["another", "one"]
+
+
+def test_where_nobody_is_served_no_file_is_written(
+    monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    monkeypatch.setattr("streamlit.runtime.exists", lambda: False)
+
+    assert served("player", "the script") == "the script"
+    assert not list(folder.iterdir())
 
 
 def test_where_no_file_can_be_written_the_script_itself_is_sent(
@@ -24,19 +45,14 @@ def test_where_no_file_can_be_written_the_script_itself_is_sent(
     def refuse(*_: object, **__: object) -> str:
         raise FileNotFoundError("No usable temporary directory")
 
+    monkeypatch.setattr("streamlit.runtime.exists", lambda: True)
     monkeypatch.setattr(tempfile, "mkdtemp", refuse)
     monkeypatch.setattr(scripts, "_folder", scripts._folder.__wrapped__)
 
     assert served("player", "the script") == "the script"
 
 
-def test_files_that_the_system_has_cleaned_away_are_written_again(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    folder = tmp_path / "scripts"
-    folder.mkdir()
-    monkeypatch.setattr(scripts, "_folder", lambda: folder)
-    monkeypatch.setattr(scripts, "_files", {})
+def test_files_that_the_system_has_cleaned_away_are_written_again(folder: Path) -> None:
     served("player", "the script")
     (file,) = folder.iterdir()
     shutil.rmtree(folder)

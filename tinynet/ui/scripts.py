@@ -9,10 +9,12 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from streamlit import runtime
 from streamlit.components import v1
 
 LOADER = """
@@ -54,8 +56,10 @@ def served(name: str, script: str) -> str:
     """Serve a script; return a short one that loads it, once for all calls of its component.
 
     Its name changes with every change of it, so that no browser keeps one of before. Where no file
-    can be written, the script itself is returned.
+    can be written, or nobody is served, the script itself is returned.
     """
+    if not runtime.exists():
+        return script
     file = f"{name}.{sha256(script.encode()).hexdigest()[:12]}.js"
     try:
         path = _folder() / file
@@ -72,8 +76,9 @@ def restore() -> None:
     """Write again what the system has cleaned away, as it does with files that lie unused."""
     for path, script in _files.items():
         if not path.exists():
-            path.parent.mkdir(exist_ok=True)
-            path.write_text(script, encoding="utf-8")
+            with suppress(OSError):  # a part of the page is missing then, and says so
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(script, encoding="utf-8")
 
 
 @cache
