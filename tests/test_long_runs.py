@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser import Server, figure, opened, served, slider
+from tests.browser import Server, figure, in_motion, opened, served, slider
 from tests.oracle import article_loop, final_loss
+from tests.test_opening import RECORD, at_rest, seen
 
 STOPPED = 1.2  # seconds of the processor, to stop and to draw; the long run takes twice that
 
@@ -40,6 +41,18 @@ def test_a_link_to_a_state_that_is_not_trained_yet_leads_there(page: Page, serve
     expect(page.locator(".where")).to_contain_text(
         re.compile(r"After (9\d\d|1,000) of 5,000 epochs")
     )
+
+
+def test_a_run_that_is_seen_to_train_is_not_played_afterwards(page: Page, server: Server) -> None:
+    page.add_init_script(RECORD)
+    in_motion(page).goto(f"{server.address}?epochs=5000&seed=7&hidden=61")
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_count(0, timeout=120_000)
+    at_rest(page, 5_000)
+
+    epochs = seen(page)
+    assert epochs[0] > 0
+    assert epochs == sorted(epochs)
 
 
 SAMPLE = """() => {

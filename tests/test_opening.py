@@ -233,16 +233,6 @@ def test_it_is_not_played_again(lively: Page, server: Server) -> None:
     assert stays(lively)
 
 
-def test_a_run_that_is_seen_to_train_is_not_played_afterwards(lively: Page, server: Server) -> None:
-    lively.goto(f"{server.address}?epochs=5000&hidden=61")
-    expect(lively.get_by_role("progressbar")).to_be_visible()
-    at_rest(lively, 5_000)
-
-    epochs = seen(lively)
-    assert epochs[0] > 0
-    assert epochs == sorted(epochs)
-
-
 def test_of_a_run_in_progress_the_browser_is_not_asked_to_play_it() -> None:
     training = Training(Settings(epochs=400))
     training.advance(seconds=0)
