@@ -63,7 +63,7 @@ def served(name: str, script: str) -> str:
     file = f"{name}.{sha256(script.encode()).hexdigest()[:12]}.js"
     try:
         path = _folder() / file
-        path.write_text(script, encoding="utf-8")
+        _write(path, script)
     except OSError:
         return script
     _files[path] = script
@@ -77,8 +77,12 @@ def restore() -> None:
     for path, script in _files.items():
         if not path.exists():
             with suppress(OSError):  # a part of the page is missing then, and says so
-                path.parent.mkdir(exist_ok=True)
-                path.write_text(script, encoding="utf-8")
+                _write(path, script)
+
+
+def _write(path: Path, script: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(script, encoding="utf-8")
 
 
 @cache
