@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from streamlit.components.v2 import manifest_scanner
 
 from tests.browser import PAGE, Server, Shared, calm_context, launch, served
 from tests.visitor import open_and_leave, run
@@ -23,6 +25,18 @@ FOR_SHORT_LIVES = (
     *("--process-per-site", "--renderer-process-limit=1", "--disable-features=ScriptStreaming"),
     "--js-flags=--no-turbofan --no-maglev --no-flush-bytecode --min-semi-space-size=64",
 )
+# Plotly's script is asked for with every page; the server compresses it anew for each that takes it
+# so, for longer than it trains and draws.
+UNCOMPRESSED = {"Accept-Encoding": "identity"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scanned_once() -> Iterator[None]:
+    """Every page without a browser looks through all installed packages; they stay as they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +75,7 @@ def context(browser: Browser, kept: list[Page]) -> Iterator[BrowserContext]:
     And compiled once, since all pages share a process: it lives as long as a page of their host.
     A page is then open in 1.4 s instead of 4.3.
     """
-    context = calm_context(browser)
+    context = calm_context(browser, extra_http_headers=UNCOMPRESSED)
     context.set_default_timeout(PATIENCE)
     keeper = context.new_page()
     kept.append(keeper)
