@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,13 @@ FOR_SHORT_LIVES = (
 # Plotly's script is asked for with every page; the server compresses it anew for each that takes it
 # so, for longer than it trains and draws.
 UNCOMPRESSED = {"Accept-Encoding": "identity"}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Of the few tests that want to be alone, none stands in a file without their mark."""
+    if config.option.markexpr != "alone" or collection_path.suffix != ".py":
+        return None
+    return "pytest.mark.alone" not in collection_path.read_text(encoding="utf-8") or None
 
 
 @pytest.fixture(scope="session", autouse=True)
