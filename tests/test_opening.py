@@ -260,6 +260,6 @@ def test_a_page_out_of_sight_waits_until_it_is_seen(lively: Page, server: Server
 
 
 def test_it_does_not_wait_for_ever_for_a_chart(lively: Page, server: Server) -> None:
-    lively.route("**/plotly.min.js", lambda route: route.abort())
+    lively.route("**/plotly.min.js?*", lambda route: route.abort())
 
     playing(lively, server.address)

@@ -62,14 +62,16 @@ def behind_nginx(first: Server, second: Server) -> Iterator[str]:
     """Run nginx in front of two replicas; yield its address."""
     port = free_port()
     site = (ROOT / "docs/nginx.conf").read_text()
-    for written, here in (
-        ("127.0.0.1:8501", first.address.split("/")[2]),
-        ("127.0.0.1:8502", second.address.split("/")[2]),
-        ("listen 80;", f"listen 127.0.0.1:{port};"),
-    ):
-        assert written in site
-        site = site.replace(written, here)
     with tempfile.TemporaryDirectory() as folder:
+        for written, here in (
+            ("127.0.0.1:8501", first.address.split("/")[2]),
+            ("127.0.0.1:8502", second.address.split("/")[2]),
+            ("listen 80;", f"listen 127.0.0.1:{port};"),
+            ("/var/cache", folder),
+        ):
+            assert written in site
+            site = site.replace(written, here)
+        Path(folder).chmod(0o755)  # where nginx is started by root, its workers are somebody else
         site_file, main_file = Path(folder, "site.conf"), Path(folder, "nginx.conf")
         site_file.write_text(site)
         temporary = "\n    ".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)

@@ -9,7 +9,7 @@ map        Sweep -> the map of its cells
 
 from __future__ import annotations
 
-from tinynet.charts.frame import PLOTLY_FILES
+from tinynet.charts.frame import PLOTLY_FILES, PLOTLY_VERSION
 from tinynet.charts.landscape import (
     describe_landscape,
     landscape_chart,
@@ -23,6 +23,7 @@ from tinynet.charts.runs import RUN_LINES, describe_runs, runs_chart_as_json
 
 __all__ = [
     "PLOTLY_FILES",
+    "PLOTLY_VERSION",
     "RUN_LINES",
     "Scale",
     "describe_landscape",

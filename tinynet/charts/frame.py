@@ -13,6 +13,7 @@ from plotly.io import to_json
 from tinynet.colours import FAINT
 
 PLOTLY_FILES = Path(plotly.__file__).parent / "package_data"  # its script for the browser
+PLOTLY_VERSION = str(plotly.__version__)
 
 Layout = dict[str, Any]  # a part of a plotly figure, in its own words
 AXIS: Layout = {"gridcolor": FAINT, "zeroline": False, "tickfont": {"size": 13}}

@@ -1,4 +1,4 @@
-"""The components' scripts, as files of this server: the browser fetches each once, compressed.
+"""The components' scripts, as files of this server: a page fetches each once, compressed.
 
 Streamlit sends a script that is given as text with every message of its component again, 110 kB at
 each move of a slider.

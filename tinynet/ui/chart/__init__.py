@@ -2,7 +2,7 @@
 
 Streamlit's own takes a chart down and puts it up again whenever its data change: a blink at every
 move of a slider. Here `Plotly.react` changes what stands. Its script comes from the installed
-plotly package, compressed and kept by the browser.
+plotly package, compressed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 import streamlit as st
 from streamlit.components import v1
 
-from tinynet.charts import PLOTLY_FILES
+from tinynet.charts import PLOTLY_FILES, PLOTLY_VERSION
 from tinynet.ui import numbers
 from tinynet.ui.scripts import served
 
@@ -99,7 +99,8 @@ def _script() -> str:
     """Return where this server serves plotly's script, seen from the page.
 
     The folder is declared as a component of the first kind, whose files Streamlit serves; it is
-    never drawn as one.
+    never drawn as one. The address changes with the version: what stands before the server may let
+    browsers keep it.
     """
     folder = v1.declare_component("plotly", path=PLOTLY_FILES)
-    return f"component/{folder.name}/plotly.min.js"
+    return f"component/{folder.name}/plotly.min.js?{PLOTLY_VERSION}"
