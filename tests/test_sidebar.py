@@ -121,6 +121,12 @@ def test_more_says_what_in_it_is_not_the_articles() -> None:
     assert more(page) == "Set in *More*: noise 0.3, activation tanh"
 
 
+def test_a_batch_of_all_rows_is_called_so() -> None:
+    (batch,) = (each for each in with_more_open().select_slider if each.key == "batch")
+
+    assert batch.options[:3] == ["all rows", "1", "2"]
+
+
 def test_layers_are_added_and_removed_and_each_has_its_width() -> None:
     page = opened()
     page.button(key="Add a layer").click().run()

@@ -104,6 +104,7 @@ class NumberKnob(Knob[Number]):
     maximum: Number
     stops: tuple[Number, ...]  # where the slider holds; `Settings` takes any value in range
     sign: str = ""  # in front of the number, wherever people read it
+    zero: str = ""  # what 0 means, where that is no number to people
 
     @property
     def whole(self) -> bool:
@@ -135,7 +136,7 @@ class NumberKnob(Knob[Number]):
 
     def shown(self, value: Number) -> str:
         """Return the value as people read it, with its sign."""
-        return self.sign + number_text(value)
+        return self.zero if self.zero and not value else self.sign + number_text(value)
 
     def in_words(self, value: Number) -> str:
         return f"{self.label.lower()} {f'{value:,}' if self.whole else self.shown(value)}"

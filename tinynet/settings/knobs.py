@@ -226,11 +226,12 @@ BATCH_SIZE = NumberKnob(
     name="batch_size",
     parameter="batch",
     label="Batch size",
-    meaning="How many rows each update sees, shuffled each epoch; 0 is all of them at once.",
+    meaning="How many rows each update sees, shuffled each epoch, or all of them at once.",
     article=0,
     minimum=0,
     maximum=1_000,
     stops=(0, 1, 2, 5, 10, 20, 50, 100, 200, 500),
+    zero="all rows",
     does_the_same=lambda settings: settings.batch_size >= settings.training_rows,
 )
 INITIALISATION = ChoiceKnob(
