@@ -25,12 +25,20 @@ def server() -> Iterator[Server]:
         yield server
 
 
-def test_a_long_run_shows_its_progress(page: Page, server: Server) -> None:
-    page.goto(f"{server.address}?epochs=5000&seed=5&hidden=64")
+def test_a_long_run_shows_its_progress_and_is_not_played_after_that(
+    page: Page, server: Server
+) -> None:
+    page.add_init_script(RECORD)
+    in_motion(page).goto(f"{server.address}?epochs=5000&seed=5&hidden=64")
 
     expect(page.get_by_text(re.compile(r"Training: epoch [\d,]+ of 5,000"))).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_count(0, timeout=120_000)
     expect(figure(page, "Final loss")).to_have_text(final_loss(64, epochs=5000, seed=5))
+    at_rest(page, 5_000)
+
+    epochs = seen(page)
+    assert epochs[0] > 0
+    assert epochs == sorted(epochs)
 
 
 def test_a_link_to_a_state_that_is_not_trained_yet_leads_there(page: Page, server: Server) -> None:
@@ -43,56 +51,43 @@ def test_a_link_to_a_state_that_is_not_trained_yet_leads_there(page: Page, serve
     )
 
 
-def test_a_run_that_is_seen_to_train_is_not_played_afterwards(page: Page, server: Server) -> None:
-    page.add_init_script(RECORD)
-    in_motion(page).goto(f"{server.address}?epochs=5000&seed=7&hidden=61")
-    expect(page.get_by_role("progressbar")).to_be_visible()
-    expect(page.get_by_role("progressbar")).to_have_count(0, timeout=120_000)
-    at_rest(page, 5_000)
-
-    epochs = seen(page)
-    assert epochs[0] > 0
-    assert epochs == sorted(epochs)
-
-
-SAMPLE = """() => {
-  const bar = document.querySelector("[role=progressbar]");
-  const chart = [...document.querySelectorAll(".st-key-loss-chart *")].find((e) => e.shadowRoot);
-  const curve = [...(chart?.shadowRoot.querySelectorAll(".scatterlayer .js-line") ?? [])].pop();
-  return bar && {
-    bar: Number(bar.ariaValueNow),
-    width: parseFloat(bar.firstElementChild.style.width),
-    words: bar.previousElementSibling.innerText,
-    curve: curve?.getAttribute("d"),
+# What is seen of a run in progress, every 20 ms.
+SAMPLES = """() => {
+  const sample = (bar) => {
+    const chart = [...document.querySelectorAll(".st-key-loss-chart *")].find((e) => e.shadowRoot);
+    const curve = [...(chart?.shadowRoot.querySelectorAll(".scatterlayer .js-line") ?? [])].pop();
+    return {
+      bar: Number(bar.ariaValueNow),
+      width: parseFloat(bar.firstElementChild.style.width),
+      words: bar.previousElementSibling.innerText,
+      curve: curve?.getAttribute("d"),
+    };
   };
+  window.samples = [];
+  setInterval(() => {
+    const bar = document.querySelector("[role=progressbar]");
+    if (bar) window.samples.push(sample(bar));
+  }, 20);
 }"""
 
 
-def test_the_curve_grows_while_it_trains_and_bar_and_words_say_the_same(
+def test_the_curve_grows_with_bar_and_words_and_a_rest_of_the_player_stops_nothing(
     page: Page, server: Server
 ) -> None:
-    opened(page, f"{server.address}?seed=9&hidden=64")
-    slider(page, "Epochs").press("End")
-    page.get_by_role("progressbar").wait_for()
-    samples = []
-    while sample := page.evaluate(SAMPLE):
-        samples.append(sample)
-        page.wait_for_timeout(20)
-
-    for each in samples:
-        assert each["words"] == f"Training: epoch {each['bar']:,} of 10,000"
-        assert each["width"] == pytest.approx(each["bar"] / 100, abs=0.01)
-    assert len({each["curve"] for each in samples if each["curve"]}) >= 2  # mostly 4 to 10
-
-
-def test_a_rest_of_the_player_does_not_stop_a_long_run(page: Page, server: Server) -> None:
     opened(page, f"{server.address}?seed=11&hidden=64")
     slider(page, "Epochs").press("End")
     page.get_by_role("progressbar").wait_for()
+    page.evaluate(SAMPLES)
     expect(page.locator(".player[data-run*=until]")).to_be_visible()
     page.locator(".player").press("Home")
 
     expect(page.get_by_role("progressbar")).to_have_count(0, timeout=120_000)
+    samples = page.evaluate("window.samples")
+    assert samples
+    for each in samples:
+        assert each["words"] == f"Training: epoch {each['bar']:,} of 10,000"
+        assert each["width"] == pytest.approx(each["bar"] / 100, abs=0.01)
+    assert len({each["curve"] for each in samples if each["curve"]}) >= 2  # mostly 4 to 10
     loss = article_loop([64], 0.01, 10_000, 11)["final_loss"]
     expect(figure(page, "Final loss")).to_have_text(f"{loss:.2g}")
     expect(page.locator(".where")).to_contain_text("After 0 of 10,000 epochs")

@@ -236,22 +236,24 @@ def test_the_nearest_kept_state_is_not_after_the_one_asked_for(module: Page) -> 
     assert module.evaluate(asked) == [0, 0, 1, 1, 3, 3]
 
 
-def test_it_starts_paused_at_the_last_epoch(page: Page, server: Server) -> None:
-    opened(page, server)
-
-    expect(page.locator(".where")).to_have_text(where(49))  # where the last epoch begins
-    expect(page.get_by_role("button", name="Play")).to_be_visible()
-    expect(page.get_by_text("In epoch 49, look at")).to_be_visible()
-
-
-def test_playing_and_scrubbing_send_nothing_and_the_rest_is_where_the_lines_are(
+def test_a_step_that_leads_nowhere_new_is_over_and_playing_and_scrubbing_send_nothing(
     page: Page, server: Server
 ) -> None:
     sent: list[str] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append("frame")))
-    in_motion(opened(page, server, "&lr=0.5"))
-    sent.clear()
+    opened(page, server, "&lr=0.5")
+    number = page.locator(".st-key-epoch").get_by_role("spinbutton")
+    page.locator(".player").press("End")  # where it is
+    number.fill("0")
+    number.press("Enter")
+    # Longer than the player waits for another step, by the clock that it goes by.
+    page.evaluate("() => new Promise((over) => setTimeout(over, 400))")
+    settled(page)
+    expect(number).to_have_value("0")
+    expect(page.locator(".where")).to_have_text(where(0, rate=0.5))
 
+    in_motion(page)
+    sent.clear()
     page.get_by_role("button", name="Play").click()
     page.wait_for_timeout(1_500)
     assert page.evaluate(FRAMES) > 5  # 60 on a machine with nothing else to do
@@ -264,7 +266,7 @@ def test_playing_and_scrubbing_send_nothing_and_the_rest_is_where_the_lines_are(
 
     scrub.evaluate("e => e.dispatchEvent(new Event('change'))")
     expect(page.get_by_text("In epoch 12, look at")).to_be_visible()
-    expect(page.locator(".st-key-epoch").get_by_role("spinbutton")).to_have_value("12")
+    expect(number).to_have_value("12")
     page.wait_for_url("**epoch=12**")
     assert len(sent) == 1
 
@@ -324,21 +326,6 @@ def test_player_and_number_follow_each_other_to_where_they_have_been(
         expect(shown).to_have_text(where(1, rate=0.5))
 
 
-def test_a_step_that_leads_nowhere_new_takes_no_later_move_back(page: Page, server: Server) -> None:
-    opened(page, server, "&lr=0.5")
-    player, shown = page.locator(".player"), page.locator(".where")
-    number = page.locator(".st-key-epoch").get_by_role("spinbutton")
-
-    player.press("End")
-    number.fill("0")
-    number.press("Enter")
-    page.wait_for_timeout(400)  # longer than the player waits for another step
-    settled(page)
-
-    expect(number).to_have_value("0")
-    expect(shown).to_have_text(where(0, rate=0.5))
-
-
 def test_a_whole_run_plays_in_about_eight_seconds_and_stops_at_its_end(
     shared: Shared, server: Server
 ) -> None:
@@ -354,8 +341,14 @@ def test_a_whole_run_plays_in_about_eight_seconds_and_stops_at_its_end(
     expect(page.locator(".where")).to_have_text(where(49))
 
 
-def test_a_setting_changes_the_run_in_place_and_keeps_the_state(page: Page, server: Server) -> None:
+def test_it_starts_paused_at_the_last_epoch_and_a_setting_changes_the_run_in_place(
+    page: Page, server: Server
+) -> None:
     opened(page, server)
+    expect(page.locator(".where")).to_have_text(where(49))  # where the last epoch begins
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(page.get_by_text("In epoch 49, look at")).to_be_visible()
+
     page.locator(".player").evaluate("e => { e.mark = 1; }")
     slider(page, "Learning rate").press("ArrowRight")
     expect(page.locator(".where")).to_have_text(where(49, rate=0.02))
@@ -417,11 +410,11 @@ def test_a_unit_that_is_picked_is_followed_and_picked_in_the_arithmetic_too(
     expect(page.locator(".story")).to_be_hidden()
 
 
-def test_a_click_on_a_row_of_the_answers_picks_it_and_another_lets_it_go(
+def test_it_says_how_far_apart_its_states_are_and_clicks_on_an_answer_pick_and_let_go_its_row(
     page: Page, server: Server
 ) -> None:
-    page.goto(server.address)
-    page.locator(".where").wait_for()
+    page.goto(f"{server.address}?epochs=1000")
+    expect(page.locator(".where")).to_contain_text("one state in 5 is kept")
     settled(page)
     picker = page.get_by_label("Row of the batch that fills the nodes")
     box = page.locator(".stage").bounding_box()
@@ -496,12 +489,6 @@ def test_at_rest_it_tells_epoch_loss_and_largest_weights(shared: Shared, server:
     expect(page.locator(".told")).to_contain_text(
         f"After 0 of 50 epochs the loss is {first:.4f}. Largest weights: "
     )
-
-
-def test_it_says_when_states_are_further_apart_than_an_epoch(page: Page, server: Server) -> None:
-    opened(page, server, "&epochs=1000")
-
-    expect(page.locator(".where")).to_contain_text("one state in 5 is kept")
 
 
 def test_it_takes_its_colours_from_the_theme_and_fits_a_phone(page: Page, server: Server) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import CDPSession, Page, ViewportSize, expect
 
-from tests.browser import CHART, Server, calm_context, opened, rested, settled, slider
+from tests.browser import CHART, Server, opened, rested, settled, slider
 
 CONTROLS = 14.4 * 27  # pixels of all that stands above and below the stage
 ABOVE_CHART = 9.5 * 27  # and above the chart, with a margin below it
@@ -87,11 +88,40 @@ def test_presented_the_stage_fills_the_window_and_no_text_is_small(
     assert {"Watch", "Leave", "shown: epoch 50", "what the canvas says"} <= sizes.keys()
 
 
-def test_presented_one_reads_what_happened_does_what_it_advises_and_switches_the_scale(
+@contextmanager
+def four_lines(page: Page) -> Iterator[None]:
+    """Have a sentence of four lines stand where one reads what happened."""
+    told = page.locator(".st-key-story p")
+    told.evaluate(
+        """(e) => {
+          window.asItWas = [...e.childNodes];
+          e.textContent = 'Long words. '.repeat(27);
+        }"""
+    )
+    yield
+    told.evaluate("e => e.replaceChildren(...window.asItWas)")
+
+
+def test_presented_one_reads_what_happened_in_four_lines_too_does_it_and_switches_the_scale(
     page: Page, server: Server
 ) -> None:
     opened(page, f"{server.address}?present=1")
-    story, tabs = page.locator(".st-key-story"), page.locator(".st-key-tab")
+    story, tab = page.locator(".st-key-story"), page.get_by_role("radio", name="Watch").locator("p")
+    with four_lines(page):
+        told, below, line = story.bounding_box(), tab.bounding_box(), 0.75 * 27 * 1.2
+        assert told
+        assert below
+        assert round(told["height"] / line) == 4
+        assert told["y"] >= 0
+        assert told["y"] + told["height"] <= below["y"]
+        middles = [
+            box["y"] + box["height"] / 2
+            for name in ("Try it", "Leave")
+            if (box := page.get_by_role("button", name=name).bounding_box())
+        ]
+        assert middles[0] == pytest.approx(middles[1], abs=2)
+
+    tabs = page.locator(".st-key-tab")
     expect(story).to_contain_text("The loss hardly moved: from 0.2401 to 0.2350")
     for size in SIZES:
         page.set_viewport_size(size)
@@ -106,24 +136,6 @@ def test_presented_one_reads_what_happened_does_what_it_advises_and_switches_the
     page.get_by_role("button", name="Try it").click()
     page.wait_for_url("**lr=0.5**")
     expect(page.get_by_role("button", name="Leave")).to_be_visible()
-
-
-def test_presented_a_sentence_of_four_lines_is_read_whole(page: Page, server: Server) -> None:
-    opened(page, f"{server.address}?present=1")
-    story, tab = page.locator(".st-key-story"), page.get_by_role("radio", name="Watch").locator("p")
-    page.locator(".st-key-story p").evaluate("e => { e.textContent = 'Long words. '.repeat(27); }")
-    told, below, line = story.bounding_box(), tab.bounding_box(), 0.75 * 27 * 1.2
-    assert told
-    assert below
-    assert round(told["height"] / line) == 4
-    assert told["y"] >= 0
-    assert told["y"] + told["height"] <= below["y"]
-    middles = [
-        box["y"] + box["height"] / 2
-        for name in ("Try it", "Leave")
-        if (box := page.get_by_role("button", name=name).bounding_box())
-    ]
-    assert middles[0] == pytest.approx(middles[1], abs=2)
 
 
 def test_presented_on_a_phone_all_stays_as_large_as_it_is_and_leave_is_there(
@@ -166,16 +178,6 @@ def test_that_one_presents_stands_in_the_address_and_back_leaves(
     page.go_back()
     page.get_by_role("button", name="Leave").wait_for()
     expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
-
-
-def test_nonsense_for_presenting_is_told_and_the_page_stands_as_usual(
-    page: Page, server: Server
-) -> None:
-    opened(page, f"{server.address}?present=wall")
-
-    expect(page.get_by_text("The link asks to present in a way that is not here")).to_be_visible()
-    expect(page.get_by_role("button", name="Present")).to_be_visible()
-    assert "present" not in page.url
 
 
 def test_presented_an_experiment_leaves_the_stage_its_room(page: Page, server: Server) -> None:
@@ -224,24 +226,16 @@ def test_presented_the_comparison_is_whole_and_no_text_in_it_is_small(
         assert "Side by side" in sizes
 
 
-def test_the_stage_follows_the_window_and_leave_stays_in_reach(page: Page, server: Server) -> None:
-    opened(page, f"{server.address}?lr=0.5")
-    present(page)
-    page.set_viewport_size({"width": 1280, "height": 1000})
-    expect(page.locator(".stage")).to_have_css("height", f"{1000 - CONTROLS:.0f}px")
-    expect(page.locator(".plot .main-svg").first).to_have_css(
-        "height", f"{1000 - ABOVE_CHART:.0f}px"
-    )
-
-    page.set_viewport_size({"width": 600, "height": 800})
-    page.get_by_role("button", name="Leave").click()
-    expect(page.locator(".stage")).not_to_have_css("height", f"{800 - CONTROLS:.0f}px")
-
-
-def test_presented_the_lines_stand_below_their_picture(page: Page, server: Server) -> None:
-    page.goto(f"{server.address}?tab=Look+inside")
+def test_nonsense_for_presenting_is_told_and_presented_the_lines_stand_below_their_picture(
+    page: Page, server: Server
+) -> None:
+    page.goto(f"{server.address}?tab=Look+inside&present=wall")
     page.get_by_role("radio", name="loss.backward()").wait_for()
     settled(page)
+    expect(page.get_by_text("The link asks to present in a way that is not here")).to_be_visible()
+    expect(page.get_by_role("button", name="Present")).to_be_visible()
+    assert "present" not in page.url
+
     present(page)
     page.get_by_role("radio", name="loss.backward()").check()
     line = page.get_by_role("radio", name="loss.backward()").bounding_box()
@@ -251,7 +245,7 @@ def test_presented_the_lines_stand_below_their_picture(page: Page, server: Serve
     assert line["y"] >= picture["y"] + picture["height"]
 
 
-def test_presented_it_plays_and_picks_and_its_theme_can_be_switched(
+def test_presented_it_plays_picks_switches_its_theme_follows_the_window_and_can_be_left(
     page: Page, server: Server
 ) -> None:
     opened(page, f"{server.address}?lr=0.5")
@@ -279,11 +273,24 @@ def test_presented_it_plays_and_picks_and_its_theme_can_be_switched(
     for icon in page.locator(".st-key-figures [data-testid=stTooltipIcon] svg").all():
         expect(icon).to_have_css("width", "16px")
 
+    present(page)
+    page.set_viewport_size({"width": 1280, "height": 1000})
+    expect(page.locator(".stage")).to_have_css("height", f"{1000 - CONTROLS:.0f}px")
+    expect(page.locator(".plot .main-svg").first).to_have_css(
+        "height", f"{1000 - ABOVE_CHART:.0f}px"
+    )
 
-def test_on_a_phone_the_four_sliders_stand_below_the_stage_that_they_drive(
+    page.set_viewport_size({"width": 600, "height": 800})
+    page.get_by_role("button", name="Leave").click()
+    expect(page.locator(".stage")).not_to_have_css("height", f"{800 - CONTROLS:.0f}px")
+
+
+def test_on_a_phone_the_four_sliders_stand_below_the_stage_are_scrolled_and_drive_it(
     page: Page, server: Server
 ) -> None:
     page.set_viewport_size({"width": 375, "height": 812})
+    wire = page.context.new_cdp_session(page)
+    wire.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
     opened(page, f"{server.address}?lr=0.5")
     page.get_by_test_id("stExpandSidebarButton").click()
     expect(slider(page, "Hidden units")).to_be_visible()
@@ -303,22 +310,16 @@ def test_on_a_phone_the_four_sliders_stand_below_the_stage_that_they_drive(
         assert box
         assert sheet["y"] <= box["y"] < box["y"] + box["height"] <= 812
 
+    a_swipe_scrolls_and_drags_a_thumb(page, wire)
+
     slider(page, "Hidden units").press("End")
     expect(page.locator(".player[data-run*='(64,)']")).to_be_attached()
     page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
 
 
-def test_on_a_phone_a_swipe_over_a_slider_scrolls_and_its_thumb_can_be_dragged(
-    browser: Browser, server: Server
-) -> None:
-    context = calm_context(browser, has_touch=True, viewport={"width": 375, "height": 812})
-    page = opened(context.new_page(), f"{server.address}?lr=0.5")
-    page.get_by_test_id("stExpandSidebarButton").click()
-    page.wait_for_function(
-        "document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().x === 0"
-    )
-    wire = context.new_cdp_session(page)
+def a_swipe_scrolls_and_drags_a_thumb(page: Page, wire: CDPSession) -> None:
+    """Swipe over a slider and its thumb, which scrolls the sheet; across, the thumb goes along."""
     rate = page.locator(".st-key-lr")
     thumb = rate.locator("div:has(> [data-testid=stSliderThumbValue])").bounding_box()
     rail = rate.locator("div:has(> div > [data-testid=stSliderThumbValue])").bounding_box()
@@ -345,4 +346,3 @@ def test_on_a_phone_a_swipe_over_a_slider_scrolls_and_its_thumb_can_be_dragged(
 
     swipe(on_thumb, -40, 0)
     page.wait_for_url(lambda url: "lr=0.5" not in url)
-    context.close()
