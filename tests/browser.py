@@ -30,6 +30,9 @@ FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+# Plotly's script is asked for with every page; the server compresses it anew for each that takes it
+# so, for longer than it trains and draws.
+UNCOMPRESSED = {"Accept-Encoding": "identity"}
 MISSING = (
     "The tests drive a real browser, and none could be started. Install Chromium or Google Chrome, "
     "or run `python tests/run.py`, which installs one."

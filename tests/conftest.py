@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from streamlit.components.v2 import manifest_scanner
 
-from tests.browser import PAGE, Server, Shared, calm_context, launch, served
+from tests.browser import PAGE, UNCOMPRESSED, Server, Shared, calm_context, launch, served
 from tests.visitor import open_and_leave, run
 from tinynet import Run, Settings, train
 from tinynet.ui.player import SCRIPT
@@ -26,9 +26,6 @@ FOR_SHORT_LIVES = (
     *("--process-per-site", "--renderer-process-limit=1", "--disable-features=ScriptStreaming"),
     "--js-flags=--no-turbofan --no-maglev --no-flush-bytecode --min-semi-space-size=64",
 )
-# Plotly's script is asked for with every page; the server compresses it anew for each that takes it
-# so, for longer than it trains and draws.
-UNCOMPRESSED = {"Accept-Encoding": "identity"}
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -14,6 +14,7 @@ from playwright.sync_api import TimeoutError as Late
 from tests.browser import (
     CHART,
     CURVE,
+    UNCOMPRESSED,
     Server,
     Shared,
     calm_context,
@@ -52,7 +53,7 @@ def test_the_stage_its_chart_and_the_figures_stand_above_the_fold(
     assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth") == 0
 
 
-def test_figures_chart_table_printout_and_address_follow_a_slider(
+def test_figures_chart_table_printout_and_address_follow_each_slider_and_forgetting_zero_grad(
     page: Page, server: Server
 ) -> None:
     opened(page, server.address)
@@ -70,12 +71,8 @@ def test_figures_chart_table_printout_and_address_follow_a_slider(
     expect(table).to_contain_text(f"{first_prediction:.4f}"[:5])
     assert repr(article_loop([6], 0.01, 50, 0)["losses"][-1]) in printed(page)
 
-
-def test_every_slider_moves_by_stops_and_stands_in_the_address(page: Page, server: Server) -> None:
-    opened(page, server.address)
-
-    moved: dict[str, Any] = {}
-    addresses: set[str] = set()
+    moved: dict[str, Any] = {"hidden_units": 6}
+    addresses = {"hidden=6"}
     for label, address, expected in (
         ("Learning rate", "lr=0.02", {"rate": 0.02}),
         ("Epochs", "epochs=100", {"epochs": 100}),
@@ -88,15 +85,22 @@ def test_every_slider_moves_by_stops_and_stands_in_the_address(page: Page, serve
 
         expect(figure(page, "Final loss")).to_have_text(final_loss(**moved))
 
+    addresses.add("forget=true")
+    page.get_by_text("Forget zero_grad()").click()
+    page.wait_for_url(lambda url: set(url.partition("?")[2].split("&")) == addresses)
 
-def test_hovering_shows_the_exact_epoch_and_loss(page: Page, server: Server) -> None:
-    opened(page, f"{server.address}?lr=0.5")
+    forgetful = article_loop([6], 0.02, 100, 1, zero_gradients=False)
+    expect(figure(page, "Final loss")).to_have_text(f"{forgetful['final_loss']:.4f}")
+
+
+def test_hovering_shows_the_exact_epoch_and_loss(shared: Shared, server: Server) -> None:
+    page = shared(opened, server.address)
     plot = page.locator(f"{CHART} .nsewdrag").bounding_box()
     assert plot
 
     page.mouse.move(plot["x"] + plot["width"] * 20 / 50, plot["y"] + plot["height"] / 2)
 
-    loss = article_loop([5], 0.5, 50, 0)["losses"][20]
+    loss = article_loop([5], 0.01, 50, 0)["losses"][20]
     label = page.locator(f"{CHART} .hoverlayer")
     expect(label).to_contain_text("epoch 20")
     expect(label).to_contain_text(repr(loss))
@@ -112,7 +116,7 @@ def test_a_permalink_opens_the_same_run_in_another_browser(
     assert link.startswith(f"{server.address}?v=1&{values}&noise=0.1&test=0&features=x1,x2&")
     assert link.endswith("&batch=0&init=default&clip=0&tab=Watch&epoch=49")
 
-    another_browser = calm_context(browser)
+    another_browser = calm_context(browser, extra_http_headers=UNCOMPRESSED)
     for shared in (link, page.url):
         elsewhere = opened(another_browser.new_page(), shared)
         expect(figure(elsewhere, "Final loss")).to_have_text(final_loss(9, 0.5, seed=12))
@@ -121,8 +125,15 @@ def test_a_permalink_opens_the_same_run_in_another_browser(
     another_browser.close()
 
 
-def test_back_to_the_article_empties_the_address(page: Page, server: Server) -> None:
+def test_values_between_the_stops_stay_in_the_address_until_back_to_the_article_empties_it(
+    page: Page, server: Server
+) -> None:
     opened(page, f"{server.address}?hidden=9&lr=0.013&epochs=70&seed=12")
+
+    expect(figure(page, "Final loss")).to_have_text(final_loss(9, 0.013, 70, 12))
+    assert query(page) == "hidden=9&lr=0.013&epochs=70&seed=12"
+    slider(page, "Learning rate").press("ArrowRight")
+    page.wait_for_url(lambda url: "lr=0.02" in url.partition("?")[2].split("&"))
 
     page.get_by_role("button", name="Back to the article").click()
     page.wait_for_url(re.compile(r"/$"))
@@ -155,22 +166,6 @@ def test_back_and_forward_walk_through_what_was_rested_on(page: Page, server: Se
         step()
         expect(figure(page, "Final loss")).to_have_text(final_loss(hidden_units, rate))
         expect(slider(page, "Hidden units")).to_have_value(str(hidden_units))
-
-
-def test_back_returns_to_the_epoch_that_was_rested_on(page: Page, server: Server) -> None:
-    page.goto(f"{server.address}?tab=Look+inside")
-    number = page.locator(".st-key-epoch").get_by_role("spinbutton")
-    number.wait_for()
-    before: int = page.evaluate("history.length")
-    for entry, epoch in enumerate((48, 47), start=1):
-        number.press("ArrowDown")
-        page.wait_for_url(f"**epoch={epoch}**")
-        rested(page, before + entry)
-
-    page.go_back()
-
-    expect(number).to_have_value("48")
-    expect(page.locator(".where")).to_contain_text("After 48 of 50")
 
 
 def choose(page: Page, label: str, option: str) -> None:
@@ -213,53 +208,47 @@ def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
     expect(figure(page, "Right at the end")).to_contain_text("of 200")
 
 
-def test_what_the_page_puts_right_by_itself_however_late_is_no_new_entry(
+def test_an_entry_is_what_was_looked_at_not_what_was_put_right_or_flown_over(
     page: Page, server: Server
 ) -> None:
     opened(page, server.address)
     before: int = page.evaluate("history.length")
     page.locator("h1").click()
+    # What the page puts right by itself, however late, is no new entry.
     for address, entries in (("?hidden=8", before + 1), ("?", before + 1)):
         page.evaluate("address => history.pushState({}, '', address)", address)
         page.wait_for_timeout(700)  # longer than a rest
 
         assert page.evaluate("history.length") == entries
 
-
-def test_an_address_that_was_flown_over_while_the_server_was_slow_is_no_entry(
-    page: Page, server: Server
-) -> None:
-    opened(page, server.address)
-    before: int = page.evaluate("history.length")
+    # An address that was looked at while a run trained is one.
     page.locator("h1").click()
-    for state, address in (("running", "?hidden=7"), ("notRunning", "?hidden=8")):
-        page.evaluate(
-            """([state, address]) => {
-              document.querySelector("[data-testid=stApp]").dataset.testScriptState = state;
-              history.pushState({}, "", address);
-            }""",
-            [state, address],
-        )
+    come_to(page, "?hidden=7", "running")
+    page.wait_for_timeout(700)  # longer than a rest
+    assert page.evaluate("history.length") == before + 1
+    page.locator("h1").click()
+    assert page.evaluate("history.length") == before + 2
+
+    # One that was flown over while the server was slow is none.
+    rested_on = page.url
+    for state, address in (("running", "?hidden=9"), ("notRunning", "?hidden=8")):
+        come_to(page, address, state)
         page.wait_for_timeout(700)  # longer than a rest
 
-    assert page.evaluate("history.length") == before + 1
+    assert page.evaluate("history.length") == before + 3
     page.go_back()
-    assert page.url == server.address
+    assert page.url == rested_on == f"{server.address}?hidden=7"
 
 
-def test_an_address_that_was_looked_at_while_a_run_trained_is_an_entry(
-    page: Page, server: Server
-) -> None:
-    opened(page, server.address)
-    before: int = page.evaluate("history.length")
-    page.locator("h1").click()
-    page.evaluate('document.querySelector("[data-testid=stApp]").dataset.testScriptState="running"')
-    page.evaluate("history.pushState({}, '', '?hidden=7')")
-    page.wait_for_timeout(700)  # longer than a rest
-
-    page.locator("h1").click()
-
-    assert page.evaluate("history.length") == before + 1
+def come_to(page: Page, address: str, state: str) -> None:
+    """Put an address into the history as the page does, while its script is in that state."""
+    page.evaluate(
+        """([state, address]) => {
+          document.querySelector("[data-testid=stApp]").dataset.testScriptState = state;
+          history.pushState({}, "", address);
+        }""",
+        [state, address],
+    )
 
 
 def test_the_link_follows_what_is_shown(page: Page, server: Server) -> None:
@@ -279,7 +268,9 @@ def test_the_link_follows_what_is_shown(page: Page, server: Server) -> None:
     expect(link).to_contain_text("tab=Look+inside&epoch=47")
 
 
-def test_a_new_random_start_stands_in_the_address(page: Page, server: Server) -> None:
+def test_a_new_random_start_stands_in_the_address_and_quick_clicks_end_in_one_that_is_whole(
+    page: Page, server: Server
+) -> None:
     opened(page, server.address)
 
     page.get_by_role("button", name="New random start").click()
@@ -287,18 +278,12 @@ def test_a_new_random_start_stands_in_the_address(page: Page, server: Server) ->
     drawn = int(query(page).partition("=")[2])
 
     expect(figure(page, "Final loss")).to_have_text(final_loss(seed=drawn))
-
-
-def test_quick_clicks_on_new_random_start_end_in_a_start_that_is_whole(
-    page: Page, server: Server
-) -> None:
-    opened(page, server.address)
-    before = final_loss()
+    settled(page)
 
     page.get_by_role("button", name="New random start").evaluate(
         "each => { for (let click = 0; click < 4; click += 1) each.click(); }"
     )
-    expect(figure(page, "Final loss")).not_to_have_text(before)
+    expect(figure(page, "Final loss")).not_to_have_text(final_loss(seed=drawn))
     settled(page)
 
     drawn = int(query(page).removeprefix("seed="))
@@ -328,19 +313,16 @@ def test_a_wrong_address_opens_the_article_and_says_so(
     assert query(page) == ""
 
 
-def test_a_value_between_the_stops_stays_in_the_address(page: Page, server: Server) -> None:
-    opened(page, f"{server.address}?lr=0.013")
-
-    expect(figure(page, "Final loss")).to_have_text(final_loss(rate=0.013))
-    assert query(page) == "lr=0.013"
-    slider(page, "Learning rate").press("ArrowRight")
-    page.wait_for_url("**/?lr=0.02")
-
-
-def test_the_scale_of_the_loss_axis_is_a_switch_away(page: Page, server: Server) -> None:
+def test_the_scale_of_the_loss_axis_is_a_switch_away_that_no_visit_to_another_tab_forgets(
+    page: Page, server: Server
+) -> None:
     opened(page, server.address)
     chart = page.locator(CHART)
     expect(chart.locator(".ytick").first).to_have_text("0")
+    expect_name_on_line(chart)
+
+    page.get_by_role("radio", name="Zoomed").click()
+    expect(chart.locator(".ytick").first).to_contain_text("0.23")
     expect_name_on_line(chart)
 
     page.get_by_role("radio", name="Log").click()
@@ -348,9 +330,13 @@ def test_the_scale_of_the_loss_axis_is_a_switch_away(page: Page, server: Server)
     expect(chart.locator(".annotation-text")).to_have_text("always the mean: 0.24")
     expect_name_on_line(chart)
 
-    page.get_by_role("radio", name="Zoomed").click()
-    expect(chart.locator(".ytick").first).to_contain_text("0.23")
-    expect_name_on_line(chart)
+    page.get_by_role("radio", name="Code").click()
+    page.get_by_role("radio", name="As a class").click()
+    expect(page.get_by_text("class TinyNet")).to_be_visible()
+    page.get_by_role("radio", name="Watch").click()
+    expect(page.get_by_role("radio", name="Log")).to_be_checked()
+    page.get_by_role("radio", name="Code").click()
+    expect(page.get_by_role("radio", name="As a class")).to_be_checked()
 
 
 def expect_name_on_line(chart: Locator) -> None:
@@ -367,7 +353,6 @@ def test_two_visitors_share_one_run(page: Page, server: Server, context: Browser
     other = context.new_page()
     other.goto(address)
     opened(page, address)
-    opened(other, address)
 
     time_taken = figure(page, "Training time").inner_text()
     assert len(time_taken) > len("99 ms")
@@ -407,19 +392,6 @@ def test_what_waits_for_a_script_stays_legible(page: Page, server: Server) -> No
 
     assert waited["seen"] > 0
     assert waited["least"] == 1
-
-
-def test_a_visit_to_another_tab_forgets_no_switch(page: Page, server: Server) -> None:
-    opened(page, server.address)
-    page.get_by_role("radio", name="Log").click()
-    page.get_by_role("radio", name="Code").click()
-    page.get_by_role("radio", name="As a class").click()
-    expect(page.get_by_text("class TinyNet")).to_be_visible()
-
-    page.get_by_role("radio", name="Watch").click()
-    expect(page.get_by_role("radio", name="Log")).to_be_checked()
-    page.get_by_role("radio", name="Code").click()
-    expect(page.get_by_role("radio", name="As a class")).to_be_checked()
 
 
 def test_a_phone_shows_everything_without_sideways_scrolling(page: Page, server: Server) -> None:
@@ -481,28 +453,38 @@ def test_the_downloads_that_arrive_run_and_give_the_numbers_on_the_screen(
     assert files["losses"].read_text().splitlines()[-1] == f"49,{expected['losses'][-1]}"
 
 
-def test_run_it_here_answers_in_the_browser(page: Page, server: Server) -> None:
+def test_run_it_here_answers_in_the_browser_and_a_permalink_opens_the_same_tab(
+    page: Page, server: Server
+) -> None:
     page.goto(f"{server.address}?tab=Code&hidden=18")
     page.get_by_role("button", name="Run it here").click()
 
     expect(page.get_by_text("50 of 50 losses identical to the chart.")).to_be_visible()
 
-
-def test_a_permalink_opens_the_same_tab(page: Page, server: Server) -> None:
-    page.goto(f"{server.address}?tab=Code&hidden=18")
     page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
-
     page.goto(link)
-
     expect(page.get_by_role("radio", name="Code")).to_have_attribute("aria-checked", "true")
     page.wait_for_url(f"{server.address}?hidden=18&tab=Code")
 
 
-def test_the_epoch_stands_in_the_address_and_in_the_permalink(page: Page, server: Server) -> None:
+def test_the_epoch_stands_in_history_address_and_permalink_unless_a_shorter_run_lacks_it(
+    page: Page, server: Server
+) -> None:
     page.goto(f"{server.address}?tab=Look+inside")
-    page.locator(".st-key-epoch").get_by_role("spinbutton").press("ArrowDown")
-    page.wait_for_url("**epoch=48**")
+    number = page.locator(".st-key-epoch").get_by_role("spinbutton")
+    number.wait_for()
+    before: int = page.evaluate("history.length")
+    for entry, epoch in enumerate((48, 47), start=1):
+        number.press("ArrowDown")
+        page.wait_for_url(f"**epoch={epoch}**")
+        rested(page, before + entry)
+
+    page.go_back()
+
+    expect(number).to_have_value("48")
+    expect(page.locator(".where")).to_contain_text("After 48 of 50")
+
     page.get_by_role("radio", name="Code").click()
     page.get_by_text("import torch").first.wait_for()
     page.get_by_role("radio", name="Look inside").click()
@@ -516,24 +498,10 @@ def test_the_epoch_stands_in_the_address_and_in_the_permalink(page: Page, server
     expect(page.get_by_text("In epoch 48, look at")).to_be_visible()
     assert set(query(page).split("&")) == {"tab=Look+inside", "epoch=48"}
 
-
-def test_a_shorter_run_leaves_no_epoch_behind_that_it_lacks(page: Page, server: Server) -> None:
-    page.goto(f"{server.address}?tab=Look+inside&epoch=40")
-    expect(page.get_by_text("In epoch 40, look at")).to_be_visible()
     slider(page, "Epochs").press("ArrowLeft")
     expect(page.get_by_text("In epoch 19, look at")).to_be_visible()
     settled(page)
-
     assert set(query(page).split("&")) == {"epochs=20", "tab=Look+inside"}
     page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
     assert link.endswith("&tab=Look+inside&epoch=19")
-
-
-def test_forgetting_zero_grad_stands_in_the_address(page: Page, server: Server) -> None:
-    opened(page, server.address)
-    page.get_by_text("Forget zero_grad()").click()
-    page.wait_for_url("**/?forget=true")
-
-    expected = article_loop([5], 0.01, 50, 0, zero_gradients=False)
-    expect(figure(page, "Final loss")).to_have_text(f"{expected['final_loss']:.4f}")

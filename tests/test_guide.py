@@ -52,7 +52,7 @@ def test_from_the_article_hints_lead_to_a_learned_batch_within_three_clicks_and_
 
 
 @pytest.mark.usefixtures("no_errors")
-def test_where_a_button_leads_the_picture_is_of_the_end_as_the_sentence_is(
+def test_a_button_leads_to_the_picture_of_the_end_and_an_experiment_of_the_menu_to_its_question(
     page: Page, server: Server
 ) -> None:
     opened(page, f"{server.address}?epoch=20")
@@ -67,23 +67,8 @@ def test_where_a_button_leads_the_picture_is_of_the_end_as_the_sentence_is(
     page.get_by_role("button", name="Back to the article").click()
     expect(where).to_contain_text("After 50 of 50 epochs")
     page.wait_for_url(lambda url: "epoch" not in url)
+    settled(page)
 
-
-def test_who_goes_on_alone_is_not_led_back_over_what_they_did() -> None:
-    page = opened_without_browser()
-    page.button(key="try").click().run()
-    assert "undo" in keys(page)
-
-    page.slider(key="hidden").set_value(7)
-    page.run()
-    assert "undo" not in keys(page)
-
-
-@pytest.mark.usefixtures("no_errors")
-def test_an_experiment_of_the_menu_sets_the_page_and_asks_its_question(
-    page: Page, server: Server
-) -> None:
-    opened(page, server.address)
     page.get_by_role("radio", name="Code").click()  # what a lesson asks to look at is in *Watch*
     page.get_by_role("button", name="Run it here").wait_for()
     lesson = LESSONS["hidden_layer"]
@@ -110,6 +95,16 @@ def test_an_experiment_of_the_menu_sets_the_page_and_asks_its_question(
     expect(card).to_contain_text(lesson.question)
     page.get_by_role("button", name="Back to hidden units none").click()
     expect(slider(page, "Hidden units")).to_have_count(0)
+
+
+def test_who_goes_on_alone_is_not_led_back_over_what_they_did() -> None:
+    page = opened_without_browser()
+    page.button(key="try").click().run()
+    assert "undo" in keys(page)
+
+    page.slider(key="hidden").set_value(7)
+    page.run()
+    assert "undo" not in keys(page)
 
 
 @pytest.mark.parametrize("name", LESSONS)

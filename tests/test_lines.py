@@ -740,7 +740,7 @@ def test_four_quick_clicks_are_four_steps_and_ask_nothing(page: Page, server: Se
         assert sent == []
 
 
-def test_clicks_are_counted_from_epoch_to_epoch_and_each_changes_all_at_once(
+def test_clicks_are_counted_from_epoch_to_epoch_up_to_the_last_and_each_changes_all_at_once(
     page: Page, server: Server
 ) -> None:
     lines = opened(page, server, "epoch=46&lr=0.5")
@@ -758,6 +758,21 @@ def test_clicks_are_counted_from_epoch_to_epoch_and_each_changes_all_at_once(
         number = int(each["where"].split()[2].rstrip(","))
         loss = f">>> loss.item()\n{losses[number]}"
         assert (each["printed"] == loss) == (each["line"] == LOSS)
+
+    # Behind the last line of the last epoch comes nothing.
+    settled(page)
+    step = page.get_by_role("button", name="Next line")
+    lines.get_by_role("radio").nth(STEP - 1).check()
+    step.click()
+
+    end = page.get_by_role("button", name="The training ends here")
+    expect(end).to_have_attribute("aria-disabled", "true")
+    end.press("Enter")
+    expect(lines.get_by_role("radio").nth(STEP)).to_be_checked()
+    expect(lines.locator(".which")).to_have_text("In epoch 49, look at")
+
+    lines.get_by_role("radio").nth(FORWARD).check()
+    expect(step).to_have_attribute("aria-disabled", "false")
 
 
 def test_an_answer_that_comes_late_takes_no_click_back(page: Page, server: Server) -> None:
@@ -793,44 +808,41 @@ def test_an_answer_that_comes_late_takes_no_click_back(page: Page, server: Serve
     expect(lines.get_by_role("radio").nth(ZERO_GRAD)).to_be_checked()
 
 
-def test_behind_the_last_line_of_the_last_epoch_comes_nothing_and_the_button_says_so(
-    page: Page, server: Server
+def at_epoch_7(shared: Shared, server: Server) -> Locator:
+    """Return the lines of epoch 7 of a run, on a page of several tests."""
+    lines: Locator = shared(opened, server, "epoch=7&lr=0.5")
+    box = lines.page.locator(".st-key-epoch").get_by_role("spinbutton")
+    box.fill("7")
+    box.press("Enter")
+    expect(lines.locator(".which")).to_have_text("In epoch 7, look at")
+    settled(lines.page)
+    return lines
+
+
+def test_the_slider_leads_to_another_epoch_and_the_line_stays(
+    shared: Shared, server: Server
 ) -> None:
-    lines = opened(page, server, "epoch=49")
-    step = page.get_by_role("button", name="Next line")
-    lines.get_by_role("radio").nth(STEP - 1).check()
-    step.click()
-
-    end = page.get_by_role("button", name="The training ends here")
-    expect(end).to_have_attribute("aria-disabled", "true")
-    end.press("Enter")
-    expect(lines.get_by_role("radio").nth(STEP)).to_be_checked()
-    expect(lines.locator(".which")).to_have_text("In epoch 49, look at")
-
+    lines = at_epoch_7(shared, server)
+    page = lines.page
     lines.get_by_role("radio").nth(FORWARD).check()
-    expect(step).to_have_attribute("aria-disabled", "false")
-
-
-def test_the_slider_leads_to_another_epoch_and_the_line_stays(page: Page, server: Server) -> None:
-    lines = opened(page, server, "epoch=46&lr=0.5")
     lines.get_by_role("radio").nth(FORWARD).press("ArrowDown")
     expect(lines.get_by_role("radio").nth(LOSS)).to_be_checked()
 
     page.locator(".st-key-epoch").get_by_role("spinbutton").press("ArrowDown")
-    expect(lines.locator(".which")).to_have_text("In epoch 45, look at")
-    expect(lines.locator("pre")).to_contain_text(str(oracle(45)["loss"]))
+    expect(lines.locator(".which")).to_have_text("In epoch 6, look at")
+    expect(lines.locator("pre")).to_contain_text(str(oracle(6)["loss"]))
 
     page.get_by_role("radio", name="Code").click()
     page.get_by_text("import torch").first.wait_for()
     page.get_by_role("radio", name="Look inside").click()
     expect(lines.get_by_role("radio").nth(LOSS)).to_be_checked()
-    expect(lines.locator(".which")).to_have_text("In epoch 45, look at")
+    expect(lines.locator(".which")).to_have_text("In epoch 6, look at")
 
 
 def test_every_number_stands_in_its_cell_on_a_ground_of_its_sign_and_size(
     shared: Shared, server: Server
 ) -> None:
-    lines, made = shared(opened, server, "epoch=7&lr=0.5"), oracle(7)
+    lines, made = at_epoch_7(shared, server), oracle(7)
     lines.get_by_role("radio").nth(STEP).check()
     before, gradients, after = (
         np.array(made[part][0]).ravel() for part in ("before", "gradients", "after")
@@ -850,7 +862,7 @@ def test_every_number_stands_in_its_cell_on_a_ground_of_its_sign_and_size(
 
 
 def test_the_bars_are_the_rows_shares_in_the_loss(shared: Shared, server: Server) -> None:
-    lines, made = shared(opened, server, "epoch=7&lr=0.5"), oracle(7)
+    lines, made = at_epoch_7(shared, server), oracle(7)
     lines.get_by_role("radio").nth(LOSS).check()
     errors = np.array(made["squared errors"])
     shares = 100 * errors / errors.sum()
@@ -867,14 +879,6 @@ def test_the_bars_are_the_rows_shares_in_the_loss(shared: Shared, server: Server
         "all => all.map((e) => 100 * e.clientWidth / e.parentElement.clientWidth)"
     )
     assert widths == pytest.approx(shares, abs=2)
-
-
-def test_a_forgotten_line_is_struck_through(page: Page, server: Server) -> None:
-    lines = opened(page, server, "epoch=3&forget=true")
-
-    expect(lines.locator("s")).to_have_text("optimizer.zero_grad()")
-    lines.get_by_role("radio", name="optimizer.zero_grad() forgotten").check()
-    expect(page.get_by_text("have piled up in every .grad")).to_be_visible()
 
 
 def test_behind_the_last_line_of_a_batch_comes_the_next_batch_and_then_the_next_epoch(
@@ -901,7 +905,9 @@ def test_behind_the_last_line_of_a_batch_comes_the_next_batch_and_then_the_next_
     page.wait_for_url(re.compile("epoch=8"))
 
 
-def test_the_step_stays_in_sight_when_the_line_before_it_goes(page: Page, server: Server) -> None:
+def test_the_step_stays_in_sight_when_a_line_goes_and_a_forgotten_line_is_struck_through(
+    page: Page, server: Server
+) -> None:
     lines = opened(page, server, "clip=0.1")
     expect(lines.get_by_role("radio")).to_have_count(6)
     lines.get_by_role("radio", name="optimizer.step()").check()
@@ -911,6 +917,11 @@ def test_the_step_stays_in_sight_when_the_line_before_it_goes(page: Page, server
     expect(lines.get_by_role("radio")).to_have_count(5)
     expect(lines.get_by_role("radio", name="optimizer.step()")).to_be_checked()
     expect(page.get_by_text("moved most")).to_be_visible()
+
+    page.get_by_text("Forget zero_grad()").click()
+    expect(lines.locator("s")).to_have_text("optimizer.zero_grad()")
+    lines.get_by_role("radio", name="optimizer.zero_grad() forgotten").check()
+    expect(page.get_by_text("have piled up in every .grad")).to_be_visible()
 
 
 def test_what_was_unfolded_stays_so_from_epoch_to_epoch(page: Page, server: Server) -> None:
