@@ -32,7 +32,7 @@ from tinynet.sweeping.calls import losses_of_rows
 from tinynet.sweeping.plan import Plan
 
 NEAR = 0.001  # of a loss: what no colour shows
-RATES = (0.003, 0.01, 0.05)
+RATES = (0.05, 0.003)
 AXES: dict[str, Any] = {"learning_rate": RATES, "hidden_units": (5, 2), "seed": (0, 4)}
 LAST_RATES: dict[str, Any] = {"learning_rate": RATES, "last_layer_rate": (0, 0.5, 1, 3)}
 MOONS = Settings(data="moons", rows=40, epochs=8, test_share=0.25)
@@ -61,7 +61,7 @@ def assert_near(result: Sweep) -> None:
 def test_the_article_is_near_its_own_loop() -> None:
     result = sweep(Settings(), AXES)
 
-    assert result.final_losses.shape == (3, 2, 2)
+    assert result.final_losses.shape == (2, 2, 2)
     for index, loss in np.ndenumerate(result.final_losses):
         rate, width, seed = (
             values[place] for (_, values), place in zip(result.axes, index, strict=True)
