@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import Server, in_motion, settled, slider
+from tests.visitor import open_and_leave, run
 from tinynet import Settings, train
 from tinynet.training import Training
 from tinynet.ui.player import PlayerView, packed
@@ -101,6 +102,7 @@ def test_it_takes_three_seconds_of_any_run_and_server_and_screen_reader_hear_not
     lively: Page, server: Server
 ) -> None:
     address = f"{server.address}?epochs=500"
+    run(open_and_leave(address))  # who sees it train, as on a busy machine, does not see it played
     sent: list[str] = []
     lively.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append("frame")))
     lively.add_init_script(
