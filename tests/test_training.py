@@ -6,6 +6,7 @@ import itertools
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -195,6 +196,14 @@ def test_its_size_is_that_of_its_numbers(*, zero_gradients: bool) -> None:
     assert len(run.checkpoints.epochs) == states
     assert training.nbytes == 4 * 1_500 + checkpoints + training.loop.nbytes
     assert run.nbytes == 4 * (1_500 + 100 + 10 + 10) + 8 * states + checkpoints
+
+
+def test_the_losses_of_test_rows_take_as_much_room_as_the_others() -> None:
+    settings = Settings(data="moons", epochs=1_000)
+    without, with_test = Training(settings), Training(replace(settings, test_share=0.5))
+    rest = [each.nbytes - each.loop.nbytes - each._history.nbytes for each in (without, with_test)]
+
+    assert rest == [4 * 1_000, 2 * 4 * 1_000]
 
 
 def test_a_turn_whose_time_is_over_at_once_trains_an_epoch() -> None:
