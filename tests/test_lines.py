@@ -811,6 +811,7 @@ def test_an_answer_that_comes_late_takes_no_click_back(page: Page, server: Serve
 def at_epoch_7(shared: Shared, server: Server) -> Locator:
     """Return the lines of epoch 7 of a run, on a page of several tests."""
     lines: Locator = shared(opened, server, "epoch=7&lr=0.5")
+    lines.page.get_by_role("radio", name="Look inside").click()
     box = lines.page.locator(".st-key-epoch").get_by_role("spinbutton")
     box.fill("7")
     box.press("Enter")

@@ -20,6 +20,7 @@ from tests.test_drawing import RECORD, encoded, of, on
 from tests.test_painting import NUMBERS, THREE, TWO, painted
 from tinynet import Settings, to_script, train
 from tinynet.address import TABS, read_address
+from tinynet.maps import OPENING
 from tinynet.own import Painting
 from tinynet.ui.own import STARTER
 from tinynet.ui.player import HERE, SCRIPT, PlayerView, packed
@@ -327,14 +328,14 @@ ODD = {
 }
 
 
-FEW = "hidden~4~5~seed~0~1~loss"  # networks on the map, else the page trains as many as it can
+SMALLEST = "hidden~4~5~seed~0~1~loss"  # networks on the map, else the page trains as many as it can
 
 
-@pytest.mark.parametrize("share", ["0", "0.5"])
+@pytest.mark.parametrize(("share", "shown"), [("0", OPENING.text()), ("0.5", SMALLEST)])
 @pytest.mark.parametrize("painting", ODD.values(), ids=ODD)
-def test_every_tab_shows_any_painting(painting: Painting, share: str) -> None:
+def test_every_tab_shows_any_painting(painting: Painting, share: str, shown: str) -> None:
     for tab in TABS:
-        page = opened(data=painting.text(), tab=tab, test=share, map=FEW)
+        page = opened(data=painting.text(), tab=tab, test=share, map=shown)
 
         assert not page.exception
         assert not page.error

@@ -558,7 +558,7 @@ def test_of_many_rows_only_the_first_are_filmed_and_the_places_of_all_are_sent()
         Settings((8, 8), data="moons", activation="tanh"),
         Settings((8,), data="curve", learning_rate=0.1),
         Settings((), data="plane", test_share=0.3),
-        Settings((32,) * 6, data="spiral", epochs=20),
+        Settings((64,) * 6, data="spiral", epochs=20),
     ],
     ids=str,
 )

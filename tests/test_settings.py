@@ -290,6 +290,10 @@ def test_what_differs_is_told_as_the_first_has_it(settings: Settings, words: lis
     assert len(differences(Settings(), settings)) == len(words)
 
 
+def test_a_batch_of_all_rows_is_told_so_beside_a_smaller_one() -> None:
+    assert differences(Settings(), Settings(batch_size=5)) == ["batch size all rows"]
+
+
 def test_a_kept_zero_grad_is_told_beside_one_that_was_forgotten() -> None:
     assert differences(Settings(), Settings(zero_gradients=False)) == ["zero_grad() kept"]
 

@@ -95,7 +95,10 @@ def main() -> None:
         page = calm_context(launch(playwright)).new_page()
         received = count_bytes(page)
         opened(page, address)
-        print(f"first load through nginx: {sum(received) / 1e6:.2f} MB")
+        at_first = sum(received)
+        opened(page, address)
+        again = sum(received) - at_first
+        print(f"through nginx: {at_first / 1e6:.2f} MB, then again {again / 1e6:.2f} MB")
         slider(page, "Hidden units").press("ArrowRight")
         expect(figure(page, "Final loss")).to_have_text(final_loss(6))
         place = page.url

@@ -139,7 +139,8 @@ class NumberKnob(Knob[Number]):
         return self.zero if self.zero and not value else self.sign + number_text(value)
 
     def in_words(self, value: Number) -> str:
-        return f"{self.label.lower()} {f'{value:,}' if self.whole else self.shown(value)}"
+        number = f"{value:,}" if self.whole and value else self.shown(value)
+        return f"{self.label.lower()} {number}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -82,7 +82,9 @@ def restore() -> None:
 
 def _write(path: Path, script: str) -> None:
     path.parent.mkdir(exist_ok=True)
-    path.write_text(script, encoding="utf-8")
+    begun = path.with_suffix(".part")
+    begun.write_text(script, encoding="utf-8")
+    begun.replace(path)  # at once: whoever asks meanwhile gets the whole script, and may keep it
 
 
 @cache

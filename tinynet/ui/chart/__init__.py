@@ -102,5 +102,5 @@ def _script() -> str:
     never drawn as one. The address changes with the version: what stands before the server may let
     browsers keep it.
     """
-    folder = v1.declare_component("plotly", path=PLOTLY_FILES)
-    return f"component/{folder.name}/plotly.min.js?{PLOTLY_VERSION}"
+    folder = v1.declare_component(f"plotly-{PLOTLY_VERSION}", path=PLOTLY_FILES)
+    return f"component/{folder.name}/plotly.min.js"
