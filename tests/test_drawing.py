@@ -270,7 +270,7 @@ def test_what_a_line_lights_is_on_the_edges_and_the_rest_is_dimmed(
     assert sum(each["line"] == BLUE for each in lit) == blue
     for ring, value in zip(rings[10:], [*bias, *output_bias], strict=True):
         assert ring["line"] == sign(value) if value else ring["line"] not in (BLUE, ORANGE)
-    assert said == f"Lit: it. The widest is {widest:.4f}."
+    assert said == f"In the picture: it. The widest is {widest:.4f}."
     assert (covered["alpha"], covered["x"] > 400) == (0.75, True)  # the answers
     assert (of_the_loss["alpha"], of_the_loss["x"]) == (0.75, 0)  # the network
     assert not {each["line"] for each in cleared} & {BLUE, ORANGE}
@@ -384,20 +384,20 @@ def test_the_key_gives_way_to_what_a_line_lights(context: BrowserContext) -> Non
         name = page.locator(".player").get_attribute("data-run")
         line = {"run": name, "epoch": 4, "batch": 0, "words": "it.", "answers": True}
         page.evaluate(LIGHT, {**line, "numbers": [0.5] * 61})
-        expect(page.locator(".lit")).to_have_text("Lit: it.")
+        expect(page.locator(".lit")).to_have_text("In the picture: it.")
         expect(page.locator(".key")).to_be_hidden()
 
 
 @pytest.mark.parametrize(
     ("numbers", "of", "said"),
     [
-        ([0.0] * 61, {}, "Lit: it. All are 0."),
-        ([float("nan")] * 61, {}, "Lit: it."),
-        ([float("nan"), *[-0.25] * 60], {}, "Lit: it. The widest is 0.2500."),
-        ([], {}, "Lit: it."),
-        ([0.5] * 61, {"answers": True}, "Lit: it."),
-        ([0.5] * 61, {"epoch": 1009}, "Lit of epoch 1,009: it. The widest is 0.5000."),
-        ([0.5] * 61, {"batch": 1}, "Lit of epoch 12, batch 2: it. The widest is 0.5000."),
+        ([0.0] * 61, {}, "In the picture: it. All are 0."),
+        ([float("nan")] * 61, {}, "In the picture: it."),
+        ([float("nan"), *[-0.25] * 60], {}, "In the picture: it. The widest is 0.2500."),
+        ([], {}, "In the picture: it."),
+        ([0.5] * 61, {"answers": True}, "In the picture: it."),
+        ([0.5] * 61, {"epoch": 1009}, "In the picture, of epoch 1,009: it. The widest is 0.5000."),
+        ([0.5] * 61, {"batch": 1}, "In the picture, of epoch 12, batch 2: it. The widest is 0.5000."),
     ],
 )
 def test_what_is_lit_is_told_and_of_which_epoch_if_not_of_the_state_shown(

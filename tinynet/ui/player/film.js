@@ -75,7 +75,7 @@ export function litScales(numbers, layers) {
 /** What a line lights, in words; and of what, if not of the state that is shown. */
 export function litInWords({ words, numbers, answers, epoch, batch }, state, layers) {
   const which = `epoch ${epoch.toLocaleString("en")}${batch ? `, batch ${(batch + 1).toLocaleString("en")}` : ""}`;
-  const said = `Lit${epoch === state && !batch ? "" : ` of ${which}`}: ${words}`;
+  const said = `In the picture${epoch === state && !batch ? "" : `, of ${which}`}: ${words}`;
   if (!numbers?.length || answers) return said;
   const weights = layers.flatMap((layer) => numbers.slice(layer.weights, layer.biases)).map(Math.abs).filter(Number.isFinite);
   if (!weights.length) return said;
@@ -167,7 +167,7 @@ export function nameOf(column, index, { widths, names, classNames }, unit = "hid
 /** Where a state is, in words; where epochs are opened up, which of them begins with it. */
 export function whereInWords(state, { epochs, of, lossName, opensEpochs }, loss) {
   const count = (number) => number.toLocaleString("en"), epoch = epochs[state], stride = epochs[1] - epochs[0];
-  const kept = stride > 1 ? `; one state in ${stride} is kept` : "";
+  const kept = stride > 1 ? `; one epoch in ${stride} is shown` : "";
   const begins = opensEpochs ? `; epoch ${count(epoch)}${epoch === of - 1 ? ", the last," : ""} begins here` : "";
   return `After ${count(epoch)} of ${count(of)} epochs: ${lossName} ${lossInWords(loss)}${begins}${kept}`;
 }
