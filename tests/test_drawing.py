@@ -397,7 +397,11 @@ def test_the_key_gives_way_to_what_a_line_lights(context: BrowserContext) -> Non
         ([], {}, "In the picture: it."),
         ([0.5] * 61, {"answers": True}, "In the picture: it."),
         ([0.5] * 61, {"epoch": 1009}, "In the picture, of epoch 1,009: it. The widest is 0.5000."),
-        ([0.5] * 61, {"batch": 1}, "In the picture, of epoch 12, batch 2: it. The widest is 0.5000."),
+        (
+            [0.5] * 61,
+            {"batch": 1},
+            "In the picture, of epoch 12, batch 2: it. The widest is 0.5000.",
+        ),
     ],
 )
 def test_what_is_lit_is_told_and_of_which_epoch_if_not_of_the_state_shown(

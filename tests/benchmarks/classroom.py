@@ -23,7 +23,9 @@ import numpy as np
 from tests.benchmarks.replicas import behind_nginx
 from tests.browser import PAGE, served
 from tests.visitor import run, visiting
+from tinynet.charts import PLOTLY_VERSION
 
+PLOTLY = f"component/tinynet.ui.chart.plotly-{PLOTLY_VERSION}/plotly.min.js"  # the largest file
 CONNECTIONS = 6  # that a browser opens to one address
 PATIENCE = 300  # seconds
 REQUEST = (
@@ -42,10 +44,10 @@ class Seen:
 
 
 def files_of(address: str) -> list[str]:
-    """Return the page, and the files that it names."""
+    """Return the page, the files that it names, and the one that its charts ask for."""
     with urlopen(address) as response:  # noqa: S310 - our own server, on loopback
         page = response.read().decode()
-    return ["", *re.findall(r'(?:src|href)="\./(static/[^"]+)"', page)]
+    return ["", PLOTLY, *re.findall(r'(?:src|href)="\./(static/[^"]+)"', page)]
 
 
 async def fetch(address: str, file: str) -> str:
