@@ -185,6 +185,7 @@ def test_the_plot_stays_where_it_is_when_one_more_curve_gets_a_name(
     opened(page, f"{server.address}?test=0.3")
     before = plot(page)
     expect(page.locator(f"{CHART} .legendtext")).to_have_count(2)
+    page.wait_for_timeout(600)  # what was rested on gets a curve beside the next
 
     slider(page, "Learning rate").press("ArrowRight")
     expect(page.locator(f"{CHART} .legendtext")).to_have_count(3)
