@@ -67,9 +67,17 @@ def served(name: str, script: str) -> str:
     except OSError:
         return script
     _files[path] = script
-    # A component of the first kind, whose files Streamlit serves; it is never drawn as one.
-    component = v1.declare_component("files", path=path.parent)
-    return LOADER.format(address=f"component/{component.name}/{file}", missing=MISSING)
+    return LOADER.format(address=address_of(path, "files"), missing=MISSING)
+
+
+def address_of(path: Path, name: str) -> str:
+    """Return where this server serves a file, seen from the page, its folder under that name.
+
+    The folder is declared as a component of the first kind, whose files Streamlit serves; it is
+    never drawn as one.
+    """
+    component = v1.declare_component(name, path=path.parent)
+    return f"component/{component.name}/{path.name}"
 
 
 def restore() -> None:

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.components import v1
 
 from tinynet.charts import PLOTLY_FILES, PLOTLY_VERSION
 from tinynet.ui import numbers
-from tinynet.ui.scripts import served
+from tinynet.ui.scripts import address_of, served
 
 HERE = Path(__file__).parent
 MAP, AXES = "map", ("x", "y")
@@ -98,9 +97,6 @@ def _draw(figure: str, key: str, facts: dict[str, Any], **listeners: Any) -> Non
 def _script() -> str:
     """Return where this server serves plotly's script, seen from the page.
 
-    The folder is declared as a component of the first kind, whose files Streamlit serves; it is
-    never drawn as one. The address changes with the version: what stands before the server may let
-    browsers keep it.
+    The address changes with the version: what stands before the server may let browsers keep it.
     """
-    folder = v1.declare_component(f"plotly-{PLOTLY_VERSION}", path=PLOTLY_FILES)
-    return f"component/{folder.name}/plotly.min.js"
+    return address_of(PLOTLY_FILES / "plotly.min.js", f"plotly-{PLOTLY_VERSION}")
