@@ -29,6 +29,7 @@ CURVE = f"{CHART} .scatterlayer .js-line"
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # what is elsewhere stays unasked
 )
 # Plotly's script is asked for with every page; the server compresses it anew for each that takes it
 # so, for longer than it trains and draws.

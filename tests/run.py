@@ -36,6 +36,8 @@ def main(options: list[str]) -> int:
     if sys.version_info < OLDEST:
         print("TinyNet needs Python 3.11 or later.")
         return 1
+    # The tests start dozens of processes: what one has compiled, the others need not.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         install_packages()
         install_browser()
