@@ -206,6 +206,16 @@ def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
         assert sorted(query(page).split("&")) == sorted(address.split("&"))
     page.go_forward()
     expect(figure(page, "Right at the end")).to_contain_text("of 200")
+    page.go_forward()
+    page.go_forward()
+    expect(page.get_by_text("Set in More: activation tanh")).to_be_visible()
+    settled(page)
+
+    # The second is pressed before the browser hears what the first has set.
+    page.evaluate("() => { history.back(); setTimeout(() => history.back(), 100); }")
+    expect(page.get_by_role("slider", name="Hidden units")).to_have_count(1)
+    settled(page)
+    assert query(page) == "data=moons"
 
 
 def test_an_entry_is_what_was_looked_at_not_what_was_put_right_or_flown_over(

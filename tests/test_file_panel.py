@@ -18,6 +18,7 @@ from tests.browser import opened as opened_in_a_browser
 from tests.combinations import run_beside_its_file
 from tests.test_app import opened, printed, whole
 from tests.test_files import MIXED, sheet_of
+from tests.test_store import finish
 from tinynet import Settings, Table, table, to_script, train
 from tinynet.own.examples import EXAMPLES
 from tinynet.pins import Pin
@@ -323,9 +324,7 @@ def test_the_store_counts_a_file_once_and_lets_it_go_with_its_last_run() -> None
     store = RunStore()
     data = table(sheet_of(OWN), target="kind")
     for seed in range(3):
-        store.advance(Settings(data=data, seed=seed))
-    run = store.find(Settings(data=data))
-    assert run is not None
+        run = finish(store, Settings(data=data, seed=seed))
 
     assert store.nbytes == 3 * (run.nbytes + OVERHEAD) + data.nbytes
     store.forget(lambda settings: settings.data == data)

@@ -463,6 +463,8 @@ def _go_to(settings: Settings) -> None:
 
 def _redraw_with_new_settings() -> None:
     """Redraw what depends on the settings, and the sidebar only if other knobs mean something."""
+    if walks_through_history():  # nobody has chosen: the browser has not heard of its last step yet
+        return
     settings = current_settings()
     _forget_notices()
     _note_in_address(settings)
@@ -472,6 +474,8 @@ def _redraw_with_new_settings() -> None:
 
 def _draw_anew() -> None:
     """Draw the whole page with what is set now."""
+    if walks_through_history():  # so the address is what counts
+        return
     _forget_notices()
     _note_in_address(current_settings())
 
