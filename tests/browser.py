@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -16,9 +17,19 @@ from typing import IO, Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Locator,
+    Page,
+    Playwright,
+    WebSocketRoute,
+)
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.run import BROWSERS
+from tests.visitor import is_the_end
 
 Shared = Callable[..., Any]  # a page of several tests: tests/conftest.py says how
 
@@ -154,6 +165,43 @@ def blank(context: BrowserContext) -> Iterator[Page]:
     page.goto("about:blank")
     _blank.append(page)
     assert errors == []
+
+
+class Answers:
+    """What the server sends to a page that is yet to be opened; it can be held back."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._held: list[bytes] = []
+        self._holding = False
+        page.route_web_socket(re.compile("_stcore/stream"), self._connect)
+
+    def hold(self) -> None:
+        """Let nothing reach the page from now on."""
+        self._holding = True
+
+    def wait_for(self, scripts: int) -> None:
+        """Wait until so many scripts have come to their end, unheard by the page."""
+        while sum(is_the_end(ForwardMsg.FromString(each)) for each in self._held) < scripts:
+            self._page.wait_for_timeout(20)
+
+    def let_go(self) -> None:
+        """Send the page all that was held back."""
+        self._holding = False
+        for message in self._held:
+            self._browser.send(message)
+        self._held.clear()
+
+    def _connect(self, browser: WebSocketRoute) -> None:
+        self._browser = browser
+        browser.connect_to_server().on_message(self._take_in)
+
+    def _take_in(self, message: str | bytes) -> None:
+        if self._holding:
+            assert isinstance(message, bytes)
+            self._held.append(message)
+        else:
+            self._browser.send(message)
 
 
 def settled(page: Page) -> None:

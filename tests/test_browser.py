@@ -15,6 +15,7 @@ from tests.browser import (
     CHART,
     CURVE,
     UNCOMPRESSED,
+    Answers,
     Server,
     Shared,
     calm_context,
@@ -184,6 +185,7 @@ def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
     page: Page, server: Server
 ) -> None:
     page.set_viewport_size({"width": 1280, "height": 2_400})  # a list closes where one scrolls
+    answers = Answers(page)
     opened(page, server.address)
     before: int = page.evaluate("history.length")
     choose(page, "Data", "Moons")
@@ -212,7 +214,11 @@ def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
     settled(page)
 
     # The second is pressed before the browser hears what the first has set.
-    page.evaluate("() => { history.back(); setTimeout(() => history.back(), 100); }")
+    answers.hold()
+    for pressed in (1, 2):
+        page.evaluate("history.back()")
+        answers.wait_for(pressed)
+    answers.let_go()
     expect(page.get_by_role("slider", name="Hidden units")).to_have_count(1)
     settled(page)
     assert query(page) == "data=moons"

@@ -13,15 +13,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Locator, Page, WebSocketRoute, expect
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from playwright.sync_api import Locator, Page, expect
 from torch import nn
 
-from tests.browser import Server, Shared, settled
+from tests.browser import Answers, Server, Shared, settled
 from tests.combinations import drawn
 from tests.oracle import article_loop
 from tests.test_broken_runs import AT_ONCE, SOON, far_beyond
-from tests.visitor import is_the_end
 from tinynet import Run, Settings, to_script, train
 from tinynet.epoch import Epoch
 from tinynet.explain import explain
@@ -776,33 +774,15 @@ def test_clicks_are_counted_from_epoch_to_epoch_up_to_the_last_and_each_changes_
 
 
 def test_an_answer_that_comes_late_takes_no_click_back(page: Page, server: Server) -> None:
-    held: list[bytes] = []
-    routes: list[WebSocketRoute] = []
-
-    def connect(browser: WebSocketRoute) -> None:
-        def take_in(message: str | bytes) -> None:
-            if holding:
-                assert isinstance(message, bytes)
-                held.append(message)
-            else:
-                browser.send(message)
-
-        routes.append(browser)
-        browser.connect_to_server().on_message(take_in)
-
-    holding = False
-    page.route_web_socket(re.compile("_stcore/stream"), connect)
+    answers = Answers(page)
     lines = opened(page, server, "epoch=7&lr=0.5")
-    holding = True
-    for answers in (1, 2):  # to epoch 8, then to epoch 9: two clicks more than a whole epoch each
+    answers.hold()
+    for clicked in (1, 2):  # to epoch 8, then to epoch 9: two clicks more than a whole epoch each
         page.get_by_role("button", name="Next line").evaluate(
             "each => { for (let click = 0; click < 6; click += 1) each.click(); }"
         )
-        while sum(is_the_end(ForwardMsg.FromString(each)) for each in held) < answers:
-            page.wait_for_timeout(20)
-    holding = False
-    for message in held:
-        routes[-1].send(message)
+        answers.wait_for(clicked)
+    answers.let_go()
 
     expect(lines.locator(".which")).to_have_text("In epoch 9, look at")
     expect(lines.get_by_role("radio").nth(ZERO_GRAD)).to_be_checked()
