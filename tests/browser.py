@@ -186,11 +186,10 @@ class Answers:
             self._page.wait_for_timeout(20)
 
     def let_go(self) -> None:
-        """Send the page all that was held back."""
+        """Send the page all that was held back; what comes meanwhile waits behind it."""
+        while self._held:
+            self._browser.send(self._held.pop(0))
         self._holding = False
-        for message in self._held:
-            self._browser.send(message)
-        self._held.clear()
 
     def _connect(self, browser: WebSocketRoute) -> None:
         self._browser = browser
