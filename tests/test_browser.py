@@ -436,6 +436,10 @@ def test_a_phone_shows_everything_without_sideways_scrolling(page: Page, server:
         loop = page.locator("pre.whole")
         assert loop.evaluate("e => e.scrollWidth > e.clientWidth")
         assert loop.evaluate("e => e.scrollHeight - e.clientHeight") == 0  # its last line too
+        page.get_by_role("heading", name="Loss by epoch").scroll_into_view_if_needed()
+        switch = page.get_by_role("radiogroup", name="Scale of the loss axis")
+        expect(switch).to_be_in_viewport(ratio=1)  # its row does not cut it off
+        switch.get_by_role("radio").first.click(trial=True)  # nothing lies over it
     page.get_by_test_id("stExpandSidebarButton").click()
     expect(page.get_by_test_id("stSlider").first).to_be_in_viewport(ratio=1)
     page.evaluate("localStorage.clear()")  # where Streamlit notes that the sidebar is open
