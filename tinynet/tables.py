@@ -78,11 +78,13 @@ def confusion_matrix(table: pd.DataFrame, classes: int = 2) -> pd.DataFrame:
 
     There are so many classes.
     """
-    says = table["prediction"]
+    says = table["prediction"].to_numpy()
     if "probability" not in table:  # then it is that of class 1
         says = (says > HALF).astype(int)
-    every = range(classes)
-    return pd.crosstab(table["target"], says).reindex(index=every, columns=every, fill_value=0)
+    # By hand: pandas' crosstab takes a sixth of all that a moved slider costs the server.
+    counts = np.zeros((classes, classes), int)
+    np.add.at(counts, (table["target"].to_numpy(), says), 1)
+    return pd.DataFrame(counts)
 
 
 def unit_table(epoch: Epoch, layer: int, row: int) -> pd.DataFrame:
