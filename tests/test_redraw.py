@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from types import SimpleNamespace
 
 import pytest
@@ -22,6 +23,7 @@ def redrawn(monkeypatch: pytest.MonkeyPatch, state: dict[str, object]) -> list[l
     asked: list[list[str]] = []
     monkeypatch.setattr(redraw, "st", SimpleNamespace(session_state=state, rerun=asked.append))
     monkeypatch.setattr(redraw, "keep_pace", lambda _: None)
+    monkeypatch.setattr(redraw, "age", lambda _=None: inf)
     return asked
 
 
@@ -75,3 +77,26 @@ def test_a_page_that_is_not_drawn_yet_is_left_to_be_drawn(
     redraw.redraw_view()
 
     assert redrawn == []
+
+
+@pytest.mark.parametrize(
+    ("ages", "asked"),
+    [
+        ({None: 0.1, WATCH: 1}, [WATCH, SHARE, INSIDE]),  # it waited for one that drew the picture
+        ({None: 0.1, WATCH: 5}, [SHARE, INSIDE, TABLE]),  # for one that drew something else
+        ({None: 1, WATCH: 1}, [SHARE, INSIDE, TABLE]),  # for none
+    ],
+)
+def test_a_rest_redraws_the_picture_too_where_the_browser_may_not_have_it_yet(
+    monkeypatch: pytest.MonkeyPatch,
+    redrawn: list[list[str]],
+    state: dict[str, object],
+    ages: dict[str | None, float],
+    asked: list[str],
+) -> None:
+    """There are seconds since anything was drawn, and since the picture was."""
+    state[redraw.TABLE_STANDS] = True
+    monkeypatch.setattr(redraw, "age", lambda what=None: ages[what])
+    redraw.redraw_view()
+
+    assert redrawn == [asked]

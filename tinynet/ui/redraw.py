@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from tinynet.address import TAB
-from tinynet.ui.pace import MOVE, keep_pace, paced, settle_in, step_aside
+from tinynet.ui.pace import MOVE, age, keep_pace, paced, settle_in, step_aside
 from tinynet.ui.scripts import restore
 
 PAGE, SHARE, WATCH, GUIDE, TABLE = "page", "share", "watch", "guide", "predictions"
@@ -29,6 +29,8 @@ TABLE_STANDS = "the table of the predictions was drawn"  # it is a part of anoth
 # rest of the page would be in the same breath, and the first figure be seen as late as the last
 # chart.
 BREATHS, BREATH = 9, 0.01  # seconds
+AT_ONCE = 0.2  # seconds, within which a script begins whose message came during the one before
+ON_ITS_WAY = 2.0  # seconds, within which a server with much to do, too, has sent what it drew
 
 
 def redraw() -> None:
@@ -49,8 +51,7 @@ def redraw_all() -> None:
 
 def redraw_view() -> None:
     """Redraw what depends on the epoch that is looked at, and not the picture that has moved."""
-    has_table = st.session_state.get(TABLE_STANDS) and WATCH not in _owed()
-    _redraw_with_owed(SHARE, INSIDE, *([TABLE] if has_table else []))
+    _redraw_with_owed(SHARE, INSIDE, TABLE)
 
 
 def redraw_inside() -> None:
@@ -60,8 +61,23 @@ def redraw_inside() -> None:
 
 def _redraw_with_owed(*wanted: str) -> None:
     """Redraw these, and what a visitor who did not wait has broken off."""
-    if _stands():
-        st.rerun([each for each in (*PARTS, TABLE) if each in {*wanted, *_owed()}])
+    if not _stands():
+        return
+    if _is_on_its_way(WATCH):  # where the picture stands whose message this answers
+        _owed().add(WATCH)
+    parts = {*wanted, *_owed()}
+    if WATCH in parts or not st.session_state.get(TABLE_STANDS):
+        parts.discard(TABLE)
+    st.rerun([each for each in (*PARTS, TABLE) if each in parts])
+
+
+def _is_on_its_way(what: str) -> bool:
+    """Tell whether the browser may not have a part yet, for the script before this one drew it.
+
+    A message from a part has Streamlit drop what it has not sent yet of that part, for it counts on
+    drawing that part again; where a callback asks for others, the browser would never get it.
+    """
+    return age() < AT_ONCE and age(what) < ON_ITS_WAY
 
 
 def _stands() -> bool:
