@@ -47,7 +47,8 @@ with whole_page():
         draw_present_button()
         draw_share_button()
     draw_experiment()
-    draw_file_panel()
+    with st.container():  # empty or not, for what is below to keep its place, and not be made anew
+        draw_file_panel()
     with st.container(horizontal=True, vertical_alignment="center", key="happened"):
         story = st.container(key="story")
         next_step = st.container(width="content")

@@ -375,3 +375,24 @@ def test_in_a_browser_a_link_with_the_same_file_shows_the_same_run_and_no_markup
     page.wait_for_function(f"before => ({SCROLLED})() > before + 50", arg=before)
     assert page.locator("img[src=x]").count() == 0
     assert "gone" not in page.title()
+
+
+STAGES = """() => {
+  const stages = document.getElementsByClassName("st-key-player");
+  window.seen = new Set();
+  const count = () => seen.add(stages.length);
+  new MutationObserver(count).observe(document.body, { childList: true, subtree: true });
+}"""
+
+
+def test_in_a_browser_the_stage_stays_where_it_is_while_what_a_file_needs_comes_and_goes(
+    page: Page, server: Server
+) -> None:
+    opened_in_a_browser(page, server.address)
+    page.evaluate(STAGES)
+    for data in ("A file…", "Circles"):
+        page.get_by_role("combobox", name="Data").click()
+        page.get_by_role("option", name=data).click()
+        settled(page)
+
+    assert page.evaluate("[...seen]") == [1]  # there was never none, and never another one
