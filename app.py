@@ -47,7 +47,7 @@ with whole_page():
         draw_present_button()
         draw_share_button()
     draw_experiment()
-    with st.container():  # empty or not, for what is below to keep its place, and not be made anew
+    with st.container():  # empty or not: else what is below would move, and be made anew
         draw_file_panel()
     with st.container(horizontal=True, vertical_alignment="center", key="happened"):
         story = st.container(key="story")

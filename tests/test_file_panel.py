@@ -379,9 +379,11 @@ def test_in_a_browser_a_link_with_the_same_file_shows_the_same_run_and_no_markup
 
 STAGES = """() => {
   const stages = document.getElementsByClassName("st-key-player");
+  const [first] = stages;
   window.seen = new Set();
-  const count = () => seen.add(stages.length);
-  new MutationObserver(count).observe(document.body, { childList: true, subtree: true });
+  const name = (stage) => stage === first ? "the same" : "another";
+  const look = () => seen.add([...stages].map(name).join());
+  new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
 }"""
 
 
@@ -390,9 +392,10 @@ def test_in_a_browser_the_stage_stays_where_it_is_while_what_a_file_needs_comes_
 ) -> None:
     opened_in_a_browser(page, server.address)
     page.evaluate(STAGES)
-    for data in ("A file…", "Circles"):
+    for data, needed in (("A file…", 1), ("Circles", 0)):
         page.get_by_role("combobox", name="Data").click()
         page.get_by_role("option", name=data).click()
         settled(page)
+        expect(page.locator(".st-key-file")).to_have_count(needed)
 
-    assert page.evaluate("[...seen]") == [1]  # there was never none, and never another one
+    assert page.evaluate("[...seen]") == ["the same"]  # never none, and never two

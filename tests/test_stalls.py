@@ -10,14 +10,23 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import Server, figure, opened, served, settled, slider
 from tests.oracle import article_loop
+from tests.stalling import STALLED
+from tinynet import Settings
 
 pytestmark = pytest.mark.usefixtures("no_errors")
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the server says."""
+    return tmp_path_factory.mktemp("stalls") / "log.txt"
+
+
+@pytest.fixture(scope="module")
+def server(log: Path) -> Iterator[Server]:
     """The page, on a server that stalls when a message comes while a script runs."""
-    with served(Path(__file__).with_name("stalled_page.py")) as server:
+    page = Path(__file__).with_name("stalled_page.py")
+    with log.open("wb") as said, served(page, log=said) as server:
         yield server
 
 
@@ -30,34 +39,34 @@ def add_a_unit(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("act", "shown", "settings"),
+    ("act", "settings"),
     [
-        (follow_the_hint, "learning_rate=0.5", ([5], 0.5)),  # all of the page is drawn anew
-        (add_a_unit, "hidden_units=(6,)", ([6], 0.01)),  # those parts that depend on it
+        (follow_the_hint, Settings(learning_rate=0.5)),  # all of the page is drawn anew
+        (add_a_unit, Settings((6,))),  # those parts of it that depend on the settings
     ],
 )
-def test_a_step_of_the_player_while_the_rest_is_drawn_leaves_every_part_there_and_up_to_date(
-    page: Page,
-    server: Server,
-    act: Callable[[Page], None],
-    shown: str,
-    settings: tuple[list[int], float],
+def test_a_step_of_the_player_while_the_rest_is_drawn_loses_no_part_and_no_number(
+    page: Page, server: Server, log: Path, act: Callable[[Page], None], settings: Settings
 ) -> None:
     opened(page, server.address)
     parts = page.get_by_role("heading", level=3).all_inner_texts()
     assert "What it printed" in parts
+    stalls = log.read_text().count(STALLED)
+    stage = page.locator(f'.player[data-run="{settings!r}"]')
 
     act(page)
-    page.locator(f".player[data-run*='{shown}']").wait_for()
+    stage.wait_for()
     for _ in range(2):
         page.locator(".player").press("ArrowLeft")
     page.wait_for_url("**epoch=48**")
     settled(page)
 
+    assert log.read_text().count(STALLED) > stalls  # else this would say nothing
     assert page.get_by_role("heading", level=3).all_inner_texts() == parts
     expect(page.locator(".where")).to_contain_text("After 48 of 50 epochs")
     expect(page.get_by_text("After 48 of 50 epochs.")).to_be_visible()  # below the predictions
     expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
-    run = article_loop(*settings, 50, 0)
+    run = article_loop([*settings.hidden_units], settings.learning_rate, 50, 0)
     expect(figure(page, "Final loss")).to_have_text(f"{run['final_loss']:.4f}")
     expect(page.get_by_text(f"epoch: 49 loss: {run['losses'][-1]}")).to_be_visible()
+    expect(stage).to_have_count(1)

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from math import inf
 from threading import Event
 from time import perf_counter, sleep
 
@@ -97,9 +96,10 @@ def keep_pace(what: str) -> None:
         SCRIPT.turn = LINE.hasty_turn()
         return
     SCRIPT.asked.add(what)
-    if age(what) == inf:
+    answered = _answered().get(what)
+    if answered is None:
         SCRIPT.turn = LINE.turn()
-    elif age(what) < REST:
+    elif perf_counter() - answered < REST:
         SCRIPT.turn = LINE.hasty_turn()
     else:
         SCRIPT.turn = LINE.at_once()
@@ -116,13 +116,6 @@ def paced(*parts: str) -> Iterator[None]:
         SCRIPT.turn.over.set()
     SCRIPT.asked -= set(parts)
     _answered().update(dict.fromkeys(parts, perf_counter()))
-
-
-def age(what: str | None = None) -> float:
-    """Return how many seconds ago the page or a part of it, any if none is named, was drawn."""
-    answered = _answered()
-    last = max(answered.values(), default=-inf) if what is None else answered.get(what, -inf)
-    return perf_counter() - last
 
 
 def step_aside() -> None:

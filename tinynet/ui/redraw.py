@@ -9,12 +9,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from threading import Event
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from tinynet.address import TAB
-from tinynet.ui.pace import MOVE, age, keep_pace, paced, settle_in, step_aside
+from tinynet.ui.pace import MOVE, keep_pace, paced, settle_in, step_aside
 from tinynet.ui.scripts import restore
 
 PAGE, SHARE, WATCH, GUIDE, TABLE = "page", "share", "watch", "guide", "predictions"
@@ -29,8 +32,7 @@ TABLE_STANDS = "the table of the predictions was drawn"  # it is a part of anoth
 # rest of the page would be in the same breath, and the first figure be seen as late as the last
 # chart.
 BREATHS, BREATH = 9, 0.01  # seconds
-AT_ONCE = 0.2  # seconds, within which a script begins whose message came during the one before
-ON_ITS_WAY = 2.0  # seconds, within which a server with much to do, too, has sent what it drew
+MOST_BREATHS = 200  # for the server to send what was drawn
 
 
 def redraw() -> None:
@@ -51,7 +53,8 @@ def redraw_all() -> None:
 
 def redraw_view() -> None:
     """Redraw what depends on the epoch that is looked at, and not the picture that has moved."""
-    _redraw_with_owed(SHARE, INSIDE, TABLE)
+    has_table = st.session_state.get(TABLE_STANDS) and WATCH not in _owed()
+    _redraw_with_owed(SHARE, INSIDE, *([TABLE] if has_table else []))
 
 
 def redraw_inside() -> None:
@@ -61,23 +64,8 @@ def redraw_inside() -> None:
 
 def _redraw_with_owed(*wanted: str) -> None:
     """Redraw these, and what a visitor who did not wait has broken off."""
-    if not _stands():
-        return
-    if _is_on_its_way(WATCH):  # where the picture stands whose message this answers
-        _owed().add(WATCH)
-    parts = {*wanted, *_owed()}
-    if WATCH in parts or not st.session_state.get(TABLE_STANDS):
-        parts.discard(TABLE)
-    st.rerun([each for each in (*PARTS, TABLE) if each in parts])
-
-
-def _is_on_its_way(what: str) -> bool:
-    """Tell whether the browser may not have a part yet, for the script before this one drew it.
-
-    A message from a part has Streamlit drop what it has not sent yet of that part, for it counts on
-    drawing that part again; where a callback asks for others, the browser would never get it.
-    """
-    return age() < AT_ONCE and age(what) < ON_ITS_WAY
+    if _stands():
+        st.rerun([each for each in (*PARTS, TABLE) if each in {*wanted, *_owed()}])
 
 
 def _stands() -> bool:
@@ -101,6 +89,7 @@ def whole_page() -> Iterator[None]:
         st.session_state[COMPLETE] = False
         restore()
         yield
+        let_it_leave()
         st.session_state[COMPLETE] = True
         _owed().clear()
     settle_in()
@@ -128,5 +117,36 @@ def let_the_browser_paint() -> None:
     """
     step_aside()
     for _ in range(BREATHS):
-        time.sleep(BREATH)
-        st.session_state.get(COMPLETE)  # here Streamlit stops what nobody waits for
+        _breathe()
+
+
+def let_it_leave() -> None:
+    """Wait until the server has sent what was drawn; on a quiet one that takes a breath or two.
+
+    As soon as a message comes from a part of the page, Streamlit drops what it has not sent yet of
+    that part, or of all where it comes from none, for it counts on drawing that again. A callback
+    that asks for other parts would leave the page without, in the worst case for good.
+    """
+    step_aside()
+    if (session := _session()) is None:
+        return
+    is_handed_on = Event()
+    session._event_loop.call_soon_threadsafe(is_handed_on.set)  # noqa: SLF001 - nothing public tells
+    for _ in range(MOST_BREATHS):
+        if is_handed_on.is_set() and session._browser_queue.is_empty():  # noqa: SLF001 - likewise
+            return
+        _breathe()
+
+
+def _session() -> AppSession | None:
+    """Return Streamlit's own side of this visit; None where nobody listens."""
+    context = get_script_run_ctx()
+    server = runtime.get_instance() if runtime.exists() else None
+    sessions = getattr(server, "_session_mgr", None)  # nothing public leads there
+    found = sessions.get_active_session_info(context.session_id) if sessions and context else None
+    return found.session if found else None
+
+
+def _breathe() -> None:
+    time.sleep(BREATH)
+    st.session_state.get(COMPLETE)  # here Streamlit stops what nobody waits for

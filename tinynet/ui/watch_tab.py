@@ -24,7 +24,14 @@ from tinynet.ui.controls import (
 from tinynet.ui.pace import MOVE
 from tinynet.ui.predictions import draw_predictions
 from tinynet.ui.printout import draw_plain_text, draw_printout
-from tinynet.ui.redraw import TABLE_STANDS, WATCH, draws_parts, let_the_browser_paint, part
+from tinynet.ui.redraw import (
+    TABLE_STANDS,
+    WATCH,
+    draws_parts,
+    let_it_leave,
+    let_the_browser_paint,
+    part,
+)
 from tinynet.ui.runs import (
     is_in_progress,
     is_new_on_the_screen,
@@ -64,6 +71,8 @@ def draw_watch_tab(story: DeltaGenerator, *, is_open: bool) -> None:
     """
     with part(WATCH, MOVE):
         run = _draw_run(story, is_open=is_open)
+        if draws_parts():
+            let_it_leave()
     if run and not run.finished and draws_parts():
         st.rerun(scope="fragment")
 

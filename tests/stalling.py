@@ -1,0 +1,31 @@
+"""A server that sends nothing for a while, if a message comes while a script runs."""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from time import sleep
+
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime.app_session import AppSession, AppSessionState
+
+from tinynet.ui import redraw
+
+STALLED = "The server was held up."
+STALL = 1.5  # seconds
+
+
+@cache
+def begin_to_stall() -> None:
+    """From now on, hold up the server's one loop behind each message to a script that runs."""
+    ask = AppSession.request_rerun
+
+    def ask_and_stall(session: AppSession, wanted: ClientState | None) -> None:
+        is_running = session._state == AppSessionState.APP_IS_RUNNING
+        ask(session, wanted)
+        if is_running:
+            print(STALLED, file=sys.stderr, flush=True)
+            sleep(STALL)
+
+    AppSession.request_rerun = ask_and_stall  # type: ignore[assignment, method-assign]
+    redraw.BREATH = 0.2  # so that a script lasts long enough for a message to come meanwhile
