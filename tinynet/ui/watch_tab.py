@@ -71,7 +71,7 @@ def draw_watch_tab(story: DeltaGenerator, *, is_open: bool) -> None:
     """
     with part(WATCH, MOVE):
         run = _draw_run(story, is_open=is_open)
-        if draws_parts():
+        if is_open and draws_parts():  # a message may come from the picture
             let_it_leave()
     if run and not run.finished and draws_parts():
         st.rerun(scope="fragment")
