@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from torch.utils.data import DataLoader, TensorDataset
 
 from tests.oracle import article_loop
 from tinynet import Run, Settings, train
-from tinynet.epoch import Epoch
+from tinynet.epoch import Epoch, batch_count
 from tinynet.explain import explain
 from tinynet.loop import Loop
 
@@ -122,3 +123,12 @@ def test_explaining_leaves_the_random_state_alone(article_run: Run) -> None:
     explain(article_run, 20)
 
     assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("batch_size", [0, 1, 20, 30, 140, 200])
+def test_an_epoch_has_as_many_batches_as_pytorchs_own_loader_makes(batch_size: int) -> None:
+    settings = Settings(data="moons", rows=200, test_share=0.3, batch_size=batch_size)
+    rows = torch.tensor(train(settings).inputs)
+    loader = DataLoader(TensorDataset(rows), batch_size=batch_size or len(rows))
+
+    assert batch_count(settings) == len(loader)

@@ -35,7 +35,10 @@ IMPORTED_ONCE = (
     *("streamlit.testing.v1", "streamlit.web.server"),
 )
 TESTS = {  # of each module, group by group: the next group is tried where the one before passes
-    "settings/kinds": ("test_settings.py test_records.py", "test_address.py test_controls.py"),
+    "settings/kinds": (
+        "test_settings.py test_records.py test_tables.py test_pins.py",
+        "test_address.py test_controls.py test_several.py",
+    ),
     "settings/knobs": (
         "test_settings.py",
         "test_address.py test_controls.py test_walls.py",
@@ -77,7 +80,11 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
         "test_fresh.py -k 'born or afterwards or leaves or at_once or error'",
         "test_fresh.py",
     ),
-    "run": ("test_run.py test_records.py",),
+    "run": (
+        "test_run.py test_records.py test_tables.py test_broken_runs.py",
+        "test_several.py test_watch_tab.py test_diagnosis.py",
+        "test_export.py",
+    ),
     "loop": ("test_loop.py test_backpropagation.py", "test_explain.py"),
     "backpropagation": (
         "test_backpropagation.py test_records.py",
