@@ -74,6 +74,13 @@ def test_the_first_story_that_fits_is_told(losses: list[float], right: int, kind
     assert told(losses, right).kind is kind
 
 
+def test_a_loss_that_bounced_and_came_to_rest_has_a_reason_and_no_promise() -> None:
+    diagnosis = told([0.24, 0.0100, 0.0112, 0.0112], 9)
+
+    assert diagnosis.hint == "Long steps, momentum or small batches carry it past the low points."
+    assert diagnosis.next_settings is None
+
+
 def test_the_last_tenth_decides_whether_it_is_still_falling() -> None:
     flat_at_last = [0.24 - 0.001 * epoch for epoch in range(90)] + [0.15] * 11
 
@@ -517,8 +524,9 @@ def test_a_loss_that_is_no_number_after_the_last_update_is_told() -> None:
     assert diagnosis.sentence == "After the last update the loss is no number any more."
 
 
-def test_units_that_began_alike_are_told_and_others_that_became_so_are_not() -> None:
-    alike = train(Settings((4,), 0.1, data="moons", activation="tanh", initialisation="zeros"))
+@pytest.mark.parametrize("width", [2, 4])
+def test_units_that_began_alike_are_told_and_others_that_became_so_are_not(width: int) -> None:
+    alike = train(Settings((width,), 0.1, data="moons", activation="tanh", initialisation="zeros"))
     decayed = [
         train(Settings((4,), 1, 200, seed=seed, initialisation="kaiming", l2=1))
         for seed in range(10)

@@ -474,7 +474,7 @@ def test_a_pin_of_a_file_that_is_not_here_is_left_out_and_repeats_no_name() -> N
 
     (notice,) = read_address({"pin": [word]}).notices
 
-    assert notice.endswith("It is of a file that is not here.")
+    assert notice == "A pinned run of the link is left out. It is of a file that is not here."
     assert read_address({"data": [data.text()]}).notices == (WANTS_FILE,)
     with at_hand([data.sheet]):
         assert read_pin(word) == Pin(Settings(data=data, epochs=7))

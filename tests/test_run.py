@@ -117,11 +117,16 @@ def test_it_is_finished_when_all_epochs_are_trained_or_when_it_broke(article_run
     assert broken.finished
 
 
-@pytest.mark.parametrize("zero_gradients", [True, False])
-def test_its_size_is_that_of_all_its_numbers(zero_gradients: bool) -> None:
-    run = train(Settings(zero_gradients=zero_gradients))
+@pytest.mark.parametrize(
+    "settings",
+    [Settings(), Settings(zero_gradients=False), Settings(batch_size=2, optimizer="adam")],
+    ids=["article", "forgotten", "shuffled"],
+)
+def test_its_size_is_that_of_all_its_numbers(settings: Settings) -> None:
+    run = train(settings)
     kept = run.checkpoints
     arrays: list[npt.NDArray[Any]] = [run.inputs, run.targets, run.losses, run.predictions]
     arrays += [kept.epochs, kept.predictions, *kept.parameters, *kept.gradients]
+    arrays += [*kept.memory, kept.dice]
 
     assert run.nbytes == sum(len(each.tobytes()) for each in arrays)

@@ -249,6 +249,24 @@ def test_what_is_allowed_is_said_in_words(name: str, allowed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("seed", 0, "seed 0"),
+        ("epochs", 10_000, "epochs 10,000"),
+        ("learning_rate", 0.05, "learning rate 0.05"),
+        ("batch_size", 0, "batch size all rows"),
+        ("features", ("x1", "x2", "sin(x1)"), "features x1, x2 and sin(x1)"),
+        ("hidden_units", (8, 5), "hidden units 8 and 5"),
+        ("hidden_units", (), "hidden units none"),
+    ],
+)
+def test_a_value_is_told_as_people_read_it(name: str, value: Any, words: str) -> None:
+    (knob,) = (each for each in KNOBS_OF_SETTINGS if each.name == name)
+
+    assert knob.in_words(value) == words
+
+
+@pytest.mark.parametrize(
     ("name", "value", "part"),
     [
         ("learning_rate", 0.01, "lr0.01"),

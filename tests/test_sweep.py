@@ -438,6 +438,8 @@ def test_a_regression_has_no_right_and_wrong() -> None:
 def test_axes_that_make_no_sense_are_refused_with_what_is_allowed(
     axes: dict[str, Any], said: str
 ) -> None:
+    with pytest.raises(SettingsError):
+        axes_of(Settings(), axes)
     with pytest.raises(SettingsError) as refusal:
         Sweeping(Settings(), axes)
 

@@ -85,7 +85,7 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
         "test_several.py test_watch_tab.py test_diagnosis.py",
         "test_export.py",
     ),
-    "loop": ("test_loop.py test_backpropagation.py", "test_explain.py"),
+    "loop": ("test_loop.py test_backpropagation.py", "test_explain.py test_lines.py -k 'not page'"),
     "backpropagation": (
         "test_backpropagation.py test_records.py",
         "test_combinations.py -k drawn_share",
@@ -110,7 +110,7 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     "tables": ("test_tables.py", "test_several.py -k 'table or matrix or arithmetic or side'"),
     "grid": ("test_sweep.py -k 'axes or best or cells or frame or frozen or size or width'",),
     "maps": ("test_maps.py test_records.py", "test_map_charts.py"),
-    "pins": ("test_pins.py test_records.py",),
+    "pins": ("test_pins.py test_records.py", "test_files.py -k pin"),
     "landscape": ("test_survey.py", "test_landscape_charts.py"),
     "charts/loss": ("test_charts.py",),
     "charts/map": ("test_map_charts.py",),
