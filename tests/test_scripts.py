@@ -13,6 +13,8 @@ from tests.browser import Server, figure, opened, settled, slider
 from tinynet.ui import player, scripts
 from tinynet.ui.scripts import MISSING, restore, served
 
+LINE = 20  # pixels
+
 
 @pytest.fixture
 def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
@@ -89,7 +91,7 @@ def test_a_moved_slider_brings_no_script(page: Page, server: Server) -> None:
     assert sum(map(len, sent)) < 100_000  # the film has some 30 kB of numbers
 
 
-def test_a_part_whose_script_does_not_load_says_so_and_the_others_work(
+def test_a_part_whose_script_does_not_load_says_so_keeps_its_place_and_the_others_work(
     page: Page, server: Server
 ) -> None:
     def refuse(route: Route) -> None:
@@ -99,6 +101,8 @@ def test_a_part_whose_script_does_not_load_says_so_and_the_others_work(
     opened(page, server.address)
 
     expect(page.get_by_text(MISSING)).to_be_visible()
+    figures = page.locator(".st-key-figures")
+    before = figures.bounding_box()
     slider(page, "Hidden units").press("ArrowRight")
     expect(figure(page, "Parameters")).to_have_text("73")
 
@@ -107,6 +111,10 @@ def test_a_part_whose_script_does_not_load_says_so_and_the_others_work(
     slider(page, "Hidden units").press("ArrowRight")  # and the next call tries again
     expect(page.locator(".where")).to_contain_text("After 50 of 50 epochs")
     expect(page.get_by_text(MISSING)).to_have_count(0)
+    after = figures.bounding_box()
+    assert before
+    assert after
+    assert abs(after["y"] - before["y"]) < LINE  # the place stood there for what came late
 
 
 def test_keys_go_from_tab_to_tab_and_one_view_is_seen(page: Page, server: Server) -> None:
