@@ -24,7 +24,7 @@ from tinynet.maps import OPENING
 from tinynet.own import Painting
 from tinynet.ui.own import STARTER
 from tinynet.ui.player import HERE, SCRIPT, PlayerView, packed
-from tinynet.ui.player.strokes import RULES, Stroke, easel, read_stroke
+from tinynet.ui.strokes import RULES, Stroke, easel, read_stroke
 
 MOONS = Settings((4,), 0.1, 20, data="moons", rows=50)
 MOUNT = """async ([source, html]) => {

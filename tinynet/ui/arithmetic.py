@@ -11,7 +11,8 @@ from tinynet.parts.activations import ACTIVATIONS, Activation
 from tinynet.parts.losses import LOSSES
 from tinynet.run import FloatArray, Run
 from tinynet.tables import class_table, output_table, sum_table
-from tinynet.ui.widgets import draw_subheading
+from tinynet.ui.session import change, current_visit
+from tinynet.ui.widgets import draw_subheading, mirror
 
 ROW, ROW_OF_MANY, LAYER, UNIT = "row", "row of many", "layer", "unit"
 OUTPUT = "output"
@@ -25,19 +26,6 @@ OF_THE_OUTPUT = BACK | {
     "product": "= part",
     "gradient to the weight": "grad of out. weight",
 }
-
-
-def picked_row(rows: int) -> int:
-    """Return which row of the batch is picked, or will be."""
-    row: int = st.session_state.get(ROW_OF_MANY if rows > MOST_BUTTONS else ROW, 0)
-    return min(row, rows - 1)
-
-
-def pick(*, row: int | None = None, layer: int | None = None, unit: int | None = None) -> None:
-    """Pick a row of the batch, a hidden layer or one of its units, before they are drawn."""
-    for keys, value in (((ROW, ROW_OF_MANY), row), ((LAYER,), layer), ((UNIT,), unit)):
-        if value is not None:
-            st.session_state.update(dict.fromkeys(keys, value))
 
 
 def draw_arithmetic(run: Run, epoch: Epoch) -> None:
@@ -56,22 +44,23 @@ def _pick_row(rows: int) -> int:
     label = "Row of the batch"
     if rows == 1:
         return 0
+    row = min(current_visit().row, rows - 1)
     if rows > MOST_BUTTONS:
-        _keep_within(ROW_OF_MANY, rows - 1)
+        mirror(ROW_OF_MANY, row)
         return int(
             st.number_input(
                 f"{label}, 0 to {rows - 1:,}",
                 0,
                 rows - 1,
-                0,
                 key=ROW_OF_MANY,
-                persist_state="session",
+                on_change=_pick,
+                args=(ROW_OF_MANY, "row"),
                 width=240,
             )
         )
-    _keep_within(ROW, rows - 1)
-    row: int = st.segmented_control(
-        label, range(rows), default=0, required=True, key=ROW, persist_state="session"
+    mirror(ROW, row)
+    st.segmented_control(
+        label, range(rows), required=True, key=ROW, on_change=_pick, args=(ROW, "row")
     )
     return row
 
@@ -80,15 +69,16 @@ def _pick_layer(layers: int) -> int:
     """Return which of the hidden layers is looked at, counted from 0."""
     if layers == 1:
         return 0
-    _keep_within(LAYER, layers - 1)
-    layer: int = st.segmented_control(
+    layer = min(current_visit().layer, layers - 1)
+    mirror(LAYER, layer)
+    st.segmented_control(
         "Hidden layer",
         range(layers),
-        default=0,
         required=True,
         format_func=lambda layer: f"{layer + 1}",
         key=LAYER,
-        persist_state="session",
+        on_change=_pick,
+        args=(LAYER, "layer"),
     )
     return layer
 
@@ -97,17 +87,17 @@ def _pick_unit(gradients: FloatArray) -> int:
     last = len(gradients) - 1
     if not last:
         return 0
-    _keep_within(UNIT, last)
     # It opens on the unit that this row teaches most: one that ReLU shut off has only zeros.
-    busiest = int(np.abs(gradients).argmax())
-    unit: int = st.slider("Hidden unit", 0, last, busiest, key=UNIT, persist_state="session")
+    picked, busiest = current_visit().unit, int(np.abs(gradients).argmax())
+    unit = busiest if picked is None else min(picked, last)
+    mirror(UNIT, unit)
+    st.slider("Hidden unit", 0, last, key=UNIT, on_change=_pick, args=(UNIT, "unit"))
     return unit
 
 
-def _keep_within(key: str, last: int) -> None:
-    """Bring a choice of another run or batch to the last that there is here."""
-    if st.session_state.get(key, 0) > last:
-        st.session_state[key] = last
+def _pick(key: str, name: str) -> None:
+    picked = int(st.session_state[key])
+    change(lambda visit: visit.picked({name: picked}))
 
 
 def _draw_output(run: Run, epoch: Epoch, row: int) -> None:
@@ -136,9 +126,15 @@ def _pick_output(outputs: int) -> int:
     """Return which output is looked at, counted from 0; a class has its own."""
     if outputs == 1:
         return 0
-    _keep_within(OUTPUT, outputs - 1)
-    output: int = st.segmented_control(
-        "Output", range(outputs), default=0, required=True, key=OUTPUT, persist_state="session"
+    output = min(current_visit().output, outputs - 1)
+    mirror(OUTPUT, output)
+    st.segmented_control(
+        "Output",
+        range(outputs),
+        required=True,
+        key=OUTPUT,
+        on_change=_pick,
+        args=(OUTPUT, "output"),
     )
     return output
 

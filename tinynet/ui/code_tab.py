@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from tinynet.run import Run
+from tinynet.ui.pace import in_turn, step_aside
 from tinynet.ui.place import Place
 from tinynet.ui.printout import draw_printout
-from tinynet.ui.redraw import CODE, part
-from tinynet.ui.runs import STORE, note_drawn, note_failure, shown_run
+from tinynet.ui.runs import STORE, finished_run, note_failure
+from tinynet.ui.seams import somebody_waits
 from tinynet.ui.widgets import draw_subheading
 
 PROOF = "proof"
@@ -25,17 +26,21 @@ ONE_LINE, AS_A_CLASS = "In one line", "As a class"
 UNPROVEN = "*Run it here* runs exactly this text and compares what it prints with the chart."
 
 
-@st.fragment(key=CODE)
-def draw_code_tab(*, is_open: bool) -> None:
+def draw_code_tab(run: Run | None) -> None:
     """Draw the script of a run, what it prints when run here, and the files to take home."""
-    note_drawn()  # this tab is the last part of the page
-    run = shown_run()
-    with part(CODE, in_turn=bool(run and is_open)):
-        if run and is_open:
-            _draw_code(run)
+    if run and run.finished:
+        _draw_code()
 
 
-def _draw_code(run: Run) -> None:
+@st.fragment
+def _draw_code() -> None:
+    """Draw it again by itself where the form is changed or the script is run."""
+    if run := finished_run():
+        with in_turn("code"):
+            _draw_script(run)
+
+
+def _draw_script(run: Run) -> None:
     from tinynet.export import to_script  # noqa: PLC0415 - torch is slow
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -116,11 +121,14 @@ def _prove(script: str, run: Run, place: Place) -> Proof:
     from tinynet.proof import prove  # noqa: PLC0415 - torch is slow
 
     epochs = len(run.losses)
+    step_aside()
     with STORE.in_turns() as rest_if_over:
 
         def rest(done: int) -> None:
             if rest_if_over():  # drawing is also where Streamlit stops what nobody waits for
                 place.progress("Running", done, epochs)
+                if somebody_waits():
+                    st.stop()
 
         proof = prove(script, run, rest)
     # Lines that are the run's need not be kept twice.

@@ -26,16 +26,11 @@ from tinynet.own.examples import EXAMPLES, Example
 from tinynet.own.reading import shortened
 from tinynet.parts.tasks import TASKS
 from tinynet.settings import ARTICLE, DATA, KNOBS, Settings, turned
-from tinynet.ui.controls import (
-    ask_for,
-    current_settings,
-    go_on_from,
-    is_presenting,
-    with_device_of_this_machine,
-)
-from tinynet.ui.own import picked_data
 from tinynet.ui.runs import STORE
-from tinynet.ui.shelf import forget_what_has_gone, put_on_shelf, sheets, stop_waiting, waiting
+from tinynet.ui.session import change, current_visit, with_device_of_this_machine
+from tinynet.ui.shelf import forget_what_has_gone, put_on_shelf, sheets
+from tinynet.ui.visit import Visit
+from tinynet.ui.widgets import mirror
 
 log = logging.getLogger(__name__)
 # Where a file begins that nothing was set for: from the article's settings hardly any is learned.
@@ -57,18 +52,17 @@ PRIVACY = (
 )
 
 
-def draw_file_panel() -> None:
+def draw_file_panel(visit: Visit) -> None:
     """Draw what belongs to a file, where the data are one."""
     forget_what_has_gone(STORE.forget)
-    if st.session_state.get(DATA.parameter) != Table.kind or (is_presenting() and not waiting()):
+    if visit.data_picked != Table.kind or (visit.is_presented and not visit.waits_for):
         return
-    data = picked_data()
-    is_here = isinstance(data, Table) and not waiting()
-    with st.container(border=not is_here, key="file"):
-        if isinstance(data, Table) and is_here:
+    data = None if visit.asks_for_file else visit.settings.data
+    with st.container(border=data is None, key="file"):
+        if isinstance(data, Table):
             _draw_table(data)
         else:
-            _draw_invitation()
+            _draw_invitation(visit)
 
 
 def escaped(text: str) -> str:
@@ -84,10 +78,9 @@ def labels_of(names: Sequence[str]) -> dict[str, str]:
     return dict(zip(names, labels, strict=True))
 
 
-def _draw_invitation() -> None:
-    asked = waiting()
-    if asked:
-        _, reference = asked
+def _draw_invitation(visit: Visit) -> None:
+    if visit.waits_for:
+        _, reference = visit.waits_for
         st.markdown(f"**This link means {escaped(str(reference))}: bring it here.**")
     else:
         st.markdown(
@@ -148,9 +141,9 @@ def _draw_choices(data: Table) -> None:
     """Draw the target, its task and the inputs, each as it is, to change."""
     columns = data.sheet.columns
     labels = labels_of([each.name for each in columns])
-    st.session_state[TARGET] = data.target
-    st.session_state[TASK] = data.task
-    st.session_state[INPUTS] = list(data.inputs)
+    mirror(TARGET, data.target)
+    mirror(TASK, data.task)
+    mirror(INPUTS, list(data.inputs))
     target, task = st.columns(2)
     with target:
         st.selectbox(
@@ -182,7 +175,7 @@ def _draw_choices(data: Table) -> None:
 
 
 def _draw_story(data: Table) -> None:
-    settings = current_settings()
+    settings = current_visit().settings
     split = f"{settings.training_rows:,} rows to train on, {settings.test_rows:,} to test."
     st.markdown(escaped(f"{split} {data.story}"))
 
@@ -195,7 +188,7 @@ def _draw_example_of(data: Table) -> None:
                 st.button(
                     "Back to those settings",
                     key="suggestion",
-                    disabled=current_settings() == opened_by(example),
+                    disabled=current_visit().settings == opened_by(example),
                     on_click=_open_example,
                     args=(example,),
                 )
@@ -213,9 +206,8 @@ def _is_an_examples(settings: Settings) -> bool:
 
 def _open_example(example: Example) -> None:
     _forget_words()
-    stop_waiting()
     st.session_state[OPEN] = False  # all is picked already
-    ask_for(opened_by(example))
+    change(lambda visit: _without_link(visit).went_to(opened_by(example)))
 
 
 def _take_in(key: str) -> None:
@@ -226,24 +218,26 @@ def _take_in(key: str) -> None:
     _forget_words()
     st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
 
-    def take_in() -> Settings:
+    def take_in() -> Visit:
         sheet = read_sheet(file.getvalue(), file.name)
         address = _as_the_link_means(sheet)
         settings = address.settings if address else _begun_on(sheet)
         put_on_shelf(sheet)
-        stop_waiting()
-        if address:
-            go_on_from(address)
         st.session_state[OPEN] = True
-        return settings
+        visit = _without_link(current_visit()).went_to(settings)
+        return visit.with_pins_of(address) if address else visit
 
     _try(take_in)
 
 
+def _without_link(visit: Visit) -> Visit:
+    """Ask for the file of a link no longer."""
+    return replace(visit, wanted=None)
+
+
 def _as_the_link_means(sheet: Sheet) -> Address | None:
     """Return what the link that waits makes of a file; None if it has other columns."""
-    asked = waiting()
-    if not asked:
+    if not (asked := current_visit().waits_for):
         return None
     query, reference = asked
     if not reference.fits(sheet):
@@ -289,7 +283,7 @@ def _likeliest(sheet: Sheet, target: str) -> Table:
 
 def _with(data: Table) -> Settings:
     """Return the settings of the sidebar with other data; none were set for the article's."""
-    settings = current_settings()
+    settings = current_visit().settings
     if {knob.name for knob in turned(settings)} <= {DATA.name} or _is_an_examples(settings):
         return Settings(data=data, **START)
     values = {knob.name: getattr(settings, knob.name) for knob in KNOBS}
@@ -319,21 +313,20 @@ def _choose_inputs(data: Table) -> None:
 def _choose(make: Callable[[], Settings]) -> None:
     """Go to what is made of a choice; the panel stays open, though its label is another then."""
     st.session_state[OPEN] = True
-    _try(make)
+    _try(lambda: _without_link(current_visit()).went_to(make()))
 
 
-def _try(make: Callable[[], Settings]) -> None:
+def _try(make: Callable[[], Visit]) -> None:
     """Go to what is made, or say why it cannot be."""
     st.session_state.pop(REFUSED, None)
     try:
-        ask_for(make())
+        made = make()
+        change(lambda _: made)
     except DataError as refusal:
         st.session_state[REFUSED] = str(refusal)
     except Exception as error:  # noqa: BLE001 - its message may hold what is in the file
         log.error("A file was refused: %s", type(error).__name__)  # noqa: TRY400
         st.session_state[REFUSED] = "This file cannot be read as a table."
-    else:
-        stop_waiting()
 
 
 def _forget_words() -> None:

@@ -4,46 +4,30 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tinynet.address import TAB
-from tinynet.address import WATCH as WATCH_TAB
 from tinynet.diagnosis import diagnose
 from tinynet.lessons import LESSONS, Lesson
+from tinynet.run import Run
 from tinynet.settings import Settings, differences
-from tinynet.ui.controls import (
-    ask_for,
-    current_settings,
-    is_asked_for_settings,
-    is_presenting,
-)
-from tinynet.ui.redraw import CARD, GUIDE, part
-from tinynet.ui.runs import shown_run
+from tinynet.ui.session import change, change_page, current_visit
+from tinynet.ui.visit import Visit
 
-WAY, HERE = "the settings before each hint that was followed", "where the last one led"
-LONGEST_WAY = 50
 ICON = ":material/science:"
-OPEN, CHOSEN = "the experiment that was opened", "the experiment chosen in the menu"
+CHOSEN = "the experiment chosen in the menu"
 
 
-@st.fragment(key=GUIDE)
-def draw_next_step() -> None:
+def draw_next_step(visit: Visit, run: Run | None) -> None:
     """Draw the hint as a button that does it, and *Undo*, which goes back."""
-    settings = current_settings()
-    with part(GUIDE), st.container(horizontal=True, key="next"):
-        _draw_hint(settings)
-        _draw_undo(settings)
-    if is_asked_for_settings():
-        st.rerun()
+    with st.container(horizontal=True, key="next"):
+        _draw_hint(run)
+        if visit.can_undo:
+            icon, act = ":material/undo:", (Visit.undone,)
+            st.button("Undo", key="undo", icon=icon, on_click=change_page, args=act)
 
 
-@st.fragment(key=CARD)
-def draw_experiment() -> None:
+def draw_lesson_card(visit: Visit) -> None:
     """Draw the card of the experiment that is on the screen, if it is one."""
-    settings = current_settings()
-    with part(CARD):
-        if name := _name_of(settings):
-            _draw_card(name, settings)
-    if is_asked_for_settings():
-        st.rerun()
+    if name := visit.lesson_shown:
+        _draw_card(name, visit)
 
 
 def draw_experiments() -> None:
@@ -58,9 +42,8 @@ def draw_experiments() -> None:
     )
 
 
-def _draw_hint(settings: Settings) -> None:
-    run = shown_run()
-    diagnosis = diagnose(run) if run else None
+def _draw_hint(run: Run | None) -> None:
+    diagnosis = diagnose(run) if run and run.finished else None
     wanted = diagnosis.next_settings if diagnosis else None
     st.button(
         "Try it",
@@ -69,54 +52,25 @@ def _draw_hint(settings: Settings) -> None:
         disabled=wanted is None,  # the sentence gives a reason alone; its place stays, unseen
         help=diagnosis.hint if diagnosis and wanted else None,
         on_click=_follow,
-        args=(settings, wanted),
+        args=(run.settings if run else None, wanted),
     )
 
 
-def _draw_undo(settings: Settings) -> None:
-    way: list[Settings] = st.session_state.get(WAY, [])
-    if way and st.session_state.get(HERE) == settings:
-        st.button("Undo", key="undo", icon=":material/undo:", on_click=_go_back)
-
-
-def _follow(settings: Settings, wanted: Settings) -> None:
-    way: list[Settings] = st.session_state.get(WAY, [])
-    if st.session_state.get(HERE) != settings:
-        way = []  # the visitor has gone on alone since
-    st.session_state[WAY] = [*way, settings][-LONGEST_WAY:]
-    st.session_state[HERE] = wanted
-    ask_for(wanted)
-
-
-def _go_back() -> None:
-    *way, before = st.session_state[WAY]
-    st.session_state[WAY], st.session_state[HERE] = way, before
-    ask_for(before)
+def _follow(settings: Settings | None, wanted: Settings | None) -> None:
+    """Follow a hint, unless it is of other settings than those that are set by now."""
+    if wanted and current_visit().settings == settings:
+        change_page(lambda visit: visit.followed(wanted))
 
 
 def _open() -> None:
     name = st.session_state[CHOSEN]
     if name in LESSONS:
-        _show(name, LESSONS[name].settings)
+        change(lambda visit: visit.with_lesson(name, LESSONS[name].settings))
 
 
-def _show(name: str, settings: Settings) -> None:
-    st.session_state[OPEN] = name
-    st.session_state[TAB] = WATCH_TAB  # what it asks to look at is there
-    ask_for(settings)
-
-
-def _name_of(settings: Settings) -> str | None:
-    """Return the experiment that these settings are of; a link to its settings opens it too."""
-    name: str | None = st.session_state.get(OPEN)
-    if name and settings in (LESSONS[name].settings, LESSONS[name].beside):
-        return name
-    return next((each for each in LESSONS if LESSONS[each].settings == settings), None)
-
-
-def _draw_card(name: str, settings: Settings) -> None:
+def _draw_card(name: str, visit: Visit) -> None:
     """Draw the card; presented, it stands behind a button, for the stage has all the room."""
-    presenting = is_presenting()
+    presenting = visit.is_presented
     with st.container(border=not presenting, key="experiment"):
         card = (
             st.popover(LESSONS[name].title, icon=ICON)
@@ -129,7 +83,7 @@ def _draw_card(name: str, settings: Settings) -> None:
             card,
             st.container(horizontal=not presenting, width="stretch" if presenting else "content"),
         ):
-            _draw_the_way_beside(name, settings)
+            _draw_the_way_beside(name, visit.settings)
             # One popover cannot stand in another.
             unfolding = st.expander if presenting else st.popover
             with unfolding("What happens?", icon=":material/lightbulb:"):
@@ -148,6 +102,6 @@ def _draw_the_way_beside(name: str, settings: Settings) -> None:
         f"{'Back to' if is_beside else 'Show'} {', '.join(differences(there, settings))}",
         key="compare",
         icon=":material/compare_arrows:",
-        on_click=_show,
-        args=(name, there),
+        on_click=change_page,
+        args=(lambda visit: visit.with_lesson(name, there),),
     )

@@ -12,8 +12,8 @@ from tinynet.parts.data_sets import DataSet
 from tinynet.parts.losses import LOSSES
 from tinynet.run import Run
 from tinynet.tables import confusion_matrix, prediction_table
-from tinynet.ui.controls import SHOWN_STATE
-from tinynet.ui.redraw import TABLE, TABLE_STANDS
+from tinynet.ui.runs import train_on
+from tinynet.ui.session import current_visit
 from tinynet.ui.widgets import draw_heading_row, draw_switch
 
 ROWS = TRAINING_ROWS, TEST_ROWS = "Training", "Test"
@@ -22,13 +22,17 @@ STANDARDISED = " All numbers in standard deviations of the target from its mean.
 MOST_ROWS, ROW_HEIGHT = 10, 30  # in sight; pixels
 
 
-@st.fragment(key=TABLE)
-def draw_predictions(run: Run) -> None:
+@st.fragment
+def draw_predictions() -> None:
     """Draw what the network answers, row by row; it follows the player where that rests."""
-    st.session_state[TABLE_STANDS] = True
+    visit = current_visit()
+    if run := train_on(visit.settings):
+        _draw(run, visit.state)
+
+
+def _draw(run: Run, state: int | None) -> None:
     from tinynet.film import nearest_state, predictions_at  # noqa: PLC0415 - torch is slow
 
-    state: int | None = st.session_state.get(SHOWN_STATE)
     with draw_heading_row("Predictions and targets"):
         test = run.has_test and draw_switch("Which rows", ROWS, "rows shown") == TEST_ROWS
     table = prediction_table(run, test=test, y_pred=predictions_at(run, state, test=test))

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
-from tinynet.ui.controls import is_presenting, present
+from tinynet.ui.session import change
+from tinynet.ui.visit import Visit
 
 STYLE = Path(__file__).with_name("present.css")
 
 
-def draw_present_button() -> None:
+def draw_present_button(visit: Visit) -> None:
     """Draw the button that begins it and ends it, and while it lasts, the style."""
-    if is_presenting():
+    if visit.is_presented:
         st.html(STYLE)
     st.button(
-        "Leave" if is_presenting() else "Present",
+        "Leave" if visit.is_presented else "Present",
         key="present",
-        icon=":material/close_fullscreen:" if is_presenting() else ":material/slideshow:",
+        icon=f":material/{'close_fullscreen' if visit.is_presented else 'slideshow'}:",
         help="The stage fills the window, with large text, for a projector. The menu at the top "
         "right switches between light and dark.",
-        on_click=_turn,
+        on_click=change,
+        args=(lambda visit: replace(visit, is_presented=not visit.is_presented),),
     )
-
-
-def _turn() -> None:
-    present(presenting=not is_presenting())

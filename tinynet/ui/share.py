@@ -5,25 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from tinynet.address import permalink, with_query
-from tinynet.ui.controls import current_settings, current_view, keep_state_within
-from tinynet.ui.redraw import SHARE
-from tinynet.ui.shelf import waiting
+from tinynet.ui.session import current_visit
 
-OPEN, LINKED = "share", "the view that the link leads to"
+OPEN = "share"
 
 
-@st.fragment(key=SHARE)
 def draw_share_button() -> None:
     """Draw the button; behind it stands the link, to copy, made when it is opened."""
     with st.container(horizontal=True, horizontal_alignment="right"):
         popover = st.popover("Share", icon=":material/share:", key=OPEN, on_change="rerun")
     if not popover.open:
         return
-    settings = current_settings()
-    keep_state_within(settings.epochs)  # a shorter run lacks the epoch that was shown
-    view = st.session_state[LINKED] = current_view()
-    base, asked = f"{st.context.url}/", waiting()
-    link = with_query(base, asked[0]) if asked else permalink(base, settings, view)
+    visit, base = current_visit(), f"{st.context.url}/"
+    asked = visit.waits_for
+    view = visit.within(visit.settings.epochs).view  # also where the run failed
+    link = with_query(base, asked[0]) if asked else permalink(base, visit.settings, view)
     with popover:
         st.markdown("Whoever opens this link sees the same settings and the same run.")
         st.code(link, language=None, wrap_lines=True)
@@ -32,9 +28,3 @@ def draw_share_button() -> None:
             "elsewhere the losses begin equal to about six digits and drift apart, at the largest "
             "learning rates sometimes far."
         )
-
-
-def link_is_stale() -> bool:
-    """Tell whether the link stands open, and leads to a view that was left since."""
-    is_open: bool = st.session_state.get(OPEN, False)
-    return is_open and st.session_state.get(LINKED) != current_view()

@@ -12,14 +12,13 @@ from weakref import WeakSet, finalize
 
 import streamlit as st
 
-from tinynet.address import Query, file_of
-from tinynet.own import DataError, Reference, Sheet, Table
+from tinynet.own import DataError, Sheet, Table
 from tinynet.own.examples import example_sheets
-from tinynet.settings import DATA, Settings
+from tinynet.settings import Settings
 
 BUDGET = 64 * 1024 * 1024  # bytes of all visitors' files
 MOST = 3  # of a visitor: the last ones
-FILES, WAITING = "the files of this visit", "the address whose file is not here"
+FILES = "the files of this visit"
 
 
 class Files:
@@ -72,24 +71,3 @@ def forget_what_has_gone(forget: Callable[[Callable[[Settings], bool]], None]) -
         return isinstance(data, Table) and data.sheet.digest not in kept
 
     forget(has_gone)
-
-
-def wait_for_file(query: Query, settings: Settings) -> None:
-    """Ask for the file that an address means, if it is not at hand."""
-    stop_waiting()
-    if file_of(query) and not isinstance(settings.data, Table):
-        st.session_state[WAITING] = query
-        st.session_state[DATA.parameter] = Table.kind  # there it is asked for
-
-
-def stop_waiting() -> None:
-    """Ask for no file any more."""
-    st.session_state.pop(WAITING, None)
-
-
-def waiting() -> tuple[Query, Reference] | None:
-    """Return the address whose file is not here, and which it means; None if none is asked for."""
-    is_asked_for = st.session_state.get(DATA.parameter) == Table.kind
-    query: Query | None = st.session_state.get(WAITING) if is_asked_for else None
-    reference = file_of(query) if query else None
-    return (query, reference) if query and reference else None

@@ -1,4 +1,4 @@
-"""The story of a run: how far it is, and then in a sentence what happened and what to try."""
+"""The story of a run: in a sentence what happened, and what to try."""
 
 from __future__ import annotations
 
@@ -6,11 +6,17 @@ import streamlit as st
 
 from tinynet.diagnosis import diagnose
 from tinynet.run import Run
-from tinynet.ui.place import draw_progress
+from tinynet.ui.visit import Visit
+
+
+def draw_notices(visit: Visit) -> None:
+    """Say what was wrong with the address, until a setting is changed."""
+    if visit.notices:
+        st.warning("\n\n".join(visit.notices), icon=":material/link_off:")
 
 
 def tell(run: Run | None) -> None:
-    """Write the story; the place is as high for a run in progress as for a finished one."""
+    """Write the story; of a run in progress there is none yet."""
     if run is None:
         st.error(
             "This run could not be trained on this machine. Nothing is lost: change a setting, "
@@ -20,5 +26,3 @@ def tell(run: Run | None) -> None:
     elif run.finished:
         diagnosis = diagnose(run)
         st.markdown(f"{diagnosis.sentence}  \n**{diagnosis.hint}**")
-    else:
-        draw_progress("Training", len(run.losses), run.settings.epochs)

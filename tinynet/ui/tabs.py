@@ -6,37 +6,36 @@ one among four, drawn like tabs, takes next to nothing.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from tinynet.address import TAB, TABS, WATCH
-from tinynet.ui.redraw import VIEW
+from tinynet.address import TAB, TABS
+from tinynet.ui.session import change
+from tinynet.ui.visit import Visit
+from tinynet.ui.widgets import mirror
 
 
-class Tab(NamedTuple):
-    """Where a view stands, and whether it is the one that is seen; the others stay empty."""
-
-    place: DeltaGenerator
-    is_open: bool
-
-
-def draw_tabs() -> list[Tab]:
-    """Draw the names of the views, and a place for each below them."""
-    opened = st.segmented_control(
+def draw_tabs(visit: Visit) -> DeltaGenerator:
+    """Draw the names of the views, and a place for each; return that of the one that is open."""
+    mirror(TAB, visit.tab)
+    st.segmented_control(
         "View of the run",
         TABS,
-        default=WATCH,
         required=True,
         key=TAB,
-        bind="query-params",
+        on_change=_open,
         label_visibility="collapsed",
     )
-    st.session_state[VIEW] = opened
-    return [_draw_place(name, is_open=name == opened) for name in TABS]
+    places = {name: _draw_place(name, is_open=name == visit.tab) for name in TABS}
+    return places[visit.tab]
 
 
-def _draw_place(name: str, *, is_open: bool) -> Tab:
+def _open() -> None:
+    change(lambda visit: replace(visit, tab=st.session_state[TAB]))
+
+
+def _draw_place(name: str, *, is_open: bool) -> DeltaGenerator:
     # What stood in one that closes is not seen while the script still draws the other.
-    return Tab(st.container(key=f"{'view' if is_open else 'closed view'} {name}"), is_open)
+    return st.container(key=f"{'view' if is_open else 'closed view'} {name}")

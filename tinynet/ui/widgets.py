@@ -1,19 +1,23 @@
-"""A widget for each kind of knob: what the sidebar draws without knowing the knob by name."""
+"""A widget for each kind of knob: what the sidebar draws without knowing the knob by name.
+
+A widget mirrors the visit: it is set before it is drawn, but only where it says something else, for
+a browser that is told a value forgets what its visitor does meanwhile.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from tinynet.settings import DATA, ChoiceKnob, Knob, NumberKnob, Settings, SeveralKnob
+from tinynet.settings import DATA, ChoiceKnob, Knob, NumberKnob, SeveralKnob
+from tinynet.ui.visit import Visit
 
 HEADING_HEIGHT = 44  # pixels
-OnChange = Callable[[], None]
-Bind = Literal["query-params"] | None
+OnChange = Callable[[str], None]  # it is given the widget's key
 
 
 def draw_subheading(text: str) -> None:
@@ -53,91 +57,89 @@ def draw_switch(label: str, options: Sequence[str], key: str) -> str:
     return choice
 
 
+def mirror(key: str, value: Any) -> None:
+    """Have a widget that is yet to be drawn show a value."""
+    if st.session_state.get(key, mirror) != value:  # which no widget shows
+        st.session_state[key] = value
+
+
 def draw_slider(
-    knob: NumberKnob[int], key: str, on_change: OnChange, *, label: str = "", bind: Bind = None
+    knob: NumberKnob[int], key: str, value: int, on_change: OnChange, label: str = ""
 ) -> None:
     """Draw a slider over every whole number of a range."""
+    mirror(key, value)
     st.slider(
         label or knob.label,
         knob.minimum,
         knob.maximum,
-        knob.article,
         key=key,
         help=knob.meaning,
         on_change=on_change,
-        bind=bind,
-        persist_state=None if bind else "session",
+        args=(key,),
     )
 
 
-def draw_stops(
-    knob: NumberKnob[Any], opened: Settings, on_change: OnChange, bind: Bind = None
-) -> None:
-    """Draw a slider that holds at the stops of a knob, and where the page was opened."""
-    # What the address asked for may lie between two stops; here it is one of them.
+def draw_stops(knob: NumberKnob[Any], visit: Visit, on_change: OnChange) -> None:
+    """Draw a slider that holds at the stops of a knob, and where the page last went to."""
+    value = visit.kept[knob.name]
+    mirror(knob.parameter, value)
     st.select_slider(
         knob.label,
-        sorted({*knob.stops, getattr(opened, knob.name)}),
-        value=knob.article,
+        # What the address asked for may lie between two stops; here it is one of them.
+        sorted({*knob.stops, getattr(visit.stops, knob.name), value}),
         format_func=knob.shown,
         key=knob.parameter,
         help=knob.meaning,
         on_change=on_change,
-        bind=bind,
-        persist_state=None if bind else "session",
+        args=(knob.parameter,),
     )
 
 
-def draw_data(labels: Mapping[str, str], on_change: OnChange) -> None:
+def draw_data(labels: Mapping[str, str], picked: str, on_change: OnChange) -> None:
     """Draw what there is to learn from, by name, to pick one."""
+    mirror(DATA.parameter, picked)
     st.selectbox(
         DATA.label,
         list(labels),
-        index=list(labels).index(DATA.article),
         format_func=labels.__getitem__,
         key=DATA.parameter,
         help=DATA.meaning,
         on_change=on_change,
-        persist_state="session",
+        args=(DATA.parameter,),
     )
 
 
-def draw_knob(knob: Knob[Any], settings: Settings, opened: Settings, on_change: OnChange) -> None:
-    """Draw the widget of a knob's kind; what it is set to stays while the knob is hidden."""
+def draw_knob(knob: Knob[Any], visit: Visit, on_change: OnChange) -> None:
+    """Draw the widget of a knob's kind."""
     if isinstance(knob, ChoiceKnob):
-        _draw_choice(knob, settings, on_change)
+        _draw_choice(knob, visit, on_change)
     elif isinstance(knob, SeveralKnob):
-        _draw_several(knob, on_change)
+        _draw_several(knob, visit, on_change)
     elif isinstance(knob, NumberKnob):
-        draw_stops(knob, opened, on_change)
+        draw_stops(knob, visit, on_change)
 
 
-def _draw_choice(knob: ChoiceKnob, settings: Settings, on_change: OnChange) -> None:
+def _draw_choice(knob: ChoiceKnob, visit: Visit, on_change: OnChange) -> None:
     """Draw the entries of a table that suit the settings, to pick one."""
-    offered = knob.offered(settings)
-    if st.session_state.get(knob.parameter, knob.article) not in offered:
-        st.session_state[knob.parameter] = getattr(settings, knob.name)
+    mirror(knob.parameter, getattr(visit.settings, knob.name))
     st.selectbox(
         knob.label,
-        offered,
-        index=offered.index(knob.article) if knob.article in offered else 0,
+        knob.offered(visit.settings),
         format_func=lambda name: knob.table[name].label,
         key=knob.parameter,
         help=knob.meaning,
         on_change=on_change,
-        persist_state="session",
+        args=(knob.parameter,),
     )
 
 
-def _draw_several(knob: SeveralKnob, on_change: OnChange) -> None:
-    if not st.session_state.get(knob.parameter, knob.article):  # all were taken away
-        st.session_state[knob.parameter] = list(knob.article)
+def _draw_several(knob: SeveralKnob, visit: Visit, on_change: OnChange) -> None:
+    mirror(knob.parameter, list(getattr(visit.settings, knob.name)))
     st.multiselect(
         knob.label,
         list(knob.table),
-        default=list(knob.article),
         key=knob.parameter,
         help=knob.meaning,
         on_change=on_change,
-        persist_state="session",
+        args=(knob.parameter,),
     )

@@ -9,22 +9,26 @@ from __future__ import annotations
 
 import streamlit as st
 
+from tinynet.run import Run
+from tinynet.ui.asking import Asking, ask_for
 from tinynet.ui.compare.landscape import draw_landscape
 from tinynet.ui.compare.map import draw_map_of
 from tinynet.ui.compare.pinned import draw_pinned, draw_table_of_pinned
-from tinynet.ui.controls import current_settings, is_asked_for_settings
-from tinynet.ui.more import ask_for_more
-from tinynet.ui.redraw import COMPARE, part
+from tinynet.ui.pace import in_turn
+from tinynet.ui.session import current_visit
 
 
-@st.fragment(key=COMPARE)
-def draw_compare_tab(*, is_open: bool) -> None:
-    """Draw the map, the pinned runs and the landscape, as far as they are, again and again."""
-    if is_asked_for_settings():  # by a click on the map, say: this would still be of the old ones
-        st.rerun()
-    with part(COMPARE):
-        if is_open and _draw():
-            ask_for_more("more to compare")
+def draw_compare_tab(_: Run | None) -> None:
+    """Draw the map, the pinned runs and the landscape."""
+    _draw_all()
+
+
+@st.fragment
+def _draw_all() -> None:
+    """Draw them as far as they are, again and again."""
+    with in_turn("compare"):
+        if _draw():
+            ask_for(Asking(more=True), key="more to compare")
 
 
 def _draw() -> bool:
@@ -33,7 +37,7 @@ def _draw() -> bool:
     Each stands in a container of its own: in Streamlit, what was an element cannot safely become a
     container while the visitor breaks scripts off.
     """
-    settings = current_settings()
+    settings = current_visit().settings
     left, right = st.columns([13, 9], gap="medium")
     table, landscape = st.container(), st.container()
     with left:

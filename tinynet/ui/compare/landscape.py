@@ -14,8 +14,8 @@ from tinynet.charts import (
 )
 from tinynet.landscape import Directions, Landscape
 from tinynet.ui.chart import draw_chart
-from tinynet.ui.controls import SHOWN_STATE
-from tinynet.ui.runs import PASS, shown_run, work_on
+from tinynet.ui.runs import PASS, finished_run, work_on
+from tinynet.ui.session import current_visit
 from tinynet.ui.store import SurveyOf
 from tinynet.ui.widgets import draw_subheading, draw_switch
 
@@ -26,7 +26,7 @@ LOOKS = {"Map": landscape_chart_as_json, "3-D": landscape_chart_3d_as_json}
 
 def draw_landscape() -> bool:
     """Draw the landscape of the run on the screen as far as it is; return whether it grows."""
-    run = shown_run()
+    run = finished_run()
     draw_subheading("The landscape of this run")
     with st.container(horizontal=True):
         kind = KINDS[draw_switch("Directions", list(KINDS), "directions")]
@@ -48,7 +48,7 @@ def draw_landscape() -> bool:
 
 def _draw(landscape: Landscape, look: Callable[[Landscape, int | None], str]) -> None:
     draw_chart(
-        look(landscape, st.session_state.get(SHOWN_STATE)),
+        look(landscape, current_visit().state),
         key=f"landscape {'flat' if look is landscape_chart_as_json else 'high'}",
         description=describe_landscape(landscape),
         name="landscape",

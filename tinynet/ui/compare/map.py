@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -14,21 +14,12 @@ from tinynet.maps import MEASURES, ORDERED, SIZES, MapView, ordered, whole_axis
 from tinynet.pins import Pin, have_room
 from tinynet.settings import Settings, set_to
 from tinynet.ui.chart import draw_map, picked, viewed
-from tinynet.ui.compare.pinned import pin
-from tinynet.ui.controls import (
-    ask_for,
-    current_settings,
-    map_place,
-    note_map,
-    pins,
-    show_map,
-    shown_map,
-)
 from tinynet.ui.runs import PASS, STORE, work_on
+from tinynet.ui.session import change, change_page, current_visit, note
 from tinynet.ui.store import SweepOf
+from tinynet.ui.widgets import mirror
 
 X, Y, COLOUR = "map across", "map up", "map colour"
-LAST = "the map that was drawn last"
 FAILED = "This map could not be made on this machine: choose other knobs, or move a slider."
 ABOUT = """\
 Every cell is a network, trained with the sidebar's other settings: the darker, the better it ended.
@@ -52,7 +43,7 @@ class _Made:
 
 def draw_map_of(settings: Settings) -> bool:
     """Draw the map as far as it is; return whether it will become finer."""
-    view = shown_map().suited_to(settings)
+    view = current_visit().map.suited_to(settings)
     _draw_choices(view, settings)
     made = _make(settings, view)
     if made.sweep is None:
@@ -82,7 +73,7 @@ def _make(settings: Settings, view: MapView) -> _Made:
             return _Made(made.sweep, words, goes_on=True, is_of_this_part=made.is_of_this_part)
         if not isinstance(done.so_far, Sweep):
             return _Made(made.sweep, FAILED)
-        st.session_state[LAST] = request
+        note(lambda visit, last=request: replace(visit, last_map=last))  # type: ignore[misc]
         made = _Made(done.so_far, f"{_cells(request):,} networks", is_of_this_part=True)
     return made
 
@@ -94,7 +85,7 @@ def _asked(settings: Settings, view: MapView, size: int) -> SweepOf:
 
 def _last_drawn(settings: Settings, view: MapView) -> Sweep | None:
     """Return what was drawn last, if it is of these settings: another part of the same map."""
-    last: SweepOf | None = st.session_state.get(LAST)
+    last = current_visit().last_map
     if last is None or last.settings != view.base(settings):
         return None
     found, names = STORE.find(last), [name for name, _ in last.axes]
@@ -112,7 +103,7 @@ def _draw_choices(view: MapView, settings: Settings) -> None:
     names = ordered(settings)
     with st.container(horizontal=True):
         for key, label, axis in ((X, "Across", view.x), (Y, "Up", view.y)):
-            st.session_state[key] = axis.name
+            mirror(key, axis.name)
             st.selectbox(
                 label,
                 names,
@@ -120,7 +111,7 @@ def _draw_choices(view: MapView, settings: Settings) -> None:
                 format_func=lambda name: ORDERED[name].label,
                 on_change=_choose,
             )
-        st.session_state[COLOUR] = view.measure
+        mirror(COLOUR, view.measure)
         st.selectbox(
             "Colour",
             view.measures(settings),
@@ -132,8 +123,8 @@ def _draw_choices(view: MapView, settings: Settings) -> None:
 
 def _choose() -> None:
     """Take the choices in: an axis that stays keeps its part; two of one knob change places."""
-    settings = current_settings()
-    view = shown_map().suited_to(settings)
+    settings = current_visit().settings
+    view = current_visit().map.suited_to(settings)
     x, y, colour = (st.session_state[key] for key in (X, Y, COLOUR))
     if not {x, y} <= set(ordered(settings)) or colour not in MEASURES:
         return  # forged
@@ -141,32 +132,34 @@ def _choose() -> None:
         x, y = view.y.name, view.x.name
     known = {axis.name: axis for axis in (view.x, view.y)}
     across, up = (known.get(name) or whole_axis(name) for name in (x, y))
-    show_map(MapView(across, up, colour))
+    change(lambda visit: visit.with_map(MapView(across, up, colour), is_told=True))
 
 
 def _place(view: MapView) -> dict[str, Any]:
     """Return what the browser must know: how often the page has said what it shows, and of what."""
     axes = f"{view.x.name} {view.y.name}"
     narrowest = {"xaxis": view.x.narrowest, "yaxis": view.y.narrowest}
-    return {"place": map_place(), "axes": axes, "narrowest": narrowest}
+    return {"place": current_visit().map_place, "axes": axes, "narrowest": narrowest}
 
 
 def _note_view() -> None:
     """Take in where the visitor has zoomed to."""
-    view = shown_map().suited_to(current_settings())
+    visit = current_visit()
+    view = visit.map.suited_to(visit.settings)
     if ends := viewed(_place(view)["axes"]):
         x, y = (axis.moved_to(*ends[key]) for axis, key in ((view.x, "x"), (view.y, "y")))
-        note_map(MapView(x, y, view.measure))
+        change(lambda visit: visit.with_map(MapView(x, y, view.measure)))
 
 
 def _go_to_picked() -> None:
     """Move the sliders to the cell that was picked."""
-    settings = current_settings()
-    view = shown_map().suited_to(settings)
+    settings = current_visit().settings
+    view = current_visit().map.suited_to(settings)
     if numbers := picked(_place(view)["axes"]):
         pairs = ((view.x, numbers["x"]), (view.y, numbers["y"]))
         size = _finest(settings, view)
-        ask_for(set_to(settings, {axis.name: axis.nearest_cell(at, size) for axis, at in pairs}))
+        cell = {axis.name: axis.nearest_cell(at, size) for axis, at in pairs}
+        change_page(lambda visit: visit.went_to(set_to(settings, cell)))
 
 
 def _finest(settings: Settings, view: MapView) -> int:
@@ -178,15 +171,16 @@ def _finest(settings: Settings, view: MapView) -> int:
 def _draw_pin_best(made: _Made, view: MapView, settings: Settings) -> None:
     best = _best(made.sweep, view) if made.sweep and made.is_of_this_part else {}
     wanted = Pin(set_to(settings, best))
-    is_pinned = any(each.settings == wanted.settings for each in pins())
+    pins = current_visit().pins
+    is_pinned = any(each.settings == wanted.settings for each in pins)
     st.button(
         "Pin the best cell",
         key="pin best",
         icon=":material/keep:",
-        disabled=not best or is_pinned or not have_room(pins(), wanted),
+        disabled=not best or is_pinned or not have_room(pins, wanted),
         help="Keeps the run of the cell that ended best, to compare it with others.",
-        on_click=pin,
-        args=(wanted,),
+        on_click=change,
+        args=(lambda visit: visit.pinned(wanted),),
     )
 
 

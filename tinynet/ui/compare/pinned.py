@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from time import perf_counter
 
 import streamlit as st
@@ -13,8 +12,8 @@ from tinynet.pins import LONGEST_NAME, Pin, as_name, have_room, names_of
 from tinynet.run import Run
 from tinynet.settings import Settings
 from tinynet.ui.chart import draw_chart
-from tinynet.ui.controls import ask_for, current_settings, keep_pins, pins
 from tinynet.ui.runs import PASS, STORE, measured_on, work_on
+from tinynet.ui.session import Transition, change, change_page, current_visit
 from tinynet.ui.widgets import draw_heading_row, draw_switch
 
 Runs = dict[str, Run | None]  # by name; None is one that is not trained yet
@@ -28,7 +27,7 @@ and pin another, and both lie in one chart. A link shares them.
 
 def draw_pinned(settings: Settings) -> bool:
     """Draw the pinned runs as far as they are trained; return whether some are not."""
-    pinned = pins()
+    pinned = current_visit().pins
     with draw_heading_row("Side by side"):
         _draw_pin_this(settings, pinned)
     chart, rows = st.container(), st.container(key="pinned", gap="small")
@@ -56,7 +55,7 @@ def _draw_chart(runs: Runs) -> None:
 
 def draw_table_of_pinned() -> None:
     """Draw what differs between the pinned runs, and how they ended."""
-    trained = {name: run for name, run in _runs(pins()).items() if run}
+    trained = {name: run for name, run in _runs(current_visit().pins).items() if run}
     if not trained:
         return
     from tinynet.tables import compared  # noqa: PLC0415 - pandas is slow
@@ -76,13 +75,6 @@ def draw_table_of_pinned() -> None:
     st.dataframe(table, hide_index=True, column_config=columns)
 
 
-def pin(wanted: Pin) -> None:
-    """Keep one more run; one that is pinned already stays where it is."""
-    pinned = pins()
-    if have_room(pinned, wanted) and all(each.settings != wanted.settings for each in pinned):
-        keep_pins((*pinned, wanted))
-
-
 def _runs(pinned: tuple[Pin, ...]) -> Runs:
     found = (STORE.find(each.settings) for each in pinned)
     runs = (each if isinstance(each, Run) else None for each in found)
@@ -99,12 +91,9 @@ def _draw_pin_this(settings: Settings, pinned: tuple[Pin, ...]) -> None:
         icon=":material/keep:",
         disabled=is_pinned or is_full,
         help=full if is_full else "Keeps the run of the sidebar's settings, to compare it.",
-        on_click=_pin_this,
+        on_click=change,
+        args=(lambda visit: visit.pinned(Pin(settings)),),
     )
-
-
-def _pin_this() -> None:
-    pin(Pin(current_settings()))
 
 
 def _draw_row(place: int, each: Pin, name: str, *, failed: bool) -> None:
@@ -131,27 +120,21 @@ def _draw_acts(each: Pin, name: str) -> None:
         on_change=_rename,
         args=(each.settings, f"name of {key}"),
     )
-    acts: tuple[tuple[str, str, Callable[[Settings], None]], ...] = (
-        ("Open it", "tune", ask_for),
-        ("Remove it", "close", _remove),
+    acts: tuple[tuple[str, str, Callable[[Transition], None], Transition], ...] = (
+        ("Open it", "tune", change_page, lambda visit: visit.went_to(each.settings)),
+        ("Remove it", "close", change, lambda visit: visit.unpinned(each.settings)),
     )
     with st.container(horizontal=True):
-        for label, icon, act in acts:
+        for label, icon, act, transition in acts:
             st.button(
                 label,
                 key=f"{label} {key}",
                 icon=f":material/{icon}:",
                 on_click=act,
-                args=(each.settings,),
+                args=(transition,),
             )
 
 
 def _rename(settings: Settings, key: str) -> None:
     name = as_name(st.session_state[key])
-    keep_pins(
-        tuple(replace(each, name=name) if each.settings == settings else each for each in pins())
-    )
-
-
-def _remove(settings: Settings) -> None:
-    keep_pins(tuple(each for each in pins() if each.settings != settings))
+    change(lambda visit: visit.renamed(settings, name))

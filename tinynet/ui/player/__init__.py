@@ -32,8 +32,9 @@ from tinynet.run import Run
 from tinynet.settings import Settings
 from tinynet.settings.knobs import INPUT_FEATURES
 from tinynet.ui import numbers
-from tinynet.ui.player.strokes import Stroke, easel, read_stroke
+from tinynet.ui.asking import NOTHING, Asking, draw_again
 from tinynet.ui.scripts import served
+from tinynet.ui.strokes import Stroke, easel, read_stroke
 
 HERE = Path(__file__).parent
 PLAYER = "player"
@@ -70,26 +71,18 @@ class PlayerView:
     opens_epochs: bool = False
     stroke: Stroke | None = None  # the last that was painted
     plays: bool = False  # by itself, once, for whoever opens the page
+    previous: Run | None = None  # whose losses are a grey line behind this one's
+    has_figures: bool = True
+    asking: Asking = NOTHING
 
 
-def draw_player(
-    run: Run,
-    view: PlayerView,
-    on_rest: Callable[[], None],
-    on_pick: Callable[[], None],
-    on_paint: Callable[[], None],
-) -> None:
-    """Draw the player.
-
-    `state_at_rest` says where it rests then, `picked` what the visitor has picked in it, `painted`
-    what they have painted.
-    """
+def draw_player(run: Run, view: PlayerView, on_paint: Callable[[], None]) -> None:
+    """Draw the player; `painted` says what the visitor has painted in it."""
     _mount(
         key=PLAYER,
         data=packed(run, view),
-        on_rest_change=on_rest,
-        on_pick_change=on_pick,
         on_paint_change=on_paint,
+        on_more_change=draw_again,
     )
 
 
@@ -104,6 +97,7 @@ def packed(run: Run, view: PlayerView | None = None) -> bytes:
         "epochs": reel.epochs.tolist(),
         "of": len(run.losses) if run.finished else run.settings.epochs,  # one that broke ends there
         "state": view.state,
+        "asking": view.asking.facts(),
         "jumps": view.jumps,
         "plays": view.plays and run.finished,  # one in progress is seen to learn as it is
         "opensEpochs": view.opens_epochs,
@@ -226,19 +220,6 @@ def _whose(run: Run) -> str | None:
     return None
 
 
-def picked() -> dict[str, int]:
-    """Return what was picked: the row, or layer (of the hidden ones) and unit, from 0."""
-    pick: object = st.session_state[PLAYER].pick
-    wanted = pick if isinstance(pick, dict) else {}
-    known = {name: numbers.counted(wanted.get(name)) for name in ("row", "layer", "unit")}
-    return {name: each for name, each in known.items() if each is not None}
-
-
-def state_at_rest() -> int | None:
-    """Return the number of the state where the player has come to rest."""
-    return numbers.counted(st.session_state[PLAYER].rest)
-
-
 def painted() -> Stroke | None:
     """Return what was painted; None if it makes no sense, but is forged."""
-    return read_stroke(st.session_state[PLAYER].paint)
+    return read_stroke(getattr(st.session_state.get(PLAYER), "paint", None))

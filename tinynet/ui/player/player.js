@@ -11,12 +11,25 @@ const LINE = "tinynet-line"; // heard from the lines of an epoch: what one of th
 const DIM = 0.75; // how much of the ground lies over what is not lit
 const LEAST_MAP = 6; // pixels of a node's radius, below which no picture is legible in it
 
+const LISTENER = Symbol.for("the rest of TinyNet's page"); // the part that listens tells how to reach it
+let asked; // the number of what was asked last
+
+/** Once this is painted, ask for the rest of the page, or for more of this. */
+function ask({ rest, more, number }, setTriggerValue) {
+  if (!number || number === asked) return;
+  asked = number;
+  requestAnimationFrame(() => setTimeout(() => {
+    if (rest) window[LISTENER]?.("more", number);
+    if (more) setTriggerValue("more", number);
+  }));
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   return answer(parentElement, Player, (player) => {
-    player.tell = (state) => setTriggerValue("rest", state);
-    player.tellPick = (pick) => setTriggerValue("pick", pick);
     player.tellPaint = (paint) => setTriggerValue("paint", paint);
-    player.show(unpack(data));
+    const shown = unpack(data);
+    player.show(shown);
+    ask(shown.asking, setTriggerValue);
   });
 }
 
@@ -191,7 +204,7 @@ class Player {
     if (epoch === this.known) return;
     this.known = epoch;
     this.sent.push(epoch);
-    this.tell(epoch);
+    window[LISTENER]?.("rest", epoch);
   }
 
   onKey(event) {
@@ -584,7 +597,7 @@ class Player {
   pickRow() {
     this.row = this.rowPicker.value;
     this.draw();
-    if (this.row !== "mean" && this.data.picksRows) this.tellPick({ row: Number(this.row) });
+    if (this.row !== "mean" && this.data.picksRows) window[LISTENER]?.("pick", { row: Number(this.row) });
   }
 
   /** Another row was picked where the arithmetic of one is shown. */
@@ -603,7 +616,7 @@ class Player {
     this.draw();
     this.find("told").textContent = this.picked ? this.find("story").textContent : inWords(this.film, this.state, this.data);
     const { column, unit } = this.picked?.edge ?? { column: this.picked?.column, unit: this.picked?.index };
-    if (this.data.opensEpochs && column > 0 && column < this.data.widths.length - 1) this.tellPick({ layer: column - 1, unit });
+    if (this.data.opensEpochs && column > 0 && column < this.data.widths.length - 1) window[LISTENER]?.("pick", { layer: column - 1, unit });
   }
 
   /** Whether the network on the screen has such a weight, or a node with a bias. */

@@ -1,0 +1,91 @@
+"""Asking: the browser asks for the rest of a page once it has painted what it has.
+
+A script that went on by itself would leave the visitor's next move waiting until its end; and
+whoever has moved on, or looks at another window, asks for nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import streamlit as st
+
+from tinynet.ui.numbers import counted
+
+LISTENER = "rest"
+_mount = st.components.v2.component(
+    "tinynet_asking",
+    js="""
+const REST = Symbol.for("the rest of TinyNet's page"); // the stage finds it by this name, too
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  if (data.listens) window[REST] = setTriggerValue;
+  if (!data.number || data.number === parentElement.asked) return;
+  parentElement.asked = data.number;
+  requestAnimationFrame(() => setTimeout(() => {
+    if (data.rest) window[REST]?.("more", data.number);
+    if (data.more) setTriggerValue("more", data.number);
+  }));
+}
+""",
+)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What the browser is to ask for once it has painted."""
+
+    rest: bool = False  # the part of the page that listens
+    more: bool = False  # what has asked, further worked on
+
+    def facts(self) -> dict[str, Any]:
+        """Return what the browser is told; the number tells one asking from the next."""
+        number = perf_counter() if self.rest or self.more else None
+        return {"rest": self.rest, "more": self.more, "number": number}
+
+
+NOTHING = Asking()
+
+
+def listen(on_rest: Callable[[], None], on_pick: Callable[[], None]) -> None:
+    """Have the part of the page that draws this be drawn again as soon as the browser asks.
+
+    It also hears of where the player comes to rest, and of what is picked in it.
+    """
+    _mount(
+        key=LISTENER,
+        data={"listens": True},
+        on_more_change=draw_again,
+        on_rest_change=on_rest,
+        on_pick_change=on_pick,
+    )
+
+
+def ask_for(asking: Asking, *, key: str) -> None:
+    """Have the browser ask, once it has painted; more is of the part that draws this."""
+    _mount(key=key, data=asking.facts(), on_more_change=draw_again)
+
+
+def state_at_rest() -> int | None:
+    """Return the number of the state where the player has come to rest."""
+    return counted(_heard("rest"))
+
+
+def picked() -> dict[str, int]:
+    """Return what was picked: the row, or layer (of the hidden ones) and unit, from 0."""
+    pick = _heard("pick")
+    wanted = pick if isinstance(pick, dict) else {}
+    known = {name: counted(wanted.get(name)) for name in ("row", "layer", "unit")}
+    return {name: each for name, each in known.items() if each is not None}
+
+
+def _heard(event: str) -> Any:
+    """Return what the listener has heard; None where it has gone meanwhile."""
+    return getattr(st.session_state.get(LISTENER), event, None)
+
+
+def draw_again() -> None:
+    """Do nothing: the part is drawn again by itself."""

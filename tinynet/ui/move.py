@@ -1,0 +1,75 @@
+"""What a moved slider draws, at once and alone: the sliders and the stage.
+
+All else of the page is asked for by the browser, once it has painted this (`rest`).
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from tinynet.address import TABS
+from tinynet.run import Run
+from tinynet.settings import DATA, KNOBS, meaningful
+from tinynet.ui.asking import Asking, ask_for
+from tinynet.ui.pace import in_turn
+from tinynet.ui.place import draw_progress
+from tinynet.ui.runs import train_on
+from tinynet.ui.seams import draws_parts
+from tinynet.ui.session import MOVE, current_visit, note
+from tinynet.ui.sidebar import SLIDERS, draw_sliders
+from tinynet.ui.stage import draw_stage
+from tinynet.ui.visit import Visit
+
+WITH_STAGE = TABS[:2]
+
+
+@st.fragment(key=MOVE)
+def draw_move(sliders: DeltaGenerator, progress: DeltaGenerator, frame: object) -> None:
+    """Draw the sliders, train what they are set to, and draw its stage, as far as it is.
+
+    A long run is drawn again and again until its end. Where the page around these parts is of
+    another frame, all of it is drawn.
+    """
+    visit = current_visit()
+    if frame_of(visit) != frame:
+        st.rerun()
+    with in_turn(MOVE):
+        with sliders:
+            draw_sliders(visit)
+        asked = perf_counter()
+        run = train_on(visit.settings)
+        _draw_run(run, _asking(run, visit))
+        if run and not run.finished:
+            with progress:
+                draw_progress("Training", len(run.losses), run.settings.epochs)
+        note(lambda visit: visit.showing(visit.settings, asked))
+
+
+def frame_of(visit: Visit) -> object:
+    """Return what the page around the sliders and the stage depends on."""
+    settings = visit.settings
+    others = [getattr(settings, each.name) for each in KNOBS if each not in (*SLIDERS, DATA)]
+    data = visit.data_picked, settings.data_set.label, settings.task, visit.wanted
+    view = visit.tab, visit.is_presented
+    return view, data, len(settings.hidden_units), meaningful(settings), others
+
+
+def _asking(run: Run | None, visit: Visit) -> Asking:
+    """Return what the browser is to ask for once it has painted: the rest of a new run, or more."""
+    is_new = visit.shown != visit.settings
+    is_over = run is None or run.finished
+    return Asking(rest=draws_parts() and (is_new or is_over), more=not is_over)
+
+
+def _draw_run(run: Run | None, asking: Asking) -> None:
+    tab = current_visit().tab
+    if run and run.finished:
+        epochs = len(run.losses)  # of one that broke there are fewer than its settings have
+        note(lambda visit: visit.within(epochs))
+    if run and (tab == TABS[0] or (tab in WITH_STAGE and run.finished)):
+        draw_stage(run, asking)
+    elif asking.rest or asking.more:
+        ask_for(asking, key="ask")

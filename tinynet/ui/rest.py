@@ -1,0 +1,66 @@
+"""The rest of the page: what is drawn once the sliders and the stage are painted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from tinynet.address import TABS
+from tinynet.ui.asking import listen, picked, state_at_rest
+from tinynet.ui.code_tab import draw_code_tab
+from tinynet.ui.compare import draw_compare_tab
+from tinynet.ui.guide import draw_lesson_card, draw_next_step
+from tinynet.ui.inside_tab import draw_inside_tab
+from tinynet.ui.pace import in_turn
+from tinynet.ui.runs import finished_run, train_on
+from tinynet.ui.session import REST, change, current_visit, note
+from tinynet.ui.share import draw_share_button
+from tinynet.ui.story import draw_notices, tell
+from tinynet.ui.watch_tab import draw_watch_tab
+
+VIEWS = dict(
+    zip(TABS, (draw_watch_tab, draw_inside_tab, draw_compare_tab, draw_code_tab), strict=True)
+)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where on the page the parts of the rest stand that do not stand below the stage."""
+
+    share: DeltaGenerator
+    card: DeltaGenerator
+    story: DeltaGenerator
+    next_step: DeltaGenerator
+
+
+@st.fragment(key=REST)
+def draw_rest(places: Places) -> None:
+    """Tell the story of the run, and draw what belongs to it in the tab that is open."""
+    listen(_note_rest, _note_pick)
+    with in_turn(REST):
+        visit = current_visit()
+        run = train_on(visit.settings)
+        with places.share:
+            draw_share_button()
+        with places.card:
+            draw_lesson_card(visit)
+        with places.story:
+            draw_notices(visit)
+            tell(run)
+        with places.next_step:
+            draw_next_step(visit, run)
+        VIEWS[visit.tab](run)
+        note(lambda visit: visit.resting(perf_counter()))
+
+
+def _note_rest() -> None:
+    state, run = state_at_rest(), finished_run()
+    if state is not None and run:
+        change(lambda visit: visit.at_state(state, len(run.losses)))
+
+
+def _note_pick() -> None:
+    change(lambda visit: visit.picked(picked()))

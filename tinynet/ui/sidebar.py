@@ -1,0 +1,183 @@
+"""The sidebar: the knobs of the network and its training."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from tinynet.settings import (
+    ARTICLE,
+    DATA,
+    DEVICE,
+    EPOCHS,
+    HIDDEN_UNITS,
+    KNOBS,
+    LAYERS,
+    LEARNING_RATE,
+    MOST_LAYERS,
+    SEED,
+    ZERO_GRADIENTS,
+    Knob,
+    SeveralKnob,
+    meaningful,
+    turned,
+)
+from tinynet.ui.own import offered_data
+from tinynet.ui.session import change
+from tinynet.ui.visit import Visit
+from tinynet.ui.widgets import draw_data, draw_knob, draw_slider, draw_stops, mirror
+
+# These alone are drawn with every move; a move of theirs leaves the rest of the sidebar as it is.
+SLIDERS = (LAYERS, LEARNING_RATE, EPOCHS, SEED, ZERO_GRADIENTS)
+IN_FRONT = (DATA, DEVICE, *SLIDERS)  # all others stand behind *More*
+MORE = "more"
+_BY_PARAMETER = {knob.parameter: knob for knob in KNOBS}
+
+
+def draw_sidebar(visit: Visit) -> DeltaGenerator:
+    """Draw the sidebar but for its sliders; return their place."""
+    with st.sidebar:
+        draw_data(offered_data(visit.brought), visit.data_picked, _pick_data)
+        _draw_layer_buttons(len(visit.settings.hidden_units))
+        sliders = st.container(key="sliders")
+        st.button(
+            "New random start",
+            key="new seed",
+            icon=":material/casino:",
+            on_click=_draw_new_seed,
+            help="Another seed: other inputs, other first weights.",
+            width="stretch",
+        )
+        _draw_device(visit)
+        _draw_more(visit)
+        st.button(
+            "Back to the article",
+            key="back",
+            icon=":material/undo:",
+            on_click=change,
+            args=(lambda visit: visit.went_to(ARTICLE),),
+            help="Puts every setting back to what the article has.",
+            width="stretch",
+        )
+    return sliders
+
+
+def draw_sliders(visit: Visit) -> None:
+    """Draw the sliders that one moves while one looks at the network."""
+    widths = visit.settings.hidden_units
+    for layer, width in enumerate(widths):
+        number = f", layer {layer + 1}" if len(widths) > 1 else ""
+        draw_slider(HIDDEN_UNITS, _key_of(layer), width, _set_width, HIDDEN_UNITS.label + number)
+    draw_stops(LEARNING_RATE, visit, _turn)
+    draw_stops(EPOCHS, visit, _turn)
+    draw_slider(SEED, SEED.parameter, visit.settings.seed, _turn)
+    mirror(ZERO_GRADIENTS.parameter, not visit.settings.zero_gradients)
+    st.toggle(
+        "Forget `zero_grad()`",
+        key=ZERO_GRADIENTS.parameter,
+        help="Leaves that line out of the loop, as one forgets it in real life: the gradients of "
+        "all epochs so far pile up, like momentum without a brake. On the article's batch the loss "
+        "mostly falls faster; at the largest learning rate it often overshoots.",
+        on_change=_turn,
+        args=(ZERO_GRADIENTS.parameter,),
+    )
+
+
+def _key_of(layer: int) -> str:
+    """Return the key of a layer's slider, the first of which is the knob's own."""
+    return f"{LAYERS.parameter} {layer + 1}" if layer else LAYERS.parameter
+
+
+def _draw_layer_buttons(count: int) -> None:
+    acts = (
+        ("Add a layer", "add", Visit.with_layer, count < MOST_LAYERS),
+        ("Remove a layer", "remove", Visit.without_layer, count > 0),
+    )
+    with st.container(horizontal=True):
+        for label, icon, transition, is_possible in acts:
+            st.button(
+                label,
+                key=label,
+                icon=f":material/{icon}:",
+                type="tertiary",
+                disabled=not is_possible,
+                on_click=change,
+                args=(transition,),
+            )
+
+
+def _draw_device(visit: Visit) -> None:
+    from tinynet.devices import available_devices  # noqa: PLC0415 - torch is slow
+
+    devices = available_devices()
+    if len(devices) == 1:
+        st.caption(
+            f"Device: {devices[0].name}, the only one here",
+            help=f"Where the tensors live and the training runs: {devices[0].words}.",
+        )
+        return
+    mirror(DEVICE.parameter, visit.settings.device)
+    st.segmented_control(
+        "Device",
+        [device.name for device in devices],
+        required=True,
+        key=DEVICE.parameter,
+        help="Where the tensors live: "
+        + "; ".join(f"{device.name} is {device.words}" for device in devices)
+        + ". Other devices round differently in the last digits.",
+        on_change=_turn,
+        args=(DEVICE.parameter,),
+    )
+
+
+def _draw_more(visit: Visit) -> None:
+    """Draw all other knobs that have a meaning here, behind a label, and which of them are turned.
+
+    A closed one is empty: a dozen widgets that nobody sees would slow every move of a slider.
+    """
+    settings = visit.settings
+    more = st.expander("More", key=MORE, on_change="rerun")
+    if more.open:
+        with more:
+            for knob in meaningful(settings):
+                if knob not in IN_FRONT:
+                    draw_knob(knob, visit, _turn)
+    told = [
+        knob.in_words(getattr(settings, knob.name))
+        for knob in turned(settings)
+        if knob not in IN_FRONT
+    ]
+    if told:
+        st.caption(f"Set in *More*: {', '.join(told)}")
+
+
+def _turn(key: str) -> None:
+    """Take in what a widget was set to."""
+    knob = _BY_PARAMETER[key]
+    change(lambda visit: visit.turned(knob, _value(knob, st.session_state[key])))
+
+
+def _value(knob: Knob[Any], shown: Any) -> Any:
+    """Return the value of a knob whose widget shows something else."""
+    if knob is ZERO_GRADIENTS:
+        return not shown
+    if isinstance(knob, SeveralKnob):
+        return tuple(shown) or knob.article  # all were taken away
+    return shown
+
+
+def _set_width(key: str) -> None:
+    layer = [_key_of(layer) for layer in range(MOST_LAYERS)].index(key)
+    change(lambda visit: visit.with_width(layer, st.session_state[key]))
+
+
+def _pick_data(key: str) -> None:
+    change(lambda visit: visit.with_data(st.session_state[key]))
+
+
+def _draw_new_seed() -> None:
+    drawn = secrets.randbelow(SEED.maximum)  # one short of all seeds, to leave out today's
+    change(lambda visit: visit.with_other_seed(drawn))
