@@ -17,11 +17,10 @@ from tinynet import Run, Settings
 from tinynet.address import read_address
 from tinynet.export import to_script
 from tinynet.training import Training
-from tinynet.ui import runs
-from tinynet.ui.controls import MORE
-from tinynet.ui.redraw import COMPLETE
+from tinynet.ui import visit as visits
 from tinynet.ui.runs import STORE
 from tinynet.ui.share import OPEN
+from tinynet.ui.sidebar import MORE
 
 
 def opened(**query: str | list[str]) -> AppTest:
@@ -37,12 +36,6 @@ def with_link(**query: str) -> AppTest:
     page = opened(**query)
     page.session_state[OPEN] = True
     return page.run()
-
-
-def whole(page: AppTest) -> AppTest:
-    """Have the next action draw it all: the harness forgets what a fragment leaves alone."""
-    del page.session_state[COMPLETE]
-    return page
 
 
 def figures(page: AppTest) -> dict[str, str]:
@@ -235,7 +228,7 @@ def test_the_link_means_the_settings_on_the_screen_also_where_their_run_failed(
 
 def rested_on(monkeypatch: pytest.MonkeyPatch, *, rested: bool) -> None:
     """Have every run count as looked at from now on, or none."""
-    monkeypatch.setattr(runs, "REST", 0 if rested else 60)
+    monkeypatch.setattr(visits, "REST", 0 if rested else 60)
 
 
 def test_the_run_before_is_the_last_that_the_visitor_rested_on(
@@ -244,25 +237,25 @@ def test_the_run_before_is_the_last_that_the_visitor_rested_on(
     page = opened(hidden="6")
     assert "before: " not in chart_of(page)
     rested_on(monkeypatch, rested=True)
-    whole(page).slider(key="hidden").set_value(7).run()
+    page.slider(key="hidden").set_value(7).run()
     assert "before: hidden units 6" in chart_of(page)
 
     rested_on(monkeypatch, rested=False)
     for flown_over in (8, 9, 10):
-        whole(page).slider(key="hidden").set_value(flown_over).run()
+        page.slider(key="hidden").set_value(flown_over).run()
     assert "before: hidden units 6" in chart_of(page)
 
     rested_on(monkeypatch, rested=True)
-    whole(page).slider(key="hidden").set_value(6).run()
+    page.slider(key="hidden").set_value(6).run()
     assert "before: hidden units 10" in chart_of(page)
 
 
 def test_a_run_is_never_compared_with_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened(hidden="6")
     rested_on(monkeypatch, rested=True)
-    whole(page).slider(key="hidden").set_value(7).run()
+    page.slider(key="hidden").set_value(7).run()
     rested_on(monkeypatch, rested=False)
-    whole(page).slider(key="hidden").set_value(6).run()
+    page.slider(key="hidden").set_value(6).run()
 
     assert "before: " not in chart_of(page)
 
@@ -275,17 +268,17 @@ def test_a_run_on_other_data_or_of_another_loss_is_no_run_before(
     page.session_state[MORE] = True
     page.run()
     rested_on(monkeypatch, rested=True)
-    whole(page).selectbox(key=key).set_value(value).run()
+    page.selectbox(key=key).set_value(value).run()
     assert "before" not in chart_of(page)
 
-    whole(page).slider(key="hidden").set_value(7).run()
+    page.slider(key="hidden").set_value(7).run()
     assert "before: hidden units 5" in chart_of(page)
 
 
 def test_the_run_before_stays_while_the_scale_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened(hidden="6")
     rested_on(monkeypatch, rested=True)
-    whole(page).slider(key="hidden").set_value(7).run()
+    page.slider(key="hidden").set_value(7).run()
     page.segmented_control(key="scale").set_value("Log").run()
     assert "before: hidden units 6" in chart_of(page)
 
@@ -360,10 +353,10 @@ def test_a_shorter_run_takes_the_epoch_along_to_its_last() -> None:
 
 def test_a_run_of_one_epoch_has_no_slider_and_needs_none() -> None:
     page = opened(tab="Look inside", epoch="40")
-    whole(page).select_slider(key="epochs").set_value(1).run()
+    page.select_slider(key="epochs").set_value(1).run()
     assert not page.exception
 
-    whole(page).slider(key="hidden").set_value(1).run()
+    page.slider(key="hidden").set_value(1).run()
     assert not page.exception
 
 

@@ -18,7 +18,7 @@ from tests.test_app import opened, words_of
 from tinynet import Settings, train
 from tinynet.address import View, shortened
 from tinynet.explain import explain
-from tinynet.ui.controls import MORE
+from tinynet.ui.sidebar import MORE
 
 EPOCH, RATE = 7, 0.5
 ROW = 14  # of a batch; its target is not that of the same row of all rows

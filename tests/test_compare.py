@@ -16,14 +16,15 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import Server, figure, settled, slider
 from tests.oracle import article_loop, final_loss
 from tests.test_app import opened as opened_without_browser
-from tests.test_app import whole
 from tinynet import Settings, train
 from tinynet.maps import OPENING
 from tinynet.sweeping import Sweeping
 from tinynet.training import Training
 from tinynet.ui import chart
 from tinynet.ui.compare import map as compare_map
-from tinynet.ui.compare.map import COLOUR, FAILED, LAST, X, Y
+from tinynet.ui.compare.map import COLOUR, FAILED, X, Y
+from tinynet.ui.session import VISIT
+from tinynet.ui.visit import Visit
 
 MAP = ".st-key-map"
 PLOT = f"{MAP} .nsewdrag"
@@ -398,10 +399,10 @@ def test_whatever_the_link_asks_for_the_tab_opens(query: dict[str, Any]) -> None
 def test_the_same_map_serves_wherever_the_page_stands_on_it() -> None:
     page = opened_without_browser(tab="Compare", epochs="5")
     for width in (9, 12):
-        whole(page).slider(key="hidden").set_value(width).run()
+        page.slider(key="hidden").set_value(width).run()
         # Which of its sizes is there by then is a matter of the machine.
-        assert page.session_state[LAST].settings == Settings(epochs=5)
-        assert [name for name, _ in page.session_state[LAST].axes] == [
+        assert page.session_state[VISIT].last_map.settings == Settings(epochs=5)
+        assert [name for name, _ in page.session_state[VISIT].last_map.axes] == [
             OPENING.y.name,
             OPENING.x.name,
         ]
@@ -421,10 +422,9 @@ def test_a_forged_choice_changes_nothing(
 ) -> None:
     chosen = {X: "learning_rate", Y: "hidden_units", COLOUR: "loss", key: forged}
     monkeypatch.setattr(compare_map, "st", SimpleNamespace(session_state=chosen))
-    monkeypatch.setattr(compare_map, "current_settings", Settings)
-    monkeypatch.setattr(compare_map, "shown_map", lambda: OPENING)
+    monkeypatch.setattr(compare_map, "current_visit", Visit)
     shown: list[Any] = []
-    monkeypatch.setattr(compare_map, "show_map", shown.append)
+    monkeypatch.setattr(compare_map, "change", shown.append)
 
     compare_map._choose()
     assert shown == []

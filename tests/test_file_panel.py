@@ -6,6 +6,7 @@ import gc
 import logging
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -16,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from tests.browser import Server, settled
 from tests.browser import opened as opened_in_a_browser
 from tests.combinations import run_beside_its_file
-from tests.test_app import opened, printed, whole
+from tests.test_app import opened, printed
 from tests.test_files import MIXED, sheet_of
 from tests.test_store import finish
 from tinynet import Settings, Table, table, to_script, train
@@ -24,10 +25,9 @@ from tinynet.own.examples import EXAMPLES
 from tinynet.pins import Pin
 from tinynet.settings import DATA
 from tinynet.ui import shelf
-from tinynet.ui.controls import PINS
 from tinynet.ui.file_panel import OPEN, escaped, labels_of, opened_by
-from tinynet.ui.own import BROUGHT
 from tinynet.ui.runs import STORE
+from tinynet.ui.session import VISIT
 from tinynet.ui.share import OPEN as SHARE
 from tinynet.ui.shelf import FILES
 from tinynet.ui.store import OVERHEAD, RunStore
@@ -42,14 +42,14 @@ def asked_for_a_file() -> AppTest:
 
 def bring(page: AppTest, content: str | bytes, name: str = "own.csv") -> AppTest:
     content = content.encode() if isinstance(content, str) else content
-    whole(page).file_uploader[0].set_value((name, content, "text/csv"))
+    page.file_uploader[0].set_value((name, content, "text/csv"))
     return page.run()
 
 
 def unfolded(page: AppTest) -> AppTest:
     """Open the panel, which the harness closes with every run."""
     page.session_state[OPEN] = True
-    return whole(page)
+    return page
 
 
 def query_of(page: AppTest) -> dict[str, Any]:
@@ -87,12 +87,12 @@ def test_a_file_that_is_brought_is_trained_on_and_its_script_prints_the_losses()
 def test_target_task_and_inputs_can_be_changed() -> None:
     page = bring(asked_for_a_file(), OWN)
 
-    whole(page).selectbox(key="file target").select("height").run()
+    page.selectbox(key="file target").select("height").run()
     assert page.query_params["data"].endswith(".1.5.several")
     assert page.session_state[OPEN]  # one sees what has become of it
-    whole(unfolded(page).run()).multiselect(key="file inputs").set_value(["size"]).run()
+    unfolded(page).run().multiselect(key="file inputs").set_value(["size"]).run()
     assert page.query_params["data"].endswith(".1.1.several")
-    whole(unfolded(page).run()).multiselect(key="file inputs").set_value([])
+    unfolded(page).run().multiselect(key="file inputs").set_value([])
     page.session_state[OPEN] = True
     page.run()
     assert "There is no column to learn from" in refusal_of(page)
@@ -104,7 +104,7 @@ def test_the_task_follows_the_rows_that_other_inputs_leave() -> None:
     page = bring(asked_for_a_file(), f"x,z,t\n{rows},3,r\n")
     assert page.query_params["data"].endswith(".3.classes")
 
-    whole(unfolded(page).run()).multiselect(key="file inputs").set_value(["z"]).run()
+    unfolded(page).run().multiselect(key="file inputs").set_value(["z"]).run()
 
     assert page.query_params["data"].endswith(".2.several")
 
@@ -119,7 +119,7 @@ def test_where_all_columns_leave_no_row_one_is_the_input_and_others_can_be_picke
 
     assert "0 can be used" in refusal_of(page)
     assert "Its only input for now is “id”" in refusal_of(page)
-    whole(unfolded(page).run()).multiselect(key="file inputs").set_value(["x"]).run()
+    unfolded(page).run().multiselect(key="file inputs").set_value(["x"]).run()
     assert not page.error
     assert page.query_params["data"].endswith(".3.2.classes")
 
@@ -127,7 +127,7 @@ def test_where_all_columns_leave_no_row_one_is_the_input_and_others_can_be_picke
 def test_another_target_that_all_columns_cannot_tell_has_one_input_too() -> None:
     page = bring(asked_for_a_file(), GAPPED)
 
-    whole(unfolded(page).run()).selectbox(key="file target").select("x").run()
+    unfolded(page).run().selectbox(key="file target").select("x").run()
 
     assert "Its only input for now is “id”" in refusal_of(page)
     assert page.query_params["data"].endswith(".1.1.regression")
@@ -147,7 +147,7 @@ def test_columns_that_would_look_alike_are_numbered_and_none_is_lost() -> None:
     rows = "".join(f"{n},{n % 7},{n % 5},{n % 3},{'ab'[n % 2]}\n" for n in range(40))
     page = bring(asked_for_a_file(), f'"{long}1","{long}2",a," a",kind\n' + rows)
 
-    inputs = whole(unfolded(page).run()).multiselect(key="file inputs")
+    inputs = unfolded(page).run().multiselect(key="file inputs")
 
     assert inputs.value == [f"{long}1", f"{long}2", "a", " a"]
     assert len(set(inputs.options)) == 4
@@ -190,7 +190,7 @@ def test_while_a_link_waits_for_its_file_the_address_and_the_link_to_share_stay(
 
     page = opened(**link)
     page.session_state[SHARE] = True
-    whole(page).slider(key="hidden").set_value(3).run()
+    page.slider(key="hidden").set_value(3).run()
 
     assert query_of(page) == link
     assert parse_qs(urlsplit(page.code[0].value).query) == parse_qs(urlencode(link))
@@ -199,9 +199,9 @@ def test_while_a_link_waits_for_its_file_the_address_and_the_link_to_share_stay(
 def test_who_picks_other_data_waits_for_no_file() -> None:
     page = opened(**query_of(bring(asked_for_a_file(), OWN)))
 
-    whole(page).selectbox(key=DATA.parameter).select("moons").run()
+    page.selectbox(key=DATA.parameter).select("moons").run()
     assert page.query_params["data"] == "moons"
-    whole(page).selectbox(key=DATA.parameter).select(Table.kind).run()
+    page.selectbox(key=DATA.parameter).select(Table.kind).run()
 
     assert "This link means" not in asked_by(page)
 
@@ -212,8 +212,9 @@ def test_while_a_link_waits_for_its_file_no_other_file_is_trained_on() -> None:
     before = printed(page)
 
     other = table(sheet_of(MIXED), target="price")
-    page.session_state[BROUGHT] = {Table.kind: other}  # as Back leads from it to the link
-    whole(page).run()
+    brought = {Table.kind: other}  # as Back leads from it to the link
+    page.session_state[VISIT] = replace(page.session_state[VISIT], brought=brought)
+    page.run()
 
     assert "This link means own.csv" in asked_by(page)
     assert printed(page) == before == printed(opened(**{**link, "data": "dummy"}))
@@ -229,7 +230,7 @@ def test_a_file_whose_link_has_a_device_that_is_not_here_is_trained_on_the_cpu()
     assert not page.error
     assert printed(page) == losses
     assert "no xpu:7 here" in page.warning[0].value
-    assert page.session_state[PINS] == (Pin(Settings(seed=3)),)
+    assert page.session_state[VISIT].pins == (Pin(Settings(seed=3)),)
 
 
 def test_with_its_file_a_link_has_its_pins_of_other_files_that_are_here() -> None:
@@ -242,7 +243,7 @@ def test_with_its_file_a_link_has_its_pins_of_other_files_that_are_here() -> Non
     page.session_state[FILES].sheets = (here.sheet,)
     bring(page, OWN)
 
-    assert page.session_state[PINS] == (Pin(Settings(data=here)),)
+    assert page.session_state[VISIT].pins == (Pin(Settings(data=here)),)
     [notice] = page.warning
     assert notice.value.endswith("It is of a file that is not here.")
 

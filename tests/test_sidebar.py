@@ -8,13 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.combinations import drawn
-from tests.test_app import figures, opened, script_of, whole
+from tests.test_app import figures, opened, script_of
 from tinynet import Settings
 from tinynet.address import View, read_address, shortened
 from tinynet.parts import activations
 from tinynet.parts.activations import Activation
 from tinynet.settings import KNOBS
-from tinynet.ui.controls import MORE
+from tinynet.ui.sidebar import MORE
 
 MOONS = {"data": "moons"}
 TURNED = [
@@ -111,7 +111,7 @@ def test_a_closed_more_draws_none_of_its_knobs_and_keeps_what_they_are_set_to() 
     page.run()
 
     assert drawn_knobs(page) == {"data", "lr", "epochs"}
-    whole(page).slider(key="hidden").set_value(7).run()
+    page.slider(key="hidden").set_value(7).run()
     assert shown(page) == Settings((7,), data="moons", noise=0.3)
 
 
@@ -130,7 +130,7 @@ def test_a_batch_of_all_rows_is_called_so() -> None:
 def test_layers_are_added_and_removed_and_each_has_its_width() -> None:
     page = opened()
     page.button(key="Add a layer").click().run()
-    whole(page).slider(key="hidden 2").set_value(3).run()
+    page.slider(key="hidden 2").set_value(3).run()
 
     assert shown(page) == Settings((5, 3))
     assert [each.label for each in page.slider if "Hidden" in each.label] == [

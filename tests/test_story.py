@@ -12,11 +12,9 @@ from tinynet.diagnosis import diagnose
 
 
 def part_of_a_run() -> None:
-    from tests.made_up import made_up_run
-    from tinynet import Settings
-    from tinynet.ui.story import tell
+    from tinynet.ui.place import draw_progress
 
-    tell(made_up_run([0.24] * 1_201, settings=Settings(epochs=5_000)))
+    draw_progress("Training", 1_200, 5_000)
 
 
 def test_a_run_in_progress_says_in_words_and_in_a_bar_how_far_it_is() -> None:

@@ -90,6 +90,12 @@ def test_what_draws_the_frame_leaves_torch_unloaded(module: str) -> None:
     assert subprocess.run([sys.executable, "-c", lines], cwd=ROOT, check=False).returncode == 0
 
 
+def test_a_visit_knows_nothing_of_streamlit() -> None:
+    lines = "import sys, tinynet.ui.visit; sys.exit('streamlit' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", lines], cwd=ROOT, check=False).returncode == 0
+
+
 def test_every_public_name_can_be_fetched() -> None:
     import tinynet
 

@@ -57,16 +57,21 @@ def draw_map(
 
 def picked(axes: str) -> dict[str, float]:
     """Return the numbers that were picked on the map of these axes; none if they are forged."""
-    return _numbers(_told(st.session_state[MAP].pick, axes))
+    return _numbers(_told(_heard("pick"), axes))
 
 
 def viewed(axes: str) -> dict[str, tuple[float, float]]:
     """Return the ends of what the map of these axes shows, by axis; none if they are forged."""
-    told = _told(st.session_state[MAP].view, axes)
+    told = _told(_heard("view"), axes)
     lows, highs = (
         _numbers({axis: _at(told.get(axis), place) for axis in AXES}) for place in (0, 1)
     )
     return {axis: (lows[axis], highs[axis]) for axis in AXES if lows and highs}
+
+
+def _heard(event: str) -> object:
+    """Return what the map has told; None where it has gone meanwhile."""
+    return getattr(st.session_state.get(MAP), event, None)
 
 
 def _told(message: object, axes: str) -> dict[str, Any]:

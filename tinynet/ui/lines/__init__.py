@@ -40,7 +40,7 @@ def draw_lines(run: Run, epoch: Epoch, row: int | None, on_update: Callable[[], 
 
 def update_asked() -> int | None:
     """Return the update, counted from the first, that a step from line to line has led to."""
-    return counted(st.session_state[KEY].asked)
+    return counted(getattr(st.session_state.get(KEY), "asked", None))
 
 
 def packed_lines(run: Run, epoch: Epoch, row: int | None = None) -> bytes:

@@ -1,0 +1,200 @@
+"""A visit: every press, twice and in any order, leads to a visit that makes sense."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.combinations import drawn
+from tinynet import Settings
+from tinynet.address import Address, View, permalink, read_address
+from tinynet.lessons import LESSONS
+from tinynet.maps import MapView, whole_axis
+from tinynet.own import Painting, Reference, Table, table
+from tinynet.own.examples import EXAMPLES
+from tinynet.pins import MOST_PINS, Pin
+from tinynet.settings import (
+    ARTICLE,
+    DATA,
+    EPOCHS,
+    KNOBS,
+    LAYERS,
+    LEARNING_RATE,
+    MOST_LAYERS,
+    SEED,
+    meaningful,
+)
+from tinynet.ui.strokes import Stroke
+from tinynet.ui.visit import LONGEST_WAY, REST, Visit
+
+SOME = drawn(40)
+BOW = Painting(((1, 2, 0), (3, 4, 1), (5, 6, 1)))
+IRIS = EXAMPLES[0].sheet
+OPENED = Visit.opened(Address(ARTICLE, View(), ()))
+
+Press = Callable[[Visit, random.Random], Visit]
+PRESSES: dict[str, Press] = {
+    "a slider": lambda visit, dice: visit.turned(EPOCHS, dice.choice(EPOCHS.stops)),
+    "another slider": lambda visit, dice: visit.turned(SEED, dice.randrange(1000)),
+    "any knob": lambda visit, dice: visit.turned(
+        *dice.choice([(each, getattr(dice.choice(SOME), each.name)) for each in KNOBS])
+    ),
+    "add a layer": lambda visit, _: visit.with_layer(),
+    "remove a layer": lambda visit, _: visit.without_layer(),
+    "a width": lambda visit, dice: visit.with_width(dice.randrange(6), dice.randint(1, 64)),
+    "a new start": lambda visit, dice: visit.with_other_seed(dice.randrange(999)),
+    "back to the article": lambda visit, _: visit.went_to(ARTICLE),
+    "try it": lambda visit, dice: visit.followed(dice.choice(SOME)),
+    "undo": lambda visit, _: visit.undone(),
+    "a lesson": lambda visit, dice: visit.with_lesson(
+        *dice.choice([(name, each.settings) for name, each in LESSONS.items()])
+    ),
+    "a state": lambda visit, dice: visit.at_state(dice.randrange(99), visit.settings.epochs),
+    "an epoch": lambda visit, dice: visit.at_epoch(dice.randrange(99), visit.settings.epochs),
+    "a shorter run": lambda visit, _: visit.within(visit.settings.epochs),
+    "a pick": lambda visit, dice: visit.picked({"row": dice.randrange(10), "unit": 3}),
+    "pin": lambda visit, dice: visit.pinned(Pin(dice.choice(SOME))),
+    "pin this run": lambda visit, _: visit.pinned(Pin(visit.settings)),
+    "unpin": lambda visit, dice: visit.unpinned(dice.choice(SOME)),
+    "a name": lambda visit, dice: visit.renamed(dice.choice(SOME), "mine"),
+    "a map": lambda visit, _: visit.with_map(
+        MapView(whole_axis("seed"), whole_axis("learning_rate"), "loss"), is_told=True
+    ),
+    "built-in data": lambda visit, dice: visit.with_data(dice.choice(sorted(DATA.table))),
+    "a painting": lambda visit, _: visit.with_data(Painting.kind),
+    "a file": lambda visit, _: visit.with_data(Table.kind),
+    "a stroke": lambda visit, _: visit.painted(Stroke(BOW, 1)),
+    "a file that comes": lambda visit, _: visit.took(table(IRIS, target="species")),
+    "present": lambda visit, _: replace(visit, is_presented=not visit.is_presented),
+    "a picture": lambda visit, dice: visit.showing(visit.settings, dice.random()),
+    "a rest": lambda visit, dice: visit.resting(dice.random()),
+}
+
+
+def drawing(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - a test draws the same each time
+
+
+def assert_it_makes_sense(visit: Visit) -> None:
+    settings = visit.settings
+    assert len(settings.hidden_units) <= MOST_LAYERS
+    assert len(visit.pins) <= MOST_PINS
+    assert len({each.settings for each in visit.pins}) == len(visit.pins)
+    assert len(visit.way) <= LONGEST_WAY
+    assert len(visit.rested) <= 2
+    assert all(getattr(settings, each.name) == visit.kept[each.name] for each in set_knobs(visit))
+    assert visit.data_picked in {*DATA.table, *visit.brought, Table.kind}
+    if isinstance(settings.data, Table) or any(each.settings.files for each in visit.pins):
+        return  # whose link waits for the file
+    link = permalink("http://host/", settings, visit.within(settings.epochs).view)
+    read = read_address(parse_qs(urlsplit(link).query))
+    assert read.notices == ()
+    assert read.settings == settings
+
+
+def set_knobs(visit: Visit) -> list[object]:
+    """Return the knobs whose value here is what they were set to: numbers that mean something."""
+    return [each for each in meaningful(visit.settings) if each in (LEARNING_RATE, EPOCHS, SEED)]
+
+
+@pytest.mark.parametrize("name", PRESSES)
+def test_a_press_made_twice_leads_to_a_visit_that_makes_sense(name: str) -> None:
+    visit, dice = OPENED, drawing(0)
+    for _ in range(2):
+        visit = PRESSES[name](visit, dice)
+        assert_it_makes_sense(visit)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_presses_in_any_order_lead_to_a_visit_that_makes_sense(seed: int) -> None:
+    visit, dice = OPENED, drawing(seed)
+    for _ in range(40):
+        visit = PRESSES[dice.choice(sorted(PRESSES))](visit, dice)
+        assert_it_makes_sense(visit)
+
+
+def test_no_layer_can_be_removed_where_there_is_none() -> None:
+    visit = OPENED.without_layer()
+    assert visit.settings.hidden_units == ()
+    assert visit.without_layer() == visit
+
+
+def test_there_are_never_too_many_layers() -> None:
+    visit = OPENED
+    for _ in range(MOST_LAYERS + 3):
+        visit = visit.with_layer()
+    assert len(visit.settings.hidden_units) == MOST_LAYERS
+
+
+def test_a_layer_that_comes_back_has_its_width() -> None:
+    visit = OPENED.turned(LAYERS, (7, 3, 2))
+    assert visit.without_layer().without_layer().with_layer().with_layer() == replace(
+        visit, spare=()
+    )
+
+
+def test_a_knob_that_means_nothing_for_a_while_gets_its_value_back() -> None:
+    activation = next(each for each in KNOBS if each.name == "activation")
+    visit = OPENED.turned(activation, "tanh").without_layer()
+    assert visit.settings.activation == ARTICLE.activation
+    assert visit.with_layer().settings.activation == "tanh"
+
+
+def test_undo_goes_back_step_by_step_and_then_no_further() -> None:
+    first, second = SOME[0], SOME[1]
+    visit = OPENED.followed(first).followed(second)
+
+    assert visit.undone().settings == first
+    assert visit.undone().undone().settings == ARTICLE
+    assert visit.undone().undone().undone() == visit.undone().undone()
+
+
+def test_undo_is_gone_once_the_visitor_has_gone_on_alone() -> None:
+    visit = OPENED.followed(Settings((6,)))
+    assert visit.can_undo
+    visit = visit.turned(SEED, 5)
+    assert not visit.can_undo
+    assert visit.undone() == visit
+
+
+def test_whoever_looks_at_the_end_stays_there_in_any_run() -> None:
+    visit = OPENED.at_state(50, 50)
+    assert visit.state is None
+    assert OPENED.at_state(49, 50).within(100).state == 49
+    assert OPENED.at_state(49, 50).within(20).state is None
+
+
+def test_a_run_counts_as_looked_at_once_it_was_rested_on() -> None:
+    seen = OPENED.showing(ARTICLE, 0).resting(1)
+    other = seen.turned(SEED, 1)
+
+    assert other.showing(other.settings, 1 + REST / 2).looked_at_before is None
+    looked_at = other.showing(other.settings, 1 + REST)
+    assert looked_at.looked_at_before == ARTICLE
+    # Those that were flown over are not.
+    flown = looked_at.turned(SEED, 2)
+    flown = flown.showing(flown.settings, 5)
+    assert flown.looked_at_before == ARTICLE
+
+
+def test_a_link_waits_for_its_file_until_other_data_are_picked() -> None:
+    query = {"data": ["file.mine.csv.10.0123456789abcdef.0.2.classes"]}
+    visit = Visit.opened(read_address(query)).waiting_for(query)
+    assert visit.waits_for
+    assert isinstance(visit.waits_for[1], Reference)
+    assert visit.data_picked == Table.kind
+
+    assert not visit.with_data("moons").waits_for
+    assert not visit.with_data("moons").with_data(Table.kind).waits_for
+    assert not visit.took(table(IRIS, target="species")).waits_for
+
+
+def test_a_visit_holds_settings_and_no_run() -> None:
+    visit, dice = OPENED, drawing(1)
+    for press in PRESSES.values():
+        visit = press(visit, dice)
+    assert "checkpoints" not in repr(visit)
