@@ -14,6 +14,7 @@ from tinynet.ui.pace import in_turn, settle_in
 from tinynet.ui.present import draw_present_button
 from tinynet.ui.rest import Places, draw_rest
 from tinynet.ui.scripts import restore
+from tinynet.ui.seams import bound_uploads
 from tinynet.ui.session import open_visit
 from tinynet.ui.sidebar import draw_sidebar
 from tinynet.ui.tabs import draw_tabs
@@ -21,6 +22,7 @@ from tinynet.ui.tabs import draw_tabs
 HERE = Path(__file__).parent
 
 
+bound_uploads()
 with in_turn("page"):
     restore()
     visit = open_visit()

@@ -16,6 +16,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser import Server, figure, settled, slider
 from tests.oracle import article_loop, final_loss
 from tests.test_app import opened as opened_without_browser
+from tests.test_app import seen
 from tinynet import Settings, train
 from tinynet.maps import OPENING
 from tinynet.sweeping import Sweeping
@@ -412,7 +413,7 @@ def test_a_pin_of_a_device_that_is_not_here_is_the_same_run_on_the_cpu_and_said_
     page = opened_without_browser(tab="Compare", pin="~lr~0.5~device~cuda")
 
     notice = "Pinned runs of a device that is not here are the same on the CPU."
-    assert [each.value for each in page.warning] == [notice]
+    assert [seen(each.value) for each in page.warning] == [notice]
     assert page.query_params["pin"] == "~lr~0.5"
 
 

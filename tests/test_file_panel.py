@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from tests.browser import Server, settled
 from tests.browser import opened as opened_in_a_browser
 from tests.combinations import run_beside_its_file
-from tests.test_app import opened, printed
+from tests.test_app import opened, printed, seen
 from tests.test_files import MIXED, sheet_of
 from tests.test_store import finish
 from tinynet import Settings, Table, table, to_script, train
@@ -25,7 +25,7 @@ from tinynet.own.examples import EXAMPLES
 from tinynet.pins import Pin
 from tinynet.settings import DATA
 from tinynet.ui import shelf
-from tinynet.ui.file_panel import OPEN, escaped, labels_of, opened_by
+from tinynet.ui.file_panel import OPEN, labels_of, opened_by
 from tinynet.ui.runs import STORE
 from tinynet.ui.session import VISIT
 from tinynet.ui.share import OPEN as SHARE
@@ -57,12 +57,12 @@ def query_of(page: AppTest) -> dict[str, Any]:
 
 
 def asked_by(page: AppTest) -> str:
-    return "".join(each.value.replace("\\", "") for each in page.markdown)
+    return "".join(seen(each.value) for each in page.markdown)
 
 
 def refusal_of(page: AppTest) -> str:
     [error] = page.error
-    return str(error.value).replace("\\", "")
+    return seen(error.value)
 
 
 def test_a_file_that_is_brought_is_trained_on_and_its_script_prints_the_losses() -> None:
@@ -229,7 +229,7 @@ def test_a_file_whose_link_has_a_device_that_is_not_here_is_trained_on_the_cpu()
 
     assert not page.error
     assert printed(page) == losses
-    assert "no xpu:7 here" in page.warning[0].value
+    assert "no xpu:7 here" in seen(page.warning[0].value)
     assert page.session_state[VISIT].pins == (Pin(Settings(seed=3)),)
 
 
@@ -245,7 +245,7 @@ def test_with_its_file_a_link_has_its_pins_of_other_files_that_are_here() -> Non
 
     assert page.session_state[VISIT].pins == (Pin(Settings(data=here)),)
     [notice] = page.warning
-    assert notice.value.endswith("It is of a file that is not here.")
+    assert seen(notice.value).endswith("It is of a file that is not here.")
 
 
 def test_another_file_with_the_same_columns_may_be_brought_and_that_is_said() -> None:
@@ -315,10 +315,6 @@ def test_files_are_counted_while_other_visitors_bring_theirs() -> None:
         sys.setswitchinterval(interval)
 
     assert all(each.result() in shelf._OF_ALL for each in brought)
-
-
-def test_markdown_of_a_file_is_shown_as_it_is() -> None:
-    assert escaped("<b>_a_[x](y) $1$ :smile: ä") == (r"\<b\>\_a\_\[x\]\(y\) \$1\$ \:smile\: ä")
 
 
 def test_the_store_counts_a_file_once_and_lets_it_go_with_its_last_run() -> None:

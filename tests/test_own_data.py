@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.forks import run_fresh
-from tests.test_app import opened, printed
+from tests.test_app import opened, printed, seen
 from tests.test_painting import THREE, TWO
 from tinynet import Settings, to_script
 from tinynet.settings import DATA
@@ -36,7 +36,7 @@ def test_a_link_that_spells_no_painting_opens_on_the_article_and_says_so() -> No
     page = opened(data=TWO.text()[:-1])
 
     assert page.selectbox(key=DATA.parameter).value == "dummy"
-    assert "Data: the link says something unreadable" in page.warning[0].value
+    assert "Data: the link says something unreadable" in seen(page.warning[0].value)
 
 
 def test_own_data_stand_behind_the_articles_batch_not_at_the_end_of_a_long_list() -> None:

@@ -42,6 +42,7 @@ class Visitor:
     def __init__(self, connection: ClientConnection, query: str = "") -> None:
         self._connection = connection
         self._opened = dict(parse_qsl(query))
+        self.session_id = ""  # as the server calls it
         self.buttons: dict[str, str] = {}  # their labels and ids
         self._sliders: dict[str, Slider] = {}
         self._values: dict[str, float] = {}
@@ -101,6 +102,8 @@ class Visitor:
             kind = message.WhichOneof("type")
             if kind == "delta":
                 self._take_in(message.delta.new_element, answer)
+            elif kind == "new_session":
+                self.session_id = message.new_session.initialize.session_id
             elif is_the_end(message):
                 return answer
         answer.errors.append("The server closed the session.")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from streamlit.typing import UploadedFile
 
 from tinynet.address import Address, put_together, read_address
 from tinynet.own import (
@@ -27,8 +27,10 @@ from tinynet.own.reading import shortened
 from tinynet.parts.tasks import TASKS
 from tinynet.settings import ARTICLE, DATA, KNOBS, Settings, turned
 from tinynet.ui.runs import STORE
+from tinynet.ui.seams import let_go_of
 from tinynet.ui.session import change, current_visit, with_device_of_this_machine
 from tinynet.ui.shelf import forget_what_has_gone, put_on_shelf, sheets
+from tinynet.ui.text import inert
 from tinynet.ui.visit import Visit
 from tinynet.ui.widgets import mirror
 
@@ -65,11 +67,6 @@ def draw_file_panel(visit: Visit) -> None:
             _draw_invitation(visit)
 
 
-def escaped(text: str) -> str:
-    """Return a text of a file as markdown that shows it and does nothing else."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
-
-
 def labels_of(names: Sequence[str]) -> dict[str, str]:
     """Return what a choice shows of columns, by name: no two are alike, for it finds them by it."""
     labels = [shortened(name)[1:-1] for name in names]
@@ -81,7 +78,7 @@ def labels_of(names: Sequence[str]) -> dict[str, str]:
 def _draw_invitation(visit: Visit) -> None:
     if visit.waits_for:
         _, reference = visit.waits_for
-        st.markdown(f"**This link means {escaped(str(reference))}: bring it here.**")
+        st.markdown(f"**This link means {inert(str(reference))}: bring it here.**")
     else:
         st.markdown(
             "**A table of your own**, as CSV or TSV: pick the column to predict, and those to "
@@ -111,7 +108,7 @@ def _draw_upload(label: str) -> None:
 
 def _draw_refusal() -> None:
     if refusal := st.session_state.pop(REFUSED, ""):
-        st.error(escaped(refusal), icon=":material/error:")
+        st.error(inert(refusal), icon=":material/error:")
 
 
 def _draw_table(data: Table) -> None:
@@ -120,8 +117,8 @@ def _draw_table(data: Table) -> None:
         f"{data.sheet.name}: {data.data_set.rows:,} rows, {inputs}, target {shortened(data.target)}"
     )
     if said := st.session_state.get(SAID):
-        st.info(escaped(said), icon=":material/info:")
-    panel = st.expander(escaped(label), key=OPEN, on_change="rerun")
+        st.info(inert(said), icon=":material/info:")
+    panel = st.expander(inert(label), key=OPEN, on_change="rerun")
     if not panel.open:
         return
     with panel:
@@ -177,7 +174,7 @@ def _draw_choices(data: Table) -> None:
 def _draw_story(data: Table) -> None:
     settings = current_visit().settings
     split = f"{settings.training_rows:,} rows to train on, {settings.test_rows:,} to test."
-    st.markdown(escaped(f"{split} {data.story}"))
+    st.markdown(inert(f"{split} {data.story}"))
 
 
 def _draw_example_of(data: Table) -> None:
@@ -213,13 +210,15 @@ def _open_example(example: Example) -> None:
 def _take_in(key: str) -> None:
     """Read a file that was brought, and train on it; or say why not."""
     file = st.session_state[key]
-    if file is None:
+    if not isinstance(file, UploadedFile):  # taken away, or taken in and let go
         return
+    content = file.getvalue()
+    let_go_of(file)
     _forget_words()
     st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
 
     def take_in() -> Visit:
-        sheet = read_sheet(file.getvalue(), file.name)
+        sheet = read_sheet(content, file.name)
         address = _as_the_link_means(sheet)
         settings = address.settings if address else _begun_on(sheet)
         put_on_shelf(sheet)

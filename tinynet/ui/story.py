@@ -6,13 +6,14 @@ import streamlit as st
 
 from tinynet.diagnosis import diagnose
 from tinynet.run import Run
+from tinynet.ui.text import inert
 from tinynet.ui.visit import Visit
 
 
 def draw_notices(visit: Visit) -> None:
     """Say what was wrong with the address, until a setting is changed."""
     if visit.notices:
-        st.warning("\n\n".join(visit.notices), icon=":material/link_off:")
+        st.warning("\n\n".join(map(inert, visit.notices)), icon=":material/link_off:")
 
 
 def tell(run: Run | None) -> None:

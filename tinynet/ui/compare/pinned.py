@@ -14,6 +14,7 @@ from tinynet.settings import Settings
 from tinynet.ui.chart import draw_chart
 from tinynet.ui.runs import PASS, STORE, measured_on, work_on
 from tinynet.ui.session import Transition, change, change_page, current_visit
+from tinynet.ui.text import inert
 from tinynet.ui.widgets import draw_heading_row, draw_switch
 
 Runs = dict[str, Run | None]  # by name; None is one that is not trained yet
@@ -103,7 +104,7 @@ def _draw_row(place: int, each: Pin, name: str, *, failed: bool) -> None:
     sample = f"border-top: 3px {style} {colour}; display: inline-block; width: 1.75rem"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(f'<span style="{sample}"></span>', width="content")
-        with st.popover(name, type="tertiary", key=f"pinned {Pin(each.settings).text()}"):
+        with st.popover(inert(name), type="tertiary", key=f"pinned {Pin(each.settings).text()}"):
             _draw_acts(each, name)
         if failed:
             st.caption(FAILED)
