@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -187,7 +188,7 @@ class Run:
         wanted = self.has_test and self.task == "regression"
         return _share_told(self.test_predictions, self.test_targets) if wanted else None
 
-    @property
+    @cached_property
     def loss_of_the_mean(self) -> float:
         """The loss of always answering the mean of the targets: what a network must beat.
 

@@ -17,7 +17,7 @@ from tinynet.charts.landscape import (
     landscape_chart_3d_as_json,
     landscape_chart_as_json,
 )
-from tinynet.charts.loss import Scale, describe_loss_chart, loss_chart, loss_chart_as_json
+from tinynet.charts.loss import LossChart, Scale, describe_loss_chart, loss_chart
 from tinynet.charts.map import describe_map, map_chart, map_chart_as_json, map_frame_as_json
 from tinynet.charts.runs import RUN_LINES, describe_runs, runs_chart_as_json
 
@@ -25,6 +25,7 @@ __all__ = [
     "PLOTLY_FILES",
     "PLOTLY_VERSION",
     "RUN_LINES",
+    "LossChart",
     "Scale",
     "describe_landscape",
     "describe_loss_chart",
@@ -35,7 +36,6 @@ __all__ = [
     "landscape_chart_3d_as_json",
     "landscape_chart_as_json",
     "loss_chart",
-    "loss_chart_as_json",
     "map_chart",
     "map_chart_as_json",
     "map_frame_as_json",

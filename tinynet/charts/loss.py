@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 import plotly.graph_objects as go
 
-from tinynet.charts.frame import AXIS, LAYOUT, Layout, as_json, title
+from tinynet.charts.frame import AXIS, LAYOUT, Layout, title
 from tinynet.colours import BLUE, GREY, ORANGE
 from tinynet.diagnosis import loss_text
 from tinynet.parts.losses import LOSSES
@@ -40,44 +41,78 @@ class Scale(StrEnum):
     ZOOMED = "Zoomed"
 
 
+@dataclass(frozen=True)
+class OnScale:
+    """What a scale adds to the chart's layout, and what is seen on it, in words."""
+
+    layout: Layout
+    names_previous: bool  # one that is out of sight has no name
+    description: str
+
+
+@dataclass(frozen=True)
+class LossChart:
+    """The losses of a run as lines, which are the same on every scale, and its layout on each."""
+
+    previous: Layout | None  # the line of the run before, behind all others
+    lines: list[Layout]
+    layout: Layout
+    scales: dict[Scale, OnScale]
+
+    @classmethod
+    def of(cls, run: Run, previous: Run | None = None) -> LossChart:
+        """Lay out the loss of every state, with the previous run as a thin grey line."""
+        if previous is not None and previous.settings.loss != run.settings.loss:
+            previous = None  # incomparable
+        lines = [loss_line(run.every_loss, THIS_RUN, BLUE, 2.5), _last_state(run)]
+        if run.has_test:
+            lines.insert(0, loss_line(run.every_test_loss, "test rows", BLUE, 1.5, dash="dot"))
+        before = previous and loss_line(
+            previous.every_loss, _name_of_previous(previous, run), GREY, 1.5
+        )
+        is_named = len(lines) + bool(before) > _UNNAMED
+        scales = {scale: _on_scale(run, previous, scale) for scale in Scale}
+        return cls(before, lines, _layout(run) | {"showlegend": is_named}, scales)
+
+    def on(self, scale: Scale) -> Layout:
+        """Return the chart on a scale as plotly has it in JSON."""
+        here = self.scales[scale]
+        before = [self.previous | {"showlegend": here.names_previous}] if self.previous else []
+        layout = self.layout | here.layout
+        layout["yaxis"] = self.layout["yaxis"] | here.layout["yaxis"]
+        return {"data": [*before, *self.lines], "layout": layout}
+
+
 def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.FROM_ZERO) -> go.Figure:
     """Return the loss of every state, with the previous run as a thin grey line."""
-    return go.Figure(_loss_chart(run, previous, scale))
+    return go.Figure(LossChart.of(run, previous).on(scale))
 
 
-def loss_chart_as_json(run: Run, previous: Run | None, scale: Scale) -> str:
-    """Return the same for the browser, without plotly's check: a tenth of its time."""
-    return as_json(_loss_chart(run, previous, scale))
-
-
-def _loss_chart(run: Run, previous: Run | None, scale: Scale) -> Layout:
-    """Return the chart as plotly has it in JSON."""
-    lines = [loss_line(run.every_loss, THIS_RUN, BLUE, 2.5), _last_state(run)]
-    seen = [run.every_loss]
-    if run.has_test:
-        lines.insert(0, loss_line(run.every_test_loss, "test rows", BLUE, 1.5, dash="dot"))
-        seen.append(run.every_test_loss)
-    if previous is not None and previous.settings.loss == run.settings.loss:  # else incomparable
-        name = _name_of_previous(previous, run)
-        lines.insert(0, loss_line(previous.every_loss, name, GREY, 1.5))
-        seen.append(previous.every_loss[: _last_epoch(run) + 1])
-        lines[0]["showlegend"] = _is_in_sight(seen[-1], run, scale)
-    axis = _zoomed_on(run) if scale is Scale.ZOOMED else LOSS_AXES[scale](seen)
-    layout = {
+def _layout(run: Run) -> Layout:
+    """Return what the scales have in common."""
+    axis_title = title(f"loss ({_loss_in_words(run)})")
+    return {
         **LAYOUT,
         "height": HEIGHT,
         "margin": MARGIN,
         "legend": LEGEND,
         "xaxis": AXIS | epoch_axis(_last_epoch(run)),
-        "yaxis": AXIS
-        | {"title": title(f"loss ({_loss_in_words(run)})"), "exponentformat": "e"}
-        | axis,
-        **(_mean_alone(run, scale) if run.loss_of_the_mean else {}),  # one row has no other
-        "showlegend": len(lines) > _UNNAMED,
-        "uirevision": scale,  # a zoom stays until the scale is changed
+        "yaxis": AXIS | {"title": axis_title, "exponentformat": "e"},
+        **({"shapes": [_mean_line(run)]} if run.loss_of_the_mean else {}),  # one row has no other
         "meta": THIS_RUN,  # the line that a cursor follows
     }
-    return {"data": lines, "layout": layout}
+
+
+def _on_scale(run: Run, previous: Run | None, scale: Scale) -> OnScale:
+    seen = [run.every_loss, *([run.every_test_loss] if run.has_test else [])]
+    if previous is not None:
+        seen.append(previous.every_loss[: _last_epoch(run) + 1])
+    layout = {
+        "yaxis": _zoomed_on(run) if scale is Scale.ZOOMED else LOSS_AXES[scale](seen),
+        **({"annotations": [_name_of_the_mean(run, scale)]} if run.loss_of_the_mean else {}),
+        "uirevision": scale,  # a zoom stays until the scale is changed
+    }
+    return OnScale(layout, _is_in_sight(seen[-1], run, scale), describe_loss_chart(run, scale))
 
 
 def describe_loss_chart(run: Run, scale: Scale = Scale.FROM_ZERO) -> str:
@@ -128,7 +163,7 @@ def _last_state(run: Run) -> Layout:
     return {
         "type": "scatter",
         "x": [len(run.losses)],
-        "y": [run.final_loss],
+        "y": run.every_loss[-1:],
         "mode": "markers",
         "marker": {"color": BLUE, "size": 9},
         "cliponaxis": False,
@@ -142,11 +177,16 @@ def _name_of_previous(previous: Run, run: Run) -> str:
     return f"before: {changes[0]}" if len(changes) == 1 else "the run before"
 
 
-def _mean_alone(run: Run, scale: Scale) -> Layout:
-    """Draw what always answering the mean of the targets would lose: a line and its name."""
+def _mean_line(run: Run) -> Layout:
+    """Draw what always answering the mean of the targets would lose."""
     loss = run.loss_of_the_mean
     ends = {"xref": "paper", "x0": 0, "x1": 1, "y0": loss, "y1": loss}
-    name = {
+    return {"type": "line", **ends, "line": {"color": ORANGE, "width": 1, "dash": "dot"}}
+
+
+def _name_of_the_mean(run: Run, scale: Scale) -> Layout:
+    loss = run.loss_of_the_mean
+    return {
         "text": f"{run.settings.task.always}: {loss:.2f}",
         "xref": "paper",
         "x": 1,
@@ -156,8 +196,6 @@ def _mean_alone(run: Run, scale: Scale) -> Layout:
         "showarrow": False,
         "font": {"color": ORANGE, "size": 12},
     }
-    line = {"type": "line", **ends, "line": {"color": ORANGE, "width": 1, "dash": "dot"}}
-    return {"shapes": [line], "annotations": [name]}
 
 
 def _ends_just_above(run: Run, loss: float) -> bool:

@@ -13,7 +13,12 @@ export function format(value) {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   if (value === 0 || Math.abs(value) >= 0.00005) return value.toFixed(4);
-  return value.toExponential(0).replace(/e-(\d)$/, "e-0$1");
+  return exponential(value, 0);
+}
+
+/** A number with an exponent, so many digits behind the point, as Python writes it. */
+export function exponential(value, digits) {
+  return value.toExponential(digits).replace(/e([+-])(\d)$/, "e$10$2");
 }
 
 /** The largest absolute value among numbers that are finite. */

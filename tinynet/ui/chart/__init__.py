@@ -3,6 +3,10 @@
 Streamlit's own takes a chart down and puts it up again whenever its data change: a blink at every
 move of a slider. Here `Plotly.react` changes what stands. Its script comes from the installed
 plotly package, compressed.
+
+drawing.js  draws a figure in its box, zooms it and saves its picture; the stage has it too
+map.js      the map, which one zooms and picks from
+chart.js    takes a message, and shows it
 """
 
 from __future__ import annotations
@@ -22,11 +26,16 @@ from tinynet.ui.scripts import address_of, served
 HERE = Path(__file__).parent
 MAP, AXES = "map", ("x", "y")
 LARGEST = 1e9  # no axis has such a number; what is none is larger than nothing, and refused too
-SCRIPT = numbers.SCRIPT + (HERE / "chart.js").read_text(encoding="utf-8")
+BOX = (HERE / "chart.html").read_text(encoding="utf-8")
+STYLE = (HERE / "chart.css").read_text(encoding="utf-8")
+DRAWING, _MAP, _CHART = (
+    (HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("drawing", "map", "chart")
+)
+SCRIPT = numbers.SCRIPT + DRAWING + _MAP + _CHART
 _mount = st.components.v2.component(
     "tinynet_chart",
-    html=(HERE / "chart.html").read_text(encoding="utf-8"),
-    css=numbers.STYLE + (HERE / "chart.css").read_text(encoding="utf-8"),
+    html=BOX,
+    css=numbers.STYLE + STYLE,
     js=served("chart", SCRIPT),
 )
 
@@ -94,12 +103,12 @@ def _numbers(given: dict[str, Any]) -> dict[str, float]:
 
 
 def _draw(figure: str, key: str, facts: dict[str, Any], **listeners: Any) -> None:
-    head = json.dumps({"script": _script(), **facts})[:-1]
+    head = json.dumps({"script": plotly_script(), **facts})[:-1]
     _mount(key=key, data=f'{head}, "figure": {figure}}}'.encode(), **listeners)
 
 
 @cache
-def _script() -> str:
+def plotly_script() -> str:
     """Return where this server serves plotly's script, seen from the page.
 
     The address changes with the version: what stands before the server may let browsers keep it.

@@ -1,7 +1,9 @@
 """The player: the network moving through its training, in the browser, without the server.
 
 It gets a run's film once, as bytes (at most 2 MB), and draws it: play, pause, step and scrub ask
-nothing of the server, which hears where the player comes to rest, and what is picked in it.
+nothing of the server, which hears where the player comes to rest, and what is picked in it. On the
+stage of the first view the losses and the figures come with it, in the same message, and are drawn
+in the same frame; where the player is, is the one cursor of all.
 
 film.js     where a film's numbers stand, how they are scaled, placed and told; pure
 field.js    what the network makes of the whole plane, or line; pure
@@ -10,6 +12,8 @@ key.js      what lines, rings, fills and colours mean
 answers.js  draws what it answers otherwise: row by row, as a plane or as a curve
 paint.js    takes points from the pointer and the keys, and puts them on the plane
 opening.js  plays the run that the page is opened on, once, unasked
+curve.js    draws the losses on the scale that is chosen, and the cursor on them
+figures.js  says the numbers of the state that is shown
 player.js   draws the network, and listens
 """
 
@@ -31,8 +35,10 @@ from tinynet.rates import learning_rates
 from tinynet.run import Run
 from tinynet.settings import Settings
 from tinynet.settings.knobs import INPUT_FEATURES
-from tinynet.ui import numbers
+from tinynet.ui import chart, numbers
 from tinynet.ui.asking import NOTHING, Asking, draw_again
+from tinynet.ui.player.curve import losses_of
+from tinynet.ui.player.figures import figures_of
 from tinynet.ui.scripts import served
 from tinynet.ui.strokes import Stroke, easel, read_stroke
 
@@ -41,15 +47,21 @@ PLAYER = "player"
 LONGEST_INPUT, LONGEST_CLASS = 20, 16  # characters of a name
 MOST_DOTS = 500  # training rows, and as many test rows
 MOST_PRODUCTS = 2_000_000  # of each; more are not painted 60 times a second
-PARTS = ("film", "field", "dots", "key", "answers", "paint", "opening", "player")
-SCRIPT = numbers.SCRIPT + "".join(
-    (HERE / f"{name}.js").read_text(encoding="utf-8") for name in PARTS
+PARTS = (
+    *("film", "field", "dots", "key", "answers", "paint", "opening"),
+    *("curve", "figures", "player"),
+)
+SCRIPT = (
+    numbers.SCRIPT
+    + chart.DRAWING
+    + "".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in PARTS)
+)
+HTML = (HERE / "player.html").read_text(encoding="utf-8").replace("<!-- chart -->", chart.BOX)
+STYLE = chart.STYLE + "".join(
+    (HERE / f"{name}.css").read_text(encoding="utf-8") for name in ("player", "beside")
 )
 _mount = st.components.v2.component(
-    "tinynet_player",
-    html=(HERE / "player.html").read_text(encoding="utf-8"),
-    css=numbers.STYLE + (HERE / "player.css").read_text(encoding="utf-8"),
-    js=served("player", SCRIPT),
+    "tinynet_player", html=HTML, css=numbers.STYLE + STYLE, js=served("player", SCRIPT)
 )
 
 
@@ -109,6 +121,8 @@ def packed(run: Run, view: PlayerView | None = None) -> bytes:
         "field": _field(run, cargo),
         "scatter": _scatter(run, cargo),
         "easel": None if view.opens_epochs else easel(run.settings, view.stroke),
+        "chart": None if view.opens_epochs else losses_of(run, view.previous, cargo),
+        "figures": None if view.opens_epochs or not view.has_figures else figures_of(run, reel, cargo),
         "fieldStart": len(states) // 4,  # in numbers, behind those of the states
     }
     return numbers.packed(facts, states + cargo.to_bytes())

@@ -16,7 +16,7 @@ function erf(x) {
 
 /** Numbers that came behind those of the states. */
 export function cutOf({ numbers, fieldStart }, { start, shape }) {
-  return numbers.subarray(fieldStart + start, fieldStart + start + shape[0] * shape[1]);
+  return numbers.subarray(fieldStart + start, fieldStart + start + shape.reduce((one, other) => one * other, 1));
 }
 
 /** The functions whose texts came with the film; our own tables hold them, no visitor. */

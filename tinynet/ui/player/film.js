@@ -153,8 +153,8 @@ export function isDark(colour) { return parseInt(colour.slice(1, 3), 16) < 128; 
 export function lossInWords(loss) {
   const size = Math.abs(loss);
   if (!Number.isFinite(loss) || (size >= 0.001 && size < 1e6)) return format(loss);
-  const [digits, power] = loss.toExponential(1).replace(".0e", "e").split("e");
-  return Math.abs(power) < 5 ? String(Number(loss.toPrecision(2))) : `${digits}e${power[0]}${power.slice(1).padStart(2, "0")}`;
+  const text = exponential(loss, 1).replace(".0e", "e"), power = Number(text.split("e")[1]);
+  return Math.abs(power) < 5 ? String(Number(loss.toPrecision(2))) : text;
 }
 
 /** What a node is called; layers are told apart where there are several. */

@@ -4,7 +4,6 @@
 const OPENING = 3000; // milliseconds to play it
 const PATIENCE = 5000; // milliseconds that it waits for the loss chart, whose cursor moves with it
 const LONGEST_FRAME = 100; // milliseconds; while the page is busy or out of sight the film stands still
-const DRAWN = "tinynet-drawn"; // set by the loss chart
 let isOver = false; // for this load of the page, which has one at most
 
 /** Whether a finger has come down: perhaps to scroll, and if not, a click follows. */
@@ -37,7 +36,7 @@ class Opening {
       const passed = Math.min(now - (before ?? now), LONGEST_FRAME);
       before = now;
       if (isSeen) player.position += (passed / OPENING) * player.last;
-      else isSeen = window[DRAWN] || (waited += passed) > PATIENCE;
+      else isSeen = player.curve.isReady || (waited += passed) > PATIENCE;
       if (player.position >= player.last || player.calm.matches) { this.end(); return; }
       if (isSeen) player.drawOnTheWay();
       requestAnimationFrame(next);

@@ -5,8 +5,6 @@ const WHOLE_RUN = 8000; // milliseconds to play it
 const REST = 250; // milliseconds without a key before the server hears of it
 const CALM_STEP = 400; // milliseconds a state, where the visitor asks for reduced motion
 
-const MOVED = "tinynet-moved", REACHED = "tinynet-reached"; // how far the film is, and the epoch that one reads: told to the loss chart
-const GO = "tinynet-go"; // heard from it
 const LINE = "tinynet-line"; // heard from the lines of an epoch: what one of them lights
 const DIM = 0.75; // how much of the ground lies over what is not lit
 const LEAST_MAP = 6; // pixels of a node's radius, below which no picture is legible in it
@@ -63,11 +61,11 @@ class Player {
     this.canvas.onpointerleave = () => { this.hovered = null; this.draw(); };
     this.easel = new Easel(this);
     this.opening = new Opening(this);
+    this.curve = new Curve(this, root);
+    this.figures = new Figures(root);
     this.resizes = new ResizeObserver(() => this.resize());
     this.resizes.observe(this.box);
     this.resizes.observe(this.find("ruler"));
-    this.onGo = ({ detail }) => this.goTo(detail);
-    addEventListener(GO, this.onGo);
     this.onLine = () => this.hear(window[LINE]);
     addEventListener(LINE, this.onLine);
   }
@@ -102,7 +100,7 @@ class Player {
       this.name = data.name;
       this.asked = this.known = asked;
       this.sent = []; // the rests that the server has not answered yet
-      this.resize();
+      this.fit();
     } else if (asked !== this.asked) {
       const echo = this.sent.indexOf(asked) + 1; // of where it came to rest; it may have gone on since
       this.asked = asked;
@@ -110,6 +108,8 @@ class Player {
       if (!echo) this.known = asked;
       if (!echo && !this.playing) this.moveTo(nearestIndex(data.epochs, asked));
     }
+    this.curve.take(data);
+    this.figures.take(data, this.losses);
     this.draw();
     if (plays) this.opening.begin();
     this.box.dataset.run = this.name; // says outside which run is drawn
@@ -119,7 +119,7 @@ class Player {
     this.pause();
     clearTimeout(this.timer);
     this.resizes.disconnect();
-    removeEventListener(GO, this.onGo);
+    this.curve.leave();
     removeEventListener(LINE, this.onLine);
   }
 
@@ -279,6 +279,12 @@ class Player {
   }
 
   resize() {
+    this.fit();
+    this.draw();
+  }
+
+  /** Place all in the room that there is. */
+  fit() {
     // All is placed on a stage of usual size, which is then drawn as large as the page's text is.
     this.zoom = zoomOfText();
     const width = this.box.clientWidth / this.zoom;
@@ -298,7 +304,6 @@ class Player {
     this.canvas.height = Math.round(this.places.height * scale);
     this.pen.setTransform(scale, 0, 0, scale, 0, 0);
     this.easel.place();
-    this.draw();
   }
 
   /** Between which states the player is, and where; the last one lies at the far end of the last way. */
@@ -350,7 +355,8 @@ class Player {
     this.drawWords(lit);
     this.drawTip();
     this.drawFollowed();
-    this.say();
+    this.curve.follow();
+    this.figures.show(this.reached);
   }
 
   /** What the line of the epoch that begins here lights; null where none is opened up. */
@@ -370,12 +376,10 @@ class Player {
     this.pen.globalAlpha = 1;
   }
 
-  /** Tell the loss chart, if there is one, how far the film is. */
-  say() {
+  /** How far the film is, in epochs: the one cursor of network, losses and figures. */
+  get epoch() {
     const { first, second, share } = this.place, { epochs } = this.data;
-    window[MOVED] = mixed(epochs[first], epochs[second], share);
-    window[REACHED] = epochs[this.reached];
-    dispatchEvent(new CustomEvent(MOVED));
+    return mixed(epochs[first], epochs[second], share);
   }
 
   /** A place of the loss chart was picked. */

@@ -1,0 +1,149 @@
+// The map: a drawing that is zoomed by wheel, keys, buttons and fingers, and picked from.
+
+const STEP = 2; // how far a press of a key or a button zooms
+const SHIFT = 0.15; // of what is shown: how far an arrow key moves it
+const REST = 250; // milliseconds after which the server hears what a map shows
+const TWICE = 300; // milliseconds in which a second click makes it a double one
+
+class MapDrawing extends Drawing {
+  constructor(root) {
+    super(root);
+    this.scrollZoom = true;
+    this.told = this.find("told");
+    ["in", "out"].forEach((name, index) => {
+      const button = this.find(name);
+      button.hidden = false;
+      button.onclick = () => this.step(index ? STEP : 1 / STEP);
+    });
+    this.box.classList.add("map");
+    this.plot.setAttribute("role", "application");
+    this.plot.setAttribute("aria-roledescription", "map");
+    this.plot.setAttribute("aria-keyshortcuts", "+ - ArrowLeft ArrowRight ArrowUp ArrowDown 0 Enter");
+    this.plot.onkeydown = (event) => this.onKey(event);
+    for (const name of ["touchstart", "touchmove", "touchend"]) {
+      this.plot.addEventListener(name, (event) => this.onTouch(event), { capture: true, passive: false });
+    }
+  }
+
+  leave() {
+    super.leave();
+    clearTimeout(this.timer);
+    clearTimeout(this.picking);
+  }
+
+  /** Show a figure; the server hears what is picked in it and where it is zoomed to. */
+  show(facts) {
+    const { description, place, axes, narrowest } = facts;
+    Object.assign(this, { axes, narrowest });
+    if (this.told.textContent !== description) this.told.textContent = description; // to those whose keys it takes
+    if (this.place !== place) this.ranges = {}; // the server says where
+    this.place = place;
+    super.show(facts);
+  }
+
+  draw() {
+    super.draw();
+    if (this.drawn) this.whole.hidden = this.isWhole;
+  }
+
+  zoomOut() {
+    const { xaxis, yaxis } = this.plot._fullLayout, all = ({ minallowed, maxallowed }) => [minallowed, maxallowed];
+    this.zoom({ xaxis: all(xaxis), yaxis: all(yaxis) });
+  }
+
+  /** What is done wherever the visitor has zoomed to. */
+  note() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.tell("view", this.view()), REST);
+  }
+
+  /** Whether a map shows all that there is. */
+  get isWhole() {
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    return [xaxis, yaxis].every(({ range: [low, high], minallowed, maxallowed }) =>
+      low <= minallowed + 1e-6 && high >= maxallowed - 1e-6);
+  }
+
+  /** What a map shows, in the numbers of its axes. */
+  view() {
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    const numbers = ({ type, range }) => (type === "log" ? range.map((end) => 10 ** end) : [...range]);
+    return { axes: this.axes, x: numbers(xaxis), y: numbers(yaxis) };
+  }
+
+  /** Zoom a map by a factor, around a place of it: from 0, left and below, to 1. */
+  step(factor, [x, y] = [0.5, 0.5], [dx, dy] = [0, 0]) {
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    const about = ({ range: [low, high], minallowed, maxallowed }, narrowest, at, shift) => {
+      const size = Math.max((high - low) * factor, Math.min(narrowest, high - low));
+      const start = low + at * (high - low) - at * size + shift * (high - low);
+      const first = Math.max(minallowed, Math.min(start, maxallowed - size));
+      return [first, Math.min(maxallowed, first + size)];
+    };
+    this.zoom({
+      xaxis: about(xaxis, this.narrowest.xaxis, x, dx), yaxis: about(yaxis, this.narrowest.yaxis, y, dy),
+    });
+  }
+
+  onKey(event) {
+    if (!this.drawn || event.ctrlKey || event.metaKey || event.altKey) return;
+    const shifts = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+    const shift = shifts[event.key]?.map((steps) => steps * SHIFT);
+    const acts = {
+      "+": () => this.step(1 / STEP), "=": () => this.step(1 / STEP), "-": () => this.step(STEP),
+      0: () => this.whole.click(), Enter: () => this.pickMiddle(),
+    };
+    const act = shift ? () => this.step(1, undefined, shift) : acts[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  /** Pick what is in the middle of a map: what a key can reach. */
+  pickMiddle() {
+    this.pick(0.5, 0.5);
+  }
+
+  /** Pick a place of a map, from 0, left and below, to 1; the server finds the cell. */
+  pick(x, y) {
+    const at = ({ type, range: [low, high] }, share) => {
+      const place = low + share * (high - low);
+      return type === "log" ? 10 ** place : place;
+    };
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    this.tell("pick", { axes: this.axes, x: at(xaxis, x), y: at(yaxis, y) });
+  }
+
+  onDoubleClick() {
+    if (this.isTouched) return; // to plotly a tap is one of a finger and one of a mouse
+    clearTimeout(this.picking);
+    this.zoomOut();
+  }
+
+  onDown(event) {
+    clearTimeout(this.picking);
+    this.isTouched = event.pointerType === "touch";
+    super.onDown(event);
+  }
+
+  /** A click picks a place, unless it becomes a double one. */
+  onClick(x, y) { this.picking = setTimeout(() => this.pick(x, y), TWICE); }
+
+  /** Two fingers zoom and move a map; one moves the page, or taps a cell. */
+  onTouch(event) {
+    if (!this.drawn) return;
+    if (event.touches.length !== 2) { this.pinched = null; return; }
+    this.pressed = null; // two fingers pick nothing
+    event.preventDefault();
+    event.stopPropagation();
+    const [one, other] = [...event.touches].map((touch) => Object.values(this.placeOf(touch)));
+    const middle = one.map((each, index) => (each + other[index]) / 2);
+    const spread = Math.hypot(...one.map((each, index) => each - other[index]));
+    const before = this.pinched;
+    this.pinched = { middle, spread };
+    if (!before || event.type !== "touchmove") return;
+    const moved = before.middle.map((each, index) => each - middle[index]);
+    this.step(before.spread / Math.max(spread, 0.01), middle, moved);
+  }
+}
+

@@ -1,0 +1,37 @@
+"""The losses beside the network: one set of lines, and a layout for each scale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinynet.charts import LossChart
+from tinynet.run import Run
+from tinynet.ui.chart import plotly_script
+from tinynet.ui.numbers import Cargo
+
+
+def losses_of(run: Run, previous: Run | None, cargo: Cargo) -> dict[str, Any]:
+    """Return what the browser draws the losses from, on any scale."""
+    chart = LossChart.of(run, previous)
+    return {
+        "script": plotly_script(),
+        "previous": chart.previous and _line(chart.previous, cargo),
+        "lines": [_line(each, cargo) for each in chart.lines],
+        "layout": chart.layout,
+        "scales": {
+            scale: {
+                "layout": each.layout,
+                "namesPrevious": each.names_previous,
+                "description": each.description,
+            }
+            for scale, each in chart.scales.items()
+        },
+    }
+
+
+def _line(line: dict[str, Any], cargo: Cargo) -> dict[str, Any]:
+    """Return a line whose losses are in the cargo, once; the browser counts the states itself."""
+    looks = {key: value for key, value in line.items() if not isinstance(value, np.ndarray)}
+    return looks | {"y": cargo.place(line["y"])}
