@@ -35,7 +35,7 @@ Shared = Callable[..., Any]  # a page of several tests: tests/conftest.py says h
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "app.py"
-CHART = ".st-key-loss-chart"
+CHART = ".st-key-player .losses"
 CURVE = f"{CHART} .scatterlayer .js-line"
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -226,9 +226,8 @@ def opened(page: Page, address: str) -> Page:
 
 
 def figure(page: Page, label: str) -> Locator:
-    """Return the value of one of the figures above the chart."""
-    figures = page.get_by_test_id("stMetric")
-    return figures.filter(has_text=label).get_by_test_id("stMetricValue")
+    """Return the value of one of the figures below the network."""
+    return page.get_by_role("group", name=label, exact=True).locator(".value")
 
 
 def slider(page: Page, label: str) -> Locator:

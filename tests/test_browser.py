@@ -46,7 +46,7 @@ def test_the_stage_its_chart_and_the_figures_stand_above_the_fold(
 ) -> None:
     page = shared(opened, server.address)
 
-    expect(figure(page, "Final loss")).to_have_text(final_loss())
+    expect(figure(page, "Loss")).to_have_text(final_loss())
     for part in (".stage", CHART, ".st-key-figures"):
         box = page.locator(part).bounding_box()
         assert box
@@ -64,7 +64,7 @@ def test_figures_chart_table_printout_and_address_follow_each_slider_and_forgett
     page.wait_for_url("**/?hidden=6")
     settled(page)
 
-    expect(figure(page, "Final loss")).to_have_text(final_loss(6))
+    expect(figure(page, "Loss")).to_have_text(final_loss(6))
     expect(figure(page, "Parameters")).to_have_text("73")
     assert page.locator(CURVE).last.get_attribute("d") != line
     first_prediction = article_loop([6], 0.01, 50, 0)["predictions"][0][0]
@@ -84,14 +84,14 @@ def test_figures_chart_table_printout_and_address_follow_each_slider_and_forgett
         slider(page, label).press("ArrowRight")
         page.wait_for_url(lambda url: set(url.partition("?")[2].split("&")) == addresses)
 
-        expect(figure(page, "Final loss")).to_have_text(final_loss(**moved))
+        expect(figure(page, "Loss")).to_have_text(final_loss(**moved))
 
     addresses.add("forget=true")
     page.get_by_text("Forget zero_grad()").click()
     page.wait_for_url(lambda url: set(url.partition("?")[2].split("&")) == addresses)
 
     forgetful = article_loop([6], 0.02, 100, 1, zero_gradients=False)
-    expect(figure(page, "Final loss")).to_have_text(f"{forgetful['final_loss']:.4f}")
+    expect(figure(page, "Loss")).to_have_text(f"{forgetful['final_loss']:.4f}")
 
 
 def test_hovering_shows_the_exact_epoch_and_loss(shared: Shared, server: Server) -> None:
@@ -120,7 +120,7 @@ def test_a_permalink_opens_the_same_run_in_another_browser(
     another_browser = calm_context(browser, extra_http_headers=UNCOMPRESSED)
     for shared in (link, page.url):
         elsewhere = opened(another_browser.new_page(), shared)
-        expect(figure(elsewhere, "Final loss")).to_have_text(final_loss(9, 0.5, seed=12))
+        expect(figure(elsewhere, "Loss")).to_have_text(final_loss(9, 0.5, seed=12))
         assert printed(elsewhere) == printed(page)
         assert query(elsewhere) == "hidden=9&lr=0.5&seed=12"
     another_browser.close()
@@ -131,7 +131,7 @@ def test_values_between_the_stops_stay_in_the_address_until_back_to_the_article_
 ) -> None:
     opened(page, f"{server.address}?hidden=9&lr=0.013&epochs=70&seed=12")
 
-    expect(figure(page, "Final loss")).to_have_text(final_loss(9, 0.013, 70, 12))
+    expect(figure(page, "Loss")).to_have_text(final_loss(9, 0.013, 70, 12))
     assert query(page) == "hidden=9&lr=0.013&epochs=70&seed=12"
     slider(page, "Learning rate").press("ArrowRight")
     page.wait_for_url(lambda url: "lr=0.02" in url.partition("?")[2].split("&"))
@@ -140,7 +140,7 @@ def test_values_between_the_stops_stay_in_the_address_until_back_to_the_article_
     page.wait_for_url(re.compile(r"/$"))
     settled(page)
 
-    expect(figure(page, "Final loss")).to_have_text(final_loss())
+    expect(figure(page, "Loss")).to_have_text(final_loss())
 
 
 def rested(page: Page, entries: int) -> None:
@@ -165,7 +165,7 @@ def test_back_and_forward_walk_through_what_was_rested_on(page: Page, server: Se
     steps = ((page.go_back, 8, 0.02), (page.go_back, 8, 0.01), (page.go_back, 5, 0.01))
     for step, hidden_units, rate in (*steps, (page.go_forward, 8, 0.01)):
         step()
-        expect(figure(page, "Final loss")).to_have_text(final_loss(hidden_units, rate))
+        expect(figure(page, "Loss")).to_have_text(final_loss(hidden_units, rate))
         expect(slider(page, "Hidden units")).to_have_value(str(hidden_units))
 
 
@@ -207,7 +207,7 @@ def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
         settled(page)
         assert sorted(query(page).split("&")) == sorted(address.split("&"))
     page.go_forward()
-    expect(figure(page, "Right at the end")).to_contain_text("of 200")
+    expect(figure(page, "Right")).to_contain_text("of 200")
     page.go_forward()
     page.go_forward()
     expect(page.get_by_text("Set in More: activation tanh")).to_be_visible()
@@ -298,7 +298,7 @@ def test_a_new_random_start_stands_in_the_address_and_quick_clicks_end_in_one_th
     page.wait_for_url(re.compile(r"\?seed=\d+$"))
     drawn = int(query(page).partition("=")[2])
 
-    expect(figure(page, "Final loss")).to_have_text(final_loss(seed=drawn))
+    expect(figure(page, "Loss")).to_have_text(final_loss(seed=drawn))
     settled(page)
 
     page.get_by_role("button", name="New random start").evaluate(
@@ -309,7 +309,7 @@ def test_a_new_random_start_stands_in_the_address_and_quick_clicks_end_in_one_th
 
     drawn = int(query(page).removeprefix("seed="))
     expect(slider(page, "Seed")).to_have_value(str(drawn))
-    expect(figure(page, "Final loss")).to_have_text(final_loss(seed=drawn))
+    expect(figure(page, "Loss")).to_have_text(final_loss(seed=drawn))
 
 
 @pytest.mark.parametrize(
@@ -330,7 +330,7 @@ def test_a_wrong_address_opens_the_article_and_says_so(
     opened(page, f"{server.address}?{wrong}")
 
     assert page.get_by_test_id(NOTICE).count() == 1
-    expect(figure(page, "Final loss")).to_have_text(final_loss())
+    expect(figure(page, "Loss")).to_have_text(final_loss())
     assert query(page) == ""
 
 

@@ -173,7 +173,7 @@ def test_a_held_key_ends_at_the_true_run_and_compares_with_the_one_rested_on(
             break
 
     final = article_loop([35], 0.5, 50, 0)["final_loss"]
-    expect(page.get_by_test_id("stMetricValue").first).to_have_text(f"{final:.4f}")
+    expect(figure(page, "Loss")).to_have_text(f"{final:.4f}")
     expect(page.locator(f"{CHART} .legendtext").first).to_have_text("before: hidden units 5")
     settled(page)
     assert f"ends at {final:.4f}" in str(page.locator(f"{CHART} .plot").get_attribute("aria-label"))

@@ -82,7 +82,7 @@ def test_a_click_on_a_cell_trains_what_its_colour_has_told(page: Page, server: S
     assert float(loss) == pytest.approx(exact, rel=0.06)  # it is told in two digits
     assert page.url.endswith(f"hidden={units}&lr={rate}")
     page.get_by_role("radio", name="Watch").click()
-    expect(figure(page, "Final loss")).to_have_text(final_loss(int(units), float(rate)))
+    expect(figure(page, "Loss")).to_have_text(final_loss(int(units), float(rate)))
 
 
 def test_the_wheel_buttons_and_keys_zoom_and_back_zooms_out(page: Page, server: Server) -> None:

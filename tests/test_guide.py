@@ -38,7 +38,7 @@ def test_from_the_article_hints_lead_to_a_learned_batch_within_three_clicks_and_
     expect(learned).to_be_visible()
     rate = float(slider(page, "Learning rate").get_attribute("aria-valuetext") or 0)
     final = article_loop([5], rate, 50, 0)["final_loss"]
-    expect(page.get_by_test_id("stMetricValue").first).to_have_text(f"{final:.4f}")
+    expect(figure(page, "Loss")).to_have_text(f"{final:.4f}")
     expect(try_it).to_be_hidden()  # the sentence gives no settings there
 
     for _ in range(clicks):
@@ -47,7 +47,7 @@ def test_from_the_article_hints_lead_to_a_learned_batch_within_three_clicks_and_
         settled(page)
     expect(undo).to_have_count(0)
     article = article_loop([5], 0.01, 50, 0)["final_loss"]
-    expect(page.get_by_test_id("stMetricValue").first).to_have_text(f"{article:.4f}")
+    expect(figure(page, "Loss")).to_have_text(f"{article:.4f}")
     assert page.url == server.address
 
 

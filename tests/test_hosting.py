@@ -79,16 +79,16 @@ def test_a_server_that_was_killed_and_is_back_shows_the_same_run(page: Page) -> 
         opened(page, f"{server.address}?hidden=7&lr=0.5")
         slider(page, "Hidden units").press("ArrowRight")
         expected = final_loss(8, rate=0.5)
-        expect(figure(page, "Final loss")).to_have_text(expected)
+        expect(figure(page, "Loss")).to_have_text(expected)
         place = page.url
         server.process.kill()
         expect(page.locator("[data-test-connection-state=CONNECTED]")).to_have_count(0)
     with served(PAGE, port=port):
         page.locator("[data-test-connection-state=CONNECTED]").wait_for(timeout=60_000)
         settled(page)
-        expect(figure(page, "Final loss")).to_have_text(expected)
+        expect(figure(page, "Loss")).to_have_text(expected)
         assert page.url == place
 
         slider(page, "Hidden units").press("ArrowRight")
         following = final_loss(9, rate=0.5)
-        expect(figure(page, "Final loss")).to_have_text(following)
+        expect(figure(page, "Loss")).to_have_text(following)

@@ -33,7 +33,7 @@ def test_a_long_run_shows_its_progress_and_is_not_played_after_that(
 
     expect(page.get_by_text(re.compile(r"Training: epoch [\d,]+ of 5,000"))).to_be_visible()
     expect(page.get_by_role("progressbar")).to_have_count(0, timeout=120_000)
-    expect(figure(page, "Final loss")).to_have_text(final_loss(64, epochs=5000, seed=5))
+    expect(figure(page, "Loss")).to_have_text(final_loss(64, epochs=5000, seed=5))
     at_rest(page, 5_000)
 
     epochs = seen(page)
@@ -89,7 +89,7 @@ def test_the_curve_grows_with_bar_and_words_and_a_rest_of_the_player_stops_nothi
         assert each["width"] == pytest.approx(each["bar"] / 100, abs=0.01)
     assert len({each["curve"] for each in samples if each["curve"]}) >= 2  # mostly 4 to 10
     loss = article_loop([64], 0.01, 10_000, 11)["final_loss"]
-    expect(figure(page, "Final loss")).to_have_text(f"{loss:.2g}")
+    expect(figure(page, "Loss")).to_have_text(f"{loss:.2g}")
     expect(page.locator(".where")).to_contain_text("After 0 of 10,000 epochs")
 
 
@@ -100,7 +100,7 @@ def test_moving_on_does_not_wait_for_a_long_run(page: Page, server: Server) -> N
 
     expected = final_loss(62, epochs=1)
     slider(page, "Epochs").press("Home")
-    expect(figure(page, "Final loss")).to_have_text(expected)
+    expect(figure(page, "Loss")).to_have_text(expected)
 
     page.goto(f"{server.address}?epochs=10000&hidden=62")  # the long run is still not over
     expect(page.get_by_role("progressbar")).to_be_visible()

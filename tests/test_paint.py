@@ -360,7 +360,7 @@ def test_a_drawing_shared_by_its_link_trains_to_the_same_bits_in_another_browser
     rested(page)
     it.pick("Class 2")
     it.drag((2, 2), (1, 0))
-    expect(page.get_by_test_id("stMetric").filter(has_text="Parameters")).to_contain_text("-3")
+    expect(page.get_by_role("group", name="Parameters", exact=True)).to_contain_text("-3")
     settled(page)
 
     settings = read_address(parse_qs(urlsplit(page.url).query)).settings
@@ -375,6 +375,6 @@ def test_a_drawing_shared_by_its_link_trains_to_the_same_bits_in_another_browser
     other.close()
 
     page.go_back()
-    expect(page.get_by_test_id("stMetric").filter(has_text="Parameters")).to_contain_text("-1")
+    expect(page.get_by_role("group", name="Parameters", exact=True)).to_contain_text("-1")
     page.go_back()
     expect(page.get_by_role("combobox", name="Data")).to_have_value("Moons")

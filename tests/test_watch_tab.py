@@ -44,10 +44,10 @@ def test_of_three_classes_all_numbers_are_those_of_the_plain_loop() -> None:
     targets, said = run["targets"], run["answers"]
     pairs = list(zip(targets, said, strict=True))
     page = opened(data="blobs", rows="50", hidden="9", lr="0.5", epochs="20", seed="3")
-    shown = figure(page, "Right at the end")
+    shown = figure(page, "Right")
 
     assert not page.exception
-    assert figure(page, "Final loss").value == f"{run['final_loss']:.4f}"
+    assert figure(page, "Loss").value == f"{run['final_loss']:.4f}"
     assert figure(page, "Parameters").value == str(3 * 9 + 10 * 3)
     assert figure(page, "Parameters").delta == "2-9-3"
     assert shown.value == f"{sum(one == other for one, other in pairs)} of 50"
@@ -99,7 +99,7 @@ def test_right_answers_are_counted_beside_those_of_always_guessing_1(
         (prediction > 0.5) == (target == 1)
         for (prediction,), target in zip(article["predictions"], TARGETS, strict=True)
     )
-    shown = figure(page, "Right at the end")
+    shown = figure(page, "Right")
 
     assert shown.value == f"{right} of 10"
     assert shown.delta == f"always 1: {sum(TARGETS)} right"
@@ -240,8 +240,8 @@ def test_what_is_no_number_or_beyond_all_measure_fits_its_place() -> None:
 
         assert run.r_squared is not None
         assert run.r_squared < -10_000
-        assert figure(page, "R² at the end").value == f"{run.r_squared:.1e}"
-        assert (figure(page, "Final loss").delta == "no number") == run.broke
+        assert figure(page, "R²").value == f"{run.r_squared:.1e}"
+        assert (figure(page, "Loss").delta == "no number") == run.broke
 
 
 def test_what_it_says_of_counting_is_how_the_page_counts(module: Page) -> None:

@@ -117,8 +117,8 @@ class Visitor:
             self.buttons[element.button.label] = element.button.id
         elif kind == "plotly_chart":
             answer.losses = _losses(json.loads(element.plotly_chart.spec))
-        elif kind == "bidi_component" and element.bidi_component.component_name == "tinynet_chart":
-            answer.losses = _losses(json.loads(element.bidi_component.bytes)["figure"])
+        elif kind == "bidi_component" and element.bidi_component.component_name == "tinynet_player":
+            answer.losses = _losses_of_the_stage(element.bidi_component.bytes) or answer.losses
         elif kind == "exception":
             answer.errors.append(f"{element.exception.type}: {element.exception.message}")
 
@@ -156,6 +156,17 @@ def run(visit: Coroutine[Any, Any, Result]) -> Result:
     """Run a visit to its end, in a thread of its own: Playwright keeps a loop in the main one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, visit).result()
+
+
+def _losses_of_the_stage(message: bytes) -> list[float]:
+    """Return the losses of the run on the stage: facts as JSON, and behind them the numbers."""
+    end = 4 + int.from_bytes(message[:4], "little")
+    facts = json.loads(message[4:end])
+    if not (chart := facts.get("chart")):
+        return []
+    place = next(each["y"] for each in chart["lines"] if each["name"] == chart["layout"]["meta"])
+    start = end + 4 * (facts["fieldStart"] + place["start"])
+    return np.frombuffer(message, "<f4", place["shape"][0], start).tolist()
 
 
 def _losses(figure: Any) -> list[float]:

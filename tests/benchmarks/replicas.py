@@ -100,7 +100,7 @@ def main() -> None:
         again = sum(received) - at_first
         print(f"through nginx: {at_first / 1e6:.2f} MB, then again {again / 1e6:.2f} MB")
         slider(page, "Hidden units").press("ArrowRight")
-        expect(figure(page, "Final loss")).to_have_text(final_loss(6))
+        expect(figure(page, "Loss")).to_have_text(final_loss(6))
         place = page.url
 
         cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
@@ -113,11 +113,11 @@ def main() -> None:
         settled(page)
         print(f"killed the {name} replica; the page is back after {perf_counter() - killed:.1f} s")
 
-        expect(figure(page, "Final loss")).to_have_text(final_loss(6))
+        expect(figure(page, "Loss")).to_have_text(final_loss(6))
         assert page.url == place
         assert slider(page, "Hidden units").input_value() == "6"
         slider(page, "Hidden units").press("ArrowRight")
-        expect(figure(page, "Final loss")).to_have_text(final_loss(7))
+        expect(figure(page, "Loss")).to_have_text(final_loss(7))
         print("on the other one, with the same settings and the same loss; the sliders drive it")
 
 

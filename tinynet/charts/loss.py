@@ -62,16 +62,27 @@ class LossChart:
     @classmethod
     def of(cls, run: Run, previous: Run | None = None) -> LossChart:
         """Lay out the loss of every state, with the previous run as a thin grey line."""
-        if previous is not None and previous.settings.loss != run.settings.loss:
-            previous = None  # incomparable
-        lines = [loss_line(run.every_loss, THIS_RUN, BLUE, 2.5), _last_state(run)]
-        if run.has_test:
-            lines.insert(0, loss_line(run.every_test_loss, "test rows", BLUE, 1.5, dash="dot"))
-        before = previous and loss_line(
-            previous.every_loss, _name_of_previous(previous, run), GREY, 1.5
-        )
+        before = None
+        seen = own = [run.every_loss, *([run.every_test_loss] if run.has_test else [])]
+        if (
+            previous is not None and previous.settings.loss == run.settings.loss
+        ):  # else incomparable
+            losses = previous.every_loss
+            before = loss_line(losses, _name_of_previous(previous, run), GREY, 1.5)
+            seen = [*own, losses[: _last_epoch(run) + 1]]
+        axes = {scale: axis(seen) for scale, axis in LOSS_AXES.items()}
+        axes[Scale.ZOOMED] = _zoomed_on(own)
+        words = _losses_in_words(run)
+        scales = {
+            scale: OnScale(
+                _layout_on(run, scale, axis),
+                names_previous=_is_in_sight(seen[-1], scale, axis),
+                description=words + _mean_in_words(run, scale, axis) + _test_in_words(run),
+            )
+            for scale, axis in axes.items()
+        }
+        lines = _lines(run, *own)
         is_named = len(lines) + bool(before) > _UNNAMED
-        scales = {scale: _on_scale(run, previous, scale) for scale in Scale}
         return cls(before, lines, _layout(run) | {"showlegend": is_named}, scales)
 
     def on(self, scale: Scale) -> Layout:
@@ -103,31 +114,29 @@ def _layout(run: Run) -> Layout:
     }
 
 
-def _on_scale(run: Run, previous: Run | None, scale: Scale) -> OnScale:
-    seen = [run.every_loss, *([run.every_test_loss] if run.has_test else [])]
-    if previous is not None:
-        seen.append(previous.every_loss[: _last_epoch(run) + 1])
-    layout = {
-        "yaxis": _zoomed_on(run) if scale is Scale.ZOOMED else LOSS_AXES[scale](seen),
-        **({"annotations": [_name_of_the_mean(run, scale)]} if run.loss_of_the_mean else {}),
-        "uirevision": scale,  # a zoom stays until the scale is changed
-    }
-    return OnScale(layout, _is_in_sight(seen[-1], run, scale), describe_loss_chart(run, scale))
+def _layout_on(run: Run, scale: Scale, axis: Layout) -> Layout:
+    """Return what a scale adds to that."""
+    name = {"annotations": [_name_of_the_mean(run, scale)]} if run.loss_of_the_mean else {}
+    return {"yaxis": axis, **name, "uirevision": scale}  # a zoom stays until the scale is changed
 
 
 def describe_loss_chart(run: Run, scale: Scale = Scale.FROM_ZERO) -> str:
     """Return the chart in words, for those who cannot see it: what is in sight on that scale."""
+    return LossChart.of(run).scales[scale].description
+
+
+def _losses_in_words(run: Run) -> str:
     losses = run.every_loss
     lowest = int(np.nanargmin(losses)) if np.isfinite(losses).any() else 0
     return (
         f"Line chart of the loss over {len(run.losses):,} epochs. It starts at "
         f"{loss_text(losses[0])}, is lowest at {loss_text(losses[lowest])} (epoch {lowest:,}) "
-        f"and ends at {loss_text(losses[-1])}." + _mean_in_words(run, scale) + _test_in_words(run)
+        f"and ends at {loss_text(losses[-1])}."
     )
 
 
-def _mean_in_words(run: Run, scale: Scale) -> str:
-    if not _is_in_sight(np.array([run.loss_of_the_mean], np.float32), run, scale):
+def _mean_in_words(run: Run, scale: Scale, axis: Layout) -> str:
+    if not _is_in_sight(np.array([run.loss_of_the_mean], np.float32), scale, axis):
         return ""
     loss = loss_text(run.loss_of_the_mean)
     return f" Always answering {run.settings.task.the_constant} would lose {loss}."
@@ -159,11 +168,19 @@ def loss_line(
     }
 
 
-def _last_state(run: Run) -> Layout:
+def _lines(run: Run, losses: FloatArray, test_losses: FloatArray | None = None) -> list[Layout]:
+    """Return the lines of a run, and the dot of its last state."""
+    line, dot = loss_line(losses, THIS_RUN, BLUE, 2.5), _last_state(run, losses)
+    if test_losses is None:
+        return [line, dot]
+    return [loss_line(test_losses, "test rows", BLUE, 1.5, dash="dot"), line, dot]
+
+
+def _last_state(run: Run, losses: FloatArray) -> Layout:
     return {
         "type": "scatter",
         "x": [len(run.losses)],
-        "y": run.every_loss[-1:],
+        "y": losses[-1:],
         "mode": "markers",
         "marker": {"color": BLUE, "size": 9},
         "cliponaxis": False,
@@ -243,22 +260,22 @@ def _log(seen: list[FloatArray]) -> Layout:
     }
 
 
-def _zoomed_on(run: Run) -> Layout:
+def _zoomed_on(own: list[FloatArray]) -> Layout:
     """All of this run, and of no other, which might flatten it."""
-    seen = [run.every_loss, *([run.every_test_loss] if run.has_test else [])]
-    losses = np.concatenate(seen)
+    losses = np.concatenate(own)
     losses = losses[np.isfinite(losses)]
     if not losses.size:
-        return _from_zero(seen)
-    margin = max(0.05 * float(np.ptp(losses)), 1e-6)
-    return {"range": [float(losses.min()) - margin, float(losses.max()) + margin]}
+        return _from_zero(own)
+    low, high = float(losses.min()), float(losses.max())
+    margin = max(0.05 * (high - low), 1e-6)
+    return {"range": [low - margin, high + margin]}
 
 
-def _is_in_sight(losses: FloatArray, run: Run, scale: Scale) -> bool:
+def _is_in_sight(losses: FloatArray, scale: Scale, axis: Layout) -> bool:
     """Tell whether enough of these is on the axis; the other scales reach as far as all do."""
     if scale is not Scale.ZOOMED:
         return True
-    low, high = _zoomed_on(run)["range"]
+    low, high = axis["range"]
     return bool(((losses >= low) & (losses <= high)).mean() > LEAST_SEEN)
 
 

@@ -121,11 +121,16 @@ def packed(run: Run, view: PlayerView | None = None) -> bytes:
         "field": _field(run, cargo),
         "scatter": _scatter(run, cargo),
         "easel": None if view.opens_epochs else easel(run.settings, view.stroke),
-        "chart": None if view.opens_epochs else losses_of(run, view.previous, cargo),
-        "figures": None if view.opens_epochs or not view.has_figures else figures_of(run, reel, cargo),
+        **({} if view.opens_epochs else _beside(run, reel, view, cargo)),
         "fieldStart": len(states) // 4,  # in numbers, behind those of the states
     }
     return numbers.packed(facts, states + cargo.to_bytes())
+
+
+def _beside(run: Run, reel: Film, view: PlayerView, cargo: numbers.Cargo) -> dict[str, Any]:
+    """Return what stands beside the network: the losses, and the figures if they are wanted."""
+    figures = {"figures": figures_of(run, reel, cargo)} if view.has_figures else {}
+    return {"chart": losses_of(run, view.previous, cargo), **figures}
 
 
 def _rates(run: Run, reel: Film, group: int) -> list[float] | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from tinynet.film import Film
 from tinynet.parts.losses import LOSSES
-from tinynet.parts.tasks import TaskName
 from tinynet.run import FloatArray, Run, answers
 from tinynet.ui.numbers import Cargo
 
@@ -61,12 +60,12 @@ def figures_of(run: Run, reel: Film, cargo: Cargo) -> dict[str, Any]:
         "scores": _known(scores.of_rows),
         "testScores": _known(scores.of_test_rows),
         "testLosses": cargo.place(scores.test_losses),
-        "each": [_of_the_loss(run), _SCORES[run.task](run), _of_the_network(run), _of_the_time(run)],
+        "each": [_of_the_loss(run), _of_the_score(run), _of_the_network(run), _of_the_time(run)],
     }
 
 
 def _known(values: Exact) -> list[float | None]:
-    return [value if np.isfinite(value) else None for value in values.tolist()]
+    return [value if isfinite(value) else None for value in values.tolist()]
 
 
 def _of_the_loss(run: Run) -> dict[str, str]:
@@ -106,11 +105,8 @@ def _of_numbers(run: Run) -> dict[str, str]:
     )
 
 
-_SCORES: dict[TaskName, Callable[[Run], dict[str, str]]] = {
-    "classes": _of_two,
-    "several": _of_several,
-    "regression": _of_numbers,
-}
+def _of_the_score(run: Run) -> dict[str, str]:
+    return {"classes": _of_two, "several": _of_several, "regression": _of_numbers}[run.task](run)
 
 
 def _of_the_network(run: Run) -> dict[str, str]:
