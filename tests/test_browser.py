@@ -47,7 +47,7 @@ def test_the_stage_its_chart_and_the_figures_stand_above_the_fold(
     page = shared(opened, server.address)
 
     expect(figure(page, "Loss")).to_have_text(final_loss())
-    for part in (".stage", CHART, ".st-key-figures"):
+    for part in (".stage", CHART, ".figures"):
         box = page.locator(part).bounding_box()
         assert box
         assert box["y"] + box["height"] <= 800
@@ -428,7 +428,7 @@ def test_a_phone_shows_everything_without_sideways_scrolling(page: Page, server:
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", ground)
         assert page.evaluate("document.documentElement.scrollWidth") <= 375
         assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth") <= 375
-        for kind in (".stMetric", CHART, ".stDataFrame", "pre.plain"):
+        for kind in (".figures", CHART, ".stDataFrame", "pre.plain"):
             boxes = [each.bounding_box() for each in page.locator(kind).all()]
             assert boxes
             for box in boxes:

@@ -13,7 +13,18 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FloatRect, Page, expect
 
-from tests.browser import CHART, CURVE, Server, Shared, fly, in_motion, opened, settled, slider
+from tests.browser import (
+    CHART,
+    CURVE,
+    Server,
+    Shared,
+    figure,
+    fly,
+    in_motion,
+    opened,
+    settled,
+    slider,
+)
 from tests.oracle import article_loop
 from tinynet.colours import BLUE
 from tinynet.ui.chart import HERE, SCRIPT
@@ -21,7 +32,7 @@ from tinynet.ui.chart import HERE, SCRIPT
 pytestmark = pytest.mark.usefixtures("no_errors")
 MOVES, WIDTHS = 40, 4
 MOVED = """(before) => {
-  const host = [...document.querySelectorAll(".st-key-loss-chart *")].find((e) => e.shadowRoot);
+  const host = [...document.querySelectorAll(".st-key-player *")].find((e) => e.shadowRoot);
   const curve = [...(host?.shadowRoot.querySelectorAll(".scatterlayer .js-line") ?? [])].pop();
   return curve && curve.getAttribute("d") !== before;
 }"""

@@ -20,7 +20,7 @@ from tests.oracle import article_loop
 from tests.test_files import penguins
 from tinynet import Settings, train
 from tinynet.parts.activations import ACTIVATIONS
-from tinynet.ui.player import HERE, SCRIPT, PlayerView, packed
+from tinynet.ui.player import HERE, HTML, SCRIPT, PlayerView, packed
 
 STATE, RATE = 12, 0.5
 BLUE, ORANGE = "#2f7fc1", "#c0762b"
@@ -89,9 +89,7 @@ def staged(
         page.set_viewport_size({"width": width, "height": 600})
         page.set_content(f"<style>{(HERE / 'player.css').read_text()}</style><div></div>")
         page.evaluate(RECORD)
-        page.evaluate(
-            MOUNT, [encoded(SCRIPT.encode()), encoded(film), (HERE / "player.html").read_text()]
-        )
+        page.evaluate(MOUNT, [encoded(SCRIPT.encode()), encoded(film), HTML])
         expect(page.locator(".where")).to_contain_text("After")
         yield page
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
-from tests.browser import Server, opened, settled, slider
+from tests.browser import Server, figure, opened, settled, slider
 from tests.oracle import article_loop
 from tests.test_app import opened as opened_without_browser
 from tests.test_app import words_of

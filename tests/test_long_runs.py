@@ -54,7 +54,7 @@ def test_a_link_to_a_state_that_is_not_trained_yet_leads_there(page: Page, serve
 # What is seen of a run in progress, every 20 ms.
 SAMPLES = """() => {
   const sample = (bar) => {
-    const chart = [...document.querySelectorAll(".st-key-loss-chart *")].find((e) => e.shadowRoot);
+    const chart = [...document.querySelectorAll(".st-key-player *")].find((e) => e.shadowRoot);
     const curve = [...(chart?.shadowRoot.querySelectorAll(".scatterlayer .js-line") ?? [])].pop();
     return {
       bar: Number(bar.ariaValueNow),

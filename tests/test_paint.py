@@ -23,7 +23,7 @@ from tinynet.address import TABS, read_address
 from tinynet.maps import OPENING
 from tinynet.own import Painting
 from tinynet.ui.own import STARTER
-from tinynet.ui.player import HERE, SCRIPT, PlayerView, packed
+from tinynet.ui.player import HERE, HTML, SCRIPT, PlayerView, packed
 from tinynet.ui.strokes import RULES, Stroke, easel, read_stroke
 
 MOONS = Settings((4,), 0.1, 20, data="moons", rows=50)
@@ -96,7 +96,7 @@ def put_up(context: BrowserContext, settings: Settings) -> Iterator[Easel]:
         page.set_viewport_size({"width": 900, "height": 600})
         page.set_content(f"<style>{(HERE / 'player.css').read_text()}</style><div></div>")
         page.evaluate(RECORD)
-        page.evaluate(MOUNT, [encoded(SCRIPT.encode()), (HERE / "player.html").read_text()])
+        page.evaluate(MOUNT, [encoded(SCRIPT.encode()), HTML])
         it = Easel(page)
         it.answer(settings)
         it.pick("Paint")

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
 import json
 import re
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
 from playwright.sync_api import Page
-from streamlit.proto.Metric_pb2 import Metric
 from streamlit.testing.v1 import AppTest
 
 from tests.oracle import article_loop, blobs_loop
-from tests.test_app import opened, plain_text, words_of
+from tests.test_app import components, opened, plain_text, words_of
 from tinynet import Settings, train
 from tinynet.devices import processor
 
 TARGETS = (1, 0, 0, 1, 1, 1, 0, 0, 1, 1)
 KNOBS: dict[str, Any] = {"hidden_units": [9], "learning_rate": 0.5, "epochs": 20, "seed": 3}
-LABELS = ("Final loss", "Right at the end", "Parameters", "Training time")
+LABELS = ("Loss", "Right", "Parameters", "Training time")
 
 
 @pytest.fixture(scope="module")
@@ -35,23 +36,34 @@ def article() -> Any:
     return article_loop([9], 0.5, 20, 3)
 
 
-def figure(page: AppTest, label: str) -> Any:
-    return next(each for each in page.metric if each.label == label)
+def figures(module: Page, page: AppTest, state: int = -1) -> dict[str, SimpleNamespace]:
+    """Return what the browser makes of the page's figures in a state, the last unless told."""
+    message = base64.b64encode(components(page)["tinynet_player"]).decode()
+    said = module.evaluate(
+        """([bytes, state]) => {
+          const data = pure.unpack(Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0)));
+          const film = pure.decode(data);
+          const losses = data.epochs.map((_, state) => film.loss(state)[0]);
+          return pure.figuresAt(state < 0 ? data.epochs.length + state : state, data, losses);
+        }""",
+        [message, state],
+    )
+    return {each["label"]: SimpleNamespace(**each) for each in said}
 
 
-def test_of_three_classes_all_numbers_are_those_of_the_plain_loop() -> None:
+def test_of_three_classes_all_numbers_are_those_of_the_plain_loop(module: Page) -> None:
     run = blobs_loop([9], 0.5, 20, 3, rows=50)
     targets, said = run["targets"], run["answers"]
     pairs = list(zip(targets, said, strict=True))
     page = opened(data="blobs", rows="50", hidden="9", lr="0.5", epochs="20", seed="3")
-    shown = figure(page, "Right")
+    shown = figures(module, page)
 
     assert not page.exception
-    assert figure(page, "Loss").value == f"{run['final_loss']:.4f}"
-    assert figure(page, "Parameters").value == str(3 * 9 + 10 * 3)
-    assert figure(page, "Parameters").delta == "2-9-3"
-    assert shown.value == f"{sum(one == other for one, other in pairs)} of 50"
-    assert shown.delta == "always 0: 17 right"
+    assert shown["Loss"].value == f"{run['final_loss']:.4f}"
+    assert shown["Parameters"].value == str(3 * 9 + 10 * 3)
+    assert shown["Parameters"].note == "2-9-3"
+    assert shown["Right"].value == f"{sum(one == other for one, other in pairs)} of 50"
+    assert shown["Right"].note == "always 0: 17 right"
     table = page.dataframe[0].value
     assert table["target"].tolist() == targets
     assert table["prediction"].tolist() == said
@@ -66,73 +78,72 @@ def test_of_three_classes_all_numbers_are_those_of_the_plain_loop() -> None:
     assert [bool(right) for right, _ in cells] == [one == other for one, other in expected]
 
 
-def test_there_are_four_figures(page: AppTest) -> None:
-    assert tuple(each.label for each in page.metric) == LABELS
+def test_there_are_four_figures(module: Page, page: AppTest) -> None:
+    assert tuple(figures(module, page)) == LABELS
 
 
 @pytest.mark.parametrize(
-    ("query", "settings", "colour", "arrow"),
+    ("query", "settings", "judgement"),
     [
-        ({"lr": "0.5"}, ([5], 0.5, 50, 0), "GREEN", "DOWN"),
-        ({"lr": "10", "epochs": "3", "seed": "8"}, ([5], 10.0, 3, 8), "RED", "UP"),
-        ({"lr": "0.0001", "epochs": "1"}, ([5], 0.0001, 1, 0), "GRAY", "NONE"),
+        ({"lr": "0.5"}, ([5], 0.5, 50, 0), "better"),
+        ({"lr": "10", "epochs": "3", "seed": "8"}, ([5], 10.0, 3, 8), "worse"),
+        ({"lr": "0.0001", "epochs": "1"}, ([5], 0.0001, 1, 0), ""),
     ],
 )
 def test_the_change_since_epoch_0_has_its_sign_and_less_is_good(
-    query: dict[str, str], settings: Any, colour: str, arrow: str
+    module: Page, query: dict[str, str], settings: Any, judgement: str
 ) -> None:
     run = article_loop(*settings)
     change = run["final_loss"] - run["losses"][0]
-    shown = figure(opened(**query), "Final loss")
+    shown = figures(module, opened(**query))["Loss"]
 
-    assert {"GREEN": change < -5e-5, "RED": change > 5e-5, "GRAY": abs(change) < 5e-5}[colour]
+    assert {"better": change < -5e-5, "worse": change > 5e-5, "": abs(change) < 5e-5}[judgement]
     assert shown.value == f"{run['final_loss']:.4f}"
-    assert shown.delta == f"{change:+.4f} since epoch 0"
-    assert Metric.MetricColor.Name(shown.proto.color) == colour
-    assert Metric.MetricDirection.Name(shown.proto.direction) == arrow
+    assert shown.note == f"{change:+.4f} since epoch 0"
+    assert shown.judgement == judgement
 
 
 def test_right_answers_are_counted_beside_those_of_always_guessing_1(
-    page: AppTest, article: Any
+    module: Page, page: AppTest, article: Any
 ) -> None:
     right = sum(
         (prediction > 0.5) == (target == 1)
         for (prediction,), target in zip(article["predictions"], TARGETS, strict=True)
     )
-    shown = figure(page, "Right")
+    shown = figures(module, page)["Right"]
 
     assert shown.value == f"{right} of 10"
-    assert shown.delta == f"always 1: {sum(TARGETS)} right"
+    assert shown.note == f"always 1: {sum(TARGETS)} right"
 
 
-def test_parameters_are_those_of_such_a_network(page: AppTest) -> None:
-    shown = figure(page, "Parameters")
-    widths = [int(each) for each in shown.delta.split("-")]
+def test_parameters_are_those_of_such_a_network(module: Page, page: AppTest) -> None:
+    shown = figures(module, page)["Parameters"]
+    widths = [int(each) for each in shown.note.split("-")]
     linears = [torch.nn.Linear(*each) for each in pairwise(widths)]
 
     assert widths == [10, 9, 1]
     assert shown.value == str(sum(each.numel() for one in linears for each in one.parameters()))
 
 
-def test_the_training_time_is_that_of_the_run_with_where_it_ran() -> None:
+def test_the_training_time_is_that_of_the_run_with_where_it_ran(module: Page) -> None:
     page, run = opened(hidden="9"), train(Settings((9,)))
-    shown = figure(page, "Training time")
+    shown = figures(module, page)["Training time"]
     milliseconds = int(shown.value.removesuffix(" ms"))
 
     assert run.seconds / 50 < milliseconds / 1000 < 50 * run.seconds  # of such a run, give or take
-    assert shown.delta == "on cpu"
-    assert shown.help.endswith(
+    assert shown.note == "on cpu"
+    assert shown.meaning.endswith(
         f"in one thread, with PyTorch {torch.__version__} on {processor()}. "
         "A run is trained once, and then kept for everyone."
     )
 
 
-def test_what_the_figures_mean_is_said(page: AppTest) -> None:
-    helps = {label: figure(page, label).help for label in LABELS}
+def test_what_the_figures_mean_is_said(module: Page, page: AppTest) -> None:
+    said = figures(module, page)
 
-    assert helps["Final loss"] == "The mean squared error after the last update."
-    assert helps["Right at the end"].startswith("A prediction above one half says 1.")
-    assert helps["Parameters"].startswith("The weights and biases that the training adjusts")
+    assert said["Loss"].meaning == "The mean squared error in the state that is shown."
+    assert said["Right"].meaning.startswith("A prediction above one half says 1.")
+    assert said["Parameters"].meaning.startswith("The weights and biases that the training adjusts")
 
 
 def test_the_table_shows_row_target_prediction_error_and_whether_it_is_right(
@@ -218,7 +229,7 @@ def layers() -> list[torch.nn.Module]:
     return [torch.nn.Linear(10, 5), torch.nn.ReLU(), torch.nn.Linear(5, 1), torch.nn.Sigmoid()]
 
 
-def test_what_this_is_names_the_articles_numbers() -> None:
+def test_what_this_is_names_the_articles_numbers(module: Page) -> None:
     page = opened()
     about = re.sub(r"\s+", " ", words_of(page))
 
@@ -228,11 +239,11 @@ def test_what_this_is_names_the_articles_numbers() -> None:
     ) in about
     assert "The article sets no seed; here it is 0 until you change it." in about
     assert plain_text(page, "epoch:").splitlines()[-1].startswith("epoch:  49 ")  # fifty
-    assert figure(page, "Parameters").delta == "10-5-1"
+    assert figures(module, page)["Parameters"].note == "10-5-1"
     assert any("last dot is the loss after the final one" in each.value for each in page.caption)
 
 
-def test_what_is_no_number_or_beyond_all_measure_fits_its_place() -> None:
+def test_what_is_no_number_or_beyond_all_measure_fits_its_place(module: Page) -> None:
     plane = {"data": "plane", "activation": "tanh", "hidden": "8"}
     for rate, epochs in ((10, 60), (1, 9)):
         page = opened(**plane, lr=str(rate), epochs=str(epochs))
@@ -240,8 +251,9 @@ def test_what_is_no_number_or_beyond_all_measure_fits_its_place() -> None:
 
         assert run.r_squared is not None
         assert run.r_squared < -10_000
-        assert figure(page, "R²").value == f"{run.r_squared:.1e}"
-        assert (figure(page, "Loss").delta == "no number") == run.broke
+        said = figures(module, page)
+        assert said["R²"].value == f"{run.r_squared:.1e}"
+        assert (said["Loss"].note == "no number") == run.broke
 
 
 def test_what_it_says_of_counting_is_how_the_page_counts(module: Page) -> None:

@@ -118,7 +118,7 @@ class Visitor:
         elif kind == "plotly_chart":
             answer.losses = _losses(json.loads(element.plotly_chart.spec))
         elif kind == "bidi_component" and element.bidi_component.component_name == "tinynet_player":
-            answer.losses = _losses_of_the_stage(element.bidi_component.bytes) or answer.losses
+            answer.losses = losses_of_the_stage(element.bidi_component.bytes) or answer.losses
         elif kind == "exception":
             answer.errors.append(f"{element.exception.type}: {element.exception.message}")
 
@@ -158,7 +158,7 @@ def run(visit: Coroutine[Any, Any, Result]) -> Result:
         return thread.submit(asyncio.run, visit).result()
 
 
-def _losses_of_the_stage(message: bytes) -> list[float]:
+def losses_of_the_stage(message: bytes) -> list[float]:
     """Return the losses of the run on the stage: facts as JSON, and behind them the numbers."""
     end = 4 + int.from_bytes(message[:4], "little")
     facts = json.loads(message[4:end])
@@ -166,7 +166,8 @@ def _losses_of_the_stage(message: bytes) -> list[float]:
         return []
     place = next(each["y"] for each in chart["lines"] if each["name"] == chart["layout"]["meta"])
     start = end + 4 * (facts["fieldStart"] + place["start"])
-    return np.frombuffer(message, "<f4", place["shape"][0], start).tolist()
+    losses: list[float] = np.frombuffer(message, "<f4", place["shape"][0], start).tolist()
+    return losses
 
 
 def _losses(figure: Any) -> list[float]:

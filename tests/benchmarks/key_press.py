@@ -19,11 +19,11 @@ from tests.browser import PAGE, Server, launch, served, settled, slider
 
 LINE = "[...document.querySelectorAll('.stPlotlyChart .scatterlayer .js-line')].pop()"
 PLAIN = f"{LINE}?.getAttribute('d')"
-FIGURES = "document.querySelector('.st-key-figures [data-testid=stMetricValue]')?.innerText"
 SHADOW = "[...document.querySelectorAll('.st-key-{} *')].map((e) => e.shadowRoot).find((e) => e)"
-CHART = SHADOW.format("loss-chart")
-CURVE = f"[...{CHART}?.querySelectorAll('.scatterlayer .js-line') ?? []].pop()?.getAttribute('d')"
-PLAYER = f"{SHADOW.format('player')}?.querySelector('.player')?.dataset.run"
+HOST = SHADOW.format("player")
+FIGURES = f"{HOST}?.querySelector('[data-figure=loss]')?.innerText"
+CURVE = f"[...{HOST}?.querySelectorAll('.scatterlayer .js-line') ?? []].pop()?.getAttribute('d')"
+PLAYER = f"{HOST}?.querySelector('.player')?.dataset.run"
 STAGE = {"figures": FIGURES, "loss chart": CURVE, "stage": PLAYER}
 WATCH = """([name, expression]) => {
   const look = new Function(`return ${expression}`);

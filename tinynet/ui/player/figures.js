@@ -8,8 +8,18 @@ export function shareInWords(share) {
   return Math.abs(share) < MOST_SHARE ? share.toFixed(3) : exponential(share, 1);
 }
 
+/** The figures of a state, in words; `losses` are those of all states of the film. */
+export function figuresAt(state, data, losses) {
+  const { figures, classes } = data;
+  const ofTheState = {
+    loss: () => lossFigure(losses[state], losses[0], cutOf(data, figures.testLosses)[state]),
+    score: (note) => scoreFigure(state, figures, classes, note),
+  };
+  return figures.each.map((each) => ({ ...each, ...ofTheState[each.name]?.(each.note) }));
+}
+
 /** What the loss of a state says; less than in the first is better. */
-export function lossFigure(loss, first, testLoss) {
+function lossFigure(loss, first, testLoss) {
   const value = lossInWords(loss);
   if (testLoss !== undefined) return { value, note: `on test rows: ${lossInWords(testLoss)}` };
   if (!Number.isFinite(loss)) return { value, note: "no number" };
@@ -18,62 +28,52 @@ export function lossFigure(loss, first, testLoss) {
   return { value, note: `${text} since epoch 0`, judgement };
 }
 
-/** How many rows are right in a state, or its R²; without test rows, its note is that of all states. */
-export function scoreFigure(state, { rows, testRows, scores, testScores }, classes, note) {
-  const counted = (score, of) => (score === null ? "–" : `${score.toLocaleString("en")} of ${of.toLocaleString("en")}`);
+/** How many rows are right in a state, or its R²; the note is that of the test rows where there are some. */
+function scoreFigure(state, { rows, testRows, scores, testScores }, classes, note) {
+  const counted = (score, of) => (score === null ? "–" : `${score} of ${of}`);
   const said = (score, of) => (classes ? counted(score, of) : shareInWords(score));
-  const test = `${classes ? "of" : "on"} test rows: ${said(testScores[state] ?? null, testRows)}`;
-  return { value: said(scores[state], rows), note: testRows ? test : note };
+  const test = () => `${classes ? "of" : "on"} test rows: ${said(testScores[state], testRows)}`;
+  return { value: said(scores[state], rows), note: testRows ? test() : note };
 }
 
 class Figures {
-  constructor(root) { this.box = root.querySelector(".figures"); }
+  constructor(root) {
+    this.box = root.querySelector(".figures");
+    this.said = [];
+  }
 
-  /** Take up the figures that came with a run, if any did; `losses` are those of the film's states. */
+  /** Take up the figures that came with a run, if any did. */
   take(data, losses) {
     this.box.hidden = !data.figures;
-    this.shown = null;
-    if (!data.figures) return;
-    const { figures, classes } = data, testLosses = cutOf(data, figures.testLosses);
-    this.of = {
-      loss: (state) => lossFigure(losses[state], losses[0], testLosses[state]),
-      score: (state, note) => scoreFigure(state, figures, classes, note),
-    };
-    this.each = figures.each;
-    if (this.box.childElementCount !== this.each.length) this.build();
-    this.each.forEach(({ name, label, meaning, value, note }, index) => {
-      const box = this.box.children[index];
-      box.setAttribute("aria-label", label);
-      box.title = meaning;
-      box.children[0].textContent = label;
-      if (!this.of[name]) this.write(index, { value, note });
-    });
-  }
-
-  build() {
-    this.box.replaceChildren(...this.each.map(({ name }) => {
-      const box = document.createElement("div");
-      box.className = "figure";
-      box.setAttribute("role", "group");
-      const parts = ["label", "value", "note"].map((part) => Object.assign(document.createElement("span"), { className: part }));
-      parts[1].dataset.figure = name;
-      box.append(...parts);
-      return box;
-    }));
-  }
-
-  write(index, { value, note, judgement = "" }) {
-    const [, one, other] = this.box.children[index].children;
-    one.textContent = value;
-    other.textContent = note;
-    other.className = `note ${judgement}`;
+    Object.assign(this, { data, losses, shown: null });
   }
 
   /** Say the numbers of a state, the last that was reached. */
   show(state) {
     if (this.box.hidden || this.shown === state) return;
     this.shown = state;
-    this.each.forEach(({ name, note }, index) => { if (this.of[name]) this.write(index, this.of[name](state, note)); });
+    figuresAt(state, this.data, this.losses).forEach((figure, index) => this.write(figure, index));
   }
+
+  write({ name, label, value, note, meaning, judgement = "" }, index) {
+    const said = JSON.stringify([label, value, note, meaning]);
+    if (this.said[index] === said) return;
+    this.said[index] = said;
+    const box = this.box.children[index] ?? this.box.appendChild(figureBox(name));
+    const texts = [label, value, note];
+    texts.forEach((text, part) => { box.children[part].textContent = text; });
+    box.lastElementChild.className = `note ${judgement}`;
+    box.setAttribute("aria-label", label);
+    box.title = meaning;
+  }
+}
+
+/** A place for a figure: its label, its value, and a note. */
+function figureBox(name) {
+  const box = Object.assign(document.createElement("div"), { className: "figure" });
+  box.setAttribute("role", "group");
+  for (const part of ["label", "value", "note"]) box.append(Object.assign(document.createElement("span"), { className: part }));
+  box.children[1].dataset.figure = name;
+  return box;
 }
 

@@ -1,0 +1,173 @@
+"""The figures below the network: of every state, by NumPy from what the run kept of it."""
+
+from __future__ import annotations
+
+import base64
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import CHART, Server, figure, opened, settled
+from tinynet import Run, Settings, train
+from tinynet.charts import Scale, describe_loss_chart
+from tinynet.diagnosis import loss_text
+from tinynet.ui.player import packed
+
+BELOW_THE_MEAN = 8  # a seed of which all losses are below that of the mean
+SAID = """(bytes) => {
+  const data = pure.unpack(Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0)));
+  const film = pure.decode(data), losses = data.epochs.map((_, state) => film.loss(state)[0]);
+  const words = (state) => pure.figuresAt(state, data, losses).slice(0, 2);
+  return data.epochs.map((_, state) => words(state).map(({ value, note }) => [value, note]));
+}"""
+
+
+def said(module: Page, run: Run) -> Any:
+    """Return value and note of the loss and of the score, state by state."""
+    return module.evaluate(SAID, base64.b64encode(packed(run)).decode())
+
+
+def test_right_answers_of_each_state_are_those_of_its_predictions(module: Page) -> None:
+    run = train(Settings((6,), 0.5, 40, data="moons"))
+    ones = run.targets == 1
+    right = [int(((each > 0.5) == ones).sum()) for each in run.checkpoints.predictions]
+    shown = said(module, run)
+
+    assert len(set(right)) > 3
+    assert [score for _, (score, _) in shown] == [f"{each} of 200" for each in right]
+    assert {note for _, (_, note) in shown} == {f"always 1: {ones.sum()} right"}
+    assert [loss for (loss, _), _ in shown] == [f"{each:.4f}" for each in run.every_loss]
+    changes = run.every_loss - run.every_loss[0]
+    assert [note for (_, note), _ in shown] == [f"{each:+.4f} since epoch 0" for each in changes]
+
+
+def test_of_several_classes_the_largest_output_counts(module: Page) -> None:
+    run = train(Settings((6,), 0.5, 300, data="blobs"))
+    answers = run.checkpoints.predictions.argmax(axis=2)
+    right = (answers == run.targets.ravel()).sum(axis=1)
+    rows = len(run.targets)
+
+    assert [score for _, (score, _) in said(module, run)] == [f"{each} of {rows}" for each in right]
+
+
+@pytest.mark.parametrize("rate", [0.1, 1.0])
+def test_of_numbers_the_share_of_the_variance_is_told(module: Page, rate: float) -> None:
+    run = train(Settings((8,), rate, 9, data="plane", activation="tanh"))
+    y = run.targets.astype(np.float64)
+    shares = [1 - ((each - y) ** 2).mean() / y.var() for each in run.checkpoints.predictions]
+    expected = [f"{each:.3f}" if abs(each) < 1e4 else f"{each:.1e}" for each in shares]
+
+    assert [score for _, (score, _) in said(module, run)] == expected
+
+
+def test_test_rows_have_their_loss_in_every_state_and_their_answers_in_the_last(
+    module: Page,
+) -> None:
+    run = train(Settings((6,), 0.5, 40, data="moons", test_share=0.3))
+    shown = said(module, run)
+    last = int(((run.test_predictions > 0.5) == (run.test_targets == 1)).sum())
+
+    assert [note for (_, note), _ in shown] == [
+        f"on test rows: {loss_text(each)}" for each in run.every_test_loss
+    ]
+    assert {note for _, (_, note) in shown[:-1]} == {"of test rows: –"}
+    assert shown[-1][1][1] == f"of test rows: {last} of 60"
+
+
+@pytest.mark.parametrize("loss", [0.2401, 0.001, 0.00096, 4.53e-5, 0.0, 2e6, 4.7e16, float("inf")])
+def test_a_loss_is_worded_as_in_the_page_s_sentences(module: Page, loss: float) -> None:
+    words = module.evaluate("(loss) => pure.lossInWords(loss)", loss)
+
+    assert words == loss_text(loss)
+
+
+def test_they_follow_the_player_and_say_what_they_mean(page: Page, server: Server) -> None:
+    opened(page, f"{server.address}?data=moons&lr=0.5")
+    run = train(Settings(data="moons", learning_rate=0.5))
+    page.locator(".player").press("Home")
+    for state in range(4):
+        right = ((run.checkpoints.predictions[state] > 0.5) == (run.targets == 1)).sum()
+        expect(page.locator("[data-figure=loss]")).to_have_text(loss_text(run.losses[state]))
+        expect(figure(page, "Right")).to_have_text(f"{right} of 200")
+        page.locator(".player").press("ArrowRight")
+
+    explained = page.get_by_role("group", name="Loss", exact=True)
+    expect(explained).to_have_accessible_description(
+        "The mean squared error in the state that is shown."
+    )
+
+
+def test_one_message_brings_a_run_and_a_switch_of_the_scale_none(
+    page: Page, server: Server
+) -> None:
+    sent: list[bytes | str] = []
+    brought: list[bytes | str] = []
+    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    page.on("websocket", lambda socket: socket.on("framereceived", brought.append))
+    opened(page, server.address)
+    page.wait_for_timeout(600)  # what was rested on stands behind the next
+    sent.clear()
+    brought.clear()
+
+    for name, tick in (("Log", "0.5"), ("Zoomed", "0.238"), ("Log", "0.5")):
+        page.get_by_role("radio", name=name).check()
+        expect(page.locator(f"{CHART} .ytick").filter(has_text=tick).first).to_be_attached()
+    settled(page)
+    assert not sent
+    assert not brought
+
+    page.get_by_role("slider", name="Hidden units").press("ArrowRight")
+    expect(figure(page, "Parameters")).to_have_text("73")
+    settled(page)
+    assert sum(b"tinynet_player" in each for each in brought if isinstance(each, bytes)) == 1
+    assert not any(b"tinynet_chart" in each for each in brought if isinstance(each, bytes))
+    expect(page.get_by_role("radio", name="Log")).to_be_checked()  # while runs change
+    expect(page.locator(f"{CHART} .legendtext").first).to_have_text("before: hidden units 5")
+
+
+def test_the_words_for_the_chart_are_those_of_its_scale(page: Page, server: Server) -> None:
+    run = train(Settings(learning_rate=0.5, seed=BELOW_THE_MEAN))
+    plot = page.locator(f"{CHART} .plot")
+    opened(page, f"{server.address}?lr=0.5&seed={BELOW_THE_MEAN}")
+    words = {scale: describe_loss_chart(run, scale) for scale in Scale}
+
+    assert "Always answering" in words[Scale.LOG]
+    assert "Always answering" not in words[Scale.ZOOMED]
+    for scale in (Scale.ZOOMED, Scale.LOG, Scale.FROM_ZERO):
+        page.get_by_role("radio", name=scale).check()
+        expect(plot).to_have_attribute("aria-label", words[scale])
+
+
+FRAMES = """() => {
+  const host = [...document.querySelectorAll(".st-key-player *")].find((e) => e.shadowRoot);
+  const find = (name) => host.shadowRoot.querySelector(name);
+  window.frames = [];
+  const look = () => {
+    requestAnimationFrame(look);
+    const curve = [...host.shadowRoot.querySelectorAll(".scatterlayer .js-line")].pop();
+    window.frames.push([
+      find(".stage").toDataURL(), find("[data-figure=loss]").textContent, curve.getAttribute("d"),
+    ]);
+  };
+  look();
+}"""
+
+
+def test_network_loss_and_curve_of_a_run_are_seen_in_the_same_frame(
+    page: Page, server: Server
+) -> None:
+    opened(page, f"{server.address}?lr=0.5")
+    page.evaluate(FRAMES)
+    for units in (6, 7, 8):
+        page.get_by_role("slider", name="Hidden units").press("ArrowRight")
+        expect(figure(page, "Parameters")).to_have_text(str(12 * units + 1))
+        settled(page)
+
+    changes = [
+        [one != other for one, other in zip(before, after, strict=True)]
+        for before, after in pairwise(page.evaluate("window.frames"))
+    ]
+    assert [each for each in changes if any(each)] == [[True] * 3] * 3
