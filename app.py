@@ -16,7 +16,7 @@ from tinynet.ui.rest import Places, draw_rest
 from tinynet.ui.scripts import restore
 from tinynet.ui.seams import bound_uploads
 from tinynet.ui.session import open_visit
-from tinynet.ui.sidebar import draw_sidebar
+from tinynet.ui.sidebar import draw_device, draw_sidebar
 from tinynet.ui.tabs import draw_tabs
 
 HERE = Path(__file__).parent
@@ -45,7 +45,7 @@ with in_turn("page"):
             "The smallest useful PyTorch network, live: move a slider in the sidebar (on a phone, "
             "behind :material/keyboard_double_arrow_right:), and it trains again."
         )
-    sliders = draw_sidebar(visit)
+    sidebar = draw_sidebar(visit)
     keep_history()
     with top:
         draw_experiments()
@@ -58,6 +58,8 @@ with in_turn("page"):
         story = st.container(key="story")
         next_step = st.container(width="content")
     with draw_tabs(visit):
-        draw_move(sliders, story, frame_of(visit))
+        draw_move(sidebar.sliders, story, frame_of(visit))
         draw_rest(Places(share, card, story, next_step))
+    with sidebar.device:
+        draw_device(visit)
 settle_in()

@@ -1,7 +1,7 @@
 """A visitor without a browser: a real websocket session that moves sliders and reads the chart.
 
-It speaks Streamlit's own messages, as the page's scripts in a browser do, so that a hundred of them
-fit beside the server on a small machine.
+It speaks Streamlit's own messages, as the page's scripts in a browser do, and asks for the rest of
+the page as they do, so that a hundred visitors fit beside the server on a small machine.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ BROKEN_OFF = ForwardMsg.FINISHED_EARLY_FOR_RERUN  # by a rerun, which is about t
 
 @dataclass
 class Answer:
-    """What a rerun brought: after how long, which losses the chart shows, what went wrong."""
+    """What a move brought: after how long, which losses the chart shows, what went wrong."""
 
-    seconds: float = 0.0
+    seconds: float = 0.0  # until all of the page was there
+    seen: float = 0.0  # until the losses were
     losses: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -41,28 +42,52 @@ class Visitor:
 
     def __init__(self, connection: ClientConnection, query: str = "") -> None:
         self._connection = connection
-        self._opened = dict(parse_qsl(query))
+        self._query = query
         self.session_id = ""  # as the server calls it
         self.buttons: dict[str, str] = {}  # their labels and ids
         self._sliders: dict[str, Slider] = {}
+        self._parts: dict[str, str] = {}  # of the page, that each of these is drawn with
         self._values: dict[str, float] = {}
+        self._listener = "", ""  # the component that asks for the rest of the page, and its part
+        self._wanted: list[tuple[str, str]] = []  # what is to be asked for next, by such a pair
 
     async def move(self, **values: float) -> Answer:
-        """Set the sliders with these labels (no values: load the page), and take in the answer."""
+        """Set the sliders with these labels (no values: load the page), and take in the answer.
+
+        As the browser does, it then asks for the rest of the page, and for more of a long run.
+        """
         message = self.compose(**values)
         start = perf_counter()
-        await self.send(message)
-        answer = await self._answer()
+        answer = Answer()
+        while message:
+            await self.send(message)
+            await self._answer(answer, start)
+            message = self._next()
         answer.seconds = perf_counter() - start
         return answer
+
+    def _next(self) -> BackMsg | None:
+        """Return what the browser would ask for now that it has painted."""
+        if not self._wanted:
+            return None
+        component, part = self._wanted.pop(0)
+        message = self.compose()
+        message.rerun_script.fragment_id = part
+        message.rerun_script.widget_states.widgets.add(
+            id=f"$$STREAMLIT_INTERNAL_KEY_{component}__events",
+            json_trigger_value=json.dumps([{"event": "more", "value": 1}]),
+        )
+        return message
 
     def compose(self, **values: float) -> BackMsg:
         """Return the message that the browser would send with these sliders set."""
         self._values |= values
         message = BackMsg()
-        message.rerun_script.query_string = urlencode(self._address())
+        message.rerun_script.query_string = self._address()
         for label, value in self._values.items():
             slider = self._sliders[label]
+            if label in values:
+                message.rerun_script.fragment_id = self._parts.get(slider.id, "")
             state = message.rerun_script.widget_states.widgets.add(id=slider.id)
             if slider.type == Slider.SELECT_SLIDER:
                 state.string_array_value.data.append(f"{value:g}")
@@ -89,38 +114,61 @@ class Visitor:
             if ForwardMsg.FromString(data).WhichOneof("type") == "new_session":
                 yield
 
-    def _address(self) -> dict[str, str]:
-        """Return the parameters of the address that the browser would show."""
+    def _address(self) -> str:
+        """Return the query of the address that the browser would show."""
         bound = {label: self._sliders[label].query_param_key for label in self._values}
         moved = {bound[label]: f"{self._values[label]:g}" for label in bound if bound[label]}
-        return self._opened | moved
+        return urlencode(dict(parse_qsl(self._query)) | moved) if moved else self._query
 
-    async def _answer(self) -> Answer:
-        answer = Answer()
+    async def _answer(self, answer: Answer, start: float) -> None:
         async for data in self._connection:
             message = ForwardMsg.FromString(data)
             kind = message.WhichOneof("type")
             if kind == "delta":
-                self._take_in(message.delta.new_element, answer)
+                before = answer.losses
+                self._take_in(message.delta, answer)
+                if answer.losses is not before:
+                    answer.seen = perf_counter() - start
             elif kind == "new_session":
                 self.session_id = message.new_session.initialize.session_id
+            elif kind == "page_info_changed":
+                self._query = message.page_info_changed.query_string
             elif is_the_end(message):
-                return answer
+                return
         answer.errors.append("The server closed the session.")
-        return answer
 
-    def _take_in(self, element: Any, answer: Answer) -> None:
-        kind = element.WhichOneof("type")
+    def _take_in(self, delta: Any, answer: Answer) -> None:
+        element, kind = delta.new_element, delta.new_element.WhichOneof("type")
         if kind == "slider":
             self._sliders[element.slider.label] = element.slider
+            self._parts[element.slider.id] = delta.fragment_id
         elif kind == "button":
             self.buttons[element.button.label] = element.button.id
         elif kind == "plotly_chart":
             answer.losses = _losses(json.loads(element.plotly_chart.spec))
-        elif kind == "bidi_component" and element.bidi_component.component_name == "tinynet_player":
-            answer.losses = losses_of_the_stage(element.bidi_component.bytes) or answer.losses
+        elif kind == "bidi_component":
+            self._take_in_component(element.bidi_component, delta.fragment_id, answer)
         elif kind == "exception":
             answer.errors.append(f"{element.exception.type}: {element.exception.message}")
+
+    def _take_in_component(self, component: Any, part: str, answer: Answer) -> None:
+        if component.component_name == "tinynet_player":
+            facts = facts_of(component.bytes)
+            answer.losses = losses_of_the_stage(component.bytes, facts) or answer.losses
+            self._ask(facts["asking"], component.id, part)
+        elif component.component_name == "tinynet_asking":
+            facts = json.loads(component.mixed.json or component.json)
+            if facts.get("listens"):
+                self._listener = component.id, part
+            else:
+                self._ask(facts, component.id, part)
+
+    def _ask(self, asking: dict[str, Any], component: str, part: str) -> None:
+        """Note what the browser would ask for once it has painted this."""
+        if asking["rest"]:
+            self._wanted.append(self._listener)
+        if asking["more"]:
+            self._wanted.append((component, part))
 
 
 def is_the_end(message: ForwardMsg) -> bool:
@@ -158,10 +206,15 @@ def run(visit: Coroutine[Any, Any, Result]) -> Result:
         return thread.submit(asyncio.run, visit).result()
 
 
-def losses_of_the_stage(message: bytes) -> list[float]:
-    """Return the losses of the run on the stage: facts as JSON, and behind them the numbers."""
+def facts_of(message: bytes) -> dict[str, Any]:
+    """Return the facts of a stage's message, which stand as JSON before its numbers."""
+    facts: dict[str, Any] = json.loads(message[4 : 4 + int.from_bytes(message[:4], "little")])
+    return facts
+
+
+def losses_of_the_stage(message: bytes, facts: dict[str, Any]) -> list[float]:
+    """Return the losses of the run on the stage."""
     end = 4 + int.from_bytes(message[:4], "little")
-    facts = json.loads(message[4:end])
     if not (chart := facts.get("chart")):
         return []
     place = next(each["y"] for each in chart["lines"] if each["name"] == chart["layout"]["meta"])

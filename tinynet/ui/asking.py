@@ -27,7 +27,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   parentElement.asked = data.number;
   requestAnimationFrame(() => setTimeout(() => {
     if (data.rest) window[REST]?.("more", data.number);
-    if (data.more) setTriggerValue("more", data.number);
+    if (data.more) setTimeout(() => setTriggerValue("more", data.number), data.rest ? 100 : 0);
   }));
 }
 """,

@@ -16,7 +16,7 @@ from tinynet.ui.guide import draw_lesson_card, draw_next_step
 from tinynet.ui.inside_tab import draw_inside_tab
 from tinynet.ui.pace import in_turn
 from tinynet.ui.runs import finished_run, train_on
-from tinynet.ui.session import REST, change, current_visit, note
+from tinynet.ui.session import MOVE, REST, change, current_visit, note
 from tinynet.ui.share import draw_share_button
 from tinynet.ui.story import draw_notices, tell
 from tinynet.ui.watch_tab import draw_watch_tab
@@ -40,8 +40,10 @@ class Places:
 def draw_rest(places: Places) -> None:
     """Tell the story of the run, and draw what belongs to it in the tab that is open."""
     listen(_note_rest, _note_pick)
+    visit = current_visit()
+    if visit.shown != visit.settings:  # the browser asks for one part where it was to ask for two
+        st.rerun([MOVE, REST])
     with in_turn(REST):
-        visit = current_visit()
         run = train_on(visit.settings)
         with places.share:
             draw_share_button()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -37,8 +37,15 @@ MORE = "more"
 _BY_PARAMETER = {knob.parameter: knob for knob in KNOBS}
 
 
-def draw_sidebar(visit: Visit) -> DeltaGenerator:
-    """Draw the sidebar but for its sliders; return their place."""
+class Places(NamedTuple):
+    """Where in the sidebar stands what is drawn later."""
+
+    sliders: DeltaGenerator
+    device: DeltaGenerator
+
+
+def draw_sidebar(visit: Visit) -> Places:
+    """Draw the sidebar but for its sliders and the device, which waits for torch."""
     with st.sidebar:
         draw_data(offered_data(visit.brought), visit.data_picked, _pick_data)
         _draw_layer_buttons(len(visit.settings.hidden_units))
@@ -51,7 +58,7 @@ def draw_sidebar(visit: Visit) -> DeltaGenerator:
             help="Another seed: other inputs, other first weights.",
             width="stretch",
         )
-        _draw_device(visit)
+        device = st.container()
         _draw_more(visit)
         st.button(
             "Back to the article",
@@ -62,7 +69,7 @@ def draw_sidebar(visit: Visit) -> DeltaGenerator:
             help="Puts every setting back to what the article has.",
             width="stretch",
         )
-    return sliders
+    return Places(sliders, device)
 
 
 def draw_sliders(visit: Visit) -> None:
@@ -109,7 +116,8 @@ def _draw_layer_buttons(count: int) -> None:
             )
 
 
-def _draw_device(visit: Visit) -> None:
+def draw_device(visit: Visit) -> None:
+    """Draw the choice of a device; where there is but one, its name."""
     from tinynet.devices import available_devices  # noqa: PLC0415 - torch is slow
 
     devices = available_devices()

@@ -10,6 +10,7 @@ const DIM = 0.75; // how much of the ground lies over what is not lit
 const LEAST_MAP = 6; // pixels of a node's radius, below which no picture is legible in it
 
 const LISTENER = Symbol.for("the rest of TinyNet's page"); // the part that listens tells how to reach it
+const APART = 100; // milliseconds
 let asked; // the number of what was asked last
 
 /** Once this is painted, ask for the rest of the page, or for more of this. */
@@ -18,7 +19,8 @@ function ask({ rest, more, number }, setTriggerValue) {
   asked = number;
   requestAnimationFrame(() => setTimeout(() => {
     if (rest) window[LISTENER]?.("more", number);
-    if (more) setTriggerValue("more", number);
+    // Streamlit takes what is asked for in one breath for one part's.
+    if (more) setTimeout(() => setTriggerValue("more", number), rest ? APART : 0);
   }));
 }
 
