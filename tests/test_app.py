@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.browser import PAGE
 from tests.oracle import article_loop
-from tests.visitor import losses_of_the_stage
+from tests.visitor import facts_of, losses_of_the_stage
 from tinynet import Run, Settings
 from tinynet.address import read_address
 from tinynet.export import to_script
@@ -30,7 +30,14 @@ def opened(**query: str | list[str]) -> AppTest:
     page = AppTest.from_file(PAGE, default_timeout=60)
     for name, value in query.items():
         page.query_params[name] = value
-    return page.run()
+    return to_the_end(page.run())
+
+
+def to_the_end(page: AppTest) -> AppTest:
+    """Ask for more of a long run, as the browser does, until it has come to its end."""
+    while any('role="progressbar"' in each.value for each in page.html):
+        page.run()
+    return page
 
 
 def with_link(**query: str) -> AppTest:
@@ -47,9 +54,7 @@ def seen(text: str) -> str:
 
 def stage(page: AppTest) -> dict[str, Any]:
     """Return the facts that the stage was given, before its numbers."""
-    message = components(page)["tinynet_player"]
-    facts: dict[str, Any] = json.loads(message[4 : 4 + int.from_bytes(message[:4], "little")])
-    return facts
+    return facts_of(components(page)["tinynet_player"])
 
 
 def figures(page: AppTest) -> dict[str, str]:
@@ -107,7 +112,7 @@ def test_every_slider_drives_the_training() -> None:
 def test_the_final_loss_is_the_one_after_the_last_update() -> None:
     page = opened(lr="0.5")
 
-    losses = losses_of_the_stage(components(page)["tinynet_player"])
+    losses = losses_of_the_stage(components(page)["tinynet_player"], stage(page))
     assert losses[-1] == article_loop([5], 0.5, 50, 0)["final_loss"]
 
 
@@ -394,8 +399,10 @@ def test_a_row_picked_inside_takes_the_server_less_than_100_ms() -> None:
 
 def test_only_the_open_tab_is_drawn() -> None:
     assert not opened().get("popover")[1:]
-    assert components(opened()).keys() == {"tinynet_history", "tinynet_player"}
-    assert components(opened(tab="Code")).keys() == {"tinynet_history"}
+    assert components(opened()).keys() == {
+        *("tinynet_asking", "tinynet_history", "tinynet_player"),
+    }
+    assert components(opened(tab="Code")).keys() == {"tinynet_asking", "tinynet_history"}
 
 
 def chart_of(page: AppTest) -> str:

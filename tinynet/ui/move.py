@@ -41,11 +41,12 @@ def draw_move(sliders: DeltaGenerator, progress: DeltaGenerator, frame: object) 
             draw_sliders(visit)
         asked = perf_counter()
         run = train_on(visit.settings)
-        _draw_run(run, _asking(run, visit))
+        asking = _asking(run, visit)
+        note(lambda visit: visit.showing(visit.settings, asked))
+        _draw_run(run, asking)
         if run and not run.finished:
             with progress:
                 draw_progress("Training", len(run.losses), run.settings.epochs)
-        note(lambda visit: visit.showing(visit.settings, asked))
 
 
 def frame_of(visit: Visit) -> object:
