@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tinynet.run import Checkpoints, Run
+from tinynet.run import Checkpoints, Passes, Run
 from tinynet.settings import Settings
 
 TARGETS = np.array([[1], [0], [0], [1], [1], [1], [0], [0], [1], [1]], np.float32)
@@ -30,6 +30,12 @@ def made_up_run(losses: Sequence[float], right: int = 6, settings: Settings | No
             parameters=tuple(np.zeros((2, *shape), np.float32) for shape in SHAPES),
             gradients=(),
             predictions=np.stack([predictions, predictions]).astype(np.float32),
+        ),
+        passes=Passes(
+            checkpoints=np.array([0, 1]),
+            losses=np.array([losses[0], losses[-1]], np.float32),
+            gradients=np.zeros((2, 61), np.float32),
+            hidden=np.zeros((2, 10, 5), np.float32),
         ),
         seconds=0.02,
         device="cpu",

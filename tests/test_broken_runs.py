@@ -101,9 +101,9 @@ def test_the_way_back_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
     updates = []
 
     class Counted(WrittenOutLoop):
-        def update(self, loss: torch.Tensor) -> None:
+        def step(self) -> None:
             updates.append(self)
-            super().update(loss)
+            super().step()
 
     run = trained(LATER, 7, monkeypatch, Counted)
 

@@ -19,12 +19,12 @@ RANKS = {
     **dict.fromkeys(["settings"], 2),
     **dict.fromkeys(["devices", "expressions", "fresh", "maps", "pins", "run"], 3),
     **dict.fromkeys(["address", "colour_scale", "data", "epoch", "grid"], 4),
-    **dict.fromkeys(["hints", "landscape"], 4),
+    **dict.fromkeys(["film", "hints", "landscape"], 4),
     **dict.fromkeys(["lessons", "network", "rates"], 4),
     **dict.fromkeys(["diagnosis", "engine", "export", "flat", "plane", "proof", "tables"], 5),
     **dict.fromkeys(["charts", "loop"], 6),
-    **dict.fromkeys(["backpropagation"], 7),
-    **dict.fromkeys(["explain", "film", "survey", "sweeping", "training"], 8),
+    **dict.fromkeys(["backpropagation", "history"], 7),
+    **dict.fromkeys(["explain", "survey", "sweeping", "training"], 8),
     **dict.fromkeys(["atlas", "ui"], 9),
 }
 
@@ -60,8 +60,8 @@ def test_only_charts_imports_plotly() -> None:
 
 
 def test_only_the_core_imports_torch() -> None:
-    core = "backpropagation data devices engine explain film flat fresh loop network plane proof"
-    core += " rates survey training"
+    core = "backpropagation data devices engine explain flat fresh history loop network plane"
+    core += " proof rates survey training"
     more = (
         "export/files parts/data_sets parts/frames parts/initialisations"  # parts: for types alone
     )

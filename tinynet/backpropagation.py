@@ -181,10 +181,13 @@ class WrittenOutLoop(Engine):
 
     def put(self, state: State) -> None:
         self._put_what_all_have(state)
-        self._standing.copy(state.gradients)
+        self.put_gradients(state.gradients)
         count = len(self.parameters)
         for index, flat in enumerate(self._memory.values()):
             flat.copy(state.memory[index * count : (index + 1) * count])
+
+    def put_gradients(self, gradients: Tensors) -> None:
+        self._standing.copy(gradients)
 
     def _make_groups(self) -> list[_Group]:
         """Return all parameters as one group; or as two, if the last layer has its own rate."""

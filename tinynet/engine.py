@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import ClassVar, NamedTuple
 
 import torch
@@ -97,11 +98,29 @@ class Engine(ABC):
     def put(self, state: State) -> None:
         """Go to a state, whichever engine has been there."""
 
-    def update(self, loss: torch.Tensor) -> None:
-        """Go backward from the last loss made, and move the parameters."""
+    @abstractmethod
+    def put_gradients(self, gradients: Tensors) -> None:
+        """Let every `.grad` hold this; nothing where there is none."""
+
+    def update(self, loss: torch.Tensor, look: Callable[[], None] | None = None) -> None:
+        """Go backward from the last loss made, let somebody look, and move the parameters."""
         self.backward(loss)
+        if look:
+            look()
         self.step()
         self.updates += 1
+
+    @contextmanager
+    def forward_and_backward(self) -> Iterator[Forward]:
+        """Go forward and backward on all rows to look at what that makes, and at no more.
+
+        The gradients are then those that were there before.
+        """
+        before = [each.clone() for each in self.gradients]
+        made = self.forward()
+        self.backward(made.loss)
+        yield made
+        self.put_gradients(before)
 
     def measure(self, batch: Batch) -> torch.Tensor:
         """Return the loss of a batch, for nobody to go backward from."""

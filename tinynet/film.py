@@ -1,16 +1,12 @@
-"""Run -> film: its kept states, as PyTorch computes them, for the player to draw."""
+"""Run -> film: its kept states, as PyTorch made them when it trained, for the player to draw."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
 import numpy as np
-import torch
 
-from tinynet.backpropagation import fastest_loop
-from tinynet.engine import Engine
-from tinynet.fresh import as_in_a_fresh_process
-from tinynet.run import FloatArray, IntArray, Run, frozen
+from tinynet.run import FloatArray, IntArray, Run, frozen, shares_told
 
 MOST_ROWS = 10  # the first of the training rows
 MOST_BYTES = 2_000_000
@@ -30,6 +26,10 @@ class Film:
     gradients: FloatArray
     hidden: FloatArray  # (states, rows, all hidden units): after the activation, layer by layer
     predictions: FloatArray  # (states, rows x outputs): row by row
+    # (states,): how many of all training rows are right; of a regression R², NaN if it has none
+    scores: FloatArray
+    test_scores: FloatArray  # the same of the test rows; empty without any, as are their losses
+    test_losses: FloatArray
 
     def __post_init__(self) -> None:
         """Freeze the arrays."""
@@ -37,35 +37,31 @@ class Film:
             object.__setattr__(self, field.name, frozen(getattr(self, field.name)))
 
     def to_bytes(self) -> bytes:
-        """Return all numbers but the epochs, float32, state by state, in the order above."""
+        """Return the numbers of the states from the losses to the predictions, float32.
+
+        State by state, in the order above.
+        """
         states = len(self.epochs)
         parts = (self.losses, self.parameters, self.gradients, self.hidden, self.predictions)
         return np.concatenate([part.reshape(states, -1) for part in parts], axis=1).tobytes()
 
 
 def film(run: Run) -> Film:
-    """Return the film of a run.
-
-    It kept its parameters and predictions; the rest is made again from each kept state.
-    """
-    kept = run.checkpoints
-    chosen = _chosen(run)
-    with as_in_a_fresh_process():
-        loop = fastest_loop(run.settings)
-    with as_in_a_fresh_process(autograd=loop.autograd):
-        made = []
-        for index in chosen:
-            loop.restore(kept, index, to_train_on=False)
-            made.append(_made(loop))
-    parameters = [each[chosen].reshape(len(chosen), -1) for each in kept.parameters]
-    losses, hidden, gradients = (np.stack(each) for each in zip(*made, strict=True))
+    """Return the film of a run: what it kept, put together."""
+    kept, passes = run.checkpoints, run.passes
+    shown = slice(None) if len(passes.checkpoints) == len(kept.epochs) else passes.checkpoints
+    epochs, predictions = kept.epochs[shown], kept.predictions[shown]
+    has_test = run.has_test
     return Film(
-        epochs=kept.epochs[chosen],
-        losses=losses,
-        parameters=np.concatenate(parameters, axis=1),
-        gradients=gradients,
-        hidden=hidden,
-        predictions=kept.predictions[chosen, :MOST_ROWS].reshape(len(chosen), -1),
+        epochs=epochs,
+        losses=passes.losses,
+        parameters=kept.flat_parameters[shown],
+        gradients=passes.gradients,
+        hidden=passes.hidden,
+        predictions=predictions[:, :MOST_ROWS].reshape(len(epochs), -1),
+        scores=_scores(run, predictions, run.targets),
+        test_scores=_scores(run, kept.test_predictions[shown], run.test_targets),
+        test_losses=run.every_test_loss[epochs if has_test else slice(0)],
     )
 
 
@@ -76,42 +72,37 @@ def nearest_state(run: Run, state: int | None) -> int:
 
 def predictions_at(run: Run, state: int | None, *, test: bool = False) -> FloatArray:
     """Return what the network answers in that state, (rows, outputs)."""
-    index = _nearest(run, state)
-    y_pred: FloatArray = run.checkpoints.predictions[index]
-    if not test:
-        return y_pred
-    with as_in_a_fresh_process():
-        loop = fastest_loop(run.settings)
-        loop.restore(run.checkpoints, index, to_train_on=False)
-        with torch.no_grad():
-            y_pred = frozen(loop.forward(loop.test).y_pred.cpu().numpy())
+    kept = run.checkpoints
+    y_pred: FloatArray = (kept.test_predictions if test else kept.predictions)[_nearest(run, state)]
     return y_pred
+
+
+def stride(numbers: int, last: int) -> int:
+    """Return how far apart the checkpoints are that a film shows, to be within its bytes.
+
+    Of each it shows so many numbers; the last is shown in any case.
+    """
+    return -(-last // (MOST_BYTES // (4 * numbers) - 1)) or 1
 
 
 def _nearest(run: Run, state: int | None) -> int:
     """Return the checkpoint that the film shows at a state."""
-    kept, chosen = run.checkpoints, _chosen(run)
+    shown = run.passes.checkpoints
     if state is None:
-        return chosen[-1]
-    return chosen[int(np.searchsorted(kept.epochs[chosen], state, "right")) - 1]
+        return int(shown[-1])
+    return int(shown[np.searchsorted(run.checkpoints.epochs[shown], state, "right") - 1])
 
 
-def _chosen(run: Run) -> list[int]:
-    """Return the checkpoints that the film shows: all, or as many as are within its bytes."""
-    rows = min(MOST_ROWS, len(run.inputs))
-    numbers = (
-        1 + 2 * run.parameter_count + rows * (run.settings.outputs + sum(run.settings.hidden_units))
-    )
-    last = len(run.checkpoints.epochs) - 1
-    stride = -(-last // (MOST_BYTES // (4 * numbers) - 1)) or 1
-    return [*range(0, last, stride), last]
-
-
-def _made(loop: Engine) -> list[FloatArray]:
-    """Return the loss, what the hidden layers make of the first rows, and the gradients."""
-    forward = loop.forward()
-    rows = [loop.batch.inputs[:MOST_ROWS, :0], *(each[:MOST_ROWS] for each in forward.hidden)]
-    hidden = torch.cat(rows, dim=1)
-    loop.backward(forward.loss)
-    gradients = torch.cat([each.ravel() for each in loop.gradients])
-    return [each.detach().cpu().numpy() for each in (forward.loss, hidden, gradients)]
+def _scores(run: Run, predictions: FloatArray, targets: FloatArray) -> FloatArray:
+    """Return the score of each state, whose predictions are (states, rows, outputs)."""
+    if not len(targets):
+        return np.zeros(0, np.float32)
+    answers = run.settings.task.answers
+    if answers:
+        right: FloatArray = np.equal(answers(predictions), targets).sum((1, 2), np.float32)
+        return right
+    told = shares_told(predictions, targets)
+    if told is None:
+        return np.full(len(predictions), np.nan, np.float32)
+    with np.errstate(over="ignore"):  # where a training is about to break
+        return told.astype(np.float32)

@@ -78,13 +78,16 @@ class Loop(Engine):
 
     def put(self, state: State) -> None:
         self._put_what_all_have(state)
-        for parameter in self.parameters:
-            parameter.grad = None
-        for parameter, gradient in zip(self.parameters, state.gradients, strict=False):
-            parameter.grad = gradient.to(parameter.device, copy=True)
+        self.put_gradients(state.gradients)
         self._begin()
         if state.updates:
             self._remember(state)
+
+    def put_gradients(self, gradients: Tensors) -> None:
+        for parameter in self.parameters:
+            parameter.grad = None
+        for parameter, gradient in zip(self.parameters, gradients, strict=False):
+            parameter.grad = gradient.to(parameter.device, copy=True)
 
     def _remember(self, state: State) -> None:
         """Give the optimizer what it knew then, and the number of its steps."""

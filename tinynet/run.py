@@ -22,7 +22,12 @@ ByteArray = npt.NDArray[np.uint8]
 
 
 def frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return a copy of the array that no flag can make writable, for its memory is `bytes`."""
+    """Return the numbers as an array that no flag can make writable, for its memory is `bytes`."""
+    owner: Any = array
+    while isinstance(owner, np.ndarray):
+        owner = owner.base
+    if isinstance(owner, bytes):  # it is one already, or a part of one
+        return array
     return np.frombuffer(array.tobytes(), array.dtype).reshape(array.shape)
 
 
@@ -53,7 +58,8 @@ def _no_losses() -> FloatArray:
 class Checkpoints:
     """States of the network on the way: every state of a short run, about 200 of a long one.
 
-    Fewer where a state is large; with each, all that is needed to train on from it.
+    Fewer where a state is large; with each, all that is needed to train on from it, and what it
+    answers.
     """
 
     epochs: IntArray  # (checkpoints,): the state's number, from 0 to the last
@@ -62,21 +68,48 @@ class Checkpoints:
     predictions: FloatArray  # (checkpoints, rows, outputs)
     memory: tuple[FloatArray, ...] = ()  # the optimizer's: all of one name, then of the next
     dice: ByteArray = field(default_factory=lambda: np.zeros((0, 0), np.uint8))  # of the shuffles
+    test_predictions: FloatArray = field(default_factory=lambda: np.zeros((0, 0, 1), np.float32))
+    # (checkpoints, all parameters): the same numbers as `parameters`, which are its columns
+    flat_parameters: FloatArray = field(init=False, default_factory=_no_losses)
 
     def __post_init__(self) -> None:
         """Freeze the arrays."""
-        for each in fields(self):
-            value = getattr(self, each.name)
-            is_array = isinstance(value, np.ndarray)
-            object.__setattr__(
-                self, each.name, frozen(value) if is_array else tuple(map(frozen, value))
-            )
+        states = [each.reshape(len(self.epochs), -1) for each in self.parameters]
+        object.__setattr__(self, "flat_parameters", np.concatenate(states, axis=1))
+        freeze_arrays(self)
+        borders = np.cumsum([each.shape[1] for each in states[:-1]])
+        columns = np.split(self.flat_parameters, borders, axis=1)
+        shaped = (
+            part.reshape(each.shape) for part, each in zip(columns, self.parameters, strict=True)
+        )
+        object.__setattr__(self, "parameters", tuple(shaped))
+        for name in ("gradients", "memory"):
+            object.__setattr__(self, name, tuple(map(frozen, getattr(self, name))))
 
     @property
     def nbytes(self) -> int:
         """The size of the arrays in bytes."""
-        tensors = (*self.parameters, *self.gradients, *self.memory, self.predictions)
-        return self.epochs.nbytes + self.dice.nbytes + sum(each.nbytes for each in tensors)
+        return size_of_arrays(self) + sum(each.nbytes for each in (*self.gradients, *self.memory))
+
+
+@dataclass(frozen=True, eq=False)
+class Passes:
+    """What the training made, forward and backward, at some of the checkpoints: for the film."""
+
+    checkpoints: IntArray  # (states,): the places of these among all, the first and the last too
+    losses: FloatArray  # (states,): of all training rows
+    # (states, parameters): what backward() leaves there; with batches, what all rows would leave
+    gradients: FloatArray
+    hidden: FloatArray  # (states, rows, all hidden units): after the activation, layer by layer
+
+    def __post_init__(self) -> None:
+        """Freeze the arrays."""
+        freeze_arrays(self)
+
+    @property
+    def nbytes(self) -> int:
+        """The size of the arrays in bytes."""
+        return size_of_arrays(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +127,7 @@ class Run:
     final_loss: float  # of all training rows, after the last update
     predictions: FloatArray  # (rows, outputs): after the last update
     checkpoints: Checkpoints
+    passes: Passes
     seconds: float  # spent training, waiting not counted
     device: str
     torch_version: str
@@ -233,14 +267,22 @@ class Run:
     @property
     def nbytes(self) -> int:
         """The size of the arrays in bytes."""
-        return size_of_arrays(self) + self.checkpoints.nbytes
+        return size_of_arrays(self) + self.checkpoints.nbytes + self.passes.nbytes
+
+
+def shares_told(predictions: FloatArray, targets: FloatArray) -> npt.NDArray[np.float64] | None:
+    """Return R²: 1 less the mean squared error over the variance; None if all are alike.
+
+    Predictions may have more dimensions in front, and R² has them then.
+    """
+    y = targets.astype(np.float64)
+    spread = ((y - y.mean()) ** 2).sum()
+    return 1 - ((predictions - y) ** 2).sum(axis=(-2, -1)) / spread if spread else None
 
 
 def _share_told(predictions: FloatArray, targets: FloatArray) -> float | None:
-    """Return R²: 1 less the mean squared error over the variance; None if all are alike."""
-    y = targets.astype(np.float64)
-    spread = ((y - y.mean()) ** 2).sum()
-    return float(1 - ((predictions - y) ** 2).sum() / spread) if spread else None
+    told = shares_told(predictions, targets)
+    return None if told is None else float(told)
 
 
 def answers(settings: Settings, predictions: FloatArray) -> IntArray:

@@ -95,6 +95,11 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
         "test_run.py test_broken_runs.py",
         "test_combinations.py -k 'drawn_share or turns'",
     ),
+    "history": (
+        "test_film.py test_run.py",
+        "test_training.py test_broken_runs.py",
+        "test_combinations.py -k 'drawn_share or turns or small'",
+    ),
     "epoch": ("test_tables.py test_records.py", "test_explain.py"),
     "explain": ("test_tables.py", "test_explain.py"),
     "hints": ("test_diagnosis.py",),

@@ -80,8 +80,10 @@ def _a_step(loop: Engine) -> float:
 def choices() -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield each entry of the three tables, beside tanh, MSE and SGD."""
     plain = {"activation": "tanh"}
+    several = {**plain, "data": "blobs"}  # what a loss of several classes measures
     yield from ((name, {"activation": name}) for name in ACTIVATIONS)
-    yield from ((name, {**plain, "loss": name}) for name in LOSSES)
+    for name, loss in LOSSES.items():
+        yield name, {**(plain if "classes" in loss.tasks else several), "loss": name}
     yield from ((name, {**plain, "optimizer": name}) for name in OPTIMIZERS)
 
 
@@ -89,8 +91,8 @@ def print_ratios(rounds: int) -> None:
     """Print a table of the ratios, of all rows at once and of batches of 20."""
     print("\n| | the loop, µs a step | ratio | batches of 20, µs | ratio |\n|---|---|---|---|---|")
     for name, values in choices():
-        full = ratios(Settings(**SHAPE, **values, epochs=10_000), rounds)
-        mini = ratios(Settings(**SHAPE, **values, epochs=10_000, batch_size=20), rounds)
+        full = ratios(Settings(**{**SHAPE, **values}, epochs=10_000), rounds)
+        mini = ratios(Settings(**{**SHAPE, **values}, epochs=10_000, batch_size=20), rounds)
         print(
             f"| {name} | {full[0]:.0f} | {full[1]:.2f} | {mini[0]:.0f} | {mini[1]:.2f} |",
             flush=True,
