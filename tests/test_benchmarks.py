@@ -12,6 +12,10 @@ from tests.benchmarks import cold_start, fuzzing, key_press, rerun, sweep, train
 from tests.benchmarks.plain import plain_page
 from tests.browser import PAGE, Server, served
 from tests.visitor import run
+from tinynet.backpropagation import is_written_out
+from tinynet.parts.activations import ACTIVATIONS
+from tinynet.parts.losses import LOSSES
+from tinynet.parts.optimizers import OPTIMIZERS
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +50,13 @@ def test_a_training_takes_less_than_half_of_the_articles_loop() -> None:
     loop, ours = training.measure(width=5, rounds=5).values()
 
     assert median(ours) < median(loop) / 2
+
+
+def test_every_row_of_the_table_of_trainings_can_be_trained() -> None:
+    rows = [training.settings_of(values) for _, values in training.choices()]
+
+    assert len(rows) == len(ACTIVATIONS) + len(LOSSES) + len(OPTIMIZERS)
+    assert all(is_written_out(each) for each in rows)
 
 
 def test_a_sweep_trains_hundreds_of_networks_in_the_time_of_the_articles_loop() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -151,6 +152,16 @@ def test_film_weights_and_the_epoch_opened_up_end_in_that_state(
     for ours, after, parameter in zip(state.values(), opened.after, last, strict=True):
         assert same(ours, parameter)
         assert same(after, parameter)
+
+
+@pytest.mark.parametrize("settings", CHOICES, ids=str)
+def test_its_film_is_the_same_whether_it_went_back_or_not(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = (film(trained(settings, turn, monkeypatch)) for turn in (1, 3_000))
+
+    for field in fields(one):
+        assert same(getattr(one, field.name), getattr(other, field.name)), field.name
 
 
 @pytest.mark.parametrize("settings", [AT_ONCE, SOON], ids=str)

@@ -128,5 +128,7 @@ def test_its_size_is_that_of_all_its_numbers(settings: Settings) -> None:
     arrays: list[npt.NDArray[Any]] = [run.inputs, run.targets, run.losses, run.predictions]
     arrays += [kept.epochs, kept.predictions, *kept.parameters, *kept.gradients]
     arrays += [*kept.memory, kept.dice]
+    passes = run.passes
+    arrays += [passes.checkpoints, passes.losses, passes.gradients, passes.hidden]
 
     assert run.nbytes == sum(len(each.tobytes()) for each in arrays)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,12 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 import tinynet.training
+from tests.combinations import drawn
 from tests.oracle import article_knobs, article_loop, in_a_fresh_process
 from tinynet import Run, Settings, train
+from tinynet.backpropagation import fastest_loop
+from tinynet.engine import Engine
+from tinynet.film import film
 from tinynet.loop import Loop
 from tinynet.settings import EPOCHS, LEARNING_RATE
 from tinynet.training import Training
@@ -108,6 +112,34 @@ def test_turns_of_any_length_and_thread_add_up_to_the_same_run(
     assert differing([training.to_run()], by_the_article[64:65]) == []
 
 
+def numbers(record: Any) -> list[bytes]:
+    """Return the bits of all arrays and numbers of a record, but for the seconds that it took."""
+    values = [getattr(record, each.name) for each in fields(record) if each.name != "seconds"]
+    arrays = [part for each in values for part in (each if isinstance(each, tuple) else (each,))]
+    return [
+        np.asarray(each).tobytes() for each in arrays if isinstance(each, np.ndarray | float | int)
+    ]
+
+
+@pytest.mark.parametrize("open_loop", [fastest_loop, Loop])
+def test_a_training_looked_at_in_every_turn_ends_in_the_bits_of_one_that_was_not(
+    open_loop: Callable[[Settings], Engine],
+) -> None:
+    for settings in drawn(30, seed=21):
+        looked_at, alone = Training(settings, open_loop), Training(settings, open_loop)
+        while not alone.finished:
+            alone.advance(seconds=1)
+        while not looked_at.finished:
+            looked_at.advance(seconds=0)
+            looked_at.to_run()
+        one, other = looked_at.to_run(), alone.to_run()
+
+        for name in ("checkpoints", "passes"):
+            assert numbers(getattr(one, name)) == numbers(getattr(other, name)), settings
+        assert numbers(film(one)) == numbers(film(other)), settings
+        assert numbers(one) == numbers(other), settings
+
+
 def test_the_global_random_state_is_neither_read_nor_written() -> None:
     torch.manual_seed(123)
     before = torch.get_rng_state()
@@ -192,10 +224,11 @@ def test_its_size_is_that_of_its_numbers(*, zero_gradients: bool) -> None:
     training, run = Training(settings), train(settings)
     states, copies = 189, 1 if zero_gradients else 2  # every 8th and the last
     checkpoints = 4 * states * (10 + copies * 769)
+    passes = 4 * states * (1 + 769 + 10 * 64)  # the loss, the gradients, the hidden layer
 
     assert len(run.checkpoints.epochs) == states
-    assert training.nbytes == 4 * 1_500 + checkpoints + training.loop.nbytes
-    assert run.nbytes == 4 * (1_500 + 100 + 10 + 10) + 8 * states + checkpoints
+    assert training.nbytes == 4 * 1_500 + checkpoints + passes + training.loop.nbytes
+    assert run.nbytes == 4 * (1_500 + 100 + 10 + 10) + 2 * 8 * states + checkpoints + passes
 
 
 def test_the_losses_of_test_rows_take_as_much_room_as_the_others() -> None:

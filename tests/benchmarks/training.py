@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from time import perf_counter, thread_time
 from typing import Any
 
@@ -87,12 +88,17 @@ def choices() -> Iterator[tuple[str, dict[str, Any]]]:
     yield from ((name, {**plain, "optimizer": name}) for name in OPTIMIZERS)
 
 
+def settings_of(values: dict[str, Any]) -> Settings:
+    """Return the settings of a choice, to train for longer than it is measured."""
+    return Settings(**{**SHAPE, **values}, epochs=10_000)
+
+
 def print_ratios(rounds: int) -> None:
     """Print a table of the ratios, of all rows at once and of batches of 20."""
     print("\n| | the loop, µs a step | ratio | batches of 20, µs | ratio |\n|---|---|---|---|---|")
     for name, values in choices():
-        full = ratios(Settings(**{**SHAPE, **values}, epochs=10_000), rounds)
-        mini = ratios(Settings(**{**SHAPE, **values}, epochs=10_000, batch_size=20), rounds)
+        full = ratios(settings_of(values), rounds)
+        mini = ratios(replace(settings_of(values), batch_size=20), rounds)
         print(
             f"| {name} | {full[0]:.0f} | {full[1]:.2f} | {mini[0]:.0f} | {mini[1]:.2f} |",
             flush=True,
