@@ -326,11 +326,12 @@ def test_the_browser_makes_of_what_it_is_sent_what_plotly_itself_would_send(
 
 
 FIGURE = """([bytes, scale]) => {
-  const data = pure.unpack(Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0)));
-  const { data: lines, layout } = pure.figureOn(scale, data.chart, data);
+  const sent = pure.unpack(Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0)));
+  const { data: lines, layout } = pure.figureOn(scale, sent.chart, sent);
   const plain = (value) => (value instanceof Float32Array ? [...value] : value);
   const each = (line) => Object.entries(line).map(([key, value]) => [key, plain(value)]);
-  return { data: lines.map((line) => Object.fromEntries(each(line))), layout: JSON.stringify(layout) };
+  const data = lines.map((line) => Object.fromEntries(each(line)));
+  return { data, layout: JSON.stringify(layout) };
 }"""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocket, expect
 
 from tests.browser import CHART, Server, figure, opened, settled
 from tinynet import Run, Settings, train
@@ -105,8 +105,18 @@ def test_one_message_brings_a_run_and_a_switch_of_the_scale_none(
 ) -> None:
     sent: list[bytes | str] = []
     brought: list[bytes | str] = []
-    page.on("websocket", lambda socket: socket.on("framesent", sent.append))
-    page.on("websocket", lambda socket: socket.on("framereceived", brought.append))
+
+    def note_sent(message: bytes | str) -> None:
+        sent.append(message)
+
+    def note_brought(message: bytes | str) -> None:
+        brought.append(message)
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", note_sent)
+        socket.on("framereceived", note_brought)
+
+    page.on("websocket", listen)
     opened(page, server.address)
     page.wait_for_timeout(600)  # what was rested on stands behind the next
     sent.clear()

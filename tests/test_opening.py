@@ -18,10 +18,11 @@ from tinynet.ui.player import PlayerView, packed
 
 LAST = 50
 # Where the player has been, whether the loss chart stood by then, and when that was.
-RECORD = """
+RECORD = """{
 window.seen = [];
+const next = window.requestAnimationFrame.bind(window);
 const look = () => {
-  requestAnimationFrame(look);
+  next(look);
   const roots = [...document.querySelectorAll(".st-key-player *")].map((each) => each.shadowRoot);
   const stage = roots.find((each) => each?.querySelector(".where")?.textContent);
   if (!stage) return;
@@ -30,7 +31,7 @@ const look = () => {
   window.seen.push([Number(at.replace(",", "")), Boolean(chart), performance.now()]);
 };
 look();
-"""
+}"""
 UNSEEN = """
 const paint = window.requestAnimationFrame, waiting = [];
 window.requestAnimationFrame = (draw) => waiting.push(draw);
