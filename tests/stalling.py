@@ -9,10 +9,11 @@ from time import sleep
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession, AppSessionState
 
-from tinynet.ui import redraw
+from tinynet.run import Run
+from tinynet.ui import rest
 
 STALLED = "The server was held up."
-STALL = 1.5  # seconds
+STALL, LONG = 1.5, 0.5  # seconds
 
 
 @cache
@@ -28,4 +29,10 @@ def begin_to_stall() -> None:
             sleep(STALL)
 
     AppSession.request_rerun = ask_and_stall  # type: ignore[assignment, method-assign]
-    redraw.BREATH = 0.2  # so that a script lasts long enough for a message to come meanwhile
+    tell = rest.tell
+
+    def tell_slowly(run: Run | None) -> None:
+        sleep(LONG)  # so that a script lasts long enough for a message to come meanwhile
+        tell(run)
+
+    rest.tell = tell_slowly

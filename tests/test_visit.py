@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -26,6 +27,7 @@ from tinynet.settings import (
     LEARNING_RATE,
     MOST_LAYERS,
     SEED,
+    Knob,
     meaningful,
 )
 from tinynet.ui.strokes import Stroke
@@ -96,7 +98,7 @@ def assert_it_makes_sense(visit: Visit) -> None:
     assert read.settings == settings
 
 
-def set_knobs(visit: Visit) -> list[object]:
+def set_knobs(visit: Visit) -> list[Knob[Any]]:
     """Return the knobs whose value here is what they were set to: numbers that mean something."""
     return [each for each in meaningful(visit.settings) if each in (LEARNING_RATE, EPOCHS, SEED)]
 

@@ -56,7 +56,7 @@ class Visitor:
 
         As the browser does, it then asks for the rest of the page, and for more of a long run.
         """
-        message = self.compose(**values)
+        message: BackMsg | None = self.compose(**values)
         start = perf_counter()
         answer = Answer()
         while message:

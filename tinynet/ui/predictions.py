@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from tinynet.film import nearest_state, predictions_at
 from tinynet.parts.data_sets import DataSet
 from tinynet.parts.losses import LOSSES
 from tinynet.run import Run
@@ -31,8 +32,6 @@ def draw_predictions() -> None:
 
 
 def _draw(run: Run, state: int | None) -> None:
-    from tinynet.film import nearest_state, predictions_at  # noqa: PLC0415 - torch is slow
-
     with draw_heading_row("Predictions and targets"):
         test = run.has_test and draw_switch("Which rows", ROWS, "rows shown") == TEST_ROWS
     table = prediction_table(run, test=test, y_pred=predictions_at(run, state, test=test))

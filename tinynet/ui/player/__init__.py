@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -65,11 +64,6 @@ _mount = st.components.v2.component(
 )
 
 
-# A click on a line below draws the same film again: it is made once. The few kept are of the
-# visitors of this moment, 20 MB at most; none of a file, which ends with the visit.
-_film = lru_cache(maxsize=8)(film)
-
-
 @dataclass(frozen=True)
 class PlayerView:
     """What the player is to show of a run; None is the last state.
@@ -101,8 +95,7 @@ def draw_player(run: Run, view: PlayerView, on_paint: Callable[[], None]) -> Non
 def packed(run: Run, view: PlayerView | None = None) -> bytes:
     """Return the film of a run, and the few facts that it needs, for the browser."""
     view = view or PlayerView(None)
-    is_kept = run.finished and not run.settings.files  # one in progress has another at once
-    reel = _film(run) if is_kept else film(run)
+    reel = film(run)
     states, cargo = reel.to_bytes(), numbers.Cargo()
     facts = {
         **_facts(run),

@@ -2,69 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from tinynet.film import Film
 from tinynet.parts.losses import LOSSES
-from tinynet.run import FloatArray, Run, answers
+from tinynet.run import FloatArray, Run
 from tinynet.ui.numbers import Cargo
-
-Exact = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Scores:
-    """How good each state of a film is, (states,): how many rows are right, or R²; nan: unknown."""
-
-    of_rows: Exact
-    of_test_rows: Exact
-    test_losses: FloatArray  # empty without test rows, as the scores of them
-
-
-def scores_of(run: Run, reel: Film) -> Scores:
-    """Return the scores of a film's states."""
-    kept = np.searchsorted(run.checkpoints.epochs, reel.epochs)
-    of_rows = _scores(run, run.checkpoints.predictions[kept])
-    if not run.has_test:
-        return Scores(of_rows, of_rows[:0], run.every_test_loss)
-    of_test_rows = np.full(len(of_rows), np.nan)
-    # Of the test rows a run keeps what the last state predicts alone.
-    last = run.test_right.sum() if run.has_classes else run.test_r_squared
-    of_test_rows[-1] = np.nan if last is None else last
-    return Scores(of_rows, of_test_rows, run.every_test_loss[reel.epochs])
-
-
-def _scores(run: Run, predictions: FloatArray) -> Exact:
-    """Return how many are right, or R², of predictions, (states, rows, outputs)."""
-    if run.has_classes:
-        said = answers(run.settings, predictions).reshape(len(predictions), -1)
-        right: Exact = (said == run.targets.ravel()).sum(axis=1).astype(np.float64)
-        return right
-    y = run.targets.astype(np.float64)
-    spread = ((y - y.mean()) ** 2).sum() or np.nan
-    told: Exact = 1 - ((predictions - y) ** 2).sum(axis=(1, 2)) / spread
-    return told
 
 
 def figures_of(run: Run, reel: Film, cargo: Cargo) -> dict[str, Any]:
     """Return what the browser says of each state, figure by figure."""
-    scores = scores_of(run, reel)
     return {
         "rows": len(run.targets),
         "testRows": len(run.test_targets),
-        "scores": _known(scores.of_rows),
-        "testScores": _known(scores.of_test_rows),
-        "testLosses": cargo.place(scores.test_losses),
+        "scores": _known(reel.scores),
+        "testScores": _known(reel.test_scores),
+        "testLosses": cargo.place(reel.test_losses),
         "each": [_of_the_loss(run), _of_the_score(run), _of_the_network(run), _of_the_time(run)],
     }
 
 
-def _known(values: Exact) -> list[float | None]:
+def _known(values: FloatArray) -> list[float | None]:
     return [value if isfinite(value) else None for value in values.tolist()]
 
 
