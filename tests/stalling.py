@@ -11,9 +11,10 @@ from streamlit.runtime.app_session import AppSession, AppSessionState
 
 from tinynet.run import Run
 from tinynet.ui import rest
+from tinynet.ui.story import tell
 
 STALLED = "The server was held up."
-STALL, LONG = 1.5, 0.5  # seconds
+STALL, LONG = 1.5, 2.0  # seconds
 
 
 @cache
@@ -29,10 +30,9 @@ def begin_to_stall() -> None:
             sleep(STALL)
 
     AppSession.request_rerun = ask_and_stall  # type: ignore[assignment, method-assign]
-    tell = rest.tell
 
     def tell_slowly(run: Run | None) -> None:
         sleep(LONG)  # so that a script lasts long enough for a message to come meanwhile
         tell(run)
 
-    rest.tell = tell_slowly
+    setattr(rest, "tell", tell_slowly)  # noqa: B010 - as pytest's monkeypatch does
