@@ -34,7 +34,7 @@ DRAWING, _MAP, _CHART = (
 SCRIPT = numbers.SCRIPT + DRAWING + _MAP + _CHART
 _mount = st.components.v2.component(
     "tinynet_chart",
-    html=BOX,
+    html=f'{BOX}<p class="told" aria-live="polite"></p>',
     css=numbers.STYLE + STYLE,
     js=served("chart", SCRIPT),
 )

@@ -9,7 +9,7 @@ class MapDrawing extends Drawing {
   constructor(root) {
     super(root);
     this.scrollZoom = true;
-    this.told = this.find("told");
+    this.told = root.querySelector(".told");
     ["in", "out"].forEach((name, index) => {
       const button = this.find(name);
       button.hidden = false;
