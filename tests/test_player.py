@@ -532,7 +532,7 @@ def test_of_a_run_in_progress_it_says_how_far_it_is_and_of_how_many_epochs() -> 
 
 def test_of_many_rows_only_the_first_are_filmed_and_the_places_of_all_are_sent() -> None:
     run = train(Settings(epochs=3, data="hills", rows=1_000, test_share=0.1))
-    data = packed(run, None)
+    data = packed(run, PlayerView(None, opens_epochs=True))
     length = int.from_bytes(data[:4], "little")
     facts = json.loads(data[4 : 4 + length])
     numbers = np.frombuffer(data[4 + length :], np.float32)
