@@ -95,6 +95,13 @@ class Visitor:
                 state.double_array_value.data.append(value)
         return message
 
+    def click(self, label: str) -> BackMsg:
+        """Return the message that the browser would send for a click on a button."""
+        message, button = self.compose(), self.buttons[label]
+        message.rerun_script.fragment_id = self._parts[button]
+        message.rerun_script.widget_states.widgets.add(id=button, trigger_value=True)
+        return message
+
     async def send(self, message: BackMsg) -> None:
         """Send a message, and wait for nothing."""
         await self._connection.send(message.SerializeToString())
@@ -144,6 +151,7 @@ class Visitor:
             self._parts[element.slider.id] = delta.fragment_id
         elif kind == "button":
             self.buttons[element.button.label] = element.button.id
+            self._parts[element.button.id] = delta.fragment_id
         elif kind == "plotly_chart":
             answer.losses = _losses(json.loads(element.plotly_chart.spec))
         elif kind == "bidi_component":

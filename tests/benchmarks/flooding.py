@@ -51,12 +51,9 @@ def ask_for_a_long_run(visitor: Visitor, number: int) -> BackMsg:
     return visitor.compose(**{"Hidden units": 64, "Epochs": 10_000, "Seed": number % 1_000})
 
 
-def click_to_run_here(visitor: Visitor, number: int) -> BackMsg:
+def click_to_run_here(visitor: Visitor, _: int) -> BackMsg:
     """Click on *Run it here*, for 10,000 epochs."""
-    message = visitor.compose(Epochs=10_000, Seed=number % 2)
-    button = visitor.buttons["Run it here"]
-    message.rerun_script.widget_states.widgets.add(id=button, trigger_value=True)
-    return message
+    return visitor.click("Run it here")
 
 
 def forge(visitor: Visitor, number: int) -> BackMsg:

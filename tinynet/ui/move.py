@@ -37,13 +37,13 @@ def draw_move(sliders: DeltaGenerator, progress: DeltaGenerator, frame: object) 
     if frame_of(visit) != frame:
         st.rerun()
     with in_turn(MOVE):
-        with sliders:
-            draw_sliders(visit)
         asked = perf_counter()
         run = train_on(visit.settings)
         asking = _asking(run, visit)
         note(lambda visit: visit.showing(visit.settings, asked))
         _draw_run(run, asking)
+        with sliders:
+            draw_sliders(visit)
         if run and not run.finished:
             with progress:
                 draw_progress("Training", len(run.losses), run.settings.epochs)

@@ -16,7 +16,7 @@ from tinynet.ui.guide import draw_lesson_card, draw_next_step
 from tinynet.ui.inside_tab import draw_inside_tab
 from tinynet.ui.pace import in_turn
 from tinynet.ui.runs import finished_run, train_on
-from tinynet.ui.session import MOVE, REST, change, current_visit, note
+from tinynet.ui.session import MOVE, REST, change, current_visit, note, write_address
 from tinynet.ui.share import draw_share_button
 from tinynet.ui.story import draw_notices, tell
 from tinynet.ui.watch_tab import draw_watch_tab
@@ -43,6 +43,7 @@ def draw_rest(places: Places) -> None:
     visit = current_visit()
     if visit.shown != visit.settings:  # the browser asks for one part where it was to ask for two
         st.rerun([MOVE, REST])
+    write_address(visit)
     with in_turn(REST):
         run = train_on(visit.settings)
         with places.share:

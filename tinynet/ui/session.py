@@ -44,11 +44,15 @@ def open_visit() -> Visit:
     return current_visit()
 
 
+def turn(transition: Transition) -> None:
+    """Turn the visit into the next; the address says so with the rest of the page."""
+    if not walks_through_history():  # else the address is what counts
+        note(transition)
+
+
 def change(transition: Transition) -> None:
-    """Turn the visit into the next, and have the address say so."""
-    if walks_through_history():  # so the address is what counts
-        return
-    note(transition)
+    """Turn the visit into the next, and have the address say so at once."""
+    turn(transition)
     write_address(current_visit())
 
 

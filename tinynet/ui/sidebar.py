@@ -26,7 +26,7 @@ from tinynet.settings import (
     turned,
 )
 from tinynet.ui.own import offered_data
-from tinynet.ui.session import change
+from tinynet.ui.session import turn
 from tinynet.ui.visit import Visit
 from tinynet.ui.widgets import draw_data, draw_knob, draw_slider, draw_stops, mirror
 
@@ -64,7 +64,7 @@ def draw_sidebar(visit: Visit) -> Places:
             "Back to the article",
             key="back",
             icon=":material/undo:",
-            on_click=change,
+            on_click=turn,
             args=(lambda visit: visit.went_to(ARTICLE),),
             help="Puts every setting back to what the article has.",
             width="stretch",
@@ -111,7 +111,7 @@ def _draw_layer_buttons(count: int) -> None:
                 icon=f":material/{icon}:",
                 type="tertiary",
                 disabled=not is_possible,
-                on_click=change,
+                on_click=turn,
                 args=(transition,),
             )
 
@@ -165,7 +165,7 @@ def _draw_more(visit: Visit) -> None:
 def _turn(key: str) -> None:
     """Take in what a widget was set to."""
     knob = _BY_PARAMETER[key]
-    change(lambda visit: visit.turned(knob, _value(knob, st.session_state[key])))
+    turn(lambda visit: visit.turned(knob, _value(knob, st.session_state[key])))
 
 
 def _value(knob: Knob[Any], shown: Any) -> Any:
@@ -179,13 +179,13 @@ def _value(knob: Knob[Any], shown: Any) -> Any:
 
 def _set_width(key: str) -> None:
     layer = [_key_of(layer) for layer in range(MOST_LAYERS)].index(key)
-    change(lambda visit: visit.with_width(layer, st.session_state[key]))
+    turn(lambda visit: visit.with_width(layer, st.session_state[key]))
 
 
 def _pick_data(key: str) -> None:
-    change(lambda visit: visit.with_data(st.session_state[key]))
+    turn(lambda visit: visit.with_data(st.session_state[key]))
 
 
 def _draw_new_seed() -> None:
     drawn = secrets.randbelow(SEED.maximum)  # one short of all seeds, to leave out today's
-    change(lambda visit: visit.with_other_seed(drawn))
+    turn(lambda visit: visit.with_other_seed(drawn))

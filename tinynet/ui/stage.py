@@ -6,7 +6,7 @@ from tinynet.address import WATCH
 from tinynet.run import Run
 from tinynet.ui.asking import Asking
 from tinynet.ui.runs import previous_run
-from tinynet.ui.session import change, current_visit
+from tinynet.ui.session import current_visit, turn
 
 
 def draw_stage(run: Run, asking: Asking) -> None:
@@ -32,4 +32,4 @@ def _note_stroke() -> None:
     from tinynet.ui.player import painted  # noqa: PLC0415 - torch is slow
 
     if stroke := painted():
-        change(lambda visit: visit.painted(stroke))
+        turn(lambda visit: visit.painted(stroke))
