@@ -66,14 +66,15 @@ class Drawing {
     this.plot.style.height = `${this.height(figure)}px`; // taken at once, so that nothing jumps later
     if (this.figure?.layout.uirevision !== figure.layout.uirevision) this.ranges = {};
     this.figure = figure;
-    if (window.Plotly) this.stand();
-    else plotly(url).then(() => this.stand(), () => this.miss());
+    if (window.Plotly) return this.stand();
+    plotly(url).then(() => this.stand(), () => this.miss());
+    return null;
   }
 
   stand() {
     this.plot.hidden = false;
     this.missing.hidden = true;
-    this.draw();
+    return this.draw();
   }
 
   miss() {
@@ -81,18 +82,25 @@ class Drawing {
     this.missing.hidden = false;
   }
 
+  /** Draw the figure; where plotly needs a frame for that, return a promise of its end. */
   draw() {
     const width = this.box.clientWidth;
-    if (!width || !this.figure || !window.Plotly) return;
+    if (!width || !this.figure || !window.Plotly) return null;
     const hovered = this.hovered;
     // Plotly would hover again by itself, but measures from an element that it has just replaced.
     if (hovered) this.plot._fullLayout._rehover = null;
     this.shown = this.figure;
     this.plot.style.height = `${this.height(this.figure)}px`;
-    const scrollZoom = this.scrollZoom || Boolean(this.figure.layout.scene); // what is seen from nearby, too
-    window.Plotly.react(this.plot, this.figure.data, this.layout(width), { ...CONFIG, scrollZoom });
+    const drawn = this.render(this.layout(width));
     if (!this.drawn) this.begin();
     if (hovered) window.Plotly.Fx.hover(this.plot, hovered);
+    return drawn;
+  }
+
+  /** Have plotly draw the figure. */
+  render(layout) {
+    const scrollZoom = this.scrollZoom || Boolean(layout.scene); // what is seen from nearby, too
+    window.Plotly.react(this.plot, this.figure.data, layout, { ...CONFIG, scrollZoom });
   }
 
   /** What is done once, when the first drawing stands. */

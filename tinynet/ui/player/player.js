@@ -27,9 +27,14 @@ function ask({ rest, more, number }, setTriggerValue) {
 export default function ({ data, parentElement, setTriggerValue }) {
   return answer(parentElement, Player, (player) => {
     player.tellPaint = (paint) => setTriggerValue("paint", paint);
-    const shown = unpack(data);
-    player.show(shown);
-    ask(shown.asking, setTriggerValue);
+    const shown = player.next = unpack(data), chart = player.curve.take(shown);
+    const show = () => {
+      if (shown !== player.next) return; // another run has come meanwhile
+      player.show(shown);
+      ask(shown.asking, setTriggerValue);
+    };
+    if (chart) chart.then(show, show); // so that all of a run is painted in one frame
+    else show();
   });
 }
 
@@ -110,7 +115,6 @@ class Player {
       if (!echo) this.known = asked;
       if (!echo && !this.playing) this.moveTo(nearestIndex(data.epochs, asked));
     }
-    this.curve.take(data);
     this.figures.take(data, this.losses);
     this.draw();
     if (plays) this.opening.begin();
