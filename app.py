@@ -14,15 +14,17 @@ from tinynet.ui.pace import in_turn, settle_in
 from tinynet.ui.present import draw_present_button
 from tinynet.ui.rest import Places, draw_rest
 from tinynet.ui.scripts import restore
-from tinynet.ui.seams import bound_uploads
+from tinynet.ui.seams import bound_uploads, remember_theme
 from tinynet.ui.session import open_visit
 from tinynet.ui.sidebar import draw_device, draw_sidebar
 from tinynet.ui.tabs import draw_tabs
+from tinynet.ui.watch_tab import draw_below
 
 HERE = Path(__file__).parent
 
 
 bound_uploads()
+remember_theme()
 with in_turn("page"):
     restore()
     visit = open_visit()
@@ -60,6 +62,7 @@ with in_turn("page"):
     with draw_tabs(visit):
         draw_move(sidebar.sliders, story, frame_of(visit))
         draw_rest(Places(share, card, story, next_step))
+        draw_below()
     with sidebar.device:
         draw_device(visit)
 settle_in()

@@ -40,8 +40,11 @@ class Answer:
 class Visitor:
     """A session; `move` is one slider moved, and the page's answer."""
 
-    def __init__(self, connection: ClientConnection, query: str = "") -> None:
+    def __init__(
+        self, connection: ClientConnection, query: str = "", *, is_scrolled: bool = False
+    ) -> None:
         self._connection = connection
+        self._is_scrolled = is_scrolled  # so that what stands below the stage is in sight
         self._query = query
         self.session_id = ""  # as the server calls it
         self.buttons: dict[str, str] = {}  # their labels and ids
@@ -49,6 +52,7 @@ class Visitor:
         self._parts: dict[str, str] = {}  # of the page, that each of these is drawn with
         self._values: dict[str, float] = {}
         self._listener = "", ""  # the component that asks for the rest of the page, and its part
+        self._below = "", ""  # and the one that asks for what is below
         self._wanted: list[tuple[str, str]] = []  # what is to be asked for next, by such a pair
 
     async def move(self, **values: float) -> Answer:
@@ -166,8 +170,12 @@ class Visitor:
             self._ask(facts["asking"], component.id, part)
         elif component.component_name == "tinynet_asking":
             facts = json.loads(component.mixed.json or component.json)
-            if facts.get("listens"):
+            if facts.get("watches"):
+                self._below = component.id, part
+            elif facts.get("listens"):
                 self._listener = component.id, part
+                if facts["tells"] and self._is_scrolled:
+                    self._wanted.append(self._below)
             else:
                 self._ask(facts, component.id, part)
 
@@ -187,14 +195,14 @@ def is_the_end(message: ForwardMsg) -> bool:
 
 @asynccontextmanager
 async def visiting(
-    address: str, *, wait: bool = True, **how: Any
+    address: str, *, wait: bool = True, is_scrolled: bool = False, **how: Any
 ) -> AsyncIterator[tuple[Visitor, Answer]]:
     """Open a page; yield the visitor, and the answer to the first load if that is waited for."""
     place, _, query = address.partition("?")
     stream = place.replace("http", "ws", 1) + "_stcore/stream"
     how = {"subprotocols": ["streamlit"], "max_size": None} | how
     async with connect(stream, **how) as connection:
-        visitor = Visitor(connection, query)
+        visitor = Visitor(connection, query, is_scrolled=is_scrolled)
         if wait:
             yield visitor, await visitor.move()
         else:

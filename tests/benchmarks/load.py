@@ -74,7 +74,7 @@ async def put(load: Load, address: str, losses: Losses) -> Tally:
     async def visit(number: int) -> None:
         dice = random.Random(number)  # noqa: S311 - a measurement, the same each time
         await asyncio.sleep(dice.uniform(0, load.thinking[1]))  # they do not come all at once
-        async with visiting(address) as (visitor, _):
+        async with visiting(address, is_scrolled=number % 4 == 0) as (visitor, _):
             while perf_counter() < end:
                 await asyncio.sleep(dice.uniform(*load.thinking))
                 width, epochs = dice.choice(settings)

@@ -20,9 +20,30 @@ _mount = st.components.v2.component(
     "tinynet_asking",
     js="""
 const REST = Symbol.for("the rest of TinyNet's page"); // the stage finds it by this name, too
+const BELOW = Symbol.for("what stands below on TinyNet's page");
+
+/** Ask for a part once it is stale and in sight, or nearly. */
+function watch(place, setTriggerValue) {
+  const ask = () => {
+    if (!place.stale || !place.isInSight) return;
+    place.stale = false;
+    setTriggerValue("more", performance.now());
+  };
+  window[BELOW] = () => { place.stale = true; ask(); };
+  place.sight ??= new IntersectionObserver((entries) => {
+    place.isInSight = entries.at(-1).isIntersecting;
+    ask();
+  }, { rootMargin: "100px" });
+  place.sight.observe(place.host ?? place);
+  return () => { if (!place.isConnected) place.sight.disconnect(); };
+}
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  if (data.listens) window[REST] = setTriggerValue;
+  if (data.watches) return watch(parentElement, setTriggerValue);
+  if (data.listens) {
+    window[REST] = setTriggerValue;
+    if (data.tells) window[BELOW]?.();
+  }
   if (!data.number || data.number === parentElement.asked) return;
   parentElement.asked = data.number;
   requestAnimationFrame(() => setTimeout(() => {
@@ -50,14 +71,21 @@ class Asking:
 NOTHING = Asking()
 
 
-def listen(on_rest: Callable[[], None], on_pick: Callable[[], None]) -> None:
+def watch() -> None:
+    """Have the part that draws this drawn again when it is in sight and the rest has changed."""
+    _mount(key="below", data={"watches": True}, on_more_change=draw_again)
+
+
+def listen(on_rest: Callable[[], None], on_pick: Callable[[], None], *, tells: bool) -> None:
     """Have the part of the page that draws this be drawn again as soon as the browser asks.
 
-    It also hears of where the player comes to rest, and of what is picked in it.
+    It also hears of where the player comes to rest, and of what is picked in it; and it may tell
+    the part that watches that this one was drawn again.
     """
     _mount(
         key=LISTENER,
-        data={"listens": True},
+        # The number has the browser hear of it each time.
+        data={"listens": True, "tells": perf_counter() if tells else 0},
         on_more_change=draw_again,
         on_rest_change=on_rest,
         on_pick_change=on_pick,

@@ -44,8 +44,8 @@ def draw_move(sliders: DeltaGenerator, progress: DeltaGenerator, frame: object) 
         _draw_run(run, asking)
         with sliders:
             draw_sliders(visit)
-        if run and not run.finished:
-            with progress:
+        with progress, st.container():  # it is written to each time, as Streamlit wants it
+            if run and not run.finished:
                 draw_progress("Training", len(run.losses), run.settings.epochs)
 
 

@@ -16,14 +16,12 @@ from tinynet.ui.guide import draw_lesson_card, draw_next_step
 from tinynet.ui.inside_tab import draw_inside_tab
 from tinynet.ui.pace import in_turn
 from tinynet.ui.runs import finished_run, train_on
+from tinynet.ui.seams import draws_parts
 from tinynet.ui.session import MOVE, REST, change, current_visit, note, write_address
 from tinynet.ui.share import draw_share_button
 from tinynet.ui.story import draw_notices, tell
-from tinynet.ui.watch_tab import draw_watch_tab
 
-VIEWS = dict(
-    zip(TABS, (draw_watch_tab, draw_inside_tab, draw_compare_tab, draw_code_tab), strict=True)
-)
+VIEWS = dict(zip(TABS[1:], (draw_inside_tab, draw_compare_tab, draw_code_tab), strict=True))
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Places:
 @st.fragment(key=REST)
 def draw_rest(places: Places) -> None:
     """Tell the story of the run, and draw what belongs to it in the tab that is open."""
-    listen(_note_rest, _note_pick)
+    listen(_note_rest, _note_pick, tells=draws_parts())
     visit = current_visit()
     if visit.shown != visit.settings:  # the browser asks for one part where it was to ask for two
         st.rerun([MOVE, REST])
@@ -48,14 +46,15 @@ def draw_rest(places: Places) -> None:
         run = train_on(visit.settings)
         with places.share:
             draw_share_button()
-        with places.card:
+        with places.card, st.container():  # these are written to each time, as Streamlit wants it
             draw_lesson_card(visit)
-        with places.story:
+        with places.story, st.container():
             draw_notices(visit)
             tell(run)
         with places.next_step:
             draw_next_step(visit, run)
-        VIEWS[visit.tab](run)
+        if view := VIEWS.get(visit.tab):
+            view(run)
         note(lambda visit: visit.resting(perf_counter()))
 
 

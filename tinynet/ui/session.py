@@ -27,7 +27,7 @@ from tinynet.ui.shelf import sheets
 from tinynet.ui.visit import Visit
 
 VISIT = "visit"
-MOVE, REST = "move", "rest"  # the parts of the page that are drawn by themselves
+MOVE, REST, BELOW = "move", "rest", "below"  # the parts of the page that are drawn by themselves
 Transition = Callable[[Visit], Visit]
 
 

@@ -1,13 +1,20 @@
-"""Below the stage: the loop, what the network answers, and what the loop printed."""
+"""Below the stage: the loop, what the network answers, and what the loop printed.
+
+Few look at it while they move a slider: it is drawn again when it is in sight.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from tinynet.address import WATCH
 from tinynet.run import Run
+from tinynet.ui.asking import watch
+from tinynet.ui.pace import in_turn
 from tinynet.ui.predictions import draw_predictions
 from tinynet.ui.printout import draw_plain_text, draw_printout
-from tinynet.ui.session import current_visit
+from tinynet.ui.runs import train_on
+from tinynet.ui.session import BELOW, current_visit
 from tinynet.ui.widgets import draw_subheading
 
 ARTICLE_LINK = (
@@ -28,10 +35,19 @@ there, are number 1.
 """
 
 
-def draw_watch_tab(run: Run | None) -> None:
-    """Draw what stands below the stage; presented, the stage has all the room."""
-    if run is None or current_visit().is_presented:
+@st.fragment(key=BELOW)
+def draw_below() -> None:
+    """Draw what stands below the stage of the first view; presented, that has all the room."""
+    visit = current_visit()
+    if visit.tab != WATCH or visit.is_presented:
         return
+    watch()
+    with in_turn(BELOW):
+        if run := train_on(visit.settings):
+            _draw(run)
+
+
+def _draw(run: Run) -> None:
     left, right = st.columns([11, 9], gap="medium")
     with left:
         _draw_loop(run)
