@@ -12,7 +12,7 @@ import pytest
 import streamlit as st
 
 from tinynet.ui import pace
-from tinynet.ui.pace import Turn, in_turn, step_aside, while_others_draw
+from tinynet.ui.pace import Turn, in_turn, let_others_go_first, step_aside
 from tinynet.ui.store import FairLock
 
 SOON = 20.0  # seconds, on a machine that may be busy with other work
@@ -21,7 +21,7 @@ SOON = 20.0  # seconds, on a machine that may be busy with other work
 @pytest.fixture(autouse=True)
 def _lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines of the test's own, and a session that never waits for an answer."""
-    monkeypatch.setattr(pace, "DRAWING", FairLock())
+    monkeypatch.setattr(pace, "COMPUTING", FairLock())
     monkeypatch.setattr(pace, "HURRIED", FairLock())
     monkeypatch.setattr(st, "session_state", {})
 
@@ -82,7 +82,7 @@ def queue_up(
 
         waiting.append(crowd.submit(begin))
         assert asked.wait(SOON)
-        _until(lambda: len(pace.DRAWING._waiting) > 0 or len(pace.HURRIED._waiting) > 0)
+        _until(lambda: len(pace.COMPUTING._waiting) > 0 or len(pace.HURRIED._waiting) > 0)
     return waiting
 
 
@@ -105,9 +105,9 @@ def test_however_many_are_hurried_another_waits_for_one_of_them(crowd: ThreadPoo
         turn.end()
 
     flood = queue_up(crowd, lambda _: be_served("flood", is_hurried=True), 10)
-    _until(lambda: len(pace.HURRIED._waiting) == 9 and len(pace.DRAWING._waiting) == 1)
+    _until(lambda: len(pace.HURRIED._waiting) == 9 and len(pace.COMPUTING._waiting) == 1)
     visitor = crowd.submit(be_served, "visitor", is_hurried=False)
-    _until(lambda: len(pace.DRAWING._waiting) == 2)
+    _until(lambda: len(pace.COMPUTING._waiting) == 2)
     first.end()
     for each in (*flood, visitor):
         each.result(SOON)
@@ -147,17 +147,27 @@ def test_what_is_drawn_along_shares_the_turn() -> None:
         pass
 
 
-def test_others_draw_while_a_script_trains_or_has_stepped_aside(crowd: ThreadPoolExecutor) -> None:
+def test_others_go_first_between_the_turns_of_a_long_training(crowd: ThreadPoolExecutor) -> None:
+    went: list[str] = []
+
     def draw() -> None:
-        Turn(is_hurried=False).end()
+        turn = Turn(is_hurried=False)
+        went.append("the other")
+        turn.end()
 
     with in_turn("move"):
-        with while_others_draw():
-            crowd.submit(draw).result(SOON)
-        waiting = crowd.submit(draw)
-        _until(lambda: len(pace.DRAWING._waiting) == 1)
-        assert not waiting.done()
+        other = crowd.submit(draw)
+        _until(lambda: len(pace.COMPUTING._waiting) == 1)
+        let_others_go_first()
+        went.append("this one")
+        other.result(SOON)
+
+    assert went == ["the other", "this one"]
+
+
+def test_a_script_that_has_stepped_aside_holds_up_nobody(crowd: ThreadPoolExecutor) -> None:
+    with in_turn("move"):
         step_aside()
-        waiting.result(SOON)
-        with while_others_draw():
-            crowd.submit(draw).result(SOON)
+        for _ in range(2):
+            crowd.submit(lambda: Turn(is_hurried=False).end()).result(SOON)
+            let_others_go_first()

@@ -1,6 +1,7 @@
-"""The pace: at most one script draws at a time, in the order of asking.
+"""The pace: at most one script trains or draws at a time, in the order of asking.
 
-Python computes one thing at a time: scripts that drew side by side would only slow each other down.
+Python computes one thing at a time, and a network this small hands its lock round at every step:
+two scripts side by side take many times as long as one after the other.
 A visitor who does not rest on an answer (a held key, a flood) and one who just opens the page first
 wait in a line of their own; only the first of that line competes with everyone else. So however
 many requests a few visitors send, together they cost the others the time of one script.
@@ -11,7 +12,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from threading import local
 from time import perf_counter
@@ -32,8 +33,8 @@ class Turn:
         self._held = ExitStack()
         if is_hurried:
             self._held.enter_context(HURRIED.held())
-        DRAWING.acquire()
-        self._held.callback(DRAWING.release)
+        COMPUTING.acquire()
+        self._held.callback(COMPUTING.release)
         self.is_over = False
 
     def end(self) -> None:
@@ -41,20 +42,14 @@ class Turn:
         self.is_over = True
         self._held.close()
 
-    @contextmanager
-    def interrupted(self) -> Iterator[None]:
-        """Let others draw meanwhile; the place among the hurried stays."""
-        if self.is_over:
-            yield
-            return
-        DRAWING.release()
-        try:
-            yield
-        finally:
-            DRAWING.acquire()
+    def interrupt(self) -> None:
+        """Let all who wait by now compute first; the place among the hurried stays."""
+        if not self.is_over:
+            COMPUTING.release()
+            COMPUTING.acquire()
 
 
-DRAWING, HURRIED = FairLock(), FairLock()
+COMPUTING, HURRIED = FairLock(), FairLock()
 _script = local()  # of a script, the turn that it has
 
 
@@ -79,10 +74,10 @@ def step_aside() -> None:
         turn.end()
 
 
-def while_others_draw() -> AbstractContextManager[None]:
-    """Interrupt this script's turn, for what has a line of its own."""
-    turn = _turn()
-    return turn.interrupted() if turn else nullcontext()
+def let_others_go_first() -> None:
+    """Have this script stand in line again: its work takes longer than a turn."""
+    if turn := _turn():
+        turn.interrupt()
 
 
 def _turn() -> Turn | None:

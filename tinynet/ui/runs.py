@@ -11,7 +11,7 @@ import streamlit as st
 
 from tinynet.run import Run
 from tinynet.settings import Settings
-from tinynet.ui.pace import while_others_draw
+from tinynet.ui.pace import let_others_go_first
 from tinynet.ui.seams import somebody_waits
 from tinynet.ui.session import VISIT, current_visit
 from tinynet.ui.store import Request, Result, RunStore, is_in_work, settings_of
@@ -49,11 +49,11 @@ def work_on(request: Request, until: float) -> Done:
     if found := STORE.find(request):
         return Done(found)
     try:
-        with while_others_draw():
-            while is_in_work(entry := STORE.advance(request)):
-                stop_if_nobody_waits()
-                if perf_counter() > until or somebody_waits():
-                    return Done(STORE.so_far(entry), goes_on=True, share=entry.share)
+        while is_in_work(entry := STORE.advance(request)):
+            stop_if_nobody_waits()
+            if perf_counter() > until or somebody_waits():
+                return Done(STORE.so_far(entry), goes_on=True, share=entry.share)
+            let_others_go_first()
     except Exception:  # noqa: BLE001 - it is noted
         note_failure(request)
         return Done(None)
