@@ -53,7 +53,7 @@ with in_turn("page"):
         draw_experiments()
         draw_present_button(visit)
         share = st.container(width="content")
-    card = st.container()
+    card = st.container(key="card")
     with st.container():  # empty or not: else what is below would move, and be made anew
         draw_file_panel(visit)
     with st.container(horizontal=True, vertical_alignment="center", key="happened"):

@@ -23,6 +23,7 @@ from streamlit.components.v2 import manifest_scanner
 from tests.browser import PAGE, UNCOMPRESSED, Server, Shared, calm_context, launch, served
 from tests.visitor import open_and_leave, run
 from tinynet import Run, Settings, train
+from tinynet.ui import runs
 from tinynet.ui.player import SCRIPT
 
 # A page on a machine with other work on it; five seconds, the default, are too few for that.
@@ -49,6 +50,14 @@ def scanned_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         scan = functools.cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def trained_in_one_go() -> Iterator[None]:
+    """A page without a browser asks for no more of a long run: all of it is trained at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runs, "PASS", 60)
         yield
 
 

@@ -57,6 +57,7 @@ def test_the_stage_its_chart_and_the_figures_stand_above_the_fold(
 def test_figures_chart_table_printout_and_address_follow_each_slider_and_forgetting_zero_grad(
     page: Page, server: Server
 ) -> None:
+    page.set_viewport_size({"width": 1280, "height": 2000})  # what stands below is in sight
     opened(page, server.address)
     line = page.locator(CURVE).get_attribute("d")
 

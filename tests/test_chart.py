@@ -185,7 +185,7 @@ def test_a_held_key_ends_at_the_true_run_and_compares_with_the_one_rested_on(
 
     final = article_loop([35], 0.5, 50, 0)["final_loss"]
     expect(figure(page, "Loss")).to_have_text(f"{final:.4f}")
-    expect(page.locator(f"{CHART} .legendtext").first).to_have_text("before: hidden units 5")
+    expect(page.locator(f"{CHART} .legend li").first).to_have_text("before: hidden units 5")
     settled(page)
     assert f"ends at {final:.4f}" in str(page.locator(f"{CHART} .plot").get_attribute("aria-label"))
 
@@ -195,11 +195,11 @@ def test_the_plot_stays_where_it_is_when_one_more_curve_gets_a_name(
 ) -> None:
     opened(page, f"{server.address}?test=0.3")
     before = plot(page)
-    expect(page.locator(f"{CHART} .legendtext")).to_have_count(2)
+    expect(page.locator(f"{CHART} .legend li")).to_have_count(2)
     page.wait_for_timeout(600)  # what was rested on gets a curve beside the next
 
     slider(page, "Learning rate").press("ArrowRight")
-    expect(page.locator(f"{CHART} .legendtext")).to_have_count(3)
+    expect(page.locator(f"{CHART} .legend li")).to_have_count(3)
     settled(page)
     assert plot(page) == before
 

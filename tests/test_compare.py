@@ -80,7 +80,7 @@ def test_a_click_on_a_cell_trains_what_its_colour_has_told(page: Page, server: S
     expect(slider(page, "Learning rate")).to_have_attribute("aria-valuetext", rate)
     exact = article_loop([int(units)], float(rate), 50, 0)["final_loss"]
     assert float(loss) == pytest.approx(exact, rel=0.06)  # it is told in two digits
-    assert page.url.endswith(f"hidden={units}&lr={rate}")
+    assert page.url.endswith(f"?hidden={units}&lr={rate}&tab=Compare")
     page.get_by_role("radio", name="Watch").click()
     expect(figure(page, "Loss")).to_have_text(final_loss(int(units), float(rate)))
 

@@ -84,6 +84,7 @@ def test_a_server_that_was_killed_and_is_back_shows_the_same_run(page: Page) -> 
         slider(page, "Hidden units").press("ArrowRight")
         expected = final_loss(8, rate=0.5)
         expect(figure(page, "Loss")).to_have_text(expected)
+        page.wait_for_url("**hidden=8**")
         place = page.url
         server.process.kill()
         expect(page.locator("[data-test-connection-state=CONNECTED]")).to_have_count(0)

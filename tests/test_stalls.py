@@ -61,6 +61,9 @@ def test_a_step_of_the_player_while_the_rest_is_drawn_loses_no_part_and_no_numbe
     page.wait_for_url("**epoch=48**")
     settled(page)
 
+    page.get_by_text("epoch: 49 loss:").scroll_into_view_if_needed()
+    settled(page)
+
     assert log.read_text().count(STALLED) > stalls  # else this would say nothing
     assert page.get_by_role("heading", level=3).all_inner_texts() == parts
     expect(page.locator(".where")).to_contain_text("After 48 of 50 epochs")

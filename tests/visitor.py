@@ -43,7 +43,7 @@ class Visitor:
     def __init__(
         self, connection: ClientConnection, query: str = "", *, is_scrolled: bool = False
     ) -> None:
-        self._connection = connection
+        self.connection = connection
         self._is_scrolled = is_scrolled  # so that what stands below the stage is in sight
         self._query = query
         self.session_id = ""  # as the server calls it
@@ -108,20 +108,20 @@ class Visitor:
 
     async def send(self, message: BackMsg) -> None:
         """Send a message, and wait for nothing."""
-        await self._connection.send(message.SerializeToString())
+        await self.connection.send(message.SerializeToString())
 
     def hang_up(self) -> None:
         """Leave without a word, as a closed laptop does."""
-        self._connection.transport.abort()
+        self.connection.transport.abort()
 
     async def ignore_all(self) -> None:
         """Take in whatever the server sends, and look at none of it."""
-        async for _ in self._connection:
+        async for _ in self.connection:
             pass
 
     async def scripts(self) -> AsyncIterator[None]:
         """Take in whatever the server sends; yield once for each script that it begins."""
-        async for data in self._connection:
+        async for data in self.connection:
             if ForwardMsg.FromString(data).WhichOneof("type") == "new_session":
                 yield
 
@@ -132,7 +132,7 @@ class Visitor:
         return urlencode(dict(parse_qsl(self._query)) | moved) if moved else self._query
 
     async def _answer(self, answer: Answer, start: float) -> None:
-        async for data in self._connection:
+        async for data in self.connection:
             message = ForwardMsg.FromString(data)
             kind = message.WhichOneof("type")
             if kind == "delta":

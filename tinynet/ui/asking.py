@@ -34,7 +34,7 @@ function watch(place, setTriggerValue) {
     place.isInSight = entries.at(-1).isIntersecting;
     ask();
   }, { rootMargin: "100px" });
-  place.sight.observe(place.host ?? place);
+  place.sight.observe((place.host ?? place).closest(".st-key-watched"));
   return () => { if (!place.isConnected) place.sight.disconnect(); };
 }
 
@@ -72,7 +72,10 @@ NOTHING = Asking()
 
 
 def watch() -> None:
-    """Have the part that draws this drawn again when it is in sight and the rest has changed."""
+    """Have the part that draws this drawn again when it is in sight and the rest has changed.
+
+    In sight is the container with the key `watched` around it.
+    """
     _mount(key="below", data={"watches": True}, on_more_change=draw_again)
 
 

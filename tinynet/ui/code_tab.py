@@ -15,6 +15,7 @@ from tinynet.ui.place import Place
 from tinynet.ui.printout import draw_printout
 from tinynet.ui.runs import STORE, finished_run, note_failure
 from tinynet.ui.seams import somebody_waits
+from tinynet.ui.session import draw_stage_first
 from tinynet.ui.widgets import draw_subheading
 
 PROOF = "proof"
@@ -35,6 +36,7 @@ def draw_code_tab(run: Run | None) -> None:
 @st.fragment
 def _draw_code() -> None:
     """Draw it again by itself where the form is changed or the script is run."""
+    draw_stage_first()
     if run := finished_run():
         with in_turn("code"):
             _draw_script(run)
@@ -102,6 +104,8 @@ def _proof_of(script: str, run: Run, *, wanted: bool) -> Proof | None:
     if wanted:
         try:
             st.session_state[PROOF] = _prove(script, run, place)
+        except InterruptedError:  # the visitor has moved on
+            return None
         except Exception:  # noqa: BLE001 - it is noted
             note_failure(run.settings)
             place.fail("The script could not be run here. It should still run on your machine.")
@@ -128,7 +132,7 @@ def _prove(script: str, run: Run, place: Place) -> Proof:
             if rest_if_over():  # drawing is also where Streamlit stops what nobody waits for
                 place.progress("Running", done, epochs)
                 if somebody_waits():
-                    st.stop()
+                    raise InterruptedError
 
         proof = prove(script, run, rest)
     # Lines that are the run's need not be kept twice.

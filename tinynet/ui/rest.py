@@ -17,7 +17,7 @@ from tinynet.ui.inside_tab import draw_inside_tab
 from tinynet.ui.pace import in_turn
 from tinynet.ui.runs import finished_run, train_on
 from tinynet.ui.seams import draws_parts
-from tinynet.ui.session import MOVE, REST, change, current_visit, note, write_address
+from tinynet.ui.session import REST, change, current_visit, draw_stage_first, note, write_address
 from tinynet.ui.share import draw_share_button
 from tinynet.ui.story import draw_notices, tell
 
@@ -38,9 +38,8 @@ class Places:
 def draw_rest(places: Places) -> None:
     """Tell the story of the run, and draw what belongs to it in the tab that is open."""
     listen(_note_rest, _note_pick, tells=draws_parts())
+    draw_stage_first()
     visit = current_visit()
-    if visit.shown != visit.settings:  # the browser asks for one part where it was to ask for two
-        st.rerun([MOVE, REST])
     write_address(visit)
     with in_turn(REST):
         run = train_on(visit.settings)

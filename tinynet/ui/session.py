@@ -22,7 +22,7 @@ from tinynet.maps import MAP
 from tinynet.own import at_hand
 from tinynet.pins import each_once
 from tinynet.settings import ARTICLE, Settings
-from tinynet.ui.seams import walks_through_history
+from tinynet.ui.seams import draws_parts, walks_through_history
 from tinynet.ui.shelf import sheets
 from tinynet.ui.visit import Visit
 
@@ -66,6 +66,16 @@ def change_stage(transition: Transition) -> None:
     """Do the same, and draw the stage anew, and all that follows it."""
     change(transition)
     st.rerun([MOVE, REST])
+
+
+def draw_stage_first() -> None:
+    """Have the stage drawn, and all that follows it, if it shows other settings than these.
+
+    Streamlit takes what the browser asks for in one breath, two parts say, for one part's.
+    """
+    visit = current_visit()
+    if draws_parts() and visit.shown != visit.settings:
+        st.rerun([MOVE, REST])
 
 
 def note(transition: Transition) -> None:

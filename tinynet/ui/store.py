@@ -27,7 +27,7 @@ from tinynet.settings import Settings
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
-BUDGET = 128 * 1024 * 1024  # bytes: some 190 runs of the largest kind, thousands of the article's
+BUDGET = 128 * 1024 * 1024  # bytes: 16 runs of the largest kind, thousands of the article's
 TURN = 0.020  # seconds
 OVERHEAD = 20_000  # bytes of an entry besides its arrays: the modules and objects around them
 

@@ -14,7 +14,7 @@ from tinynet.ui.pace import in_turn
 from tinynet.ui.predictions import draw_predictions
 from tinynet.ui.printout import draw_plain_text, draw_printout
 from tinynet.ui.runs import train_on
-from tinynet.ui.session import BELOW, current_visit
+from tinynet.ui.session import BELOW, current_visit, draw_stage_first
 from tinynet.ui.widgets import draw_subheading
 
 ARTICLE_LINK = (
@@ -38,11 +38,12 @@ there, are number 1.
 @st.fragment(key=BELOW)
 def draw_below() -> None:
     """Draw what stands below the stage of the first view; presented, that has all the room."""
+    draw_stage_first()
     visit = current_visit()
     if visit.tab != WATCH or visit.is_presented:
         return
-    watch()
-    with in_turn(BELOW):
+    with in_turn(BELOW), st.container(key="watched"):
+        watch()
         if run := train_on(visit.settings):
             _draw(run)
 

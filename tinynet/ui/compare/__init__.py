@@ -15,7 +15,7 @@ from tinynet.ui.compare.landscape import draw_landscape
 from tinynet.ui.compare.map import draw_map_of
 from tinynet.ui.compare.pinned import draw_pinned, draw_table_of_pinned
 from tinynet.ui.pace import in_turn
-from tinynet.ui.session import current_visit
+from tinynet.ui.session import current_visit, draw_stage_first
 
 
 def draw_compare_tab(_: Run | None) -> None:
@@ -26,6 +26,7 @@ def draw_compare_tab(_: Run | None) -> None:
 @st.fragment
 def _draw_all() -> None:
     """Draw them as far as they are, again and again."""
+    draw_stage_first()
     with in_turn("compare"):
         if _draw():
             ask_for(Asking(more=True), key="more to compare")

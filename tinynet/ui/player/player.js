@@ -105,15 +105,11 @@ class Player {
       else if (!this.playing) this.moveTo(nearestIndex(epochs, wasAtEnd ? data.state : Math.min(before, epochs.at(-1))));
       this.position = Math.min(this.position, this.last);
       this.name = data.name;
-      this.asked = this.known = asked;
-      this.sent = []; // the rests that the server has not answered yet
+      this.asked = asked;
       this.fit();
     } else if (asked !== this.asked) {
-      const echo = this.sent.indexOf(asked) + 1; // of where it came to rest; it may have gone on since
       this.asked = asked;
-      this.sent.splice(0, echo || this.sent.length);
-      if (!echo) this.known = asked;
-      if (!echo && !this.playing) this.moveTo(nearestIndex(data.epochs, asked));
+      if (!this.playing) this.moveTo(nearestIndex(data.epochs, asked));
     }
     this.figures.take(data, this.losses);
     this.draw();
@@ -207,9 +203,8 @@ class Player {
     this.timer = null;
     const epoch = this.data.epochs[this.state === this.last ? this.film.states - 1 : this.state];
     this.find("told").textContent = inWords(this.film, this.state, this.data);
-    if (epoch === this.known) return;
-    this.known = epoch;
-    this.sent.push(epoch);
+    if (epoch === this.asked) return;
+    this.asked = epoch;
     window[LISTENER]?.("rest", epoch);
   }
 
