@@ -107,6 +107,8 @@ def test_a_part_whose_script_does_not_load_says_so_keeps_its_place_and_the_other
     below = page.get_by_role("heading", name="The loop")
     before = below.bounding_box()
     slider(page, "Hidden units").press("ArrowRight")
+    page.wait_for_url("**hidden=6")
+    page.locator("pre.plain").last.scroll_into_view_if_needed()
     expect(page.locator("pre.plain").last).to_contain_text(
         str(article_loop([6], 0.01, 50, 0)["losses"][0])
     )
@@ -116,6 +118,7 @@ def test_a_part_whose_script_does_not_load_says_so_keeps_its_place_and_the_other
     slider(page, "Hidden units").press("ArrowRight")  # and the next call tries again
     expect(page.locator(".where")).to_contain_text("After 50 of 50 epochs")
     expect(page.get_by_text(MISSING)).to_have_count(0)
+    page.get_by_role("heading", name="TinyNet").scroll_into_view_if_needed()
     after = below.bounding_box()
     assert before
     assert after

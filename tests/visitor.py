@@ -167,7 +167,6 @@ class Visitor:
         if component.component_name == "tinynet_player":
             facts = facts_of(component.bytes)
             answer.losses = losses_of_the_stage(component.bytes, facts) or answer.losses
-            self._ask(facts["asking"], component.id, part)
         elif component.component_name == "tinynet_asking":
             facts = json.loads(component.mixed.json or component.json)
             if facts.get("watches"):

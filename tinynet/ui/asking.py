@@ -68,9 +68,6 @@ class Asking:
         return {"rest": self.rest, "more": self.more, "number": number}
 
 
-NOTHING = Asking()
-
-
 def watch() -> None:
     """Have the part that draws this drawn again when it is in sight and the rest has changed.
 

@@ -71,6 +71,6 @@ def _draw_run(run: Run | None, asking: Asking) -> None:
         epochs = len(run.losses)  # of one that broke there are fewer than its settings have
         note(lambda visit: visit.within(epochs))
     if run and (tab == TABS[0] or (tab in WITH_STAGE and run.finished)):
-        draw_stage(run, asking)
-    elif asking.rest or asking.more:
+        draw_stage(run)
+    if asking.rest or asking.more:
         ask_for(asking, key="ask")

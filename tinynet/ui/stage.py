@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 from tinynet.address import WATCH
 from tinynet.run import Run
-from tinynet.ui.asking import Asking
 from tinynet.ui.runs import previous_run
 from tinynet.ui.session import current_visit, turn
 
 
-def draw_stage(run: Run, asking: Asking) -> None:
+def draw_stage(run: Run) -> None:
     """Draw the player at the state that is shown, or where the epoch begins that is opened up."""
     from tinynet.ui.player import PlayerView, draw_player  # noqa: PLC0415 - torch is slow
 
@@ -23,7 +24,7 @@ def draw_stage(run: Run, asking: Asking) -> None:
         plays=is_watched and visit.opening == run.settings,
         previous=previous_run(run) if is_watched else None,
         has_figures=not visit.is_presented,
-        asking=asking,
+        call=perf_counter(),
     )
     draw_player(run, view, _note_stroke)
 

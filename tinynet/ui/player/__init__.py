@@ -35,7 +35,6 @@ from tinynet.run import Run
 from tinynet.settings import Settings
 from tinynet.settings.knobs import INPUT_FEATURES
 from tinynet.ui import chart, numbers
-from tinynet.ui.asking import NOTHING, Asking, draw_again
 from tinynet.ui.player.curve import losses_of
 from tinynet.ui.player.figures import figures_of
 from tinynet.ui.scripts import served
@@ -79,17 +78,12 @@ class PlayerView:
     plays: bool = False  # by itself, once, for whoever opens the page
     previous: Run | None = None  # whose losses are a grey line behind this one's
     has_figures: bool = True
-    asking: Asking = NOTHING
+    call: float = 0.0  # another each time, for the browser passes over what it was told last
 
 
 def draw_player(run: Run, view: PlayerView, on_paint: Callable[[], None]) -> None:
     """Draw the player; `painted` says what the visitor has painted in it."""
-    _mount(
-        key=PLAYER,
-        data=packed(run, view),
-        on_paint_change=on_paint,
-        on_more_change=draw_again,
-    )
+    _mount(key=PLAYER, data=packed(run, view), on_paint_change=on_paint)
 
 
 def packed(run: Run, view: PlayerView | None = None) -> bytes:
@@ -102,7 +96,7 @@ def packed(run: Run, view: PlayerView | None = None) -> bytes:
         "epochs": reel.epochs.tolist(),
         "of": len(run.losses) if run.finished else run.settings.epochs,  # one that broke ends there
         "state": view.state,
-        "asking": view.asking.facts(),
+        "call": view.call,
         "jumps": view.jumps,
         "plays": view.plays and run.finished,  # one in progress is seen to learn as it is
         "opensEpochs": view.opens_epochs,

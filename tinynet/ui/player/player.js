@@ -10,19 +10,6 @@ const DIM = 0.75; // how much of the ground lies over what is not lit
 const LEAST_MAP = 6; // pixels of a node's radius, below which no picture is legible in it
 
 const LISTENER = Symbol.for("the rest of TinyNet's page"); // the part that listens tells how to reach it
-const APART = 100; // milliseconds
-let asked; // the number of what was asked last
-
-/** Once this is painted, ask for the rest of the page, or for more of this. */
-function ask({ rest, more, number }, setTriggerValue) {
-  if (!number || number === asked) return;
-  asked = number;
-  requestAnimationFrame(() => setTimeout(() => {
-    if (rest) window[LISTENER]?.("more", number);
-    // Streamlit takes what is asked for in one breath for one part's.
-    if (more) setTimeout(() => setTriggerValue("more", number), rest ? APART : 0);
-  }));
-}
 
 export default function ({ data, parentElement, setTriggerValue }) {
   return answer(parentElement, Player, (player) => {
@@ -31,7 +18,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const show = () => {
       if (shown !== player.next) return; // another run has come meanwhile
       player.show(shown);
-      ask(shown.asking, setTriggerValue);
     };
     if (chart) chart.then(show, show); // so that all of a run is painted in one frame
     else show();
