@@ -81,6 +81,21 @@ def test_what_stands_below_is_drawn_again_once_it_is_in_sight(page: Page, server
     expect(page.get_by_text("epoch: 49 loss:")).to_contain_text(str(loss))
 
 
+def test_a_slider_that_is_moved_moves_no_other_while_a_long_run_is_drawn_again_and_again(
+    page: Page, server: Server
+) -> None:
+    query = "hidden=8-8&lr=0.05&epochs=500&data=moons&activation=tanh&optimizer=adam"
+    page.goto(f"{server.address}?{query}")
+    page.locator(".player[data-run]").wait_for()
+    page.get_by_role("progressbar").wait_for(state="detached", timeout=100_000)
+    settled(page)
+    slider(page, "Seed").press("ArrowRight")
+
+    wanted = {*query.split("&"), "seed=1"}
+    page.wait_for_url(lambda url: set(url.partition("?")[2].split("&")) == wanted)
+    expect(slider(page, "Hidden units, layer 2")).to_have_attribute("aria-valuenow", "8")
+
+
 @pytest.mark.parametrize("tab", TABS)
 def test_a_visit_holds_settings_and_never_a_run(tab: str) -> None:
     visit = opened_without_browser(tab=tab, hidden="7").session_state[VISIT]

@@ -52,6 +52,7 @@ def _pick_row(rows: int) -> int:
                 f"{label}, 0 to {rows - 1:,}",
                 0,
                 rows - 1,
+                row,
                 key=ROW_OF_MANY,
                 on_change=_pick,
                 args=(ROW_OF_MANY, "row"),
@@ -60,7 +61,13 @@ def _pick_row(rows: int) -> int:
         )
     mirror(ROW, row)
     st.segmented_control(
-        label, range(rows), required=True, key=ROW, on_change=_pick, args=(ROW, "row")
+        label,
+        range(rows),
+        default=row,
+        required=True,
+        key=ROW,
+        on_change=_pick,
+        args=(ROW, "row"),
     )
     return row
 
@@ -74,6 +81,7 @@ def _pick_layer(layers: int) -> int:
     st.segmented_control(
         "Hidden layer",
         range(layers),
+        default=layer,
         required=True,
         format_func=lambda layer: f"{layer + 1}",
         key=LAYER,
@@ -91,7 +99,7 @@ def _pick_unit(gradients: FloatArray) -> int:
     picked, busiest = current_visit().unit, int(np.abs(gradients).argmax())
     unit = busiest if picked is None else min(picked, last)
     mirror(UNIT, unit)
-    st.slider("Hidden unit", 0, last, key=UNIT, on_change=_pick, args=(UNIT, "unit"))
+    st.slider("Hidden unit", 0, last, unit, key=UNIT, on_change=_pick, args=(UNIT, "unit"))
     return unit
 
 
@@ -131,6 +139,7 @@ def _pick_output(outputs: int) -> int:
     st.segmented_control(
         "Output",
         range(outputs),
+        default=output,
         required=True,
         key=OUTPUT,
         on_change=_pick,

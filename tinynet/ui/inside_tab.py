@@ -54,11 +54,13 @@ def _pick_epoch(epochs: int) -> int:
         st.caption("This run has one epoch, number 0.")
         return 0
     state = current_visit().state
-    mirror(EPOCH, last if state is None else min(state, last))
+    shown = last if state is None else min(state, last)
+    mirror(EPOCH, shown)
     epoch: int = st.number_input(
         f"Epoch, 0 to {last:,}",
         0,
         last,
+        shown,
         key=EPOCH,
         help="The epoch to open up, counted from 0 as the script counts: its lines lead from the "
         "network above, as it was when the epoch began, to the next.",
@@ -73,11 +75,13 @@ def _pick_batch(batches: int) -> int:
     """Return which of an epoch's batches is opened up, counted from 0."""
     if batches == 1:
         return 0
-    mirror(BATCH, min(current_visit().batch + 1, batches))
+    shown = min(current_visit().batch + 1, batches)
+    mirror(BATCH, shown)
     batch: int = st.number_input(
         f"Batch, 1 to {batches:,}",
         1,
         batches,
+        shown,
         key=BATCH,
         help="Each batch is an update of its own: the lines run once for each.",
         on_change=_show_batch,

@@ -84,6 +84,7 @@ def draw_sliders(visit: Visit) -> None:
     mirror(ZERO_GRADIENTS.parameter, not visit.settings.zero_gradients)
     st.toggle(
         "Forget `zero_grad()`",
+        value=not visit.settings.zero_gradients,
         key=ZERO_GRADIENTS.parameter,
         help="Leaves that line out of the loop, as one forgets it in real life: the gradients of "
         "all epochs so far pile up, like momentum without a brake. On the article's batch the loss "
@@ -131,6 +132,7 @@ def draw_device(visit: Visit) -> None:
     st.segmented_control(
         "Device",
         [device.name for device in devices],
+        default=visit.settings.device,
         required=True,
         key=DEVICE.parameter,
         help="Where the tensors live: "

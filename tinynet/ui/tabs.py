@@ -23,6 +23,7 @@ def draw_tabs(visit: Visit) -> DeltaGenerator:
     st.segmented_control(
         "View of the run",
         TABS,
+        default=visit.tab,
         required=True,
         key=TAB,
         on_change=_open,

@@ -1,7 +1,8 @@
 """A widget for each kind of knob: what the sidebar draws without knowing the knob by name.
 
 A widget mirrors the visit: it is set before it is drawn, but only where it says something else, for
-a browser that is told a value forgets what its visitor does meanwhile.
+a browser that is told a value forgets what its visitor does meanwhile. Its default is that value,
+too: a browser that is too busy for the first of two messages shows what the second one says.
 """
 
 from __future__ import annotations
@@ -72,6 +73,7 @@ def draw_slider(
         label or knob.label,
         knob.minimum,
         knob.maximum,
+        value,
         key=key,
         help=knob.meaning,
         on_change=on_change,
@@ -87,6 +89,7 @@ def draw_stops(knob: NumberKnob[Any], visit: Visit, on_change: OnChange) -> None
         knob.label,
         # What the address asked for may lie between two stops; here it is one of them.
         sorted({*knob.stops, getattr(visit.stops, knob.name), value}),
+        value=value,
         format_func=knob.shown,
         key=knob.parameter,
         help=knob.meaning,
@@ -101,6 +104,7 @@ def draw_data(labels: Mapping[str, str], picked: str, on_change: OnChange) -> No
     st.selectbox(
         DATA.label,
         list(labels),
+        index=list(labels).index(picked),
         format_func=labels.__getitem__,
         key=DATA.parameter,
         help=DATA.meaning,
@@ -121,10 +125,12 @@ def draw_knob(knob: Knob[Any], visit: Visit, on_change: OnChange) -> None:
 
 def _draw_choice(knob: ChoiceKnob, visit: Visit, on_change: OnChange) -> None:
     """Draw the entries of a table that suit the settings, to pick one."""
-    mirror(knob.parameter, getattr(visit.settings, knob.name))
+    offered, value = knob.offered(visit.settings), getattr(visit.settings, knob.name)
+    mirror(knob.parameter, value)
     st.selectbox(
         knob.label,
-        knob.offered(visit.settings),
+        offered,
+        index=offered.index(value),
         format_func=lambda name: knob.table[name].label,
         key=knob.parameter,
         help=knob.meaning,
@@ -134,10 +140,12 @@ def _draw_choice(knob: ChoiceKnob, visit: Visit, on_change: OnChange) -> None:
 
 
 def _draw_several(knob: SeveralKnob, visit: Visit, on_change: OnChange) -> None:
-    mirror(knob.parameter, list(getattr(visit.settings, knob.name)))
+    value = list(getattr(visit.settings, knob.name))
+    mirror(knob.parameter, value)
     st.multiselect(
         knob.label,
         list(knob.table),
+        default=value,
         key=knob.parameter,
         help=knob.meaning,
         on_change=on_change,

@@ -107,6 +107,7 @@ def _draw_choices(view: MapView, settings: Settings) -> None:
             st.selectbox(
                 label,
                 names,
+                index=names.index(axis.name),
                 key=key,
                 format_func=lambda name: ORDERED[name].label,
                 on_change=_choose,
@@ -115,6 +116,7 @@ def _draw_choices(view: MapView, settings: Settings) -> None:
         st.selectbox(
             "Colour",
             view.measures(settings),
+            index=list(view.measures(settings)).index(view.measure),
             key=COLOUR,
             format_func=lambda name: MEASURES[name].label,
             on_change=_choose,
