@@ -93,7 +93,7 @@ def test_a_slider_that_is_moved_moves_no_other_while_a_long_run_is_drawn_again_a
 
     wanted = {*query.split("&"), "seed=1"}
     page.wait_for_url(lambda url: set(url.partition("?")[2].split("&")) == wanted)
-    expect(slider(page, "Hidden units, layer 2")).to_have_attribute("aria-valuenow", "8")
+    expect(slider(page, "Hidden units, layer 2")).to_have_value("8")
 
 
 @pytest.mark.parametrize("tab", TABS)
