@@ -276,7 +276,7 @@ def test_its_scores_are_how_many_rows_are_right(data: str) -> None:
             says = y_pred.argmax(1) if data == "arms" else y_pred[:, 0] > 0.5
             assert scores[index] == (says == targets[:, 0]).sum()
 
-    assert reel.scores.dtype == reel.test_scores.dtype == np.float32
+    assert reel.scores.dtype == reel.test_scores.dtype == np.float64
     assert (reel.scores[-1], reel.test_scores[-1]) == (run.right.sum(), run.test_right.sum())
     assert reel.test_losses.tolist() == run.every_test_loss.tolist()
 
@@ -290,8 +290,8 @@ def test_of_a_regression_its_scores_are_r_squared() -> None:
         assert reel.test_scores[index] == pytest.approx(told, rel=1e-6)
         assert reel.test_losses[index] == run.every_test_loss[epoch]
 
-    assert reel.scores[-1] == np.float32(run.r_squared)
-    assert reel.test_scores[-1] == np.float32(run.test_r_squared)
+    assert reel.scores[-1] == run.r_squared
+    assert reel.test_scores[-1] == run.test_r_squared
 
 
 def test_without_test_rows_or_different_ones_there_is_no_score() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 import numpy as np
+import numpy.typing as npt
 
 from tinynet.run import FloatArray, IntArray, Run, frozen, shares_told
 
+Scores = npt.NDArray[np.float64]  # R² of a training that is about to break is beyond 32 bits
 MOST_ROWS = 10  # the first of the training rows
 MOST_BYTES = 2_000_000
 
@@ -27,8 +29,8 @@ class Film:
     hidden: FloatArray  # (states, rows, all hidden units): after the activation, layer by layer
     predictions: FloatArray  # (states, rows x outputs): row by row
     # (states,): how many of all training rows are right; of a regression R², NaN if it has none
-    scores: FloatArray
-    test_scores: FloatArray  # the same of the test rows; empty without any, as are their losses
+    scores: Scores
+    test_scores: Scores  # the same of the test rows; empty without any, as are their losses
     test_losses: FloatArray
 
     def __post_init__(self) -> None:
@@ -93,16 +95,15 @@ def _nearest(run: Run, state: int | None) -> int:
     return int(shown[np.searchsorted(run.checkpoints.epochs[shown], state, "right") - 1])
 
 
-def _scores(run: Run, predictions: FloatArray, targets: FloatArray) -> FloatArray:
+def _scores(run: Run, predictions: FloatArray, targets: FloatArray) -> Scores:
     """Return the score of each state, whose predictions are (states, rows, outputs)."""
     if not len(targets):
-        return np.zeros(0, np.float32)
+        return np.zeros(0)
     answers = run.settings.task.answers
     if answers:
-        right: FloatArray = np.equal(answers(predictions), targets).sum((1, 2), np.float32)
+        right: Scores = np.equal(answers(predictions), targets).sum((1, 2), np.float64)
         return right
     told = shares_told(predictions, targets)
     if told is None:
-        return np.full(len(predictions), np.nan, np.float32)
-    with np.errstate(over="ignore"):  # where a training is about to break
-        return told.astype(np.float32)
+        return np.full(len(predictions), np.nan)
+    return told

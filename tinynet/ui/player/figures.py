@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
-from tinynet.film import Film
+from tinynet.film import Film, Scores
 from tinynet.parts.losses import LOSSES
-from tinynet.run import FloatArray, Run
+from tinynet.run import Run
 from tinynet.ui.numbers import Cargo
 
 
@@ -23,7 +23,7 @@ def figures_of(run: Run, reel: Film, cargo: Cargo) -> dict[str, Any]:
     }
 
 
-def _known(values: FloatArray) -> list[float | None]:
+def _known(values: Scores) -> list[float | None]:
     return [value if isfinite(value) else None for value in values.tolist()]
 
 
