@@ -1,4 +1,4 @@
-"""What the server holds in memory: after 2,000 different settings, and after five minutes of load.
+"""What the server holds in memory: after many settings, under load, and with many large runs open.
 
 python -m tests.benchmarks.memory [settings] [seconds]
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sys
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from time import sleep
 
 from tests.benchmarks.load import Load, oracle, put
@@ -16,7 +18,10 @@ from tests.visitor import run, visiting
 from tinynet.ui.store import BUDGET
 
 WIDTHS, EPOCHS = (64, 63), 200  # 0.6 MB a run: 2,000 of them are nine times the store's budget
+LARGEST = "?data=moons&hidden=64-64-64-64-64-64&epochs=200&seed="  # a run takes nearly 8 MB
 AT_ONCE = 4
+CROWD = 100  # visitors, each on another of the largest runs
+OF_A_SESSION = 1.5  # MB
 UNTIL_FORGOTTEN = 150  # seconds: Streamlit keeps a session that has left for 120
 
 
@@ -33,6 +38,29 @@ async def go_through(address: str, settings: int) -> int:
         return came
 
     return sum(await asyncio.gather(*(visit() for _ in range(AT_ONCE))))
+
+
+async def stay_on_the_largest(address: str, count: int, done: Callable[[], None]) -> None:
+    """Open so many pages, each on another large run, a few at a time; leave once `done` is over."""
+    opening, all_open = asyncio.Semaphore(AT_ONCE), asyncio.Barrier(count)
+
+    async def visit(seed: int) -> None:
+        async with AsyncExitStack() as stay:
+            async with opening:
+                _, answer = await stay.enter_async_context(visiting(f"{address}{LARGEST}{seed}"))
+            assert len(answer.losses) == EPOCHS + 1, answer.errors
+            if await all_open.wait() == 0:
+                done()
+            await all_open.wait()
+
+    await asyncio.gather(*map(visit, range(count)))
+
+
+def growth_with_a_crowd(server: Server, count: int) -> float:
+    """Return by how many MB the server grows while so many visitors stay on the largest runs."""
+    before, with_all = settled_megabytes(server), []
+    run(stay_on_the_largest(server.address, count, lambda: with_all.append(server.megabytes)))
+    return with_all[0] - before
 
 
 def settled_megabytes(server: Server) -> float:
@@ -57,7 +85,13 @@ def main(settings: int = 2_000, seconds: float = 300) -> None:
         loaded = server.megabytes
         sleep(UNTIL_FORGOTTEN)
         print(f"{seconds:.0f} s of 100 visitors: {before:.0f} MB before, {loaded:.0f} at the end,")
-        print(f"{server.megabytes:.0f} after {UNTIL_FORGOTTEN} idle seconds")
+        print(f"{server.megabytes:.0f} after {UNTIL_FORGOTTEN} idle seconds", flush=True)
+    with served(PAGE) as server:
+        growth, most = growth_with_a_crowd(server, CROWD), BUDGET / 1e6 + CROWD * OF_A_SESSION
+        print(f"{CROWD} visitors on {CROWD} of the largest runs: {growth:.0f} MB more,", end=" ")
+        print(f"of at most {most:.0f};", flush=True)
+        sleep(UNTIL_FORGOTTEN)
+        print(f"{server.megabytes:.0f} in all, {UNTIL_FORGOTTEN} seconds after they have left")
 
 
 if __name__ == "__main__":
