@@ -51,6 +51,7 @@ from tinynet.run import Checkpoints, Run
 from tinynet.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from tinynet.coach import Suggestion, suggest
     from tinynet.devices import DeviceUnavailable, available_devices
     from tinynet.export import to_notebook, to_script, to_weights
     from tinynet.sweeping import sweep
@@ -63,9 +64,11 @@ __all__ = [
     "Run",
     "Settings",
     "SettingsError",
+    "Suggestion",
     "Sweep",
     "Table",
     "available_devices",
+    "suggest",
     "sweep",
     "table",
     "to_notebook",
@@ -77,7 +80,9 @@ __all__ = [
 # These need torch, which takes seconds to import: they are fetched when first asked for.
 _TORCH_BOUND = {
     "DeviceUnavailable": "tinynet.devices",
+    "Suggestion": "tinynet.coach",
     "available_devices": "tinynet.devices",
+    "suggest": "tinynet.coach",
     "sweep": "tinynet.sweeping",
     "to_notebook": "tinynet.export",
     "to_script": "tinynet.export",

@@ -54,14 +54,14 @@ class Engine(ABC):
         self.batch, self.test = self.data.training.to(device), self.data.test.to(device)
         self.updates = 0
         self._rates = learning_rates(settings)
-        self._updates_per_epoch = -(-len(self.batch) // (settings.batch_size or len(self.batch)))
+        self.updates_per_epoch = -(-len(self.batch) // (settings.batch_size or len(self.batch)))
 
     @property
     def rates(self) -> Rates:
         """The learning rates of the next update: one, or another for the last layer."""
         if len(self._rates) == 1:  # asked at every update: what needs no sum has none
             return self._rates[0]
-        epoch = self.updates // self._updates_per_epoch
+        epoch = self.updates // self.updates_per_epoch
         return self._rates[min(epoch, len(self._rates) - 1)]
 
     @property
@@ -170,7 +170,7 @@ class Engine(ABC):
 
         shuffles = to_train_on and self.settings.batch_size
         dice = torch.tensor(kept.dice[index]) if shuffles else None
-        updates = int(kept.epochs[index]) * self._updates_per_epoch
+        updates = int(kept.epochs[index]) * self.updates_per_epoch
         gradients = list(tensors(kept.gradients)) if updates else []  # at first there is none
         memory = list(tensors(kept.memory)) if to_train_on else self.memory
         self.put(State(updates, list(tensors(kept.parameters)), gradients, memory, dice))

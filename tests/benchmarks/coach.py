@@ -1,0 +1,134 @@
+"""The coach, followed: does its first suggestion lead to a good result, and hold elsewhere.
+
+    python -m tests.benchmarks.coach [seeds] [drawn] [data ...]
+
+First from the defaults of each data set: the first suggestion is followed, up to twice, on each of
+so many seeds. Then settings are drawn from the whole space, and where a run falls short, its first
+suggestion is held to it on seeds that the trial has not used. The same draw each time.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from statistics import fmean, median
+from time import process_time
+
+import torch
+
+from tests.combinations import draw_one
+from tinynet import Settings, suggest, train
+from tinynet.coach import End, Suggestion, end_of
+from tinynet.coach.changes import cost
+from tinynet.parts.data_sets import DATA_SETS
+from tinynet.settings import EPOCHS, SEED
+
+PRESSES = 2
+UNUSED = 5  # seeds that no trial of these settings uses
+DEAREST = 0.05  # seconds of one training of what is drawn
+
+
+@dataclass(frozen=True)
+class Way:
+    """The ends of a run and of those that the first suggestions lead to."""
+
+    ends: list[End]
+    words: list[str]
+    seconds: list[float]  # of the processor, that each trial took
+
+
+def follow(settings: Settings, presses: int = PRESSES) -> Way:
+    """Follow the first suggestion until the end is good, or there is none, or so often."""
+    run = train(settings)
+    way = Way([end_of(run)], [], [])
+    while not way.ends[-1].is_good and len(way.words) < presses:
+        start = process_time()
+        found = suggest(run)
+        way.seconds.append(process_time() - start)
+        if not found:
+            break
+        run = train(found[0].settings)
+        way.words.append(found[0].changed)
+        way.ends.append(end_of(run))
+    return way
+
+
+def draw(count: int) -> Iterator[Settings]:
+    """Draw settings that a visitor can set, the same each time."""
+    dice = random.Random(27)  # noqa: S311 - a repeatable draw
+    epochs = [stop for stop in EPOCHS.stops if stop <= 500]
+    found = 0
+    while found < count:
+        settings = replace(draw_one(dice), epochs=dice.choice(epochs))
+        if cost(settings) <= DEAREST:
+            found += 1
+            yield settings
+
+
+def holds(settings: Settings, suggestion: Suggestion) -> bool:
+    """Tell whether it ends better, on the mean of seeds that the trial has not used."""
+    seeds = [(settings.seed + 500 + each) % (SEED.maximum + 1) for each in range(UNUSED)]
+    before, after = (
+        [end_of(train(replace(each, seed=seed))) for seed in seeds]
+        for each in (settings, suggestion.settings)
+    )
+    return _value(after) > _value(before)
+
+
+def _value(ends: list[End]) -> tuple[float, float]:
+    """Return the mean score; and where that is equal, how low the loss is."""
+    return round(fmean(end.score for end in ends), 3), -median(end.loss for end in ends)
+
+
+def from_the_defaults(seeds: int, names: list[str]) -> None:
+    """Print how many presses lead to a good result."""
+    print("| data | good at once | after one press | after two | the first suggestions | s |")
+    print("|---|---|---|---|---|---|")
+    for name in names:
+        ways = [follow(Settings(data=name, seed=97 * each)) for each in range(seeds)]
+        good = [sum(any(e.is_good for e in way.ends[: n + 1]) for way in ways) for n in range(3)]
+        words = sorted({way.words[0] for way in ways if way.words}, key=len)
+        seconds = [each for way in ways for each in way.seconds]
+        longest = max(seconds, default=0.0)
+        cells = (*(f"{each} of {seeds}" for each in good), "; ".join(words), f"{longest:.1f}")
+        print(f"| {name} | {' | '.join(cells)} |", flush=True)
+
+
+def of_drawn_settings(count: int) -> None:
+    """Print how many first suggestions hold on other seeds."""
+    short = offered = held = 0
+    seconds = []
+    for settings in draw(count):
+        run = train(settings)
+        if end_of(run).is_good:
+            continue
+        short += 1
+        start = process_time()
+        found = suggest(run)
+        seconds.append(process_time() - start)
+        if not found:
+            continue
+        offered += 1
+        if holds(settings, found[0]):
+            held += 1
+        else:
+            print(f"does not hold: {settings!r}: {found[0].words}", file=sys.stderr, flush=True)
+    print(f"\n{count} drawn: {short} ended short of good; for {offered} of these something helps;")
+    print(f"the first suggestion ends better on {UNUSED} other seeds for {held} of {offered}.")
+    print(f"A trial takes {median(seconds):.2f} s of the processor, {max(seconds):.2f} at most.")
+
+
+def main(seeds: int = 10, drawn: int = 1_000, *names: str) -> None:
+    """Print both."""
+    torch.set_num_threads(1)
+    if seeds:
+        from_the_defaults(seeds, list(names) or list(DATA_SETS))
+    if drawn:
+        of_drawn_settings(drawn)
+
+
+if __name__ == "__main__":
+    numbers = [int(each) for each in sys.argv[1:3]]
+    main(*numbers, *sys.argv[3:])

@@ -1,0 +1,144 @@
+"""The coach offers what it has trained, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.combinations import STATE, TEST_STATE, run_beside_its_file
+from tinynet import Settings, suggest, table, to_script, train
+from tinynet.coach import STARTS, Trying, TryingLuck, end_of
+from tinynet.coach.changes import changes, cost, leads_to
+from tinynet.coach.trial import BUDGET, SEEDS
+from tinynet.parts.data_sets import DATA_SETS
+
+MOONS = Settings(data="moons")
+
+
+def ends_by_their_scripts(settings: Settings, seeds: list[int]) -> list[float]:
+    """Return the final loss that the script of each seed prints, in a process of its own."""
+    state, name = STATE, "final loss"
+    if settings.test_rows:
+        state, name = STATE + TEST_STATE, "final test loss"
+    found = []
+    for seed in seeds:
+        script = to_script(replace(settings, seed=seed)) + state
+        printed = run_beside_its_file(settings, script)
+        found += [float(line.split()[-1]) for line in printed if line.startswith(name)]
+    return found
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(),
+        Settings(data="plane"),
+        Settings(data="blobs"),
+        Settings(data="moons", rows=100, test_share=0.5, batch_size=10),
+    ],
+    ids=lambda settings: str(settings.data),
+)
+def test_the_ends_of_a_suggestion_are_those_that_its_scripts_print(settings: Settings) -> None:
+    first = suggest(train(settings))[0]
+    seeds = [end.seed for end in first.ends]
+    assert seeds == [settings.seed + each for each in range(SEEDS)]
+    assert list(first.loss) == ends_by_their_scripts(first.settings, seeds)
+
+
+def test_a_suggestion_counts_the_rows_that_numpy_counts_as_correct() -> None:
+    run = train(suggest(train(MOONS))[0].settings)
+    assert end_of(run).correct == int(((run.predictions > 0.5) == (run.targets > 0.5)).sum())
+
+
+def test_of_numbers_it_counts_what_numpy_calls_r_squared() -> None:
+    run = train(Settings(data="hills", test_share=0.5))
+    told = 1 - np.sum((run.test_targets - run.test_predictions) ** 2) / (
+        np.var(run.test_targets.astype(np.float64)) * len(run.test_targets)
+    )
+    assert end_of(run).r_squared == pytest.approx(told, abs=1e-6)
+
+
+@pytest.mark.parametrize("data", DATA_SETS)
+def test_from_the_defaults_of_every_data_set_something_helps(data: str) -> None:
+    run = train(Settings(data=data, seed=3))
+    found = suggest(run)
+    assert 1 <= len(found) <= 3 or end_of(run).is_good
+    for each in found:
+        assert end_of(train(each.settings)) == each.ends[0]
+        assert sum(end.beats(end_of(run)) for end in each.ends) >= SEEDS - 1
+
+
+def test_the_list_is_the_same_each_time() -> None:
+    run = train(MOONS)
+    assert suggest(run) == suggest(run)
+
+
+def test_a_good_run_needs_no_suggestion() -> None:
+    good = train(suggest(train(Settings()))[0].settings)
+    assert end_of(good).is_good
+    assert suggest(good) == []
+
+
+def test_where_nothing_can_help_nothing_is_offered() -> None:
+    """All rows are alike, and half of them are of each class."""
+    frame = pd.DataFrame({"a": [1, 2] * 10, "class": ["yes", "yes", "no", "no"] * 5})
+    assert suggest(train(Settings(data=table(frame)))) == []
+
+
+def test_a_suggestion_says_what_it_changes_and_what_it_was_seen_to_do() -> None:
+    first = suggest(train(Settings()))[0]
+    assert first.words == f"{first.changed}: 10 of 10 correct, good on 5 of 5 seeds"
+    assert first.changed == "Adam at 0.02"
+
+
+def test_what_was_put_in_is_taken_out_where_that_alone_helps() -> None:
+    good = Settings((16,), 0.02, 200, data="gauss", optimizer="adam")
+    for spoiled in ({"l2": 1.0}, {"clip": 0.01, "optimizer": "sgd", "learning_rate": 0.5}):
+        run = train(replace(good, **spoiled))
+        assert not end_of(run).is_good
+        name = next(iter(spoiled))
+        assert getattr(suggest(run)[0].settings, name) == getattr(Settings(), name)
+
+
+def test_every_change_leads_to_other_settings() -> None:
+    for data in DATA_SETS:
+        settings = Settings(data=data, test_share=0.3)
+        assert all(leads_to(settings, change) != settings for change in changes(settings))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings((64,) * 6, 0.01, 10_000, data="moons", rows=1_000),
+        Settings((5,), 0.01, 10_000, data="arms", rows=1_000, batch_size=1),
+        MOONS,
+    ],
+    ids=["large", "small batches", "moons"],
+)
+def test_a_trial_is_bounded_by_what_it_is_reckoned_to_cost(settings: Settings) -> None:
+    trained = replace(settings, epochs=1)  # the trial asks only for how the run itself ended
+    run = train(trained)
+    object.__setattr__(run, "settings", settings)
+    trying = Trying(run)
+    while not trying.finished:
+        trying.advance(1)
+    trial = trying.result()
+    assert trial
+    spent = sum(cost(each.settings) * len(each.ends) for each in trial.tried)
+    assert spent <= BUDGET + cost(settings)
+    assert trying.seconds < 20 * BUDGET  # on whatever machine, beside whatever else
+
+
+def test_luck_is_how_as_many_seeds_end() -> None:
+    trying = TryingLuck(Settings(seed=990))
+    while not trying.finished:
+        trying.advance(0)
+    luck = trying.result()
+    assert luck
+    assert [end.seed for end in luck.ends] == [*range(990, 1_000), *range(10)]
+    assert len(luck.ends) == STARTS
+    for end in luck.ends[::7]:
+        assert end_of(train(Settings(seed=end.seed))) == end

@@ -1,0 +1,106 @@
+"""How a run ended, in numbers that can be held beside another's; training for these alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator
+from dataclasses import dataclass
+from time import perf_counter
+
+import torch
+
+from tinynet.backpropagation import fastest_loop
+from tinynet.engine import Engine
+from tinynet.fresh import as_in_a_fresh_process
+from tinynet.run import FloatArray, Run, are_right, shares_told
+from tinynet.settings import Settings
+
+ENOUGH_TEST_ROWS = 5  # of fewer nothing can be told
+GOOD_SHARE, GOOD_R_SQUARED = 0.95, 0.9
+SLICE = 0.005  # seconds that are trained at a time
+
+
+@dataclass(frozen=True)
+class End:
+    """The end of one run: on its test rows, if there are enough, else on its training rows.
+
+    A run of numbers has an R², one of classes a number of correct rows.
+    """
+
+    seed: int
+    loss: float
+    rows: int
+    correct: int | None = None
+    r_squared: float | None = None
+
+    @property
+    def score(self) -> float:
+        """The share of the rows that are correct, or R², from 0 to 1; -1 for a run that broke."""
+        if not math.isfinite(self.loss):
+            return -1.0
+        if self.correct is not None:
+            return self.correct / self.rows
+        return max(0.0, self.r_squared or 0.0)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether that is good enough: 95 % of the rows, or R² 0.9."""
+        return self.score >= (GOOD_R_SQUARED if self.correct is None else GOOD_SHARE)
+
+    @property
+    def words(self) -> str:
+        """What it comes to: "196 of 200 correct", "R² 0.97"."""
+        if not math.isfinite(self.loss):
+            return "no number any more"
+        if self.correct is not None:
+            return f"{self.correct:,} of {self.rows:,} correct"
+        return "targets all alike" if self.r_squared is None else f"R² {self.r_squared:.2f}"
+
+    def beats(self, other: End) -> bool:
+        """Whether it is better: more is correct, or as much with a lower loss."""
+        mine, others = (self.score, -self.loss), (other.score, -other.loss)
+        return math.isfinite(self.loss) and (not math.isfinite(other.loss) or mine > others)
+
+
+def end_of(run: Run) -> End:
+    """Return how a finished run ended."""
+    if run.has_test and len(run.test_targets) >= ENOUGH_TEST_ROWS:
+        loss, predictions, targets = run.final_test_loss, run.test_predictions, run.test_targets
+    else:
+        loss, predictions, targets = run.final_loss, run.predictions, run.targets
+    loss = math.nan if run.broke or loss is None else loss
+    return _end_from(run.settings, loss, predictions, targets)
+
+
+def train_to_the_end(settings: Settings) -> Generator[None, None, End]:
+    """Train as `train` does, to the same bits, a slice at a time; return how that ended."""
+    with as_in_a_fresh_process():
+        loop = fastest_loop(settings)
+    epochs = iter(range(settings.epochs))
+    while loop.updates < settings.epochs * loop.updates_per_epoch:
+        with as_in_a_fresh_process(autograd=loop.autograd):
+            start = perf_counter()
+            for _ in epochs:
+                loop.train_one_epoch()
+                if perf_counter() - start >= SLICE:
+                    break
+        yield
+    with as_in_a_fresh_process(autograd=loop.autograd), torch.no_grad():
+        return _end_of_loop(loop)
+
+
+def _end_of_loop(loop: Engine) -> End:
+    batch = loop.test if len(loop.test) >= ENOUGH_TEST_ROWS else loop.batch
+    made = loop.forward(batch)
+    targets = batch.targets.reshape(-1, 1).cpu().numpy()
+    return _end_from(loop.settings, made.loss.item(), made.y_pred.cpu().numpy(), targets)
+
+
+def _end_from(settings: Settings, loss: float, predictions: FloatArray, targets: FloatArray) -> End:
+    rows = len(targets)
+    if settings.task.answers is None:
+        told = shares_told(predictions, targets) if math.isfinite(loss) else None
+        return End(settings.seed, loss, rows, r_squared=None if told is None else float(told))
+    return End(
+        settings.seed, loss, rows, correct=int(are_right(settings, predictions, targets).sum())
+    )
