@@ -85,7 +85,7 @@ def test_a_good_run_needs_no_suggestion() -> None:
 def test_where_nothing_can_help_nothing_is_offered() -> None:
     """All rows are alike, and half of them are of each class."""
     frame = pd.DataFrame({"a": [1, 2] * 10, "class": ["yes", "yes", "no", "no"] * 5})
-    assert suggest(train(Settings(data=table(frame)))) == []
+    assert suggest(train(Settings(data=table(frame, target="class")))) == []
 
 
 def test_a_suggestion_says_what_it_changes_and_what_it_was_seen_to_do() -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, median
 from time import process_time
@@ -82,7 +82,7 @@ def _value(ends: list[End]) -> tuple[float, float]:
     return round(fmean(end.score for end in ends), 3), -median(end.loss for end in ends)
 
 
-def from_the_defaults(seeds: int, names: list[str]) -> None:
+def from_the_defaults(seeds: int, names: Sequence[str]) -> None:
     """Print how many presses lead to a good result."""
     print("| data | good at once | after one press | after two | the first suggestions | s |")
     print("|---|---|---|---|---|---|")
@@ -120,15 +120,15 @@ def of_drawn_settings(count: int) -> None:
     print(f"A trial takes {median(seconds):.2f} s of the processor, {max(seconds):.2f} at most.")
 
 
-def main(seeds: int = 10, drawn: int = 1_000, *names: str) -> None:
+def main(names: Sequence[str], seeds: int = 10, drawn: int = 1_000) -> None:
     """Print both."""
     torch.set_num_threads(1)
     if seeds:
-        from_the_defaults(seeds, list(names) or list(DATA_SETS))
+        from_the_defaults(seeds, names or list(DATA_SETS))
     if drawn:
         of_drawn_settings(drawn)
 
 
 if __name__ == "__main__":
-    numbers = [int(each) for each in sys.argv[1:3]]
-    main(*numbers, *sys.argv[3:])
+    counts = dict(zip(("seeds", "drawn"), map(int, sys.argv[1:3]), strict=False))
+    main(names=sys.argv[3:], **counts)
