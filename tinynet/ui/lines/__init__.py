@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
 from tinynet.colours import BLUE, ORANGE
 from tinynet.epoch import Epoch
 from tinynet.run import Run
-from tinynet.ui.lines.five import Line, lines_of
-from tinynet.ui.numbers import SCRIPT, Cargo, counted, packed
+from tinynet.ui.lines.five import lines_of
+from tinynet.ui.numbers import SCRIPT, counted, packed
 from tinynet.ui.scripts import served
 
 HERE = Path(__file__).parent
@@ -45,7 +44,6 @@ def update_asked() -> int | None:
 
 def packed_lines(run: Run, epoch: Epoch, row: int | None = None) -> bytes:
     """Return the lines of an epoch, or of a batch, their words and numbers, for the browser."""
-    cargo = Cargo()
     facts = {
         "run": repr(run.settings),
         "epoch": epoch.number,
@@ -54,29 +52,10 @@ def packed_lines(run: Run, epoch: Epoch, row: int | None = None) -> bytes:
         "update": epoch.number * epoch.batches + epoch.batch,
         "last": len(run.losses) * epoch.batches - 1,
         "batches": epoch.batches,
-        "lines": [_facts(line, run, epoch, cargo) for line in lines_of(run.settings)],
+        "lines": [
+            {**vars(line), "blocks": [*line.blocks], "picture": vars(line.picture)}
+            for line in lines_of(run, epoch)
+        ],
         "colours": {"positive": BLUE, "negative": ORANGE},
     }
-    return packed(facts, cargo.to_bytes())
-
-
-def _facts(line: Line, run: Run, epoch: Epoch, cargo: Cargo) -> dict[str, Any]:
-    return {
-        "name": line.name,
-        "code": line.code,
-        "forgotten": line.forgotten,
-        "does": line.does,
-        "without": line.without,
-        "blocks": [block.facts(cargo) for block in line.made(run, epoch)],
-        "picture": _picture(line, epoch, cargo),
-    }
-
-
-def _picture(line: Line, epoch: Epoch, cargo: Cargo) -> dict[str, Any]:
-    """Return what the player lights: its words, and where the numbers of its edges stand."""
-    edges = line.picture.edges
-    return {
-        "words": line.picture.words,
-        "answers": line.picture.answers,
-        "edges": None if edges is None else [cargo.place(each) for each in edges(epoch)],
-    }
+    return packed(facts)

@@ -1,175 +1,99 @@
-"""What stands below a line of the loop, block by block: plain data for the browser to draw."""
+"""What stands below a line of the loop, block by block: facts for the browser to draw."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from tinynet.run import FloatArray
-from tinynet.ui.numbers import Cargo
+from tinynet.ui.numbers import Start
 
 MOST_ROWS = 10  # of a batch
 MOST_CELLS = 1_000  # of a tensor
+Block: TypeAlias = dict[str, Any]
 
 
-class Block(Protocol):
-    """A part of what stands below a line."""
-
-    def facts(self, cargo: Cargo) -> dict[str, Any]:
-        """Return what the browser draws it from; its numbers go into the cargo."""
+def words(text: str) -> Block:
+    """Return a paragraph; what stands between backticks is code."""
+    return {"kind": "words", "text": text}
 
 
-@dataclass(frozen=True, eq=False)
-class Words:
-    """A paragraph; what stands between backticks is code."""
-
-    text: str
-
-    def facts(self, cargo: Cargo) -> dict[str, Any]:
-        """Return the text."""
-        del cargo
-        return {"kind": "words", "text": self.text}
+def printed(text: str) -> Block:
+    """Return lines of code: what one types at Python's prompt and what it prints, or a rule."""
+    return {"kind": "printed", "text": text}
 
 
-@dataclass(frozen=True, eq=False)
-class Printed:
-    """Lines of code: what one types at Python's prompt and what it prints, or a rule."""
-
-    text: str
-
-    def facts(self, cargo: Cargo) -> dict[str, Any]:
-        """Return the text."""
-        del cargo
-        return {"kind": "printed", "text": self.text}
-
-
-@dataclass(frozen=True, eq=False)
-class HeatMap:
-    """A tensor of one or two dimensions; marked are the numbers that were others before.
+def heat_map(
+    name: str,
+    tensor: FloatArray,
+    note: str = "",
+    before: FloatArray | None = None,
+    most_rows: int = MOST_CELLS,
+) -> dict[str, Any]:
+    """Return a tensor of one or two dimensions; marked are the numbers that were others before.
 
     Of a large one the first rows are drawn, and a note says so.
     """
+    *rows, columns = tensor.shape
+    of = math.prod(rows)
+    drawn = min(of, most_rows, MOST_CELLS // columns)
+    which = "" if drawn == of else f"first {drawn} of {of:,} rows"
 
-    name: str
-    tensor: FloatArray
-    note: str = ""
-    before: FloatArray | None = None
-    most_rows: int = MOST_CELLS
+    def start(whole: FloatArray) -> Start:
+        return Start(whole[:drawn] if which else whole)  # itself: it is sent but once
 
-    def facts(self, cargo: Cargo) -> dict[str, Any]:
-        """Return its name, shape, notes and largest number, and where its numbers stand."""
-        notes = [note for note in (self.note, self._which_rows) if note]
-        place = cargo.place(self._drawn(self.tensor))
-        facts = {
-            "name": self.name,
-            "shape": self.tensor.shape,
-            "note": ", ".join(notes),
-            "most": float(np.abs(self.tensor[np.isfinite(self.tensor)]).max(initial=0)),
-            "start": place["start"],
-            "rows": self._rows,
-        }
-        if self.before is not None:
-            facts["before"] = cargo.place(self._drawn(self.before))["start"]
-        return facts
-
-    @property
-    def _rows(self) -> int:
-        """How many rows are drawn; one of a tensor of one dimension."""
-        *rows, columns = self.tensor.shape
-        most: int = min(math.prod(rows), self.most_rows, MOST_CELLS // columns)
-        return most
-
-    @property
-    def _which_rows(self) -> str:
-        rows = math.prod(self.tensor.shape[:-1])
-        return "" if self._rows == rows else f"first {self._rows} of {rows:,} rows"
-
-    def _drawn(self, tensor: FloatArray) -> FloatArray:
-        whole = not self._which_rows
-        return tensor if whole else tensor[: self._rows]  # itself: the cargo takes it but once
+    return {
+        "name": name,
+        "shape": tensor.shape,
+        "note": ", ".join(each for each in (note, which) if each),
+        "most": float(np.abs(tensor[np.isfinite(tensor)]).max(initial=0)),
+        "start": start(tensor),
+        "rows": drawn,
+        **({} if before is None else {"before": start(before)}),
+    }
 
 
-@dataclass(frozen=True, eq=False)
-class HeatMaps:
-    """Some tensors, side by side where there is room."""
-
-    maps: tuple[HeatMap, ...]
-
-    def facts(self, cargo: Cargo) -> dict[str, Any]:
-        """Return those of each tensor."""
-        return {"kind": "maps", "maps": [each.facts(cargo) for each in self.maps]}
+def heat_maps(*maps: dict[str, Any]) -> Block:
+    """Return some tensors, side by side where there is room."""
+    return {"kind": "maps", "maps": maps}
 
 
-@dataclass(frozen=True, eq=False)
-class Folded:
-    """Tensors behind their name, to be unfolded; one that matters may stand open."""
-
-    name: str
-    maps: HeatMaps
-    is_open: bool = False
-
-    def facts(self, cargo: Cargo) -> dict[str, Any]:
-        """Return the name, and those of the tensors."""
-        facts = self.maps.facts(cargo)
-        return {"kind": "folded", "name": self.name, "open": self.is_open, "maps": facts["maps"]}
+def folded(name: str, block: Block, *, is_open: bool) -> Block:
+    """Return tensors behind their name, to be unfolded; one that matters may stand open."""
+    return block | {"kind": "folded", "name": name, "open": is_open}
 
 
-@dataclass(frozen=True, eq=False)
-class Shares:
-    """Each row's share in the loss: prediction, target, loss and a bar.
+def shares(
+    y_pred: FloatArray,
+    targets: FloatArray,
+    row_losses: FloatArray,
+    name: str,
+    heading: str = "y_pred",
+) -> Block:
+    """Return each row's share in the loss: prediction, target, loss and a bar.
 
-    Of many rows, those with the largest shares.
+    Of many rows, those with the largest shares. The predictions and targets are (rows, 1), or what
+    the loss makes of them under another heading; the losses, of that name, (rows,).
     """
-
-    y_pred: FloatArray  # (rows, 1): or what the loss makes of it, under another heading
-    targets: FloatArray  # (rows, 1)
-    row_losses: FloatArray  # (rows,)
-    name: str  # of a row's loss
-    heading: str = "y_pred"
-
-    def facts(self, cargo: Cargo) -> dict[str, Any]:
-        """Return the name, which rows they are, and where their columns stand."""
-        rows = self._rows
-        total = float(self.row_losses.sum(dtype=np.float64)) or 1  # a loss of 0 has no shares
-        columns = {
-            "y_pred": self.y_pred[rows],
-            "y": self.targets[rows],
-            "error": self.row_losses[rows],
-            "share": (100 * self.row_losses[rows] / total).astype(np.float32),  # in percent
-        }
-        places = {name: cargo.place(each)["start"] for name, each in columns.items()}
-        return {
-            "kind": "shares",
-            "name": self.name,
-            "heading": self.heading,
-            "which": rows.tolist(),
-            "digits": int(self.are_some),
-            **places,
-        }
-
-    @property
-    def are_some(self) -> bool:
-        """Whether there are more rows than are shown."""
-        return len(self.row_losses) > MOST_ROWS
-
-    @property
-    def _rows(self) -> Any:
-        if not self.are_some:
-            return np.arange(len(self.row_losses))
-        return np.argsort(-self.row_losses, kind="stable")[:MOST_ROWS]
+    are_some = len(row_losses) > MOST_ROWS
+    order = np.argsort(-row_losses, kind="stable")
+    rows = order[:MOST_ROWS] if are_some else np.arange(len(row_losses))
+    total = float(row_losses.sum(dtype=np.float64)) or 1  # a loss of 0 has no shares
+    return {
+        "kind": "shares",
+        "name": name,
+        "heading": heading,
+        "which": rows.tolist(),
+        "digits": int(are_some),
+        "y_pred": Start(y_pred[rows]),
+        "y": Start(targets[rows]),
+        "error": Start(row_losses[rows]),
+        "share": Start((100 * row_losses[rows] / total).astype(np.float32)),  # in percent
+    }
 
 
-@dataclass(frozen=True, eq=False)
-class SideBySide:
-    """Blocks on the left and on the right, or below each other where there is no room."""
-
-    left: tuple[Block, ...]
-    right: tuple[Block, ...]
-
-    def facts(self, cargo: Cargo) -> dict[str, Any]:
-        """Return those of both sides."""
-        sides = [[each.facts(cargo) for each in side] for side in (self.left, self.right)]
-        return {"kind": "sides", "sides": sides}
+def side_by_side(left: list[Block], right: list[Block]) -> Block:
+    """Return blocks on the left and on the right, or below each other where there is no room."""
+    return {"kind": "sides", "sides": [left, right]}

@@ -13,13 +13,13 @@ from tinynet.settings import Settings, number_text
 from tinynet.ui.lines.blocks import (
     MOST_ROWS,
     Block,
-    Folded,
-    HeatMap,
-    HeatMaps,
-    Printed,
-    Shares,
-    SideBySide,
-    Words,
+    folded,
+    heat_map,
+    heat_maps,
+    printed,
+    shares,
+    side_by_side,
+    words,
 )
 from tinynet.ui.numbers import number
 
@@ -48,11 +48,9 @@ def forward(run: Run, epoch: Epoch) -> Iterator[Block]:
     # The hidden layer's own module and its activation: all in front of the next linear one.
     hidden = [f"model[:{following}]({x})" for following in modules[1:]]
     made = zip([*hidden, "y_pred"], epoch.layers, strict=True)
-    yield HeatMaps(
-        (
-            HeatMap(x, run.inputs[epoch.rows], most_rows=MOST_ROWS),
-            *(HeatMap(name, layer.outputs, most_rows=MOST_ROWS) for name, layer in made),
-        )
+    yield heat_maps(
+        heat_map(x, run.inputs[epoch.rows], most_rows=MOST_ROWS),
+        *(heat_map(name, layer.outputs, most_rows=MOST_ROWS) for name, layer in made),
     )
 
 
@@ -60,56 +58,49 @@ def loss(run: Run, epoch: Epoch) -> Iterator[Block]:
     """Show how the rows' losses come to one number."""
     its = LOSSES[run.settings.loss]
     if its.refuses_nan and not np.isfinite(epoch.loss):
-        yield Words(
+        yield words(
             "The predictions are no numbers any more. PyTorch's criterion refuses them with an "
             "error, and there the script ends."
         )
         return
     targets = run.targets[epoch.rows]
-    shares = Shares(epoch.y_pred, targets, epoch.row_losses, its.of_a_row)
+    rows = shares(epoch.y_pred, targets, epoch.row_losses, its.of_a_row)
     if run.settings.outputs > 1:
         softmax = probabilities(run.settings, epoch.y_pred)
         yield from _softmax(softmax, y_of(run.settings), its_class := targets.astype(np.int64))
         its_own = np.take_along_axis(softmax, its_class, axis=1)
-        shares = Shares(its_own, targets, epoch.row_losses, its.of_a_row, "softmax of y")
+        rows = shares(its_own, targets, epoch.row_losses, its.of_a_row, "softmax of y")
     count, total = len(epoch.row_losses), float(epoch.row_losses.sum(dtype=float))
-    which = Words(f"The {MOST_ROWS} rows with the largest shares, of {count:,}:")
+    which = words(f"The {MOST_ROWS} rows with the largest shares, of {count:,}:")
     whole = f"divided by {count:,} rows" if count > 1 else "of one row"
-    sentences = (
-        Words(f"The {its.of_a_row} of all rows adds up to {total:.4f}; {whole} that is the loss:"),
-        Printed(f">>> loss.item()\n{epoch.loss}"),
-        Words("It is a single number, from which `backward()` can start."),
-    )
-    yield SideBySide((which, shares) if shares.are_some else (shares,), sentences)
+    sentences = [
+        words(f"The {its.of_a_row} of all rows adds up to {total:.4f}; {whole} that is the loss:"),
+        printed(f">>> loss.item()\n{epoch.loss}"),
+        words("It is a single number, from which `backward()` can start."),
+    ]
+    yield side_by_side([which, rows] if count > MOST_ROWS else [rows], sentences)
 
 
 def _softmax(softmax: FloatArray, y: str, targets: IntArray) -> Iterator[Block]:
     """Show what the criterion makes of the outputs, and what it compares that with."""
-    yield Words(
+    yield words(
         "The criterion makes probabilities of each row's outputs: `exp` of each, divided by their "
         "sum, which is the softmax. The cross-entropy of a row is the logarithm of what it gives "
         "to the row's own class, with the sign turned."
     )
-    yield HeatMaps(
-        (
-            HeatMap("y_pred.softmax(dim=1)", softmax, most_rows=MOST_ROWS),
-            HeatMap(f"one_hot({y})", _one_hot(softmax, targets), most_rows=MOST_ROWS),
-        )
+    one_hot = (np.arange(softmax.shape[1]) == targets).astype(np.float32)
+    yield heat_maps(
+        heat_map("y_pred.softmax(dim=1)", softmax, most_rows=MOST_ROWS),
+        heat_map(f"one_hot({y})", one_hot, most_rows=MOST_ROWS),
     )
-
-
-def _one_hot(softmax: FloatArray, targets: IntArray) -> FloatArray:
-    """Return 1 for each row's own class, and 0 for the others, (rows, classes)."""
-    its_own: FloatArray = (np.arange(softmax.shape[1]) == targets).astype(np.float32)
-    return its_own
 
 
 def zero_grad(run: Run, epoch: Epoch) -> Iterator[Block]:
     """Show what stood in every `.grad`."""
     if not epoch.standing:
-        yield Words("Nothing to clear yet: before the first `backward()`, every `.grad` is `None`.")
+        yield words("Nothing to clear yet: before the first `backward()`, every `.grad` is `None`.")
         return
-    yield Words(_cleared(run, epoch) if run.settings.zero_gradients else _not_cleared(run))
+    yield words(_cleared(run, epoch) if run.settings.zero_gradients else _not_cleared(run))
     yield _gradients(epoch, epoch.standing)
 
 
@@ -127,19 +118,19 @@ def _not_cleared(run: Run) -> str:
 def backward(run: Run, epoch: Epoch) -> Iterator[Block]:
     """Show what stands in every `.grad` then."""
     if run.settings.l1:
-        yield Words(
+        yield words(
             "The L1 penalty counts here alone, not in the loss that is printed: it adds "
             f"{number_text(run.settings.l1)} to the gradient of every number above 0, and takes as "
             "much from that of every number below."
         )
     if run.settings.outputs > 1:
-        yield Words(
+        yield words(
             "The way back begins with the slope of the loss by each output: its softmax, less 1 "
             f"for the row's own class; divided by {len(epoch.y_pred):,} rows."
         )
         slope = epoch.layers[-1].gradients
-        yield HeatMaps((HeatMap("y_pred.grad", slope, most_rows=MOST_ROWS),))
-    yield Words(_about_gradients(run, epoch))
+        yield heat_maps(heat_map("y_pred.grad", slope, most_rows=MOST_ROWS))
+    yield words(_about_gradients(run, epoch))
     yield _gradients(epoch, epoch.gradients)
 
 
@@ -177,14 +168,12 @@ def _steepest(run: Run, epoch: Epoch) -> str:
 
 def clip(run: Run, epoch: Epoch) -> Iterator[Block]:
     """Show the gradients before and after they were shortened, if they were."""
-    yield Words(_about_clipping(run, epoch))
+    yield words(_about_clipping(run, epoch))
     pairs = zip(epoch.names, epoch.gradients, epoch.clipped, strict=True)
     maps = [
-        HeatMaps(
-            (
-                HeatMap(f"{name}.grad", gradient, "before"),
-                HeatMap(f"{name}.grad", clipped, "after", gradient),
-            )
+        heat_maps(
+            heat_map(f"{name}.grad", gradient, "before"),
+            heat_map(f"{name}.grad", clipped, "after", gradient),
         )
         for name, gradient, clipped in pairs
     ]
@@ -205,13 +194,13 @@ def _about_clipping(run: Run, epoch: Epoch) -> str:
     )
 
 
-def by_parameter(epoch: Epoch, maps: list[HeatMaps], matters: int) -> Iterator[Block]:
+def by_parameter(epoch: Epoch, maps: list[Block], matters: int) -> Iterator[Block]:
     """Show the tensors of each parameter; of many parameters, all but one fold up."""
     if len(maps) <= MOST_UNFOLDED:
         yield from maps
         return
     for index, (name, its) in enumerate(zip(epoch.names, maps, strict=True)):
-        yield Folded(name, its, is_open=index == matters)
+        yield folded(name, its, is_open=index == matters)
 
 
 def are_numbers(tensors: Tensors) -> bool:
@@ -232,6 +221,6 @@ def name_of(epoch: Epoch, index: int, place: tuple[int, ...]) -> str:
     return epoch.names[index] + "".join(f"[{each}]" for each in place)
 
 
-def _gradients(epoch: Epoch, tensors: Tensors) -> HeatMaps:
+def _gradients(epoch: Epoch, tensors: Tensors) -> Block:
     named = zip(epoch.names, tensors, strict=True)
-    return HeatMaps(tuple(HeatMap(f"{name}.grad", each) for name, each in named))
+    return heat_maps(*(heat_map(f"{name}.grad", each) for name, each in named))

@@ -12,7 +12,7 @@ from tinynet.parts.optimizers import OPTIMIZERS
 from tinynet.parts.schedules import SCHEDULES
 from tinynet.run import Run
 from tinynet.settings import number_text
-from tinynet.ui.lines.blocks import Block, HeatMap, HeatMaps, Printed, Words
+from tinynet.ui.lines.blocks import Block, heat_map, heat_maps, printed, words
 from tinynet.ui.lines.made import are_numbers, by_parameter, largest, name_of
 from tinynet.ui.lines.rule import Rule
 from tinynet.ui.numbers import number
@@ -20,13 +20,13 @@ from tinynet.ui.numbers import number
 
 def step(run: Run, epoch: Epoch) -> Iterator[Block]:
     """Show how the number that moved most did so, and every parameter before and after."""
-    if words := " ".join(_besides_the_gradient(run, epoch)):
-        yield Words(words)
+    if besides := " ".join(_besides_the_gradient(run, epoch)):
+        yield words(besides)
     if are_numbers(epoch.after):
         yield from _moves(epoch, Rule.of(run.settings, epoch))
     else:
-        yield Words("After this step some are no numbers any more: the training broke here.")
-    yield from by_parameter(epoch, _parameters(epoch), largest(_moves_of(epoch))[0])
+        yield words("After this step some are no numbers any more: the training broke here.")
+    yield from by_parameter(epoch, _parameters(epoch), largest(moves_of(epoch))[0])
 
 
 def _besides_the_gradient(run: Run, epoch: Epoch) -> Iterator[str]:
@@ -46,22 +46,22 @@ def _besides_the_gradient(run: Run, epoch: Epoch) -> Iterator[str]:
 
 
 def _moves(epoch: Epoch, rule: Rule) -> Iterator[Block]:
-    moves = _moves_of(epoch)
+    moves = moves_of(epoch)
     if any(each.any() for each in moves):
         yield from _moved_most(epoch, rule, *largest(moves))
     else:
-        yield Words("Nothing moved: every step is 0, or too small to change a 32-bit number.")
-    yield Words(" ".join((*_whether_it_holds(epoch, rule), _changed(epoch))))
+        yield words("Nothing moved: every step is 0, or too small to change a 32-bit number.")
+    yield words(" ".join((*_whether_it_holds(epoch, rule), _changed(epoch))))
 
 
 def _moved_most(epoch: Epoch, rule: Rule, index: int, place: tuple[int, ...]) -> Iterator[Block]:
     before, after = (float(each[index][place]) for each in (epoch.before, epoch.after))
-    yield Words(
+    yield words(
         f"`{name_of(epoch, index, place)}` moved most, from {number(before)} to {number(after)}"
         f"{':' if rule.lines else '.'}"
     )
     if rule.lines:
-        yield Printed(rule.written_out(epoch, index, place))
+        yield printed(rule.written_out(epoch, index, place))
 
 
 def _whether_it_holds(epoch: Epoch, rule: Rule) -> Iterator[str]:
@@ -86,23 +86,22 @@ def _changed(epoch: Epoch) -> str:
     return f"{count:,} of {total:,} numbers changed" + ("; they are underlined." if count else ".")
 
 
-def _moves_of(epoch: Epoch) -> Tensors:
+def moves_of(epoch: Epoch) -> Tensors:
+    """Return how far the step moves each number."""
     pairs = zip(epoch.before, epoch.after, strict=True)
     with np.errstate(invalid="ignore"):  # where the training breaks
         return tuple(after - before for before, after in pairs)
 
 
-def _parameters(epoch: Epoch) -> list[HeatMaps]:
+def _parameters(epoch: Epoch) -> list[Block]:
     """Return each parameter, what the step found beside it, and what it made of it."""
     gradients = epoch.clipped or epoch.gradients
     return [
-        HeatMaps(
-            (
-                HeatMap(name, epoch.before[index], "before"),
-                HeatMap(f"{name}.grad", gradients[index]),
-                *(HeatMap(key, each[index], "before") for key, each in epoch.memory.items()),
-                HeatMap(name, epoch.after[index], "after", epoch.before[index]),
-            )
+        heat_maps(
+            heat_map(name, epoch.before[index], "before"),
+            heat_map(f"{name}.grad", gradients[index]),
+            *(heat_map(key, each[index], "before") for key, each in epoch.memory.items()),
+            heat_map(name, epoch.after[index], "after", epoch.before[index]),
         )
         for index, name in enumerate(epoch.names)
     ]

@@ -90,7 +90,7 @@ def packed(run: Run, view: PlayerView | None = None) -> bytes:
     """Return the film of a run, and the few facts that it needs, for the browser."""
     view = view or PlayerView(None)
     reel = film(run)
-    states, cargo = reel.to_bytes(), numbers.Cargo()
+    states = reel.to_bytes()
     facts = {
         **_facts(run),
         "epochs": reel.epochs.tolist(),
@@ -105,19 +105,19 @@ def packed(run: Run, view: PlayerView | None = None) -> bytes:
         "rates": _rates(run, reel, 0),
         "lastLayersRates": _rates(run, reel, -1),
         "colours": {"positive": BLUE, "negative": ORANGE, "classes": OF_CLASSES},
-        "field": _field(run, cargo),
-        "scatter": _scatter(run, cargo),
+        "field": _field(run),
+        "scatter": _scatter(run),
         "easel": None if view.opens_epochs else easel(run.settings, view.stroke),
-        **({} if view.opens_epochs else _beside(run, reel, view, cargo)),
+        **({} if view.opens_epochs else _beside(run, reel, view)),
         "fieldStart": len(states) // 4,  # in numbers, behind those of the states
     }
-    return numbers.packed(facts, states + cargo.to_bytes())
+    return numbers.packed(facts, states)
 
 
-def _beside(run: Run, reel: Film, view: PlayerView, cargo: numbers.Cargo) -> dict[str, Any]:
+def _beside(run: Run, reel: Film, view: PlayerView) -> dict[str, Any]:
     """Return what stands beside the network: the losses, and the figures if they are wanted."""
-    figures = {"figures": figures_of(run, reel, cargo)} if view.has_figures else {}
-    return {"chart": losses_of(run, view.previous, cargo), **figures}
+    figures = {"figures": figures_of(run, reel)} if view.has_figures else {}
+    return {"chart": losses_of(run, view.previous), **figures}
 
 
 def _rates(run: Run, reel: Film, group: int) -> list[float] | None:
@@ -133,7 +133,7 @@ def _rates(run: Run, reel: Film, group: int) -> list[float] | None:
     return [rates[min(state, len(rates) - 1)][group] for state in reel.epochs.tolist()]
 
 
-def _field(run: Run, cargo: numbers.Cargo) -> dict[str, Any] | None:
+def _field(run: Run) -> dict[str, Any] | None:
     """Return what the browser paints the plane or the line from, if the run is of one.
 
     All rows lie there.
@@ -144,14 +144,14 @@ def _field(run: Run, cargo: numbers.Cargo) -> dict[str, Any] | None:
     return {
         "dimensions": run.points.shape[1],
         "functions": functions,
-        "points": cargo.place(run.points),
-        "targets": cargo.place(run.targets),
-        "testPoints": cargo.place(run.test_points),
-        "testTargets": cargo.place(run.test_targets),
+        "points": run.points,
+        "targets": run.targets,
+        "testPoints": run.test_points,
+        "testTargets": run.test_targets,
     }
 
 
-def _scatter(run: Run, cargo: numbers.Cargo) -> dict[str, Any] | None:
+def _scatter(run: Run) -> dict[str, Any] | None:
     """Return what the browser paints predictions against targets from.
 
     That is done for numbers that more inputs tell than a plane has; of many rows, for the first.
@@ -162,10 +162,10 @@ def _scatter(run: Run, cargo: numbers.Cargo) -> dict[str, Any] | None:
     most = min(MOST_DOTS, MOST_PRODUCTS // run.parameter_count)
     return {
         "functions": functions,
-        "inputs": cargo.place(run.inputs[:most]),
-        "targets": cargo.place(run.targets[:most]),
-        "testInputs": cargo.place(run.test_inputs[:most]),
-        "testTargets": cargo.place(run.test_targets[:most]),
+        "inputs": run.inputs[:most],
+        "targets": run.targets[:most],
+        "testInputs": run.test_inputs[:most],
+        "testTargets": run.test_targets[:most],
         "areAll": len(run.inputs) <= most,
         "areAllTests": len(run.test_inputs) <= most,
     }

@@ -9,16 +9,15 @@ import numpy as np
 from tinynet.charts import LossChart
 from tinynet.run import Run
 from tinynet.ui.chart import plotly_script
-from tinynet.ui.numbers import Cargo
 
 
-def losses_of(run: Run, previous: Run | None, cargo: Cargo) -> dict[str, Any]:
+def losses_of(run: Run, previous: Run | None) -> dict[str, Any]:
     """Return what the browser draws the losses from, on any scale."""
     chart = LossChart.of(run, previous)
     return {
         "script": plotly_script(),
-        "previous": chart.previous and _line(chart.previous, cargo),
-        "lines": [_line(each, cargo) for each in chart.lines],
+        "previous": chart.previous and _line(chart.previous),
+        "lines": [_line(each) for each in chart.lines],
         "layout": chart.layout,
         "scales": {
             scale: {
@@ -31,7 +30,7 @@ def losses_of(run: Run, previous: Run | None, cargo: Cargo) -> dict[str, Any]:
     }
 
 
-def _line(line: dict[str, Any], cargo: Cargo) -> dict[str, Any]:
-    """Return a line whose losses are in the cargo, once; the browser counts the states itself."""
+def _line(line: dict[str, Any]) -> dict[str, Any]:
+    """Return a line with its losses once; the browser counts the states itself."""
     looks = {key: value for key, value in line.items() if not isinstance(value, np.ndarray)}
-    return looks | {"y": cargo.place(line["y"])}
+    return looks | {"y": line["y"]}

@@ -8,17 +8,16 @@ from typing import Any
 from tinynet.film import Film, Scores
 from tinynet.parts.losses import LOSSES
 from tinynet.run import Run
-from tinynet.ui.numbers import Cargo
 
 
-def figures_of(run: Run, reel: Film, cargo: Cargo) -> dict[str, Any]:
+def figures_of(run: Run, reel: Film) -> dict[str, Any]:
     """Return what the browser says of each state, figure by figure."""
     return {
         "rows": len(run.targets),
         "testRows": len(run.test_targets),
         "scores": _known(reel.scores),
         "testScores": _known(reel.test_scores),
-        "testLosses": cargo.place(reel.test_losses),
+        "testLosses": reel.test_losses,
         "each": [_of_the_loss(run), _of_the_score(run), _of_the_network(run), _of_the_time(run)],
     }
 
