@@ -18,7 +18,12 @@ def figures_of(run: Run, reel: Film) -> dict[str, Any]:
         "scores": _known(reel.scores),
         "testScores": _known(reel.test_scores),
         "testLosses": reel.test_losses,
-        "each": [_of_the_loss(run), _of_the_score(run), _of_the_network(run), _of_the_time(run)],
+        "each": [
+            _of_the_loss(run),
+            _of_classes(run) if run.has_classes else _of_numbers(run),
+            _of_the_network(run),
+            _of_the_time(run),
+        ],
     }
 
 
@@ -31,26 +36,16 @@ def _of_the_loss(run: Run) -> dict[str, str]:
     return _figure("loss", "Loss", f"The mean {measure} in the state that is shown.")
 
 
-def _of_two(run: Run) -> dict[str, str]:
-    return _right_answers(
-        run,
-        "A prediction above one half says 1. Always guessing 1 gets as many rows right as there "
-        f"are ones among the targets, here {run.right_by_guessing}, without having learned "
-        "anything.",
-    )
-
-
-def _of_several(run: Run) -> dict[str, str]:
-    return _right_answers(
-        run,
+def _of_classes(run: Run) -> dict[str, str]:
+    by_guessing = run.right_by_guessing
+    meaning = (
         "The largest output says the class. Always guessing the most frequent class, "
-        f"{run.guess}, gets {run.right_by_guessing} rows right, without having learned anything.",
+        f"{run.guess}, gets {by_guessing} rows right, without having learned anything."
+        if run.settings.outputs > 1
+        else "A prediction above one half says 1. Always guessing 1 gets as many rows right as "
+        f"there are ones among the targets, here {by_guessing}, without having learned anything."
     )
-
-
-def _right_answers(run: Run, meaning: str) -> dict[str, str]:
-    note = f"always {run.guess}: {run.right_by_guessing} right"
-    return _figure("score", "Right", meaning, note=note)
+    return _figure("score", "Right", meaning, note=f"always {run.guess}: {by_guessing} right")
 
 
 def _of_numbers(run: Run) -> dict[str, str]:
@@ -61,10 +56,6 @@ def _of_numbers(run: Run) -> dict[str, str]:
         "always answering the mean of the targets, below 0 if worse.",
         note="all targets alike" if run.r_squared is None else "exact: 1, the mean: 0",
     )
-
-
-def _of_the_score(run: Run) -> dict[str, str]:
-    return {"classes": _of_two, "several": _of_several, "regression": _of_numbers}[run.task](run)
 
 
 def _of_the_network(run: Run) -> dict[str, str]:
