@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -12,10 +15,8 @@ from tinynet.parts.losses import LOSSES
 from tinynet.run import FloatArray, Run
 from tinynet.tables import class_table, output_table, sum_table
 from tinynet.ui.session import change, current_visit
-from tinynet.ui.widgets import draw_subheading, mirror
+from tinynet.ui.widgets import draw_subheading, mirrored
 
-ROW, ROW_OF_MANY, LAYER, UNIT = "row", "row of many", "layer", "unit"
-OUTPUT = "output"
 MOST_BUTTONS = 10
 SMALL = 0.001  # below it four digits behind the point say too little
 NEARLY_ONE = "1.0000"  # a formula with 1 less this number would say 0
@@ -31,64 +32,30 @@ OF_THE_OUTPUT = BACK | {
 def draw_arithmetic(run: Run, epoch: Epoch) -> None:
     """Let the visitor pick a row of the batch, and draw its way through the network and back."""
     draw_subheading("One row's arithmetic")
-    row = _pick_row(len(epoch.y_pred))
+    row = _pick("row", "Row of the batch", len(epoch.y_pred))
     if run.settings.batch_size:
         st.caption(f"It is row {epoch.rows[row]:,} of all training rows.")
     _draw_output(run, epoch, row)
     if run.settings.hidden_units:
-        layer = _pick_layer(len(run.settings.hidden_units))
+        layers = len(run.settings.hidden_units)
+        layer = _pick("layer", "Hidden layer", layers, lambda layer: f"{layer + 1}")
         _draw_unit(run, epoch, row, layer)
 
 
-def _pick_row(rows: int) -> int:
-    label = "Row of the batch"
-    if rows == 1:
+def _pick(name: str, label: str, count: int, shown: Callable[[int], str] = str) -> int:
+    """Let the visitor pick one of so many; return which, counted from 0."""
+    if count == 1:
         return 0
-    row = min(current_visit().row, rows - 1)
-    if rows > MOST_BUTTONS:
-        mirror(ROW_OF_MANY, row)
-        return int(
-            st.number_input(
-                f"{label}, 0 to {rows - 1:,}",
-                0,
-                rows - 1,
-                row,
-                key=ROW_OF_MANY,
-                on_change=_pick,
-                args=(ROW_OF_MANY, "row"),
-                width=240,
-            )
-        )
-    mirror(ROW, row)
-    st.segmented_control(
-        label,
-        range(rows),
-        default=row,
-        required=True,
-        key=ROW,
-        on_change=_pick,
-        args=(ROW, "row"),
-    )
-    return row
-
-
-def _pick_layer(layers: int) -> int:
-    """Return which of the hidden layers is looked at, counted from 0."""
-    if layers == 1:
-        return 0
-    layer = min(current_visit().layer, layers - 1)
-    mirror(LAYER, layer)
-    st.segmented_control(
-        "Hidden layer",
-        range(layers),
-        default=layer,
-        required=True,
-        format_func=lambda layer: f"{layer + 1}",
-        key=LAYER,
-        on_change=_pick,
-        args=(LAYER, "layer"),
-    )
-    return layer
+    last = count - 1
+    at: int = min(getattr(current_visit(), name), last)
+    key = f"{name} of many" if count > MOST_BUTTONS else name
+    told = mirrored(key, at, partial(_note_pick, name))
+    if count > MOST_BUTTONS:
+        st.number_input(f"{label}, 0 to {last:,}", 0, last, at, width=240, **told)
+    else:
+        choices = range(count)
+        st.segmented_control(label, choices, default=at, required=True, format_func=shown, **told)
+    return at
 
 
 def _pick_unit(gradients: FloatArray) -> int:
@@ -98,19 +65,19 @@ def _pick_unit(gradients: FloatArray) -> int:
     # It opens on the unit that this row teaches most: one that ReLU shut off has only zeros.
     picked, busiest = current_visit().unit, int(np.abs(gradients).argmax())
     unit = busiest if picked is None else min(picked, last)
-    mirror(UNIT, unit)
-    st.slider("Hidden unit", 0, last, unit, key=UNIT, on_change=_pick, args=(UNIT, "unit"))
+    told = mirrored("unit", unit, partial(_note_pick, "unit"))
+    st.slider("Hidden unit", 0, last, unit, **told)
     return unit
 
 
-def _pick(key: str, name: str) -> None:
-    picked = int(st.session_state[key])
+def _note_pick(name: str, at: int) -> None:
+    picked = int(at)
     change(lambda visit: visit.picked({name: picked}))
 
 
 def _draw_output(run: Run, epoch: Epoch, row: int) -> None:
     """Draw how the prediction comes about, how wrong it is, and what that sends back."""
-    output = _pick_output(run.settings.outputs)
+    output = _pick("output", "Output", run.settings.outputs)
     table = output_table(run.inputs[epoch.rows], epoch, row, output)
     last_hidden = len(epoch.layers) - 2
     if last_hidden < 0:
@@ -128,24 +95,6 @@ def _draw_output(run: Run, epoch: Epoch, row: int) -> None:
         _draw_classes(run, epoch, row, output)
         return
     st.markdown(f"{_to_the_loss(run, epoch, row)}\n\n**Back.** {_from_the_loss(run, epoch, row)}")
-
-
-def _pick_output(outputs: int) -> int:
-    """Return which output is looked at, counted from 0; a class has its own."""
-    if outputs == 1:
-        return 0
-    output = min(current_visit().output, outputs - 1)
-    mirror(OUTPUT, output)
-    st.segmented_control(
-        "Output",
-        range(outputs),
-        default=output,
-        required=True,
-        key=OUTPUT,
-        on_change=_pick,
-        args=(OUTPUT, "output"),
-    )
-    return output
 
 
 def _draw_classes(run: Run, epoch: Epoch, row: int, output: int) -> None:

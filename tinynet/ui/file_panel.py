@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -24,7 +25,7 @@ from tinynet.own import (
 )
 from tinynet.own.examples import EXAMPLES, Example
 from tinynet.own.reading import shortened
-from tinynet.parts.tasks import TASKS
+from tinynet.parts.tasks import TASKS, TaskName
 from tinynet.settings import ARTICLE, DATA, KNOBS, Settings, turned
 from tinynet.ui.runs import STORE
 from tinynet.ui.seams import let_go_of
@@ -32,7 +33,7 @@ from tinynet.ui.session import change, current_visit, with_device_of_this_machin
 from tinynet.ui.shelf import forget_what_has_gone, put_on_shelf, sheets
 from tinynet.ui.text import inert
 from tinynet.ui.visit import Visit
-from tinynet.ui.widgets import mirror
+from tinynet.ui.widgets import mirrored
 
 log = logging.getLogger(__name__)
 # Where a file begins that nothing was set for: from the article's settings hardly any is learned.
@@ -138,36 +139,27 @@ def _draw_choices(data: Table) -> None:
     """Draw the target, its task and the inputs, each as it is, to change."""
     columns = data.sheet.columns
     labels = labels_of([each.name for each in columns])
-    mirror(TARGET, data.target)
-    mirror(TASK, data.task)
-    mirror(INPUTS, list(data.inputs))
     target, task = st.columns(2)
     with target:
         st.selectbox(
             "Target",
             [each.name for each in columns if not each.no_target],
-            key=TARGET,
             format_func=labels.__getitem__,
-            on_change=_choose_target,
-            args=(data,),
+            **mirrored(TARGET, data.target, partial(_choose_target, data)),
         )
     with task:
         st.segmented_control(
             "It is",
             data.tasks,
-            key=TASK,
             required=True,
             format_func=lambda task: TASKS[task].label,
-            on_change=_choose_task,
-            args=(data,),
+            **mirrored(TASK, data.task, partial(_choose_task, data)),
         )
     st.multiselect(
         "Inputs",
         [each.name for each in columns if each.name != data.target and not each.no_input],
-        key=INPUTS,
         format_func=labels.__getitem__,
-        on_change=_choose_inputs,
-        args=(data,),
+        **mirrored(INPUTS, list(data.inputs), partial(_choose_inputs, data)),
     )
 
 
@@ -291,19 +283,19 @@ def _with(data: Table) -> Settings:
     return put_together({**values, DATA.name: data}, [])
 
 
-def _choose_target(data: Table) -> None:
-    _choose(lambda: _with(_likeliest(data.sheet, st.session_state[TARGET])))
+def _choose_target(data: Table, target: str) -> None:
+    _choose(lambda: _with(_likeliest(data.sheet, target)))
 
 
-def _choose_task(data: Table) -> None:
-    _choose(lambda: _with(replace(data, task=st.session_state[TASK])))
+def _choose_task(data: Table, task: TaskName) -> None:
+    _choose(lambda: _with(replace(data, task=task)))
 
 
-def _choose_inputs(data: Table) -> None:
+def _choose_inputs(data: Table, inputs: list[str]) -> None:
     """Take other inputs; the task stays, unless the rows that remain have another."""
 
     def chosen() -> Settings:
-        guess = table(data.sheet, target=data.target, inputs=st.session_state[INPUTS])
+        guess = table(data.sheet, target=data.target, inputs=inputs)
         return _with(replace(guess, task=data.task) if data.task in guess.tasks else guess)
 
     _choose(chosen)

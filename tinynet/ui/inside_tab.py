@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from tinynet.ui.arithmetic import draw_arithmetic
 from tinynet.ui.lines import draw_lines, update_asked
 from tinynet.ui.runs import finished_run
 from tinynet.ui.session import change, change_stage, current_visit
-from tinynet.ui.widgets import mirror
+from tinynet.ui.widgets import mirrored
 
 BATCH = "batch opened up"
 
@@ -55,20 +55,17 @@ def _pick_epoch(epochs: int) -> int:
         return 0
     state = current_visit().state
     shown = last if state is None else min(state, last)
-    mirror(EPOCH, shown)
-    epoch: int = st.number_input(
+    st.number_input(
         f"Epoch, 0 to {last:,}",
         0,
         last,
         shown,
-        key=EPOCH,
         help="The epoch to open up, counted from 0 as the script counts: its lines lead from the "
         "network above, as it was when the epoch began, to the next.",
-        on_change=_show_epoch,
-        args=(epochs,),
         width=240,
+        **mirrored(EPOCH, shown, partial(_show_epoch, epochs)),
     )
-    return epoch
+    return shown
 
 
 def _pick_batch(batches: int) -> int:
@@ -76,27 +73,24 @@ def _pick_batch(batches: int) -> int:
     if batches == 1:
         return 0
     shown = min(current_visit().batch + 1, batches)
-    mirror(BATCH, shown)
-    batch: int = st.number_input(
+    st.number_input(
         f"Batch, 1 to {batches:,}",
         1,
         batches,
         shown,
-        key=BATCH,
         help="Each batch is an update of its own: the lines run once for each.",
-        on_change=_show_batch,
         width=240,
+        **mirrored(BATCH, shown, _show_batch),
     )
-    return batch - 1
+    return shown - 1
 
 
-def _show_epoch(epochs: int) -> None:
-    epoch = st.session_state[EPOCH]
+def _show_epoch(epochs: int, epoch: int) -> None:
     change_stage(lambda visit: visit.at_epoch(epoch, epochs))
 
 
-def _show_batch() -> None:
-    change(lambda visit: replace(visit, batch=st.session_state[BATCH] - 1))
+def _show_batch(shown: int) -> None:
+    change(lambda visit: replace(visit, batch=shown - 1))
 
 
 def _show_update_of_lines() -> None:

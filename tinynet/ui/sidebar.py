@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -14,7 +15,6 @@ from tinynet.settings import (
     DEVICE,
     EPOCHS,
     HIDDEN_UNITS,
-    KNOBS,
     LAYERS,
     LEARNING_RATE,
     MOST_LAYERS,
@@ -28,13 +28,12 @@ from tinynet.settings import (
 from tinynet.ui.own import offered_data
 from tinynet.ui.session import turn
 from tinynet.ui.visit import Visit
-from tinynet.ui.widgets import draw_data, draw_knob, draw_slider, draw_stops, mirror
+from tinynet.ui.widgets import draw_data, draw_knob, draw_slider, draw_stops, mirrored
 
 # These alone are drawn with every move; a move of theirs leaves the rest of the sidebar as it is.
 SLIDERS = (LAYERS, LEARNING_RATE, EPOCHS, SEED, ZERO_GRADIENTS)
 IN_FRONT = (DATA, DEVICE, *SLIDERS)  # all others stand behind *More*
 MORE = "more"
-_BY_PARAMETER = {knob.parameter: knob for knob in KNOBS}
 
 
 class Places(NamedTuple):
@@ -77,20 +76,19 @@ def draw_sliders(visit: Visit) -> None:
     widths = visit.settings.hidden_units
     for layer, width in enumerate(widths):
         number = f", layer {layer + 1}" if len(widths) > 1 else ""
-        draw_slider(HIDDEN_UNITS, _key_of(layer), width, _set_width, HIDDEN_UNITS.label + number)
-    draw_stops(LEARNING_RATE, visit, _turn)
-    draw_stops(EPOCHS, visit, _turn)
-    draw_slider(SEED, SEED.parameter, visit.settings.seed, _turn)
-    mirror(ZERO_GRADIENTS.parameter, not visit.settings.zero_gradients)
+        set_width = partial(_set_width, layer)
+        draw_slider(HIDDEN_UNITS, _key_of(layer), width, set_width, HIDDEN_UNITS.label + number)
+    for knob in (LEARNING_RATE, EPOCHS):
+        draw_stops(knob, visit, partial(_turn, knob))
+    draw_slider(SEED, SEED.parameter, visit.settings.seed, partial(_turn, SEED))
+    is_forgotten = not visit.settings.zero_gradients
     st.toggle(
         "Forget `zero_grad()`",
-        value=not visit.settings.zero_gradients,
-        key=ZERO_GRADIENTS.parameter,
+        value=is_forgotten,
         help="Leaves that line out of the loop, as one forgets it in real life: the gradients of "
         "all epochs so far pile up, like momentum without a brake. On the article's batch the loss "
         "mostly falls faster; at the largest learning rate it often overshoots.",
-        on_change=_turn,
-        args=(ZERO_GRADIENTS.parameter,),
+        **mirrored(ZERO_GRADIENTS.parameter, is_forgotten, partial(_turn, ZERO_GRADIENTS)),
     )
 
 
@@ -128,18 +126,15 @@ def draw_device(visit: Visit) -> None:
             help=f"Where the tensors live and the training runs: {devices[0].words}.",
         )
         return
-    mirror(DEVICE.parameter, visit.settings.device)
     st.segmented_control(
         "Device",
         [device.name for device in devices],
         default=visit.settings.device,
         required=True,
-        key=DEVICE.parameter,
         help="Where the tensors live: "
         + "; ".join(f"{device.name} is {device.words}" for device in devices)
         + ". Other devices round differently in the last digits.",
-        on_change=_turn,
-        args=(DEVICE.parameter,),
+        **mirrored(DEVICE.parameter, visit.settings.device, partial(_turn, DEVICE)),
     )
 
 
@@ -154,7 +149,7 @@ def _draw_more(visit: Visit) -> None:
         with more:
             for knob in meaningful(settings):
                 if knob not in IN_FRONT:
-                    draw_knob(knob, visit, _turn)
+                    draw_knob(knob, visit, partial(_turn, knob))
     told = [
         knob.in_words(getattr(settings, knob.name))
         for knob in turned(settings)
@@ -164,10 +159,9 @@ def _draw_more(visit: Visit) -> None:
         st.caption(f"Set in *More*: {', '.join(told)}")
 
 
-def _turn(key: str) -> None:
-    """Take in what a widget was set to."""
-    knob = _BY_PARAMETER[key]
-    turn(lambda visit: visit.turned(knob, _value(knob, st.session_state[key])))
+def _turn(knob: Knob[Any], shown: Any) -> None:
+    """Take in what the widget of a knob was set to."""
+    turn(lambda visit: visit.turned(knob, _value(knob, shown)))
 
 
 def _value(knob: Knob[Any], shown: Any) -> Any:
@@ -179,13 +173,12 @@ def _value(knob: Knob[Any], shown: Any) -> Any:
     return shown
 
 
-def _set_width(key: str) -> None:
-    layer = [_key_of(layer) for layer in range(MOST_LAYERS)].index(key)
-    turn(lambda visit: visit.with_width(layer, st.session_state[key]))
+def _set_width(layer: int, width: int) -> None:
+    turn(lambda visit: visit.with_width(layer, width))
 
 
-def _pick_data(key: str) -> None:
-    turn(lambda visit: visit.with_data(st.session_state[key]))
+def _pick_data(kind: str) -> None:
+    turn(lambda visit: visit.with_data(kind))
 
 
 def _draw_new_seed() -> None:

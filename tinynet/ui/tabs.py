@@ -14,29 +14,26 @@ from streamlit.delta_generator import DeltaGenerator
 from tinynet.address import TAB, TABS
 from tinynet.ui.session import change
 from tinynet.ui.visit import Visit
-from tinynet.ui.widgets import mirror
+from tinynet.ui.widgets import mirrored
 
 
 def draw_tabs(visit: Visit) -> DeltaGenerator:
     """Draw the names of the views, and a place for each; return that of the one that is open."""
-    mirror(TAB, visit.tab)
     st.segmented_control(
         "View of the run",
         TABS,
         default=visit.tab,
         required=True,
-        key=TAB,
-        on_change=_open,
         label_visibility="collapsed",
+        **mirrored(TAB, visit.tab, _open),
     )
-    places = {name: _draw_place(name, is_open=name == visit.tab) for name in TABS}
+    # What stood in one that closes is not seen while the script still draws the other.
+    places = {
+        name: st.container(key=f"{'view' if name == visit.tab else 'closed view'} {name}")
+        for name in TABS
+    }
     return places[visit.tab]
 
 
-def _open() -> None:
-    change(lambda visit: replace(visit, tab=st.session_state[TAB]))
-
-
-def _draw_place(name: str, *, is_open: bool) -> DeltaGenerator:
-    # What stood in one that closes is not seen while the script still draws the other.
-    return st.container(key=f"{'view' if is_open else 'closed view'} {name}")
+def _open(tab: str) -> None:
+    change(lambda visit: replace(visit, tab=tab))

@@ -18,7 +18,7 @@ from tinynet.settings import DATA, ChoiceKnob, Knob, NumberKnob, SeveralKnob
 from tinynet.ui.visit import Visit
 
 HEADING_HEIGHT = 44  # pixels
-OnChange = Callable[[str], None]  # it is given the widget's key
+OnChange = Callable[[Any], None]  # it is given what the widget is set to
 
 
 def draw_subheading(text: str) -> None:
@@ -58,96 +58,76 @@ def draw_switch(label: str, options: Sequence[str], key: str) -> str:
     return choice
 
 
-def mirror(key: str, value: Any) -> None:
-    """Have a widget that is yet to be drawn show a value."""
-    if st.session_state.get(key, mirror) != value:  # which no widget shows
+def mirrored(key: str, value: Any, on_change: OnChange) -> dict[str, Any]:
+    """Have a widget that is yet to be drawn show a value; return its key, and whom it tells."""
+    if st.session_state.get(key, mirrored) != value:  # which no widget shows
         st.session_state[key] = value
+    return {"key": key, "on_change": lambda: on_change(st.session_state[key])}
 
 
 def draw_slider(
     knob: NumberKnob[int], key: str, value: int, on_change: OnChange, label: str = ""
 ) -> None:
     """Draw a slider over every whole number of a range."""
-    mirror(key, value)
     st.slider(
         label or knob.label,
         knob.minimum,
         knob.maximum,
         value,
-        key=key,
         help=knob.meaning,
-        on_change=on_change,
-        args=(key,),
+        **mirrored(key, value, on_change),
     )
 
 
 def draw_stops(knob: NumberKnob[Any], visit: Visit, on_change: OnChange) -> None:
     """Draw a slider that holds at the stops of a knob, and where the page last went to."""
     value = visit.kept[knob.name]
-    mirror(knob.parameter, value)
     st.select_slider(
         knob.label,
         # What the address asked for may lie between two stops; here it is one of them.
         sorted({*knob.stops, getattr(visit.stops, knob.name), value}),
         value=value,
         format_func=knob.shown,
-        key=knob.parameter,
         help=knob.meaning,
-        on_change=on_change,
-        args=(knob.parameter,),
+        **mirrored(knob.parameter, value, on_change),
     )
 
 
 def draw_data(labels: Mapping[str, str], picked: str, on_change: OnChange) -> None:
     """Draw what there is to learn from, by name, to pick one."""
-    mirror(DATA.parameter, picked)
-    st.selectbox(
-        DATA.label,
-        list(labels),
-        index=list(labels).index(picked),
-        format_func=labels.__getitem__,
-        key=DATA.parameter,
-        help=DATA.meaning,
-        on_change=on_change,
-        args=(DATA.parameter,),
-    )
+    _draw_choice(DATA, labels, picked, on_change)
 
 
 def draw_knob(knob: Knob[Any], visit: Visit, on_change: OnChange) -> None:
     """Draw the widget of a knob's kind."""
     if isinstance(knob, ChoiceKnob):
-        _draw_choice(knob, visit, on_change)
+        labels = {name: knob.table[name].label for name in knob.offered(visit.settings)}
+        _draw_choice(knob, labels, getattr(visit.settings, knob.name), on_change)
     elif isinstance(knob, SeveralKnob):
         _draw_several(knob, visit, on_change)
     elif isinstance(knob, NumberKnob):
         draw_stops(knob, visit, on_change)
 
 
-def _draw_choice(knob: ChoiceKnob, visit: Visit, on_change: OnChange) -> None:
-    """Draw the entries of a table that suit the settings, to pick one."""
-    offered, value = knob.offered(visit.settings), getattr(visit.settings, knob.name)
-    mirror(knob.parameter, value)
+def _draw_choice(
+    knob: Knob[Any], labels: Mapping[str, str], value: str, on_change: OnChange
+) -> None:
     st.selectbox(
         knob.label,
-        offered,
-        index=offered.index(value),
-        format_func=lambda name: knob.table[name].label,
-        key=knob.parameter,
+        list(labels),
+        index=list(labels).index(value),
+        format_func=labels.__getitem__,
         help=knob.meaning,
-        on_change=on_change,
-        args=(knob.parameter,),
+        **mirrored(knob.parameter, value, on_change),
     )
 
 
 def _draw_several(knob: SeveralKnob, visit: Visit, on_change: OnChange) -> None:
     value = list(getattr(visit.settings, knob.name))
-    mirror(knob.parameter, value)
     st.multiselect(
         knob.label,
         list(knob.table),
         default=value,
-        key=knob.parameter,
         help=knob.meaning,
-        on_change=on_change,
-        args=(knob.parameter,),
+        **mirrored(knob.parameter, value, on_change),
     )

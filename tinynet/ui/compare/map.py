@@ -17,7 +17,7 @@ from tinynet.ui.chart import draw_map, picked, viewed
 from tinynet.ui.runs import PASS, STORE, work_on
 from tinynet.ui.session import change, change_page, current_visit, note
 from tinynet.ui.store import SweepOf
-from tinynet.ui.widgets import mirror
+from tinynet.ui.widgets import mirrored
 
 X, Y, COLOUR = "map across", "map up", "map colour"
 FAILED = "This map could not be made on this machine: choose other knobs, or move a slider."
@@ -103,23 +103,19 @@ def _draw_choices(view: MapView, settings: Settings) -> None:
     names = ordered(settings)
     with st.container(horizontal=True):
         for key, label, axis in ((X, "Across", view.x), (Y, "Up", view.y)):
-            mirror(key, axis.name)
             st.selectbox(
                 label,
                 names,
                 index=names.index(axis.name),
-                key=key,
                 format_func=lambda name: ORDERED[name].label,
-                on_change=_choose,
+                **mirrored(key, axis.name, lambda _: _choose()),
             )
-        mirror(COLOUR, view.measure)
         st.selectbox(
             "Colour",
             view.measures(settings),
             index=list(view.measures(settings)).index(view.measure),
-            key=COLOUR,
             format_func=lambda name: MEASURES[name].label,
-            on_change=_choose,
+            **mirrored(COLOUR, view.measure, lambda _: _choose()),
         )
 
 
