@@ -21,7 +21,7 @@ from tinynet import Settings, train
 from tinynet.maps import OPENING
 from tinynet.sweeping import Sweeping
 from tinynet.training import Training
-from tinynet.ui import chart
+from tinynet.ui import asking, chart
 from tinynet.ui.compare import map as compare_map
 from tinynet.ui.compare.map import COLOUR, FAILED, X, Y
 from tinynet.ui.session import VISIT
@@ -471,7 +471,7 @@ def test_what_a_browser_forges_is_no_place_of_the_map(
 ) -> None:
     message = {"axes": AXES, **forged} if isinstance(forged, dict) else forged
     state = {chart.MAP: SimpleNamespace(pick=message, view=message)}
-    monkeypatch.setattr(chart, "st", SimpleNamespace(session_state=state))
+    monkeypatch.setattr(asking, "st", SimpleNamespace(session_state=state))
 
     assert chart.picked(AXES) == {}
     assert chart.viewed(AXES) == {}
@@ -480,7 +480,7 @@ def test_what_a_browser_forges_is_no_place_of_the_map(
 def test_a_place_and_a_part_of_the_map_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     pick, view = {"x": 0.5, "y": 7}, {"x": [0.1, 1], "y": [2, 9]}
     heard = SimpleNamespace(pick={"axes": AXES, **pick}, view={"axes": AXES, **view})
-    monkeypatch.setattr(chart, "st", SimpleNamespace(session_state={chart.MAP: heard}))
+    monkeypatch.setattr(asking, "st", SimpleNamespace(session_state={chart.MAP: heard}))
 
     assert chart.picked(AXES) == {"x": 0.5, "y": 7.0}
     assert chart.viewed(AXES) == {"x": (0.1, 1.0), "y": (2.0, 9.0)}

@@ -7,7 +7,6 @@ whoever has moved on, or looks at another window, asks for nothing more.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -55,19 +54,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
 )
 
 
-@dataclass(frozen=True)
-class Asking:
-    """What the browser is to ask for once it has painted."""
-
-    rest: bool = False  # the part of the page that listens
-    more: bool = False  # what has asked, further worked on
-
-    def facts(self) -> dict[str, Any]:
-        """Return what the browser is told; the number tells one asking from the next."""
-        number = perf_counter() if self.rest or self.more else None
-        return {"rest": self.rest, "more": self.more, "number": number}
-
-
 def watch() -> None:
     """Have the part that draws this drawn again when it is in sight and the rest has changed.
 
@@ -92,27 +78,32 @@ def listen(on_rest: Callable[[], None], on_pick: Callable[[], None], *, tells: b
     )
 
 
-def ask_for(asking: Asking, *, key: str) -> None:
-    """Have the browser ask, once it has painted; more is of the part that draws this."""
-    _mount(key=key, data=asking.facts(), on_more_change=draw_again)
+def ask_for(key: str, *, rest: bool = False, more: bool = False) -> None:
+    """Have the browser ask, once it has painted.
+
+    The rest is the part of the page that listens; more is of the part that draws this.
+    """
+    # The number tells one asking from the next.
+    data = {"rest": rest, "more": more, "number": perf_counter()}
+    _mount(key=key, data=data, on_more_change=draw_again)
 
 
 def state_at_rest() -> int | None:
     """Return the number of the state where the player has come to rest."""
-    return counted(_heard("rest"))
+    return counted(heard(LISTENER, "rest"))
 
 
 def picked() -> dict[str, int]:
     """Return what was picked: the row, or layer (of the hidden ones) and unit, from 0."""
-    pick = _heard("pick")
+    pick = heard(LISTENER, "pick")
     wanted = pick if isinstance(pick, dict) else {}
     known = {name: counted(wanted.get(name)) for name in ("row", "layer", "unit")}
     return {name: each for name, each in known.items() if each is not None}
 
 
-def _heard(event: str) -> Any:
-    """Return what the listener has heard; None where it has gone meanwhile."""
-    return getattr(st.session_state.get(LISTENER), event, None)
+def heard(component: str, event: str) -> Any:
+    """Return what a component has told; None where it has gone meanwhile."""
+    return getattr(st.session_state.get(component), event, None)
 
 
 def draw_again() -> None:

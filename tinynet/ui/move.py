@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from tinynet.address import TABS
 from tinynet.run import Run
 from tinynet.settings import DATA, KNOBS, meaningful
-from tinynet.ui.asking import Asking, ask_for
+from tinynet.ui.asking import ask_for
 from tinynet.ui.pace import in_turn
 from tinynet.ui.place import draw_progress
 from tinynet.ui.runs import train_on
@@ -39,9 +39,14 @@ def draw_move(sliders: DeltaGenerator, progress: DeltaGenerator, frame: object) 
     with in_turn(MOVE):
         asked = perf_counter()
         run = train_on(visit.settings)
-        asking = _asking(run, visit)
+        is_new, is_over = visit.shown != visit.settings, run is None or run.finished
         note(lambda visit: visit.showing(visit.settings, asked))
-        _draw_run(run, asking)
+        if run:
+            _draw_run(run, visit.tab)
+        # The browser is to ask for the rest of a new run, or for more of one in progress.
+        rest = draws_parts() and (is_new or is_over)
+        if rest or not is_over:
+            ask_for("ask", rest=rest, more=not is_over)
         with sliders:
             draw_sliders(visit)
         with progress, st.container():  # it is written to each time, as Streamlit wants it
@@ -58,19 +63,9 @@ def frame_of(visit: Visit) -> object:
     return view, data, len(settings.hidden_units), meaningful(settings), others
 
 
-def _asking(run: Run | None, visit: Visit) -> Asking:
-    """Return what the browser is to ask for once it has painted: the rest of a new run, or more."""
-    is_new = visit.shown != visit.settings
-    is_over = run is None or run.finished
-    return Asking(rest=draws_parts() and (is_new or is_over), more=not is_over)
-
-
-def _draw_run(run: Run | None, asking: Asking) -> None:
-    tab = current_visit().tab
-    if run and run.finished:
+def _draw_run(run: Run, tab: str) -> None:
+    if run.finished:
         epochs = len(run.losses)  # of one that broke there are fewer than its settings have
         note(lambda visit: visit.within(epochs))
-    if run and (tab == TABS[0] or (tab in WITH_STAGE and run.finished)):
+    if tab == TABS[0] or (tab in WITH_STAGE and run.finished):
         draw_stage(run)
-    if asking.rest or asking.more:
-        ask_for(asking, key="ask")

@@ -12,7 +12,7 @@ chart.js    takes a message, and shows it
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ import streamlit as st
 
 from tinynet.charts import PLOTLY_FILES, PLOTLY_VERSION
 from tinynet.ui import numbers
+from tinynet.ui.asking import heard
 from tinynet.ui.scripts import address_of, served
 
 HERE = Path(__file__).parent
@@ -66,40 +67,32 @@ def draw_map(
 
 def picked(axes: str) -> dict[str, float]:
     """Return the numbers that were picked on the map of these axes; none if they are forged."""
-    return _numbers(_told(_heard("pick"), axes))
+    told = _told("pick", axes)
+    known = _are_numbers(told.get(axis) for axis in AXES)
+    return {axis: float(told[axis]) for axis in AXES} if known else {}
 
 
 def viewed(axes: str) -> dict[str, tuple[float, float]]:
     """Return the ends of what the map of these axes shows, by axis; none if they are forged."""
-    told = _told(_heard("view"), axes)
-    lows, highs = (
-        _numbers({axis: _at(told.get(axis), place) for axis in AXES}) for place in (0, 1)
-    )
-    return {axis: (lows[axis], highs[axis]) for axis in AXES if lows and highs}
+    told = _told("view", axes)
+    if not all(_are_ends(told.get(axis)) for axis in AXES):
+        return {}
+    return {axis: (float(told[axis][0]), float(told[axis][1])) for axis in AXES}
 
 
-def _heard(event: str) -> object:
-    """Return what the map has told; None where it has gone meanwhile."""
-    return getattr(st.session_state.get(MAP), event, None)
-
-
-def _told(message: object, axes: str) -> dict[str, Any]:
+def _told(event: str, axes: str) -> dict[str, Any]:
     """Return what the browser has told; nothing if it is of a map that is gone."""
+    message = heard(MAP, event)
     return message if isinstance(message, dict) and message.get("axes") == axes else {}
 
 
-def _at(ends: object, place: int) -> object:
-    return ends[place] if isinstance(ends, list) and len(ends) == len(AXES) else None
+def _are_ends(given: object) -> bool:
+    return isinstance(given, list) and len(given) == len(AXES) and _are_numbers(given)
 
 
-def _numbers(given: dict[str, Any]) -> dict[str, float]:
-    """Return a number for each axis, or none at all."""
-    known = {}
-    for axis in AXES:
-        number = given.get(axis)
-        if isinstance(number, int | float) and abs(number) <= LARGEST:
-            known[axis] = float(number)
-    return known if len(known) == len(AXES) else {}
+def _are_numbers(given: Iterable[object]) -> bool:
+    """Tell whether an axis may have them all."""
+    return all(isinstance(each, int | float) and abs(each) <= LARGEST for each in given)
 
 
 def _draw(figure: str, key: str, facts: dict[str, Any], **listeners: Any) -> None:

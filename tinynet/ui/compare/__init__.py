@@ -10,7 +10,7 @@ from __future__ import annotations
 import streamlit as st
 
 from tinynet.run import Run
-from tinynet.ui.asking import Asking, ask_for
+from tinynet.ui.asking import ask_for
 from tinynet.ui.compare.landscape import draw_landscape
 from tinynet.ui.compare.map import draw_map_of
 from tinynet.ui.compare.pinned import draw_pinned, draw_table_of_pinned
@@ -29,7 +29,7 @@ def _draw_all() -> None:
     draw_stage_first()
     with in_turn("compare"):
         if _draw():
-            ask_for(Asking(more=True), key="more to compare")
+            ask_for("more to compare", more=True)
 
 
 def _draw() -> bool:

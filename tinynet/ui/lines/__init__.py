@@ -15,6 +15,7 @@ import streamlit as st
 from tinynet.colours import BLUE, ORANGE
 from tinynet.epoch import Epoch
 from tinynet.run import Run
+from tinynet.ui.asking import heard
 from tinynet.ui.lines.five import lines_of
 from tinynet.ui.numbers import SCRIPT, counted, packed
 from tinynet.ui.scripts import served
@@ -39,7 +40,7 @@ def draw_lines(run: Run, epoch: Epoch, row: int | None, on_update: Callable[[], 
 
 def update_asked() -> int | None:
     """Return the update, counted from the first, that a step from line to line has led to."""
-    return counted(getattr(st.session_state.get(KEY), "asked", None))
+    return counted(heard(KEY, "asked"))
 
 
 def packed_lines(run: Run, epoch: Epoch, row: int | None = None) -> bytes:

@@ -35,6 +35,7 @@ from tinynet.run import Run
 from tinynet.settings import Settings
 from tinynet.settings.knobs import INPUT_FEATURES
 from tinynet.ui import chart, numbers
+from tinynet.ui.asking import heard
 from tinynet.ui.player.curve import losses_of
 from tinynet.ui.player.figures import figures_of
 from tinynet.ui.scripts import served
@@ -228,4 +229,4 @@ def _whose(run: Run) -> str | None:
 
 def painted() -> Stroke | None:
     """Return what was painted; None if it makes no sense, but is forged."""
-    return read_stroke(getattr(st.session_state.get(PLAYER), "paint", None))
+    return read_stroke(heard(PLAYER, "paint"))
