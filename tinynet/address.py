@@ -20,8 +20,7 @@ from tinynet.settings import ARTICLE, DATA, KNOBS, LOSS, Knob, Settings, Setting
 VERSION = "1"
 TAB, EPOCH, PRESENT = "tab", "epoch", "present"
 WANTS_FILE = "The link means a file that is not here."
-TABS = ("Watch", "Look inside", "Compare", "Code")
-WATCH = TABS[0]  # where the page opens
+TABS = WATCH, LOOK_INSIDE, COMPARE, CODE = "Watch", "Look inside", "Compare", "Code"
 _OF_OLD = {"Train": WATCH}  # what links of before call a tab
 _PRESENTED = "1"  # the other way, the usual one, is not written
 _KNOWN = {*(knob.parameter for knob in KNOBS), TAB, EPOCH, PRESENT, MAP, PIN, "v"}

@@ -10,7 +10,7 @@ from time import perf_counter
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from tinynet.address import TABS
+from tinynet.address import LOOK_INSIDE, WATCH
 from tinynet.run import Run
 from tinynet.settings import DATA, KNOBS, meaningful
 from tinynet.ui.asking import ask_for
@@ -22,8 +22,6 @@ from tinynet.ui.session import MOVE, current_visit, note
 from tinynet.ui.sidebar import SLIDERS, draw_sliders
 from tinynet.ui.stage import draw_stage
 from tinynet.ui.visit import Visit
-
-WITH_STAGE = TABS[:2]
 
 
 @st.fragment(key=MOVE)
@@ -67,5 +65,5 @@ def _draw_run(run: Run, tab: str) -> None:
     if run.finished:
         epochs = len(run.losses)  # of one that broke there are fewer than its settings have
         note(lambda visit: visit.within(epochs))
-    if tab == TABS[0] or (tab in WITH_STAGE and run.finished):
+    if tab == WATCH or (tab == LOOK_INSIDE and run.finished):
         draw_stage(run)

@@ -8,7 +8,7 @@ from time import perf_counter
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from tinynet.address import TABS
+from tinynet.address import CODE, COMPARE, LOOK_INSIDE
 from tinynet.ui.asking import listen, picked, state_at_rest
 from tinynet.ui.code_tab import draw_code_tab
 from tinynet.ui.compare import draw_compare_tab
@@ -21,7 +21,7 @@ from tinynet.ui.session import REST, change, current_visit, draw_stage_first, no
 from tinynet.ui.share import draw_share_button
 from tinynet.ui.story import draw_notices, tell
 
-VIEWS = dict(zip(TABS[1:], (draw_inside_tab, draw_compare_tab, draw_code_tab), strict=True))
+VIEWS = {LOOK_INSIDE: draw_inside_tab, COMPARE: draw_compare_tab, CODE: draw_code_tab}
 
 
 @dataclass(frozen=True)
