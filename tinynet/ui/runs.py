@@ -78,10 +78,15 @@ def stop_if_nobody_waits() -> None:
     st.session_state.get(VISIT)
 
 
+def kept_run(settings: Settings) -> Run | None:
+    """Return the run of some settings, if it is finished."""
+    found = STORE.find(settings)
+    return found if isinstance(found, Run) else None
+
+
 def finished_run() -> Run | None:
     """Return the run of the settings of this visit, if it is finished."""
-    found = STORE.find(current_visit().settings)
-    return found if isinstance(found, Run) else None
+    return kept_run(current_visit().settings)
 
 
 def previous_run(run: Run) -> Run | None:
@@ -92,8 +97,7 @@ def previous_run(run: Run) -> Run | None:
     before = current_visit().looked_at_before
     if before is None or measured_on(before) != measured_on(run.settings):
         return None
-    found = STORE.find(before)
-    return found if isinstance(found, Run) else None
+    return kept_run(before)
 
 
 def measured_on(settings: Settings) -> tuple[object, str]:

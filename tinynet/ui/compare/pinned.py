@@ -12,7 +12,7 @@ from tinynet.pins import LONGEST_NAME, Pin, as_name, have_room, names_of
 from tinynet.run import Run
 from tinynet.settings import Settings
 from tinynet.ui.chart import draw_chart
-from tinynet.ui.runs import PASS, STORE, measured_on, work_on
+from tinynet.ui.runs import PASS, kept_run, measured_on, work_on
 from tinynet.ui.session import Transition, change, change_page, current_visit
 from tinynet.ui.text import inert
 from tinynet.ui.widgets import draw_heading_row, draw_switch
@@ -77,8 +77,7 @@ def draw_table_of_pinned() -> None:
 
 
 def _runs(pinned: tuple[Pin, ...]) -> Runs:
-    found = (STORE.find(each.settings) for each in pinned)
-    runs = (each if isinstance(each, Run) else None for each in found)
+    runs = (kept_run(each.settings) for each in pinned)
     return dict(zip(names_of(pinned), runs, strict=True))
 
 
