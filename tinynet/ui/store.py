@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from threading import Event, Lock
 from time import perf_counter
@@ -174,8 +174,10 @@ class RunStore:
         return None
 
     def _take(self, turn: Future[Entry], request: Request) -> None:
+        # Maps and landscapes have one place in the line between them.
+        of_others = nullcontext() if isinstance(request, Settings) else self._others.held()
         try:
-            with self._place_in_line(request):
+            with of_others, self._lock.held():
                 work = self._open(request)
                 work.advance(self.turn)
                 entry: Any = work.result() if work.finished else work
@@ -185,16 +187,6 @@ class RunStore:
         else:
             self._close(request, entry)
             turn.set_result(entry)
-
-    @contextmanager
-    def _place_in_line(self, request: Request) -> Iterator[None]:
-        """Hold the lock; maps and landscapes have one place in the line between them."""
-        if isinstance(request, Settings):
-            with self._lock.held():
-                yield
-        else:
-            with self._others.held(), self._lock.held():
-                yield
 
     def _open(self, request: Request) -> Work:
         with self._books:
