@@ -304,11 +304,11 @@ def test_the_lock_goes_to_whoever_has_waited_longest() -> None:
     lock, order = FairLock(), []
 
     def take(name: int) -> None:
-        with lock.held():
+        with lock:
             order.append(name)
 
     visitors = [threading.Thread(target=take, args=(name,)) for name in range(6)]
-    with lock.held():
+    with lock:
         for count, visitor in enumerate(visitors, start=1):
             visitor.start()
             wait_until(partial(waiting, lock, count))

@@ -32,9 +32,8 @@ class Turn:
     def __init__(self, *, is_hurried: bool) -> None:
         self._held = ExitStack()
         if is_hurried:
-            self._held.enter_context(HURRIED.held())
-        COMPUTING.acquire()
-        self._held.callback(COMPUTING.release)
+            self._held.enter_context(HURRIED)
+        self._held.enter_context(COMPUTING)
         self.is_over = False
 
     def end(self) -> None:

@@ -135,7 +135,7 @@ class RunStore:
 
     def so_far(self, work: Work) -> Result | None:
         """Return what work has come to so far, if anything, while nobody advances it."""
-        with self._lock.held():
+        with self._lock:
             return work.result()
 
     @contextmanager
@@ -146,7 +146,7 @@ class RunStore:
         others have theirs, waits for the next, and says so. All such work has one place in the
         line between it: however much there is, a run waits for one turn of it.
         """
-        with self._others.held(), self._lock.held():
+        with self._others, self._lock:
             turn_ends = perf_counter() + self.turn
 
             def rest_if_over() -> bool:
@@ -175,9 +175,9 @@ class RunStore:
 
     def _take(self, turn: Future[Entry], request: Request) -> None:
         # Maps and landscapes have one place in the line between them.
-        of_others = nullcontext() if isinstance(request, Settings) else self._others.held()
+        of_others = nullcontext() if isinstance(request, Settings) else self._others
         try:
-            with of_others, self._lock.held():
+            with of_others, self._lock:
                 work = self._open(request)
                 work.advance(self.turn)
                 entry: Any = work.result() if work.finished else work
@@ -258,14 +258,11 @@ class FairLock:
         self._taken = False
         self._waiting: deque[Event] = deque()
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """Wait in line, hold the lock, and hand it to the next."""
+    def __enter__(self) -> None:
         self.acquire()
-        try:
-            yield
-        finally:
-            self.release()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
 
     def acquire(self) -> None:
         """Wait in line, and hold the lock."""
