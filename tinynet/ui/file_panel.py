@@ -26,13 +26,13 @@ from tinynet.own import (
 from tinynet.own.examples import EXAMPLES, Example
 from tinynet.own.reading import shortened
 from tinynet.parts.tasks import TASKS, TaskName
-from tinynet.settings import ARTICLE, DATA, KNOBS, Settings, turned
+from tinynet.settings import ARTICLE, DATA, Settings, turned
 from tinynet.ui.runs import STORE
 from tinynet.ui.seams import let_go_of
 from tinynet.ui.session import change, current_visit, with_device_of_this_machine
 from tinynet.ui.shelf import forget_what_has_gone, put_on_shelf, sheets
 from tinynet.ui.text import inert
-from tinynet.ui.visit import Visit
+from tinynet.ui.visit import Visit, values_of
 from tinynet.ui.widgets import mirrored
 
 log = logging.getLogger(__name__)
@@ -196,7 +196,7 @@ def _is_an_examples(settings: Settings) -> bool:
 def _open_example(example: Example) -> None:
     _forget_words()
     st.session_state[OPEN] = False  # all is picked already
-    change(lambda visit: _without_link(visit).went_to(opened_by(example)))
+    change(lambda visit: visit.went_to(opened_by(example)))
 
 
 def _take_in(key: str) -> None:
@@ -215,15 +215,10 @@ def _take_in(key: str) -> None:
         settings = address.settings if address else _begun_on(sheet)
         put_on_shelf(sheet)
         st.session_state[OPEN] = True
-        visit = _without_link(current_visit()).went_to(settings)
+        visit = current_visit().went_to(settings)
         return visit.with_pins_of(address) if address else visit
 
     _try(take_in)
-
-
-def _without_link(visit: Visit) -> Visit:
-    """Ask for the file of a link no longer."""
-    return replace(visit, wanted=None)
 
 
 def _as_the_link_means(sheet: Sheet) -> Address | None:
@@ -277,7 +272,7 @@ def _with(data: Table) -> Settings:
     settings = current_visit().settings
     if {knob.name for knob in turned(settings)} <= {DATA.name} or _is_an_examples(settings):
         return Settings(data=data, **START)
-    values = {knob.name: getattr(settings, knob.name) for knob in KNOBS}
+    values = values_of(settings)
     if data.task != settings.data_set.task:
         values["loss"] = ARTICLE.loss
     return put_together({**values, DATA.name: data}, [])
@@ -304,7 +299,7 @@ def _choose_inputs(data: Table, inputs: list[str]) -> None:
 def _choose(make: Callable[[], Settings]) -> None:
     """Go to what is made of a choice; the panel stays open, though its label is another then."""
     st.session_state[OPEN] = True
-    _try(lambda: _without_link(current_visit()).went_to(make()))
+    _try(lambda: current_visit().went_to(make()))
 
 
 def _try(make: Callable[[], Visit]) -> None:

@@ -49,9 +49,7 @@ class Visit:
     kept: Mapping[str, Any] = field(default_factory=lambda: values_of(ARTICLE))
     spare: tuple[int, ...] = ()  # the widths of the layers that were removed, the last one last
     stops: Settings = ARTICLE  # what the page last went to: its numbers are stops of the sliders
-    opening: Settings | None = (
-        None  # what the page opened on, at no epoch of its own, to be watched
-    )
+    opening: Settings | None = None  # what it opened on, at no epoch of its own, to be watched
 
     tab: str = WATCH
     state: int | None = None  # the state of the network that is shown; None is the last
@@ -89,16 +87,16 @@ class Visit:
         """Return the visit that an address asks for; what was brought before stays."""
         view, settings = address.view, address.settings
         is_plain = view.tab == WATCH and view.epoch is None
+        visit = before or cls()
         visit = replace(
-            before or cls(),
+            visit,
             tab=view.tab,
             state=view.epoch,
             map=view.map,
-            map_place=(before.map_place if before else 0) + 1,
+            map_place=visit.map_place + 1,
             pins=view.pins,
             is_presented=view.presented,
             opening=settings if is_plain else None,
-            wanted=None,
         )
         return visit._set(settings, address.notices)  # noqa: SLF001 - its own
 
@@ -128,6 +126,7 @@ class Visit:
             jumps=self.jumps + 1,
             brought=self._brought_with(settings.data),
             asks_for_file=False,
+            wanted=None,
             notices=notices,
         )
 
@@ -216,12 +215,14 @@ class Visit:
         """Look at another map; one that the page has told of is where the browser goes to."""
         return replace(self, map=view, map_place=self.map_place + is_told)
 
-    def pinned(self, wanted: Pin) -> Visit:
-        """Keep one more run; one that is pinned already stays where it is."""
+    def can_pin(self, wanted: Pin) -> bool:
+        """Tell whether a run is not pinned yet, and has room."""
         is_pinned = any(each.settings == wanted.settings for each in self.pins)
-        if is_pinned or not have_room(self.pins, wanted):
-            return self
-        return replace(self, pins=(*self.pins, wanted))
+        return not is_pinned and have_room(self.pins, wanted)
+
+    def pinned(self, wanted: Pin) -> Visit:
+        """Keep one more run, if that can be."""
+        return replace(self, pins=(*self.pins, wanted)) if self.can_pin(wanted) else self
 
     def unpinned(self, settings: Settings) -> Visit:
         """Keep a run no longer."""

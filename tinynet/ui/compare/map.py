@@ -11,7 +11,7 @@ import streamlit as st
 from tinynet.charts import describe_map, map_chart_as_json, map_frame_as_json
 from tinynet.grid import Sweep
 from tinynet.maps import MEASURES, ORDERED, SIZES, MapView, ordered, whole_axis
-from tinynet.pins import Pin, have_room
+from tinynet.pins import Pin
 from tinynet.settings import Settings, set_to
 from tinynet.ui.chart import draw_map, picked, viewed
 from tinynet.ui.runs import PASS, STORE, work_on
@@ -167,21 +167,17 @@ def _finest(settings: Settings, view: MapView) -> int:
 
 
 def _draw_pin_best(made: _Made, view: MapView, settings: Settings) -> None:
-    best = _best(made.sweep, view) if made.sweep and made.is_of_this_part else {}
+    best: dict[str, Any] = {}
+    if made.sweep and made.is_of_this_part:
+        measure = MEASURES[view.measure]
+        best = made.sweep.best_cell(measure.field, is_loss=measure.is_loss)
     wanted = Pin(set_to(settings, best))
-    pins = current_visit().pins
-    is_pinned = any(each.settings == wanted.settings for each in pins)
     st.button(
         "Pin the best cell",
         key="pin best",
         icon=":material/keep:",
-        disabled=not best or is_pinned or not have_room(pins, wanted),
+        disabled=not best or not current_visit().can_pin(wanted),
         help="Keeps the run of the cell that ended best, to compare it with others.",
         on_click=change,
         args=(lambda visit: visit.pinned(wanted),),
     )
-
-
-def _best(sweep: Sweep, view: MapView) -> dict[str, Any]:
-    measure = MEASURES[view.measure]
-    return sweep.best_cell(measure.field, is_loss=measure.is_loss)

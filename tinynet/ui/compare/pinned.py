@@ -30,7 +30,7 @@ def draw_pinned(settings: Settings) -> bool:
     """Draw the pinned runs as far as they are trained; return whether some are not."""
     pinned = current_visit().pins
     with draw_heading_row("Side by side"):
-        _draw_pin_this(settings, pinned)
+        _draw_pin_this(Pin(settings))
     chart, rows = st.container(), st.container(key="pinned", gap="small")
     until = perf_counter() + PASS
     done = [work_on(each.settings, until) for each in pinned]
@@ -81,18 +81,18 @@ def _runs(pinned: tuple[Pin, ...]) -> Runs:
     return dict(zip(names_of(pinned), runs, strict=True))
 
 
-def _draw_pin_this(settings: Settings, pinned: tuple[Pin, ...]) -> None:
-    is_pinned = any(each.settings == settings for each in pinned)
-    is_full = not have_room(pinned, Pin(settings))
+def _draw_pin_this(wanted: Pin) -> None:
+    visit = current_visit()
     full = "As many runs are pinned as a link can hold. Remove one first."
+    keeps = "Keeps the run of the sidebar's settings, to compare it."
     st.button(
         "Pin this run",
         key="pin",
         icon=":material/keep:",
-        disabled=is_pinned or is_full,
-        help=full if is_full else "Keeps the run of the sidebar's settings, to compare it.",
+        disabled=not visit.can_pin(wanted),
+        help=keeps if have_room(visit.pins, wanted) else full,
         on_click=change,
-        args=(lambda visit: visit.pinned(Pin(settings)),),
+        args=(lambda visit: visit.pinned(wanted),),
     )
 
 
