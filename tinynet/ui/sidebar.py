@@ -28,7 +28,7 @@ from tinynet.settings import (
 from tinynet.ui.own import offered_data
 from tinynet.ui.session import turn
 from tinynet.ui.visit import Visit
-from tinynet.ui.widgets import draw_data, draw_knob, draw_slider, draw_stops, mirrored
+from tinynet.ui.widgets import draw_choice, draw_knob, draw_slider, draw_stops, mirrored
 
 # These alone are drawn with every move; a move of theirs leaves the rest of the sidebar as it is.
 SLIDERS = (LAYERS, LEARNING_RATE, EPOCHS, SEED, ZERO_GRADIENTS)
@@ -46,7 +46,7 @@ class Places(NamedTuple):
 def draw_sidebar(visit: Visit) -> Places:
     """Draw the sidebar but for its sliders and the device, which waits for torch."""
     with st.sidebar:
-        draw_data(offered_data(visit.brought), visit.data_picked, _pick_data)
+        draw_choice(DATA, offered_data(visit.brought), visit.data_picked, _pick_data)
         _draw_layer_buttons(len(visit.settings.hidden_units))
         sliders = st.container(key="sliders")
         st.button(

@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from tinynet.settings import DATA, ChoiceKnob, Knob, NumberKnob, SeveralKnob
+from tinynet.settings import ChoiceKnob, Knob, NumberKnob, SeveralKnob
 from tinynet.ui.visit import Visit
 
 HEADING_HEIGHT = 44  # pixels
@@ -93,25 +93,10 @@ def draw_stops(knob: NumberKnob[Any], visit: Visit, on_change: OnChange) -> None
     )
 
 
-def draw_data(labels: Mapping[str, str], picked: str, on_change: OnChange) -> None:
-    """Draw what there is to learn from, by name, to pick one."""
-    _draw_choice(DATA, labels, picked, on_change)
-
-
-def draw_knob(knob: Knob[Any], visit: Visit, on_change: OnChange) -> None:
-    """Draw the widget of a knob's kind."""
-    if isinstance(knob, ChoiceKnob):
-        labels = {name: knob.table[name].label for name in knob.offered(visit.settings)}
-        _draw_choice(knob, labels, getattr(visit.settings, knob.name), on_change)
-    elif isinstance(knob, SeveralKnob):
-        _draw_several(knob, visit, on_change)
-    elif isinstance(knob, NumberKnob):
-        draw_stops(knob, visit, on_change)
-
-
-def _draw_choice(
+def draw_choice(
     knob: Knob[Any], labels: Mapping[str, str], value: str, on_change: OnChange
 ) -> None:
+    """Draw what can be picked, by name, to pick one."""
     st.selectbox(
         knob.label,
         list(labels),
@@ -120,6 +105,17 @@ def _draw_choice(
         help=knob.meaning,
         **mirrored(knob.parameter, value, on_change),
     )
+
+
+def draw_knob(knob: Knob[Any], visit: Visit, on_change: OnChange) -> None:
+    """Draw the widget of a knob's kind."""
+    if isinstance(knob, ChoiceKnob):
+        labels = {name: knob.table[name].label for name in knob.offered(visit.settings)}
+        draw_choice(knob, labels, getattr(visit.settings, knob.name), on_change)
+    elif isinstance(knob, SeveralKnob):
+        _draw_several(knob, visit, on_change)
+    elif isinstance(knob, NumberKnob):
+        draw_stops(knob, visit, on_change)
 
 
 def _draw_several(knob: SeveralKnob, visit: Visit, on_change: OnChange) -> None:
