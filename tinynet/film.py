@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from tinynet.run import FloatArray, IntArray, Run, frozen, shares_told
+from tinynet.run import FloatArray, IntArray, Record, Run, shares_told
 
 Scores = npt.NDArray[np.float64]  # R² of a training that is about to break is beyond 32 bits
 MOST_ROWS = 10  # the first of the training rows
@@ -15,7 +15,7 @@ MOST_BYTES = 2_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Film:
+class Film(Record):
     """The states of a run at its checkpoints, one after another; arrays are read-only.
 
     Of a large network only some of them, the first and the last included: about 2 MB at most.
@@ -32,11 +32,6 @@ class Film:
     scores: Scores
     test_scores: Scores  # the same of the test rows; empty without any, as are their losses
     test_losses: FloatArray
-
-    def __post_init__(self) -> None:
-        """Freeze the arrays."""
-        for field in fields(self):
-            object.__setattr__(self, field.name, frozen(getattr(self, field.name)))
 
     def to_bytes(self) -> bytes:
         """Return the numbers of the states from the losses to the predictions, float32.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from tinynet.run import FloatArray, freeze_arrays, size_of_arrays
+from tinynet.run import FloatArray, Record
 from tinynet.settings import (
     HIDDEN_UNITS,
     KNOBS,
@@ -93,7 +93,7 @@ class Grid:
 
 
 @dataclass(frozen=True, eq=False)
-class Sweep:
+class Sweep(Record):
     """The end of every training, in arrays of one dimension for each axis.
 
     What is not known is NaN: of cells that diverged, that have no such rows or no right and wrong,
@@ -108,15 +108,6 @@ class Sweep:
     seconds: float  # spent in training, waiting not counted
     accuracies: FloatArray | None = None  # the share of the rows that are right; of classes
     test_accuracies: FloatArray | None = None  # None where no cell has any
-
-    def __post_init__(self) -> None:
-        """Freeze the arrays."""
-        freeze_arrays(self)
-
-    @property
-    def nbytes(self) -> int:
-        """The size of the arrays in bytes."""
-        return size_of_arrays(self)
 
     def settings_of(self, index: tuple[int, ...]) -> Settings:
         """Return the settings of one cell, by its place along each axis."""

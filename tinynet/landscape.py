@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from tinynet.run import FloatArray, IntArray, freeze_arrays, size_of_arrays
+from tinynet.run import FloatArray, IntArray, Record
 from tinynet.settings import Settings
 
 Directions = Literal["path", "random"]
@@ -20,7 +20,7 @@ Exact = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Landscape:
+class Landscape(Record):
     """The loss of all training rows, without penalties, over a plane; arrays are read-only.
 
     The plane goes through the run's last state, at (0, 0): its centre. Of a run that broke, it is
@@ -40,15 +40,6 @@ class Landscape:
     directions: Exact  # (2, parameters)
     share_told: float  # of the path's variance around the centre, by the two directions; 0 to 1
     moved: bool  # whether any of the states differs from the centre
-
-    def __post_init__(self) -> None:
-        """Freeze the arrays."""
-        freeze_arrays(self)
-
-    @property
-    def nbytes(self) -> int:
-        """The size of the arrays in bytes."""
-        return size_of_arrays(self)
 
     def parameters_at(self, x: float, y: float) -> FloatArray:
         """Return the weights that a place means, (parameters,)."""

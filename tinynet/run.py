@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -31,18 +31,20 @@ def frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return np.frombuffer(array.tobytes(), array.dtype).reshape(array.shape)
 
 
-def freeze_arrays(record: Any) -> None:
-    """Freeze the arrays among the fields of a frozen record that is being made."""
-    for each in fields(record):
-        value = getattr(record, each.name)
-        if isinstance(value, np.ndarray):
-            object.__setattr__(record, each.name, frozen(value))
+class Record:
+    """What frozen dataclasses of arrays have in common: the arrays are read-only."""
 
+    def __post_init__(self) -> None:
+        """Freeze the arrays."""
+        for name, value in [*vars(self).items()]:
+            if isinstance(value, np.ndarray):
+                object.__setattr__(self, name, frozen(value))
 
-def size_of_arrays(record: Any) -> int:
-    """Return the size of the arrays among a record's fields, in bytes."""
-    values = (getattr(record, each.name) for each in fields(record))
-    return sum(each.nbytes for each in values if isinstance(each, np.ndarray))
+    @property
+    def nbytes(self) -> int:
+        """The size of the arrays in bytes, with those of the records within."""
+        values = vars(self).values()
+        return sum(each.nbytes for each in values if isinstance(each, np.ndarray | Record))
 
 
 def _no_rows() -> FloatArray:
@@ -55,7 +57,7 @@ def _no_losses() -> FloatArray:
 
 
 @dataclass(frozen=True, eq=False)
-class Checkpoints:
+class Checkpoints(Record):
     """States of the network on the way: every state of a short run, about 200 of a long one.
 
     Fewer where a state is large; with each, all that is needed to train on from it, and what it
@@ -70,13 +72,13 @@ class Checkpoints:
     dice: ByteArray = field(default_factory=lambda: np.zeros((0, 0), np.uint8))  # of the shuffles
     test_predictions: FloatArray = field(default_factory=lambda: np.zeros((0, 0, 1), np.float32))
     # (checkpoints, all parameters): the same numbers as `parameters`, which are its columns
-    flat_parameters: FloatArray = field(init=False, default_factory=_no_losses)
+    flat_parameters: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
-        """Freeze the arrays."""
+        """Freeze the arrays, those in tuples too."""
         states = [each.reshape(len(self.epochs), -1) for each in self.parameters]
         object.__setattr__(self, "flat_parameters", np.concatenate(states, axis=1))
-        freeze_arrays(self)
+        super().__post_init__()
         borders = np.cumsum([each.shape[1] for each in states[:-1]])
         columns = np.split(self.flat_parameters, borders, axis=1)
         shaped = (
@@ -89,11 +91,11 @@ class Checkpoints:
     @property
     def nbytes(self) -> int:
         """The size of the arrays in bytes."""
-        return size_of_arrays(self) + sum(each.nbytes for each in (*self.gradients, *self.memory))
+        return super().nbytes + sum(each.nbytes for each in (*self.gradients, *self.memory))
 
 
 @dataclass(frozen=True, eq=False)
-class Passes:
+class Passes(Record):
     """What the training made, forward and backward, at some of the checkpoints: for the film."""
 
     checkpoints: IntArray  # (states,): the places of these among all, the first and the last too
@@ -102,18 +104,9 @@ class Passes:
     gradients: FloatArray
     hidden: FloatArray  # (states, rows, all hidden units): after the activation, layer by layer
 
-    def __post_init__(self) -> None:
-        """Freeze the arrays."""
-        freeze_arrays(self)
-
-    @property
-    def nbytes(self) -> int:
-        """The size of the arrays in bytes."""
-        return size_of_arrays(self)
-
 
 @dataclass(frozen=True, eq=False)
-class Run:
+class Run(Record):
     """One training: state e is the network before epoch e, so n epochs have states 0 to n.
 
     Of several classes, the network has an output for each; its predictions are what the last layer
@@ -141,10 +134,6 @@ class Run:
     # (rows, 1 or 2): x before features are made of it; empty where x has more columns.
     points: FloatArray = field(default_factory=_no_rows)
     test_points: FloatArray = field(default_factory=_no_rows)
-
-    def __post_init__(self) -> None:
-        """Freeze the arrays."""
-        freeze_arrays(self)
 
     @property
     def broke(self) -> bool:
@@ -263,11 +252,6 @@ class Run:
         if self.final_test_loss is None:
             return self.test_losses
         return np.append(self.test_losses, np.float32(self.final_test_loss))
-
-    @property
-    def nbytes(self) -> int:
-        """The size of the arrays in bytes."""
-        return size_of_arrays(self) + self.checkpoints.nbytes + self.passes.nbytes
 
 
 def shares_told(predictions: FloatArray, targets: FloatArray) -> npt.NDArray[np.float64] | None:

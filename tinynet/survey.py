@@ -158,11 +158,10 @@ def _in_order(size: int, strides: list[int]) -> Iterator[tuple[int, int]]:
 def _finite_states(run: Run) -> tuple[IntArray, FloatArray]:
     """Return the numbers and the weights of the kept states with finite weights and loss."""
     kept = run.checkpoints
-    flat = [each.reshape(len(kept.epochs), -1) for each in kept.parameters]
-    states = np.concatenate(flat, axis=1)
     with np.errstate(all="ignore"):  # on its way to no number a run meets the largest ones
         of_rows = LOSSES[run.settings.loss].of_rows(kept.predictions, run.targets)
         losses = of_rows.mean(axis=(1, 2), dtype=np.float32)
+    states = kept.flat_parameters
     finite = np.isfinite(states).all(axis=1) & np.isfinite(losses)
     return kept.epochs[finite], states[finite]
 
