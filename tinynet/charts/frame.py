@@ -21,16 +21,6 @@ COLOUR_BAR: Layout = {"thickness": 12, "outlinewidth": 0}
 LAYOUT: Layout = {
     "height": 330,
     "margin": {"l": 60, "r": 12, "t": 46, "b": 44},  # fixed: nothing moves with what is shown
-    "legend": {
-        "orientation": "h",
-        "x": 1,
-        "xanchor": "right",
-        "y": 1.01,
-        "yanchor": "bottom",
-        "bgcolor": "rgba(0, 0, 0, 0)",
-        "itemclick": False,
-        "itemdoubleclick": False,
-    },
     "hovermode": "x unified",
     "dragmode": "zoom",
     "template": {},  # plotly's own would be most of what is sent

@@ -149,13 +149,10 @@ def _map(landscape: Landscape, state: int | None) -> Layout:
     }
     along, across = _AXES[landscape.kind]
     layout = {
-        **LAYOUT,
+        **_layout(landscape),
         "margin": LAYOUT["margin"] | {"t": 12, "r": 80},
         "xaxis": AXIS | {"title": title(along), "range": landscape.x[[0, -1]].tolist()},
         "yaxis": AXIS | {"title": title(across), "range": landscape.y[[0, -1]].tolist()},
-        "hovermode": "closest",
-        "showlegend": False,
-        "uirevision": _whose(landscape),
     }
     return {"data": [ground, *_path(landscape, state, "scatter")], "layout": layout}
 
@@ -164,12 +161,7 @@ def _view(landscape: Landscape, state: int | None) -> Layout:
     """Return the view as plotly has it in JSON."""
     scale = _Scale.of(landscape)
     low, high = scale.ends
-    ground = {
-        "type": "surface",
-        **_ground(landscape, scale),
-        "cmin": low,
-        "cmax": high,
-    }
+    ground = {"type": "surface", **_ground(landscape, scale), "cmin": low, "cmax": high}
     heights = scale.heights(landscape.ground) + LIFT * (high - low)
     few = AXIS | {"nticks": FEW_TICKS}
     x, y = (few | {"title": {"text": name}} for name in _AXES[landscape.kind])
@@ -182,14 +174,11 @@ def _view(landscape: Landscape, state: int | None) -> Layout:
         "camera": CAMERA,
     }
     layout = {
-        **LAYOUT,
+        **_layout(landscape),
         "height": 460,
         "margin": dict.fromkeys("ltb", 0) | {"r": 80},
         "scene": scene,
-        "hovermode": "closest",
         "dragmode": "orbit",
-        "showlegend": False,
-        "uirevision": _whose(landscape),
     }
     return {"data": [ground, *_path(landscape, state, "scatter3d", heights)], "layout": layout}
 
@@ -238,6 +227,7 @@ def _path(
     ]
 
 
-def _whose(landscape: Landscape) -> str:
-    """Return what keeps a zoom or a camera as it is: as long as the landscape is the same."""
-    return f"{landscape.kind} {landscape.settings!r}"
+def _layout(landscape: Landscape) -> Layout:
+    """Return what both have in common: a zoom or a camera stays while the landscape is the same."""
+    whose = f"{landscape.kind} {landscape.settings!r}"
+    return LAYOUT | {"hovermode": "closest", "showlegend": False, "uirevision": whose}

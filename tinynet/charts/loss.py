@@ -20,15 +20,6 @@ LEAST_SEEN = 0.02  # of a line: two runs of one start share a point, which is no
 LEAST_TOP = 0.3  # of the axis: scaled to itself, a loss that hardly moved would look a triumph
 
 HEIGHT = 346  # pixels
-# The names stand above the plot, which never moves for them: of too many, some lie upon it.
-MARGIN = LAYOUT["margin"] | {"t": 28, "autoexpand": False}
-LEGEND = LAYOUT["legend"] | {
-    "font": {"size": 13},
-    "xref": "container",
-    "y": 1,
-    "yanchor": "top",
-    "yref": "container",
-}
 _UNNAMED = 2  # this run's line and its dot alone need no legend
 THIS_RUN = "this run"
 
@@ -64,9 +55,7 @@ class LossChart:
         """Lay out the loss of every state, with the previous run as a thin grey line."""
         before = None
         seen = own = [run.every_loss, *([run.every_test_loss] if run.has_test else [])]
-        if (
-            previous is not None and previous.settings.loss == run.settings.loss
-        ):  # else incomparable
+        if previous and previous.settings.loss == run.settings.loss:  # else incomparable
             losses = previous.every_loss
             before = loss_line(losses, _name_of_previous(previous, run), GREY, 1.5)
             seen = [*own, losses[: _last_epoch(run) + 1]]
@@ -85,28 +74,23 @@ class LossChart:
         is_named = len(lines) + bool(before) > _UNNAMED
         return cls(before, lines, _layout(run) | {"showlegend": is_named}, scales)
 
-    def on(self, scale: Scale) -> Layout:
-        """Return the chart on a scale as plotly has it in JSON."""
-        here = self.scales[scale]
-        before = [self.previous | {"showlegend": here.names_previous}] if self.previous else []
-        layout = self.layout | here.layout
-        layout["yaxis"] = self.layout["yaxis"] | here.layout["yaxis"]
-        return {"data": [*before, *self.lines], "layout": layout}
-
 
 def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.FROM_ZERO) -> go.Figure:
     """Return the loss of every state, with the previous run as a thin grey line."""
-    return go.Figure(LossChart.of(run, previous).on(scale))
+    chart = LossChart.of(run, previous)
+    here = chart.scales[scale]
+    before = [chart.previous | {"showlegend": here.names_previous}] if chart.previous else []
+    axis = {"yaxis": chart.layout["yaxis"] | here.layout["yaxis"]}
+    return go.Figure([*before, *chart.lines], chart.layout | here.layout | axis)
 
 
 def _layout(run: Run) -> Layout:
     """Return what the scales have in common."""
-    axis_title = title(f"loss ({_loss_in_words(run)})")
+    axis_title = title(f"loss (mean {LOSSES[run.settings.loss].of_a_row})")
     return {
         **LAYOUT,
         "height": HEIGHT,
-        "margin": MARGIN,
-        "legend": LEGEND,
+        "margin": LAYOUT["margin"] | {"t": 28},
         "xaxis": AXIS | epoch_axis(_last_epoch(run)),
         "yaxis": AXIS | {"title": axis_title, "exponentformat": "e"},
         **({"shapes": [_mean_line(run)]} if run.loss_of_the_mean else {}),  # one row has no other
@@ -148,10 +132,6 @@ def _test_in_words(run: Run) -> str:
     return f" The loss on the test rows ends at {loss_text(run.final_test_loss)}."
 
 
-def _loss_in_words(run: Run) -> str:
-    return f"mean {LOSSES[run.settings.loss].of_a_row}"
-
-
 def loss_line(
     losses: FloatArray, name: str, colour: str, width: float, dash: str = "solid"
 ) -> Layout:
@@ -170,14 +150,7 @@ def loss_line(
 
 def _lines(run: Run, losses: FloatArray, test_losses: FloatArray | None = None) -> list[Layout]:
     """Return the lines of a run, and the dot of its last state."""
-    line, dot = loss_line(losses, THIS_RUN, BLUE, 2.5), _last_state(run, losses)
-    if test_losses is None:
-        return [line, dot]
-    return [loss_line(test_losses, "test rows", BLUE, 1.5, dash="dot"), line, dot]
-
-
-def _last_state(run: Run, losses: FloatArray) -> Layout:
-    return {
+    dot = {
         "type": "scatter",
         "x": [len(run.losses)],
         "y": losses[-1:],
@@ -187,6 +160,10 @@ def _last_state(run: Run, losses: FloatArray) -> Layout:
         "hoverinfo": "skip",
         "showlegend": False,
     }
+    lines = [loss_line(losses, THIS_RUN, BLUE, 2.5), dot]
+    if test_losses is None:
+        return lines
+    return [loss_line(test_losses, "test rows", BLUE, 1.5, dash="dot"), *lines]
 
 
 def _name_of_previous(previous: Run, run: Run) -> str:
