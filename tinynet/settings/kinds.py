@@ -30,18 +30,6 @@ class SettingsError(ValueError):
         self.knob = knob  # the field of `Settings`
 
 
-def _always(_: Any) -> bool:
-    return True
-
-
-def _never(_: Any) -> bool:
-    return False
-
-
-def _suits_all(_: Any, __: Any) -> bool:
-    return True
-
-
 @dataclass(frozen=True, kw_only=True)
 class Knob(ABC, Generic[Value]):
     """One thing that a visitor can set."""
@@ -53,8 +41,8 @@ class Knob(ABC, Generic[Value]):
     article: Value
     # Of some settings: whether this knob has a meaning beside the others, and whether its value
     # there, though another, does the same as the article's.
-    matters: Callable[[Any], bool] = _always
-    does_the_same: Callable[[Any], bool] = _never
+    matters: Callable[[Any], bool] = lambda _: True
+    does_the_same: Callable[[Any], bool] = lambda _: False
     always_named: bool = False  # where a run is named, also if it is the article's
 
     @property
@@ -71,9 +59,9 @@ class Knob(ABC, Generic[Value]):
     def check(self, value: Any) -> Value:
         """Return the value as this knob's own type; SettingsError if it makes no sense."""
 
-    @abstractmethod
     def read(self, text: str) -> Value:
         """Return the value that a text spells; SettingsError if it spells none."""
+        return self.check(text)
 
     def text(self, value: Value) -> str:
         """Return the value as the text that `read` reads."""
@@ -118,9 +106,8 @@ class NumberKnob(Knob[Number]):
 
     def check(self, value: Any) -> Number:
         kind: Any = Integral if self.whole else Real
-        if isinstance(value, bool) or not isinstance(value, kind):
-            raise self.refuse(value)
-        if not self.minimum <= value <= self.maximum:  # NaN is refused here too
+        is_number = isinstance(value, kind) and not isinstance(value, bool)
+        if not is_number or not self.minimum <= value <= self.maximum:  # NaN is refused here too
             raise self.refuse(value)
         return type(self.article)(value + 0)  # -0.0 becomes 0.0
 
@@ -178,7 +165,8 @@ class ChoiceKnob(Knob[str]):
     """The name of one entry of a table."""
 
     table: Mapping[str, Any]
-    suits: Callable[[Any, Any], bool] = _suits_all  # (settings, entry): whether they go together
+    # (settings, entry): whether they go together
+    suits: Callable[[Any, Any], bool] = lambda _, __: True
 
     def in_words(self, value: str) -> str:
         """Return the label of the entry, as the page shows it: "optimizer SGD"."""
@@ -196,9 +184,6 @@ class ChoiceKnob(Knob[str]):
         if isinstance(value, str) and value in self.table:
             return str(value)
         raise self.refuse(value)
-
-    def read(self, text: str) -> str:
-        return self.check(text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,12 +230,12 @@ class SeveralKnob(Knob[tuple[str, ...]]):
         return f"one or more of {listed(self.table, 'and')}, each once"
 
     def check(self, value: Any) -> tuple[str, ...]:
-        names = list(value) if isinstance(value, (tuple, list)) else []
-        if not names or any(not isinstance(each, str) or each not in self.table for each in names):
+        several = value if isinstance(value, (tuple, list)) else ()
+        names = [each for each in several if isinstance(each, str)]
+        found = tuple(name for name in self.table if name in names)
+        if not found or len(found) != len(several):  # one is unknown, or is there twice
             raise self.refuse(value)
-        if len(set(names)) < len(names):
-            raise self.refuse(value)
-        return tuple(name for name in self.table if name in names)
+        return found
 
     def read(self, text: str) -> tuple[str, ...]:
         return self.check(text.split(",", len(self.table)))
@@ -309,9 +294,6 @@ class DeviceKnob(Knob[str]):
         if isinstance(value, str) and _DEVICE_NAME.fullmatch(value):
             return value
         raise self.refuse(value)
-
-    def read(self, text: str) -> str:
-        return self.check(text)
 
     def in_a_file_name(self, value: str) -> str:
         return _NOT_IN_A_FILE_NAME.sub("", value)
