@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from _thread import start_new_thread
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from threading import Lock
 from typing import Any, NamedTuple
@@ -77,27 +77,18 @@ class _Setting(NamedTuple):
 
 @contextmanager
 def _fresh(settings: tuple[_Setting, ...]) -> Iterator[None]:
-    changed = _freshen(settings)
-    try:
-        yield
-    finally:
-        _give_back(changed)
-
-
-def _freshen(settings: tuple[_Setting, ...]) -> list[tuple[_Setting, Any]]:
-    """Set them as in a fresh process; return those that were not, with what they were."""
+    """Set them as in a fresh process; then those that were not are as they were."""
     changed = []
     for setting in settings:
         before = setting.read()
         if before != setting.fresh:
             setting.write(setting.fresh)
             changed.append((setting, before))
-    return changed
-
-
-def _give_back(changed: list[tuple[_Setting, Any]]) -> None:
-    for setting, before in changed:
-        setting.write(before)
+    try:
+        yield
+    finally:
+        for setting, before in changed:
+            setting.write(before)
 
 
 class _OfTheProcess:
@@ -109,13 +100,13 @@ class _OfTheProcess:
     def __init__(self) -> None:
         self._books = Lock()
         self._inside = 0
-        self._changed: list[tuple[_Setting, Any]] = []
+        self._are_fresh = ExitStack()
 
     @contextmanager
     def fresh(self) -> Iterator[None]:
         with self._books:
             if not self._inside:
-                self._changed = _freshen(_OF_THE_PROCESS)
+                self._are_fresh.enter_context(_fresh(_OF_THE_PROCESS))
             self._inside += 1
         try:
             yield
@@ -123,7 +114,7 @@ class _OfTheProcess:
             with self._books:
                 self._inside -= 1
                 if not self._inside:
-                    _give_back(self._changed)
+                    self._are_fresh.close()
 
 
 def _flushes_denormals() -> bool:

@@ -27,19 +27,15 @@ def learning_rates(settings: Settings) -> tuple[Rates, ...]:
 
 @lru_cache(maxsize=16)  # 10,000 rates take a tenth of a second, and three of ours want them
 def _rates(code: str, first: Rates, epochs: int) -> tuple[Rates, ...]:
-    groups = (map(float, islice(_of_every_epoch(code, rate), epochs)) for rate in first)
+    groups = (map(float, islice(rates_from(code, rate), epochs)) for rate in first)
     return tuple(zip(*groups, strict=True))
 
 
-def rates_of_many(code: str, learning_rates: RatesOfMany) -> Iterator[RatesOfMany]:
-    """Yield the rates of each epoch, one for each learning rate, as the code's scheduler has them.
+def rates_from(code: str, learning_rate: Any) -> Iterator[Any]:
+    """Yield the rate of each epoch, or one for each of many networks, as the code's scheduler does.
 
     There is no end: past the epochs that the code names, the rates are of no use.
     """
-    return _of_every_epoch(code, learning_rates)
-
-
-def _of_every_epoch(code: str, learning_rate: Any) -> Iterator[Any]:
     optimizer = torch.optim.SGD([torch.zeros(1, dtype=torch.float32)])
     group = optimizer.param_groups[0]
     group["lr"] = learning_rate  # a scheduler only calculates with it: an array is many at once

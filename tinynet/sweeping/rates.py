@@ -11,7 +11,7 @@ import numpy.typing as npt
 import torch
 
 from tinynet import expressions
-from tinynet.rates import RatesOfMany, rates_of_many
+from tinynet.rates import RatesOfMany, rates_from
 from tinynet.settings import Settings
 from tinynet.sweeping.plan import Cells, Plan
 
@@ -72,4 +72,4 @@ def _lots(plan: Plan, settings: Settings, cells: Cells, rates: RatesOfMany) -> I
                 [place for place, each in enumerate(changes) if each == (schedule, epochs)]
             )
             found, which = np.unique(rates[mine], return_inverse=True)
-            yield _Lot(mine, which, rates_of_many(code, found))
+            yield _Lot(mine, which, rates_from(code, found))
