@@ -16,7 +16,7 @@ import torch
 from tinynet import expressions
 from tinynet.parts.activations import Activation
 from tinynet.parts.losses import LOSSES
-from tinynet.parts.optimizers import OPTIMIZERS, Memory
+from tinynet.parts.optimizers import Memory
 from tinynet.parts.pytorch import evaluate
 from tinynet.settings import Settings
 
@@ -160,10 +160,3 @@ class _Model:
 
     def parameters(self) -> list[torch.Tensor]:
         return self._parameters
-
-
-def need_autograd(activations: Sequence[Activation], loss: str, optimizer: str) -> bool:
-    """Tell whether PyTorch must note what is done: some entry is not written out."""
-    derivatives = [each.forward and each.backward for each in activations]
-    written_out = LOSSES[loss].backward and OPTIMIZERS[optimizer].step and all(derivatives)
-    return not written_out

@@ -4,23 +4,14 @@ What it makes has the shape (groups, rows, units, networks): networks last, so t
 each number runs along them. All parameters lie in one tensor, (groups, parameters, networks), and
 so do their gradients; a layer holds views of both. PyTorch makes a batch of products at once only
 where the result lies in one piece, so a product is copied to its place.
+
+`forward` writes sums = weight x inputs + bias; `spare` is like the inputs, and may be written over.
+`backward` writes the gradients, and into `before` the slope by the inputs.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import torch
-
-
-class Layer(Protocol):
-    """A linear layer: sums = weight x inputs + bias."""
-
-    def forward(self, inputs: torch.Tensor, sums: torch.Tensor, spare: torch.Tensor) -> None:
-        """Write the sums; `spare` is like the inputs, and may be written over."""
-
-    def backward(self, inputs: torch.Tensor, slope: torch.Tensor, before: torch.Tensor) -> None:
-        """Write the gradients, and into `before` the slope by the inputs."""
 
 
 class FirstLayer:
@@ -78,14 +69,8 @@ class SharedOutputs:
             before.addcmul_(part, weight)
 
 
-class OwnFirstLayer:
+class OwnFirstLayer(FirstLayer):
     """The first layer, where each group is one network: a product for each, all in one call."""
-
-    def __init__(self, parameters: torch.Tensor, gradients: torch.Tensor, inputs: int) -> None:
-        groups = len(parameters)
-        self.weight = parameters.view(groups, inputs, -1)  # (groups, inputs, outputs)
-        self.gradient = gradients.view(groups, inputs, -1)
-        self._product = torch.empty_like(self.weight, memory_format=torch.contiguous_format)
 
     def forward(self, inputs: torch.Tensor, sums: torch.Tensor, _: torch.Tensor) -> None:
         """Write the sums."""
@@ -117,6 +102,9 @@ class OwnLayer(OwnFirstLayer):
         super().backward(inputs, slope, before)
         torch.sum(_turned(slope), 2, keepdim=True, out=self.bias_gradient)
         torch.bmm(self.weight, _turned(slope), out=_turned(before))
+
+
+Layer = FirstLayer | SharedOutputs
 
 
 def room_for(parameters: torch.Tensor, rows: int, units: int) -> torch.Tensor:

@@ -10,14 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from tinynet.backpropagation import is_written_out
 from tinynet.devices import find_device
 from tinynet.fresh import as_in_a_fresh_process
 from tinynet.grid import Sweep, axes_of
-from tinynet.parts.activations import ACTIVATIONS
 from tinynet.parts.tasks import TASKS, TaskName
 from tinynet.settings import Settings, set_to
 from tinynet.sweeping.block import Block, Results, blocks
-from tinynet.sweeping.calls import need_autograd
 from tinynet.sweeping.plan import Plan
 
 
@@ -114,14 +113,5 @@ class Sweeping:
         """Whether some entry that the cells name is not written out."""
         names = "data", "activation", "loss", "optimizer"
         found = product(*map(self._plan.all_values, names))
-        return any(
-            map(
-                _needs_autograd,
-                (set_to(self.settings, dict(zip(names, values, strict=True))) for values in found),
-            )
-        )
-
-
-def _needs_autograd(settings: Settings) -> bool:
-    activation = ACTIVATIONS[settings.activation]
-    return need_autograd([activation], settings.loss, settings.optimizer)
+        changes = (dict(zip(names, values, strict=True)) for values in found)
+        return not all(is_written_out(set_to(self.settings, each)) for each in changes)
