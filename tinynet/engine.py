@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import ClassVar, NamedTuple
 
 import torch
@@ -17,6 +17,7 @@ from tinynet.run import Checkpoints
 from tinynet.settings import Settings
 
 Tensors = list[torch.Tensor]
+Look = Callable[["Forward"], None]  # at what was made, before the parameters move
 
 
 class Forward(NamedTuple):
@@ -110,22 +111,16 @@ class Engine(ABC):
         self.step()
         self.updates += 1
 
-    @contextmanager
-    def forward_and_backward(self) -> Iterator[Forward]:
-        """Go forward and backward on all rows to look at what that makes, and at no more.
+    def show(self, look: Look) -> None:
+        """Go forward and backward on all rows, and let somebody look at what that makes.
 
         The gradients are then those that were there before.
         """
         before = [each.clone() for each in self.gradients]
         made = self.forward()
         self.backward(made.loss)
-        yield made
+        look(made)
         self.put_gradients(before)
-
-    def measure(self, batch: Batch) -> torch.Tensor:
-        """Return the loss of a batch, for nobody to go backward from."""
-        with torch.no_grad():
-            return self.forward(batch).loss
 
     def shuffled(self) -> Iterable[torch.Tensor]:
         """Return the rows of each of an epoch's batches: another throw of the dice."""
@@ -139,15 +134,20 @@ class Engine(ABC):
         """Return a batch of the training rows; it stands until the next of its size."""
         return self.batch.take(rows)
 
-    def train_one_epoch(self) -> torch.Tensor:
-        """Update on all rows, or on each batch; return the loss that the script prints."""
-        if self.settings.batch_size:
-            return self.train_on_batches()
-        loss = self.forward().loss
-        self.update(loss)
-        return loss.detach()
+    def train_one_epoch(self, look: Look | None = None) -> torch.Tensor:
+        """Update on all rows, or on each batch; return the loss that the script prints.
 
-    def train_on_batches(self) -> torch.Tensor:
+        Somebody may look at what all rows make first.
+        """
+        if self.settings.batch_size:
+            if look:
+                self.show(look)
+            return self._train_on_batches()
+        made = self.forward()
+        self.update(made.loss, partial(look, made) if look else None)
+        return made.loss.detach()
+
+    def _train_on_batches(self) -> torch.Tensor:
         """Update on each batch of an epoch; return the mean of the losses, as the script does."""
         total = self.batch.inputs.new_zeros(())
         for rows in self.shuffled():
@@ -162,18 +162,15 @@ class Engine(ABC):
         gradients = self.gradients if self.updates else []
         return State(self.updates, self.parameters, gradients, self.memory, dice)
 
-    def restore(self, kept: Checkpoints, index: int, *, to_train_on: bool = True) -> None:
-        """Go to a checkpoint; else to its parameters and gradients alone, which is sooner done."""
-
-        def tensors(states: Iterable[object]) -> Iterator[torch.Tensor]:
-            return (torch.tensor(each[index]) for each in states)  # type: ignore[index]
-
-        shuffles = to_train_on and self.settings.batch_size
-        dice = torch.tensor(kept.dice[index]) if shuffles else None
+    def restore(self, kept: Checkpoints, index: int) -> None:
+        """Go to a checkpoint."""
+        dice = torch.tensor(kept.dice[index]) if self.settings.batch_size else None
         updates = int(kept.epochs[index]) * self.updates_per_epoch
-        gradients = list(tensors(kept.gradients)) if updates else []  # at first there is none
-        memory = list(tensors(kept.memory)) if to_train_on else self.memory
-        self.put(State(updates, list(tensors(kept.parameters)), gradients, memory, dice))
+        parameters, gradients, memory = (
+            [torch.tensor(each[index]) for each in states]
+            for states in (kept.parameters, kept.gradients if updates else (), kept.memory)
+        )
+        self.put(State(updates, parameters, gradients, memory, dice))
 
     def _put_what_all_have(self, state: State) -> None:
         self.updates = state.updates

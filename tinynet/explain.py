@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -25,13 +24,11 @@ def explain(run: Run, epoch: int, batch: int = 0) -> Epoch:
 
     ValueError if the run has no such epoch, or the epoch no such batch.
     """
-    last = len(run.losses) - 1
-    batches = batch_count(run.settings)
-    _check("epoch", epoch, last)
-    _check("batch", batch, batches - 1)
-    place = _replayed(run, epoch, batch)
+    _check("epoch", epoch, len(run.losses) - 1)
+    _check("batch", batch, batch_count(run.settings) - 1)
+    loop, rows = _replayed(run, epoch, batch)
     with as_in_a_fresh_process():
-        return _open(place, epoch, batch, batches)
+        return _open(loop, rows, epoch, batch)
 
 
 def _check(name: str, value: int, last: int) -> None:
@@ -39,16 +36,11 @@ def _check(name: str, value: int, last: int) -> None:
         raise ValueError(f"{name} must be from 0 to {last}, not {value}.")
 
 
-@dataclass(frozen=True)
-class _Place:
-    """The loop as it stands before a step, the last step's gradients included."""
+def _replayed(run: Run, epoch: int, batch: int) -> tuple[Loop, torch.Tensor]:
+    """Return the loop as it stands before a step, the gradients of the last included, and its rows.
 
-    loop: Loop
-    rows: torch.Tensor  # indices of the batch
-
-
-def _replayed(run: Run, epoch: int, batch: int) -> _Place:
-    """Replay the fastest way, and hand over to autograd."""
+    It is replayed the fastest way, and handed over to autograd.
+    """
     kept = run.checkpoints
     nearest = int(np.searchsorted(kept.epochs, max(epoch - 1, 0), side="right")) - 1
     with as_in_a_fresh_process():
@@ -63,13 +55,13 @@ def _replayed(run: Run, epoch: int, batch: int) -> _Place:
         rows = next(batches)
     with as_in_a_fresh_process():
         loop.put(fastest.state())
-    return _Place(loop, rows)
+    return loop, rows
 
 
-def _open(place: _Place, epoch: int, batch: int, batches: int) -> Epoch:
+def _open(loop: Loop, places: torch.Tensor, epoch: int, batch: int) -> Epoch:
     """Take the step, and keep all that it makes."""
-    loop, settings = place.loop, place.loop.settings
-    rows = loop.take(place.rows) if settings.batch_size else loop.batch
+    settings = loop.settings
+    rows = loop.take(places) if settings.batch_size else loop.batch
     parameters = dict(loop.network.named_parameters())
     standing, before = _copies(loop.gradients), _copies(loop.parameters)
     memory, rates = _memory(loop), _rates(loop)
@@ -92,8 +84,8 @@ def _open(place: _Place, epoch: int, batch: int, batches: int) -> Epoch:
         before=before,
         after=_copies(loop.parameters),
         batch=batch,
-        batches=batches,
-        rows=frozen(place.rows.numpy()),
+        batches=batch_count(settings),
+        rows=frozen(places.numpy()),
         rates=rates,
         clipped=_copies(loop.gradients) if settings.clip else (),
         memory=memory,

@@ -37,9 +37,7 @@ class Loop(Engine):
     def memory(self) -> Tensors:
         state = self.optimizer.state
         return [
-            state[each].get(name, torch.zeros_like(each))
-            if each in state
-            else torch.zeros_like(each)
+            state.get(each, {}).get(name, torch.zeros_like(each))
             for name in self._remembers
             for each in self.parameters
         ]
@@ -92,12 +90,9 @@ class Loop(Engine):
     def _remember(self, state: State) -> None:
         """Give the optimizer what it knew then, and the number of its steps."""
         memory = iter(state.memory)
-        known = {each: {"step": _step_count(state.updates)} for each in self.parameters}
+        steps = torch.tensor(float(state.updates), dtype=torch.float32)
+        known = {each: {"step": steps.clone()} for each in self.parameters}
         for name in self._remembers:
             for parameter in self.parameters:
                 known[parameter][name] = next(memory).to(parameter.device, copy=True)
         self.optimizer.state.update(known)
-
-
-def _step_count(updates: int) -> torch.Tensor:
-    return torch.tensor(float(updates), dtype=torch.float32)

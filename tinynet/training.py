@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -75,7 +74,7 @@ class Training:
         with as_in_a_fresh_process(autograd=self.loop.autograd):
             tested = self._test()
             self._history.record(self.epoch, tested)
-            self._look()
+            self.loop.show(self._history.record_pass)
             checkpoints, passes = self._history.to_checkpoints(), self._history.to_passes()
             self._history.forget_last()  # the training may go on
             return Run(
@@ -116,22 +115,12 @@ class Training:
         tested = self._test()
         if tested:
             self._test_losses[self.epoch] = tested.loss
+        look = None
         if self._history.wants(self.epoch):
             self._history.record(self.epoch, tested)
-        train = self._train_on_batches if self.settings.batch_size else self._train_on_all_rows
-        self._losses[self.epoch] = train()
+            look = self._history.record_pass
+        self._losses[self.epoch] = self.loop.train_one_epoch(look)
         self.epoch += 1
-
-    def _train_on_all_rows(self) -> torch.Tensor:
-        made = self.loop.forward()
-        is_kept = self._history.wants(self.epoch)
-        self.loop.update(made.loss, partial(self._history.record_pass, made) if is_kept else None)
-        return made.loss.detach()
-
-    def _train_on_batches(self) -> torch.Tensor:
-        if self._history.wants(self.epoch):
-            self._look()
-        return self.loop.train_on_batches()
 
     def _test(self) -> Forward | None:
         """Predict and measure the test rows, if there are any; that stands until another pass."""
@@ -139,11 +128,6 @@ class Training:
             return None
         with torch.no_grad():
             return self.loop.forward(self.loop.test)
-
-    def _look(self) -> None:
-        """Record what all rows make of the present state, which stays as it is."""
-        with self.loop.forward_and_backward() as made:
-            self._history.record_pass(made)
 
     def _look_at_losses(self) -> None:
         """End at the first loss that is no finite number: after it all is NaN, for ever."""
