@@ -76,11 +76,6 @@ class Column:
             raise DataError(f"{message}; the target {shortened(self.name)} has {has}.")
 
 
-def columns_in(frame: pd.DataFrame) -> list[Column]:
-    """Return what each column of a frame is."""
-    return [column_of(frame, str(name)) for name in frame.columns]
-
-
 def column_of(frame: pd.DataFrame, name: str) -> Column:
     """Return what one column of a frame is."""
     series = frame[name]

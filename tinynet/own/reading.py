@@ -170,18 +170,6 @@ def _checked_names(row: list[str]) -> list[str]:
     if len(row) > MOST_COLUMNS:  # before anything looks at each beside each
         raise DataError(f"The file has {len(row):,} columns; it may have {MOST_COLUMNS} at most.")
     names = [name or _unnamed(index, row) for index, name in enumerate(row)]
-    _check_names(names)
-    return names
-
-
-def _unnamed(index: int, row: list[str]) -> str:
-    """Return what pandas calls a column without a name: what no other is called."""
-    name = f"Unnamed: {index}"
-    numbered = (f"{name}.{number}" for number in count(1))
-    return next(each for each in chain([name], numbered) if each not in row)
-
-
-def _check_names(names: list[str]) -> None:
     for index, name in enumerate(names, start=1):
         if len(name) > LONGEST:
             raise DataError(
@@ -192,6 +180,14 @@ def _check_names(names: list[str]) -> None:
             raise DataError(f"Columns {first} and {index} have the same name, {shortened(name)}.")
     if all(map(_is_number, names)):
         raise DataError("The first row holds numbers; it must hold the names of the columns.")
+    return names
+
+
+def _unnamed(index: int, row: list[str]) -> str:
+    """Return what pandas calls a column without a name: what no other is called."""
+    name = f"Unnamed: {index}"
+    numbered = (f"{name}.{number}" for number in count(1))
+    return next(each for each in chain([name], numbered) if each not in row)
 
 
 def _is_number(text: str) -> bool:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tinynet.own.columns import Column, columns_in
+from tinynet.own.columns import Column, column_of
 from tinynet.own.data import DataError
 from tinynet.own.reading import (
     MOST_COLUMNS,
@@ -30,19 +30,20 @@ _ENDINGS = (".csv", ".tsv", ".txt")
 _OF_WINDOWS = re.compile("con|prn|aux|nul|(com|lpt)[0-9¹²³]", re.IGNORECASE)  # devices, not files
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Sheet:
-    """The rows of a file, and its own bytes: they are what a script reads."""
+    """The rows of a file, and its own bytes: they are what a script reads, and make two equal."""
 
     name: str  # of the file, without any folder: letters, digits and " ._()-" alone
     content: bytes
     dialect: Dialect
-    frame: pd.DataFrame  # nobody changes it
-    columns: tuple[Column, ...] = field(init=False)
+    frame: pd.DataFrame = field(compare=False)  # nobody changes it
+    columns: tuple[Column, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         """Look at every column."""
-        object.__setattr__(self, "columns", tuple(columns_in(self.frame)))
+        columns = (column_of(self.frame, str(name)) for name in self.frame.columns)
+        object.__setattr__(self, "columns", tuple(columns))
 
     def __len__(self) -> int:
         """How many rows it has, those with gaps too."""
@@ -56,11 +57,6 @@ class Sheet:
         for name in self.frame.columns:
             rows.update(_bytes_of(self.frame[name]))
         return names.hexdigest()[:OF_HEADER] + rows.hexdigest()
-
-    @cached_property
-    def digest_of_content(self) -> str:
-        """What tells its very bytes from all others."""
-        return sha256(self.content).hexdigest()
 
     @property
     def fingerprint(self) -> str:
@@ -87,8 +83,9 @@ class Sheet:
 def read_sheet(source: bytes | str | Path | pd.DataFrame, name: str = "") -> Sheet:
     """Return what is in a file, its bytes or a frame; DataError for what is no table."""
     if isinstance(source, str | Path):
-        name = name or Path(source).name
-        source = _bytes_at(Path(source))
+        path = Path(source)
+        check_size(path.stat().st_size)
+        name, source = name or path.name, path.read_bytes()
     separator = ""
     if not isinstance(source, bytes):
         _check_shape(*source.shape)
@@ -113,11 +110,6 @@ def file_name(text: str) -> str:
     if _OF_WINDOWS.fullmatch(stem.partition(".")[0].strip()):
         stem = f"file-{stem}"
     return f"{stem[: LONGEST_NAME - len(ending)].strip()}{ending}"
-
-
-def _bytes_at(path: Path) -> bytes:
-    check_size(path.stat().st_size)
-    return path.read_bytes()
 
 
 def _bytes_of(series: pd.Series[Any]) -> bytes:

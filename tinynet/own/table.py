@@ -27,7 +27,7 @@ FEWEST_ROWS = 2
 WIDTH = 96  # characters of a line of the script
 
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False)
 class Table(OwnData):
     """What is to be learned from a sheet; equal where the file, its name and every choice are.
 
@@ -54,18 +54,6 @@ class Table(OwnData):
         if len(self.input_names) > MOST_INPUTS:
             says = f"With a column for each word there are {len(self.input_names)} inputs"
             raise DataError(f"{says}; a network may have {MOST_INPUTS}.")
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Table) and self._key == other._key
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    @property
-    def _key(self) -> tuple[object, ...]:
-        sheet = self.sheet
-        file = sheet.name, sheet.dialect, sheet.digest_of_content
-        return *file, self.target, self.inputs, self.task
 
     def __repr__(self) -> str:
         """Return what it is called, how many rows it has, and what tells it from others."""
@@ -111,13 +99,9 @@ class Table(OwnData):
         """Return what says which file is meant, and what was chosen; it holds no row."""
         return Reference.to(self.sheet, self.target, self.inputs, self.task).word()
 
-    def to_csv(self) -> bytes:
-        """Return the file that the script reads."""
-        return self.sheet.content
-
     @property
     def files(self) -> Mapping[str, bytes]:
-        """That file, by its name."""
+        """The file that the script reads, by its name."""
         return {self.sheet.name: self.sheet.content}
 
     @property
