@@ -9,14 +9,13 @@ entries of `tinynet/parts`; each is the very call that autograd would make.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import torch
 
 from tinynet.data import Batch
 from tinynet.devices import find_device
-from tinynet.engine import Engine, Forward, State, Tensors, of_no_number
+from tinynet.engine import Engine, Forward, State, Tensors, measured
 from tinynet.flat import Flat
 from tinynet.loop import Loop
 from tinynet.network import activations
@@ -41,21 +40,15 @@ def is_written_out(settings: Settings) -> bool:
     return bool(loss.forward and loss.backward and optimizer.step and all(derivatives))
 
 
-@dataclass(frozen=True)
-class _Layer:
+class _Layer(NamedTuple):
     """A linear layer, what follows it, and where its gradients go."""
 
     weight: torch.Tensor  # (outputs, inputs)
+    turned_weight: torch.Tensor  # (inputs, outputs): turned once, and not at every step
     bias: torch.Tensor  # (outputs,)
     weight_gradient: torch.Tensor
     bias_gradient: torch.Tensor
     activation: Any  # an Activation with its derivative, or None
-
-    def __post_init__(self) -> None:
-        """Turn the weight once, and not at every step."""
-        object.__setattr__(self, "turned_weight", self.weight.t())
-
-    turned_weight: torch.Tensor = field(init=False)  # (inputs, outputs)
 
 
 class _Group(NamedTuple):
@@ -144,7 +137,7 @@ class WrittenOutLoop(Engine):
                 layer.activation.forward(its.sums, its.outputs)
             made = its.outputs
         self._last = batch, room
-        return Forward(room.hidden, made, self._measure(made, batch.targets))
+        return Forward(room.hidden, made, measured(self._loss.forward, made, batch.targets))
 
     def backward(self, loss: torch.Tensor) -> None:
         """Go back from the loss by the chain rule, from layer to layer."""
@@ -204,13 +197,6 @@ class WrittenOutLoop(Engine):
             for index, pair in enumerate(pairs)
         ]
 
-    def _measure(self, y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        try:
-            loss: torch.Tensor = self._loss.forward(y_pred, y)
-        except RuntimeError as refusal:
-            return of_no_number(y_pred, refusal)
-        return loss
-
     def _add_what_autograd_adds(self) -> None:
         """Add the slope of the penalty, and what stands there where nothing was cleared."""
         if self.settings.l1:  # the size of a weight changes by its sign
@@ -242,5 +228,6 @@ def _layers(weights: Flat, gradients: Flat, follow: list[Activation | None]) -> 
     layers = []
     for activation in follow:
         (weight, weight_gradient), (bias, bias_gradient) = next(parts), next(parts)
-        layers.append(_Layer(weight, bias, weight_gradient, bias_gradient, activation))
+        gradients_of_both = weight_gradient, bias_gradient
+        layers.append(_Layer(weight, weight.t(), bias, *gradients_of_both, activation))
     return layers

@@ -11,6 +11,8 @@ from tinynet.parts.frames import standardise
 from tinynet.parts.pytorch import evaluate
 from tinynet.settings import Settings
 
+Rows = torch.Tensor | slice  # indices, or all and none of them
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -25,7 +27,7 @@ class Batch:
     def __len__(self) -> int:
         return len(self.inputs)
 
-    def take(self, rows: torch.Tensor) -> Batch:
+    def take(self, rows: Rows) -> Batch:
         """Return some of the rows, in the order of these indices."""
         return Batch(self.inputs[rows], self.targets[rows])
 
@@ -47,13 +49,13 @@ class Data:
 def draw_data(settings: Settings, generator: torch.Generator) -> Data:
     """Return the data of these settings, drawn and split in the order of the script."""
     x, y = _draw(settings, generator)
-    count = settings.test_rows
-    order = torch.randperm(len(x), generator=generator) if count else None
-    x, y = _scaled(settings, x, y, slice(None) if order is None else order[count:])
+    test: Rows = slice(0)
+    training: Rows = slice(None)
+    if count := settings.test_rows:
+        order = torch.randperm(len(x), generator=generator)
+        test, training = order[:count], order[count:]
+    x, y = _scaled(settings, x, y, training)
     batch = Batch(_features(settings, x), y)
-    if order is None:
-        return Data(batch, Batch(batch.inputs[:0], y[:0]), _points(x), x[:0])
-    test, training = order[:count], order[count:]
     points = _points(x[training]), _points(x[test])
     return Data(batch.take(training), batch.take(test), *points)
 
@@ -66,7 +68,7 @@ def _draw(settings: Settings, generator: torch.Generator) -> tuple[torch.Tensor,
 
 
 def _scaled(
-    settings: Settings, x: torch.Tensor, y: torch.Tensor, rows: torch.Tensor | slice
+    settings: Settings, x: torch.Tensor, y: torch.Tensor, rows: Rows
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return x and y as the network is given them; these are the rows to train on."""
     data_set, names = settings.data_set, {"rows": rows, "standardise": standardise}

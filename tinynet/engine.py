@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import torch
 
@@ -181,11 +181,16 @@ class Engine(ABC):
             self._dice.set_state(state.dice)
 
 
-def of_no_number(y_pred: torch.Tensor, refusal: RuntimeError) -> torch.Tensor:
-    """Return the loss of predictions that the criterion refuses, as BCELoss refuses NaN.
+def measured(
+    criterion: Callable[[Any, Any], torch.Tensor], y_pred: torch.Tensor, y: torch.Tensor
+) -> torch.Tensor:
+    """Return the loss of predictions; NaN of those that the criterion refuses, as BCELoss does NaN.
 
-    The script ends there, with an error; the run ends at a loss of NaN.
+    The script ends there, with an error; the run ends at that loss.
     """
-    if y_pred.isfinite().all():
-        raise refusal
-    return y_pred.sum() * float("nan")
+    try:
+        return criterion(y_pred, y)
+    except RuntimeError:
+        if y_pred.isfinite().all():
+            raise
+        return y_pred.sum() * float("nan")

@@ -12,6 +12,7 @@ import torch
 from torch import nn
 
 from tinynet.backpropagation import fastest_loop
+from tinynet.engine import measured
 from tinynet.epoch import Epoch, Layer, Tensors, batch_count
 from tinynet.fresh import as_in_a_fresh_process
 from tinynet.loop import Loop
@@ -66,7 +67,7 @@ def _open(loop: Loop, places: torch.Tensor, epoch: int, batch: int) -> Epoch:
     standing, before = _copies(loop.gradients), _copies(loop.parameters)
     memory, rates = _memory(loop), _rates(loop)
     sums, outputs = _forward(loop, rows.inputs)
-    loss = loop.loss_of(outputs[-1], rows.targets)
+    loss = measured(loop.criterion, outputs[-1], rows.targets)
     loop.backward(loss)
     gradients = _copies(loop.gradients)
     loop.step()

@@ -7,7 +7,7 @@ from torch import nn
 
 from tinynet import expressions
 from tinynet.data import Batch
-from tinynet.engine import Engine, Forward, State, Tensors, of_no_number
+from tinynet.engine import Engine, Forward, State, Tensors, measured
 from tinynet.parts.optimizers import OPTIMIZERS
 from tinynet.parts.pytorch import evaluate
 from tinynet.settings import Settings
@@ -49,15 +49,7 @@ class Loop(Engine):
             if isinstance(module, nn.Linear):
                 outputs.append(made)
             made = module(made)
-        return Forward(outputs[1:], made, self.loss_of(made, batch.targets))
-
-    def loss_of(self, y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        """Measure predictions."""
-        try:
-            loss: torch.Tensor = self.criterion(y_pred, y)
-        except RuntimeError as refusal:
-            return of_no_number(y_pred, refusal)
-        return loss
+        return Forward(outputs[1:], made, measured(self.criterion, made, batch.targets))
 
     def backward(self, loss: torch.Tensor) -> None:
         if self.settings.zero_gradients:

@@ -15,7 +15,6 @@ from tinynet.atlas.atlas import Compute, computed
 from tinynet.atlas.plan import Plan, Tile
 from tinynet.atlas.store import Arrays
 
-LOCAL = "local"  # instead of an address: a cluster of this machine alone, for this once
 TRIES = 20  # of a tile whose worker dies
 PATIENCE = 10.0  # seconds
 AHEAD = 2  # tiles for each core, so that none waits for the next
@@ -26,7 +25,7 @@ class ClusterUnavailable(RuntimeError):  # noqa: N818 - the name says what happe
 
 
 def computed_by(address: str) -> Compute:
-    """Return the way to compute tiles on the cluster at an address."""
+    """Return the way to compute tiles on the cluster at an address; "local" starts one here."""
 
     def compute(plan: Plan, tiles: Iterable[Tile]) -> Iterator[tuple[Tile, Arrays]]:
         with _connected(address) as ray:

@@ -87,10 +87,7 @@ def cells_of_pixels(axis: Axis, values: tuple[float, ...], size: int) -> npt.NDA
     """
     if len(values) == size:
         return np.arange(size)
-    ends = np.array([axis.low, axis.high], np.float64)
-    if not axis.is_logarithmic:
-        ends += [-0.5, 0.5]  # a number has all that is nearest to it
-    low, high = _heights(axis, ends)
+    low, high = _heights(axis, np.array(axis.ends, np.float64))
     middles = low + (np.arange(size) + 0.5) / size * (high - low)
     heights = _heights(axis, np.array(values, np.float64))
     borders = (heights[1:] + heights[:-1]) / 2

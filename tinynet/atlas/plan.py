@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from tinynet.address import spelled_out
-from tinynet.maps import MEASURES, Axis, MapView, ordered
+from tinynet.maps import MEASURES, MapView, ordered
 from tinynet.settings import Settings, SettingsError, set_to
 
 FEWEST_CELLS, MOST_CELLS = 2, 8_192  # of a side of the map
@@ -106,9 +106,9 @@ class Plan:
 
     def _seconds_of_a_cell(self) -> float:
         """Guess by those that take longest."""
-        ends = {axis.name: _last(axis) for axis in (self.view.x, self.view.y)}
+        ends = {axis.name: axis.nearest(axis.high) for axis in (self.view.x, self.view.y)}
         slow = set_to(self.settings, ends)
-        layers = zip((slow.inputs, *slow.hidden_units), (*slow.hidden_units, 1), strict=True)
+        layers = pairwise((slow.inputs, *slow.hidden_units, 1))
         products = sum((inputs + 1) * outputs for inputs, outputs in layers)
         of_a_row = sum(slow.hidden_units) / UNITS + products / PRODUCTS
         return slow.epochs * slow.training_rows * of_a_row
@@ -126,7 +126,3 @@ class Plan:
 
 def _cuts(length: int, side: int) -> Iterator[tuple[int, int]]:
     return ((start, min(start + side, length)) for start in range(0, length, side))
-
-
-def _last(axis: Axis) -> Any:
-    return axis.nearest(axis.high)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import IO, Any
 from zipfile import BadZipFile
@@ -51,7 +50,7 @@ class Store:
         """Write a tile; whoever looks meanwhile finds all of it or nothing."""
         path = self.path(plan, tile)
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, partial(_write_arrays, arrays))
+        write_whole(path, lambda file: np.savez_compressed(file, allow_pickle=False, **arrays))
 
     def read(self, plan: Plan, tile: Tile) -> Arrays | None:
         """Return a tile; None if it is not there, or not whole."""
@@ -64,10 +63,6 @@ class Store:
             each.shape == tile.shape and each.dtype == KINDS[name] for name, each in arrays.items()
         )
         return arrays if fits else None
-
-
-def _write_arrays(arrays: Arrays, file: IO[bytes]) -> None:
-    np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
 def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:

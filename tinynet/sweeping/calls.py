@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any
 
 import torch
@@ -149,14 +150,4 @@ class StepOfPyTorch:
     ) -> tuple[torch.Tensor, torch.optim.Optimizer]:
         part = flat[places].clone().requires_grad_()
         code = expressions.optimizer(replace(settings, last_layer_rate=1))
-        return part, evaluate(code, model=_Model([part]))
-
-
-class _Model:
-    """What the expression of an optimizer asks for its parameters."""
-
-    def __init__(self, parameters: list[torch.Tensor]) -> None:
-        self._parameters = parameters
-
-    def parameters(self) -> list[torch.Tensor]:
-        return self._parameters
+        return part, evaluate(code, model=SimpleNamespace(parameters=lambda: [part]))

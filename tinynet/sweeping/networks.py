@@ -77,8 +77,8 @@ class Networks:
         self.follow = [activation_calls(each) if each else None for each in activations(settings)]
         self.kept_zero: torch.Tensor | None = None  # 0 where a gradient is to be none, else 1
         self.updates = 0
-        self._new = torch.zeros_like(parameters)
-        self._standing = self._new if settings.zero_gradients else torch.zeros_like(parameters)
+        self.gradients = torch.zeros_like(parameters)  # that the last rows have made
+        self._standing = self.gradients if settings.zero_gradients else torch.zeros_like(parameters)
         self._layers = list(_layers(self))
         self._slope_of_loss = loss_slope(settings)
         self._count = parameters.new_tensor(float(parameters.shape[0] * parameters.shape[2]))
@@ -87,11 +87,6 @@ class Networks:
         self._kept = {name: torch.zeros_like(parameters) for name in self._optimizer.remembers}
         self._parts = self._make_parts(steps)
         self._rooms: dict[int, Room] = {}
-
-    @property
-    def gradients(self) -> torch.Tensor:
-        """What the last rows have made of the gradients, before anything is added."""
-        return self._new
 
     @property
     def nbytes(self) -> int:
@@ -137,10 +132,11 @@ class Networks:
     def _with_what_stands(self) -> torch.Tensor:
         """Return the gradients, with the slope of the penalty and what was not cleared."""
         if self.kept_zero is not None:
-            self._new.mul_(self.kept_zero)
+            self.gradients.mul_(self.kept_zero)
         if self._strengths.l1 is not None:  # the size of a weight changes by its sign
-            self._new.addcmul_(self.parameters.sgn(), self._strengths.l1)
-        return self._new if self._standing is self._new else self._standing.add_(self._new)
+            self.gradients.addcmul_(self.parameters.sgn(), self._strengths.l1)
+        new, standing = self.gradients, self._standing
+        return new if standing is new else standing.add_(new)
 
     def _make_parts(self, steps: list[Step]) -> list[_Part]:
         """Return all parameters as one part; or as two, if there is a step for the last layer's."""
