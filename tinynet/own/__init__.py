@@ -55,8 +55,6 @@ __all__ = [
     "file_meant",
     "inputs_alone",
     "read_own",
-    "read_painting",
     "read_sheet",
-    "read_table",
     "table",
 ]

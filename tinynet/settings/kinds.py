@@ -35,7 +35,7 @@ class Knob(ABC, Generic[Value]):
     """One thing that a visitor can set."""
 
     name: str  # the field of `Settings`
-    parameter: str  # its name in the address of the page
+    parameter: str = ""  # its name in the address of the page, where that is another
     label: str
     meaning: str
     article: Value
@@ -44,6 +44,10 @@ class Knob(ABC, Generic[Value]):
     matters: Callable[[Any], bool] = lambda _: True
     does_the_same: Callable[[Any], bool] = lambda _: False
     always_named: bool = False  # where a run is named, also if it is the article's
+
+    def __post_init__(self) -> None:
+        """Let its name in the address be that of the field, where no other is given."""
+        object.__setattr__(self, "parameter", self.parameter or self.name)
 
     @property
     @abstractmethod
@@ -88,11 +92,20 @@ class Knob(ABC, Generic[Value]):
 class NumberKnob(Knob[Number]):
     """A number in a range."""
 
-    minimum: Number
-    maximum: Number
     stops: tuple[Number, ...]  # where the slider holds; `Settings` takes any value in range
+    highest: Number | None = None  # where the range goes on beyond the stops
     sign: str = ""  # in front of the number, wherever people read it
     zero: str = ""  # what 0 means, where that is no number to people
+
+    @property
+    def minimum(self) -> Number:
+        """The least value in range."""
+        return self.stops[0]
+
+    @property
+    def maximum(self) -> Number:
+        """The largest value in range."""
+        return self.stops[-1] if self.highest is None else self.highest
 
     @property
     def whole(self) -> bool:

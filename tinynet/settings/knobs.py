@@ -27,8 +27,6 @@ HIDDEN_UNITS = NumberKnob(  # of one layer
     label="Hidden units",
     meaning="How many neurons this hidden layer has. The more there are, the more they can learn.",
     article=5,
-    minimum=1,
-    maximum=64,
     stops=tuple(range(1, 65)),
 )
 LAYERS = LayersKnob(
@@ -47,8 +45,6 @@ LEARNING_RATE = NumberKnob(
     meaning="How far each update follows the gradient downhill. "
     "Too small and nothing happens; too large and the loss bounces.",
     article=0.01,
-    minimum=0.0001,
-    maximum=10.0,
     stops=(
         *(0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02),
         *(0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
@@ -57,18 +53,14 @@ LEARNING_RATE = NumberKnob(
 )
 EPOCHS = NumberKnob(
     name="epochs",
-    parameter="epochs",
     label="Epochs",
     meaning="How many times the network sees all the training rows.",
     article=50,
-    minimum=1,
-    maximum=10_000,
     stops=(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000),
     always_named=True,
 )
 DEVICE = DeviceKnob(
     name="device",
-    parameter="device",
     label="Device",
     meaning="Where the tensors live and the training runs.",
     article="cpu",
@@ -76,13 +68,10 @@ DEVICE = DeviceKnob(
 )
 SEED = NumberKnob(
     name="seed",
-    parameter="seed",
     label="Seed",
     meaning="The number that PyTorch's dice start from: it decides the data and the first "
     "weights. The article sets none; the same seed always gives the same run.",
     article=0,
-    minimum=0,
-    maximum=999,
     stops=tuple(range(1_000)),
     always_named=True,
 )
@@ -98,7 +87,6 @@ ZERO_GRADIENTS = SwitchKnob(
 )
 DATA = DataKnob(
     name="data",
-    parameter="data",
     label="Data",
     meaning="What the network learns from.",
     article="dummy",
@@ -106,24 +94,18 @@ DATA = DataKnob(
 )
 ROWS = NumberKnob(
     name="rows",
-    parameter="rows",
     label="Rows",
     meaning="How many examples are drawn, those for the test included.",
     article=200,
-    minimum=10,
-    maximum=1_000,
     stops=(10, 20, 50, 100, 200, 500, 1_000),
     matters=lambda settings: settings.data_set.rows is None,
 )
 NOISE = NumberKnob(
     name="noise",
-    parameter="noise",
     label="Noise",
     meaning="How far chance moves each example: the standard deviation of what is added to the "
     "inputs of classes, or to the targets of a regression.",
     article=0.1,
-    minimum=0.0,
-    maximum=1.0,
     stops=(0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0),
     matters=ROWS.matters,
 )
@@ -134,14 +116,11 @@ TEST_SHARE = NumberKnob(
     meaning="The share of the rows that is kept from the training, to see whether the network has "
     "learned more than its own rows.",
     article=0.0,
-    minimum=0.0,
-    maximum=0.9,
     stops=(0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
     does_the_same=lambda settings: settings.test_rows == 0,
 )
 INPUT_FEATURES = SeveralKnob(
     name="features",
-    parameter="features",
     label="Features",
     meaning="What the network is given of the two inputs.",
     article=INPUTS,
@@ -150,7 +129,6 @@ INPUT_FEATURES = SeveralKnob(
 )
 ACTIVATION = ChoiceKnob(
     name="activation",
-    parameter="activation",
     label="Activation",
     meaning="What each hidden unit makes of its sum.",
     article="relu",
@@ -159,7 +137,6 @@ ACTIVATION = ChoiceKnob(
 )
 LOSS = ChoiceKnob(
     name="loss",
-    parameter="loss",
     label="Loss",
     meaning="The number that the training makes small.",
     article="mse",
@@ -168,7 +145,6 @@ LOSS = ChoiceKnob(
 )
 OPTIMIZER = ChoiceKnob(
     name="optimizer",
-    parameter="optimizer",
     label="Optimizer",
     meaning="How a gradient becomes a step.",
     article="sgd",
@@ -176,7 +152,6 @@ OPTIMIZER = ChoiceKnob(
 )
 SCHEDULE = ChoiceKnob(
     name="schedule",
-    parameter="schedule",
     label="Schedule",
     meaning="How the learning rate changes from epoch to epoch.",
     article="constant",
@@ -190,8 +165,6 @@ LAST_LAYER_RATE = NumberKnob(
     meaning="How many times the learning rate that of the last layer is; the hidden layers keep "
     "theirs. At 0 the last layer stays as it was drawn.",
     article=1.0,
-    minimum=0.0,
-    maximum=10_000.0,
     stops=(
         *(0.0, 0.0001, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0),
         *(2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1_000.0, 10_000.0),
@@ -202,22 +175,16 @@ LAST_LAYER_RATE = NumberKnob(
 )
 L1 = NumberKnob(
     name="l1",
-    parameter="l1",
     label="L1 penalty",
     meaning="Pulls every weight towards zero by the same amount.",
     article=0.0,
-    minimum=0.0,
-    maximum=1.0,
     stops=PENALTIES,
 )
 L2 = NumberKnob(
     name="l2",
-    parameter="l2",
     label="L2 penalty",
     meaning="The optimizer's weight_decay: pulls every weight towards zero, the large ones more.",
     article=0.0,
-    minimum=0.0,
-    maximum=1.0,
     stops=PENALTIES,
     # At 0 the optimizer keeps its own default, so that default by name means the same run.
     does_the_same=lambda settings: settings.l2 == OPTIMIZERS[settings.optimizer].weight_decay,
@@ -228,9 +195,8 @@ BATCH_SIZE = NumberKnob(
     label="Batch size",
     meaning="How many rows each update sees, shuffled each epoch, or all of them at once.",
     article=0,
-    minimum=0,
-    maximum=1_000,
     stops=(0, 1, 2, 5, 10, 20, 50, 100, 200, 500),
+    highest=1_000,
     zero="all rows",
     does_the_same=lambda settings: settings.batch_size >= settings.training_rows,
 )
@@ -244,11 +210,8 @@ INITIALISATION = ChoiceKnob(
 )
 CLIP = NumberKnob(
     name="clip",
-    parameter="clip",
     label="Clip gradients",
     meaning="Shortens the gradients, all together, to this length where they are longer; 0 is off.",
     article=0.0,
-    minimum=0.0,
-    maximum=10.0,
     stops=(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
 )

@@ -14,7 +14,6 @@ from tinynet.backpropagation import is_written_out
 from tinynet.devices import find_device
 from tinynet.fresh import as_in_a_fresh_process
 from tinynet.grid import Sweep, axes_of
-from tinynet.parts.tasks import TASKS, TaskName
 from tinynet.settings import Settings, set_to
 from tinynet.sweeping.block import Block, Results, blocks
 from tinynet.sweeping.plan import Plan
@@ -74,19 +73,18 @@ class Sweeping:
 
     def to_sweep(self) -> Sweep:
         """Return what it leaves behind, or has so far."""
-        results, tasks = self._results, self._tasks()
+        results, plan = self._results, self._plan
+        every = (set_to(self.settings, {"data": each}) for each in plan.all_values("data"))
         known = {
             "final_losses": results.losses,
             "final_test_losses": results.test_losses,
             "diverged": results.diverged,
         }
-        if any(TASKS[task].answers for task in tasks):
+        if any(each.task.answers for each in every):
             known["accuracies"] = results.accuracies
-            if self._has_test_rows():
+            if any(plan.all_values("test_share")):
                 known["test_accuracies"] = results.test_accuracies
-        arrays: dict[str, Any] = {
-            name: each.reshape(self._plan.shape) for name, each in known.items()
-        }
+        arrays: dict[str, Any] = {name: each.reshape(plan.shape) for name, each in known.items()}
         axes = tuple((axis.name, axis.values) for axis in self.axes)
         return Sweep(settings=self.settings, axes=axes, seconds=self.seconds, **arrays)
 
@@ -101,13 +99,6 @@ class Sweeping:
                 yield from self._block.work()
                 self._cells_done += cells.size
                 self._block = None
-
-    def _tasks(self) -> set[TaskName]:
-        every = self._plan.all_values("data")
-        return {set_to(self.settings, {"data": each}).data_set.task for each in every}
-
-    def _has_test_rows(self) -> bool:
-        return any(self._plan.all_values("test_share"))
 
     def _needs_autograd(self) -> bool:
         """Whether some entry that the cells name is not written out."""
