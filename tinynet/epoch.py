@@ -29,10 +29,6 @@ def batch_count(settings: Settings) -> int:
     return -(-rows // (settings.batch_size or rows))
 
 
-def _no_rows() -> IntArray:
-    return np.zeros(0, np.int64)
-
-
 @dataclass(frozen=True, eq=False)
 class Epoch:
     """One epoch of a run: its step leads from state `number` to the next.
@@ -51,7 +47,8 @@ class Epoch:
     after: Tensors  # and after it
     batch: int = 0  # which of the epoch's batches
     batches: int = 1  # of so many
-    rows: IntArray = field(default_factory=_no_rows)  # (rows,): which of the run's rows it sees
+    # (rows,): which of the run's rows it sees
+    rows: IntArray = field(default_factory=lambda: np.zeros(0, np.int64))
     rates: tuple[float, ...] = ()  # of each parameter: the learning rate of this step
     clipped: Tensors = ()  # every .grad as step() finds it, where clipping is asked for
     memory: Mapping[str, Tensors] = field(default_factory=dict)  # the optimizer's, before step()

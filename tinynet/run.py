@@ -52,10 +52,6 @@ def _no_rows() -> FloatArray:
     return np.zeros((0, 1), np.float32)
 
 
-def _no_losses() -> FloatArray:
-    return np.zeros(0, np.float32)
-
-
 @dataclass(frozen=True, eq=False)
 class Checkpoints(Record):
     """States of the network on the way: every state of a short run, about 200 of a long one.
@@ -128,7 +124,8 @@ class Run(Record):
     # Of the test rows, as above; without any, all are empty and there is no final test loss.
     test_inputs: FloatArray = field(default_factory=_no_rows)
     test_targets: FloatArray = field(default_factory=_no_rows)
-    test_losses: FloatArray = field(default_factory=_no_losses)  # before each epoch's updates
+    # Before each epoch's updates.
+    test_losses: FloatArray = field(default_factory=lambda: np.zeros(0, np.float32))
     test_predictions: FloatArray = field(default_factory=_no_rows)
     final_test_loss: float | None = None
     # (rows, 1 or 2): x before features are made of it; empty where x has more columns.

@@ -25,9 +25,9 @@ class Task:
     label: str  # what the target is, as the page calls it
     targets: str  # what they are, in words: "any numbers"
     # What always answering the same loses least with, and how that is said.
-    constant: Callable[[Any], Any]
-    the_constant: str
-    always: str
+    constant: Callable[[Any], Any] = lambda targets: targets.mean()
+    the_constant: str = "the mean of the targets"
+    always: str = "always the mean"
     last: Activation | None = None  # what the last layer does with its sum; None hands it on
     an_output_each: bool = False  # whether each class has an output of its own
     # Of classes: predictions -> the class that each says, (rows, 1), and how probable each is,
@@ -45,10 +45,6 @@ def softmax(logits: Any) -> Any:
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-def _mean(targets: Any) -> Any:
-    return targets.mean()
-
-
 def _logarithms_of_shares(targets: Any) -> Any:
     shares = np.bincount(targets.astype(np.int64).ravel()) / targets.size
     with np.errstate(divide="ignore"):  # of a class without a row
@@ -59,9 +55,6 @@ TASKS: dict[TaskName, Task] = {
     "classes": Task(
         label="Two classes",
         targets="0 or 1",
-        constant=_mean,
-        the_constant="the mean of the targets",
-        always="always the mean",
         last=SIGMOID,
         answers=lambda y_pred: (y_pred > HALF).astype(np.int64),
         probabilities=lambda y_pred: y_pred,
@@ -79,11 +72,5 @@ TASKS: dict[TaskName, Task] = {
         guess=lambda targets: int(np.bincount(targets.astype(np.int64).ravel()).argmax()),
         answer_code="model(x).argmax(dim=1)",
     ),
-    "regression": Task(
-        label="A number",
-        targets="any numbers",
-        constant=_mean,
-        the_constant="the mean of the targets",
-        always="always the mean",
-    ),
+    "regression": Task(label="A number", targets="any numbers"),
 }
