@@ -7,6 +7,7 @@ whoever has moved on, or looks at another window, asks for nothing more.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -16,41 +17,7 @@ from tinynet.ui.numbers import counted
 
 LISTENER = "rest"
 _mount = st.components.v2.component(
-    "tinynet_asking",
-    js="""
-const REST = Symbol.for("the rest of TinyNet's page"); // the stage finds it by this name, too
-const BELOW = Symbol.for("what stands below on TinyNet's page");
-
-/** Ask for a part once it is stale and in sight, or nearly. */
-function watch(place, setTriggerValue) {
-  const ask = () => {
-    if (!place.stale || !place.isInSight) return;
-    place.stale = false;
-    setTriggerValue("more", performance.now());
-  };
-  window[BELOW] = () => { place.stale = true; ask(); };
-  place.sight ??= new IntersectionObserver((entries) => {
-    place.isInSight = entries.at(-1).isIntersecting;
-    ask();
-  }, { rootMargin: "100px" });
-  place.sight.observe((place.host ?? place).closest(".st-key-watched"));
-  return () => { if (!place.isConnected) place.sight.disconnect(); };
-}
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  if (data.watches) return watch(parentElement, setTriggerValue);
-  if (data.listens) {
-    window[REST] = setTriggerValue;
-    if (data.tells) window[BELOW]?.();
-  }
-  if (!data.number || data.number === parentElement.asked) return;
-  parentElement.asked = data.number;
-  requestAnimationFrame(() => setTimeout(() => {
-    if (data.rest) window[REST]?.("more", data.number);
-    if (data.more) setTimeout(() => setTriggerValue("more", data.number), data.rest ? 100 : 0);
-  }));
-}
-""",
+    "tinynet_asking", js=Path(__file__).with_name("asking.js").read_text(encoding="utf-8")
 )
 
 

@@ -1,0 +1,35 @@
+// Asks for the rest of the page once the browser has painted what it has, and for what stands below it
+// once that is in sight.
+
+const REST = Symbol.for("the rest of TinyNet's page"); // the stage finds it by this name, too
+const BELOW = Symbol.for("what stands below on TinyNet's page");
+
+/** Ask for a part once it is stale and in sight, or nearly. */
+function watch(place, setTriggerValue) {
+  const ask = () => {
+    if (!place.stale || !place.isInSight) return;
+    place.stale = false;
+    setTriggerValue("more", performance.now());
+  };
+  window[BELOW] = () => { place.stale = true; ask(); };
+  place.sight ??= new IntersectionObserver((entries) => {
+    place.isInSight = entries.at(-1).isIntersecting;
+    ask();
+  }, { rootMargin: "100px" });
+  place.sight.observe((place.host ?? place).closest(".st-key-watched"));
+  return () => { if (!place.isConnected) place.sight.disconnect(); };
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  if (data.watches) return watch(parentElement, setTriggerValue);
+  if (data.listens) {
+    window[REST] = setTriggerValue;
+    if (data.tells) window[BELOW]?.();
+  }
+  if (!data.number || data.number === parentElement.asked) return;
+  parentElement.asked = data.number;
+  requestAnimationFrame(() => setTimeout(() => {
+    if (data.rest) window[REST]?.("more", data.number);
+    if (data.more) setTimeout(() => setTriggerValue("more", data.number), data.rest ? 100 : 0);
+  }));
+}
