@@ -1,4 +1,4 @@
-// What the scripts of the components share: numbers as they come, and as they are written.
+// What the scripts of the components share: numbers as they come, and as they are written; and elements.
 
 /** Read the facts, which are JSON, and the 32-bit numbers behind them. */
 export function unpack(bytes) {
@@ -31,5 +31,12 @@ export function largest(numbers, least = 1e-9) {
 /** How much larger than usual the page's text is. */
 export function zoomOfText() {
   return parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+}
+
+/** Make an element. */
+function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
 }
 

@@ -8,9 +8,7 @@ let script; // one for all charts of the page
 /** Fetch plotly's script, once. */
 function plotly(url) {
   script ??= new Promise((resolve, reject) => {
-    const tag = document.createElement("script");
-    tag.src = new URL(url, document.baseURI);
-    tag.onload = () => resolve(window.Plotly);
+    const tag = element("script", { src: new URL(url, document.baseURI), onload: () => resolve(window.Plotly) });
     tag.onerror = () => { script = undefined; tag.remove(); reject(new Error(`${tag.src} did not load`)); };
     document.head.append(tag);
   });
@@ -67,19 +65,14 @@ class Drawing {
     if (this.figure?.layout.uirevision !== figure.layout.uirevision) this.ranges = {};
     this.figure = figure;
     if (window.Plotly) return this.stand();
-    plotly(url).then(() => this.stand(), () => this.miss());
+    plotly(url).then(() => this.stand(), () => this.stand(true));
     return null;
   }
 
-  stand() {
-    this.plot.hidden = false;
-    this.missing.hidden = true;
+  stand(isMissing = false) {
+    this.plot.hidden = isMissing;
+    this.missing.hidden = !isMissing;
     return this.draw();
-  }
-
-  miss() {
-    this.plot.hidden = true;
-    this.missing.hidden = false;
   }
 
   /** Draw the figure; where plotly needs a frame for that, return a promise of its end. */
@@ -107,9 +100,8 @@ class Drawing {
   begin() {
     this.drawn = true;
     const rules = document.getElementById("plotly.js-style-global")?.sheet?.cssRules ?? [];
-    const style = document.createElement("style"); // the page's own does not reach in here
-    style.textContent = Array.from(rules, (rule) => rule.cssText).join("\n");
-    this.root.prepend(style);
+    // The page's own style does not reach in here.
+    this.root.prepend(element("style", {}, Array.from(rules, (rule) => rule.cssText).join("\n")));
     this.plot.on("plotly_relayout", (change) => this.onZoom(change));
     this.plot.on("plotly_doubleclick", () => this.onDoubleClick());
     this.plot.on("plotly_hover", ({ points: [point] }) => { this.hovered = { xval: point.x, yval: point.y }; });

@@ -4,6 +4,10 @@ const STEP = 2; // how far a press of a key or a button zooms
 const SHIFT = 0.15; // of what is shown: how far an arrow key moves it
 const REST = 250; // milliseconds after which the server hears what a map shows
 const TWICE = 300; // milliseconds in which a second click makes it a double one
+const MIDDLE = [0.5, 0.5]; // of a map: the place that keys zoom around, and pick
+
+/** The number that stands at a place of an axis. */
+function numberAt({ type }, place) { return type === "log" ? 10 ** place : place; }
 
 class MapDrawing extends Drawing {
   constructor(root) {
@@ -43,7 +47,10 @@ class MapDrawing extends Drawing {
 
   draw() {
     super.draw();
-    if (this.drawn) this.whole.hidden = this.isWhole;
+    if (!this.drawn) return;
+    const { xaxis, yaxis } = this.plot._fullLayout;
+    this.whole.hidden = [xaxis, yaxis].every(({ range: [low, high], minallowed, maxallowed }) =>
+      low <= minallowed + 1e-6 && high >= maxallowed - 1e-6);
   }
 
   zoomOut() {
@@ -57,22 +64,14 @@ class MapDrawing extends Drawing {
     this.timer = setTimeout(() => this.tell("view", this.view()), REST);
   }
 
-  /** Whether a map shows all that there is. */
-  get isWhole() {
-    const { xaxis, yaxis } = this.plot._fullLayout;
-    return [xaxis, yaxis].every(({ range: [low, high], minallowed, maxallowed }) =>
-      low <= minallowed + 1e-6 && high >= maxallowed - 1e-6);
-  }
-
   /** What a map shows, in the numbers of its axes. */
   view() {
-    const { xaxis, yaxis } = this.plot._fullLayout;
-    const numbers = ({ type, range }) => (type === "log" ? range.map((end) => 10 ** end) : [...range]);
-    return { axes: this.axes, x: numbers(xaxis), y: numbers(yaxis) };
+    const { xaxis, yaxis } = this.plot._fullLayout, ends = (axis) => axis.range.map((end) => numberAt(axis, end));
+    return { axes: this.axes, x: ends(xaxis), y: ends(yaxis) };
   }
 
   /** Zoom a map by a factor, around a place of it: from 0, left and below, to 1. */
-  step(factor, [x, y] = [0.5, 0.5], [dx, dy] = [0, 0]) {
+  step(factor, [x, y] = MIDDLE, [dx, dy] = [0, 0]) {
     const { xaxis, yaxis } = this.plot._fullLayout;
     const about = ({ range: [low, high], minallowed, maxallowed }, narrowest, at, shift) => {
       const size = Math.max((high - low) * factor, Math.min(narrowest, high - low));
@@ -87,31 +86,22 @@ class MapDrawing extends Drawing {
 
   onKey(event) {
     if (!this.drawn || event.ctrlKey || event.metaKey || event.altKey) return;
-    const shifts = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
-    const shift = shifts[event.key]?.map((steps) => steps * SHIFT);
-    const acts = {
+    const shift = (right, up) => () => this.step(1, MIDDLE, [right * SHIFT, up * SHIFT]);
+    const act = {
+      ArrowLeft: shift(-1, 0), ArrowRight: shift(1, 0), ArrowDown: shift(0, -1), ArrowUp: shift(0, 1),
       "+": () => this.step(1 / STEP), "=": () => this.step(1 / STEP), "-": () => this.step(STEP),
-      0: () => this.whole.click(), Enter: () => this.pickMiddle(),
-    };
-    const act = shift ? () => this.step(1, undefined, shift) : acts[event.key];
+      0: () => this.whole.click(), Enter: () => this.pick(...MIDDLE),
+    }[event.key];
     if (!act) return;
     event.preventDefault();
     act();
   }
 
-  /** Pick what is in the middle of a map: what a key can reach. */
-  pickMiddle() {
-    this.pick(0.5, 0.5);
-  }
-
   /** Pick a place of a map, from 0, left and below, to 1; the server finds the cell. */
   pick(x, y) {
-    const at = ({ type, range: [low, high] }, share) => {
-      const place = low + share * (high - low);
-      return type === "log" ? 10 ** place : place;
-    };
     const { xaxis, yaxis } = this.plot._fullLayout;
-    this.tell("pick", { axes: this.axes, x: at(xaxis, x), y: at(yaxis, y) });
+    const at = (axis, [low, high], share) => numberAt(axis, low + share * (high - low));
+    this.tell("pick", { axes: this.axes, x: at(xaxis, xaxis.range, x), y: at(yaxis, yaxis.range, y) });
   }
 
   onDoubleClick() {

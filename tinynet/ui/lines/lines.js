@@ -11,12 +11,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   });
 }
 
-/** Where so many steps lead to from a line of an update; behind its last line comes the next one, until the end. */
-export function placeAfter({ update, line }, steps, { last, count }) {
-  const place = Math.min(update * count + line + steps, last * count + count - 1);
-  return { update: Math.floor(place / count), line: place % count };
-}
-
 class Lines {
   constructor(root) {
     this.find = (name) => root.querySelector(`.${name}`);
@@ -39,12 +33,14 @@ class Lines {
     this.draw();
   }
 
-  /** One step on; without the server, as long as the update is at hand. */
+  /** One step on; behind the last line of an update comes the first of the next one, until the end. */
   step() {
-    const { last, lines } = this.facts;
-    this.go(placeAfter(this.wanted, 1, { last, count: lines.length }));
+    const { last, lines } = this.facts, { update, line } = this.wanted;
+    if (line + 1 < lines.length) this.go({ update, line: line + 1 });
+    else if (update < last) this.go({ update: update + 1, line: 0 });
   }
 
+  /** Go to a line; without the server, as long as its update is at hand. */
   go(place) {
     this.wanted = place;
     if (place.update === this.facts.update) {
@@ -194,12 +190,6 @@ function grouped(value) {
 /** A class as it is, 0 or 1; another target with its digits. */
 function short(target) {
   return Number.isInteger(target) ? target : format(target);
-}
-
-function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
 }
 
 /** Text whose parts between backticks are code. */

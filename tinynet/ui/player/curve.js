@@ -52,11 +52,9 @@ class Curve extends Drawing {
   offer(names) {
     if (this.scales.childElementCount) return;
     chosenScale ??= names[0];
-    this.scales.append(...names.map((name) => {
-      const label = document.createElement("label"), input = document.createElement("input");
-      Object.assign(input, { type: "radio", name: "scale", value: name, checked: name === chosenScale });
-      label.append(input, name);
-      return label;
+    this.scales.append(...names.map((value) => {
+      const input = element("input", { type: "radio", name: "scale", value, checked: value === chosenScale });
+      return element("label", {}, input, value);
     }));
   }
 
@@ -74,10 +72,9 @@ class Curve extends Drawing {
   nameLines({ data, namesLines }) {
     const named = namesLines ? data.filter(({ showlegend }) => showlegend !== false) : [];
     this.legend.replaceChildren(...named.map(({ name, line: { color, dash, width } }) => {
-      const entry = document.createElement("li"), sample = document.createElement("i");
+      const sample = element("i");
       sample.style.borderTop = `${width}px ${dash === "dot" ? "dotted" : "solid"} ${color}`;
-      entry.append(sample, name);
-      return entry;
+      return element("li", {}, sample, name);
     }));
   }
 

@@ -60,20 +60,16 @@ class Figures {
     if (this.said[index] === said) return;
     this.said[index] = said;
     const box = this.box.children[index] ?? this.box.appendChild(figureBox(name));
-    const texts = [label, value, note];
-    texts.forEach((text, part) => { box.children[part].textContent = text; });
+    [label, value, note].forEach((text, part) => { box.children[part].textContent = text; });
     box.lastElementChild.className = `note ${judgement}`;
-    box.setAttribute("aria-label", label);
-    box.title = meaning;
+    Object.assign(box, { ariaLabel: label, title: meaning });
   }
 }
 
 /** A place for a figure: its label, its value, and a note. */
 function figureBox(name) {
-  const box = Object.assign(document.createElement("div"), { className: "figure" });
-  box.setAttribute("role", "group");
-  for (const part of ["label", "value", "note"]) box.append(Object.assign(document.createElement("span"), { className: part }));
-  box.children[1].dataset.figure = name;
-  return box;
+  const parts = ["label", "value", "note"].map((className) => element("span", { className }));
+  parts[1].dataset.figure = name;
+  return element("div", { className: "figure", role: "group" }, ...parts);
 }
 

@@ -35,10 +35,8 @@ export function fillsInWords(row, { field, whose }, pictured) {
 /** Write a key into its list, each mark drawn by the style sheet. */
 function writeKey(list, key) {
   list.replaceChildren(...key.map(({ mark, colour, words }) => {
-    const entry = document.createElement("li"), sample = document.createElement("i");
-    sample.className = mark ?? "";
+    const sample = element("i", { className: mark });
     sample.style.color = colour ?? "";
-    entry.append(...(mark ? [sample] : []), words);
-    return entry;
+    return element("li", {}, ...(mark ? [sample] : []), words);
   }));
 }
