@@ -7,6 +7,7 @@ in the same frame; where the player is, is the one cursor of all.
 
 film.js     where a film's numbers stand, how they are scaled, placed and told; pure
 field.js    what the network makes of the whole plane, or line; pure
+pen.js      lines, rings and words on a canvas
 dots.js     draws what it answers where inputs are many: predictions against targets
 key.js      what lines, rings, fills and colours mean
 answers.js  draws what it answers otherwise: row by row, as a plane or as a curve
@@ -47,8 +48,8 @@ LONGEST_INPUT, LONGEST_CLASS = 20, 16  # characters of a name
 MOST_DOTS = 500  # training rows, and as many test rows
 MOST_PRODUCTS = 2_000_000  # of each; more are not painted 60 times a second
 PARTS = (
-    *("film", "field", "dots", "key", "answers", "paint", "opening"),
-    *("curve", "figures", "player"),
+    *("film", "field", "pen", "dots", "key", "answers", "paint"),
+    *("opening", "curve", "figures", "player"),
 )
 SCRIPT = (
     numbers.SCRIPT

@@ -68,43 +68,32 @@ function dotsBox({ pen, dots, places }) {
 }
 
 /** Draw the frame, and the diagonal on which predictions are exact. */
-function drawSquare({ pen, ink, line }, { x, y, size }) {
-  pen.strokeStyle = line;
-  pen.lineWidth = 1;
-  pen.strokeRect(x, y, size, size);
-  pen.strokeStyle = pen.fillStyle = ink;
+function drawSquare(player, { x, y, size }) {
+  const { pen, ink, line } = player;
+  frame(pen, line, 1, x, y, size, size);
   pen.globalAlpha = 0.6;
-  pen.beginPath();
-  pen.moveTo(x, y + size);
-  pen.lineTo(x + size, y);
-  pen.stroke();
-  pen.textAlign = "right";
-  pen.fillText("exact", x + size - 22, y + 14);
+  stroke(pen, ink, 1, [[x, y + size], [x + size, y]]);
+  write(player, "exact", x + size - 22, y + 14, "right");
   pen.globalAlpha = 1;
 }
 
 /** Write the ends of both axes. */
-function drawEnds({ pen, ink, dots }, { x, y, size }) {
-  const [low, high] = [dots.axis.low, dots.axis.high].map(short), below = y + size + 14;
-  pen.fillStyle = ink;
-  pen.textAlign = "right";
-  pen.fillText(high, x - 5, y + 9);
-  pen.fillText(low, x - 5, y + size);
-  pen.fillText(high, x + size, below);
-  pen.textAlign = "left";
-  pen.fillText(low, x, below);
-  pen.textAlign = "center";
-  pen.fillText("target →", x + size / 2, below);
+function drawEnds(player, { x, y, size }) {
+  const { low, high } = player.dots.axis, below = y + size + 14;
+  write(player, short(high), x - 5, y + 9, "right");
+  write(player, short(low), x - 5, y + size, "right");
+  write(player, short(high), x + size, below, "right");
+  write(player, short(low), x, below);
+  write(player, "target →", x + size / 2, below, "center");
 }
 
 /** Write what goes upwards above the square, and below it what its marks mean. */
-function drawDotsWords({ pen, ink, data, places }, { x, y, size }, areSomeBeyond) {
-  const { testTargets: { shape: [tests] }, areAllTests } = data.scatter, { answers } = places;
+function drawDotsWords(player, { x, y, size }, areSomeBeyond) {
+  const { pen, data, places: { answers } } = player, { testTargets: { shape: [tests] }, areAllTests } = data.scatter;
   const hollow = tests ? [`hollow: ${areAllTests ? "" : `first ${tests} `}test rows`] : [];
-  pen.fillStyle = ink;
-  pen.textAlign = "left";
-  pen.fillText(longest(pen, [`prediction ↑: ${SIGNS}`, "prediction ↑"], answers.x + answers.width - x), x, y - 9);
-  pen.fillText([...hollow, ...(areSomeBeyond ? [BEYOND] : [])].join(", "), x, y + size + 14 + FOOT);
+  const titles = [`prediction ↑: ${SIGNS}`, "prediction ↑"], below = [...hollow, ...(areSomeBeyond ? [BEYOND] : [])];
+  write(player, longest(pen, titles, answers.x + answers.width - x), x, y - 9);
+  write(player, below.join(", "), x, y + size + 14 + FOOT);
 }
 
 /** Draw a dot for each row, in the colour of its prediction; test rows hollow, what is no number not at all. */

@@ -45,13 +45,9 @@ export function gridOf(points, dimensions, products, reach = MARGIN * largest(po
 
 /** The inputs that the network is given of points, input by input. */
 export function inputsOf(points, dimensions, features) {
-  const count = points.length / dimensions, made = dimensions === 1 ? (x1) => [x1] : features;
-  const columns = made(0, 0).map(() => new Float32Array(count));
-  for (let point = 0; point < count; point += 1) {
-    const [x1, x2] = points.slice(point * dimensions, (point + 1) * dimensions);
-    made(x1, x2).forEach((value, input) => { columns[input][point] = value; });
-  }
-  return columns;
+  if (dimensions === 1) return [Float32Array.from(points)];
+  const made = Array.from({ length: points.length / 2 }, (_, point) => features(points[2 * point], points[2 * point + 1]));
+  return features(0, 0).map((_, input) => Float32Array.from(made, (values) => values[input]));
 }
 
 /** What every unit makes of them, layer by layer, unit by unit. */

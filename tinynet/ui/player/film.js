@@ -54,8 +54,7 @@ export function scalesOf(film, { x, targets, classes }) {
   const ends = [0, ...targets, ...states.flatMap((state) => Array.from(film.predictions(state)).filter(Number.isFinite))];
   return {
     peaks,
-    weight: Math.max(...film.layers.map((layer) => largest(peaks.subarray(layer.weights, layer.biases)))),
-    bias: Math.max(...film.layers.map((layer) => largest(peaks.subarray(layer.biases, layer.biases + layer.units)))),
+    ...parameterScales(peaks, film.layers),
     input: largest(x),
     activation: Math.max(...states.map((state) => largest(film.hidden(state)))),
     low: classes ? 0 : Math.min(...ends),
@@ -63,8 +62,8 @@ export function scalesOf(film, { x, targets, classes }) {
   };
 }
 
-/** What the numbers that a line lights are drawn by: each kind fills its own largest. */
-export function litScales(numbers, layers) {
+/** What numbers that stand as the parameters do are drawn by: each kind fills its own largest. */
+export function parameterScales(numbers, layers) {
   const parts = (from, to) => layers.map((layer) => largest(numbers.slice(from(layer), to(layer))));
   return {
     weight: Math.max(...parts((layer) => layer.weights, (layer) => layer.biases)),
@@ -77,11 +76,14 @@ export function litInWords({ words, numbers, answers, epoch, batch }, state, lay
   const which = `epoch ${epoch.toLocaleString("en")}${batch ? `, batch ${(batch + 1).toLocaleString("en")}` : ""}`;
   const said = `In the picture${epoch === state && !batch ? "" : `, of ${which}`}: ${words}`;
   if (!numbers?.length || answers) return said;
-  const weights = layers.flatMap((layer) => numbers.slice(layer.weights, layer.biases)).map(Math.abs).filter(Number.isFinite);
+  const weights = layers.flatMap((layer) => numbers.slice(layer.weights, layer.biases)).filter(Number.isFinite);
   if (!weights.length) return said;
-  const widest = weights.reduce((one, other) => Math.max(one, other));
+  const widest = largest(weights, 0);
   return `${said} ${widest ? `The widest is ${format(widest)}.` : "All are 0."}`;
 }
+
+/** Whether what is pointed at is an edge, to a unit from one before; else it is a node. */
+function isEdge({ from }) { return from !== undefined; }
 
 /** The edges to draw, layer by layer, the weakest of the run first; of a large layer the strongest. */
 export function edgesOf(layers, peaks) {
@@ -133,10 +135,7 @@ export function mixed(one, other, share) {
 
 /** The index of the last kept state that is not after the one asked for; null asks for the last. */
 export function nearestIndex(epochs, state) {
-  if (state === null || state === undefined) return epochs.length - 1;
-  let index = epochs.length - 1;
-  while (index > 0 && epochs[index] > state) index -= 1;
-  return index;
+  return Math.max(0, epochs.findLastIndex((epoch) => epoch <= (state ?? Infinity)));
 }
 
 /** A number at the end of an axis, in a few characters. */

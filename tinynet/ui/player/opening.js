@@ -30,18 +30,16 @@ class Opening {
     this.isOn = player.playing = true;
     player.label();
     this.listen();
-    let waited = 0, isSeen = false, before;
-    const next = (now) => {
-      if (!this.isOn) return;
-      const passed = Math.min(now - (before ?? now), LONGEST_FRAME);
-      before = now;
+    let waited = 0, isSeen = false;
+    eachFrame((time) => {
+      if (!this.isOn) return false;
+      const passed = Math.min(time, LONGEST_FRAME);
       if (isSeen) player.position += (passed / OPENING) * player.last;
       else isSeen = player.curve.isReady || (waited += passed) > PATIENCE;
-      if (player.position >= player.last || player.calm.matches) { this.end(); return; }
-      if (isSeen) player.drawOnTheWay();
-      requestAnimationFrame(next);
-    };
-    requestAnimationFrame(next);
+      if (player.position >= player.last || player.calm.matches) this.end();
+      else if (isSeen) player.drawOnTheWay();
+      return this.isOn;
+    });
   }
 
   /** Hear what the visitor does: elsewhere before all others do, in the player after what this moves. */

@@ -60,9 +60,7 @@ export function without(points, [right, up], radius) {
 }
 
 /** Whether both are the same points, in the same order. */
-function isSame(some, others) {
-  return some.length === others.length && some.every((point, index) => point.every((each, part) => each === others[index][part]));
-}
+function isSame(some, others) { return some.join() === others.join(); }
 
 /** The points, three numbers each. */
 function inThrees(numbers) {
@@ -168,26 +166,20 @@ class Easel {
     this.plane.hidden = this.tools.hidden = !isOn;
     this.bar.hidden = isOn;
     if (!isOn) return;
-    const kind = String(this.areNumbers);
-    if (this.kind !== kind) this.fillBrushes();
-    this.kind = kind;
+    if (this.paintsNumbers !== this.areNumbers) this.fillBrushes();
+    this.paintsNumbers = this.areNumbers;
     this.pick(Math.min(this.brush, this.brushes.length - 1));
   }
 
   fillBrushes() {
     const { rules, areNumbers } = this, { colours } = this.player.data;
     const values = areNumbers ? rules.numbers : Array.from({ length: rules.classes }, (_, index) => index);
-    this.brushes = values.map((value, index) => Object.assign(document.createElement("button"), {
-      type: "button",
-      ariaLabel: `${areNumbers ? "Number" : "Class"} ${value}`,
-      title: `${areNumbers ? "Number" : "Class"} ${value} (key ${this.keyOf(index)})`,
-      innerHTML: `<span>${areNumbers ? SHAPES[1] : SHAPES[index]}</span> ${value}`,
-      onclick: () => this.pick(index),
-    }));
-    this.brushes.forEach((button, index) => {
-      const value = values[index], mark = button.firstChild;
+    this.brushes = values.map((value, index) => {
+      const mark = element("span", {}, SHAPES[areNumbers ? 1 : index]), name = `${areNumbers ? "Number" : "Class"} ${value}`;
       mark.style.color = areNumbers ? ofShade(value, colours) : ofClass(index, colours);
       if (areNumbers) mark.style.opacity = Math.max(0.15, Math.abs(value));
+      const title = `${name} (key ${this.keyOf(index)})`, onclick = () => this.pick(index);
+      return element("button", { type: "button", ariaLabel: name, title, onclick }, mark, ` ${value}`);
     });
     this.player.find("brushes").replaceChildren(...this.brushes);
     this.brush = Math.max(0, this.brush);
@@ -234,12 +226,8 @@ class Easel {
   touch({ x, y }) {
     const box = this.plane.getBoundingClientRect(), right = (x - box.left) / box.width, down = (y - box.top) / box.height;
     if (right < 0 || right > 1 || down < 0 || down > 1) return;
-    this.dab(spotAt(right, down, this.rules), box.width);
-  }
-
-  dab(spot, width) {
-    const { rules, points, brush } = this;
-    const radius = (RUBBER / width) * 2 * reachOf(rules) * rules.steps;
+    const { rules, points, brush } = this, spot = spotAt(right, down, rules);
+    const radius = (RUBBER / box.width) * 2 * reachOf(rules) * rules.steps;
     this.show(brush === ERASER ? without(points, spot, radius) : withPoint(points, [...spot, this.answer], rules.most));
   }
 
@@ -293,11 +281,9 @@ class Easel {
   /** Whether a key is none of the player's. */
   takesKey(event) {
     if (!this.isOn) return false;
-    const { key } = event, isOfButton = event.target.tagName === "BUTTON" && [" ", "Enter"].includes(key);
-    const act = isOfButton ? null : this.actOf(event);
-    if (!act) return true;
-    event.preventDefault();
-    act();
+    const act = isPress(event) ? null : this.actOf(event);
+    if (act) event.preventDefault();
+    act?.();
     return true;
   }
 
@@ -339,18 +325,11 @@ class Easel {
   /** Draw where the keys paint. */
   draw() {
     if (!this.isOn || !this.cursor) return;
-    const { pen, ink, ground, places } = this.player, box = planeBox(places.answers), { right, down } = sharesOf(this.cursor, this.rules);
-    const x = box.x + right * box.size, y = box.y + down * box.size;
-    for (const [colour, width] of [[ground, 4], [ink, 1.5]]) {
-      pen.strokeStyle = colour;
-      pen.lineWidth = width;
-      pen.beginPath();
-      for (const [across, upright] of [[1, 0], [0, 1]])
-        for (const side of [-1, 1]) {
-          pen.moveTo(x + side * 4 * across, y + side * 4 * upright);
-          pen.lineTo(x + side * 13 * across, y + side * 13 * upright);
-        }
-      pen.stroke();
-    }
+    const { pen, ink, ground, places } = this.player, { x, y, size } = planeBox(places.answers);
+    const { right, down } = sharesOf(this.cursor, this.rules);
+    const arms = [[1, 0], [-1, 0], [0, 1], [0, -1]].map(([across, upright]) =>
+      [4, 13].map((away) => [x + right * size + away * across, y + down * size + away * upright]));
+    stroke(pen, ground, 4, ...arms);
+    stroke(pen, ink, 1.5, ...arms);
   }
 }

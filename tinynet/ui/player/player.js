@@ -24,6 +24,17 @@ export default function ({ data, parentElement, setTriggerValue }) {
   });
 }
 
+/** Call with the milliseconds since the frame before, at each frame, as long as it returns true. */
+function eachFrame(step) {
+  let before;
+  const next = (now) => {
+    const goesOn = step(now - (before ?? now));
+    before = now;
+    if (goesOn) requestAnimationFrame(next);
+  };
+  requestAnimationFrame(next);
+}
+
 class Player {
   constructor(root) {
     this.find = (name) => root.querySelector(`.${name}`);
@@ -46,17 +57,17 @@ class Player {
     this.rowPicker.onchange = () => this.pickRow();
     this.box.onkeydown = (event) => this.onKey(event);
     // What the visitor does next, elsewhere on the page, comes after the last step here.
-    this.box.onfocusout = ({ relatedTarget }) => this.box.contains(relatedTarget) || this.hurry();
-    this.canvas.onpointermove = (event) => this.onPoint(event);
-    this.canvas.onpointerdown = (event) => this.onPoint(event);
+    this.box.onfocusout = ({ relatedTarget }) => {
+      if (this.timer && !this.box.contains(relatedTarget)) this.comeToRest();
+    };
+    this.canvas.onpointermove = this.canvas.onpointerdown = (event) => this.onPoint(event);
     this.canvas.onclick = (event) => this.onClick(event);
-    this.spots = []; // where the picture of the answers has its rows
     this.canvas.onpointerleave = () => { this.hovered = null; this.draw(); };
     this.easel = new Easel(this);
     this.opening = new Opening(this);
     this.curve = new Curve(this, root);
     this.figures = new Figures(root);
-    this.resizes = new ResizeObserver(() => this.resize());
+    this.resizes = new ResizeObserver(() => { this.fit(); this.draw(); });
     this.resizes.observe(this.box);
     this.resizes.observe(this.find("ruler"));
     this.onLine = () => this.hear(window[LINE]);
@@ -65,12 +76,12 @@ class Player {
 
   show(data) {
     const asked = data.state ?? data.epochs.at(-1); // where the server takes the player to be
-    if (this.name !== data.name || asked !== this.asked) this.opening.end();
+    const isOther = this.name !== data.name, isElsewhere = asked !== this.asked;
+    if (isOther || isElsewhere) this.opening.end();
     const plays = this.opening.isFor(data);
-    if (this.name !== data.name) {
+    if (isOther) {
       const wasAtEnd = !this.film || this.position >= this.last;
-      const epochs = data.epochs;
-      const before = this.data ? this.data.epochs[Math.floor(this.position)] : null;
+      const before = this.data?.epochs[Math.floor(this.position)];
       const hasJumped = this.data?.jumps !== data.jumps; // the page has: not a slider of the visitor's
       this.data = data;
       this.film = decode(data);
@@ -84,19 +95,16 @@ class Player {
       this.hovered = null;
       if (!this.isOf(this.picked)) this.picked = null;
       this.scrub.max = this.last;
-      this.losses = Array.from(epochs, (_, state) => this.film.loss(state)[0]);
+      this.losses = Array.from(data.epochs, (_, state) => this.film.loss(state)[0]);
       this.fillRowPicker(data);
       if (hasJumped) this.pause();
-      if (hasJumped) this.moveTo(plays ? 0 : nearestIndex(epochs, data.state));
-      else if (!this.playing) this.moveTo(nearestIndex(epochs, wasAtEnd ? data.state : Math.min(before, epochs.at(-1))));
+      const state = hasJumped || wasAtEnd ? data.state : before;
+      if (!this.playing) this.moveTo(plays ? 0 : nearestIndex(data.epochs, state));
       this.position = Math.min(this.position, this.last);
       this.name = data.name;
-      this.asked = asked;
       this.fit();
-    } else if (asked !== this.asked) {
-      this.asked = asked;
-      if (!this.playing) this.moveTo(nearestIndex(data.epochs, asked));
-    }
+    } else if (isElsewhere && !this.playing) this.moveTo(nearestIndex(data.epochs, asked));
+    this.asked = asked;
     this.figures.take(data, this.losses);
     this.draw();
     if (plays) this.opening.begin();
@@ -119,7 +127,10 @@ class Player {
   /** The last state to go to; where epochs are opened up, the one in which the last of them begins. */
   get last() { return this.film.states - (this.data.opensEpochs && this.film.states > 1 ? 2 : 1); }
 
-  toggle() { if (this.playing) { this.pause(); this.moveTo(this.state); this.comeToRest(); } else this.play(); }
+  toggle() {
+    if (this.playing) this.restAt(this.state);
+    else this.play();
+  }
 
   play() {
     if (this.last < 1) return;
@@ -127,24 +138,16 @@ class Player {
     this.playing = true;
     this.label();
     const from = this.position;
-    let begun, before;
-    const next = (now) => {
-      if (!this.playing) return;
-      begun ??= now;
-      before ??= now;
-      if (this.calm.matches) this.position = from + Math.floor((now - begun) / CALM_STEP);
-      else this.position += ((now - before) / WHOLE_RUN) * this.last;
-      before = now;
-      if (this.position >= this.last) {
-        this.pause();
-        this.moveTo(this.last);
-        this.comeToRest();
-        return;
-      }
-      this.drawOnTheWay();
-      requestAnimationFrame(next);
-    };
-    requestAnimationFrame(next);
+    let played = 0;
+    eachFrame((passed) => {
+      if (!this.playing) return false;
+      played += passed;
+      if (this.calm.matches) this.position = from + Math.floor(played / CALM_STEP);
+      else this.position += (passed / WHOLE_RUN) * this.last;
+      if (this.position < this.last) this.drawOnTheWay();
+      else this.restAt(this.last);
+      return this.playing;
+    });
   }
 
   /** Draw where playing has come to, in between two states. */
@@ -180,8 +183,11 @@ class Player {
     this.draw();
   }
 
-  /** The rest that was waited for comes now. */
-  hurry() { if (this.timer) this.comeToRest(); }
+  restAt(state) {
+    this.pause();
+    this.moveTo(state);
+    this.comeToRest();
+  }
 
   /** The server hears where the player rests, unless it knows. */
   comeToRest() {
@@ -196,35 +202,33 @@ class Player {
 
   onKey(event) {
     if (event.target.tagName === "SELECT" || this.easel.takesKey(event)) return;
-    const inScrub = event.target === this.scrub;
-    const keys = {
-      " ": () => event.target.tagName === "BUTTON" || this.toggle(),
+    const act = {
+      " ": () => this.toggle(),
       ArrowLeft: () => this.stepBy(-1),
       ArrowRight: () => this.stepBy(1),
       Home: () => this.stepBy(-this.film.states),
       End: () => this.stepBy(this.film.states),
       ArrowUp: () => this.pickNode(-1),
       ArrowDown: () => this.pickNode(1),
-      Enter: () => event.target.tagName === "BUTTON" || this.pick(this.hovered),
+      Enter: () => this.pick(this.hovered),
       Escape: () => this.pick(null),
-    };
-    if (!keys[event.key] || ([" ", "Enter"].includes(event.key) && event.target.tagName === "BUTTON")) return;
-    if (inScrub && event.key.startsWith("Arrow") && (event.key === "ArrowUp" || event.key === "ArrowDown")) return;
+    }[event.key];
+    if (!act || isPress(event)) return;
+    if (event.target === this.scrub && ["ArrowUp", "ArrowDown"].includes(event.key)) return;
     event.preventDefault();
-    keys[event.key]();
+    act();
   }
 
   /** Take up what the pictures of the plane, or the line, are painted from, where there is one. */
   takeField() {
-    const { field, widths } = this.data;
+    const { field } = this.data;
     this.field = null;
     if (!field) return;
     const { dimensions, functions } = field;
     const [points, targets, testPoints, testTargets] = ["points", "targets", "testPoints", "testTargets"].map((name) => cutOf(this.data, field[name]));
     this.rows = { points, targets, testPoints, testTargets }; // of the film
     const made = functionsOf(functions);
-    const products = widths.slice(1).reduce((sum, count, index) => sum + count * widths[index], 0);
-    const grid = gridOf([...points, ...testPoints], dimensions, products, this.easel.reach);
+    const grid = gridOf([...points, ...testPoints], dimensions, this.weights, this.easel.reach);
     const canvas = Object.assign(document.createElement("canvas"), { width: grid.columns, height: grid.rows });
     const picture = new ImageData(grid.columns, grid.rows);
     this.field = {
@@ -263,11 +267,6 @@ class Player {
     this.rowPicker.replaceChildren(...options.map((value) => new Option(value === "mean" ? "all" : value, value)));
     if (!options.includes(this.row)) this.row = "mean";
     this.rowPicker.value = this.row;
-  }
-
-  resize() {
-    this.fit();
-    this.draw();
   }
 
   /** Place all in the room that there is. */
@@ -370,11 +369,7 @@ class Player {
   }
 
   /** A place of the loss chart was picked. */
-  goTo(state) {
-    this.pause();
-    this.moveTo(nearestIndex(this.data.epochs, state));
-    this.comeToRest();
-  }
+  goTo(epoch) { this.restAt(nearestIndex(this.data.epochs, epoch)); }
 
   get isThinned() { return this.edges.length < this.weights; }
 
@@ -385,7 +380,7 @@ class Player {
   /** Draw the nodes, and on edges and rings the parameters, or the numbers that a line lights. */
   drawNetwork(parameters, lit) {
     const { film } = this, { columns } = this.places;
-    const shown = lit ?? parameters, scales = lit ? litScales(lit, film.layers) : this.scales;
+    const shown = lit ?? parameters, scales = lit ? parameterScales(lit, film.layers) : this.scales;
     this.drawEdges(shown, scales.weight);
     const made = [this.between("hidden"), this.between("predictions")];
     columns.forEach((nodes, column) => nodes.forEach((node, index) => {
@@ -466,40 +461,39 @@ class Player {
   }
 
   drawEdges(parameters, scale) {
-    const { pen } = this, { colours } = this.data, { columns } = this.places;
-    for (const { column, unit, from, place } of this.edges) {
-      const value = parameters[place] ?? 0, size = Math.min(1, Math.abs(value) / scale);
+    const { pen } = this, { colours } = this.data;
+    for (const edge of this.edges) {
+      const value = parameters[edge.place] ?? 0, size = Math.min(1, Math.abs(value) / scale);
       if (!Number.isFinite(size)) continue;
-      const start = columns[column - 1][from], end = columns[column][unit];
       pen.globalAlpha = value ? 0.12 + 0.78 * size : 0.6;
-      pen.strokeStyle = value > 0 ? colours.positive : value < 0 ? colours.negative : this.line;
-      pen.lineWidth = 0.4 + this.widest * size;
-      pen.beginPath();
-      pen.moveTo(start.x + start.radius, start.y);
-      pen.lineTo(end.x - end.radius, end.y);
-      pen.stroke();
+      const colour = value > 0 ? colours.positive : value < 0 ? colours.negative : this.line;
+      stroke(pen, colour, 0.4 + this.widest * size, this.endsOf(edge));
     }
     pen.globalAlpha = 1;
   }
 
+  /** The ends of an edge, at the rims of its nodes. */
+  endsOf({ column, unit, from }) {
+    const { columns } = this.places, start = columns[column - 1][from], end = columns[column][unit];
+    return [[start.x + start.radius, start.y], [end.x - end.radius, end.y]];
+  }
+
   drawCaptions() {
     const { pen, names } = this, { widths } = this.data, { network, columns, gap } = this.places;
-    pen.fillStyle = this.ink;
-    pen.textAlign = "center";
     const full = widths.map((count) => `${count} hidden`);
     const fits = full.slice(1, -1).every((each) => pen.measureText(each).width < gap - 4);
     columns.forEach(([{ x }], column) => {
       const ends = { 0: widths[0] === 1 ? "input" : "inputs", [widths.length - 1]: widths.at(-1) === 1 ? "output" : "outputs" };
-      pen.fillText(ends[column] ?? (fits ? full[column] : String(widths[column])), x, 11);
+      write(this, ends[column] ?? (fits ? full[column] : String(widths[column])), x, 11, "center");
     });
     if (this.isThinned) {
       const counts = [this.edges.length, this.weights].map((count) => count.toLocaleString("en"));
-      pen.fillText(`drawn: the ${counts[0]} strongest of ${counts[1]} weights`, network.width / 2, network.height - 4);
+      const words = `drawn: the ${counts[0]} strongest of ${counts[1]} weights`;
+      write(this, words, network.width / 2, network.height - 4, "center");
     }
-    pen.textAlign = "right";
     names.forEach((name, index) => {
       const { x, y, radius } = columns[0][index];
-      pen.fillText(name, x - radius - 4, y + 4);
+      write(this, name, x - radius - 4, y + 4, "right");
     });
   }
 
@@ -531,20 +525,13 @@ class Player {
 
   /** What is picked stands out. */
   drawPicked() {
-    const { pen, picked } = this, { columns } = this.places;
+    const { pen, ink, picked } = this;
     if (!picked) return;
-    pen.strokeStyle = this.ink;
-    pen.lineWidth = 2;
-    pen.beginPath();
-    if (picked.edge) {
-      const { column, unit, from } = picked.edge, start = columns[column - 1][from], end = columns[column][unit];
-      pen.moveTo(start.x + start.radius, start.y);
-      pen.lineTo(end.x - end.radius, end.y);
-    } else {
-      const { x, y, radius } = columns[picked.column][picked.index];
-      pen.arc(x, y, radius + 4, 0, 2 * Math.PI);
+    if (isEdge(picked)) stroke(pen, ink, 2, this.endsOf(picked));
+    else {
+      const { x, y, radius } = this.places.columns[picked.column][picked.unit];
+      drawRing(this, x, y, radius + 4);
     }
-    pen.stroke();
   }
 
   drawWords(lit) {
@@ -574,12 +561,13 @@ class Player {
   }
 
   nodes() {
-    return this.places.columns.flatMap((nodes, column) => nodes.map((node, index) => ({ ...node, column, index })));
+    return this.places.columns.flatMap((nodes, column) => nodes.map((node, unit) => ({ ...node, column, unit })));
   }
 
   pickNode(step) {
     const nodes = this.nodes(), { hovered } = this;
-    const now = nodes.findIndex((node) => !hovered?.edge && node.column === hovered?.column && node.index === hovered?.index);
+    const isHovered = ({ column, unit }) => column === hovered.column && unit === hovered.unit && !isEdge(hovered);
+    const now = hovered ? nodes.findIndex(isHovered) : -1;
     this.hovered = nodes[(now + step + nodes.length) % nodes.length];
     this.draw();
     this.find("told").textContent = this.tip.textContent;
@@ -602,23 +590,22 @@ class Player {
 
   /** Follow a weight, or the bias of a node; what is picked again is let go. */
   pick(it) {
-    const isSame = it && this.picked && this.placeOf(it) === this.placeOf(this.picked) && !it.edge === !this.picked.edge;
-    this.picked = it && !isSame && this.isOf(it) ? it : null;
+    const isSame = it && this.picked && this.placeOf(it) === this.placeOf(this.picked);
+    this.picked = !isSame && this.isOf(it) ? it : null;
     this.draw();
     this.find("told").textContent = this.picked ? this.find("story").textContent : inWords(this.film, this.state, this.data);
-    const { column, unit } = this.picked?.edge ?? { column: this.picked?.column, unit: this.picked?.index };
+    const { column, unit } = this.picked ?? {};
     if (this.data.opensEpochs && column > 0 && column < this.data.widths.length - 1) window[LISTENER]?.("pick", { layer: column - 1, unit });
   }
 
   /** Whether the network on the screen has such a weight, or a node with a bias. */
   isOf(it) {
-    const { layers } = this.film, layer = layers[(it?.edge ?? it)?.column - 1];
-    return Boolean(layer) && (it.edge ? it.edge.unit < layer.units && it.edge.from < layer.inputs : it.index < layer.units);
+    const layer = this.film.layers[it?.column - 1];
+    return Boolean(layer) && it.unit < layer.units && (it.from ?? 0) < layer.inputs;
   }
 
   /** Where the number of a weight, or of a node's bias, stands among the parameters. */
-  placeOf(it) {
-    const { column, unit, from } = it.edge ?? { column: it.column, unit: it.index };
+  placeOf({ column, unit, from }) {
     return column ? indexOf(this.film.layers[column - 1], unit, from) : -1;
   }
 
@@ -630,13 +617,12 @@ class Player {
     const place = this.placeOf(picked), state = this.reached;
     this.find("story").textContent = followed(this.film, state, place, this.nameOfNumber(picked), this.data);
     const values = Array.from({ length: this.film.states }, (_, state) => this.film.parameters(state)[place]);
-    drawHistory({ ...this, font: this.font() }, this.find("history"), values);
+    drawHistory(this, this.find("history"), values);
   }
 
-  nameOfNumber({ edge, column, index }) {
-    const { data } = this;
-    if (!edge) return `Bias of ${nameOf(column, index, data)}`;
-    return `Weight ${nameOf(edge.column - 1, edge.from, data)} → ${nameOf(edge.column, edge.unit, data)}`;
+  nameOfNumber({ column, unit, from }) {
+    const name = nameOf(column, unit, this.data);
+    return from === undefined ? `Bias of ${name}` : `Weight ${nameOf(column - 1, from, this.data)} → ${name}`;
   }
 
   /** A click picks a row, or follows a weight or a node; what is picked again is let go. */
@@ -673,14 +659,12 @@ class Player {
   }
 
   edgeNear(point) {
-    const { columns } = this.places;
     let best = null, distance = 4;
     for (const edge of this.edges) {
-      const from = columns[edge.column - 1][edge.from], to = columns[edge.column][edge.unit];
-      const x1 = from.x + from.radius, x2 = to.x - to.radius;
+      const [[x1, y1], [x2, y2]] = this.endsOf(edge);
       if (point.x < x1 || point.x > x2) continue;
-      const away = Math.abs(from.y + ((to.y - from.y) * (point.x - x1)) / (x2 - x1) - point.y);
-      if (away < distance) { distance = away; best = { edge, x: point.x, y: point.y }; }
+      const away = Math.abs(y1 + ((y2 - y1) * (point.x - x1)) / (x2 - x1) - point.y);
+      if (away < distance) { distance = away; best = { ...edge, ...point }; }
     }
     return best;
   }
@@ -689,7 +673,7 @@ class Player {
     this.tip.hidden = !this.hovered;
     if (!this.hovered) return;
     const it = this.hovered;
-    this.tip.textContent = it.edge ? this.wordsOfEdge(it.edge) : this.wordsOfNode(it);
+    this.tip.textContent = isEdge(it) ? this.wordsOfEdge(it) : this.wordsOfNode(it);
     const left = Math.min((it.x + 14) * this.zoom, this.box.clientWidth - this.tip.offsetWidth - 2);
     this.tip.style.left = `${Math.max(0, left)}px`;
     this.tip.style.top = `${Math.min(it.y + 14, this.places.height - 40) * this.zoom}px`;
@@ -706,14 +690,14 @@ class Player {
     return `${names.join(" → ")}\nweight  ${this.numbersAt(place)}`;
   }
 
-  wordsOfNode({ column, index }) {
+  wordsOfNode({ column, unit }) {
     const { film, data } = this, state = this.reached;
     const whose = this.row === "mean" ? `mean of ${data.whose ?? "the batch"}` : `row ${this.row}`;
-    const value = format(this.nodeValue(column, index, film.hidden(state), film.predictions(state)));
+    const value = format(this.nodeValue(column, unit, film.hidden(state), film.predictions(state)));
     const said = isSeveral(data) ? "logit" : "prediction";
     const kind = column === 0 ? "value" : column < data.widths.length - 1 ? "activation" : said;
-    const head = `${nameOf(column, index, data)}, ${whose}\n${kind}  ${value}`;
-    const dead = this.isDead(column, index) ? "\ndead: 0 for every row" : "";
-    return column === 0 ? head : `${head}\nbias  ${this.numbersAt(indexOf(film.layers[column - 1], index))}${dead}`;
+    const head = `${nameOf(column, unit, data)}, ${whose}\n${kind}  ${value}`;
+    const dead = this.isDead(column, unit) ? "\ndead: 0 for every row" : "";
+    return column === 0 ? head : `${head}\nbias  ${this.numbersAt(indexOf(film.layers[column - 1], unit))}${dead}`;
   }
 }
