@@ -36,11 +36,8 @@ class Rests {
 
   wait(time) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => (this.answered ? this.rest() : this.wait(AGAIN)), time);
-  }
-
-  get answered() {
-    return document.querySelector(APP)?.dataset.testScriptState !== "running";
+    const isAnswered = () => document.querySelector(APP)?.dataset.testScriptState !== "running";
+    this.timer = setTimeout(() => (isAnswered() ? this.rest() : this.wait(AGAIN)), time);
   }
 
   /** Put the address that was rested on before back in its place, and this one behind it. */
