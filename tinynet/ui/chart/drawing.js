@@ -30,16 +30,15 @@ class Drawing {
   constructor(root) {
     this.root = root;
     this.box = root.querySelector(".chart");
-    const find = (name) => this.box.querySelector(`.${name}`);
-    this.find = find;
-    this.ruler = find("ruler");
-    this.plot = find("plot");
-    this.whole = find("whole");
-    this.missing = find("missing");
+    this.find = (name) => this.box.querySelector(`.${name}`);
+    this.ruler = this.find("ruler");
+    this.plot = this.find("plot");
+    this.whole = this.find("whole");
+    this.missing = this.find("missing");
     this.scrollZoom = false;
     this.ranges = {}; // what the visitor has zoomed to, axis by axis
     this.whole.onclick = () => this.zoomOut();
-    find("save").onclick = () => this.save();
+    this.find("save").onclick = () => this.save();
     this.plot.addEventListener("pointerdown", (event) => this.onDown(event), true);
     this.onUp = (event) => this.endClick(event);
     addEventListener("pointerup", this.onUp, true); // plotly covers the page while one drags
