@@ -230,6 +230,11 @@ def figure(page: Page, label: str) -> Locator:
     return page.get_by_role("group", name=label, exact=True).locator(".value")
 
 
+def suggestion(page: Page) -> Locator:
+    """Return the button of what the coach suggests first; it comes once the trial is over."""
+    return page.locator(".st-key-suggestions button").first
+
+
 def slider(page: Page, label: str) -> Locator:
     """Return the thumb of the slider with that label, which arrow keys move."""
     return page.get_by_role("slider", name=label)

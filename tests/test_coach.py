@@ -10,9 +10,10 @@ import pytest
 
 from tests.combinations import STATE, TEST_STATE, run_beside_its_file
 from tinynet import Settings, suggest, table, to_script, train
-from tinynet.coach import STARTS, Trying, TryingLuck, end_of
+from tinynet.coach import STARTS, end_of
 from tinynet.coach.changes import changes, cost, leads_to
-from tinynet.coach.trial import BUDGET, SEEDS
+from tinynet.coach.trial import SEEDS
+from tinynet.coach.trying import BUDGET, Trying, TryingLuck
 from tinynet.parts.data_sets import DATA_SETS
 
 MOONS = Settings(data="moons")

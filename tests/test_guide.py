@@ -1,19 +1,30 @@
-"""What to try: hints as buttons, the way back, and the experiments."""
+"""What to try: what the coach suggests, the way back, other starts, and the experiments."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
-from tests.browser import Server, figure, opened, settled, slider
+from tests.browser import Server, figure, opened, settled, slider, suggestion
 from tests.oracle import article_loop
 from tests.test_app import opened as opened_without_browser
 from tests.test_app import words_of
+from tinynet import Settings, train
 from tinynet.address import View, shortened
 from tinynet.lessons import LESSONS
+from tinynet.ui.runs import STORE
+from tinynet.ui.store import TrialOf, is_in_work
+
+
+def tried(settings: Settings) -> None:
+    """Have the trial of some settings in store, for a page without a browser asks for none."""
+    request = TrialOf(settings, train(settings))
+    while is_in_work(STORE.advance(request)):
+        pass
 
 
 def keys(page: AppTest) -> set[str]:
@@ -21,34 +32,57 @@ def keys(page: AppTest) -> set[str]:
 
 
 @pytest.mark.usefixtures("no_errors")
-def test_from_the_article_hints_lead_to_a_learned_batch_within_three_clicks_and_undo_leads_back(
+def test_from_the_article_the_first_suggestion_leads_to_all_rows_correct_and_undo_leads_back(
     page: Page, server: Server
 ) -> None:
     opened(page, server.address)
-    try_it, undo = (page.get_by_role("button", name=name) for name in ("Try it", "Undo"))
-    learned = page.get_by_text("It learned the batch: all 10 rows are right")
+    undo = page.get_by_role("button", name="Undo")
     expect(undo).to_have_count(0)
+    expect(suggestion(page)).to_contain_text("10 of 10 correct, good on 5 of 5 seeds")
 
-    clicks = 0
-    while not learned.count() and clicks < 3:
-        try_it.click()
-        clicks += 1
-        page.wait_for_timeout(300)
-        settled(page)
-    expect(learned).to_be_visible()
-    rate = float(slider(page, "Learning rate").get_attribute("aria-valuetext") or 0)
-    final = article_loop([5], rate, 50, 0)["final_loss"]
-    expect(figure(page, "Loss")).to_have_text(f"{final:.4f}")
-    expect(try_it).to_be_hidden()  # the sentence gives no settings there
+    suggestion(page).click()
+    expect(figure(page, "Right")).to_have_text("10 of 10")
+    expect(suggestion(page)).to_have_count(0)  # it is good
 
-    for _ in range(clicks):
-        undo.click()
-        page.wait_for_timeout(300)
-        settled(page)
-    expect(undo).to_have_count(0)
+    undo.click()
     article = article_loop([5], 0.01, 50, 0)["final_loss"]
     expect(figure(page, "Loss")).to_have_text(f"{article:.4f}")
+    expect(undo).to_have_count(0)
     assert page.url == server.address
+
+
+@pytest.mark.usefixtures("no_errors")
+def test_what_was_tried_can_be_looked_at_with_its_ends(page: Page, server: Server) -> None:
+    opened(page, f"{server.address}?data=spiral&hidden=0")
+    expect(page.get_by_text("Trying changes beside it")).to_be_visible()
+    page.get_by_role("button", name="What was tried").click()
+    rows = page.get_by_role("row")
+    base = train(Settings((), data="spiral"))
+    expect(rows.nth(1)).to_contain_text(f"nothing {base.right.sum()}, ")
+    assert rows.count() > 10
+
+
+@pytest.mark.usefixtures("no_errors")
+def test_twenty_starts_tell_whether_it_was_luck_and_a_click_opens_one(
+    page: Page, server: Server
+) -> None:
+    opened(page, f"{server.address}?data=gauss&epochs=100&seed=7")
+    page.get_by_role("button", name="Is it luck?").click()
+    ends = page.locator(".st-key-start button")
+    expect(ends).to_have_count(20)
+    settings = Settings(data="gauss", epochs=100)
+    right = [int(train(replace(settings, seed=seed)).right.sum()) for seed in range(7, 27)]
+    learned = sum(each >= 190 for each in right)
+    expect(page.get_by_text(f"{learned} of 20 starts learn it")).to_be_visible()
+    told = [f"{7 + n}: {each}{'' if each >= 190 else ' ✗'}" for n, each in enumerate(right)]
+    assert ends.all_inner_texts() == told
+
+    ends.nth(12).click()
+    page.wait_for_url("**seed=19**")
+    expect(figure(page, "Right")).to_have_text(f"{right[12]} of 200")
+    expect(ends).to_have_count(20)  # they stay, to open another
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_url("**seed=7**")
 
 
 @pytest.mark.usefixtures("no_errors")
@@ -59,7 +93,7 @@ def test_a_button_leads_to_the_picture_of_the_end_and_an_experiment_of_the_menu_
     where = page.locator(".where")
     expect(where).to_contain_text("After 20 of 50 epochs")
 
-    page.get_by_role("button", name="Try it").click()
+    suggestion(page).click()
     expect(where).to_contain_text("After 50 of 50 epochs")
     for _ in range(2):
         page.locator(".player").press("ArrowLeft")
@@ -98,8 +132,9 @@ def test_a_button_leads_to_the_picture_of_the_end_and_an_experiment_of_the_menu_
 
 
 def test_who_goes_on_alone_is_not_led_back_over_what_they_did() -> None:
+    tried(Settings())
     page = opened_without_browser()
-    page.button(key="try").click().run()
+    page.button(key="suggestion 0").click().run()
     assert "undo" in keys(page)
 
     page.slider(key="hidden").set_value(7)

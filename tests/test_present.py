@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import CDPSession, Page, ViewportSize, expect
 
-from tests.browser import CHART, Server, opened, rested, settled, slider
+from tests.browser import CHART, Server, opened, rested, settled, slider, suggestion
 
 CONTROLS = 14.4 * 27  # pixels of all that stands above and below the stage
 ABOVE_CHART = 9.5 * 27  # and above the chart, with a margin below it
@@ -106,6 +106,7 @@ def test_presented_one_reads_what_happened_in_four_lines_too_does_it_and_switche
     page: Page, server: Server
 ) -> None:
     opened(page, f"{server.address}?present=1")
+    suggestion(page).wait_for()
     story, tab = page.locator(".st-key-story"), page.get_by_role("radio", name="Watch").locator("p")
     with four_lines(page):
         told, below, line = story.bounding_box(), tab.bounding_box(), 0.75 * 27 * 1.2
@@ -116,8 +117,8 @@ def test_presented_one_reads_what_happened_in_four_lines_too_does_it_and_switche
         assert told["y"] + told["height"] <= below["y"]
         middles = [
             box["y"] + box["height"] / 2
-            for name in ("Try it", "Leave")
-            if (box := page.get_by_role("button", name=name).bounding_box())
+            for button in (suggestion(page), page.get_by_role("button", name="Leave"))
+            if (box := button.bounding_box())
         ]
         assert middles[0] == pytest.approx(middles[1], abs=2)
 
@@ -133,8 +134,8 @@ def test_presented_one_reads_what_happened_in_four_lines_too_does_it_and_switche
 
     page.get_by_role("radio", name="Log").click()
     expect(page.locator(f"{CHART} .ytick").filter(has_text="0.1").first).to_be_attached()
-    page.get_by_role("button", name="Try it").click()
-    page.wait_for_url("**lr=0.5**")
+    suggestion(page).click()
+    page.wait_for_url("**optimizer=adam**")
     expect(page.get_by_role("button", name="Leave")).to_be_visible()
 
 

@@ -30,8 +30,8 @@ def server(log: Path) -> Iterator[Server]:
         yield server
 
 
-def follow_the_hint(page: Page) -> None:
-    page.get_by_role("button", name="Try it").click()
+def go_back_to_the_article(page: Page) -> None:
+    page.get_by_role("button", name="Back to the article").click()
 
 
 def add_a_unit(page: Page) -> None:
@@ -41,14 +41,14 @@ def add_a_unit(page: Page) -> None:
 @pytest.mark.parametrize(
     ("act", "settings"),
     [
-        (follow_the_hint, Settings(learning_rate=0.5)),  # all of the page is drawn anew
-        (add_a_unit, Settings((6,))),  # those parts of it that depend on the settings
+        (go_back_to_the_article, Settings()),  # all of the page is drawn anew
+        (add_a_unit, Settings((8,))),  # those parts of it that depend on the settings
     ],
 )
 def test_a_step_of_the_player_while_the_rest_is_drawn_loses_no_part_and_no_number(
     page: Page, server: Server, log: Path, act: Callable[[Page], None], settings: Settings
 ) -> None:
-    opened(page, server.address)
+    opened(page, f"{server.address}?hidden=7")
     parts = page.get_by_role("heading", level=3).all_inner_texts()
     assert "What it printed" in parts
     stalls = log.read_text().count(STALLED)

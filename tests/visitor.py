@@ -54,6 +54,7 @@ class Visitor:
         self._listener = "", ""  # the component that asks for the rest of the page, and its part
         self._below = "", ""  # and the one that asks for what is below
         self._wanted: list[tuple[str, str]] = []  # what is to be asked for next, by such a pair
+        self._at_rest = ("", ""), 0.0  # what is to be asked for after so many seconds of rest
 
     async def move(self, **values: float) -> Answer:
         """Set the sliders with these labels (no values: load the page), and take in the answer.
@@ -70,11 +71,26 @@ class Visitor:
         answer.seconds = perf_counter() - start
         return answer
 
+    async def rest(self, seconds: float) -> Answer:
+        """Touch nothing for so long; as the browser does, ask for what is meant for then."""
+        answer, start = Answer(), perf_counter()
+        while True:
+            asking, pause = self._at_rest
+            left = seconds - (perf_counter() - start)
+            if not asking[0] or pause > left:
+                await asyncio.sleep(max(0, left))
+                return answer
+            self._at_rest = ("", ""), 0.0
+            await asyncio.sleep(pause)
+            await self.send(self._asked(*asking))
+            await self._answer(answer, start)
+
     def _next(self) -> BackMsg | None:
         """Return what the browser would ask for now that it has painted."""
-        if not self._wanted:
-            return None
-        component, part = self._wanted.pop(0)
+        return self._asked(*self._wanted.pop(0)) if self._wanted else None
+
+    def _asked(self, component: str, part: str) -> BackMsg:
+        """Return the message by which a component asks for a part of the page."""
         message = self.compose()
         message.rerun_script.fragment_id = part
         message.rerun_script.widget_states.widgets.add(
@@ -182,7 +198,9 @@ class Visitor:
         """Note what the browser would ask for once it has painted this."""
         if asking["rest"]:
             self._wanted.append(self._listener)
-        if asking["more"]:
+        if asking["more"] and asking["after"]:
+            self._at_rest = (component, part), asking["after"] / 1_000
+        elif asking["more"]:
             self._wanted.append((component, part))
 
 

@@ -51,7 +51,8 @@ from tinynet.run import Checkpoints, Run
 from tinynet.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from tinynet.coach import Suggestion, suggest
+    from tinynet.coach.trial import Suggestion
+    from tinynet.coach.trying import suggest
     from tinynet.devices import DeviceUnavailable, available_devices
     from tinynet.export import to_notebook, to_script, to_weights
     from tinynet.sweeping import sweep
@@ -80,9 +81,9 @@ __all__ = [
 # These need torch, which takes seconds to import: they are fetched when first asked for.
 _TORCH_BOUND = {
     "DeviceUnavailable": "tinynet.devices",
-    "Suggestion": "tinynet.coach",
+    "Suggestion": "tinynet.coach.trial",
     "available_devices": "tinynet.devices",
-    "suggest": "tinynet.coach",
+    "suggest": "tinynet.coach.trying",
     "sweep": "tinynet.sweeping",
     "to_notebook": "tinynet.export",
     "to_script": "tinynet.export",

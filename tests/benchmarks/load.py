@@ -76,7 +76,7 @@ async def put(load: Load, address: str, losses: Losses) -> Tally:
         await asyncio.sleep(dice.uniform(0, load.thinking[1]))  # they do not come all at once
         async with visiting(address, is_scrolled=number % 4 == 0) as (visitor, _):
             while perf_counter() < end:
-                await asyncio.sleep(dice.uniform(*load.thinking))
+                tally.errors += (await visitor.rest(dice.uniform(*load.thinking))).errors
                 width, epochs = dice.choice(settings)
                 answer = await visitor.move(**{"Hidden units": width, "Epochs": epochs})
                 tally.take(answer, losses[width, epochs])

@@ -77,9 +77,7 @@ def _said(settings: Settings, name: str) -> str:
     """Return what settings have of a knob, in few words."""
     widths = settings.hidden_units
     few = {
-        "hidden_units": f"hidden units {'-'.join(map(str, widths))}"
-        if widths
-        else "no hidden units",
+        "hidden_units": f"{'-'.join(map(str, widths))} units" if widths else "no hidden units",
         "epochs": f"{settings.epochs:,} epoch{'s' * (settings.epochs > 1)}",
         "features": "all features" if len(settings.features) == len(FEATURES) else "",
         "activation": ACTIVATIONS[settings.activation].label,
@@ -89,6 +87,11 @@ def _said(settings: Settings, name: str) -> str:
     }
     knob = next(each for each in KNOBS if each.name == name)
     return few.get(name) or knob.in_words(getattr(settings, name))
+
+
+def cost_of_luck(settings: Settings) -> float:
+    """Return about how many seconds of one core twenty trainings take."""
+    return 20 * cost(settings)
 
 
 def _changes(settings: Settings) -> Iterator[Change]:

@@ -1,23 +1,15 @@
-"""How a run ended, in numbers that can be held beside another's; training for these alone."""
+"""How a run ended, in numbers that can be held beside another's."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
 from dataclasses import dataclass
-from time import perf_counter
 
-import torch
-
-from tinynet.backpropagation import fastest_loop
-from tinynet.engine import Engine
-from tinynet.fresh import as_in_a_fresh_process
 from tinynet.run import FloatArray, Run, are_right, shares_told
 from tinynet.settings import Settings
 
 ENOUGH_TEST_ROWS = 5  # of fewer nothing can be told
 GOOD_SHARE, GOOD_R_SQUARED = 0.95, 0.9
-SLICE = 0.005  # seconds that are trained at a time
 
 
 @dataclass(frozen=True)
@@ -56,6 +48,13 @@ class End:
             return f"{self.correct:,} of {self.rows:,} correct"
         return "targets all alike" if self.r_squared is None else f"R² {self.r_squared:.2f}"
 
+    @property
+    def brief(self) -> str:
+        """The same as short as can be: "196", "0.97"."""
+        if not math.isfinite(self.loss):
+            return "—"
+        return f"{self.correct:,}" if self.correct is not None else f"{self.r_squared or 0:.2f}"
+
     def beats(self, other: End) -> bool:
         """Whether it is better: more is correct, or as much with a lower loss."""
         mine, others = (self.score, -self.loss), (other.score, -other.loss)
@@ -69,34 +68,11 @@ def end_of(run: Run) -> End:
     else:
         loss, predictions, targets = run.final_loss, run.predictions, run.targets
     loss = math.nan if run.broke or loss is None else loss
-    return _end_from(run.settings, loss, predictions, targets)
+    return end_from(run.settings, loss, predictions, targets)
 
 
-def train_to_the_end(settings: Settings) -> Generator[None, None, End]:
-    """Train as `train` does, to the same bits, a slice at a time; return how that ended."""
-    with as_in_a_fresh_process():
-        loop = fastest_loop(settings)
-    epochs = iter(range(settings.epochs))
-    while loop.updates < settings.epochs * loop.updates_per_epoch:
-        with as_in_a_fresh_process(autograd=loop.autograd):
-            start = perf_counter()
-            for _ in epochs:
-                loop.train_one_epoch()
-                if perf_counter() - start >= SLICE:
-                    break
-        yield
-    with as_in_a_fresh_process(autograd=loop.autograd), torch.no_grad():
-        return _end_of_loop(loop)
-
-
-def _end_of_loop(loop: Engine) -> End:
-    batch = loop.test if len(loop.test) >= ENOUGH_TEST_ROWS else loop.batch
-    made = loop.forward(batch)
-    targets = batch.targets.reshape(-1, 1).cpu().numpy()
-    return _end_from(loop.settings, made.loss.item(), made.y_pred.cpu().numpy(), targets)
-
-
-def _end_from(settings: Settings, loss: float, predictions: FloatArray, targets: FloatArray) -> End:
+def end_from(settings: Settings, loss: float, predictions: FloatArray, targets: FloatArray) -> End:
+    """Return the end of a loss, of predictions (rows, outputs) and of targets (rows, 1)."""
     rows = len(targets)
     if settings.task.answers is None:
         told = shares_told(predictions, targets) if math.isfinite(loss) else None

@@ -3,6 +3,14 @@
 
 const REST = Symbol.for("the rest of TinyNet's page"); // the stage finds it by this name, too
 const BELOW = Symbol.for("what stands below on TinyNet's page");
+const TOUCHED = Symbol.for("when TinyNet's page was last touched");
+
+if (!(TOUCHED in window)) {
+  window[TOUCHED] = 0;
+  for (const name of ["keydown", "pointerdown"]) {
+    addEventListener(name, () => { window[TOUCHED] = performance.now(); }, { capture: true });
+  }
+}
 
 /** Ask for a part once it is stale and in sight, or nearly. */
 function watch(place, setTriggerValue) {
@@ -20,6 +28,14 @@ function watch(place, setTriggerValue) {
   return () => { if (!place.isConnected) place.sight.disconnect(); };
 }
 
+/** Ask once the visitor has touched nothing for a while, unless another asking has come meanwhile. */
+function askAtRest(place, { after, number }, setTriggerValue, since = performance.now()) {
+  if (place.asked !== number || !place.isConnected) return;
+  const left = after - (performance.now() - Math.max(since, window[TOUCHED]));
+  if (left <= 0) setTriggerValue("more", number);
+  else setTimeout(() => askAtRest(place, { after, number }, setTriggerValue, since), left);
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   if (data.watches) return watch(parentElement, setTriggerValue);
   if (data.listens) {
@@ -30,6 +46,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   parentElement.asked = data.number;
   requestAnimationFrame(() => setTimeout(() => {
     if (data.rest) window[REST]?.("more", data.number);
-    if (data.more) setTimeout(() => setTriggerValue("more", data.number), data.rest ? 100 : 0);
+    if (data.more && data.after) askAtRest(parentElement, data, setTriggerValue);
+    else if (data.more) setTimeout(() => setTriggerValue("more", data.number), data.rest ? 100 : 0);
   }));
 }

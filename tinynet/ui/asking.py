@@ -45,13 +45,14 @@ def listen(on_rest: Callable[[], None], on_pick: Callable[[], None], *, tells: b
     )
 
 
-def ask_for(key: str, *, rest: bool = False, more: bool = False) -> None:
+def ask_for(key: str, *, rest: bool = False, more: bool = False, after: int = 0) -> None:
     """Have the browser ask, once it has painted.
 
-    The rest is the part of the page that listens; more is of the part that draws this.
+    The rest is the part of the page that listens; more is of the part that draws this, which may
+    wait until its visitor has touched nothing for so many milliseconds.
     """
     # The number tells one asking from the next.
-    data = {"rest": rest, "more": more, "number": perf_counter()}
+    data = {"rest": rest, "more": more, "after": after, "number": perf_counter()}
     _mount(key=key, data=data, on_more_change=draw_again)
 
 

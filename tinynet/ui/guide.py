@@ -1,14 +1,14 @@
-"""What to try: the hint as a button, the way back, and the experiments."""
+"""What to try: other starts, the way back, and the experiments."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from tinynet.diagnosis import diagnose
 from tinynet.lessons import LESSONS, Lesson
 from tinynet.run import Run
 from tinynet.settings import Settings, differences
-from tinynet.ui.session import change, change_page, current_visit
+from tinynet.ui.coach import draw_luck_button
+from tinynet.ui.session import change, change_page
 from tinynet.ui.visit import Visit
 
 ICON = ":material/science:"
@@ -16,9 +16,10 @@ CHOSEN = "the experiment chosen in the menu"
 
 
 def draw_next_step(visit: Visit, run: Run | None) -> None:
-    """Draw the hint as a button that does it, and *Undo*, which goes back."""
+    """Draw what can be done with the run as it is, and *Undo*, which goes back."""
     with st.container(horizontal=True, key="next"):
-        _draw_hint(run)
+        if run and run.finished and not visit.is_presented:
+            draw_luck_button(visit)
         if visit.can_undo:
             icon, act = ":material/undo:", (Visit.undone,)
             st.button("Undo", key="undo", icon=icon, on_click=change_page, args=act)
@@ -40,26 +41,6 @@ def draw_experiments() -> None:
         format_func=lambda name: LESSONS[name].title,
         on_click=_open,
     )
-
-
-def _draw_hint(run: Run | None) -> None:
-    diagnosis = diagnose(run) if run and run.finished else None
-    wanted = diagnosis.next_settings if diagnosis else None
-    st.button(
-        "Try it",
-        key="try",
-        icon=":material/arrow_forward:",
-        disabled=wanted is None,  # the sentence gives a reason alone; its place stays, unseen
-        help=diagnosis.hint if diagnosis and wanted else None,
-        on_click=_follow,
-        args=(run.settings if run else None, wanted),
-    )
-
-
-def _follow(settings: Settings | None, wanted: Settings | None) -> None:
-    """Follow a hint, unless it is of other settings than those that are set by now."""
-    if wanted and current_visit().settings == settings:
-        change_page(lambda visit: visit.followed(wanted))
 
 
 def _open() -> None:

@@ -79,6 +79,11 @@ def let_others_go_first() -> None:
         turn.interrupt()
 
 
+def others_wait() -> bool:
+    """Tell whether anyone waits for a turn."""
+    return COMPUTING.is_wanted
+
+
 def _turn() -> Turn | None:
     return getattr(_script, "turn", None)
 

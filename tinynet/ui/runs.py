@@ -11,7 +11,7 @@ import streamlit as st
 
 from tinynet.run import Run
 from tinynet.settings import Settings
-from tinynet.ui.pace import let_others_go_first
+from tinynet.ui.pace import let_others_go_first, others_wait
 from tinynet.ui.seams import somebody_waits
 from tinynet.ui.session import VISIT, current_visit
 from tinynet.ui.store import Request, Result, RunStore, is_in_work, settings_of
@@ -39,20 +39,25 @@ class Done:
     so_far: Result | None
     goes_on: bool = False
     share: float = 1.0
+    gave_way: bool = False  # others waited
 
 
-def work_on(request: Request, until: float) -> Done:
+def work_on(request: Request, until: float, *, gives_way: bool = False) -> Done:
     """Take turns at what is asked for, up to a time, or to its end, or until the visitor moves on.
 
-    Of what failed there is nothing; the log says why.
+    What gives way stops where anyone else waits. Of what failed there is nothing; the log says why.
     """
     if found := STORE.find(request):
         return Done(found)
+    if gives_way and others_wait():
+        return Done(None, goes_on=True, gave_way=True)
     try:
         while is_in_work(entry := STORE.advance(request)):
             stop_if_nobody_waits()
-            if perf_counter() > until or somebody_waits():
-                return Done(STORE.so_far(entry), goes_on=True, share=entry.share)
+            gave_way = gives_way and others_wait()
+            if perf_counter() > until or somebody_waits() or gave_way:
+                so_far = STORE.so_far(entry)
+                return Done(so_far, goes_on=True, share=entry.share, gave_way=gave_way)
             let_others_go_first()
     except Exception:  # noqa: BLE001 - it is noted
         note_failure(request)

@@ -69,13 +69,13 @@ def change_stage(transition: Transition) -> None:
 
 
 def draw_stage_first() -> None:
-    """Have the stage drawn, and all that follows it, if it shows other settings than these.
+    """Have the whole page drawn, if the stage shows other settings than these.
 
     Streamlit takes what the browser asks for in one breath, two parts say, for one part's.
     """
     visit = current_visit()
     if draws_parts() and visit.shown != visit.settings:
-        st.rerun([MOVE, REST])
+        st.rerun()
 
 
 def note(transition: Transition) -> None:

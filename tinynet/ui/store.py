@@ -18,6 +18,7 @@ from threading import Event, Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
+from tinynet.coach import Luck, Trial
 from tinynet.grid import Sweep
 from tinynet.landscape import Directions, Landscape
 from tinynet.own import OwnData
@@ -85,8 +86,37 @@ class SurveyOf:
         return Surveying(self.run, self.directions)
 
 
-Request: TypeAlias = Settings | SweepOf | SurveyOf
-Result: TypeAlias = "Run | Sweep | Landscape"
+@dataclass(frozen=True)
+class TrialOf:
+    """Changes, tried beside a run."""
+
+    settings: Settings
+    run: Run | None = field(compare=False)  # of these settings; the store's key has none
+
+    def begin(self) -> Work:
+        """Return the work, not yet begun."""
+        from tinynet.coach.trying import Trying  # noqa: PLC0415 - torch takes seconds to import
+
+        if self.run is None:
+            raise ValueError("A trial needs its run.")
+        return Trying(self.run)
+
+
+@dataclass(frozen=True)
+class LuckOf:
+    """Other starts of some settings."""
+
+    settings: Settings
+
+    def begin(self) -> Work:
+        """Return the work, not yet begun."""
+        from tinynet.coach.trying import TryingLuck  # noqa: PLC0415 - torch is slow to import
+
+        return TryingLuck(self.settings)
+
+
+Request: TypeAlias = Settings | SweepOf | SurveyOf | TrialOf | LuckOf
+Result: TypeAlias = "Run | Sweep | Landscape | Trial | Luck"
 Entry: TypeAlias = "Work | Result"
 
 
@@ -247,7 +277,7 @@ def settings_of(request: Request) -> Settings:
 
 def _key(request: Request) -> Request:
     """Return what is equal, and holds no run: the store would keep it, and not know its size."""
-    return replace(request, run=None) if isinstance(request, SurveyOf) else request
+    return replace(request, run=None) if isinstance(request, SurveyOf | TrialOf) else request
 
 
 class FairLock:
@@ -263,6 +293,11 @@ class FairLock:
 
     def __exit__(self, *_: object) -> None:
         self.release()
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether anyone waits for it."""
+        return bool(self._waiting)
 
     def acquire(self) -> None:
         """Wait in line, and hold the lock."""

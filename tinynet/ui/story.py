@@ -26,4 +26,4 @@ def tell(run: Run | None) -> None:
         )
     elif run.finished:
         diagnosis = diagnose(run)
-        st.markdown(f"{diagnosis.sentence}  \n**{diagnosis.hint}**")
+        st.markdown(" ".join(filter(None, (diagnosis.sentence, diagnosis.cause))))

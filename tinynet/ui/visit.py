@@ -64,6 +64,7 @@ class Visit:
     way: tuple[Settings, ...] = ()  # the settings before each hint that was followed
     way_end: Settings | None = None  # where the last of these hints led
     lesson: str | None = None  # the one that was opened
+    luck: Settings | None = None  # whose other starts are shown
 
     batch: int = 0  # of the epoch that is opened up
     row: int = 0  # of the batch
@@ -176,6 +177,16 @@ class Visit:
             return self
         *way, before = self.way
         return replace(self.went_to(before), way=tuple(way), way_end=before)
+
+    def with_luck(self) -> Visit:
+        """Look at other starts of these settings."""
+        return replace(self, luck=self.settings)
+
+    @property
+    def luck_shown(self) -> Settings | None:
+        """The settings whose other starts are shown beside these: they differ in the seed alone."""
+        luck = self.luck
+        return luck if luck and replace(self.settings, seed=luck.seed) == luck else None
 
     def with_lesson(self, name: str, settings: Settings) -> Visit:
         """Open a lesson on one of its runs; what it asks to look at is in the first view."""

@@ -1,0 +1,148 @@
+"""The coach on the page: what of the changes that were tried beside a run helps, and the way there.
+
+Nobody waits for it: the browser asks for a trial once its visitor rests on a run that fell short,
+and the trial goes on only while nobody waits for anything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter
+
+import streamlit as st
+
+from tinynet.coach import MOST_OFFERED, STARTS, Luck, Suggestion, Trial
+from tinynet.coach.changes import cost_of_luck
+from tinynet.diagnosis import diagnose, is_good
+from tinynet.run import Run
+from tinynet.settings import Settings
+from tinynet.ui.asking import ask_for, heard
+from tinynet.ui.runs import STORE, Done, work_on
+from tinynet.ui.session import change_page, current_visit, turn
+from tinynet.ui.store import LuckOf, TrialOf
+from tinynet.ui.visit import Visit
+
+ASK = "ask the coach"
+AT_REST, BUSY = 600, 3_000  # milliseconds without a touch until the browser asks
+DEAREST_LUCK = 30.0  # seconds of one core that twenty starts may take
+LONGEST = 2.0  # seconds at a time; sooner where anyone waits, the visitor too
+PICKED_START = "start"
+
+
+def draw_coach(visit: Visit, run: Run | None) -> None:
+    """Draw what the run means, or what would help; and how other starts end, if that is asked."""
+    if not (run and run.finished):
+        return
+    done = [_draw_advice(run, visit)]
+    if not visit.is_presented:
+        done.append(_draw_luck(visit))
+    unfinished = [each for each in done if each.goes_on]
+    if unfinished:
+        pause = BUSY if any(each.gave_way for each in unfinished) else AT_REST
+        ask_for(ASK, more=True, after=pause)
+
+
+def draw_luck_button(visit: Visit) -> None:
+    """Draw the button that trains other starts of these settings."""
+    is_dear = cost_of_luck(visit.settings) > DEAREST_LUCK
+    asked = f"Trains these settings from {STARTS} seeds, and shows how each run ends."
+    st.button(
+        "Is it luck?",
+        key="luck",
+        icon=":material/casino:",
+        disabled=is_dear,
+        help=f"{STARTS} starts of so long a run would take too long." if is_dear else asked,
+        on_click=turn,
+        args=(Visit.with_luck,),
+    )
+
+
+def is_asked() -> bool:
+    """Tell whether the browser, at rest, has asked the coach to go on."""
+    return heard(ASK, "more") is not None
+
+
+def _work_on(request: TrialOf | LuckOf) -> Done:
+    """Go on with what was asked for, if its visitor rests; else only look whether it is over."""
+    if not is_asked():
+        found = STORE.find(request)
+        return Done(found, goes_on=found is None, share=float(found is not None))
+    return work_on(request, perf_counter() + LONGEST, gives_way=True)
+
+
+def _draw_advice(run: Run, visit: Visit) -> Done:
+    if is_good(run):
+        st.markdown(f"**{diagnose(run).moral}**")
+        return Done(None)
+    done = _work_on(TrialOf(run.settings, run))
+    if isinstance(done.so_far, Trial):
+        _draw_trial(run.settings, done.so_far, most=1 if visit.is_presented else MOST_OFFERED)
+    elif done.goes_on:
+        st.markdown("Trying changes beside it …")
+    return done
+
+
+def _draw_trial(settings: Settings, trial: Trial, most: int) -> None:
+    with st.container(horizontal=True, key="suggestions"):
+        if not trial.suggestions:
+            st.markdown("**Nothing that was tried helps.**", width="content")
+        for place, each in enumerate(trial.suggestions[:most]):
+            _draw_suggestion(settings, each, place)
+        if most > 1:
+            with st.popover("What was tried"):
+                st.markdown(_table(trial))
+
+
+def _draw_suggestion(settings: Settings, suggestion: Suggestion, place: int) -> None:
+    st.button(
+        suggestion.words if place == 0 else suggestion.brief,
+        key=f"suggestion {place}",
+        type="secondary" if place else "primary",
+        help=suggestion.words,
+        on_click=_follow,
+        args=(settings, suggestion.settings),
+    )
+
+
+def _table(trial: Trial) -> str:
+    """Return what was tried as a table, best first."""
+    tried = [f"| {trial.changed(each)} | {each.words} |" for each in trial.tried]
+    rows = ["| changed | ends, seed by seed |", "|---|---|", f"| nothing | {trial.base.words} |"]
+    return "\n".join([*rows, *tried])
+
+
+def _follow(settings: Settings, wanted: Settings) -> None:
+    """Follow a suggestion, unless it is of other settings than those that are set by now."""
+    if current_visit().settings == settings:
+        change_page(lambda visit: visit.followed(wanted))
+
+
+def _draw_luck(visit: Visit) -> Done:
+    if not (settings := visit.luck_shown):
+        return Done(None)
+    done = _work_on(LuckOf(settings))
+    if isinstance(done.so_far, Luck):
+        _draw_ends(done.so_far, visit.settings.seed)
+    elif done.goes_on:
+        st.markdown(f"Training {STARTS} starts: {round(STARTS * done.share)} are over …")
+    return done
+
+
+def _draw_ends(luck: Luck, seed: int) -> None:
+    st.pills(
+        f"{luck.good} of {STARTS} starts learn it. Each is told by its seed and its end; a click "
+        "opens it.",
+        [end.seed for end in luck.ends],
+        default=seed,
+        # The seed keeps equal ends apart: the browser knows an option by its words.
+        format_func=luck.words,
+        key=PICKED_START,
+        on_change=_open_start,
+        args=(luck.settings,),
+    )
+
+
+def _open_start(settings: Settings) -> None:
+    seed = st.session_state[PICKED_START]
+    if seed is not None:
+        change_page(lambda visit: visit.followed(replace(settings, seed=seed)))
