@@ -18,7 +18,7 @@ from tinynet.parts.activations import ACTIVATIONS
 from tinynet.parts.losses import LOSSES
 from tinynet.parts.optimizers import OPTIMIZERS
 from tinynet.run import FloatArray
-from tinynet.settings import KNOBS, ChoiceKnob, NumberKnob, SeveralKnob
+from tinynet.settings import KNOBS, ChoiceKnob, NumberKnob, OptionalKnob, SeveralKnob
 
 MOST_UPDATES = 240
 WIDTHS = (1, 2, 3, 5, 8, 13, 16, 17, 32, 33, 64)
@@ -85,12 +85,18 @@ def _value(dice: random.Random, knob: Any) -> Any:
     if isinstance(knob, SeveralKnob):
         return dice.sample(list(knob.table), dice.randint(1, len(knob.table)))
     if isinstance(knob, NumberKnob):
-        if knob.name == "epochs":
-            return dice.randint(1, 60)
-        if knob.name == "last_layer_rate" and dice.random() < 0.6:
-            return knob.article  # else most runs would have two rates, and many would break
-        return dice.choice(knob.stops[:100]) if dice.random() < 0.7 else knob.article
+        return _number(dice, knob)
+    if isinstance(knob, OptionalKnob):
+        return dice.choice((None, _number(dice, knob.number)))
     return dice.random() < 0.8  # mostly the gradients are cleared
+
+
+def _number(dice: random.Random, knob: NumberKnob[Any]) -> Any:
+    if knob.name == "epochs":
+        return dice.randint(1, 60)
+    if knob.name == "last_layer_rate" and dice.random() < 0.6:
+        return knob.article  # else most runs would have two rates, and many would break
+    return dice.choice(knob.stops[:100]) if dice.random() < 0.7 else knob.article
 
 
 def updates(settings: Settings) -> int:

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 
-def article_loop(  # noqa: PLR0913 - the knobs of the article
+def article_loop(  # noqa: C901, PLR0913 - the knobs of the article
     hidden_units: list[int],
     learning_rate: float,
     epochs: int,
@@ -21,6 +21,7 @@ def article_loop(  # noqa: PLR0913 - the knobs of the article
     *,
     zero_gradients: bool = True,
     last_layer_rate: float = 1.0,
+    weight_seed: int | None = None,
     stop_at_nan: bool = False,
 ) -> Any:
     """Return what the article prints, then the loss and predictions after the last update.
@@ -32,6 +33,8 @@ def article_loop(  # noqa: PLR0913 - the knobs of the article
     torch.manual_seed(seed)
     x = torch.randn(10, 10)
     y = torch.tensor([[1.0], [0.0], [0.0], [1.0], [1.0], [1.0], [0.0], [0.0], [1.0], [1.0]])
+    if weight_seed is not None:
+        torch.manual_seed(weight_seed)
     layers, n_in = [], 10
     for n_h in hidden_units:
         layers += [nn.Linear(n_in, n_h), nn.ReLU()]
@@ -148,7 +151,7 @@ def blobs_loop(  # noqa: PLR0913 - the knobs of a loop
 def article_knobs(settings: Any) -> dict[str, Any]:
     """Return the settings that the article's loop knows; the others must be the article's."""
     names = "hidden_units learning_rate epochs seed device zero_gradients last_layer_rate"
-    return {name: getattr(settings, name) for name in names.split()}
+    return {name: getattr(settings, name) for name in (*names.split(), "weight_seed")}
 
 
 def lists(tensors: Iterable[torch.Tensor | None]) -> list[Any]:
@@ -156,9 +159,16 @@ def lists(tensors: Iterable[torch.Tensor | None]) -> list[Any]:
     return [each.tolist() for each in tensors if each is not None]
 
 
-def final_loss(hidden_units: int = 5, rate: float = 0.01, epochs: int = 50, seed: int = 0) -> str:
+def final_loss(
+    hidden_units: int = 5,
+    rate: float = 0.01,
+    epochs: int = 50,
+    seed: int = 0,
+    weight_seed: int | None = None,
+) -> str:
     """Return the loss after the last update, as the page's figure shows it."""
-    return f"{article_loop([hidden_units], rate, epochs, seed)['final_loss']:.4f}"
+    made = article_loop([hidden_units], rate, epochs, seed, weight_seed=weight_seed)
+    return f"{made['final_loss']:.4f}"
 
 
 def in_a_fresh_process(

@@ -30,7 +30,7 @@ def test_a_permalink_spells_out_every_value_and_reads_back(settings: Settings) -
     query = parse_qs(urlsplit(permalink("http://host/", settings, View())).query)
 
     names = "hidden lr epochs device seed forget data rows noise test features activation loss"
-    more = "optimizer schedule last l1 l2 batch init clip"
+    more = "optimizer schedule last l1 l2 batch init weight_seed clip"
     assert set(query) == {*names.split(), *more.split(), "v", "tab", "epoch"}
     assert read_address(query).settings == settings
     assert read_address(query).notices == ()
@@ -134,7 +134,8 @@ DEVICES = "cpu, cuda, mps or xpu, with an index if need be (cuda:1)"
 SWITCH_RULE = "it must be true or false. The article's false is used."
 KNOWN = (
     "activation, batch, clip, data, device, epoch, epochs, features, forget, hidden, init, l1, l2, "
-    "last, loss, lr, map, noise, optimizer, pin, present, rows, schedule, seed, tab, test"
+    "last, loss, lr, map, noise, optimizer, pin, present, rows, schedule, seed, tab, test, "
+    "weight_seed"
 )
 
 
@@ -176,9 +177,22 @@ def test_a_permalink_to_the_letter() -> None:
     values = (
         "hidden=9&lr=1&epochs=100&device=cuda:1&seed=4&forget=false&data=dummy&rows=200&noise=0.1&"
         "test=0&features=x1,x2&activation=relu&loss=mse&optimizer=sgd&schedule=constant&last=1&l1=0&"
-        "l2=0&batch=0&init=default&clip=0&tab=Look+inside&epoch=7"
+        "l2=0&batch=0&init=default&weight_seed=none&clip=0&tab=Look+inside&epoch=7"
     )
     assert link == f"http://host/?v=1&{values}"
+
+
+def test_a_seed_of_the_weights_stands_in_the_address_where_they_have_one() -> None:
+    settings = Settings(weight_seed=7)
+
+    assert shortened(settings, View()) == {"weight_seed": "7"}
+    assert read_address({"weight_seed": ["7"]}).settings == settings
+    for query in ({}, {"weight_seed": ["none"]}):
+        assert read_address(query).settings == Settings()
+        assert read_address(query).notices == ()
+    rule = "it must be a whole number from 0 to 999, or none. The article's none is used."
+    (notice,) = read_address({"weight_seed": ["1000"]}).notices
+    assert notice == f"Seed of the weights: the link says “1000”; {rule}"
 
 
 def test_that_one_presents_stands_in_the_address_and_in_the_permalink() -> None:
@@ -200,7 +214,7 @@ def test_the_first_epoch_can_be_linked_to() -> None:
 
 NEW = (
     *("data", "rows", "noise", "test", "features", "activation", "loss", "optimizer", "schedule"),
-    *("last", "l1", "l2", "batch", "init", "clip"),
+    *("last", "l1", "l2", "batch", "init", "clip", "weight_seed"),
 )
 MORE_JUNK = [each for each in JUNK if each != "1e-400"]  # where 0 is allowed, it is as good as 0
 MORE_JUNK += ["x1,,x2", "MOONS", "__class__", "-0.1"]

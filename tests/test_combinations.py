@@ -37,6 +37,7 @@ ALL_AT_ONCE: dict[str, Any] = {
     "schedule": "cosine",
     "last_layer_rate": 5,
     "initialisation": "kaiming",
+    "weight_seed": 17,
     "epochs": 11,
 }
 

@@ -22,6 +22,7 @@ CHOICES = [
     Settings((64,), 1.0, 60),
     Settings((8, 3), 0.5, 80),
     Settings((8, 3), 0.1, 80, last_layer_rate=7),
+    Settings((8, 3), 0.5, 80, seed=4, weight_seed=4),
     Settings((20,), 0.1, 150, zero_gradients=False),
     Settings((5,), 0.01, 199, zero_gradients=False),
 ]
@@ -37,6 +38,7 @@ def by_autograd(settings: Settings, epoch: int) -> dict[str, Any]:
         settings.seed,
         zero_gradients=settings.zero_gradients,
         last_layer_rate=settings.last_layer_rate,
+        weight_seed=settings.weight_seed,
     )
     return {**noted["last epoch"], "after": noted["parameters"]}
 

@@ -31,6 +31,7 @@ GRID = [
     Settings((33,), 0.013, 77, seed=12),
     Settings((64,), 1.0, 500, seed=1),
     Settings((24, 9), 0.5, 60),
+    Settings((9, 4), 0.5, 60, seed=6, weight_seed=6),
     Settings((21,), 0.05, 90, zero_gradients=False),
     Settings((6, 4), 0.1, 60, last_layer_rate=3),
     Settings((11,), 0.1, 60, optimizer="adamw", schedule="step", last_layer_rate=0.02),
@@ -41,6 +42,8 @@ OTHERS: list[dict[str, Any]] = [
     {"data": "blobs", "features": ("x1", "x1*x2"), "test_share": 0.3, "batch_size": 8},
     {"data": "moons", "l1": 0.1, "clip": 1, "schedule": "cosine", "zero_gradients": False},
     {"data": mixed(), "test_share": 0.3},
+    {"data": "moons", "test_share": 0.2, "weight_seed": 7, "batch_size": 20},
+    {"data": mixed(), "test_share": 0.3, "weight_seed": 7, "initialisation": "xavier"},
 ]
 ARTICLE = """\
 n_in, n_h, n_out, batch_size = 10, 5, 1, 10
@@ -65,6 +68,7 @@ for epoch in range(50):
 def test_scripts_in_fresh_processes_print_the_losses_of_the_runs_bit_for_bit() -> None:
     cases: list[tuple[Settings, Form]] = [(settings, "sequential") for settings in GRID]
     cases += [(settings, "class") for settings in (*GRID[2::2], GRID[7])]
+    cases += [(Settings(**each), form) for each in OTHERS[-2:-1] for form in FORMS]
     printed = [run_fresh(to_script(*case)) for case in cases]
 
     expected = [train(settings).printed(0, settings.epochs) for settings, _ in cases]
@@ -86,6 +90,48 @@ def test_the_script_is_the_articles_with_nothing_left_out_and_little_added() -> 
         *("import torch", "import torch.nn as nn", "torch.set_num_threads(1)"),
         "torch.manual_seed(0)",
     }
+
+
+def seeds(script: str) -> list[str]:
+    return re.findall(r"torch.manual_seed\(\d+\)", script)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("knobs", [{}, OTHERS[2], OTHERS[4]], ids=["article", "blobs", "file"])
+def test_a_seed_of_the_weights_starts_the_dice_anew_right_before_the_network(
+    knobs: dict[str, Any], form: Form
+) -> None:
+    script = to_script(Settings(**knobs, seed=3, weight_seed=12), form)
+    plain = to_script(Settings(**knobs, seed=3), form)
+
+    assert seeds(plain) == ["torch.manual_seed(3)"]
+    assert seeds(script) == ["torch.manual_seed(3)", "torch.manual_seed(12)"]
+    lines = [each for each in script.splitlines() if each not in plain.splitlines()]
+    assert [each for each in lines if not each.startswith("#")] == ["torch.manual_seed(12)"]
+    between = script.partition("torch.manual_seed(12)")[2]
+    between = between.partition("nn.Sequential(" if form == "sequential" else "class ")[0]
+    assert not any(drawing in between for drawing in ("rand", "x =", "y ="))
+    assert "torch." not in between
+
+
+def test_where_nothing_else_is_drawn_a_script_has_the_one_seed() -> None:
+    script = to_script(Settings(data=mixed(), weight_seed=12))
+
+    assert seeds(script) == ["torch.manual_seed(12)"]
+    assert script == to_script(Settings(data=mixed(), seed=12))
+
+
+def test_a_script_says_what_each_seed_draws() -> None:
+    one = to_script(Settings())
+    two = to_script(Settings(weight_seed=12))
+    with_batches = to_script(Settings(weight_seed=12, batch_size=5))
+
+    assert "the same seed draws the same inputs and the same first weights." in one
+    assert "# The dice start here: the same seed draws the same inputs." in two
+    assert "# The dice start anew: the same seed draws the same first weights." in two
+    assert "the same seed draws the same first weights and shuffles." in with_batches
+    story = to_notebook(Settings(weight_seed=12))
+    assert "Other than in the article: weights from seed 12." in story
 
 
 def test_the_loop_by_itself_is_the_articles_and_says_what_was_forgotten() -> None:

@@ -35,7 +35,9 @@ def test_the_map_opens_on_the_learning_rate_and_the_hidden_units_as_far_as_they_
 def test_a_knob_whose_stops_span_two_decades_unevenly_has_a_logarithmic_axis() -> None:
     logarithmic = {name for name in ORDERED if whole_axis(name).is_logarithmic}
 
-    assert set(ORDERED) - logarithmic == {"seed", "noise", "test_share", "hidden_units"}
+    assert set(ORDERED) - logarithmic == {
+        *("seed", "weight_seed", "noise", "test_share", "hidden_units"),
+    }
 
 
 @pytest.mark.parametrize("name", ORDERED)
@@ -204,6 +206,14 @@ def test_a_picked_place_is_the_nearest_value() -> None:
 def test_what_a_picture_shows_is_what_it_was_drawn_for(name: str) -> None:
     for axis in (whole_axis(name), Axis(name, *whole_axis(name).cells(16)[3:6:2]).within()):
         assert axis.moved_to(*axis.ends) == axis
+
+
+def test_weights_without_a_seed_of_their_own_stand_nowhere_on_its_axis() -> None:
+    assert position(Settings(weight_seed=7), "weight_seed") == 7
+    assert math.isnan(position(Settings(), "weight_seed"))
+    view = MapView(whole_axis("weight_seed"), whole_axis("learning_rate"))
+    assert view.base(Settings(weight_seed=7)) == view.base(Settings())
+    assert read_map(view.text()) == view
 
 
 def test_a_cell_that_is_seen_in_part_is_shown_whole() -> None:

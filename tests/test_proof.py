@@ -32,6 +32,15 @@ def test_what_it_prints_here_is_what_a_fresh_process_prints() -> None:
     assert proof.verdict == "120 of 120 losses identical to the chart."
 
 
+def test_a_script_whose_weights_have_a_seed_of_their_own_is_proved_likewise() -> None:
+    knobs = {"data": "moons", "weight_seed": 3, "batch_size": 20, "test_share": 0.2}
+    settings = Settings((9,), 0.5, 20, seed=3, **knobs)  # type: ignore[arg-type]
+    proof = prove(to_script(settings), train(settings), rest)
+
+    assert list(proof.printed) == run_fresh(to_script(settings))
+    assert proof.verdict == "20 of 20 losses identical to the chart."
+
+
 def test_lines_that_differ_are_named(article_run: Run) -> None:
     tampered = to_script(Settings()).replace("optimizer.step()", "epoch == 7 or optimizer.step()")
     proof = prove(tampered, article_run, rest)

@@ -235,6 +235,7 @@ def test_a_knob_is_labelled_and_explained_in_plain_words(knob: Any) -> None:
         ("rows", "a whole number from 10 to 1000"),
         ("clip", "a number from 0 to 10"),
         ("schedule", "constant, step, exponential or cosine"),
+        ("weight_seed", "a whole number from 0 to 999, or None"),
         ("features", "one or more of x1, x2, x1^2, x2^2, x1*x2, sin(x1) and sin(x2), each once"),
         (
             "hidden_units",
@@ -258,6 +259,9 @@ def test_what_is_allowed_is_said_in_words(name: str, allowed: str) -> None:
         ("features", ("x1", "x2", "sin(x1)"), "features x1, x2 and sin(x1)"),
         ("hidden_units", (8, 5), "hidden units 8 and 5"),
         ("hidden_units", (), "hidden units none"),
+        ("weight_seed", 7, "weights from seed 7"),
+        ("weight_seed", 0, "weights from seed 0"),
+        ("weight_seed", None, "weights drawn after the data"),
     ],
 )
 def test_a_value_is_told_as_people_read_it(name: str, value: Any, words: str) -> None:
@@ -276,6 +280,8 @@ def test_a_value_is_told_as_people_read_it(name: str, value: Any, words: str) ->
         ("data", Painting(((0, 0, 0),)), "datapainting"),
         ("zero_gradients", False, "without_zero_grad"),
         ("device", "cuda:1", "cuda1"),
+        ("weight_seed", 7, "weight_seed7"),
+        ("weight_seed", None, "weight_seednone"),
     ],
 )
 def test_a_value_is_a_plain_part_of_a_file_name(name: str, value: Any, part: str) -> None:
@@ -296,6 +302,7 @@ def test_the_knobs_are_labelled() -> None:
         (Settings(epochs=10_000), ["epochs 10,000"]),
         (Settings(device="cuda:1"), ["device cuda:1"]),
         (Settings(seed=4), ["seed 4"]),
+        (Settings(weight_seed=7), ["weights from seed 7"]),
         (Settings(zero_gradients=False), ["zero_grad() forgotten"]),
         (Settings(last_layer_rate=0.5), ["last layer's rate ×0.5"]),
         (Settings((7,), seed=4), ["hidden units 7", "seed 4"]),
@@ -322,6 +329,7 @@ def test_a_whole_number_is_not_made_of_a_broken_one() -> None:
         EPOCHS.read("1.5")
 
 
+DOTS = Painting(((0, 0, 0), (9, 9, 1), (99, 9, 1)))  # of which a tenth is no row
 NONSENSE: dict[str, list[Any]] = {
     "data": ["", "mnist", 3, None],
     "rows": [9, 1_001, 10.0, True],
@@ -338,6 +346,7 @@ NONSENSE: dict[str, list[Any]] = {
     "batch_size": [-1, 1_001, 2.5],
     "initialisation": ["ones"],
     "clip": [-1, 10.5, float("inf")],
+    "weight_seed": [-1, 1_000, 1.0, True, "7", "none"],
 }
 
 
@@ -371,11 +380,30 @@ def test_nonsense_for_a_knob_of_the_network_is_refused_likewise(name: str, value
             {"data": "xor", "features": ["x2^2", "x1"]},
         ),
         ({"l1": 0.0}, {"l1": -0.0}),
+        ({"data": DOTS, "seed": 7}, {"data": DOTS, "weight_seed": 7}),
+        ({"data": DOTS, "seed": 7}, {"data": DOTS, "seed": 3, "weight_seed": 7}),
+        (
+            {"data": DOTS, "test_share": 0.1, "seed": 7},
+            {"data": DOTS, "test_share": 0.1, "seed": 3, "weight_seed": 7},
+        ),
     ],
 )
 def test_settings_that_mean_the_same_run_are_equal(one: Any, other: Any) -> None:
     assert Settings(**one) == Settings(**other)
     assert hash(Settings(**one)) == hash(Settings(**other))
+
+
+def test_the_two_seeds_are_two_where_the_rows_are_drawn_or_those_for_the_test() -> None:
+    drawn = [{"data": "dummy"}, {"data": "moons"}, {"data": DOTS, "test_share": 0.5}]
+    for data in drawn:
+        settings = Settings(**data, seed=3, weight_seed=7)  # type: ignore[arg-type]
+
+        assert (settings.seed, settings.weight_seed) == (3, 7)
+        assert "weight_seed" in {knob.name for knob in meaningful(settings)}
+        assert repr(settings).endswith("weight_seed=7)")
+    settings = Settings(data=DOTS, seed=3, weight_seed=7)
+    assert (settings.seed, settings.weight_seed) == (7, None)
+    assert "weight_seed" not in {knob.name for knob in meaningful(settings)}
 
 
 def test_cross_entropy_is_for_classes_alone() -> None:

@@ -39,6 +39,7 @@ TURNED = [
     ({}, "select_slider", "batch", 5, Settings(batch_size=5)),
     ({}, "selectbox", "init", "xavier", Settings(initialisation="xavier")),
     ({}, "select_slider", "clip", 0.5, Settings(clip=0.5)),
+    ({}, "select_slider", "weight_seed", 7, Settings(weight_seed=7)),
 ]
 
 
@@ -119,6 +120,13 @@ def test_more_says_what_in_it_is_not_the_articles() -> None:
     page = opened(data="moons", activation="tanh", noise="0.3")
 
     assert more(page) == "Set in *More*: noise 0.3, activation tanh"
+
+
+def test_a_seed_of_the_weights_is_any_or_none_whose_stop_says_what_that_means() -> None:
+    (seed,) = (each for each in with_more_open().select_slider if each.key == "weight_seed")
+
+    assert seed.value is None
+    assert seed.options == ["drawn after the data", *map(str, range(1_000))]
 
 
 def test_a_batch_of_all_rows_is_called_so() -> None:

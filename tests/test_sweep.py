@@ -19,6 +19,7 @@ import torch
 from tests.oracle import article_loop
 from tinynet import DeviceUnavailable, Run, Settings, SettingsError, sweep, table, train
 from tinynet.grid import MOST_CELLS, Axis, Sweep, axes_of
+from tinynet.own import Painting
 from tinynet.parts.activations import ACTIVATIONS, Activation
 from tinynet.parts.data_sets import DATA_SETS
 from tinynet.parts.features import FEATURES
@@ -194,6 +195,7 @@ def test_what_is_done_to_the_gradients_is_served(
     ("name", "values"),
     [
         ("last_layer_rate", (0, 0.0001, 1, 30)),
+        ("weight_seed", (None, 0, 7, 8)),
         ("epochs", (3, 1, 9)),
         ("noise", (0.0, 0.1, 0.5)),
         ("rows", (10, 33)),
@@ -228,6 +230,39 @@ def test_every_knob_may_be_an_axis(name: str, values: tuple[Any, ...]) -> None:
         assert result.final_losses[index] == pytest.approx(run.final_loss, rel=NEAR), run.settings
         if not run.has_test:
             assert np.isnan(result.final_test_losses[index])
+
+
+@pytest.mark.parametrize("batch_size", [0, 8])
+@pytest.mark.parametrize("initialisation", ["default", "xavier"])
+@pytest.mark.parametrize("layers", [(5,), (4, 3)], ids=str)
+def test_a_seed_of_the_weights_is_served(
+    layers: tuple[int, ...], initialisation: str, batch_size: int
+) -> None:
+    settings = replace(
+        MOONS, hidden_units=layers, initialisation=initialisation, batch_size=batch_size
+    )
+    seeds = (None, *range(9))  # together: of one seed, all are given the same rows
+
+    assert_near(sweep(settings, {"weight_seed": seeds}))
+    assert_near(sweep(settings, {"weight_seed": seeds, "seed": (0, 4)}))
+    assert_near(sweep(replace(settings, weight_seed=4), AXES))
+    assert_near(
+        sweep(settings, {"weight_seed": (0, 4), "noise": (0.1, 0.3), "hidden_units": (2, 5)})
+    )
+
+
+@pytest.mark.parametrize("batch_size", [0, 3])
+def test_a_seed_of_the_weights_of_own_data_is_served_whether_rows_are_kept_for_a_test_or_not(
+    batch_size: int,
+) -> None:
+    points = tuple((90 + 7 * each, 40 * each % 256, each % 2) for each in range(10))
+    frame = pd.DataFrame(np.random.default_rng(0).normal(size=(12, 3))).add_prefix("x")
+    for data in (Painting(points), table(frame, target="x0")):
+        settings = Settings((4,), 0.1, 6, data=data, batch_size=batch_size)
+        axes = {"weight_seed": (None, 1, 2), "seed": (0, 1)}
+
+        assert_near(sweep(settings, axes))
+        assert_near(sweep(replace(settings, test_share=0.3), axes))
 
 
 def test_one_width_is_that_of_all_hidden_layers() -> None:

@@ -40,7 +40,14 @@ LAST_LAYER = [
     for layers in ((1,), (5,), (17,), (64,), (8, 3), (33, 17, 5))
     for times in (0, 0.02, 0.5, 3, 10, 1_000)
 ]
-ALL = [Settings(), *WIDTHS, *RATES, *LENGTHS, *SEEDS, *LAYERS, *FORGOTTEN, *LAST_LAYER]
+WEIGHT_SEEDS = [
+    Settings(layers, 0.5, 60, seed=seed, weight_seed=weight_seed)
+    for layers in ((5,), (17,), (8, 3), ())
+    for seed in (0, 7)
+    for weight_seed in (0, 7, 999)
+]
+OTHERS = [*FORGOTTEN, *LAST_LAYER, *WEIGHT_SEEDS]
+ALL = [Settings(), *WIDTHS, *RATES, *LENGTHS, *SEEDS, *LAYERS, *OTHERS]
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +83,18 @@ def test_the_losses_are_the_articles_bit_for_bit(by_the_article: list[dict[str, 
         assert run.inputs.tolist() == expected["inputs"]
         for parameter, last in zip(run.checkpoints.parameters, expected["parameters"], strict=True):
             assert parameter[-1].tolist() == last
+
+
+def test_a_seed_of_the_weights_keeps_the_data_and_draws_other_weights() -> None:
+    runs = [train(Settings((5,), epochs=1, weight_seed=each)) for each in (None, 0, 1, 2)]
+
+    assert len({run.inputs.tobytes() for run in runs}) == 1
+    assert len({run.checkpoints.parameters[0][0].tobytes() for run in runs}) == len(runs)
+    of_other_data = train(Settings((5,), epochs=1, seed=1, weight_seed=2))
+    for ours, others in zip(
+        runs[-1].checkpoints.parameters, of_other_data.checkpoints.parameters, strict=True
+    ):
+        assert ours[0].tobytes() == others[0].tobytes()
 
 
 def test_a_fresh_thread_gets_the_same(by_the_article: list[dict[str, Any]]) -> None:

@@ -27,6 +27,7 @@ from tinynet.settings import (
     LEARNING_RATE,
     MOST_LAYERS,
     SEED,
+    WEIGHT_SEED,
     Knob,
     meaningful,
 )
@@ -49,6 +50,9 @@ PRESSES: dict[str, Press] = {
     "remove a layer": lambda visit, _: visit.without_layer(),
     "a width": lambda visit, dice: visit.with_width(dice.randrange(6), dice.randint(1, 64)),
     "a new start": lambda visit, dice: visit.with_other_seed(dice.randrange(999)),
+    "a seed of the weights": lambda visit, dice: visit.turned(
+        WEIGHT_SEED, dice.choice((None, dice.randrange(1000)))
+    ),
     "back to the article": lambda visit, _: visit.went_to(ARTICLE),
     "try it": lambda visit, dice: visit.followed(dice.choice(SOME)),
     "undo": lambda visit, _: visit.undone(),
@@ -100,7 +104,9 @@ def assert_it_makes_sense(visit: Visit) -> None:
 
 def set_knobs(visit: Visit) -> list[Knob[Any]]:
     """Return the knobs whose value here is what they were set to: numbers that mean something."""
-    return [each for each in meaningful(visit.settings) if each in (LEARNING_RATE, EPOCHS, SEED)]
+    has_two_seeds = WEIGHT_SEED in meaningful(visit.settings)
+    seeds = (SEED, WEIGHT_SEED) if has_two_seeds else ()
+    return [LEARNING_RATE, EPOCHS, *seeds]
 
 
 @pytest.mark.parametrize("name", PRESSES)
@@ -144,6 +150,15 @@ def test_a_knob_that_means_nothing_for_a_while_gets_its_value_back() -> None:
     visit = OPENED.turned(activation, "tanh").without_layer()
     assert visit.settings.activation == ARTICLE.activation
     assert visit.with_layer().settings.activation == "tanh"
+
+
+def test_another_seed_moves_the_data_and_the_weights_whoever_drew_these_before() -> None:
+    visit = OPENED.turned(WEIGHT_SEED, 8)
+    assert visit.settings == Settings(weight_seed=8)
+
+    assert visit.turned(SEED, 3).settings == Settings(seed=3)
+    assert visit.turned(EPOCHS, 100).settings == Settings(epochs=100, weight_seed=8)
+    assert visit.turned(SEED, 3).turned(SEED, 0).settings == ARTICLE
 
 
 def test_undo_goes_back_step_by_step_and_then_no_further() -> None:

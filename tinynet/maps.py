@@ -19,6 +19,7 @@ from tinynet.settings import (
     LAYERS,
     LEARNING_RATE,
     TEST_SHARE,
+    WEIGHT_SEED,
     NumberKnob,
     Settings,
     SettingsError,
@@ -220,8 +221,10 @@ def whole_axis(name: str) -> Axis:
 
 
 def position(settings: Settings, name: str) -> float:
-    """Return where settings stand on an axis; NaN for layers that have no width in common."""
+    """Return where settings stand on an axis; NaN for layers without a width in common, or None."""
     value = getattr(settings, name)
+    if value is None:
+        return math.nan
     if not isinstance(value, tuple):
         return float(value)
     return float(value[0]) if len(set(value)) == 1 else math.nan
@@ -269,5 +272,6 @@ MAP = "map"  # in the address
 ORDERED: dict[str, NumberKnob[Any]] = {
     **{knob.name: knob for knob in KNOBS if isinstance(knob, NumberKnob)},
     LAYERS.name: HIDDEN_UNITS,
+    WEIGHT_SEED.name: WEIGHT_SEED.number,
 }
 OPENING = MapView(whole_axis(LEARNING_RATE.name), whole_axis(LAYERS.name))

@@ -15,7 +15,12 @@ from tinynet.settings import Settings
 
 
 def build_network(settings: Settings, generator: torch.Generator) -> nn.Sequential:
-    """Return the network, its first weights drawn from the generator as the script draws them."""
+    """Return the network, its first weights drawn from the generator as the script draws them.
+
+    Where the weights have a seed of their own, the generator starts anew from it.
+    """
+    if settings.weight_seed is not None:
+        generator.manual_seed(settings.weight_seed)
     modules: list[nn.Module] = []
     sizes = pairwise((settings.inputs, *settings.hidden_units, settings.outputs))
     for (inputs, outputs), activation in zip(sizes, activations(settings), strict=True):

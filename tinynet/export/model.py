@@ -40,9 +40,9 @@ def model_cells(settings: Settings, form: Form) -> Iterator[Cell]:
     start = INITIALISATIONS[settings.initialisation].start
     yield prose("## The network", _what_it_does(settings))
     if not start:
-        yield code(named, model, _to_device(settings))
+        yield code(_weight_seed(settings), named, model, _to_device(settings))
         return
-    yield code(named, model)
+    yield code(_weight_seed(settings), named, model)
     yield prose("## The first weights", "They take the place of those that PyTorch has drawn.")
     yield code(source(start), f"{start.__name__}(model)", _to_device(settings))
 
@@ -90,6 +90,14 @@ def _class(settings: Settings) -> str:
     steps.append(f"        return {last}(output(x))" if last else "        return output(x)")
     names = ", ".join([*hidden, "output"]) if hidden else "(output,)"
     return CLASS.substitute(layers="\n".join(made), names=names, steps="\n".join(steps))
+
+
+def _weight_seed(settings: Settings) -> str:
+    if settings.weight_seed is None:
+        return ""
+    shuffles = " and shuffles" if settings.batch_size else ""
+    told = f"# The dice start anew: the same seed draws the same first weights{shuffles}."
+    return f"{told}\ntorch.manual_seed({settings.weight_seed})"
 
 
 def _to_device(settings: Settings) -> str:

@@ -79,13 +79,16 @@ def _opening(settings: Settings) -> Iterator[Cell]:
         *_what_differs(settings),
         "First PyTorch itself, and two lines that make the run repeatable.",
     )
+    draws = "the same inputs and the same first weights"
+    if settings.weight_seed is not None:
+        draws = "the same inputs"
     pandas = "import pandas as pd\n" if "pd." in settings.data_set.code else ""
     yield code(
         f"{pandas}import torch\nimport torch.nn as nn",
         "# One thread: with more, PyTorch adds up in another order, and the last digits may "
         "change.\n"
         "torch.set_num_threads(1)\n"
-        "# The dice start here: the same seed draws the same inputs and the same first weights.\n"
+        f"# The dice start here: the same seed draws {draws}.\n"
         f"torch.manual_seed({settings.seed})",
     )
 

@@ -144,6 +144,49 @@ class NumberKnob(Knob[Number]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OptionalKnob(Knob[Number | None], Generic[Number]):
+    """A number in a range, or None; the text of None is "none"."""
+
+    number: NumberKnob[Number]
+    noun: str  # what it is of: "weights"
+    some: str  # before the number, wherever people read it: "from seed"
+    none: str  # what None means
+
+    @property
+    def stops(self) -> tuple[Number | None, ...]:
+        """Where the slider holds: None comes first."""
+        return (None, *self.number.stops)
+
+    @property
+    def allowed(self) -> str:
+        return f"{self.number.allowed}, or None"
+
+    @property
+    def allowed_as_text(self) -> str:
+        return f"{self.number.allowed}, or none"
+
+    def check(self, value: Any) -> Number | None:
+        try:
+            return None if value is None else self.number.check(value)
+        except SettingsError:
+            raise self.refuse(value) from None
+
+    def read(self, text: str) -> Number | None:
+        return None if text == "none" else self.number.read(text)
+
+    def text(self, value: Number | None) -> str:
+        return "none" if value is None else self.number.text(value)
+
+    def shown(self, value: Number | None) -> str:
+        """Return the value as people read it."""
+        return self.none if value is None else self.number.shown(value)
+
+    def in_words(self, value: Number | None) -> str:
+        some = "" if value is None else f"{self.some} "
+        return f"{self.noun} {some}{self.shown(value)}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class LayersKnob(Knob[tuple[int, ...]]):
     """The widths of the hidden layers, first to last; the text of none is "0"."""
 

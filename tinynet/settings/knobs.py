@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tinynet.parts.activations import ACTIVATIONS
 from tinynet.parts.data_sets import DATA_SETS
 from tinynet.parts.features import FEATURES, INPUTS
@@ -15,6 +17,7 @@ from tinynet.settings.kinds import (
     DeviceKnob,
     LayersKnob,
     NumberKnob,
+    OptionalKnob,
     SeveralKnob,
     SwitchKnob,
 )
@@ -69,8 +72,9 @@ DEVICE = DeviceKnob(
 SEED = NumberKnob(
     name="seed",
     label="Seed",
-    meaning="The number that PyTorch's dice start from: it decides the data and the first "
-    "weights. The article sets none; the same seed always gives the same run.",
+    meaning="The number that PyTorch's dice start from: it decides the data, which rows are for "
+    "the test, the first weights and the order of the batches. The article sets none; the same "
+    "seed always gives the same run.",
     article=0,
     stops=tuple(range(1_000)),
     always_named=True,
@@ -207,6 +211,21 @@ INITIALISATION = ChoiceKnob(
     meaning="How the weights are drawn before the training.",
     article="default",
     table=INITIALISATIONS,
+)
+WEIGHT_SEED = OptionalKnob(
+    name="weight_seed",
+    parameter="weight_seed",
+    label="Seed of the weights",
+    meaning="Lets the dice start anew just before the network is made: the data stay the same, the "
+    "first weights and then the order of the batches are drawn from this number. At the left end, "
+    "they are drawn after the data, from the one seed.",
+    article=None,
+    number=replace(SEED, name="weight_seed", parameter="weight_seed", label="Seed of the weights"),
+    noun="weights",
+    some="from seed",
+    none="drawn after the data",
+    # Where nothing is drawn before the weights, the one seed is theirs.
+    matters=lambda settings: settings.draws_rows,
 )
 CLIP = NumberKnob(
     name="clip",

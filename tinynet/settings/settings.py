@@ -25,7 +25,8 @@ class Settings:
 
     Settings that mean the same run are equal: a knob that has no meaning beside the others is
     brought to the article's value. Where the article's loss does not suit the data, one that does
-    stands in for it. Raises SettingsError for values that make no sense.
+    stands in for it; where the weights alone are drawn, the seed is theirs. Raises SettingsError
+    for values that make no sense.
     """
 
     hidden_units: tuple[int, ...] = turned_by(knobs.LAYERS)  # a plain int is taken as one layer
@@ -48,6 +49,7 @@ class Settings:
     l2: float = turned_by(knobs.L2)
     batch_size: int = turned_by(knobs.BATCH_SIZE)
     initialisation: str = turned_by(knobs.INITIALISATION)
+    weight_seed: int | None = turned_by(knobs.WEIGHT_SEED)
     clip: float = turned_by(knobs.CLIP)
 
     def __post_init__(self) -> None:
@@ -58,6 +60,8 @@ class Settings:
             if self.loss != knobs.LOSS.article:
                 raise unsuited
             self._set(knobs.LOSS, knobs.LOSS.offered(self)[0])
+        if not self.draws_rows and self.weight_seed is not None:
+            self._set(knobs.SEED, self.weight_seed)
         for knob in KNOBS:
             if not knob.matters(self) or knob.does_the_same(self):
                 self._set(knob, knob.article)
@@ -118,6 +122,11 @@ class Settings:
     def test_rows(self) -> int:
         """How many of them are kept from the training."""
         return min(round(self.all_rows * self.test_share), self.all_rows - 1)
+
+    @property
+    def draws_rows(self) -> bool:
+        """Whether the dice decide the rows, or which of them are for the test."""
+        return not isinstance(self.data, OwnData) or self.test_rows > 0
 
     @property
     def training_rows(self) -> int:

@@ -15,7 +15,8 @@ from tinynet.settings import HIDDEN_UNITS, Settings, set_to
 
 # What may differ between networks that train together, other than by one tensor for each; all
 # other knobs change what is computed, so a block of networks is of one value of each of them.
-DRAWN = ("hidden_units", "initialisation", "seed", "noise")  # decides a network's first weights
+# Decides a network's first weights.
+DRAWN = ("hidden_units", "initialisation", "seed", "weight_seed", "noise")
 DATA = ("seed", "noise")  # decides its rows
 # What each trains with.
 OF_A_NETWORK = ("learning_rate", "last_layer_rate", "l1", "l2", "clip", "schedule")

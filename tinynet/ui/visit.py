@@ -23,6 +23,7 @@ from tinynet.settings import (
     LAYERS,
     MOST_LAYERS,
     SEED,
+    WEIGHT_SEED,
     Knob,
     Settings,
 )
@@ -109,8 +110,10 @@ class Visit:
     # The settings
 
     def turned(self, knob: Knob[Any], value: Any) -> Visit:
-        """Turn one knob."""
+        """Turn one knob; with the seed, the first weights follow the data again."""
         kept = {**self.kept, knob.name: value}
+        if knob is SEED:
+            kept[WEIGHT_SEED.name] = WEIGHT_SEED.article
         return replace(self, kept=kept, settings=put_together(kept, []), notices=())
 
     def went_to(self, settings: Settings) -> Visit:

@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from tinynet.settings import ChoiceKnob, Knob, NumberKnob, SeveralKnob
+from tinynet.settings import ChoiceKnob, Knob, NumberKnob, OptionalKnob, SeveralKnob
 from tinynet.ui.visit import Visit
 
 HEADING_HEIGHT = 44  # pixels
@@ -79,13 +79,16 @@ def draw_slider(
     )
 
 
-def draw_stops(knob: NumberKnob[Any], visit: Visit, on_change: OnChange) -> None:
+def draw_stops(
+    knob: NumberKnob[Any] | OptionalKnob[Any], visit: Visit, on_change: OnChange
+) -> None:
     """Draw a slider that holds at the stops of a knob, and where the page last went to."""
     value = visit.kept[knob.name]
+    # What the address asked for may lie between two stops; here it is one of them.
+    stops = {*knob.stops, getattr(visit.stops, knob.name), value}
     st.select_slider(
         knob.label,
-        # What the address asked for may lie between two stops; here it is one of them.
-        sorted({*knob.stops, getattr(visit.stops, knob.name), value}),
+        sorted(stops, key=lambda stop: (stop is not None, stop)),
         value=value,
         format_func=knob.shown,
         help=knob.meaning,
@@ -114,7 +117,7 @@ def draw_knob(knob: Knob[Any], visit: Visit, on_change: OnChange) -> None:
         draw_choice(knob, labels, getattr(visit.settings, knob.name), on_change)
     elif isinstance(knob, SeveralKnob):
         _draw_several(knob, visit, on_change)
-    elif isinstance(knob, NumberKnob):
+    elif isinstance(knob, (NumberKnob, OptionalKnob)):
         draw_stops(knob, visit, on_change)
 
 
