@@ -6,6 +6,7 @@ import json
 import logging
 import time
 from html import unescape
+from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -134,18 +135,17 @@ def test_back_to_the_article_puts_every_slider_back() -> None:
     assert printed(page) == article_loop([5], 0.01, 50, 0)["losses"]
 
 
-def test_a_new_random_start_is_another_seed_and_nothing_else() -> None:
-    page = opened(hidden="9")
-    drawn = set()
+def test_new_first_weights_are_another_seed_of_theirs_and_nothing_else() -> None:
+    page = opened(hidden="9", seed="4")
+    before, drawn = knobs(page), []
     for _ in range(5):
-        before = knobs(page)
-        page.button(key="new seed").click().run()
-        after = knobs(page)
-        drawn.add(after["seed"])
-        assert after["seed"] != before["seed"]
-        assert {**after, "seed": 0} == {**before, "seed": 0}
+        page.button(key="new weights").click().run()
+        drawn.append(int(page.query_params["weight_seed"]))
+        assert knobs(page) == before
+        expected = article_loop([9], 0.01, 50, 4, weight_seed=drawn[-1])
+        assert printed(page) == expected["losses"]
 
-    assert len(drawn) > 1
+    assert all(after != before for before, after in pairwise(drawn))
     assert all(0 <= seed <= 999 for seed in drawn)
 
 

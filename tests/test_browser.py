@@ -290,27 +290,32 @@ def test_the_link_follows_what_is_shown(page: Page, server: Server) -> None:
     expect(link).to_contain_text("tab=Look+inside&epoch=47")
 
 
-def test_a_new_random_start_stands_in_the_address_and_quick_clicks_end_in_one_that_is_whole(
+def test_new_first_weights_stand_in_the_address_and_quick_clicks_end_in_some_that_are_whole(
     page: Page, server: Server
 ) -> None:
     opened(page, server.address)
 
-    page.get_by_role("button", name="New random start").click()
-    page.wait_for_url(re.compile(r"\?seed=\d+$"))
+    page.get_by_role("button", name="New first weights").click()
+    page.wait_for_url(re.compile(r"\?weight_seed=\d+$"))
     drawn = int(query(page).partition("=")[2])
 
-    expect(figure(page, "Loss")).to_have_text(final_loss(seed=drawn))
+    expect(figure(page, "Loss")).to_have_text(final_loss(weight_seed=drawn))
     settled(page)
 
-    page.get_by_role("button", name="New random start").evaluate(
+    page.get_by_role("button", name="New first weights").evaluate(
         "each => { for (let click = 0; click < 4; click += 1) each.click(); }"
     )
-    page.wait_for_url(lambda url: not url.endswith(f"?seed={drawn}"))
+    page.wait_for_url(lambda url: not url.endswith(f"?weight_seed={drawn}"))
     settled(page)
 
-    drawn = int(query(page).removeprefix("seed="))
-    expect(slider(page, "Seed")).to_have_value(str(drawn))
-    expect(figure(page, "Loss")).to_have_text(final_loss(seed=drawn))
+    drawn = int(query(page).removeprefix("weight_seed="))
+    expect(slider(page, "Seed")).to_have_value("0")
+    expect(figure(page, "Loss")).to_have_text(final_loss(weight_seed=drawn))
+
+    page.get_by_test_id("stExpander").get_by_text("More").click()
+    slider(page, "Seed of the weights").press("Home")
+    page.wait_for_url(lambda url: "seed" not in url)
+    expect(figure(page, "Loss")).to_have_text(final_loss())
 
 
 @pytest.mark.parametrize(

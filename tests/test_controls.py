@@ -32,11 +32,19 @@ def test_the_only_device_is_named_and_what_it_is() -> None:
     assert caption.help == f"Where the tensors live and the training runs: {processor()}."
 
 
+def test_the_button_for_a_new_start_says_which_of_the_two_it_draws() -> None:
+    button = opened().button(key="new weights")
+
+    assert button.label == "New first weights"
+    assert button.help == "The same data, other first weights. *Seed* draws both anew."
+
+
 @pytest.mark.parametrize(("drawn", "seed"), [(0, 0), (6, 6), (7, 8), (998, 999)])
+@pytest.mark.parametrize("query", [{"seed": "7"}, {"seed": "3", "weight_seed": "7"}], ids=str)
 def test_a_new_start_leaves_out_todays_seed_and_no_other(
-    monkeypatch: pytest.MonkeyPatch, drawn: int, seed: int
+    monkeypatch: pytest.MonkeyPatch, query: dict[str, str], drawn: int, seed: int
 ) -> None:
-    page = opened(seed="7")
+    page = opened(**query)
     below: list[int] = []
 
     def draw(count: int) -> int:
@@ -44,7 +52,8 @@ def test_a_new_start_leaves_out_todays_seed_and_no_other(
         return drawn
 
     monkeypatch.setattr(secrets, "randbelow", draw)
-    page.button(key="new seed").click().run()
+    page.button(key="new weights").click().run()
 
-    assert knobs(page)["seed"] == seed
+    assert page.query_params["weight_seed"] == str(seed)
+    assert str(knobs(page)["seed"]) == query["seed"]
     assert below == [999]  # of a thousand seeds, one is today's

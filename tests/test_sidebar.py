@@ -14,6 +14,7 @@ from tinynet.address import View, read_address, shortened
 from tinynet.parts import activations
 from tinynet.parts.activations import Activation
 from tinynet.settings import KNOBS
+from tinynet.ui.own import STARTER
 from tinynet.ui.sidebar import MORE
 
 MOONS = {"data": "moons"}
@@ -122,11 +123,39 @@ def test_more_says_what_in_it_is_not_the_articles() -> None:
     assert more(page) == "Set in *More*: noise 0.3, activation tanh"
 
 
+def test_new_first_weights_are_told_below_more_and_the_seed_takes_them_back() -> None:
+    page = opened(data="moons", seed="3")
+    page.button(key="new weights").click().run()
+    drawn = shown(page).weight_seed
+
+    assert shown(page) == Settings(data="moons", seed=3, weight_seed=drawn)
+    assert more(page) == f"Set in *More*: weights from seed {drawn}"
+    page.session_state[MORE] = True
+    page.run()
+    assert page.select_slider(key="weight_seed").value == drawn
+    page.slider(key="seed").set_value(4).run()
+    assert shown(page) == Settings(data="moons", seed=4)
+    assert more(page) == ""
+    page.run()
+    assert page.select_slider(key="weight_seed").value is None
+
+
 def test_a_seed_of_the_weights_is_any_or_none_whose_stop_says_what_that_means() -> None:
     (seed,) = (each for each in with_more_open().select_slider if each.key == "weight_seed")
 
     assert seed.value is None
     assert seed.options == ["drawn after the data", *map(str, range(1_000))]
+
+
+def test_where_the_weights_alone_are_drawn_there_is_one_seed() -> None:
+    page = with_more_open(data=STARTER.text())
+    page.button(key="new weights").click().run()
+
+    assert "weight_seed" not in drawn_knobs(page)
+    assert "weight_seed" not in page.query_params
+    assert page.slider(key="seed").value == shown(page).seed != 0
+    page.select_slider(key="test").set_value(0.5).run()
+    assert "weight_seed" in drawn_knobs(page)
 
 
 def test_a_batch_of_all_rows_is_called_so() -> None:

@@ -49,7 +49,7 @@ PRESSES: dict[str, Press] = {
     "add a layer": lambda visit, _: visit.with_layer(),
     "remove a layer": lambda visit, _: visit.without_layer(),
     "a width": lambda visit, dice: visit.with_width(dice.randrange(6), dice.randint(1, 64)),
-    "a new start": lambda visit, dice: visit.with_other_seed(dice.randrange(999)),
+    "a new start": lambda visit, dice: visit.with_other_weights(dice.randrange(999)),
     "a seed of the weights": lambda visit, dice: visit.turned(
         WEIGHT_SEED, dice.choice((None, dice.randrange(1000)))
     ),
@@ -152,13 +152,33 @@ def test_a_knob_that_means_nothing_for_a_while_gets_its_value_back() -> None:
     assert visit.with_layer().settings.activation == "tanh"
 
 
+def test_new_first_weights_keep_the_seed_of_the_data_and_are_never_todays() -> None:
+    visit = OPENED.turned(SEED, 7)
+    drawn = [visit.with_other_weights(each).settings for each in range(999)]
+
+    assert {each.seed for each in drawn} == {7}
+    # The data's own seed would draw weights from the very numbers that made the data.
+    assert {each.weight_seed for each in drawn} == {*range(1000)} - {7}
+    visit = visit.turned(WEIGHT_SEED, 4)
+    again = {visit.with_other_weights(each).settings.weight_seed for each in range(999)}
+    assert again == {*range(1000)} - {4}
+
+
 def test_another_seed_moves_the_data_and_the_weights_whoever_drew_these_before() -> None:
-    visit = OPENED.turned(WEIGHT_SEED, 8)
+    visit = OPENED.with_other_weights(7)
     assert visit.settings == Settings(weight_seed=8)
 
     assert visit.turned(SEED, 3).settings == Settings(seed=3)
     assert visit.turned(EPOCHS, 100).settings == Settings(epochs=100, weight_seed=8)
     assert visit.turned(SEED, 3).turned(SEED, 0).settings == ARTICLE
+
+
+def test_new_first_weights_of_data_that_are_not_drawn_are_the_one_seed() -> None:
+    visit = OPENED.took(BOW).with_other_weights(7)
+    assert visit.settings == Settings(data=BOW, seed=8)
+    assert visit.turned(SEED, 3).settings == Settings(data=BOW, seed=3)
+    # Back at data that are drawn, these are as they were.
+    assert visit.with_data("moons").settings == Settings(data="moons", weight_seed=8)
 
 
 def test_undo_goes_back_step_by_step_and_then_no_further() -> None:

@@ -50,11 +50,11 @@ def draw_sidebar(visit: Visit) -> Places:
         _draw_layer_buttons(len(visit.settings.hidden_units))
         sliders = st.container(key="sliders")
         st.button(
-            "New random start",
-            key="new seed",
+            "New first weights",
+            key="new weights",
             icon=":material/casino:",
-            on_click=_draw_new_seed,
-            help="Another seed: other inputs, other first weights.",
+            on_click=_draw_new_weights,
+            help="The same data, other first weights. *Seed* draws both anew.",
             width="stretch",
         )
         device = st.container()
@@ -181,6 +181,6 @@ def _pick_data(kind: str) -> None:
     turn(lambda visit: visit.with_data(kind))
 
 
-def _draw_new_seed() -> None:
+def _draw_new_weights() -> None:
     drawn = secrets.randbelow(SEED.maximum)  # one short of all seeds, to leave out today's
-    turn(lambda visit: visit.with_other_seed(drawn))
+    turn(lambda visit: visit.with_other_weights(drawn))

@@ -157,9 +157,11 @@ class Visit:
         widths[layer] = width
         return self.turned(LAYERS, tuple(widths))
 
-    def with_other_seed(self, drawn: int) -> Visit:
-        """Take another seed: one of all but today's, drawn from 0 to one less than the last."""
-        return self.turned(SEED, drawn + (drawn >= self.settings.seed))
+    def with_other_weights(self, drawn: int) -> Visit:
+        """Give the weights another seed: of all but today's, drawn from 0 to one below the last."""
+        seed, own = self.settings.seed, self.settings.weight_seed
+        today = seed if own is None else own
+        return self.turned(WEIGHT_SEED, drawn + (drawn >= today))
 
     # Hints and lessons
 
