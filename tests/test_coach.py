@@ -10,11 +10,12 @@ import pytest
 
 from tests.combinations import STATE, TEST_STATE, run_beside_its_file
 from tinynet import Settings, suggest, table, to_script, train
-from tinynet.coach import STARTS, end_of
+from tinynet.coach import STARTS, end_of, starts_of
 from tinynet.coach.changes import changes, cost, leads_to
 from tinynet.coach.trial import SEEDS
 from tinynet.coach.trying import BUDGET, Trying, TryingLuck
 from tinynet.parts.data_sets import DATA_SETS
+from tinynet.ui.own import STARTER
 
 MOONS = Settings(data="moons")
 
@@ -96,12 +97,12 @@ def test_a_suggestion_says_what_it_changes_and_what_it_was_seen_to_do() -> None:
 
 
 def test_what_was_put_in_is_taken_out_where_that_alone_helps() -> None:
-    good = Settings((16,), 0.02, 200, data="gauss", optimizer="adam")
-    for spoiled in ({"l2": 1.0}, {"clip": 0.01, "optimizer": "sgd", "learning_rate": 0.5}):
-        run = train(replace(good, **spoiled))
-        assert not end_of(run).is_good
-        name = next(iter(spoiled))
-        assert getattr(suggest(run)[0].settings, name) == getattr(Settings(), name)
+    good = Settings((16,), 0.5, 200, data="moons")
+    assert end_of(train(replace(good, optimizer="adam", learning_rate=0.02))).is_good
+    for name, value in (("l2", 1.0), ("clip", 0.01), ("l1", 0.1), ("schedule", "exponential")):
+        run = train(replace(good, optimizer="adam", learning_rate=0.02, **{name: value}))
+        if not end_of(run).is_good:
+            assert getattr(suggest(run)[0].settings, name) == getattr(Settings(), name)
 
 
 def test_every_change_leads_to_other_settings() -> None:
@@ -133,13 +134,22 @@ def test_a_trial_is_bounded_by_what_it_is_reckoned_to_cost(settings: Settings) -
     assert trying.seconds < 20 * BUDGET  # on whatever machine, beside whatever else
 
 
-def test_luck_is_how_as_many_seeds_end() -> None:
-    trying = TryingLuck(Settings(seed=990))
+def test_luck_is_how_the_same_data_end_from_other_first_weights() -> None:
+    settings = Settings(seed=990)
+    trying = TryingLuck(settings)
     while not trying.finished:
         trying.advance(0)
     luck = trying.result()
     assert luck
-    assert [end.seed for end in luck.ends] == [*range(990, 1_000), *range(10)]
     assert len(luck.ends) == STARTS
-    for end in luck.ends[::7]:
-        assert end_of(train(Settings(seed=end.seed))) == end
+    assert luck.ends[0] == end_of(train(settings))
+    for start in (1, 8, 19):
+        assert luck.ends[start] == end_of(train(replace(settings, weight_seed=start - 1)))
+
+
+@pytest.mark.parametrize("settings", [Settings(weight_seed=5), Settings(data=STARTER, seed=3)])
+def test_there_are_twenty_starts_none_of_them_twice(settings: Settings) -> None:
+    starts = starts_of(settings)
+    assert starts[0] == settings
+    assert len(set(starts)) == len(starts) == STARTS
+    assert len({train(each).losses[0] for each in starts}) == STARTS

@@ -19,12 +19,12 @@ RANKS = {
     **dict.fromkeys(["settings"], 2),
     **dict.fromkeys(["devices", "expressions", "fresh", "maps", "pins", "run"], 3),
     **dict.fromkeys(["address", "colour_scale", "data", "epoch", "grid"], 4),
-    **dict.fromkeys(["film", "hints", "landscape"], 4),
+    **dict.fromkeys(["film", "landscape"], 4),
     **dict.fromkeys(["lessons", "network", "rates"], 4),
     **dict.fromkeys(["diagnosis", "engine", "export", "flat", "plane", "proof", "tables"], 5),
     **dict.fromkeys(["charts", "loop"], 6),
     **dict.fromkeys(["backpropagation", "history"], 7),
-    **dict.fromkeys(["explain", "survey", "sweeping", "training"], 8),
+    **dict.fromkeys(["coach", "explain", "survey", "sweeping", "training"], 8),
     **dict.fromkeys(["atlas", "ui"], 9),
 }
 
@@ -69,6 +69,7 @@ def test_only_the_core_imports_torch() -> None:
     many = "block calls layers networks rates rows"
 
     names = [*f"{core} {more}".split(), *(f"sweeping/{name}" for name in many.split())]
+    names.append("coach/trying")
     assert importers("torch") == {f"tinynet/{name}.py" for name in names}
 
 

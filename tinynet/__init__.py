@@ -26,7 +26,7 @@ film             Run -> its kept states, for the player to draw
 landscape        the loss over a plane through the weights, and a run's path there: Landscape
 plane            the planes: along the path of a run, or in random directions
 survey           Run -> Landscape, place by place, in turns: landscape
-hints            what to try next
+coach            changes that are tried beside a run, and what of them helps: suggest
 diagnosis        what happened in a run, in plain words
 lessons          small experiments: two runs, a question, an answer
 tables           Run -> pandas frames

@@ -11,6 +11,16 @@ Nothing is said of a change that was not trained: on the run's own seed and on f
 from __future__ import annotations
 
 from tinynet.coach.ends import End, end_of
-from tinynet.coach.trial import MOST_OFFERED, STARTS, Luck, Suggestion, Trial, Tried
+from tinynet.coach.trial import MOST_OFFERED, STARTS, Luck, Suggestion, Trial, Tried, starts_of
 
-__all__ = ["MOST_OFFERED", "STARTS", "End", "Luck", "Suggestion", "Trial", "Tried", "end_of"]
+__all__ = [
+    "MOST_OFFERED",
+    "STARTS",
+    "End",
+    "Luck",
+    "Suggestion",
+    "Trial",
+    "Tried",
+    "end_of",
+    "starts_of",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from math import inf, isfinite
 from statistics import fmean
@@ -130,9 +130,16 @@ class Trial:
         return other.good >= SEEDS - 1 and others.items() <= mine.items()
 
 
+def starts_of(settings: Settings) -> list[Settings]:
+    """Return the settings, and the same with other first weights: the same data, twenty starts."""
+    seeds = (seed for seed in range(STARTS) if seed != settings.weight_seed)
+    others = [replace(settings, weight_seed=seed) for seed in seeds]
+    return [settings, *(each for each in others if each != settings)][:STARTS]
+
+
 @dataclass(frozen=True)
 class Luck:
-    """How the settings ended from each seed, their own first."""
+    """How the settings ended from each start, their own first."""
 
     settings: Settings
     ends: tuple[End, ...]
@@ -142,10 +149,10 @@ class Luck:
         """How many of the ends are good."""
         return sum(end.is_good for end in self.ends)
 
-    def words(self, seed: int) -> str:
-        """Return how a seed ends, as short as can be: "3: 196", or "4: 101 ✗" if it is not good."""
-        end = next(end for end in self.ends if end.seed == seed)
-        return f"{seed}: {end.brief}{'' if end.is_good else ' ✗'}"
+    def words(self, start: int) -> str:
+        """Return how a start ends, in short: "3: 196", or "4: 101 ✗" if it is not good."""
+        end = self.ends[start]
+        return f"{start + 1}: {end.brief}{'' if end.is_good else ' ✗'}"
 
     @property
     def nbytes(self) -> int:

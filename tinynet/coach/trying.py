@@ -27,6 +27,7 @@ from tinynet.coach.trial import (
     Suggestion,
     Trial,
     Tried,
+    starts_of,
 )
 from tinynet.engine import Engine
 from tinynet.fresh import as_in_a_fresh_process
@@ -196,14 +197,14 @@ class TryingLuck(InTurns):
         return Luck(self.settings, tuple(self._ends)) if self.finished else None
 
     def _work(self) -> Iterator[None]:
-        for settings in seeds_from(self.settings, STARTS):
+        for settings in starts_of(self.settings):
             self._ends.append((yield from train_to_the_end(settings)))
 
 
 def seeds_from(settings: Settings, count: int) -> list[Settings]:
-    """Return the settings with their own seed and those that follow it."""
-    seeds = ((settings.seed + each) % (SEED.maximum + 1) for each in range(count))
-    return [replace(settings, seed=seed) for seed in seeds]
+    """Return the settings with their own seed and those after it: other data, other weights."""
+    seeds = ((settings.seed + each) % (SEED.maximum + 1) for each in range(1, count))
+    return [settings, *(replace(settings, seed=seed, weight_seed=None) for seed in seeds)]
 
 
 def suggest(run: Run) -> list[Suggestion]:

@@ -6,12 +6,11 @@ and the trial goes on only while nobody waits for anything else.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from time import perf_counter
 
 import streamlit as st
 
-from tinynet.coach import MOST_OFFERED, STARTS, Luck, Suggestion, Trial
+from tinynet.coach import MOST_OFFERED, STARTS, Luck, Suggestion, Trial, starts_of
 from tinynet.coach.changes import cost_of_luck
 from tinynet.diagnosis import diagnose, is_good
 from tinynet.run import Run
@@ -45,7 +44,7 @@ def draw_coach(visit: Visit, run: Run | None) -> None:
 def draw_luck_button(visit: Visit) -> None:
     """Draw the button that trains other starts of these settings."""
     is_dear = cost_of_luck(visit.settings) > DEAREST_LUCK
-    asked = f"Trains these settings from {STARTS} seeds, and shows how each run ends."
+    asked = f"Trains these settings from {STARTS} starts: the same data, other first weights."
     st.button(
         "Is it luck?",
         key="luck",
@@ -122,19 +121,18 @@ def _draw_luck(visit: Visit) -> Done:
         return Done(None)
     done = _work_on(LuckOf(settings))
     if isinstance(done.so_far, Luck):
-        _draw_ends(done.so_far, visit.settings.seed)
+        _draw_ends(done.so_far, visit.settings)
     elif done.goes_on:
         st.markdown(f"Training {STARTS} starts: {round(STARTS * done.share)} are over …")
     return done
 
 
-def _draw_ends(luck: Luck, seed: int) -> None:
+def _draw_ends(luck: Luck, settings: Settings) -> None:
     st.pills(
-        f"{luck.good} of {STARTS} starts learn it. Each is told by its seed and its end; a click "
-        "opens it.",
-        [end.seed for end in luck.ends],
-        default=seed,
-        # The seed keeps equal ends apart: the browser knows an option by its words.
+        f"{luck.good} of {STARTS} starts learn it: the same data, other first weights. A click "
+        "opens one.",
+        range(STARTS),
+        default=starts_of(luck.settings).index(settings),
         format_func=luck.words,
         key=PICKED_START,
         on_change=_open_start,
@@ -143,6 +141,6 @@ def _draw_ends(luck: Luck, seed: int) -> None:
 
 
 def _open_start(settings: Settings) -> None:
-    seed = st.session_state[PICKED_START]
-    if seed is not None:
-        change_page(lambda visit: visit.followed(replace(settings, seed=seed)))
+    start = st.session_state[PICKED_START]
+    if start is not None:
+        change_page(lambda visit: visit.followed(starts_of(settings)[start]))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tinynet.address import WATCH, Address, Query, View, file_of, put_together
+from tinynet.coach import starts_of
 from tinynet.lessons import LESSONS
 from tinynet.maps import OPENING, MapView
 from tinynet.own import OwnData, Painting, Reference, Table
@@ -189,9 +190,9 @@ class Visit:
 
     @property
     def luck_shown(self) -> Settings | None:
-        """The settings whose other starts are shown beside these: they differ in the seed alone."""
+        """The settings whose starts are shown, if these settings are one of them."""
         luck = self.luck
-        return luck if luck and replace(self.settings, seed=luck.seed) == luck else None
+        return luck if luck and self.settings in starts_of(luck) else None
 
     def with_lesson(self, name: str, settings: Settings) -> Visit:
         """Open a lesson on one of its runs; what it asks to look at is in the first view."""
