@@ -93,7 +93,7 @@ def test_its_last_state_is_the_trained_network(settings: Settings) -> None:
 
 
 def test_the_widest_and_longest_film_takes_at_most_1_8_megabytes() -> None:
-    size = len(film(train(Settings((64,), epochs=2_000))).to_bytes())
+    size = len(film(train(Settings((64,), epochs=200))).to_bytes())  # longer ones keep fewer states
 
     assert size == 201 * 2_189 * 4
     assert size < 1_800_000
@@ -180,8 +180,8 @@ def test_of_the_largest_network_it_keeps_the_first_state_the_last_and_some_betwe
     assert len(reel.to_bytes()) <= 2_000_000
     assert (reel.epochs[0], reel.epochs[-1]) == (0, 60)
     assert len(reel.epochs) >= 8
-    one_nearer = len(range(0, 60, reel.epochs[1] - 1)) + 1  # states, if fewer were left out
-    assert one_nearer * len(reel.to_bytes()) / len(reel.epochs) > 2_000_000
+    twice_as_near = len(range(0, 60, reel.epochs[1] // 2)) + 1  # states, if fewer were left out
+    assert twice_as_near * len(reel.to_bytes()) / len(reel.epochs) > 2_000_000
 
 
 def test_the_film_of_a_run_that_broke_goes_to_its_end() -> None:

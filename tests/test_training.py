@@ -21,6 +21,7 @@ from tinynet import Run, Settings, train
 from tinynet.backpropagation import fastest_loop
 from tinynet.engine import Engine
 from tinynet.film import film
+from tinynet.history import History
 from tinynet.loop import Loop
 from tinynet.settings import EPOCHS, LEARNING_RATE
 from tinynet.training import Training
@@ -195,6 +196,19 @@ def test_checkpoints_are_every_state_of_a_short_run_and_some_200_of_a_long_one(e
     assert (states[0], states[-1]) == (0, epochs)
     assert len(states) == epochs + 1 if epochs <= 200 else 100 < len(states) <= 201
     assert len(set(np.diff(states)[:-1])) <= 1
+
+
+def test_what_a_longer_training_keeps_of_its_first_epochs_a_shorter_one_keeps_too() -> None:
+    for settings in (Settings(), Settings((64,) * 6, data="hills", optimizer="adam")):
+        loop, kept, shown = fastest_loop(settings), {0}, {0}
+        for epochs in range(2, 700):
+            history = History(loop, epochs)
+            states = set(range(0, epochs, history.stride))
+            in_film = set(range(0, epochs, history.stride * history.film_stride))
+
+            assert states - {epochs - 1} <= kept
+            assert in_film - {epochs - 1} <= shown
+            kept, shown = states, in_film
 
 
 def test_a_checkpoint_is_the_network_that_the_articles_loop_has_then() -> None:

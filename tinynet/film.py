@@ -79,7 +79,16 @@ def stride(numbers: int, last: int) -> int:
 
     Of each it shows so many numbers; the last is shown in any case.
     """
-    return -(-last // (MOST_BYTES // (4 * numbers) - 1)) or 1
+    return power_of_two(-(-last // (MOST_BYTES // (4 * numbers) - 1)))
+
+
+def power_of_two(least: int) -> int:
+    """Return the first power of two that is no less than a number from 1 on.
+
+    Of strides that are such, the longer one goes into steps of the shorter: what a longer run keeps
+    of its first epochs, a shorter one has kept too.
+    """
+    return 1 << (least - 1).bit_length()
 
 
 def _nearest(run: Run, state: int | None) -> int:

@@ -35,7 +35,7 @@ class History:
         of_a_pass = 1 + parameters + self._rows * hidden
         of_a_state = state + answers + (len(dice) if dice is not None else 0) // NUMBER
         most = _most_states(NUMBER * of_a_state, NUMBER * of_a_pass)
-        self.stride = -(-epochs // (most - 1))
+        self.stride = film.power_of_two(-(-epochs // (most - 1)))
         last = -(-epochs // self.stride)  # every stride-th from 0, and the last
         numbers = of_a_pass + parameters + self._rows * settings.outputs
         self.film_stride = film.stride(numbers, last)

@@ -54,7 +54,7 @@ def _no_rows() -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoints(Record):
-    """States of the network on the way: every state of a short run, about 200 of a long one.
+    """States of the network on the way: every state of a short run, 100 to 200 of a long one.
 
     Fewer where a state is large; with each, all that is needed to train on from it, and what it
     answers.
