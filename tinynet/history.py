@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Iterable
 from itertools import accumulate, pairwise
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from tinynet import film
 from tinynet.engine import Engine, Forward
-from tinynet.run import Checkpoints, Passes
+from tinynet.run import Checkpoints, IntArray, Passes, Run
 
 MOST_CHECKPOINTS = 200  # beside the first state
 MOST_BYTES = 8_000_000  # of all checkpoints, and of what else the film shows of them
@@ -94,6 +97,21 @@ class History:
             self._of_pass = _flat(self._of_a_pass(made))
         torch.cat([made.loss.detach().view(1), *self._of_pass], out=self._passes[place])
 
+    def take(self, run: Run) -> None:
+        """Take over what a shorter run kept, but for its last state, in which the loop is now."""
+        kept, passes = run.checkpoints, run.passes
+        known = np.flatnonzero(kept.epochs[:-1] % self.stride == 0)
+        self.epochs = kept.epochs[known].tolist()
+        _put(self._states, known, *kept.parameters, *kept.memory, *kept.gradients)
+        _put(self._predictions, known, kept.predictions)
+        _put(self._test_predictions, known, kept.test_predictions)
+        if self._dice is not None:
+            _put(self._dice, known, kept.dice)
+        filmed = kept.epochs[passes.checkpoints[:-1]]
+        shown = np.flatnonzero(filmed % (self.stride * self.film_stride) == 0)
+        layers = np.split(passes.hidden, np.cumsum(run.settings.hidden_units[:-1], dtype=int), 2)
+        _put(self._passes, shown, passes.losses, passes.gradients, *layers)
+
     def forget_last(self) -> None:
         """Forget a state that the training only stopped at."""
         self.epochs.pop()
@@ -147,6 +165,13 @@ def _most_states(of_a_state: int, of_a_pass: int) -> int:
     all_shown = MOST_BYTES // (of_a_state + of_a_pass)
     some_shown = (MOST_BYTES - film.MOST_BYTES) // of_a_state
     return min(MOST_CHECKPOINTS + 1, max(all_shown, some_shown))
+
+
+def _put(room: torch.Tensor, chosen: IntArray, *arrays: npt.NDArray[Any]) -> None:
+    """Fill the first rows of the room with the chosen rows of these arrays, side by side."""
+    rows = [each[chosen].reshape(len(chosen), math.prod(each.shape[1:])) for each in arrays]
+    together = torch.from_numpy(np.concatenate(rows, axis=1))
+    room[: len(chosen)] = together.view(len(chosen), *room.shape[1:])
 
 
 def _flat(tensors: Iterable[torch.Tensor]) -> list[torch.Tensor]:

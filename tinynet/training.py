@@ -3,38 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
 import torch
 
+from tinynet import expressions
 from tinynet.backpropagation import fastest_loop
 from tinynet.devices import processor
 from tinynet.engine import Engine, Forward
 from tinynet.fresh import as_in_a_fresh_process
 from tinynet.history import History
 from tinynet.run import Checkpoints, FloatArray, Run
-from tinynet.settings import Settings
+from tinynet.settings import Settings, differences
 
 
-def train(settings: Settings) -> Run:
+def train(settings: Settings, *, after: Run | None = None) -> Run:
     """Train the network of these settings to the end.
 
     On the CPU the losses are, bit for bit, those that the script of these settings prints:
-    `to_script(settings)`. DeviceUnavailable if this machine lacks the device.
+    `to_script(settings)`. `after` is a finished run of fewer epochs: the training goes on from its
+    end, which saves time and changes no bit. ValueError if it cannot, as with a schedule that
+    depends on the number of epochs; DeviceUnavailable if this machine lacks the device.
     """
-    training = Training(settings)
+    training = Training(settings, after=after)
     while not training.finished:
         training.advance(seconds=1)
     return training.to_run()
+
+
+def why_not(settings: Settings, run: Run) -> str:
+    """Say why a training of these settings cannot go on from the end of a run; "" if it can."""
+    if run.broke:
+        return "A run that broke cannot go on: its loss is no number any more."
+    if not run.finished:
+        return "A run that still trains cannot go on from its end."
+    longer = replace(run.settings, epochs=settings.epochs)
+    if settings != longer or settings.epochs <= run.settings.epochs:
+        other = ", ".join(differences(settings, run.settings)) or "the same settings"
+        return f"A run goes on with more epochs and nothing else changed, not with {other}."
+    if expressions.scheduler(settings) != expressions.scheduler(run.settings):
+        schedule = f"schedule {settings.schedule}"
+        return f"With {schedule} no run goes on: its rates depend on the number of epochs."
+    if (run.torch_version, run.processor) != (torch.__version__, processor()):
+        where = f"PyTorch {run.torch_version} on {run.processor}"
+        return f"A run goes on where it was trained, with {where}: elsewhere its bits are others."
+    return ""
 
 
 class Training:
     """A training in progress; `advance` it from any thread, one at a time."""
 
     def __init__(
-        self, settings: Settings, open_loop: Callable[[Settings], Engine] = fastest_loop
+        self,
+        settings: Settings,
+        open_loop: Callable[[Settings], Engine] = fastest_loop,
+        *,
+        after: Run | None = None,
     ) -> None:
+        """Begin before epoch 0, or where a shorter run has ended; ValueError if it cannot."""
+        if after and (obstacle := why_not(settings, after)):
+            raise ValueError(obstacle)
         self.settings = settings
         self.epoch = 0  # updates made so far
         self.seconds = 0.0
@@ -45,6 +75,8 @@ class Training:
             self._losses = inputs.new_empty(settings.epochs)
             self._test_losses = inputs.new_empty(settings.epochs if len(self.loop.test) else 0)
             self._history = History(self.loop, settings.epochs)
+        if after:
+            self._take(after)
 
     @property
     def share(self) -> float:
@@ -109,6 +141,15 @@ class Training:
             "test_predictions": checkpoints.test_predictions[-1].copy(),
             "final_test_loss": tested.loss.item(),
         }
+
+    def _take(self, run: Run) -> None:
+        """Go to where a run has ended, with all that it kept on its way."""
+        self.epoch, self.seconds = len(run.losses), run.seconds
+        with as_in_a_fresh_process(autograd=self.loop.autograd):
+            self.loop.restore(run.checkpoints, -1)
+            self._history.take(run)
+            self._losses[: self.epoch] = torch.tensor(run.losses)
+            self._test_losses[: self.epoch] = torch.tensor(run.test_losses)
 
     def _train_one_epoch(self) -> None:
         # What is kept of an epoch stays on the device: asking a GPU for one number makes it wait.
