@@ -55,6 +55,19 @@ def finish(store: RunStore, request: Request) -> Any:
     return entry
 
 
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that grows by the number of each epoch that is trained."""
+    trained: list[int] = []
+    train_one_epoch = Training._train_one_epoch
+
+    def count_it(training: Training) -> None:
+        trained.append(training.epoch)
+        train_one_epoch(training)
+
+    monkeypatch.setattr(Training, "_train_one_epoch", count_it)
+    return trained
+
+
 def test_a_run_of_the_store_is_the_articles() -> None:
     run = finish(RunStore(turn=0.001), Settings((9,), 0.5, 300, seed=2))
 
@@ -71,19 +84,57 @@ def test_the_same_settings_are_the_same_object_for_everyone() -> None:
 
 
 def test_many_visitors_together_train_a_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    epochs_trained = []
-    train_one_epoch = Training._train_one_epoch
-
-    def counted(training: Training) -> None:
-        epochs_trained.append(training.settings)
-        train_one_epoch(training)
-
-    monkeypatch.setattr(Training, "_train_one_epoch", counted)
+    trained = counted(monkeypatch)
     store = RunStore(turn=0.002)
     with ThreadPoolExecutor(8) as visitors:
         list(visitors.map(lambda _: finish(store, Settings(epochs=400)), range(8)))
 
-    assert len(epochs_trained) == 400
+    assert trained == list(range(400))
+
+
+def test_a_run_of_more_epochs_begins_where_the_longest_of_fewer_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = RunStore()
+    for epochs in (20, 90, 400):
+        finish(store, Settings(epochs=epochs))
+    finish(store, Settings(epochs=95, seed=1))
+    trained = counted(monkeypatch)
+    run = finish(store, Settings(epochs=100))
+
+    assert trained == list(range(90, 100))
+    assert run.losses.tolist() == article_loop([5], 0.01, 100, 0)["losses"]
+
+
+def test_where_none_of_fewer_can_go_on_a_run_begins_at_its_first_epoch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = RunStore()
+    cosine = Settings(schedule="cosine")
+    breaks = Settings((5,), 10.0, 50, data="hills")
+    unfinished = Settings((64, 64), epochs=9_000)
+    for each in (cosine, breaks):
+        finish(store, each)
+    assert is_in_work(store.advance(unfinished))
+    for each in (cosine, breaks, unfinished):
+        trained = counted(monkeypatch)
+        store.advance(replace(each, epochs=10_000))
+
+        assert trained[0] == 0
+        monkeypatch.undo()
+
+
+def test_what_has_been_dropped_is_gone_on_from_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = RunStore()
+    finish(store, Settings())
+    store.forget(lambda settings: settings == Settings())
+    trained = counted(monkeypatch)
+    finish(store, Settings(epochs=60))
+    finish(store, Settings(epochs=70))
+
+    assert trained == list(range(70))
+    store.forget(lambda _: True)
+    assert not store._lengths
 
 
 def test_a_run_that_one_visitor_left_goes_on_where_it_stands_for_another() -> None:

@@ -4,13 +4,14 @@ A run belongs to nobody. Whoever wants it advances it by one short turn at a tim
 that is handed round in the order of asking; who wants a run that stands in line already shares its
 turn. So one run is trained once for everyone, a run that nobody wants any more simply stands
 still, whoever wants it later goes on from there, and a long run never holds up a short one, however
-many wait for it. A map and a landscape are such work too.
+many wait for it. A run of more epochs than a finished one, and nothing else changed, begins at its
+end. A map and a landscape are such work too.
 """
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, Iterator
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,7 @@ from tinynet.grid import Sweep
 from tinynet.landscape import Directions, Landscape
 from tinynet.own import OwnData
 from tinynet.run import Run
-from tinynet.settings import Settings
+from tinynet.settings import EPOCHS, KNOBS, Settings
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
@@ -135,6 +136,8 @@ class RunStore:
         # With the size that was reckoned: work changes its own from turn to turn.
         self._entries: OrderedDict[Request, tuple[Entry, int]] = OrderedDict()
         self._own_data: Counter[str | OwnData] = Counter()  # and how many entries are of each
+        # Of the runs among them: those that differ in epochs alone, by their epochs.
+        self._lengths: defaultdict[Hashable, dict[int, Settings]] = defaultdict(dict)
         self._books = Lock()  # held for moments, to look up and to enter
         self._lock = FairLock()  # held for a turn of training
         self._others = FairLock()  # held besides for a turn of other work
@@ -221,7 +224,17 @@ class RunStore:
     def _open(self, request: Request) -> Work:
         with self._books:
             entry, _ = self._entries.get(request, (None, 0))
-        return entry if entry is not None and is_in_work(entry) else _begin(request)
+            shorter = self._shorter(request) if isinstance(request, Settings) else None
+        return entry if entry is not None and is_in_work(entry) else _begin(request, shorter)
+
+    def _shorter(self, settings: Settings) -> Run | None:
+        """Return the longest finished run with fewer epochs and nothing else changed, if any."""
+        lengths = self._lengths.get(_but_epochs(settings), {})
+        for epochs in sorted(lengths, reverse=True):
+            entry, _ = self._entries[lengths[epochs]]
+            if epochs < settings.epochs and isinstance(entry, Run):
+                return entry
+        return None
 
     def _close(self, request: Request, entry: Entry | None) -> None:
         """End a turn, and keep what it left; nothing is kept of what failed."""
@@ -234,6 +247,8 @@ class RunStore:
             self._entries[_key(request)] = entry, size
             self.nbytes += size
             self._count_own_data(request, 1)
+            if isinstance(request, Settings):
+                self._lengths[_but_epochs(request)][request.epochs] = request
             while self.nbytes > self.budget and len(self._entries) > 1:
                 self._drop(next(iter(self._entries)))
 
@@ -246,8 +261,14 @@ class RunStore:
     def _drop(self, request: Request) -> None:
         entry, size = self._entries.pop(request, (None, 0))
         self.nbytes -= size
-        if entry is not None:
-            self._count_own_data(request, -1)
+        if entry is None:
+            return
+        self._count_own_data(request, -1)
+        if isinstance(request, Settings):
+            others = self._lengths[_but_epochs(request)]
+            del others[request.epochs]
+            if not others:
+                del self._lengths[_but_epochs(request)]
 
     def _count_own_data(self, request: Request, by: int) -> None:
         """Count data of one's own once, however many entries are of them."""
@@ -262,12 +283,18 @@ class RunStore:
             del self._own_data[settings.data]
 
 
-def _begin(request: Request) -> Work:
+def _begin(request: Request, shorter: Run | None) -> Work:
     if not isinstance(request, Settings):
         return request.begin()
-    from tinynet.training import Training  # noqa: PLC0415 - torch takes seconds to import
+    from tinynet.training import Training, why_not  # noqa: PLC0415 - torch takes seconds to import
 
-    return Training(request)
+    goes_on = shorter and not why_not(request, shorter)
+    return Training(request, after=shorter if goes_on else None)
+
+
+def _but_epochs(settings: Settings) -> Hashable:
+    """Return what settings have in common that differ in epochs alone."""
+    return tuple(getattr(settings, knob.name) for knob in KNOBS if knob is not EPOCHS)
 
 
 def settings_of(request: Request) -> Settings:
