@@ -9,14 +9,16 @@ import pytest
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
-from tests.browser import Server, figure, opened, settled, slider, suggestion
-from tests.oracle import article_loop
+from tests.browser import Server, figure, in_motion, opened, settled, slider, suggestion
+from tests.oracle import article_loop, final_loss
 from tests.test_app import opened as opened_without_browser
-from tests.test_app import words_of
+from tests.test_app import printed, words_of
+from tests.test_opening import RECORD, at_rest, seen
 from tinynet import Settings, train
 from tinynet.address import View, shortened
 from tinynet.lessons import LESSONS
 from tinynet.ui.runs import STORE
+from tinynet.ui.session import VISIT
 from tinynet.ui.store import TrialOf, is_in_work
 
 
@@ -130,6 +132,56 @@ def test_a_button_leads_to_the_picture_of_the_end_and_an_experiment_of_the_menu_
     expect(card).to_contain_text(lesson.question)
     page.get_by_role("button", name="Back to hidden units none").click()
     expect(slider(page, "Hidden units")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("no_errors")
+def test_train_on_plays_the_film_on_from_its_old_end_and_undo_rests_there_again(
+    page: Page, server: Server
+) -> None:
+    page.add_init_script(RECORD)
+    page.goto(f"{server.address}?seed=41&epoch=30")
+    expect(page.locator(".where")).to_contain_text("After 30 of 50 epochs")
+    settled(page)
+    page.wait_for_timeout(600)  # now the run counts as looked at
+    in_motion(page)
+    page.evaluate("window.seen = []")
+    page.get_by_role("button", name="Train on").click()
+    expect(page.locator(".where")).to_contain_text("of 100 epochs")
+    at_rest(page, 100)
+
+    epochs = seen(page)
+    on = epochs[epochs.index(50) :]
+    assert set(epochs[: epochs.index(50)]) <= {30}
+    assert on == sorted(on)
+    assert len(set(on)) > 10
+    expect(figure(page, "Loss")).to_have_text(final_loss(epochs=100, seed=41))
+    page.wait_for_url(f"{server.address}?epochs=100&seed=41")
+
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".where")).to_contain_text("After 50 of 50 epochs")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_where_a_run_cannot_go_on_its_button_is_away() -> None:
+    def is_away(**query: str) -> bool:
+        return opened_without_browser(**query).button(key="train_on").disabled
+
+    assert not is_away()
+    assert not is_away(epochs="5000")
+    assert is_away(epochs="10000")
+    assert is_away(epochs="5001")
+    assert is_away(data="hills", lr="10")  # it breaks
+
+
+def test_a_schedule_that_depends_on_the_epochs_is_trained_from_the_start_and_that_is_said() -> None:
+    for schedule, words in (("constant", "from where it stands."), ("cosine", "from the start: ")):
+        button = opened_without_browser(schedule=schedule).button(key="train_on")
+        assert words in button.help
+        page = button.click().run()
+
+        longer = Settings(schedule=schedule, epochs=100)
+        assert page.session_state[VISIT].settings == longer
+        assert printed(page) == train(longer).losses.tolist()
 
 
 def test_who_goes_on_alone_is_not_led_back_over_what_they_did() -> None:

@@ -37,6 +37,7 @@ from tinynet.ui.visit import LONGEST_WAY, REST, Visit
 SOME = drawn(40)
 BOW = Painting(((1, 2, 0), (3, 4, 1), (5, 6, 1)))
 IRIS = EXAMPLES[0].sheet
+COSINE, LONGER_COSINE = (Settings(epochs=each, schedule="cosine") for each in (50, 100))
 OPENED = Visit.opened(Address(ARTICLE, View(), ()))
 
 Press = Callable[[Visit, random.Random], Visit]
@@ -55,6 +56,7 @@ PRESSES: dict[str, Press] = {
     ),
     "back to the article": lambda visit, _: visit.went_to(ARTICLE),
     "try it": lambda visit, dice: visit.followed(dice.choice(SOME)),
+    "train on": lambda visit, _: visit.followed(visit.longer) if visit.longer else visit,
     "undo": lambda visit, _: visit.undone(),
     "a lesson": lambda visit, dice: visit.with_lesson(
         *dice.choice([(name, each.settings) for name, each in LESSONS.items()])
@@ -196,6 +198,40 @@ def test_undo_is_gone_once_the_visitor_has_gone_on_alone() -> None:
     visit = visit.turned(SEED, 5)
     assert not visit.can_undo
     assert visit.undone() == visit
+
+
+def test_to_train_on_means_twice_the_epochs_and_nothing_else_as_far_as_the_slider_goes() -> None:
+    for epochs in (1, 50, 333, 5_000):
+        visit = OPENED.turned(EPOCHS, epochs)
+        assert visit.longer == Settings(epochs=2 * epochs)
+    for epochs in (5_001, EPOCHS.maximum):
+        assert OPENED.turned(EPOCHS, epochs).longer is None
+
+
+def test_who_trains_on_looks_at_the_end_and_undo_goes_back() -> None:
+    visit = OPENED.at_state(20, 50)
+    assert visit.longer
+    on = visit.followed(visit.longer)
+
+    assert (on.settings.epochs, on.state) == (100, None)
+    assert on.kept[EPOCHS.name] == 100
+    assert on.undone().settings == ARTICLE
+
+
+def rested_on(visit: Visit, now: float) -> Visit:
+    return visit.showing(visit.settings, now).resting(now)
+
+
+def test_a_longer_run_goes_on_from_the_end_of_the_one_that_was_looked_at_before() -> None:
+    visit = rested_on(OPENED, 0)
+    on = rested_on(visit.followed(Settings(epochs=100)), 10)
+    further = rested_on(on.followed(Settings(epochs=200)), 20)
+
+    assert (visit.went_on_from, on.went_on_from, further.went_on_from) == (None, 50, 100)
+    assert rested_on(further.undone(), 30).went_on_from is None
+    assert rested_on(visit.followed(Settings((6,), epochs=100)), 10).went_on_from is None
+    stretched = rested_on(rested_on(visit.followed(COSINE), 10).followed(LONGER_COSINE), 20)
+    assert stretched.went_on_from is None
 
 
 def test_whoever_looks_at_the_end_stays_there_in_any_run() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tinynet.parts.losses import LOSSES
 from tinynet.parts.optimizers import OPTIMIZERS
 from tinynet.parts.schedules import SCHEDULES
@@ -24,3 +26,11 @@ def optimizer(settings: Settings) -> str:
 def scheduler(settings: Settings) -> str:
     """Return what makes the scheduler of an `optimizer`; "" for a rate that stays as it is."""
     return SCHEDULES[settings.schedule].code(settings.epochs)
+
+
+def begins_as(settings: Settings, shorter: Settings) -> bool:
+    """Tell whether the run of these settings is that of the shorter ones, and then goes on."""
+    if settings.epochs <= shorter.epochs:
+        return False
+    is_longer = settings == replace(shorter, epochs=settings.epochs)
+    return is_longer and scheduler(settings) == scheduler(shorter)

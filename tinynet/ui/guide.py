@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
+from tinynet.expressions import begins_as
 from tinynet.lessons import LESSONS, Lesson
 from tinynet.run import Run
 from tinynet.settings import Settings, differences
-from tinynet.ui.coach import draw_luck_button
-from tinynet.ui.session import change, change_page
+from tinynet.ui.session import change, change_page, current_visit
 from tinynet.ui.visit import Visit
 
 ICON = ":material/science:"
+FROM_ITS_END = "Twice the epochs, from where it stands."
+FROM_THE_START = "Twice the epochs, from the start: the schedule stretches with them."
 CHOSEN = "the experiment chosen in the menu"
 
 
 def draw_next_step(visit: Visit, run: Run | None) -> None:
-    """Draw what can be done with the run as it is, and *Undo*, which goes back."""
+    """Draw *Train on*, and *Undo*, which goes back."""
     with st.container(horizontal=True, key="next"):
-        if run and run.finished and not visit.is_presented:
-            draw_luck_button(visit)
+        _draw_train_on(visit, run)
         if visit.can_undo:
             icon, act = ":material/undo:", (Visit.undone,)
             st.button("Undo", key="undo", icon=icon, on_click=change_page, args=act)
@@ -41,6 +42,28 @@ def draw_experiments() -> None:
         format_func=lambda name: LESSONS[name].title,
         on_click=_open,
     )
+
+
+def _draw_train_on(visit: Visit, run: Run | None) -> None:
+    """Draw the button that doubles the epochs; its place stays, unseen, where they cannot be."""
+    has_ended = run is not None and run.finished and not run.broke
+    wanted = visit.longer if has_ended else None
+    goes_on = wanted and begins_as(wanted, visit.settings)
+    st.button(
+        "Train on",
+        key="train_on",
+        icon=":material/fast_forward:",
+        disabled=wanted is None,
+        help=FROM_ITS_END if goes_on else FROM_THE_START,
+        on_click=_follow,
+        args=(visit.settings, wanted),
+    )
+
+
+def _follow(settings: Settings | None, wanted: Settings | None) -> None:
+    """Go to other settings, unless it is of other settings than those that are set by now."""
+    if wanted and current_visit().settings == settings:
+        change_page(lambda visit: visit.followed(wanted))
 
 
 def _open() -> None:

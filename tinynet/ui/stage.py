@@ -22,6 +22,7 @@ def draw_stage(run: Run) -> None:
         opens_epochs=not is_watched,
         stroke=visit.stroke,
         plays=is_watched and visit.opening == run.settings,
+        goes_on_from=visit.went_on_from if is_watched else None,
         previous=previous_run(run) if is_watched else None,
         has_figures=not visit.is_presented,
         call=perf_counter(),

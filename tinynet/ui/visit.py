@@ -12,6 +12,7 @@ from typing import Any
 
 from tinynet.address import WATCH, Address, Query, View, file_of, put_together
 from tinynet.coach import starts_of
+from tinynet.expressions import begins_as
 from tinynet.lessons import LESSONS
 from tinynet.maps import OPENING, MapView
 from tinynet.own import OwnData, Painting, Reference, Table
@@ -19,6 +20,7 @@ from tinynet.pins import MOST_PINS, Pin, each_once, have_room
 from tinynet.settings import (
     ARTICLE,
     DATA,
+    EPOCHS,
     HIDDEN_UNITS,
     KNOBS,
     LAYERS,
@@ -194,6 +196,12 @@ class Visit:
         luck = self.luck
         return luck if luck and self.settings in starts_of(luck) else None
 
+    @property
+    def longer(self) -> Settings | None:
+        """The settings to train on with: twice the epochs, if so many can be set."""
+        epochs = 2 * self.settings.epochs
+        return replace(self.settings, epochs=epochs) if epochs <= EPOCHS.maximum else None
+
     def with_lesson(self, name: str, settings: Settings) -> Visit:
         """Open a lesson on one of its runs; what it asks to look at is in the first view."""
         if name not in LESSONS:
@@ -320,3 +328,9 @@ class Visit:
     def looked_at_before(self) -> Settings | None:
         """What the visitor last rested on before these settings."""
         return next((each for each in reversed(self.rested) if each != self.settings), None)
+
+    @property
+    def went_on_from(self) -> int | None:
+        """The last state of that run, if this one is the same at first, and then goes on."""
+        before = self.looked_at_before
+        return before.epochs if before and begins_as(self.settings, before) else None

@@ -78,6 +78,9 @@ class PlayerView:
     opens_epochs: bool = False
     stroke: Stroke | None = None  # the last that was painted
     plays: bool = False  # by itself, once, for whoever opens the page
+    goes_on_from: int | None = (
+        None  # the state from which it plays once, where a run was trained on
+    )
     previous: Run | None = None  # whose losses are a grey line behind this one's
     has_figures: bool = True
     call: float = 0.0  # another each time, for the browser passes over what it was told last
@@ -101,6 +104,7 @@ def packed(run: Run, view: PlayerView | None = None) -> bytes:
         "call": view.call,
         "jumps": view.jumps,
         "plays": view.plays and run.finished,  # one in progress is seen to learn as it is
+        "goesOnFrom": view.goes_on_from if run.finished else None,
         "opensEpochs": view.opens_epochs,
         # Those of a batch are others.
         "picksRows": view.opens_epochs and not run.settings.batch_size,

@@ -83,6 +83,7 @@ class Player {
       const wasAtEnd = !this.film || this.position >= this.last;
       const before = this.data?.epochs[Math.floor(this.position)];
       const hasJumped = this.data?.jumps !== data.jumps; // the page has: not a slider of the visitor's
+      const goesOn = hasJumped && this.data && data.goesOnFrom > 0 && !this.calm.matches;
       this.data = data;
       this.film = decode(data);
       this.scales = scalesOf(this.film, data);
@@ -98,11 +99,12 @@ class Player {
       this.losses = Array.from(data.epochs, (_, state) => this.film.loss(state)[0]);
       this.fillRowPicker(data);
       if (hasJumped) this.pause();
-      const state = hasJumped || wasAtEnd ? data.state : before;
+      const state = goesOn ? data.goesOnFrom : hasJumped || wasAtEnd ? data.state : before;
       if (!this.playing) this.moveTo(plays ? 0 : nearestIndex(data.epochs, state));
       this.position = Math.min(this.position, this.last);
       this.name = data.name;
       this.fit();
+      if (goesOn) requestAnimationFrame(() => this.play()); // once what played so far has seen its end
     } else if (isElsewhere && !this.playing) this.moveTo(nearestIndex(data.epochs, asked));
     this.asked = asked;
     this.figures.take(data, this.losses);
