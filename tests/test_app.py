@@ -270,6 +270,16 @@ def test_the_run_before_is_the_last_that_the_visitor_rested_on(
     assert "before: hidden units 10" in chart_of(page)
 
 
+def test_a_run_is_not_compared_with_its_own_first_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = opened(hidden="6")
+    rested_on(monkeypatch, rested=True)
+    page.button(key="train_on").click().run()
+    assert "before: " not in chart_of(page)
+
+    page.button(key="undo").click().run()
+    assert "before: epochs 100" in chart_of(page)
+
+
 def test_a_run_is_never_compared_with_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened(hidden="6")
     rested_on(monkeypatch, rested=True)

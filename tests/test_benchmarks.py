@@ -54,6 +54,12 @@ def test_a_training_takes_less_than_half_of_the_articles_loop() -> None:
     assert median(ours) < median(loop) / 2
 
 
+def test_to_train_on_takes_less_than_three_quarters_of_a_training_from_the_start() -> None:
+    whole, onward = training.train_on(width=5, rounds=3).values()
+
+    assert median(onward) < 0.75 * median(whole)
+
+
 def test_every_row_of_the_table_of_trainings_can_be_trained() -> None:
     rows = [training.settings_of(values) for _, values in training.choices()]
 

@@ -18,7 +18,7 @@ from tests.visitor import run, visiting
 from tinynet.ui.store import BUDGET
 
 WIDTHS, EPOCHS = (64, 63), 200  # 0.6 MB a run: 2,000 of them are nine times the store's budget
-LARGEST = "?data=moons&hidden=64-64-64-64-64-64&epochs=200&seed="  # a run takes nearly 8 MB
+LARGEST = "?data=moons&hidden=64-64-64-64-64-64&epochs=256&seed="  # a run takes over 6 MB
 AT_ONCE = 4
 CROWD = 100  # visitors, each on another of the largest runs
 OF_A_SESSION = 1.5  # MB

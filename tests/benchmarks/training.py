@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.training [rounds]
 
-First the article's network, 1,000 epochs of `train` beside the article's loop. Then a step of every
+First the article's network, 1,000 epochs of `train` beside the article's loop. Then 10,000 epochs
+from the start, beside those after a run of 5,000. Then a step of every
 activation, loss and optimizer, written out, beside the script's own way to make it.
 """
 
@@ -45,6 +46,26 @@ def measure(width: int, rounds: int) -> dict[str, list[float]]:
         losses = train(Settings((width,), epochs=EPOCHS, seed=seed)).losses.tolist()
         times[ours].append(1_000 * (perf_counter() - between))
         times[loop].append(1_000 * (between - start))
+        assert losses == expected, f"{width} hidden units, seed {seed}: other bits"
+    return times
+
+
+def train_on(width: int, rounds: int) -> dict[str, list[float]]:
+    """Train from the start and onward in turn, hold the losses to each other; return the times.
+
+    They are milliseconds of the processor.
+    """
+    whole, onward = f"10,000 epochs, {width} hidden units", "after 5,000 of them"
+    times: dict[str, list[float]] = {whole: [], onward: []}
+    for seed in range(rounds):
+        longer = Settings((width,), epochs=10_000, seed=seed)
+        half = train(replace(longer, epochs=5_000))
+        start = thread_time()
+        expected = train(longer).losses.tolist()
+        between = thread_time()
+        losses = train(longer, after=half).losses.tolist()
+        times[onward].append(1_000 * (thread_time() - between))
+        times[whole].append(1_000 * (between - start))
         assert losses == expected, f"{width} hidden units, seed {seed}: other bits"
     return times
 
@@ -113,9 +134,11 @@ def print_ratios(rounds: int) -> None:
 
 
 def main(rounds: int = 21) -> None:
-    """Measure a narrow network and a wide one, then every entry of the tables."""
+    """Measure a narrow network and a wide one, both onward too; then every entry of the tables."""
     for width in WIDTHS:
         print_table(measure(width, rounds), unit="ms")
+    for width in WIDTHS:
+        print_table(train_on(width, rounds), unit="ms of the processor")
     print_ratios(rounds)
 
 

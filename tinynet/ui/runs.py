@@ -97,10 +97,12 @@ def finished_run() -> Run | None:
 def previous_run(run: Run) -> Run | None:
     """Return the run that this visitor last rested on before this one, if one can compare them.
 
-    A loss on other data, or measured otherwise, says nothing beside this one's, and hides it.
+    A loss on other data, or measured otherwise, says nothing beside this one's, and hides it; that
+    of a run which this one has gone on from lies below this one's, unseen.
     """
-    before = current_visit().looked_at_before
-    if before is None or measured_on(before) != measured_on(run.settings):
+    visit = current_visit()
+    before = visit.looked_at_before
+    if before is None or visit.went_on_from or measured_on(before) != measured_on(run.settings):
         return None
     return kept_run(before)
 
