@@ -232,7 +232,7 @@ def figure(page: Page, label: str) -> Locator:
 
 def suggestion(page: Page) -> Locator:
     """Return the button of what the coach suggests first; it comes once the trial is over."""
-    return page.locator(".st-key-suggestions button").first
+    return page.locator(".st-key-suggestion_0 button").first
 
 
 def slider(page: Page, label: str) -> Locator:

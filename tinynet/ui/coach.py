@@ -17,7 +17,7 @@ from tinynet.run import Run
 from tinynet.settings import Settings
 from tinynet.ui.asking import ask_for, heard
 from tinynet.ui.runs import STORE, Done, work_on
-from tinynet.ui.session import change_page, current_visit, turn
+from tinynet.ui.session import change_page, follow, turn
 from tinynet.ui.store import LuckOf, TrialOf
 from tinynet.ui.visit import Visit
 
@@ -29,31 +29,20 @@ PICKED_START = "start"
 
 
 def draw_coach(visit: Visit, run: Run | None) -> None:
-    """Draw what the run means, or what would help; and how other starts end, if that is asked."""
-    if not (run and run.finished):
+    """Draw what the run means, or what would help; and how other starts end, if that is asked.
+
+    A lesson has an answer of its own.
+    """
+    if not (run and run.finished) or visit.lesson_shown:
         return
-    done = [_draw_advice(run, visit)]
+    with st.container(horizontal=True, vertical_alignment="center", key="advice"):
+        done = [_draw_advice(run, visit)]
+        if not visit.is_presented:
+            _draw_luck_button(visit)
     if not visit.is_presented:
         done.append(_draw_luck(visit))
-    unfinished = [each for each in done if each.goes_on]
-    if unfinished:
-        pause = BUSY if any(each.gave_way for each in unfinished) else AT_REST
-        ask_for(ASK, more=True, after=pause)
-
-
-def draw_luck_button(visit: Visit) -> None:
-    """Draw the button that trains other starts of these settings."""
-    is_dear = cost_of_luck(visit.settings) > DEAREST_LUCK
-    asked = f"Trains these settings from {STARTS} starts: the same data, other first weights."
-    st.button(
-        "Is it luck?",
-        key="luck",
-        icon=":material/casino:",
-        disabled=is_dear,
-        help=f"{STARTS} starts of so long a run would take too long." if is_dear else asked,
-        on_click=turn,
-        args=(Visit.with_luck,),
-    )
+    if any(each.goes_on for each in done):
+        ask_for(ASK, more=True, after=BUSY if any(each.gave_way for each in done) else AT_REST)
 
 
 def is_asked() -> bool:
@@ -82,23 +71,22 @@ def _draw_advice(run: Run, visit: Visit) -> Done:
 
 
 def _draw_trial(settings: Settings, trial: Trial, most: int) -> None:
-    with st.container(horizontal=True, key="suggestions"):
-        if not trial.suggestions:
-            st.markdown("**Nothing that was tried helps.**", width="content")
-        for place, each in enumerate(trial.suggestions[:most]):
-            _draw_suggestion(settings, each, place)
-        if most > 1:
-            with st.popover("What was tried"):
-                st.markdown(_table(trial))
+    if not trial.suggestions:
+        st.markdown("**Nothing that was tried helps.**")
+    for place, each in enumerate(trial.suggestions[:most]):
+        _draw_suggestion(settings, each, place)
+    if most > 1:
+        with st.popover("What was tried", type="tertiary"):
+            st.markdown(_table(trial))
 
 
 def _draw_suggestion(settings: Settings, suggestion: Suggestion, place: int) -> None:
     st.button(
         suggestion.words if place == 0 else suggestion.brief,
-        key=f"suggestion {place}",
+        key=f"suggestion_{place}",
         type="secondary" if place else "primary",
         help=suggestion.words,
-        on_click=_follow,
+        on_click=follow,
         args=(settings, suggestion.settings),
     )
 
@@ -110,10 +98,18 @@ def _table(trial: Trial) -> str:
     return "\n".join([*rows, *tried])
 
 
-def _follow(settings: Settings, wanted: Settings) -> None:
-    """Follow a suggestion, unless it is of other settings than those that are set by now."""
-    if current_visit().settings == settings:
-        change_page(lambda visit: visit.followed(wanted))
+def _draw_luck_button(visit: Visit) -> None:
+    is_dear = cost_of_luck(visit.settings) > DEAREST_LUCK
+    asked = f"Trains these settings from {STARTS} starts: the same data, other first weights."
+    st.button(
+        "Is it luck?",
+        key="luck",
+        type="tertiary",
+        disabled=is_dear,
+        help=f"{STARTS} starts of so long a run would take too long." if is_dear else asked,
+        on_click=turn,
+        args=(Visit.with_luck,),
+    )
 
 
 def _draw_luck(visit: Visit) -> Done:

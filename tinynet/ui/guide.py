@@ -1,4 +1,4 @@
-"""What to try: other starts, the way back, and the experiments."""
+"""What to do next: train on, go back, or open an experiment."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tinynet.expressions import begins_as
 from tinynet.lessons import LESSONS, Lesson
 from tinynet.run import Run
 from tinynet.settings import Settings, differences
-from tinynet.ui.session import change, change_page, current_visit
+from tinynet.ui.session import change, change_page, follow
 from tinynet.ui.visit import Visit
 
 ICON = ":material/science:"
@@ -55,15 +55,9 @@ def _draw_train_on(visit: Visit, run: Run | None) -> None:
         icon=":material/fast_forward:",
         disabled=wanted is None,
         help=FROM_ITS_END if goes_on else FROM_THE_START,
-        on_click=_follow,
+        on_click=follow,
         args=(visit.settings, wanted),
     )
-
-
-def _follow(settings: Settings | None, wanted: Settings | None) -> None:
-    """Go to other settings, unless it is of other settings than those that are set by now."""
-    if wanted and current_visit().settings == settings:
-        change_page(lambda visit: visit.followed(wanted))
 
 
 def _open() -> None:

@@ -62,6 +62,12 @@ def change_page(transition: Transition) -> None:
     st.rerun()
 
 
+def follow(settings: Settings, wanted: Settings | None) -> None:
+    """Go where a button leads, unless it is of other settings than those that are set by now."""
+    if wanted and current_visit().settings == settings:
+        change_page(lambda visit: visit.followed(wanted))
+
+
 def change_stage(transition: Transition) -> None:
     """Do the same, and draw the stage anew, and all that follows it."""
     change(transition)
