@@ -179,7 +179,7 @@ def test_a_permalink_to_the_letter() -> None:
         "test=0&features=x1,x2&activation=relu&loss=mse&optimizer=sgd&schedule=constant&last=1&l1=0&"
         "l2=0&batch=0&init=default&weight_seed=none&clip=0&tab=Look+inside&epoch=7"
     )
-    assert link == f"http://host/?v=1&{values}"
+    assert link == f"http://host/?v=2&{values}"
 
 
 def test_a_seed_of_the_weights_stands_in_the_address_where_they_have_one() -> None:

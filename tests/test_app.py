@@ -151,7 +151,7 @@ def test_new_first_weights_are_another_seed_of_theirs_and_nothing_else() -> None
 
 def test_the_permalink_means_the_settings_on_the_screen() -> None:
     page = with_link(hidden="9", lr="0.013", seed="4")
-    link = next(code.value for code in page.code if "v=1" in code.value)
+    link = next(code.value for code in page.code if "v=2" in code.value)
 
     assert read_address(parse_qs(urlsplit(link).query)).settings == Settings((9,), 0.013, seed=4)
     assert "Whoever opens this link sees the same settings and the same run." in words_of(page)
@@ -160,7 +160,7 @@ def test_the_permalink_means_the_settings_on_the_screen() -> None:
 
 def test_the_permalink_means_the_tab_and_the_epoch_too() -> None:
     page = with_link(tab="Look inside", epoch="7")
-    link = next(code.value for code in page.code if "v=1" in code.value)
+    link = next(code.value for code in page.code if "v=2" in code.value)
 
     assert link.endswith("&tab=Look+inside&epoch=7")
 
@@ -238,7 +238,7 @@ def test_the_link_means_the_settings_on_the_screen_also_where_their_run_failed(
     page = with_link(tab="Look inside", epoch="40", hidden="34")
     monkeypatch.setattr(Training, "advance", None)
     page.select_slider(key="epochs").set_value(10).run()
-    link = next(code.value for code in page.code if "v=1" in code.value)
+    link = next(code.value for code in page.code if "v=2" in code.value)
     address = read_address(parse_qs(urlsplit(link).query))
 
     assert page.error

@@ -98,7 +98,7 @@ def test_every_optimizer_is_served(optimizer: str, l2: float) -> None:
     assert_near(sweep(replace(settings, hidden_units=(3, 3), batch_size=20), AXES))
 
 
-def test_without_a_decay_an_optimizer_keeps_its_own() -> None:
+def test_adamw_is_served_with_a_decay_of_0_and_with_its_own() -> None:
     settings = replace(MOONS, optimizer="adamw", epochs=60, learning_rate=0.1)
 
     assert_near(sweep(settings, {"l2": (0, 0.5, 0.01), "seed": range(2)}))

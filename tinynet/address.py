@@ -15,9 +15,11 @@ from urllib.parse import urlencode
 from tinynet.maps import MAP, OPENING, MapView, read_map
 from tinynet.own import Reference, file_meant
 from tinynet.pins import MOST_PINS, PIN, Pin, each_once, read_pin
-from tinynet.settings import ARTICLE, DATA, KNOBS, LOSS, Knob, Settings, SettingsError
+from tinynet.settings import DATA, KNOBS, L2, LOSS, Knob, Settings, SettingsError, turned
 
-VERSION = "1"
+VERSION = "2"
+# In links of the first, l2=0 left the optimizer its own decay; since then 0 is 0.
+FIRST_VERSION = "1"
 TAB, EPOCH, PRESENT = "tab", "epoch", "present"
 WANTS_FILE = "The link means a file that is not here."
 TABS = WATCH, LOOK_INSIDE, COMPARE, CODE = "Watch", "Look inside", "Compare", "Code"
@@ -56,6 +58,7 @@ def read_address(query: Query) -> Address:
     """Return what the parameters ask for; the article's value stands in for nonsense."""
     notices: list[str] = []
     values: dict[str, Any] = {}
+    query = as_meant(query)
     for knob in KNOBS:
         try:
             values[knob.name] = knob.read(_only(query, knob.parameter))
@@ -65,6 +68,13 @@ def read_address(query: Query) -> Address:
     settings = put_together(values, [] if waits else notices)  # what goes with the file may clash
     view, complaints = _read_view(query, settings)
     return Address(settings, view, (*notices, *complaints, *_strangers(query)))
+
+
+def as_meant(query: Query) -> Query:
+    """Return what an address says, without the 0 by which its version said nothing."""
+    is_first = _only(query, "v") == FIRST_VERSION
+    says_nothing = is_first and _only(query, L2.parameter) == L2.text(L2.minimum)
+    return {name: each for name, each in query.items() if name != L2.parameter or not says_nothing}
 
 
 def put_together(values: dict[str, Any], notices: list[str]) -> Settings:
@@ -147,9 +157,9 @@ def spelled_out(settings: Settings) -> dict[str, str]:
 
 def shortened(settings: Settings, view: View) -> dict[str, str]:
     """Return the parameters of the run and what is looked at, where not as the page opens."""
-    asked = {**spelled_out(settings), TAB: view.tab}
-    opening = {**spelled_out(ARTICLE), TAB: WATCH}
-    short = {name: text for name, text in asked.items() if text != opening[name]}
+    short = {each.parameter: each.text(getattr(settings, each.name)) for each in turned(settings)}
+    if view.tab != WATCH:
+        short[TAB] = view.tab
     return short if view.epoch is None else {**short, EPOCH: str(view.epoch)}
 
 
@@ -206,7 +216,7 @@ def _echo(values: Sequence[str]) -> str:
 
 def _strangers(query: Query) -> list[str]:
     notices = []
-    if query.get("v", (VERSION,)) not in ((VERSION,), [VERSION]):
+    if "v" in query and _only(query, "v") not in (FIRST_VERSION, VERSION):
         notices.append(
             "This link is of another version of TinyNet and may have meant other things."
         )

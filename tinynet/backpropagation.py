@@ -184,7 +184,6 @@ class WrittenOutLoop(Engine):
 
     def _make_groups(self) -> list[_Group]:
         """Return all parameters as one group; or as two, if the last layer has its own rate."""
-        decay = self.settings.l2 or self._optimizer.weight_decay
         several, last = len(self.settings.rates) > 1, len(self.parameters) - 2
 
         def groups_of(flat: Flat) -> list[torch.Tensor]:
@@ -193,7 +192,10 @@ class WrittenOutLoop(Engine):
         kept = [(name, groups_of(flat)) for name, flat in self._memory.items()]
         pairs = zip(groups_of(self._weights), groups_of(self._standing), strict=True)
         return [
-            _Group(*pair, Memory({name: each[index] for name, each in kept}, weight_decay=decay))
+            _Group(
+                *pair,
+                Memory({name: each[index] for name, each in kept}, weight_decay=self.settings.l2),
+            )
             for index, pair in enumerate(pairs)
         ]
 

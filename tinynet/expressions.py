@@ -18,9 +18,10 @@ def criterion(settings: Settings) -> str:
 def optimizer(settings: Settings) -> str:
     """Return what makes the optimizer of a `model`."""
     rate, times = number_text(settings.learning_rate), number_text(settings.last_layer_rate)
-    decay = number_text(settings.l2) if settings.l2 else ""
+    optimizer = OPTIMIZERS[settings.optimizer]
+    decay = number_text(settings.l2) if settings.l2 != optimizer.weight_decay else ""
     last_layer = times if len(settings.rates) > 1 else ""
-    return OPTIMIZERS[settings.optimizer].code(rate, decay, last_layer)
+    return optimizer.code(rate, decay, last_layer)
 
 
 def scheduler(settings: Settings) -> str:

@@ -117,7 +117,7 @@ def each_once(pins: Iterable[Pin]) -> tuple[Pin, ...]:
 def varying_knobs(settings: Iterable[Settings]) -> list[Knob[Any]]:
     """Return the knobs that are not the same in all settings."""
     every = list(settings)
-    return [knob for knob in KNOBS if len({getattr(each, knob.name) for each in every}) > 1]
+    return [knob for knob in KNOBS if len({knob.given(each) for each in every}) > 1]
 
 
 def _value(pin: Pin, knob: Knob[Any]) -> Any:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urlsplit
 
-from tinynet.address import EPOCH, TAB, foreign
+from tinynet.address import EPOCH, TAB, as_meant, foreign
 from tinynet.atlas.plan import Plan
 from tinynet.maps import MAP, MEASURES, OPENING, SEPARATOR, MapView, read_map
 from tinynet.pins import PIN
@@ -100,8 +100,8 @@ def _settings(asked: Namespace) -> Settings:
 
 def _texts(asked: Namespace) -> dict[str, str]:
     """Return the settings that are named, each as text; the later ones count."""
-    query = _query(asked.link)
-    linked = {name: text for name, text in query.items() if name not in {*NOT_OF_A_MAP, MAP}}
+    said = as_meant({name: [text] for name, text in _query(asked.link).items()})
+    linked = {name: text for name, (text,) in said.items() if name not in {*NOT_OF_A_MAP, MAP}}
     strange = [word for word in asked.set if "=" not in word]
     if strange:
         raise SettingsError(f"--set must hold NAME=VALUE, not {strange[0]!r}.", "set")

@@ -26,6 +26,7 @@ from tinynet.settings.knobs import (
     EPOCHS,
     HIDDEN_UNITS,
     INITIALISATION,
+    L2,
     LAYERS,
     LEARNING_RATE,
     LOSS,
@@ -43,6 +44,7 @@ from tinynet.settings.settings import (
     meaningful,
     set_to,
     turned,
+    values_of,
 )
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "HIDDEN_UNITS",
     "INITIALISATION",
     "KNOBS",
+    "L2",
     "LAYERS",
     "LEARNING_RATE",
     "LOSS",
@@ -77,4 +80,5 @@ __all__ = [
     "number_text",
     "set_to",
     "turned",
+    "values_of",
 ]

@@ -43,6 +43,8 @@ class Knob(ABC, Generic[Value]):
     # there, though another, does the same as the article's.
     matters: Callable[[Any], bool] = lambda _: True
     does_the_same: Callable[[Any], bool] = lambda _: False
+    # Of settings: what it is where nothing is said of it, if that is not always the article's.
+    follows: Callable[[Any], Value] | None = None
     always_named: bool = False  # where a run is named, also if it is the article's
 
     def __post_init__(self) -> None:
@@ -78,6 +80,15 @@ class Knob(ABC, Generic[Value]):
     def in_words(self, value: Value) -> str:
         """Return what a value means, for a list of differences: "epochs 1,000"."""
         return f"{self.label.lower()} {self.text(value)}"
+
+    def usual(self, settings: Any) -> Value:
+        """Return what it is beside these settings where nothing is said of it."""
+        return self.follows(settings) if self.follows else self.article
+
+    def given(self, settings: Any) -> Value | None:
+        """Return its value in settings; None where that follows from the others by itself."""
+        value: Value = getattr(settings, self.name)
+        return None if self.follows and value == self.usual(settings) else value
 
     def in_a_file_name(self, value: Value) -> str:
         """Return the value as a part of a file name: "lr0.01"."""

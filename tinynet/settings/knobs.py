@@ -180,18 +180,20 @@ LAST_LAYER_RATE = NumberKnob(
 L1 = NumberKnob(
     name="l1",
     label="L1 penalty",
-    meaning="Pulls every weight towards zero by the same amount.",
+    meaning="Adds so many times the sizes |w| of all weights and biases to the loss that "
+    "backward() starts from, not to the loss that is printed.",
     article=0.0,
     stops=PENALTIES,
 )
 L2 = NumberKnob(
     name="l2",
     label="L2 penalty",
-    meaning="The optimizer's weight_decay: pulls every weight towards zero, the large ones more.",
+    meaning="The optimizer's weight_decay. Adds so many times each weight and bias to its "
+    "gradient. AdamW leaves the gradient alone, and makes each smaller by this share times the "
+    "learning rate: by 0.01 unless told otherwise.",
     article=0.0,
     stops=PENALTIES,
-    # At 0 the optimizer keeps its own default, so that default by name means the same run.
-    does_the_same=lambda settings: settings.l2 == OPTIMIZERS[settings.optimizer].weight_decay,
+    follows=lambda settings: OPTIMIZERS[settings.optimizer].weight_decay,
 )
 BATCH_SIZE = NumberKnob(
     name="batch_size",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from tinynet.own import OwnData
@@ -15,7 +15,8 @@ from tinynet.settings.kinds import Knob, SettingsError, Value, listed
 
 def turned_by(knob: Knob[Value]) -> Value:
     """Make a field of `Settings` that a knob turns; the type checker takes it for its default."""
-    made: Any = field(default=knob.article, metadata={"knob": knob})
+    default = None if knob.follows else knob.article
+    made: Any = field(default=default, metadata={"knob": knob})
     return made  # type: ignore[no-any-return]
 
 
@@ -25,8 +26,9 @@ class Settings:
 
     Settings that mean the same run are equal: a knob that has no meaning beside the others is
     brought to the article's value. Where the article's loss does not suit the data, one that does
-    stands in for it; where the weights alone are drawn, the seed is theirs. Raises SettingsError
-    for values that make no sense.
+    stands in for it; where the weights alone are drawn, the seed is theirs. Where nothing is said
+    of `l2`, or None, it is the optimizer's own: 0.01 for AdamW, 0 for the others. Raises
+    SettingsError for values that make no sense.
     """
 
     hidden_units: tuple[int, ...] = turned_by(knobs.LAYERS)  # a plain int is taken as one layer
@@ -55,7 +57,9 @@ class Settings:
     def __post_init__(self) -> None:
         """Check every knob, and bring those without a meaning to the article's value."""
         for knob in KNOBS:
-            self._set(knob, knob.check(getattr(self, knob.name)))
+            value = getattr(self, knob.name)
+            is_unsaid = value is None and knob.follows
+            self._set(knob, knob.usual(self) if is_unsaid else knob.check(value))
         if unsuited := self.refusal_of_loss(self.loss):
             if self.loss != knobs.LOSS.article:
                 raise unsuited
@@ -72,7 +76,7 @@ class Settings:
         said = (
             f"{knob.name}={value!r}"
             for knob, value in values
-            if knob.always_named or value != knob.article
+            if knob.always_named or value != knob.usual(self)
         )
         return f"Settings({', '.join(said)})"
 
@@ -155,17 +159,25 @@ def meaningful(settings: Settings) -> tuple[Knob[Any], ...]:
 
 
 def turned(settings: Settings) -> list[Knob[Any]]:
-    """Return the knobs that are not as the article has them."""
-    return [knob for knob in KNOBS if getattr(settings, knob.name) != knob.article]
+    """Return the knobs that are not as the article has them, nor as follows from the others."""
+    return [knob for knob in KNOBS if getattr(settings, knob.name) != knob.usual(settings)]
+
+
+def values_of(settings: Settings) -> dict[str, Any]:
+    """Return the value of every knob, by its name; None for what follows from the others."""
+    return {knob.name: knob.given(settings) for knob in KNOBS}
 
 
 def set_to(settings: Settings, values: Mapping[str, Any]) -> Settings:
-    """Return settings with other values; one width is that of every hidden layer."""
-    values = dict(values)
+    """Return settings with other values, and what follows from them.
+
+    One width is that of every hidden layer.
+    """
+    values = {**values_of(settings), **values}
     width = values.get(knobs.LAYERS.name)
     if isinstance(width, int):
         values[knobs.LAYERS.name] = (width,) * max(1, len(settings.hidden_units))
-    return replace(settings, **values)
+    return Settings(**values)
 
 
 def differences(settings: Settings, other: Settings) -> list[str]:
@@ -173,5 +185,5 @@ def differences(settings: Settings, other: Settings) -> list[str]:
     return [
         knob.in_words(getattr(settings, knob.name))
         for knob in KNOBS
-        if getattr(settings, knob.name) != getattr(other, knob.name)
+        if knob.given(settings) != knob.given(other)
     ]

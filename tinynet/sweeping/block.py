@@ -153,11 +153,10 @@ class Block:
 
     def _strengths(self) -> Strengths:
         optimizer = OPTIMIZERS[self._settings.optimizer]
-        # At 0 an optimizer keeps its own decay; one of torch.optim sees to all of it by itself.
-        l2 = self._numbers("l2", instead_of_zero=optimizer.weight_decay)
+        # One of torch.optim sees to all of its decay by itself.
         return Strengths(
             l1=self._numbers("l1"),
-            l2=l2 if optimizer.step else None,
+            l2=self._numbers("l2") if optimizer.step else None,
             clip=self._numbers("clip", instead_of_zero=torch.inf),
         )
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tinynet.grid import Axis, Grid
+from tinynet.grid import OFFERED, Axis, Grid
 from tinynet.settings import HIDDEN_UNITS, Settings, set_to
 
 # What may differ between networks that train together, other than by one tensor for each; all
@@ -35,7 +35,10 @@ class Plan(Grid):
     def values(self, name: str, cells: Cells) -> list[Any]:
         """Return what these cells have of a knob, one value for each."""
         if name not in self._place:
-            return [getattr(self.settings, name)] * cells.size
+            # What is no axis may follow from one: the decay from the optimizer.
+            follows = OFFERED[name].follows
+            settings = self.settings_of(int(cells.flat[0])) if follows else self.settings
+            return [getattr(settings, name)] * cells.size
         values = self.axes[self._place[name]].values
         return [values[place] for place in self._along(name, cells).ravel().tolist()]
 

@@ -26,13 +26,13 @@ from tinynet.own import (
 from tinynet.own.examples import EXAMPLES, Example
 from tinynet.own.reading import shortened
 from tinynet.parts.tasks import TASKS, TaskName
-from tinynet.settings import ARTICLE, DATA, Settings, turned
+from tinynet.settings import ARTICLE, DATA, Settings, turned, values_of
 from tinynet.ui.runs import STORE
 from tinynet.ui.seams import let_go_of
 from tinynet.ui.session import change, current_visit, with_device_of_this_machine
 from tinynet.ui.shelf import forget_what_has_gone, put_on_shelf, sheets
 from tinynet.ui.text import inert
-from tinynet.ui.visit import Visit, values_of
+from tinynet.ui.visit import Visit
 from tinynet.ui.widgets import mirrored
 
 log = logging.getLogger(__name__)

@@ -22,13 +22,13 @@ from tinynet.settings import (
     DATA,
     EPOCHS,
     HIDDEN_UNITS,
-    KNOBS,
     LAYERS,
     MOST_LAYERS,
     SEED,
     WEIGHT_SEED,
     Knob,
     Settings,
+    values_of,
 )
 from tinynet.ui.own import STARTER
 from tinynet.ui.store import SweepOf
@@ -37,11 +37,6 @@ from tinynet.ui.strokes import Stroke
 LONGEST_WAY = 50  # hints that can be undone
 PICKED = ("row", "layer", "unit", "output")
 REST = 0.5  # seconds on the screen, after which a run counts as looked at
-
-
-def values_of(settings: Settings) -> dict[str, Any]:
-    """Return the value of every knob, by its name."""
-    return {knob.name: getattr(settings, knob.name) for knob in KNOBS}
 
 
 @dataclass(frozen=True)

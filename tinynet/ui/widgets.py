@@ -84,6 +84,8 @@ def draw_stops(
 ) -> None:
     """Draw a slider that holds at the stops of a knob, and where the page last went to."""
     value = visit.kept[knob.name]
+    if value is None:
+        value = getattr(visit.settings, knob.name)
     # What the address asked for may lie between two stops; here it is one of them.
     stops = {*knob.stops, getattr(visit.stops, knob.name), value}
     st.select_slider(

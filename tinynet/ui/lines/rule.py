@@ -33,9 +33,8 @@ class Rule:
     def of(cls, settings: Settings, epoch: Epoch) -> Rule:
         """Return the rule of an epoch's step."""
         optimizer = OPTIMIZERS[settings.optimizer]
-        decay = settings.l2 or optimizer.weight_decay
-        shared = {"step": epoch.steps, "weight_decay": decay}
-        return cls(optimizer.rule_with(decay), shared, epoch.rates, optimizer.remembers)
+        shared = {"step": epoch.steps, "weight_decay": settings.l2}
+        return cls(optimizer.rule_with(settings.l2), shared, epoch.rates, optimizer.remembers)
 
     def written_out(self, epoch: Epoch, index: int, place: tuple[int, ...]) -> str:
         """Return the rule for one number: each line, and below it the same with numbers."""

@@ -38,9 +38,9 @@ def _besides_the_gradient(run: Run, epoch: Epoch) -> Iterator[str]:
     if len(settings.rates) > 1:
         times = number_text(settings.last_layer_rate)
         yield f"The last layer's rate is {times} times the others': {epoch.rates[-1]:.6g}."
-    if decay := settings.l2 or optimizer.weight_decay:
+    if settings.l2:
         how = "" if optimizer.decays_weights else ", as a part of its gradient"
-        yield f"`weight_decay={number_text(decay)}` pulls every number towards 0{how}."
+        yield f"`weight_decay={number_text(settings.l2)}` pulls every number towards 0{how}."
     if optimizer.remembers and not epoch.memory:
         yield "It is the first step: the optimizer remembers nothing yet."
 
