@@ -259,9 +259,7 @@ def test_the_words_name_what_must_be_beaten_and_losses_that_are_no_numbers() -> 
     lost = describe_loss_chart(made_up_run([float("nan"), float("nan")]))
 
     assert words.startswith("Line chart of the loss over 2 epochs. It starts at 0.2400, is lowest ")
-    assert words.endswith(
-        "ends at nan. Always answering the mean of the targets would lose 0.2400."
-    )
+    assert words.endswith("ends at nan. Always answering the mean would lose 0.2400.")
     assert "is lowest at nan (epoch 0)" in lost
 
 

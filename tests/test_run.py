@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
+from torch import nn
 
 from tests.oracle import article_loop
 from tinynet import Run, Settings, train
+from tinynet.charts import loss_chart
 
 
 def test_its_arrays_have_the_shapes_and_types_of_the_public_face(article_run: Run) -> None:
@@ -132,3 +134,78 @@ def test_its_size_is_that_of_all_its_numbers(settings: Settings) -> None:
     arrays += [passes.checkpoints, passes.losses, passes.gradients, passes.hidden]
 
     assert run.nbytes == sum(len(each.tobytes()) for each in arrays)
+
+
+# The best constant answer.
+
+SOME_TARGETS = {  # of no two sorts alike: even and uneven, far out, skewed
+    "a few": [0.1, -0.4, 2.0, 7.5, 0.3],
+    "two far apart": [-3.0, 9.0],
+    "skewed": [0.0] * 7 + [1.0, 20.0, 300.0],
+    "drawn": np.random.default_rng(0).normal(size=60).tolist(),
+}
+
+
+def of_constant(loss: str, targets: list[float], task: str = "plane") -> Run:
+    run = train(Settings((2,), epochs=1, data=task, rows=10, loss=loss))
+    column = np.array(targets, np.float32)[:, None]
+    return replace(run, targets=column)
+
+
+@pytest.mark.parametrize("targets", SOME_TARGETS.values(), ids=SOME_TARGETS)
+@pytest.mark.parametrize(
+    ("loss", "criterion"),
+    [("mse", nn.MSELoss()), ("l1", nn.L1Loss()), ("huber", nn.HuberLoss())],
+)
+def test_no_constant_loses_less_than_the_baseline(
+    loss: str, criterion: nn.Module, targets: list[float]
+) -> None:
+    run = of_constant(loss, targets)
+    y = torch.tensor(run.targets, dtype=torch.float64)
+    grid = torch.linspace(min(targets), max(targets), 20_001, dtype=torch.float64)
+    tried = [criterion(each.expand_as(y), y).item() for each in grid]
+
+    assert run.baseline_loss <= min(tried) * (1 + 1e-12)
+    assert run.baseline_loss == pytest.approx(min(tried), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("loss", "criterion"),
+    [
+        ("mse", nn.MSELoss()),
+        ("l1", nn.L1Loss()),
+        ("huber", nn.HuberLoss()),
+        ("bce", nn.BCELoss()),
+    ],
+)
+@pytest.mark.parametrize("ones", [0, 1, 3, 5, 9, 10])
+def test_of_two_classes_it_is_the_best_of_a_fine_grid_of_shares(
+    loss: str, criterion: nn.Module, ones: int
+) -> None:
+    run = of_constant(loss, [1.0] * ones + [0.0] * (10 - ones), "moons")
+    y = torch.tensor(run.targets, dtype=torch.float64)
+    grid = torch.linspace(0, 1, 10_001, dtype=torch.float64)
+    tried = [criterion(each.expand_as(y), y).item() for each in grid]
+
+    assert run.baseline_loss == pytest.approx(min(tried), rel=1e-6, abs=1e-12)
+
+
+@pytest.mark.parametrize(("ones", "guess", "right"), [(50, 0, 950), (950, 1, 950), (500, 1, 500)])
+def test_the_guess_of_two_classes_is_the_most_frequent(ones: int, guess: int, right: int) -> None:
+    run = of_constant("mse", [1.0] * ones + [0.0] * (1_000 - ones), "moons")
+
+    assert (run.guess, run.right_by_guessing) == (guess, right)
+
+
+def test_the_baseline_keeps_its_old_name(article_run: Run) -> None:
+    assert article_run.loss_of_the_mean == article_run.baseline_loss
+
+
+@pytest.mark.parametrize(
+    ("loss", "words"),
+    [("mse", "mean: 0.24"), ("l1", "median: 0.40"), ("huber", "best constant: 0.12")],
+)
+def test_the_chart_names_it(loss: str, words: str) -> None:
+    chart = loss_chart(train(Settings(loss=loss)))
+
+    assert chart.layout.annotations[0].text == f"always the {words}"

@@ -142,7 +142,9 @@ def test_who_has_learned_nothing_guesses_the_most_frequent_class_or_the_shares(
     assert run.loss_of_the_mean == pytest.approx(expected, rel=1e-6)
     assert counts[run.guess] == max(counts.values())
     assert run.right_by_guessing == max(counts.values())
-    assert f"always the classes' shares: {expected:.2f}" in str(loss_chart(run).layout.annotations)
+    assert f"always the share of each class: {expected:.2f}" in str(
+        loss_chart(run).layout.annotations
+    )
     assert "Always answering the share of each class would lose" in describe_loss_chart(run)
 
 

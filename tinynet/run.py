@@ -209,18 +209,22 @@ class Run(Record):
         return _share_told(self.test_predictions, self.test_targets) if wanted else None
 
     @cached_property
-    def loss_of_the_mean(self) -> float:
-        """The loss of always answering the mean of the targets: what a network must beat.
+    def baseline_loss(self) -> float:
+        """The loss of the best constant answer, the same for every row: what is to be beaten.
 
-        Of several classes that is the share of each.
+        That is the mean of the targets for MSE, their median for L1, the share of each class for
+        cross-entropy.
         """
-        targets = self.targets.astype(np.float64)
-        always = self.settings.task.constant(targets)
-        return float(LOSSES[self.settings.loss].of_rows(always, targets).mean())
+        return LOSSES[self.settings.loss].of_the_constant(self.targets.astype(np.float64))
+
+    @property
+    def loss_of_the_mean(self) -> float:
+        """The same, by the name that it had when it was always the mean."""
+        return self.baseline_loss
 
     @property
     def guess(self) -> int:
-        """The class to guess always, for whoever has learned nothing: 1, or the most frequent."""
+        """The class to guess always, for whoever has learned nothing: the most frequent."""
         guess: int = _known(self.settings.task.guess)(self.targets)
         return guess
 

@@ -66,7 +66,7 @@ class LossChart:
             scale: OnScale(
                 _layout_on(run, scale, axis),
                 names_previous=_is_in_sight(seen[-1], scale, axis),
-                description=words + _mean_in_words(run, scale, axis) + _test_in_words(run),
+                description=words + _baseline_in_words(run, scale, axis) + _test_in_words(run),
             )
             for scale, axis in axes.items()
         }
@@ -93,14 +93,14 @@ def _layout(run: Run) -> Layout:
         "margin": LAYOUT["margin"] | {"t": 28},
         "xaxis": AXIS | epoch_axis(_last_epoch(run)),
         "yaxis": AXIS | {"title": axis_title, "exponentformat": "e"},
-        **({"shapes": [_mean_line(run)]} if run.loss_of_the_mean else {}),  # one row has no other
+        **({"shapes": [_baseline(run)]} if run.baseline_loss else {}),  # one row has no other
         "meta": THIS_RUN,  # the line that a cursor follows
     }
 
 
 def _layout_on(run: Run, scale: Scale, axis: Layout) -> Layout:
     """Return what a scale adds to that."""
-    name = {"annotations": [_name_of_the_mean(run, scale)]} if run.loss_of_the_mean else {}
+    name = {"annotations": [_name_of_the_baseline(run, scale)]} if run.baseline_loss else {}
     return {"yaxis": axis, **name, "uirevision": scale}  # a zoom stays until the scale is changed
 
 
@@ -119,11 +119,11 @@ def _losses_in_words(run: Run) -> str:
     )
 
 
-def _mean_in_words(run: Run, scale: Scale, axis: Layout) -> str:
-    if not _is_in_sight(np.array([run.loss_of_the_mean], np.float32), scale, axis):
+def _baseline_in_words(run: Run, scale: Scale, axis: Layout) -> str:
+    if not _is_in_sight(np.array([run.baseline_loss], np.float32), scale, axis):
         return ""
-    loss = loss_text(run.loss_of_the_mean)
-    return f" Always answering {run.settings.task.the_constant} would lose {loss}."
+    loss = loss_text(run.baseline_loss)
+    return f" Always answering {LOSSES[run.settings.loss].the_constant} would lose {loss}."
 
 
 def _test_in_words(run: Run) -> str:
@@ -171,17 +171,17 @@ def _name_of_previous(previous: Run, run: Run) -> str:
     return f"before: {changes[0]}" if len(changes) == 1 else "the run before"
 
 
-def _mean_line(run: Run) -> Layout:
-    """Draw what always answering the mean of the targets would lose."""
-    loss = run.loss_of_the_mean
+def _baseline(run: Run) -> Layout:
+    """Draw what the best constant answer would lose."""
+    loss = run.baseline_loss
     ends = {"xref": "paper", "x0": 0, "x1": 1, "y0": loss, "y1": loss}
     return {"type": "line", **ends, "line": {"color": ORANGE, "width": 1, "dash": "dot"}}
 
 
-def _name_of_the_mean(run: Run, scale: Scale) -> Layout:
-    loss = run.loss_of_the_mean
+def _name_of_the_baseline(run: Run, scale: Scale) -> Layout:
+    loss = run.baseline_loss
     return {
-        "text": f"{run.settings.task.always}: {loss:.2f}",
+        "text": f"always {LOSSES[run.settings.loss].the_constant}: {loss:.2f}",
         "xref": "paper",
         "x": 1,
         "xanchor": "right",

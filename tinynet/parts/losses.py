@@ -18,6 +18,7 @@ from tinynet.parts.tasks import TaskName
 
 MEAN = 1  # PyTorch's number for the mean over the rows
 NO_CLASS = -100  # the number of a class that PyTorch leaves out, unless told otherwise
+CUTS = 100  # by a third each: more than a number has digits
 BOTH: tuple[TaskName, ...] = ("classes", "regression")
 
 
@@ -36,6 +37,15 @@ class Loss:
     slope: str = ""  # of a row, by its {y_pred}; as one writes it with the row's {y}
     tasks: tuple[TaskName, ...] = BOTH
     refuses_nan: bool = False  # with an error
+    # y -> the prediction that, given for every row, loses least, in NumPy, and what that is of y;
+    # of numbers it is searched for where an entry has none.
+    constant: Callable[[Any], Any] | None = None
+    the_constant: str = "the best constant"
+
+    def of_the_constant(self, y: Any) -> float:
+        """Return the mean loss of the best constant answer."""
+        constant = self.constant(y) if self.constant else _searched(self.of_rows, y)
+        return float(self.of_rows(constant, y).mean())
 
 
 def _entropy(y_pred: Any, y: Any) -> Any:
@@ -50,6 +60,26 @@ def _entropy_of_classes(logits: Any, y: Any) -> Any:
     logarithms = away - np.log(np.exp(away).sum(axis=-1, keepdims=True))
     is_its_own = np.arange(logits.shape[-1]) == y
     return -np.where(is_its_own, logarithms, 0).sum(axis=-1, keepdims=True)
+
+
+def _mean(y: Any) -> Any:
+    return y.mean()
+
+
+def _searched(of_rows: Callable[[Any, Any], Any], y: Any) -> Any:
+    """Return the number that loses least: a loss that falls and then rises is cut into thirds."""
+    low, high = y.min(), y.max()
+    for _ in range(CUTS):
+        left, right = low + (high - low) / 3, high - (high - low) / 3
+        rises = of_rows(left, y).mean() < of_rows(right, y).mean()
+        low, high = (low, right) if rises else (left, high)
+    return (low + high) / 2
+
+
+def _logarithms_of_shares(y: Any) -> Any:
+    shares = np.bincount(y.astype(np.int64).ravel()) / y.size
+    with np.errstate(divide="ignore"):  # of a class without a row
+        return np.log(shares)
 
 
 def _slope_of_classes(one: Any, logits: Any, y: Any, slope: Any) -> None:
@@ -74,6 +104,8 @@ MSE = Loss(
         one, y_pred, y, MEAN, grad_input=slope
     ),
     "2 × ({y_pred} - {y})",
+    constant=_mean,
+    the_constant="the mean",
 )
 BCE = Loss(
     "Cross-entropy",
@@ -88,6 +120,8 @@ BCE = Loss(
     "({y_pred} - {y}) / ({y_pred} × (1 - {y_pred}))",
     tasks=("classes",),
     refuses_nan=True,
+    constant=_mean,
+    the_constant="the mean",
 )
 L1 = Loss(
     "L1",
@@ -98,6 +132,8 @@ L1 = Loss(
     lambda y_pred, y: (y_pred - y).abs_().mean(),
     lambda one, y_pred, y, slope: torch.sub(y_pred, y, out=slope).sgn_().mul_(one / y_pred.numel()),
     "sign({y_pred} - {y})",
+    constant=np.median,
+    the_constant="the median",
 )
 HUBER = Loss(
     "Huber",
@@ -123,5 +159,7 @@ CROSS_ENTROPY = Loss(
     _slope_of_classes,
     "({y_pred} - {y})",  # a class's softmax, and 1 for the row's own class
     tasks=("several",),
+    constant=_logarithms_of_shares,
+    the_constant="the share of each class",
 )
 LOSSES = {"mse": MSE, "bce": BCE, "l1": L1, "huber": HUBER, "cross_entropy": CROSS_ENTROPY}

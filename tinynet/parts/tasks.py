@@ -24,10 +24,6 @@ class Task:
 
     label: str  # what the target is, as the page calls it
     targets: str  # what they are, in words: "any numbers"
-    # What always answering the same loses least with, and how that is said.
-    constant: Callable[[Any], Any] = lambda targets: targets.mean()
-    the_constant: str = "the mean of the targets"
-    always: str = "always the mean"
     last: Activation | None = None  # what the last layer does with its sum; None hands it on
     an_output_each: bool = False  # whether each class has an output of its own
     # Of classes: predictions -> the class that each says, (rows, 1), and how probable each is,
@@ -45,12 +41,6 @@ def softmax(logits: Any) -> Any:
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-def _logarithms_of_shares(targets: Any) -> Any:
-    shares = np.bincount(targets.astype(np.int64).ravel()) / targets.size
-    with np.errstate(divide="ignore"):  # of a class without a row
-        return np.log(shares)
-
-
 TASKS: dict[TaskName, Task] = {
     "classes": Task(
         label="Two classes",
@@ -58,14 +48,11 @@ TASKS: dict[TaskName, Task] = {
         last=SIGMOID,
         answers=lambda y_pred: (y_pred > HALF).astype(np.int64),
         probabilities=lambda y_pred: y_pred,
-        guess=lambda _: 1,
+        guess=lambda targets: int(targets.mean() >= HALF),
     ),
     "several": Task(
         label="Several classes",
         targets="the numbers of several classes",
-        constant=_logarithms_of_shares,
-        the_constant="the share of each class",
-        always="always the classes' shares",
         an_output_each=True,
         answers=lambda y_pred: y_pred.argmax(axis=-1, keepdims=True),
         probabilities=softmax,

@@ -37,15 +37,17 @@ def _of_the_loss(run: Run) -> dict[str, str]:
 
 
 def _of_classes(run: Run) -> dict[str, str]:
-    by_guessing = run.right_by_guessing
-    meaning = (
-        "The largest output says the class. Always guessing the most frequent class, "
-        f"{run.guess}, gets {by_guessing} rows right, without having learned anything."
+    guess, right = run.guess, run.right_by_guessing
+    says = (
+        "The largest output says the class."
         if run.settings.outputs > 1
-        else "A prediction above one half says 1. Always guessing 1 gets as many rows right as "
-        f"there are ones among the targets, here {by_guessing}, without having learned anything."
+        else "A prediction above one half says 1."
     )
-    return _figure("score", "Right", meaning, note=f"always {run.guess}: {by_guessing} right")
+    meaning = (
+        f"{says} Always guessing {guess} gets {right} rows right, the most that one class can, "
+        "without having learned anything."
+    )
+    return _figure("score", "Right", meaning, note=f"always {guess}: {right} right")
 
 
 def _of_numbers(run: Run) -> dict[str, str]:
