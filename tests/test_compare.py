@@ -295,6 +295,9 @@ def rows(page: Page) -> Locator:
 
 def test_runs_are_pinned_named_compared_shared_and_removed(page: Page, server: Server) -> None:
     opened(page, server, f"lr=0.5&{SMALLEST}", SMALLESTS_FINEST)
+    expect(
+        page.get_by_text("4 cells trained exactly: the largest difference is").first
+    ).to_be_visible()
     page.get_by_role("button", name="Pin this run").click()
     expect(page.locator(PINS)).to_have_count(1)
     expect(page.get_by_role("button", name="Pin this run")).to_be_disabled()

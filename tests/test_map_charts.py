@@ -55,8 +55,8 @@ def test_every_cell_stands_at_its_settings_and_tells_its_loss() -> None:
     assert (tuple(cells.x), tuple(cells.y)) == (RATES, WIDTHS)
     assert cells.customdata.tolist() == np.array(LOSSES, np.float32).tolist()
     assert cells.hovertemplate == (
-        "Learning rate %{x}<br>Hidden units %{y}<br>final loss about %{customdata:.2g}"
-        "<extra></extra>"
+        "Learning rate %{x}<br>Hidden units %{y}<br>final loss in this picture "
+        "%{customdata:.2g}<extra></extra>"
     )
 
 
@@ -191,7 +191,7 @@ def test_each_colour_tells_its_own_numbers_and_only_losses_can_be_logarithmic(
     cells = map_chart(sweep, replace(VIEW, measure=measure), Settings()).data[0]
 
     assert np.array_equal(cells.customdata, values)
-    assert f">{name} about" in cells.hovertemplate
+    assert f">{name} in this picture" in cells.hovertemplate
     assert (cells.z[1, 1] > 0.1) == can_be_logarithmic
 
 
@@ -258,8 +258,8 @@ def test_the_frame_of_a_map_stands_before_its_cells_and_is_the_same() -> None:
 
 def test_a_map_is_told_in_words() -> None:
     assert describe_map(made_up_sweep(), VIEW) == (
-        "Map of the final loss from about 0.1 to 0.9, over learning rate from 0.01 to 1 and "
-        "hidden units from 2 to 4."
+        "Map of the final loss from 0.1 to 0.9 in this picture, over learning rate from 0.01 to 1 "
+        "and hidden units from 2 to 4."
     )
     some = made_up_sweep([[np.nan, 0.2, 0.3], *LOSSES[1:]])
     assert describe_map(some, VIEW).endswith(

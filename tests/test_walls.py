@@ -21,11 +21,13 @@ RANKS = {
     **dict.fromkeys(["address", "colour_scale", "data", "epoch", "grid"], 4),
     **dict.fromkeys(["film", "landscape"], 4),
     **dict.fromkeys(["lessons", "network", "rates"], 4),
-    **dict.fromkeys(["diagnosis", "engine", "export", "flat", "plane", "proof", "tables"], 5),
+    **dict.fromkeys(["diagnosis", "engine", "export", "flat", "nearness", "plane"], 5),
+    **dict.fromkeys(["proof", "tables"], 5),
     **dict.fromkeys(["charts", "loop"], 6),
     **dict.fromkeys(["backpropagation", "history"], 7),
     **dict.fromkeys(["coach", "explain", "survey", "sweeping", "training"], 8),
-    **dict.fromkeys(["atlas", "ui"], 9),
+    **dict.fromkeys(["atlas", "checking"], 9),
+    **dict.fromkeys(["ui"], 10),
 }
 
 

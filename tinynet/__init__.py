@@ -20,6 +20,8 @@ backpropagation  that loop without autograd: faster, every bit the same
 training         Settings -> Run, an epoch at a time, in turns: train
 grid             the cells of a sweep, and what came of each: Sweep
 sweeping         Settings and axes -> Sweep, thousands of networks at a time: sweep
+nearness         how near the numbers of a map are: Nearness
+checking         Settings and axes -> the exact ends of some cells, in turns
 epoch            what the five lines made in one epoch: Epoch
 explain          Run -> one of its epochs, opened up
 film             Run -> its kept states, for the player to draw

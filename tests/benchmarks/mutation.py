@@ -115,6 +115,7 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     "tables": ("test_tables.py", "test_several.py -k 'table or matrix or arithmetic or side'"),
     "grid": ("test_sweep.py -k 'axes or best or cells or frame or frozen or size or width'",),
     "maps": ("test_maps.py test_records.py", "test_map_charts.py"),
+    "nearness": ("test_nearness.py",),
     "pins": ("test_pins.py test_records.py", "test_files.py -k pin"),
     "landscape": ("test_survey.py", "test_landscape_charts.py"),
     "charts/loss": ("test_charts.py",),

@@ -10,6 +10,7 @@ from tinynet.charts.frame import AXIS, COLOUR_BAR, LAYOUT, Layout, as_json, titl
 from tinynet.colour_scale import OF_DIVERGED, ColourScale
 from tinynet.grid import Sweep
 from tinynet.maps import MEASURES, Axis, MapView, position, whole_axis
+from tinynet.nearness import Nearness
 from tinynet.settings import Settings
 
 HEIGHT = 400
@@ -27,14 +28,18 @@ _NAME_OF_DIVERGED: Layout = {
 }
 
 
-def map_chart(sweep: Sweep, view: MapView, here: Settings) -> go.Figure:
+def map_chart(
+    sweep: Sweep, view: MapView, here: Settings, nearness: Nearness | None = None
+) -> go.Figure:
     """Return the map with a cross at some settings; what diverged has a colour of its own."""
-    return go.Figure(_map(sweep, view, here))
+    return go.Figure(_map(sweep, view, here, nearness))
 
 
-def map_chart_as_json(sweep: Sweep, view: MapView, here: Settings) -> str:
+def map_chart_as_json(
+    sweep: Sweep, view: MapView, here: Settings, nearness: Nearness | None = None
+) -> str:
     """Return the same for the browser, without plotly's check."""
-    return as_json(_map(sweep, view, here))
+    return as_json(_map(sweep, view, here, nearness))
 
 
 def map_frame_as_json(view: MapView, words: str) -> str:
@@ -45,7 +50,7 @@ def map_frame_as_json(view: MapView, words: str) -> str:
     )
 
 
-def describe_map(sweep: Sweep, view: MapView) -> str:
+def describe_map(sweep: Sweep, view: MapView, nearness: Nearness | None = None) -> str:
     """Return the map in words, for those who cannot see it."""
     measure, values = MEASURES[view.measure], _values(sweep, view)
     axes = " and ".join(
@@ -53,10 +58,14 @@ def describe_map(sweep: Sweep, view: MapView) -> str:
         for axis in (view.x, view.y)
     )
     known = values[np.isfinite(values)]
-    told = f" from about {known.min():.2g} to {known.max():.2g}" if known.size else ""
+    digits = (nearness and nearness.digits) or 0
+    ends = f"{known.min():.{digits or 2}g} to {known.max():.{digits or 2}g}" if known.size else ""
+    told = f" from about {ends}" if digits else f" from {ends} in this picture"
+    told = told if known.size else ""
     words = f"Map of the {measure.label.lower()}{told}, over {axes}."
     share = 100 * float(sweep.diverged.mean())
-    return f"{words} {share:.0f} % of the cells diverged." if share else words
+    words = f"{words} {share:.0f} % of the cells diverged." if share else words
+    return f"{words} {nearness.words}" if nearness else words
 
 
 def _values(sweep: Sweep, view: MapView) -> npt.NDArray[np.float32]:
@@ -64,12 +73,12 @@ def _values(sweep: Sweep, view: MapView) -> npt.NDArray[np.float32]:
     return values
 
 
-def _map(sweep: Sweep, view: MapView, here: Settings) -> Layout:
+def _map(sweep: Sweep, view: MapView, here: Settings, nearness: Nearness | None) -> Layout:
     """Return the map as plotly has it in JSON."""
     layout = _layout(view)
     if sweep.diverged.any():
         layout["annotations"] = [_NAME_OF_DIVERGED]
-    return {"data": [*_cells(sweep, view), _cross(view, here)], "layout": layout}
+    return {"data": [*_cells(sweep, view, nearness), _cross(view, here)], "layout": layout}
 
 
 def _layout(view: MapView) -> Layout:
@@ -86,7 +95,7 @@ def _layout(view: MapView) -> Layout:
     }
 
 
-def _cells(sweep: Sweep, view: MapView) -> list[Layout]:
+def _cells(sweep: Sweep, view: MapView, nearness: Nearness | None) -> list[Layout]:
     values = _values(sweep, view)
     colours = ColourScale.of(values, MEASURES[view.measure])
     (_, y), (_, x) = sweep.axes
@@ -100,7 +109,7 @@ def _cells(sweep: Sweep, view: MapView) -> list[Layout]:
         "colorscale": colours.stops,
         "colorbar": COLOUR_BAR | {"title": {"text": name}} | _ticks(colours),
         "hoverongaps": False,
-        "hovertemplate": f"{told}{name} about %{{customdata:.2g}}<extra></extra>",
+        "hovertemplate": f"{told}{name} {_number_of_a_cell(nearness)}<extra></extra>",
     }
     if not sweep.diverged.any():
         return [cells]
@@ -113,6 +122,14 @@ def _cells(sweep: Sweep, view: MapView) -> list[Layout]:
         "hovertemplate": f"{told}{DIVERGED}<extra></extra>",
     }
     return [cells, diverged]
+
+
+def _number_of_a_cell(nearness: Nearness | None) -> str:
+    """Return how a cell tells its number: as near as those trained exactly have shown it to be."""
+    if nearness and nearness.digits:
+        return f"about %{{customdata:.{nearness.digits}g}}"
+    measured = f"<br>({nearness.words})" if nearness else ""
+    return f"in this picture %{{customdata:.2g}}{measured}"
 
 
 def _ticks(colours: ColourScale) -> Layout:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from tinynet.coach import Luck, Trial
 from tinynet.grid import Sweep
 from tinynet.landscape import Directions, Landscape
+from tinynet.nearness import ExactEnds
 from tinynet.own import OwnData
 from tinynet.run import Run
 from tinynet.settings import EPOCHS, KNOBS, Settings
@@ -71,6 +72,21 @@ class SweepOf:
 
 
 @dataclass(frozen=True)
+class CheckOf:
+    """Some of the networks of a map, each trained by itself, as far as the time reaches."""
+
+    settings: Settings
+    axes: tuple[tuple[str, tuple[Any, ...]], ...]
+    seconds: float = field(compare=False)
+
+    def begin(self) -> Work:
+        """Return the work, not yet begun."""
+        from tinynet.checking import Checking  # noqa: PLC0415 - torch takes seconds to import
+
+        return Checking(self.settings, dict(self.axes), self.seconds)
+
+
+@dataclass(frozen=True)
 class SurveyOf:
     """The landscape of a run."""
 
@@ -116,8 +132,8 @@ class LuckOf:
         return TryingLuck(self.settings)
 
 
-Request: TypeAlias = Settings | SweepOf | SurveyOf | TrialOf | LuckOf
-Result: TypeAlias = "Run | Sweep | Landscape | Trial | Luck"
+Request: TypeAlias = Settings | SweepOf | CheckOf | SurveyOf | TrialOf | LuckOf
+Result: TypeAlias = "Run | Sweep | ExactEnds | Landscape | Trial | Luck"
 Entry: TypeAlias = "Work | Result"
 
 

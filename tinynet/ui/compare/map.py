@@ -11,12 +11,13 @@ import streamlit as st
 from tinynet.charts import describe_map, map_chart_as_json, map_frame_as_json
 from tinynet.grid import Sweep
 from tinynet.maps import MEASURES, ORDERED, SIZES, MapView, ordered, whole_axis
+from tinynet.nearness import ExactEnds, Nearness
 from tinynet.pins import Pin
 from tinynet.settings import Settings, set_to
 from tinynet.ui.chart import draw_map, picked, viewed
 from tinynet.ui.runs import PASS, STORE, work_on
 from tinynet.ui.session import change, change_page, current_visit, note
-from tinynet.ui.store import SweepOf
+from tinynet.ui.store import CheckOf, SweepOf
 from tinynet.ui.widgets import mirrored
 
 X, Y, COLOUR = "map across", "map up", "map colour"
@@ -28,6 +29,8 @@ The cross is the page. Click a cell, and the sliders go there; scroll or pinch t
 their sums round in another order than one network's own: the colours are a picture, while the run
 that a click opens is exact.
 """
+# How long some of its networks are trained alone: a share of what the map took, or seconds.
+SHARE_CHECKED, LEAST_CHECKED = 0.1, 1.0
 EVERY_LAYER = "A number of hidden units is that of every hidden layer here."
 
 
@@ -39,6 +42,7 @@ class _Made:
     words: str
     goes_on: bool = False
     is_of_this_part: bool = False  # of the map, and not what stands in for it yet
+    nearness: Nearness | None = None  # of its numbers, once that is measured
 
 
 def draw_map_of(settings: Settings) -> bool:
@@ -50,14 +54,15 @@ def draw_map_of(settings: Settings) -> bool:
         figure, words = map_frame_as_json(view, made.words), "Map without any cell yet."
     else:
         figure, words = (
-            map_chart_as_json(made.sweep, view, settings),
-            describe_map(made.sweep, view),
+            map_chart_as_json(made.sweep, view, settings, made.nearness),
+            describe_map(made.sweep, view, made.nearness),
         )
     draw_map(figure, words, _place(view), _go_to_picked, _note_view)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(made.words)
         _draw_pin_best(made, view, settings)
-    st.caption(ABOUT + (EVERY_LAYER if len(settings.hidden_units) > 1 else ""))
+    how_near = f"{made.nearness.words}\n" if made.nearness else ""
+    st.caption(ABOUT + how_near + (EVERY_LAYER if len(settings.hidden_units) > 1 else ""))
     return made.goes_on
 
 
@@ -70,11 +75,26 @@ def _make(settings: Settings, view: MapView) -> _Made:
         if done.goes_on:
             coming = f"{_cells(request):,} networks: {100 * done.share:.0f} %"
             words = ", then ".join(each for each in (made.words, coming) if each)
-            return _Made(made.sweep, words, goes_on=True, is_of_this_part=made.is_of_this_part)
+            return replace(made, words=words, goes_on=True)
         if not isinstance(done.so_far, Sweep):
             return _Made(made.sweep, FAILED)
         note(lambda visit, last=request: replace(visit, last_map=last))  # type: ignore[misc]
-        made = _Made(done.so_far, f"{_cells(request):,} networks", is_of_this_part=True)
+        made = _measured(request, done.so_far, view)
+        if made.goes_on:
+            return made
+    return made
+
+
+def _measured(request: SweepOf, sweep: Sweep, view: MapView) -> _Made:
+    """Train some of its networks alone, to say how near the map's numbers are."""
+    made = _Made(sweep, f"{_cells(request):,} networks", is_of_this_part=True)
+    seconds = max(LEAST_CHECKED, SHARE_CHECKED * sweep.seconds)
+    done = work_on(CheckOf(request.settings, request.axes, seconds), perf_counter() + PASS)
+    if done.goes_on:
+        words = f"{made.words}, some of them alone: {100 * done.share:.0f} %"
+        return replace(made, words=words, goes_on=True)
+    if isinstance(done.so_far, ExactEnds):
+        return replace(made, nearness=Nearness.of(sweep, done.so_far, MEASURES[view.measure]))
     return made
 
 
@@ -177,7 +197,7 @@ def _draw_pin_best(made: _Made, view: MapView, settings: Settings) -> None:
         key="pin best",
         icon=":material/keep:",
         disabled=not best or not current_visit().can_pin(wanted),
-        help="Keeps the run of the cell that ended best, to compare it with others.",
+        help="Keeps the run of the cell that ended best here, to compare it with others.",
         on_click=change,
         args=(lambda visit: visit.pinned(wanted),),
     )
