@@ -117,8 +117,9 @@ def _what_differs(settings: Settings) -> list[str]:
 def _curve(settings: Settings) -> Iterator[Cell]:
     yield prose(
         "## The loss, epoch by epoch",
-        "Falling means learning, flat means no progress, and jumps mean that the learning rate is "
-        "too\nlarge. The drawing needs two more packages: `pip install plotly nbformat`.",
+        "Falling means learning, flat means no progress, and jumps can come of a large\n"
+        "learning rate, of momentum or of small batches. The drawing needs two more packages:\n"
+        "`pip install plotly nbformat`.",
     )
     has_test = settings.test_rows > 0
     name, test = (", name='loss'", TEST_CURVE) if has_test else ("", "")

@@ -17,6 +17,9 @@ ZERO_GRAD_OF_BATCH = (
     "Clear the last batch's gradients: PyTorch would add the new ones on top of them."
 )
 FORGOTTEN = "Here optimizer.zero_grad() was forgotten: the gradients of all epochs so far pile up."
+FORGOTTEN_OF_BATCH = (
+    "Here optimizer.zero_grad() was forgotten: the gradients of all batches so far pile up."
+)
 BACKWARD = "Backward: find for every weight which way, and how steeply, the loss changes with it."
 PENALTY = (
     "The penalty on the size of the weights counts here alone, not in the loss that is printed."
@@ -102,8 +105,10 @@ def _forward(settings: Settings, indent: str, x: str, y: str) -> Iterator[str]:
 
 
 def _update(settings: Settings, indent: str) -> Iterator[str]:
-    zero_grad = ZERO_GRAD_OF_BATCH if settings.batch_size else ZERO_GRAD
-    yield comment(zero_grad if settings.zero_gradients else FORGOTTEN, indent)
+    clear, forgotten = ZERO_GRAD, FORGOTTEN
+    if settings.batch_size:
+        clear, forgotten = ZERO_GRAD_OF_BATCH, FORGOTTEN_OF_BATCH
+    yield comment(clear if settings.zero_gradients else forgotten, indent)
     if settings.zero_gradients:
         yield f"{indent}optimizer.zero_grad()"
     yield comment(BACKWARD, indent)
@@ -111,7 +116,7 @@ def _update(settings: Settings, indent: str) -> Iterator[str]:
     if settings.clip:
         yield comment(CLIP, indent)
         yield f"{indent}nn.utils.clip_grad_norm_(model.parameters(), {number_text(settings.clip)})"
-    moves = OPTIMIZERS[settings.optimizer].words
+    moves = OPTIMIZERS[settings.optimizer].how(settings.l2)
     yield comment(
         f"Step: move every weight {moves}, which should make the next loss smaller.", indent
     )

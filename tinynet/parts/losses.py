@@ -16,6 +16,7 @@ import numpy as np
 from tinynet.parts.pytorch import aten, torch
 from tinynet.parts.tasks import TaskName
 
+SURE = 1e-12  # the least that PyTorch divides the slope of a cross-entropy by
 MEAN = 1  # PyTorch's number for the mean over the rows
 NO_CLASS = -100  # the number of a class that PyTorch leaves out, unless told otherwise
 CUTS = 100  # by a third each: more than a number has digits
@@ -35,12 +36,18 @@ class Loss:
     forward: Callable[[Any, Any], Any] | None = None
     backward: Callable[[Any, Any, Any, Any], object] | None = None
     slope: str = ""  # of a row, by its {y_pred}; as one writes it with the row's {y}
+    slope_of_the_sure: str = ""  # the same where a prediction is within SURE of 0 or 1, if another
     tasks: tuple[TaskName, ...] = BOTH
     refuses_nan: bool = False  # with an error
     # y -> the prediction that, given for every row, loses least, in NumPy, and what that is of y;
     # of numbers it is searched for where an entry has none.
     constant: Callable[[Any], Any] | None = None
     the_constant: str = "the best constant"
+
+    def slope_at(self, y_pred: float) -> str:
+        """Return the slope as one writes it for a prediction."""
+        is_sure = self.slope_of_the_sure and y_pred * (1 - y_pred) < SURE
+        return self.slope_of_the_sure if is_sure else self.slope
 
     def of_the_constant(self, y: Any) -> float:
         """Return the mean loss of the best constant answer."""
@@ -118,6 +125,7 @@ BCE = Loss(
         one, y_pred, y, None, MEAN, grad_input=slope
     ),
     "({y_pred} - {y}) / ({y_pred} × (1 - {y_pred}))",
+    "({y_pred} - {y}) / 1e-12",
     tasks=("classes",),
     refuses_nan=True,
     constant=_mean,

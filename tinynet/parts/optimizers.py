@@ -46,9 +46,15 @@ class Optimizer:
     step: Callable[[Tensor, Tensor, Memory, Rate], object] | None = None
     weight_decay: float = 0.0  # its default
     decays_weights: bool = False  # itself; else the decay is part of the gradient
+    without_decay: str = ""  # the words where such a decay is 0
     # The same step for a reader, line by line in Python's signs; it leads from `before` to `after`
     # by `grad`, `rate`, `step` (1 is the first), `weight_decay` and what it remembers.
     rule: tuple[str, ...] = ()
+
+    def how(self, weight_decay: float) -> str:
+        """Return its words, without what only a decay does."""
+        is_decayed = weight_decay or not self.without_decay
+        return self.words if is_decayed else self.without_decay
 
     def rule_with(self, weight_decay: float) -> tuple[str, ...]:
         """Return its rule, with the line that a decay within the gradient adds."""
@@ -201,6 +207,7 @@ OPTIMIZERS = {
         step=_adamw,
         weight_decay=0.01,
         decays_weights=True,
+        without_decay="as Adam does",
         rule=("before = before * (1 - rate * weight_decay)", *ADAM),
     ),
 }

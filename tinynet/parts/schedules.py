@@ -27,14 +27,14 @@ SCHEDULES = {
     # A fixed factor, such as 0.99, would do little in 50 epochs, and all in the first of 10,000.
     "exponential": Schedule(
         "Exponential",
-        "falls by the same factor each epoch, to a hundredth at the end",
+        "falls by the same factor each epoch, to a hundredth after the last",
         lambda epochs: (
             f"torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.01 ** (1 / {epochs}))"
         ),
     ),
     "cosine": Schedule(
         "Cosine",
-        "falls along half a wave of the cosine, to zero at the end",
+        "falls along half a wave of the cosine, to zero after the last epoch",
         lambda epochs: f"torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max={epochs})",
     ),
 }

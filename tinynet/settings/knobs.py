@@ -84,7 +84,7 @@ ZERO_GRADIENTS = SwitchKnob(
     parameter="forget",
     label="Forget zero_grad()",
     meaning="Leaves that line out of the loop, as one forgets it in real life: the gradients of "
-    "all epochs so far pile up, like momentum without a brake.",
+    "all updates so far pile up. With SGD that is momentum without a brake.",
     article=True,
     words={True: "zero_grad() kept", False: "zero_grad() forgotten"},
     file_name="without_zero_grad",
@@ -189,8 +189,8 @@ L2 = NumberKnob(
     name="l2",
     label="L2 penalty",
     meaning="The optimizer's weight_decay. Adds so many times each weight and bias to its "
-    "gradient. AdamW leaves the gradient alone, and makes each smaller by this share times the "
-    "learning rate: by 0.01 unless told otherwise.",
+    "gradient. AdamW leaves the gradient alone and makes each smaller by this share, times the "
+    "learning rate; its own is 0.01.",
     article=0.0,
     stops=PENALTIES,
     follows=lambda settings: OPTIMIZERS[settings.optimizer].weight_decay,

@@ -139,7 +139,8 @@ def _to_the_loss(run: Run, epoch: Epoch, row: int) -> str:
 def _from_the_loss(run: Run, epoch: Epoch, row: int) -> str:
     output, rows, last = epoch.layers[-1], len(epoch.rows), run.settings.task.last
     prediction, target = number(float(output.outputs[row, 0])), _target(run, epoch, row)
-    slope = LOSSES[run.settings.loss].slope.format(y_pred=prediction, y=_behind_a_sign(target))
+    loss, y_pred = LOSSES[run.settings.loss], float(output.outputs[row, 0])
+    slope = loss.slope_at(y_pred).format(y_pred=prediction, y=_behind_a_sign(target))
     can_be_followed = prediction != NEARLY_ONE
     formula = f"{slope} / {rows:,} = " if slope and can_be_followed else ""
     by_prediction, by_sum = (

@@ -86,8 +86,8 @@ def draw_sliders(visit: Visit) -> None:
         "Forget `zero_grad()`",
         value=is_forgotten,
         help="Leaves that line out of the loop, as one forgets it in real life: the gradients of "
-        "all epochs so far pile up, like momentum without a brake. On the article's batch the loss "
-        "mostly falls faster; at the largest learning rate it often overshoots.",
+        "all updates so far pile up. With SGD that is momentum without a brake: on the article's "
+        "batch the loss mostly falls faster; at the largest learning rate it often overshoots.",
         **mirrored(ZERO_GRADIENTS.parameter, is_forgotten, partial(_turn, ZERO_GRADIENTS)),
     )
 

@@ -91,9 +91,9 @@ def _zero_grad(run: Run, epoch: Epoch) -> Line:
         if run.settings.zero_gradients
         else f"Here it is left out. It would throw away {before}, so that `backward()` starts from "
         "nothing.",
-        "`backward()` adds the new gradients to all the old ones: momentum without a brake. On "
-        "the article's batch the loss mostly falls faster; at the largest learning rate it often "
-        "overshoots. The switch in the sidebar lets you see it.",
+        "`backward()` adds the new gradients to all the old ones. With SGD that is momentum "
+        "without a brake: on the article's batch the loss mostly falls faster; at the largest "
+        "learning rate it often overshoots. The switch in the sidebar lets you see it.",
         made.zero_grad(run, epoch),
         Picture("no gradient, for all are thrown away.", ())
         if run.settings.zero_gradients
@@ -141,8 +141,8 @@ def _step(run: Run, epoch: Epoch) -> Line:
     return Line(
         "step",
         "optimizer.step()",
-        f"It moves every parameter {optimizer.words}. Against a gradient it is downhill for the "
-        f"loss; what stands in `.grad`{memory} says which way and how far.",
+        f"It moves every parameter {optimizer.how(run.settings.l2)}. Against a gradient it is "
+        f"downhill for the loss; what stands in `.grad`{memory} says which way and how far.",
         "the network never changes, and neither does its loss.",
         step(run, epoch),
         Picture("how far the step moves each weight.", moves_of(epoch)),

@@ -39,8 +39,10 @@ def _besides_the_gradient(run: Run, epoch: Epoch) -> Iterator[str]:
         times = number_text(settings.last_layer_rate)
         yield f"The last layer's rate is {times} times the others': {epoch.rates[-1]:.6g}."
     if settings.l2:
-        how = "" if optimizer.decays_weights else ", as a part of its gradient"
-        yield f"`weight_decay={number_text(settings.l2)}` pulls every number towards 0{how}."
+        how = "makes every number smaller by that share of the rate"
+        if not optimizer.decays_weights:
+            how = "adds so many times every number to its gradient"
+        yield f"`weight_decay={number_text(settings.l2)}` {how}."
     if optimizer.remembers and not epoch.memory:
         yield "It is the first step: the optimizer remembers nothing yet."
 
