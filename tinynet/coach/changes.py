@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +20,7 @@ from tinynet.settings import (
     Settings,
     SettingsError,
     number_text,
+    set_to,
 )
 
 Change = Mapping[str, Any]  # names of knobs, with their values
@@ -49,7 +49,7 @@ def recipe(settings: Settings) -> Change:
 def leads_to(settings: Settings, change: Change) -> Settings:
     """Return the settings with a change; as they were, if the change makes no sense there."""
     try:
-        return replace(settings, **change)
+        return set_to(settings, change)
     except SettingsError:
         return settings
 
