@@ -76,17 +76,6 @@ class Diagnosis:
     sentence: str
     hint: str
     next_settings: Settings | None = None
-    cause: str = ""
-
-    @property
-    def moral(self) -> str:
-        return self.hint
-
-
-def is_good(run: Run) -> bool:
-    from tinynet.coach import end_of
-
-    return end_of(run).is_good
 
 
 def diagnose(run: Run) -> Diagnosis:
