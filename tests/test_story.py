@@ -1,9 +1,10 @@
-"""The story of a run: how far it is, and then what happened and what to try."""
+"""The story of a run: how far it is, and then what happened, and why."""
 
 from __future__ import annotations
 
 import re
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.test_app import opened, words_of
@@ -29,7 +30,11 @@ def test_a_run_in_progress_says_in_words_and_in_a_bar_how_far_it_is() -> None:
     assert re.findall(r"width:([\d.]+)%", drawn.value) == ["24.00"]
 
 
-def test_a_finished_one_is_told_and_below_it_in_bold_what_to_try() -> None:
-    diagnosis = diagnose(train(Settings((9,), 0.5)))
+@pytest.mark.parametrize("rate", [0.5, 1.0])
+def test_a_finished_one_is_told_and_below_it_in_bold_why_or_what_that_means(rate: float) -> None:
+    diagnosis = diagnose(train(Settings((9,), rate)))
+    more = diagnosis.cause or diagnosis.moral
 
-    assert f"{diagnosis.sentence}  \n**{diagnosis.hint}**" in words_of(opened(hidden="9", lr="0.5"))
+    told = words_of(opened(hidden="9", lr=str(rate)))
+
+    assert f"{diagnosis.sentence}  \n**{more}**" in told if more else diagnosis.sentence in told

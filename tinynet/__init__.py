@@ -29,7 +29,7 @@ landscape        the loss over a plane through the weights, and a run's path the
 plane            the planes: along the path of a run, or in random directions
 survey           Run -> Landscape, place by place, in turns: landscape
 coach            changes that are tried beside a run, and what of them helps: suggest
-diagnosis        what happened in a run, in plain words
+diagnosis        what happened in a run, and why, in plain words
 lessons          small experiments: two runs, a question, an answer
 tables           Run -> pandas frames
 charts           Run, Landscape -> plotly figures

@@ -102,11 +102,16 @@ TESTS = {  # of each module, group by group: the next group is tried where the o
     ),
     "epoch": ("test_tables.py test_records.py", "test_explain.py"),
     "explain": ("test_tables.py", "test_explain.py"),
-    "hints": ("test_diagnosis.py",),
-    "diagnosis": (
-        "test_diagnosis.py -k 'not (follows or nobody or falls_on or any_network or layers)'",
-        "test_records.py -k diagnosis",
-        "test_diagnosis.py -k 'follows or nobody or falls_on or any_network or layers'",
+    **dict.fromkeys(
+        [
+            f"diagnosis/{part}"
+            for part in ("causes", "curve", "diagnosis", "gradients", "scores", "stories", "words")
+        ],
+        (
+            "test_diagnosis.py -k 'not (drawn or read or seed or told)'",
+            "test_records.py -k diagnosis",
+            "test_diagnosis.py",
+        ),
     ),
     "film": (
         "test_film.py test_records.py -k 'film and not article'",

@@ -53,7 +53,7 @@ def draw_rest(places: Places) -> None:
             draw_notices(visit)
             tell(run)
         with places.next_step:
-            draw_next_step(visit, run)
+            draw_next_step(visit)
         if view := VIEWS.get(visit.tab):
             view(run)
         with places.coach, st.container(key="coach"):
