@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, Self
 
 from tinynet.own import OwnData
 from tinynet.parts.data_sets import DATA_SETS, DataSet
@@ -69,6 +69,15 @@ class Settings:
         for knob in KNOBS:
             if not knob.matters(self) or knob.does_the_same(self):
                 self._set(knob, knob.article)
+
+    @classmethod
+    def starting(cls, data: str | OwnData, **others: Any) -> Self:
+        """Return settings to start from on these data, and other values beside or in their place.
+
+        SettingsError as above. Those of the built-in data sets learn them, with most seeds.
+        """
+        start = cls(data=data).data_set.start
+        return cls(**{**start, **others}, data=data)
 
     def __repr__(self) -> str:
         """Return what makes them: the article's numbers, and whatever else differs from it."""
