@@ -302,7 +302,7 @@ def test_a_run_on_other_data_or_of_another_loss_is_no_run_before(
     assert "before" not in chart_of(page)
 
     page.slider(key="hidden").set_value(7).run()
-    assert "before: hidden units 5" in chart_of(page)
+    assert "before: hidden units" in chart_of(page)
 
 
 def test_a_long_printout_is_cut_in_the_middle() -> None:
@@ -320,6 +320,11 @@ def test_the_page_takes_its_runs_from_the_store_of_the_server() -> None:
     opened(hidden="11")
 
     assert isinstance(STORE.find(Settings((11,))), Run)
+
+
+def is_told_of_start(page: AppTest) -> bool:
+    """Tell whether the page says that the settings came with the data."""
+    return any("These settings came with the data" in seen(each.value) for each in page.caption)
 
 
 def script_of(page: AppTest) -> str:

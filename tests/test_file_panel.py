@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from tests.browser import Server, settled
 from tests.browser import opened as opened_in_a_browser
 from tests.combinations import run_beside_its_file
-from tests.test_app import opened, printed, seen
+from tests.test_app import is_told_of_start, opened, printed, seen
 from tests.test_files import MIXED, sheet_of
 from tests.test_store import finish
 from tinynet import Settings, Table, table, to_script, train
@@ -73,15 +73,42 @@ def test_a_file_that_is_brought_is_trained_on_and_its_script_prints_the_losses()
 
     assert not page.error
     settings = Settings(
-        *((8,), 0.02, 100),
+        *((16, 16), 0.03, 100),
         data=table(sheet_of(OWN, "own.csv"), target="kind"),
+        activation="tanh",
         optimizer="adam",
+        l2=0.001,
         test_share=0.3,
     )
     lines = run_beside_its_file(settings, to_script(settings))
     assert [f"{each}" for each in printed(page)] == [line.rpartition("  ")[2] for line in lines]
     assert page.selectbox(key="file target").value == "kind"
     assert "28 rows to train on" in "".join(each.value for each in page.markdown)
+
+
+def test_a_file_brings_its_settings_along_which_is_told_and_can_be_undone() -> None:
+    page = opened(lr="0.5")
+    bring(page.selectbox(key=DATA.parameter).select(Table.kind).run(), OWN)
+
+    assert is_told_of_start(page)
+    page.button(key="undo").click().run()
+    data = table(sheet_of(OWN, "own.csv"), target="kind")
+    assert page.session_state[VISIT].settings == Settings(learning_rate=0.5, data=data)
+    assert not is_told_of_start(page)
+
+
+def test_another_file_brings_them_too_but_another_target_leaves_the_knobs_alone() -> None:
+    page = bring(asked_for_a_file(), OWN)
+    page.select_slider(key="epochs").set_value(20).run()
+    unfolded(page).run().selectbox(key="file target").select("size").run()
+    assert page.session_state[VISIT].settings.epochs == 20
+    assert not is_told_of_start(page)
+
+    bring(unfolded(page).run(), MIXED, "mixed.csv")
+
+    data = table(sheet_of(MIXED), target="price")
+    assert page.session_state[VISIT].settings == Settings.starting(data)
+    assert is_told_of_start(page)
 
 
 def test_target_task_and_inputs_can_be_changed() -> None:
@@ -356,12 +383,7 @@ def test_in_a_browser_a_link_with_the_same_file_shows_the_same_run_and_no_markup
 
     theirs = other.locator("pre.plain").filter(has_text="epoch:  0")
     expect(theirs).to_have_text(lines.inner_text(), use_inner_text=True)
-    settings = Settings(
-        *((8,), 0.02, 100),
-        data=table(sheet_of(rows, "evil.csv"), target="kind"),
-        optimizer="adam",
-        test_share=0.3,
-    )
+    settings = Settings.starting(table(sheet_of(rows, "evil.csv"), target="kind"))
     last = run_beside_its_file(settings, to_script(settings))[-1]
     assert last in lines.inner_text()
     preview = page.locator(".st-key-file").get_by_test_id("stDataFrame")

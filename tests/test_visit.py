@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,11 +22,13 @@ from tinynet.pins import MOST_PINS, Pin
 from tinynet.settings import (
     ARTICLE,
     DATA,
+    DEVICE,
     EPOCHS,
     KNOBS,
     LAYERS,
     LEARNING_RATE,
     MOST_LAYERS,
+    ROWS,
     SEED,
     WEIGHT_SEED,
     Knob,
@@ -76,7 +79,7 @@ PRESSES: dict[str, Press] = {
     "a painting": lambda visit, _: visit.with_data(Painting.kind),
     "a file": lambda visit, _: visit.with_data(Table.kind),
     "a stroke": lambda visit, _: visit.painted(Stroke(BOW, 1)),
-    "a file that comes": lambda visit, _: visit.took(table(IRIS, target="species")),
+    "a file that comes": lambda visit, _: visit.started_on(table(IRIS, target="species")),
     "present": lambda visit, _: replace(visit, is_presented=not visit.is_presented),
     "a picture": lambda visit, dice: visit.showing(visit.settings, dice.random()),
     "a rest": lambda visit, dice: visit.resting(dice.random()),
@@ -94,6 +97,10 @@ def assert_it_makes_sense(visit: Visit) -> None:
     assert len({each.settings for each in visit.pins}) == len(visit.pins)
     assert len(visit.way) <= LONGEST_WAY
     assert len(visit.rested) <= 2
+    if visit.came_with_data:
+        kept = {each.name: getattr(settings, each.name) for each in (SEED, ROWS, DEVICE)}
+        assert settings == Settings.starting(settings.data, **kept)
+        assert visit.undone().settings.data == settings.data
     assert all(getattr(settings, each.name) == visit.kept[each.name] for each in set_knobs(visit))
     assert visit.data_picked in {*DATA.table, *visit.brought, Table.kind}
     if isinstance(settings.data, Table) or any(each.settings.files for each in visit.pins):
@@ -263,7 +270,90 @@ def test_a_link_waits_for_its_file_until_other_data_are_picked() -> None:
 
     assert not visit.with_data("moons").waits_for
     assert not visit.with_data("moons").with_data(Table.kind).waits_for
-    assert not visit.took(table(IRIS, target="species")).waits_for
+    assert not visit.started_on(table(IRIS, target="species")).waits_for
+
+
+DATA_TO_PICK: dict[str, Press] = {
+    **{name: partial(lambda name, visit, _: visit.with_data(name), name) for name in DATA.table},
+    **{name: PRESSES[name] for name in ("a painting", "a stroke", "a file that comes")},
+}
+
+
+@pytest.mark.parametrize("name", DATA_TO_PICK)
+def test_whoever_picks_data_gets_the_settings_to_start_from_and_can_undo(name: str) -> None:
+    mine = OPENED.went_to(Settings((3, 2), 0.5, 7, data="hills", rows=50, seed=5, l2=0.01))
+
+    visit = DATA_TO_PICK[name](mine, drawing(0))
+
+    data = visit.settings.data
+    if data == "hills":  # it was there already
+        assert visit.settings == mine.settings
+        return
+    assert visit.settings == Settings.starting(data, seed=5, rows=50)
+    assert visit.came_with_data
+    assert visit.undone().settings == replace(mine.settings, data=data)
+    assert not visit.undone().came_with_data
+    assert visit.undone().undone() == visit.undone()
+
+
+def test_from_any_data_back_to_the_articles_are_its_settings() -> None:
+    for press in DATA_TO_PICK.values():
+        visit = press(OPENED, drawing(0)).with_data("dummy")
+        assert visit.settings == ARTICLE
+
+
+def test_that_settings_came_with_the_data_is_told_until_a_knob_is_turned() -> None:
+    visit = OPENED.with_data("moons")
+
+    assert visit.came_with_data
+    assert not visit.turned(SEED, 5).came_with_data
+    assert not visit.went_to(ARTICLE).came_with_data
+    assert not OPENED.came_with_data
+
+
+def test_data_picked_again_leave_the_knobs_alone() -> None:
+    visit = OPENED.with_data("moons").turned(EPOCHS, 7)
+
+    assert visit.with_data("moons").settings == visit.settings
+    assert visit.with_data(Table.kind).with_data("moons").settings == visit.settings
+
+
+def test_data_whose_settings_are_set_already_bring_nothing_to_undo() -> None:
+    visit = OPENED.turned(DATA, "moons").went_to(Settings.starting("moons"))
+
+    there = visit.with_data("circles")
+
+    assert there.settings == Settings.starting("circles")
+    assert not there.came_with_data
+    assert not there.can_undo
+
+
+def test_only_the_first_stroke_brings_settings_along() -> None:
+    begun = OPENED.with_data("moons").painted(Stroke(BOW, 1)).turned(EPOCHS, 7)
+    more = Painting((*BOW.points, (7, 8, 2)))
+
+    visit = begun.painted(Stroke(more, 2))
+
+    assert visit.settings == Settings.starting(more, epochs=7)
+    assert not visit.came_with_data
+    assert visit.stroke == Stroke(more, 2)
+
+
+def test_the_rows_come_back_with_data_that_have_a_choice_of_them() -> None:
+    visit = OPENED.with_data("moons").turned(ROWS, 50)
+
+    visit = visit.with_data("dummy")
+    assert visit.settings == ARTICLE
+    assert visit.with_data("circles").settings == Settings.starting("circles", rows=50)
+
+
+def test_undone_hints_lead_back_to_what_came_with_the_data() -> None:
+    visit = OPENED.with_data("moons")
+    there = visit.followed(replace(visit.settings, epochs=500))
+
+    assert not there.came_with_data
+    assert there.undone().came_with_data
+    assert there.undone().undone().settings == Settings(data="moons")
 
 
 def test_a_visit_holds_settings_and_no_run() -> None:

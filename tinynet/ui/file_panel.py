@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import streamlit as st
 from streamlit.typing import UploadedFile
@@ -26,7 +25,7 @@ from tinynet.own import (
 from tinynet.own.examples import EXAMPLES, Example
 from tinynet.own.reading import shortened
 from tinynet.parts.tasks import TASKS, TaskName
-from tinynet.settings import ARTICLE, DATA, Settings, turned, values_of
+from tinynet.settings import ARTICLE, DATA, Settings, values_of
 from tinynet.ui.runs import STORE
 from tinynet.ui.seams import let_go_of
 from tinynet.ui.session import change, current_visit, with_device_of_this_machine
@@ -36,14 +35,6 @@ from tinynet.ui.visit import Visit
 from tinynet.ui.widgets import mirrored
 
 log = logging.getLogger(__name__)
-# Where a file begins that nothing was set for: from the article's settings hardly any is learned.
-START: dict[str, Any] = {
-    "hidden_units": (8,),
-    "learning_rate": 0.02,
-    "epochs": 100,
-    "optimizer": "adam",
-    "test_share": 0.3,
-}
 UPLOAD, UPLOADS = "upload", "how many files were brought"
 TARGET, TASK, INPUTS = "file target", "file task", "file inputs"
 REFUSED, SAID = "why the last file or choice was refused", "what is to be said of the file"
@@ -212,11 +203,14 @@ def _take_in(key: str) -> None:
     def take_in() -> Visit:
         sheet = read_sheet(content, file.name)
         address = _as_the_link_means(sheet)
-        settings = address.settings if address else _begun_on(sheet)
+        visit = current_visit()
+        if address:
+            visit = visit.went_to(address.settings).with_pins_of(address)
+        else:
+            visit = visit.started_on(_begun_on(sheet))
         put_on_shelf(sheet)
         st.session_state[OPEN] = True
-        visit = current_visit().went_to(settings)
-        return visit.with_pins_of(address) if address else visit
+        return visit
 
     _try(take_in)
 
@@ -242,15 +236,15 @@ def _say_it_is_another(reference: Reference, told: str) -> None:
     st.session_state[SAID] = f"This is another file than the link means, {reference}: {told}."
 
 
-def _begun_on(sheet: Sheet) -> Settings:
-    """Return where a file begins: its last column is the likeliest target, if it is known."""
+def _begun_on(sheet: Sheet) -> Table:
+    """Return what one begins on: the last column is the likeliest target, if it is known."""
     targets = [each for each in reversed(sheet.columns) if not each.no_target]
     if not targets:
         raise DataError(sheet.columns[-1].no_target)
     targets.sort(key=sheet.is_mostly_gaps)
     names = [each.name for each in targets]
     target = next((each for each in names if inputs_alone(sheet, each)), names[0])
-    return _with(_likeliest(sheet, target))
+    return _likeliest(sheet, target)
 
 
 def _likeliest(sheet: Sheet, target: str) -> Table:
@@ -268,10 +262,10 @@ def _likeliest(sheet: Sheet, target: str) -> Table:
 
 
 def _with(data: Table) -> Settings:
-    """Return the settings of the sidebar with other data; none were set for the article's."""
+    """Return the settings of the sidebar with other data; those of an example are for its alone."""
     settings = current_visit().settings
-    if {knob.name for knob in turned(settings)} <= {DATA.name} or _is_an_examples(settings):
-        return Settings(data=data, **START)
+    if _is_an_examples(settings):
+        return Settings.starting(data)
     values = values_of(settings)
     if data.task != settings.data_set.task:
         values["loss"] = ARTICLE.loss

@@ -20,7 +20,7 @@ from tinynet.ui.runs import finished_run, train_on
 from tinynet.ui.seams import draws_parts
 from tinynet.ui.session import REST, change, current_visit, draw_stage_first, note, write_address
 from tinynet.ui.share import draw_share_button
-from tinynet.ui.story import draw_notices, tell
+from tinynet.ui.story import draw_notices, draw_start, tell
 
 VIEWS = {LOOK_INSIDE: draw_inside_tab, COMPARE: draw_compare_tab, CODE: draw_code_tab}
 
@@ -49,9 +49,10 @@ def draw_rest(places: Places) -> None:
             draw_share_button()
         with places.card, st.container():  # these are written to each time, as Streamlit wants it
             draw_lesson_card(visit)
-        with places.story, st.container():
+        with places.story, st.container(gap="xxsmall"):
             draw_notices(visit)
             tell(run)
+            draw_start(visit)
         with places.next_step:
             draw_next_step(visit)
         if view := VIEWS.get(visit.tab):

@@ -16,6 +16,12 @@ def draw_notices(visit: Visit) -> None:
         st.warning("\n\n".join(map(inert, visit.notices)), icon=":material/link_off:")
 
 
+def draw_start(visit: Visit) -> None:
+    """Say that the settings came with the data, until one is changed."""
+    if visit.came_with_data:
+        st.caption("These settings came with the data, to start from. *Undo* brings back yours.")
+
+
 def tell(run: Run | None) -> None:
     """Write the story; of a run in progress there is none yet."""
     if run is None:

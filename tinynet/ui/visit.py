@@ -20,10 +20,12 @@ from tinynet.pins import MOST_PINS, Pin, each_once, have_room
 from tinynet.settings import (
     ARTICLE,
     DATA,
+    DEVICE,
     EPOCHS,
     HIDDEN_UNITS,
     LAYERS,
     MOST_LAYERS,
+    ROWS,
     SEED,
     WEIGHT_SEED,
     Knob,
@@ -36,6 +38,7 @@ from tinynet.ui.strokes import Stroke
 
 LONGEST_WAY = 50  # hints that can be undone
 PICKED = ("row", "layer", "unit", "output")
+AT_A_START = (SEED, ROWS, DEVICE)  # stay as they are where other data bring their settings along
 REST = 0.5  # seconds on the screen, after which a run counts as looked at
 
 
@@ -62,6 +65,7 @@ class Visit:
 
     way: tuple[Settings, ...] = ()  # the settings before each hint that was followed
     way_end: Settings | None = None  # where the last of these hints led
+    start: Settings | None = None  # those that the data brought along when they were picked
     lesson: str | None = None  # the one that was opened
     luck: Settings | None = None  # whose other starts are shown
 
@@ -264,14 +268,15 @@ class Visit:
 
     def with_data(self, kind: str) -> Visit:
         """Learn from a built-in data set, or from what was brought; a file may be asked for."""
-        visit = replace(self, wanted=None, asks_for_file=False, notices=())
-        if kind in DATA.table:
-            return visit.turned(DATA, kind)
-        data = self.brought.get(kind)
-        return replace(visit, asks_for_file=True) if data is None else visit.turned(DATA, data)
+        if kind == DATA.kind(self.settings.data):
+            return replace(self, wanted=None, asks_for_file=False, notices=())
+        data = kind if kind in DATA.table else self.brought.get(kind)
+        if data is None:
+            return replace(self, wanted=None, asks_for_file=True, notices=())
+        return self.started_on(data)
 
-    def took(self, data: OwnData) -> Visit:
-        """Learn from data that the visitor has just made."""
+    def took(self, data: str | OwnData) -> Visit:
+        """Learn from other data, with all else as it is set."""
         return replace(
             self.turned(DATA, data),
             brought=self._brought_with(data),
@@ -279,9 +284,28 @@ class Visit:
             wanted=None,
         )
 
+    def started_on(self, data: str | OwnData) -> Visit:
+        """Learn from other data with their settings to start from; undone, with those of before."""
+        visit = self.took(data)
+        before = visit.settings
+        start = Settings.starting(
+            data, **{each.name: getattr(before, each.name) for each in AT_A_START}
+        )
+        if start == before:
+            return visit
+        kept = {**values_of(start), ROWS.name: self.kept[ROWS.name]}
+        return replace(visit.followed(start), kept=kept, start=start)
+
+    @property
+    def came_with_data(self) -> bool:
+        """Whether the settings are those that the data brought along, and none is changed yet."""
+        return self.can_undo and self.settings == self.start
+
     def painted(self, stroke: Stroke) -> Visit:
-        """Learn from what was painted."""
-        return replace(self.took(stroke.painting), stroke=stroke)
+        """Learn from what was painted; the first stroke brings the settings of a painting along."""
+        painting, now = stroke.painting, self.settings.data
+        visit = self.took(painting) if isinstance(now, Painting) else self.started_on(painting)
+        return replace(visit, stroke=stroke)
 
     def _brought_with(self, data: str | OwnData) -> Mapping[str, OwnData]:
         return {**self.brought, data.kind: data} if isinstance(data, OwnData) else self.brought
