@@ -93,8 +93,12 @@ def names_of(pins: Sequence[Pin]) -> list[str]:
 
 
 def _told(pin: Pin, knobs: Iterable[Knob[Any]]) -> str:
-    """Return values by the short names that the address has too: what differs must not be cut."""
-    return ", ".join(f"{knob.parameter} {_brief(pin, knob)}" for knob in knobs)
+    """Return values by the short names that the address has too: what differs must not be cut.
+
+    The data come first, for other data bring other values of many knobs along.
+    """
+    ordered = sorted(knobs, key=lambda knob: knob is not DATA)
+    return ", ".join(f"{knob.parameter} {_brief(pin, knob)}" for knob in ordered)
 
 
 def _brief(pin: Pin, knob: Knob[Any]) -> str:
