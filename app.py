@@ -56,11 +56,11 @@ with in_turn("page"):
     card = st.container(key="card")
     with st.container():  # empty or not: else what is below would move, and be made anew
         draw_file_panel(visit)
-    with st.container(horizontal=True, vertical_alignment="center", key="happened") as happened:
-        story = st.container(key="story")
-        next_step = st.container(width="content")
+    happened = st.container(horizontal=True, vertical_alignment="center", key="happened")
+    story = happened.container(key="story")
+    next_step = happened.container(width="content")
     # Presented, all that is told stands in one line above the stage.
-    coach = (happened if visit.is_presented else st).container(width="stretch")
+    coach = happened.container() if visit.is_presented else st.container()
     with draw_tabs(visit):
         draw_move(sidebar.sliders, story, frame_of(visit))
         draw_rest(Places(share, card, story, coach, next_step))

@@ -31,8 +31,8 @@ def begin_to_stall() -> None:
 
     AppSession.request_rerun = ask_and_stall  # type: ignore[assignment, method-assign]
 
-    def tell_slowly(run: Run | None) -> None:
+    def tell_slowly(run: Run | None, *, is_presented: bool) -> None:
         sleep(LONG)  # so that a script lasts long enough for a message to come meanwhile
-        tell(run)
+        tell(run, is_presented=is_presented)
 
     setattr(rest, "tell", tell_slowly)  # noqa: B010 - as pytest's monkeypatch does

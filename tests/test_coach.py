@@ -15,6 +15,7 @@ from tinynet.coach.changes import changes, cost, leads_to
 from tinynet.coach.trial import SEEDS
 from tinynet.coach.trying import BUDGET, Trying, TryingLuck
 from tinynet.parts.data_sets import DATA_SETS
+from tinynet.settings import set_to
 from tinynet.ui.own import STARTER
 
 MOONS = Settings(data="moons")
@@ -100,7 +101,7 @@ def test_what_was_put_in_is_taken_out_where_that_alone_helps() -> None:
     good = Settings((16,), 0.02, 200, data="moons", optimizer="adam")
     assert end_of(train(good)).is_good
     for name, value in (("l2", 1.0), ("l1", 0.1)):
-        run = train(replace(good, **{name: value}))
+        run = train(set_to(good, {name: value}))
         assert not end_of(run).is_good
         assert suggest(run)[0].settings == good
 

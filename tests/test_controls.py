@@ -13,7 +13,7 @@ MEANINGS = {
     "Hidden units": "How many neurons this hidden layer has. ",
     "Learning rate": "How far each update follows the gradient downhill. ",
     "Epochs": "How many times the network sees all the training rows.",
-    "Seed": "The number that PyTorch's dice start from: it decides the data, which rows are for ",
+    "Seed": "The number that PyTorch's dice start from: it decides all that is drawn",
 }
 
 

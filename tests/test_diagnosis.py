@@ -264,7 +264,7 @@ def test_with_batches_a_loss_is_told_from_where_the_first_weights_had_it() -> No
     assert f"the loss of all rows fell from {first:.4f} to" in diagnosis.sentence
 
 
-@pytest.mark.parametrize(("epochs", "seen"), [(40, ""), (500, ", seen every 3 epochs,")])
+@pytest.mark.parametrize(("epochs", "seen"), [(40, ""), (500, ", seen every 4 epochs,")])
 def test_with_batches_it_says_that_the_loss_is_of_all_rows_and_how_often_it_was_seen(
     epochs: int, seen: str
 ) -> None:

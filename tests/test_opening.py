@@ -109,7 +109,7 @@ def test_the_run_is_played_once_from_its_first_state_to_its_last_and_not_again(
 def test_it_takes_three_seconds_of_any_run_and_server_and_screen_reader_hear_nothing_of_it(
     lively: Page, server: Server
 ) -> None:
-    address = f"{server.address}?epochs=500"
+    address = f"{server.address}?lr=0.5&epochs=500"  # a good run, beside which nothing is tried
     run(open_and_leave(address))  # who sees it train, as on a busy machine, does not see it played
     sent: list[str] = []
     lively.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append("frame")))

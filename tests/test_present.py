@@ -95,7 +95,7 @@ def four_lines(page: Page) -> Iterator[None]:
     told.evaluate(
         """(e) => {
           window.asItWas = [...e.childNodes];
-          e.textContent = 'Long words. '.repeat(27);
+          e.textContent = 'Long words. '.repeat(17);
         }"""
     )
     yield

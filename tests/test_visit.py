@@ -22,7 +22,6 @@ from tinynet.pins import MOST_PINS, Pin
 from tinynet.settings import (
     ARTICLE,
     DATA,
-    DEVICE,
     EPOCHS,
     KNOBS,
     LAYERS,
@@ -35,7 +34,7 @@ from tinynet.settings import (
     meaningful,
 )
 from tinynet.ui.strokes import Stroke
-from tinynet.ui.visit import LONGEST_WAY, REST, Visit
+from tinynet.ui.visit import AT_A_START, LONGEST_WAY, REST, Visit
 
 SOME = drawn(40)
 BOW = Painting(((1, 2, 0), (3, 4, 1), (5, 6, 1)))
@@ -98,7 +97,7 @@ def assert_it_makes_sense(visit: Visit) -> None:
     assert len(visit.way) <= LONGEST_WAY
     assert len(visit.rested) <= 2
     if visit.came_with_data:
-        kept = {each.name: getattr(settings, each.name) for each in (SEED, ROWS, DEVICE)}
+        kept = {each.name: getattr(settings, each.name) for each in AT_A_START}
         assert settings == Settings.starting(settings.data, **kept)
         assert visit.undone().settings.data == settings.data
     assert all(getattr(settings, each.name) == visit.kept[each.name] for each in set_knobs(visit))
@@ -186,8 +185,8 @@ def test_new_first_weights_of_data_that_are_not_drawn_are_the_one_seed() -> None
     visit = OPENED.took(BOW).with_other_weights(7)
     assert visit.settings == Settings(data=BOW, seed=8)
     assert visit.turned(SEED, 3).settings == Settings(data=BOW, seed=3)
-    # Back at data that are drawn, these are as they were.
-    assert visit.with_data("moons").settings == Settings(data="moons", weight_seed=8)
+    # Back at data that are drawn, they have a seed of their own again.
+    assert visit.with_data("moons").settings.weight_seed == 8
 
 
 def test_undo_goes_back_step_by_step_and_then_no_further() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from tinynet.coach.ends import ENOUGH_TEST_ROWS
+from tinynet.diagnosis.scores import FEW
 from tinynet.parts.activations import ACTIVATIONS
 from tinynet.parts.features import FEATURES
 from tinynet.parts.optimizers import OPTIMIZERS
@@ -70,7 +70,8 @@ def in_words(settings: Settings, base: Settings) -> str:
         )
         del turned["optimizer"]
         turned.pop("learning_rate", None)
-    return ", ".join([*found, *(_said(settings, name) for name in turned)])
+    words = ", ".join([*found, *(_said(settings, name) for name in turned)])
+    return words[:1].upper() + words[1:]
 
 
 def _said(settings: Settings, name: str) -> str:
@@ -99,7 +100,7 @@ def _changes(settings: Settings) -> Iterator[Change]:
         yield {name: getattr(ARTICLE, name)}
     yield from _of_the_steps(settings)
     yield from _of_the_network(settings)
-    if settings.test_rows >= ENOUGH_TEST_ROWS:
+    if settings.test_rows >= FEW:
         yield from _against_learning_by_heart(settings)
 
 

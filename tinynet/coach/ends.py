@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from tinynet.diagnosis.scores import CORRECT, FEW, R_SQUARED
 from tinynet.run import FloatArray, Run, are_right, shares_told
 from tinynet.settings import Settings
-
-ENOUGH_TEST_ROWS = 5  # of fewer nothing can be told
-GOOD_SHARE, GOOD_R_SQUARED = 0.95, 0.9
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class End:
     @property
     def is_good(self) -> bool:
         """Whether that is good enough: 95 % of the rows, or R² 0.9."""
-        return self.score >= (GOOD_R_SQUARED if self.correct is None else GOOD_SHARE)
+        return self.score >= (R_SQUARED if self.correct is None else CORRECT)
 
     @property
     def words(self) -> str:
@@ -63,7 +61,7 @@ class End:
 
 def end_of(run: Run) -> End:
     """Return how a finished run ended."""
-    if run.has_test and len(run.test_targets) >= ENOUGH_TEST_ROWS:
+    if run.has_test and len(run.test_targets) >= FEW:
         loss, predictions, targets = run.final_test_loss, run.test_predictions, run.test_targets
     else:
         loss, predictions, targets = run.final_loss, run.predictions, run.targets

@@ -58,8 +58,9 @@ class Suggestion:
     """A change that was seen to help."""
 
     settings: Settings
-    changed: str  # "optimizer adam, learning rate 0.02"
+    changed: str  # "Adam at 0.02"
     ends: tuple[End, ...]  # seed by seed, that of the run first
+    better: int  # on how many of these seeds it ends better than the run's own settings
 
     @property
     def correct(self) -> tuple[int, ...] | None:
@@ -85,8 +86,8 @@ class Suggestion:
     @property
     def words(self) -> str:
         """What is changed, and what it was seen to do."""
-        seen = f"good on {self.good} of {len(self.ends)} seeds" if self.good else "better than now"
-        return f"{self.brief}, {seen}"
+        seen = f"good on {self.good}" if self.good else f"better on {self.better}"
+        return f"{self.brief}, {seen} of {len(self.ends)} seeds"
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Trial:
             if self._helps(each) and not any(self._adds_to(each, other) for other in offered):
                 offered.append(each)
         return tuple(
-            Suggestion(each.settings, self.changed(each), each.ends)
+            Suggestion(each.settings, self.changed(each), each.ends, each.beats(self.base))
             for each in offered[:MOST_OFFERED]
         )
 

@@ -72,9 +72,9 @@ DEVICE = DeviceKnob(
 SEED = NumberKnob(
     name="seed",
     label="Seed",
-    meaning="The number that PyTorch's dice start from: it decides the data, which rows are for "
-    "the test, the first weights and the order of the batches. The article sets none; the same "
-    "seed always gives the same run.",
+    meaning="The number that PyTorch's dice start from: it decides all that is drawn, such as the "
+    "data, the test rows, the first weights and the order of the batches. The article sets none; "
+    "the same seed always gives the same run.",
     article=0,
     stops=tuple(range(1_000)),
     always_named=True,

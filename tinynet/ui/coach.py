@@ -64,25 +64,26 @@ def _draw_advice(run: Run, visit: Visit) -> Done:
         return Done(None)
     done = _work_on(TrialOf(run.settings, run))
     if isinstance(done.so_far, Trial):
-        _draw_trial(run.settings, done.so_far, most=1 if visit.is_presented else MOST_OFFERED)
+        _draw_trial(run.settings, done.so_far, is_presented=visit.is_presented)
     elif done.goes_on:
         st.markdown("Trying changes beside it …")
     return done
 
 
-def _draw_trial(settings: Settings, trial: Trial, most: int) -> None:
+def _draw_trial(settings: Settings, trial: Trial, *, is_presented: bool) -> None:
     if not trial.suggestions:
         st.markdown("**Nothing that was tried helps.**")
-    for place, each in enumerate(trial.suggestions[:most]):
-        _draw_suggestion(settings, each, place)
-    if most > 1:
+    for place, each in enumerate(trial.suggestions[: 1 if is_presented else MOST_OFFERED]):
+        words = each.brief if place or is_presented else each.words
+        _draw_suggestion(settings, each, place, words)
+    if not is_presented:
         with st.popover("What was tried", type="tertiary"):
             st.markdown(_table(trial))
 
 
-def _draw_suggestion(settings: Settings, suggestion: Suggestion, place: int) -> None:
+def _draw_suggestion(settings: Settings, suggestion: Suggestion, place: int, words: str) -> None:
     st.button(
-        suggestion.words if place == 0 else suggestion.brief,
+        words,
         key=f"suggestion_{place}",
         type="secondary" if place else "primary",
         help=suggestion.words,

@@ -20,7 +20,8 @@ CHOSEN = "the experiment chosen in the menu"
 def draw_next_step(visit: Visit, run: Run | None) -> None:
     """Draw *Train on*, and *Undo*, which goes back."""
     with st.container(horizontal=True, key="next"):
-        _draw_train_on(visit, run)
+        if not visit.is_presented:
+            _draw_train_on(visit, run)
         if visit.can_undo:
             icon, act = ":material/undo:", (Visit.undone,)
             st.button("Undo", key="undo", icon=icon, on_click=change_page, args=act)

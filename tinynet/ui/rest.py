@@ -51,10 +51,10 @@ def draw_rest(places: Places) -> None:
             draw_lesson_card(visit)
         with places.story, st.container(gap="xxsmall"):
             draw_notices(visit)
-            tell(run)
+            tell(run, is_presented=visit.is_presented)
             draw_start(visit)
         with places.next_step:
-            draw_next_step(visit)
+            draw_next_step(visit, run)
         if view := VIEWS.get(visit.tab):
             view(run)
         with places.coach, st.container(key="coach"):

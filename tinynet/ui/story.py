@@ -22,8 +22,8 @@ def draw_start(visit: Visit) -> None:
         st.caption("These settings came with the data, to start from. *Undo* brings back yours.")
 
 
-def tell(run: Run | None) -> None:
-    """Write the story; of a run in progress there is none yet."""
+def tell(run: Run | None, *, is_presented: bool) -> None:
+    """Write the story, in short where it is presented; of a run in progress there is none yet."""
     if run is None:
         st.error(
             "This run could not be trained on this machine. Nothing is lost: change a setting, "
@@ -32,4 +32,5 @@ def tell(run: Run | None) -> None:
         )
     elif run.finished:
         diagnosis = diagnose(run)
-        st.markdown(" ".join(filter(None, (diagnosis.sentence, diagnosis.cause))))
+        cause = "" if is_presented else diagnosis.cause
+        st.markdown(f"{diagnosis.sentence} {cause}".strip())

@@ -38,7 +38,8 @@ from tinynet.ui.strokes import Stroke
 
 LONGEST_WAY = 50  # hints that can be undone
 PICKED = ("row", "layer", "unit", "output")
-AT_A_START = (SEED, ROWS, DEVICE)  # stay as they are where other data bring their settings along
+# What stays as it is where other data bring their settings along.
+AT_A_START = (SEED, WEIGHT_SEED, ROWS, DEVICE)
 REST = 0.5  # seconds on the screen, after which a run counts as looked at
 
 
