@@ -16,13 +16,14 @@ from tinynet.diagnosis import diagnose, is_good
 from tinynet.run import Run
 from tinynet.settings import Settings
 from tinynet.ui.asking import ask_for, heard
+from tinynet.ui.pace import is_busy
 from tinynet.ui.runs import STORE, Done, work_on
 from tinynet.ui.session import change_page, follow, turn
 from tinynet.ui.store import LuckOf, TrialOf
 from tinynet.ui.visit import Visit
 
 ASK = "ask the coach"
-AT_REST, BUSY = 600, 3_000  # milliseconds without a touch until the browser asks
+AT_REST, AGAIN, BUSY = 600, 2_000, 6_000  # milliseconds without a touch until the browser asks
 DEAREST_LUCK = 30.0  # seconds of one core that twenty starts may take
 LONGEST = 2.0  # seconds at a time; sooner where anyone waits, the visitor too
 PICKED_START = "start"
@@ -42,7 +43,8 @@ def draw_coach(visit: Visit, run: Run | None) -> None:
     if not visit.is_presented:
         done.append(_draw_luck(visit))
     if any(each.goes_on for each in done):
-        ask_for(ASK, more=True, after=BUSY if any(each.gave_way for each in done) else AT_REST)
+        gave_way = any(each.gave_way for each in done)
+        ask_for(ASK, more=True, after=AGAIN if gave_way else BUSY if is_busy() else AT_REST)
 
 
 def is_asked() -> bool:
@@ -60,7 +62,8 @@ def _work_on(request: TrialOf | LuckOf) -> Done:
 
 def _draw_advice(run: Run, visit: Visit) -> Done:
     if is_good(run):
-        st.markdown(f"**{diagnose(run).moral}**")
+        if moral := diagnose(run).moral:
+            st.markdown(f"**{moral}**")
         return Done(None)
     done = _work_on(TrialOf(run.settings, run))
     if isinstance(done.so_far, Trial):

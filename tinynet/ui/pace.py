@@ -22,6 +22,7 @@ import streamlit as st
 from tinynet.ui.store import FairLock
 
 REST = 0.15  # seconds: nobody sees an answer and acts on it sooner
+BUSY = 0.25  # seconds since somebody waited, within which there is no time for more than is asked
 SWITCH = 0.001  # seconds until Python lets another thread go on; the server's own asks often
 ANSWERED = "when each part of the page was last drawn to its end"
 
@@ -82,6 +83,11 @@ def let_others_go_first() -> None:
 def others_wait() -> bool:
     """Tell whether anyone waits for a turn."""
     return COMPUTING.is_wanted
+
+
+def is_busy() -> bool:
+    """Tell whether anyone has had to wait for a turn just now."""
+    return perf_counter() - COMPUTING.last_wait < BUSY
 
 
 def _turn() -> Turn | None:

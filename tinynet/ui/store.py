@@ -15,6 +15,7 @@ from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from math import inf
 from threading import Event, Lock
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -330,6 +331,7 @@ class FairLock:
         self._books = Lock()
         self._taken = False
         self._waiting: deque[Event] = deque()
+        self.last_wait = -inf  # when somebody last had to wait for it
 
     def __enter__(self) -> None:
         self.acquire()
@@ -350,6 +352,7 @@ class FairLock:
                 return
             mine = Event()
             self._waiting.append(mine)
+            self.last_wait = perf_counter()
         mine.wait()
 
     def release(self) -> None:
