@@ -3,7 +3,7 @@
     python -m tests.benchmarks.rerun [moves]
 
 Two figures: the processor time that a rerun costs, and how long the visitor waits for its last
-message. The second holds the pause in which the browser paints the figures.
+message, with the rest of the page that the browser asks for.
 """
 
 from __future__ import annotations
