@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser import CHART, Server, figure, opened, settled
+from tests.browser import CHART, Server, figure, opened, settled, suggestion
 from tinynet import Run, Settings, train
 from tinynet.charts import Scale, describe_loss_chart
 from tinynet.diagnosis import loss_text
@@ -119,7 +119,8 @@ def test_one_message_brings_a_run_and_a_switch_of_the_scale_none(
 
     page.on("websocket", listen)
     opened(page, server.address)
-    page.wait_for_timeout(600)  # what was rested on stands behind the next
+    suggestion(page).wait_for()  # by then the run was rested on, and the coach asks no more
+    settled(page)
     sent.clear()
     brought.clear()
 

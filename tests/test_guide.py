@@ -56,7 +56,6 @@ def test_from_the_article_the_first_suggestion_leads_to_all_rows_correct_and_und
 @pytest.mark.usefixtures("no_errors")
 def test_what_was_tried_can_be_looked_at_with_its_ends(page: Page, server: Server) -> None:
     opened(page, f"{server.address}?data=spiral&hidden=0")
-    expect(page.get_by_text("Trying changes beside it")).to_be_visible()
     page.get_by_role("button", name="What was tried").click()
     rows = page.get_by_test_id("stPopoverBody").get_by_role("row")
     base = train(Settings((), data="spiral"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import repeat
-from math import inf, isfinite
+from math import inf, isfinite, sqrt
 from statistics import fmean
 
 from tinynet.coach.changes import in_words, turned_from
@@ -120,10 +120,17 @@ class Trial:
         return BYTES_OF_AN_END * sum(1 + len(each.ends) for each in (self.base, *self.tried))
 
     def _helps(self, tried: Tried) -> bool:
-        """Tell whether it ends better on all seeds but one, and by more than chance would."""
-        gain = tried.score - self.base.score
-        is_clear = gain >= GAIN or (gain >= 0 and tried.loss <= FALL * self.base.loss)
-        return len(tried.ends) == SEEDS and tried.beats(self.base) >= SEEDS - 1 and is_clear
+        """Tell whether it ends better on all seeds but one, and by more than chance would.
+
+        Of few rows, chance alone makes one seed or another better.
+        """
+        if len(tried.ends) < SEEDS:
+            return False
+        gain, better = tried.score - self.base.score, tried.beats(self.base)
+        chance = 1 / sqrt(sum(end.rows for end in tried.ends))  # two standard errors of a share
+        if gain >= max(GAIN, chance):
+            return better >= SEEDS - 1
+        return gain >= 0 and tried.loss <= FALL * self.base.loss and better == SEEDS
 
     def _adds_to(self, tried: Tried, other: Tried) -> bool:
         """Whether it has all that another changes, and more: needlessly, if the other is good."""

@@ -47,14 +47,14 @@ def draw_coach(visit: Visit, run: Run | None) -> None:
         ask_for(ASK, more=True, after=AGAIN if gave_way else BUSY if is_busy() else AT_REST)
 
 
-def is_asked() -> bool:
+def _is_asked() -> bool:
     """Tell whether the browser, at rest, has asked the coach to go on."""
     return heard(ASK, "more") is not None
 
 
 def _work_on(request: TrialOf | LuckOf) -> Done:
     """Go on with what was asked for, if its visitor rests; else only look whether it is over."""
-    if not is_asked():
+    if not _is_asked():
         found = STORE.find(request)
         return Done(found, goes_on=found is None, share=float(found is not None))
     return work_on(request, perf_counter() + LONGEST, gives_way=True)

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from tinynet.address import CODE, COMPARE, LOOK_INSIDE
 from tinynet.ui.asking import listen, picked, state_at_rest
-from tinynet.ui.coach import draw_coach, is_asked
+from tinynet.ui.coach import draw_coach
 from tinynet.ui.code_tab import draw_code_tab
 from tinynet.ui.compare import draw_compare_tab
 from tinynet.ui.guide import draw_lesson_card, draw_next_step
@@ -39,7 +39,7 @@ class Places:
 @st.fragment(key=REST)
 def draw_rest(places: Places) -> None:
     """Tell the story of the run, and draw what belongs to it in the tab that is open."""
-    listen(_note_rest, _note_pick, tells=draws_parts() and not is_asked())
+    listen(_note_rest, _note_pick, tells=draws_parts())
     draw_stage_first()
     visit = current_visit()
     write_address(visit)

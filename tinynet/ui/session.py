@@ -77,10 +77,12 @@ def change_stage(transition: Transition) -> None:
 def draw_stage_first() -> None:
     """Have the whole page drawn, if the stage shows other settings than these.
 
-    Streamlit takes what the browser asks for in one breath, two parts say, for one part's.
+    Streamlit takes what the browser asks for in one breath, two parts say, or a part and a step
+    through the history, for one part's.
     """
-    visit = current_visit()
-    if draws_parts() and visit.shown != visit.settings:
+    has_walked = walks_through_history()
+    visit = open_visit()
+    if draws_parts() and (has_walked or visit.shown != visit.settings):
         st.rerun()
 
 
