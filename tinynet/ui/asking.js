@@ -4,9 +4,11 @@
 const REST = Symbol.for("the rest of TinyNet's page"); // the stage finds it by this name, too
 const BELOW = Symbol.for("what stands below on TinyNet's page");
 const TOUCHED = Symbol.for("when TinyNet's page was last touched");
+const WALKED = Symbol.for("when TinyNet's page last went back or forward");
 
 if (!(TOUCHED in window)) {
-  window[TOUCHED] = 0;
+  window[TOUCHED] = window[WALKED] = 0;
+  addEventListener("popstate", () => { window[WALKED] = performance.now(); });
   for (const name of ["keydown", "pointerdown"]) {
     addEventListener(name, () => { window[TOUCHED] = performance.now(); }, { capture: true });
   }
@@ -28,9 +30,12 @@ function watch(place, setTriggerValue) {
   return () => { if (!place.isConnected) place.sight.disconnect(); };
 }
 
-/** Ask once the visitor has touched nothing for a while, unless another asking has come meanwhile. */
+/**
+ * Ask once the visitor has touched nothing for a while, unless another asking has come meanwhile. After a
+ * step through the history one will: until it does, the widgets still say what they said before.
+ */
 function askAtRest(place, { after, number }, setTriggerValue, since = performance.now()) {
-  if (place.asked !== number || !place.isConnected) return;
+  if (place.asked !== number || !place.isConnected || window[WALKED] > since) return;
   const left = after - (performance.now() - Math.max(since, window[TOUCHED]));
   if (left <= 0) setTriggerValue("more", number);
   else setTimeout(() => askAtRest(place, { after, number }, setTriggerValue, since), left);
