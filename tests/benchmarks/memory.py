@@ -18,7 +18,8 @@ from tests.visitor import run, visiting
 from tinynet.ui.store import BUDGET
 
 WIDTHS, EPOCHS = (64, 63), 200  # 0.6 MB a run: 2,000 of them are nine times the store's budget
-LARGEST = "?data=moons&hidden=64-64-64-64-64-64&epochs=256&seed="  # a run takes over 6 MB
+LONG = 256  # epochs
+LARGEST = f"?data=moons&hidden=64-64-64-64-64-64&epochs={LONG}&seed="  # a run takes over 6 MB
 AT_ONCE = 4
 CROWD = 100  # visitors, each on another of the largest runs
 OF_A_SESSION = 1.5  # MB
@@ -48,7 +49,7 @@ async def stay_on_the_largest(address: str, count: int, done: Callable[[], None]
         async with AsyncExitStack() as stay:
             async with opening:
                 _, answer = await stay.enter_async_context(visiting(f"{address}{LARGEST}{seed}"))
-            assert len(answer.losses) == EPOCHS + 1, answer.errors
+            assert len(answer.losses) == LONG + 1, answer.errors
             if await all_open.wait() == 0:
                 done()
             await all_open.wait()
