@@ -9,6 +9,7 @@ from time import sleep
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession, AppSessionState
 
+from tinynet.diagnosis import Diagnosis
 from tinynet.run import Run
 from tinynet.ui import rest
 from tinynet.ui.story import tell
@@ -31,8 +32,8 @@ def begin_to_stall() -> None:
 
     AppSession.request_rerun = ask_and_stall  # type: ignore[assignment, method-assign]
 
-    def tell_slowly(run: Run | None, *, is_presented: bool) -> None:
+    def tell_slowly(run: Run | None, *, is_presented: bool) -> Diagnosis | None:
         sleep(LONG)  # so that a script lasts long enough for a message to come meanwhile
-        tell(run, is_presented=is_presented)
+        return tell(run, is_presented=is_presented)
 
     setattr(rest, "tell", tell_slowly)  # noqa: B010 - as pytest's monkeypatch does

@@ -21,6 +21,7 @@ from tinynet.settings import (
     SettingsError,
     number_text,
     set_to,
+    values_of,
 )
 
 Change = Mapping[str, Any]  # names of knobs, with their values
@@ -56,8 +57,8 @@ def leads_to(settings: Settings, change: Change) -> Settings:
 
 def turned_from(settings: Settings, other: Settings) -> Change:
     """Return the knobs that other settings have turned, with their values there."""
-    values = {knob.name: getattr(other, knob.name) for knob in KNOBS}
-    return {name: each for name, each in values.items() if each != getattr(settings, name)}
+    before = values_of(settings)
+    return {name: each for name, each in values_of(other).items() if each != before[name]}
 
 
 def in_words(settings: Settings, base: Settings) -> str:
@@ -88,11 +89,6 @@ def _said(settings: Settings, name: str) -> str:
     }
     knob = next(each for each in KNOBS if each.name == name)
     return few.get(name) or knob.in_words(getattr(settings, name))
-
-
-def cost_of_luck(settings: Settings) -> float:
-    """Return about how many seconds of one core twenty trainings take."""
-    return 20 * cost(settings)
 
 
 def _changes(settings: Settings) -> Iterator[Change]:

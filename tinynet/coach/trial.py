@@ -19,8 +19,8 @@ BYTES_OF_AN_END = 500
 
 
 @dataclass(frozen=True)
-class Tried:
-    """Settings that were trained, and how that ended: on the seed of the run first."""
+class Ended:
+    """Settings that were trained some times, and how that ended."""
 
     settings: Settings
     ends: tuple[End, ...]
@@ -29,6 +29,10 @@ class Tried:
     def good(self) -> int:
         """How many of the ends are good."""
         return sum(end.is_good for end in self.ends)
+
+
+class Tried(Ended):
+    """Settings that were tried: on the seed of the run first."""
 
     @property
     def score(self) -> float:
@@ -54,12 +58,10 @@ class Tried:
 
 
 @dataclass(frozen=True)
-class Suggestion:
-    """A change that was seen to help."""
+class Suggestion(Ended):
+    """A change that was seen to help: its ends seed by seed, that of the run first."""
 
-    settings: Settings
     changed: str  # "Adam at 0.02"
-    ends: tuple[End, ...]  # seed by seed, that of the run first
     better: int  # on how many of these seeds it ends better than the run's own settings
 
     @property
@@ -72,11 +74,6 @@ class Suggestion:
     def loss(self) -> tuple[float, ...]:
         """The loss of each of the ends."""
         return tuple(end.loss for end in self.ends)
-
-    @property
-    def good(self) -> int:
-        """How many of the ends are good."""
-        return sum(end.is_good for end in self.ends)
 
     @property
     def brief(self) -> str:
@@ -106,7 +103,7 @@ class Trial:
             if self._helps(each) and not any(self._adds_to(each, other) for other in offered):
                 offered.append(each)
         return tuple(
-            Suggestion(each.settings, self.changed(each), each.ends, each.beats(self.base))
+            Suggestion(each.settings, each.ends, self.changed(each), each.beats(self.base))
             for each in offered[:MOST_OFFERED]
         )
 
@@ -145,17 +142,8 @@ def starts_of(settings: Settings) -> list[Settings]:
     return [settings, *(each for each in others if each != settings)][:STARTS]
 
 
-@dataclass(frozen=True)
-class Luck:
+class Luck(Ended):
     """How the settings ended from each start, their own first."""
-
-    settings: Settings
-    ends: tuple[End, ...]
-
-    @property
-    def good(self) -> int:
-        """How many of the ends are good."""
-        return sum(end.is_good for end in self.ends)
 
     def words(self, start: int) -> str:
         """Return how a start ends, in short: "3: 196", or "4: 101 ✗" if it is not good."""

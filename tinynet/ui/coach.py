@@ -11,8 +11,8 @@ from time import perf_counter
 import streamlit as st
 
 from tinynet.coach import MOST_OFFERED, STARTS, Luck, Suggestion, Trial, starts_of
-from tinynet.coach.changes import cost_of_luck
-from tinynet.diagnosis import diagnose, is_good
+from tinynet.coach.changes import cost
+from tinynet.diagnosis import Diagnosis, is_good
 from tinynet.run import Run
 from tinynet.settings import Settings
 from tinynet.ui.asking import ask_for, heard
@@ -29,15 +29,15 @@ LONGEST = 2.0  # seconds at a time; sooner where anyone waits, the visitor too
 PICKED_START = "start"
 
 
-def draw_coach(visit: Visit, run: Run | None) -> None:
+def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> None:
     """Draw what the run means, or what would help; and how other starts end, if that is asked.
 
     A lesson has an answer of its own.
     """
-    if not (run and run.finished) or visit.lesson_shown:
+    if run is None or diagnosis is None or visit.lesson_shown:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="advice"):
-        done = [_draw_advice(run, visit)]
+        done = [_draw_advice(run, diagnosis, visit)]
         if not visit.is_presented:
             _draw_luck_button(visit)
     if not visit.is_presented:
@@ -60,10 +60,10 @@ def _work_on(request: TrialOf | LuckOf) -> Done:
     return work_on(request, perf_counter() + LONGEST, gives_way=True)
 
 
-def _draw_advice(run: Run, visit: Visit) -> Done:
+def _draw_advice(run: Run, diagnosis: Diagnosis, visit: Visit) -> Done:
     if is_good(run):
-        if moral := diagnose(run).moral:
-            st.markdown(f"**{moral}**")
+        if diagnosis.moral:
+            st.markdown(f"**{diagnosis.moral}**")
         return Done(None)
     done = _work_on(TrialOf(run.settings, run))
     if isinstance(done.so_far, Trial):
@@ -103,7 +103,7 @@ def _table(trial: Trial) -> str:
 
 
 def _draw_luck_button(visit: Visit) -> None:
-    is_dear = cost_of_luck(visit.settings) > DEAREST_LUCK
+    is_dear = STARTS * cost(visit.settings) > DEAREST_LUCK
     asked = f"Trains these settings from {STARTS} starts: the same data, other first weights."
     st.button(
         "Is it luck?",

@@ -51,14 +51,14 @@ def draw_rest(places: Places) -> None:
             draw_lesson_card(visit)
         with places.story, st.container(gap="xxsmall"):
             draw_notices(visit)
-            tell(run, is_presented=visit.is_presented)
+            diagnosis = tell(run, is_presented=visit.is_presented)
             draw_start(visit)
         with places.next_step:
             draw_next_step(visit, run)
         if view := VIEWS.get(visit.tab):
             view(run)
         with places.coach, st.container(key="coach"):
-            draw_coach(visit, run)
+            draw_coach(visit, run, diagnosis)
         note(lambda visit: visit.resting(perf_counter()))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tinynet.diagnosis import diagnose
+from tinynet.diagnosis import Diagnosis, diagnose
 from tinynet.run import Run
 from tinynet.ui.text import inert
 from tinynet.ui.visit import Visit
@@ -22,8 +22,11 @@ def draw_start(visit: Visit) -> None:
         st.caption("These settings came with the data, to start from. *Undo* brings back yours.")
 
 
-def tell(run: Run | None, *, is_presented: bool) -> None:
-    """Write the story, in short where it is presented; of a run in progress there is none yet."""
+def tell(run: Run | None, *, is_presented: bool) -> Diagnosis | None:
+    """Write the story, in short where it is presented, and return what it rests on.
+
+    Of a run in progress there is none yet.
+    """
     if run is None:
         st.error(
             "This run could not be trained on this machine. Nothing is lost: change a setting, "
@@ -34,3 +37,5 @@ def tell(run: Run | None, *, is_presented: bool) -> None:
         diagnosis = diagnose(run)
         cause = "" if is_presented else diagnosis.cause
         st.markdown(f"{diagnosis.sentence} {cause}".strip())
+        return diagnosis
+    return None
