@@ -747,4 +747,12 @@ def good(truth: Truth) -> bool:
         return False
     if truth.run.task == "regression" and not np.ptp(truth.run.targets) and which == "training":
         return False
+    if truth.run.task != "regression":
+        run = truth.run
+        made, rows = run.predictions, run.targets
+        if which == "test":
+            made, rows = run.test_predictions, run.test_targets
+        said = made.argmax(1) if made.shape[1] > 1 else made[:, 0] > 0.5
+        if len({*said.tolist()}) == 1 < len({*rows[:, 0].tolist()}):
+            return False
     return truth.score(which) >= enough

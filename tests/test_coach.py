@@ -14,6 +14,7 @@ from tinynet.coach import STARTS, end_of, starts_of
 from tinynet.coach.changes import changes, cost, leads_to
 from tinynet.coach.trial import SEEDS
 from tinynet.coach.trying import BUDGET, Trying, TryingLuck
+from tinynet.own.painting import Painting
 from tinynet.parts.data_sets import DATA_SETS
 from tinynet.settings import set_to
 from tinynet.ui.own import STARTER
@@ -72,6 +73,20 @@ def test_from_the_defaults_of_every_data_set_something_helps(data: str) -> None:
     for each in found:
         assert end_of(train(each.settings)) == each.ends[0]
         assert sum(end.beats(end_of(run)) for end in each.ends) >= SEEDS - 1
+
+
+def test_where_one_class_is_rare_one_answer_for_all_is_not_good_and_something_helps() -> None:
+    rare = [(60 + each % 5, 60 + each // 5, 1) for each in range(4)]
+    rows = [(20 + 2 * (each % 20), 10 + 5 * (each // 20), 0) for each in range(96)]
+    run = train(Settings((5,), 0.01, 50, data=Painting(tuple(rows + rare))))
+    assert not run.answers.any()
+    assert run.accuracy == pytest.approx(0.96)
+
+    found = suggest(run)
+
+    assert found
+    assert found[0].good >= SEEDS - 1
+    assert train(found[0].settings).answers.any()
 
 
 def test_the_list_is_the_same_each_time() -> None:

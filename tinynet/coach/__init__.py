@@ -1,6 +1,5 @@
 """The coach: settings that fell short -> changes that were seen to help, best first.
 
-ends     how a run ended, in a number and in words
 changes  the single changes that are tried, and what a training is reckoned to cost
 trial    what was tried, and what of it helps: Trial, Suggestion; twenty starts: Luck
 trying   the trainings, in turns that one can stop after; to the end: suggest
@@ -10,8 +9,8 @@ Nothing is said of a change that was not trained: on the run's own seed and on f
 
 from __future__ import annotations
 
-from tinynet.coach.ends import End, end_of
 from tinynet.coach.trial import MOST_OFFERED, STARTS, Luck, Suggestion, Trial, Tried, starts_of
+from tinynet.diagnosis.ends import End, end_of
 
 __all__ = [
     "MOST_OFFERED",

@@ -8,7 +8,7 @@ from math import inf, isfinite, sqrt
 from statistics import fmean
 
 from tinynet.coach.changes import in_words, turned_from
-from tinynet.coach.ends import End
+from tinynet.diagnosis.ends import End
 from tinynet.settings import Settings
 
 SEEDS = 5  # that what did best is tried on, that of the run first
@@ -119,11 +119,13 @@ class Trial:
     def _helps(self, tried: Tried) -> bool:
         """Tell whether it ends better on all seeds but one, and by more than chance would.
 
-        Of few rows, chance alone makes one seed or another better.
+        Of few rows, chance alone makes one seed or another better; good it does not make them.
         """
         if len(tried.ends) < SEEDS:
             return False
         gain, better = tried.score - self.base.score, tried.beats(self.base)
+        if tried.good >= SEEDS - 1 and not self.base.good:
+            return better >= SEEDS - 1
         chance = 1 / sqrt(sum(end.rows for end in tried.ends))  # two standard errors of a share
         if gain >= max(GAIN, chance):
             return better >= SEEDS - 1

@@ -17,7 +17,6 @@ import torch
 
 from tinynet.backpropagation import fastest_loop
 from tinynet.coach.changes import Change, changes, cost, leads_to, recipe, turned_from
-from tinynet.coach.ends import End, end_from, end_of
 from tinynet.coach.trial import (
     BYTES_OF_AN_END,
     MOST_OFFERED,
@@ -29,7 +28,7 @@ from tinynet.coach.trial import (
     Tried,
     starts_of,
 )
-from tinynet.diagnosis.scores import FEW
+from tinynet.diagnosis.ends import End, end_from, end_of, test_rows_count
 from tinynet.engine import Engine
 from tinynet.fresh import as_in_a_fresh_process
 from tinynet.run import Run
@@ -241,7 +240,9 @@ def train_to_the_end(settings: Settings) -> Generator[None, None, End]:
 
 
 def _end_of_loop(loop: Engine) -> End:
-    batch = loop.test if len(loop.test) >= FEW else loop.batch
+    tests = loop.test.targets.reshape(-1, 1).cpu().numpy()
+    counts = test_rows_count(loop.settings, tests)
+    batch = loop.test if counts else loop.batch
     made = loop.forward(batch)
-    targets = batch.targets.reshape(-1, 1).cpu().numpy()
+    targets = tests if counts else batch.targets.reshape(-1, 1).cpu().numpy()
     return end_from(loop.settings, made.loss.item(), made.y_pred.cpu().numpy(), targets)

@@ -2,7 +2,8 @@
 
 words      numbers as a reader wants them
 curve      the losses of all rows, which stories rest on
-scores     how many rows are correct, and whether that is good enough
+scores     how many rows are correct, in words
+ends       how a run ended, in a number, and whether that is good enough
 stories    what the loss did, and what the network answers
 gradients  the loss's own gradients, and the minimum of a network without bends
 causes     why a run ended short of good
@@ -14,8 +15,8 @@ diagnosis  all of it: a run -> its Diagnosis
 from __future__ import annotations
 
 from tinynet.diagnosis.diagnosis import Diagnosis, diagnose
-from tinynet.diagnosis.scores import is_good
+from tinynet.diagnosis.ends import End, end_of, is_good
 from tinynet.diagnosis.stories import Kind
 from tinynet.diagnosis.words import loss_text
 
-__all__ = ["Diagnosis", "Kind", "diagnose", "is_good", "loss_text"]
+__all__ = ["Diagnosis", "End", "Kind", "diagnose", "end_of", "is_good", "loss_text"]

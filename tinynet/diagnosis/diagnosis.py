@@ -8,9 +8,9 @@ import numpy as np
 
 from tinynet.diagnosis.causes import Ending, cause_of
 from tinynet.diagnosis.curve import Curve, curve_of
+from tinynet.diagnosis.ends import is_good
 from tinynet.diagnosis.scores import (
     Score,
-    is_good,
     learned_by_heart,
     test_score,
     training_score,

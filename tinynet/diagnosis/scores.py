@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite, sqrt
+from math import sqrt
 
 from tinynet.diagnosis.words import r_squared_text
 from tinynet.run import Run
@@ -44,15 +44,6 @@ def test_score(run: Run) -> Score | None:
     if run.has_classes:
         return _of_classes(run.test_right.sum(), len(run.test_right), "test ")
     return _of_numbers(run.test_r_squared, "the test rows")
-
-
-def is_good(run: Run) -> bool:
-    """Whether a run is good enough: 95 % of the rows correct, or R² 0.9.
-
-    Of the test rows where there are at least 5, else of the training rows. A run that broke is not.
-    """
-    score = test_score(run) or training_score(run)
-    return bool(score and score.is_good and isfinite(run.final_loss) and not run.broke)
 
 
 def learned_by_heart(run: Run) -> bool:

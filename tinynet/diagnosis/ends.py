@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from tinynet.diagnosis.scores import CORRECT, FEW, R_SQUARED
-from tinynet.run import FloatArray, Run, are_right, shares_told
+from tinynet.run import FloatArray, Run, answers, shares_told
 from tinynet.settings import Settings
 
 
@@ -22,6 +24,7 @@ class End:
     rows: int
     correct: int | None = None
     r_squared: float | None = None
+    is_one_answer: bool = False  # every row gets the same class, though their classes differ
 
     @property
     def score(self) -> float:
@@ -34,8 +37,9 @@ class End:
 
     @property
     def is_good(self) -> bool:
-        """Whether that is good enough: 95 % of the rows, or R² 0.9."""
-        return self.score >= (R_SQUARED if self.correct is None else CORRECT)
+        """Whether that is good enough: 95 % of the rows, not all with one answer, or R² 0.9."""
+        enough = R_SQUARED if self.correct is None else CORRECT
+        return self.score >= enough and not self.is_one_answer
 
     @property
     def words(self) -> str:
@@ -61,11 +65,12 @@ class End:
 
 def end_of(run: Run) -> End:
     """Return how a finished run ended."""
-    if run.has_test and len(run.test_targets) >= FEW:
+    if test_rows_count(run.settings, run.test_targets):
         loss, predictions, targets = run.final_test_loss, run.test_predictions, run.test_targets
     else:
         loss, predictions, targets = run.final_loss, run.predictions, run.targets
-    loss = math.nan if run.broke or loss is None else loss
+    if loss is None or run.broke or not math.isfinite(run.final_loss):
+        loss = math.nan
     return end_from(run.settings, loss, predictions, targets)
 
 
@@ -75,6 +80,21 @@ def end_from(settings: Settings, loss: float, predictions: FloatArray, targets: 
     if settings.task.answers is None:
         told = shares_told(predictions, targets) if math.isfinite(loss) else None
         return End(settings.seed, loss, rows, r_squared=None if told is None else float(told))
+    said = answers(settings, predictions)
     return End(
-        settings.seed, loss, rows, correct=int(are_right(settings, predictions, targets).sum())
+        settings.seed,
+        loss,
+        rows,
+        correct=int((said == targets.ravel()).sum()),
+        is_one_answer=bool(np.ptp(targets)) and not np.ptp(said),
     )
+
+
+def is_good(run: Run) -> bool:
+    """Whether a run ended well: see `End.is_good`."""
+    return end_of(run).is_good
+
+
+def test_rows_count(settings: Settings, targets: FloatArray) -> bool:
+    """Whether the test rows are the ones to judge by: at least 5, and not numbers all alike."""
+    return len(targets) >= FEW and (settings.task.answers is not None or bool(np.ptp(targets)))
