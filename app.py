@@ -6,19 +6,19 @@ from pathlib import Path
 
 import streamlit as st
 
-from tinynet.ui.file_panel import draw_file_panel
-from tinynet.ui.guide import draw_experiments
-from tinynet.ui.history import keep_history
+from tinynet.ui.components.history import keep_history
+from tinynet.ui.components.scripts import restore
 from tinynet.ui.move import draw_move, frame_of
 from tinynet.ui.pace import in_turn, settle_in
-from tinynet.ui.present import draw_present_button
 from tinynet.ui.rest import Places, draw_rest
-from tinynet.ui.scripts import restore
 from tinynet.ui.seams import bound_uploads, remember_theme
 from tinynet.ui.session import open_visit
-from tinynet.ui.sidebar import draw_device, draw_sidebar
-from tinynet.ui.tabs import draw_tabs
-from tinynet.ui.watch_tab import draw_below
+from tinynet.ui.sidebar.file_panel import draw_file_panel
+from tinynet.ui.sidebar.sidebar import draw_device, draw_sidebar
+from tinynet.ui.story.guide import draw_experiments
+from tinynet.ui.story.present import draw_present_button
+from tinynet.ui.tabs.tabs import draw_tabs
+from tinynet.ui.tabs.watch import draw_below
 
 HERE = Path(__file__).parent
 

@@ -18,10 +18,10 @@ import torch
 from torch import nn
 
 from tinynet import Run
-from tinynet.diagnosis import Diagnosis, Kind, is_good
-from tinynet.engine import Engine
-from tinynet.loop import Loop
-from tinynet.rates import learning_rates
+from tinynet.analysis.diagnosis import Diagnosis, Kind, is_good
+from tinynet.training.engine import Engine
+from tinynet.training.loop import Loop
+from tinynet.training.rates import learning_rates
 
 N = r"(-?\d+(?:\.\d+)?(?:e[+-]\d+)?|inf|nan)"  # a number
 C = r"(\d[\d,]*)"  # a count

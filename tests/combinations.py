@@ -14,11 +14,11 @@ import numpy as np
 
 from tests.forks import run_fresh
 from tinynet import Run, Settings, SettingsError, to_script, train
-from tinynet.parts.activations import ACTIVATIONS
-from tinynet.parts.losses import LOSSES
-from tinynet.parts.optimizers import OPTIMIZERS
-from tinynet.run import FloatArray
+from tinynet.registry.activations import ACTIVATIONS
+from tinynet.registry.losses import LOSSES
+from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.settings import KNOBS, ChoiceKnob, NumberKnob, OptionalKnob, SeveralKnob
+from tinynet.training.run import FloatArray
 
 MOST_UPDATES = 240
 WIDTHS = (1, 2, 3, 5, 8, 13, 16, 17, 32, 33, 64)

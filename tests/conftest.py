@@ -23,8 +23,8 @@ from streamlit.components.v2 import manifest_scanner
 from tests.browser import PAGE, UNCOMPRESSED, Server, Shared, calm_context, launch, served
 from tests.visitor import open_and_leave, run
 from tinynet import Run, Settings, train
+from tinynet.stage.assets import PLAYER_SCRIPT
 from tinynet.ui import runs
-from tinynet.ui.player import SCRIPT
 
 # A page on a machine with other work on it; five seconds, the default, are too few for that.
 PATIENCE = 20_000  # milliseconds
@@ -112,7 +112,7 @@ def module(context: BrowserContext, kept: list[Page]) -> Iterator[Page]:
     """A blank page with the player's functions in it, as `pure`."""
     blank = context.new_page()
     kept.append(blank)
-    source = base64.b64encode(SCRIPT.encode()).decode()
+    source = base64.b64encode(PLAYER_SCRIPT.encode()).decode()
     blank.evaluate(
         "async (url) => { window.pure = await import(url); }",
         f"data:text/javascript;base64,{source}",

@@ -19,11 +19,11 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from tinynet import Run, Settings, to_script, to_weights, train
-from tinynet.epoch import Epoch
-from tinynet.explain import explain
-from tinynet.film import Film, film
-from tinynet.fresh import as_in_a_fresh_process
-from tinynet.proof import Proof, prove
+from tinynet.analysis.epoch import Epoch
+from tinynet.analysis.explain import explain
+from tinynet.export.proof import Proof, prove
+from tinynet.training.film import Film, film
+from tinynet.training.fresh import as_in_a_fresh_process
 
 CHOICES = (
     Settings((33,), 0.5, 40, seed=3),  # so wide that two threads make other bits

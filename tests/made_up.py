@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tinynet.run import Checkpoints, Passes, Run
 from tinynet.settings import Settings
+from tinynet.training.run import Checkpoints, Passes, Run
 
 TARGETS = np.array([[1], [0], [0], [1], [1], [1], [0], [0], [1], [1]], np.float32)
 SHAPES = ((5, 10), (5,), (1, 5), (1,))  # weight, bias, layer by layer

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import tinynet.training
-from tinynet.loop import Loop
-from tinynet.run import Run
+import tinynet.training.train
 from tinynet.settings import Settings
+from tinynet.training.loop import Loop
+from tinynet.training.run import Run
 
 
-class SlowTraining(tinynet.training.Training):
+class SlowTraining(tinynet.training.train.Training):
     """A training with the loop that is kept for other devices."""
 
     def __init__(self, settings: Settings, *, after: Run | None = None) -> None:
         super().__init__(settings, Loop, after=after)
 
 
-setattr(tinynet.training, "Training", SlowTraining)  # noqa: B010 - as pytest's monkeypatch does
+setattr(tinynet.training.train, "Training", SlowTraining)  # noqa: B010 - as pytest's monkeypatch does

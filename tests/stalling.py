@@ -9,10 +9,10 @@ from time import sleep
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession, AppSessionState
 
-from tinynet.diagnosis import Diagnosis
-from tinynet.run import Run
+from tinynet.analysis.diagnosis import Diagnosis
+from tinynet.training.run import Run
 from tinynet.ui import rest
-from tinynet.ui.story import tell
+from tinynet.ui.story.story import tell
 
 STALLED = "The server was held up."
 STALL, LONG = 1.5, 2.0  # seconds

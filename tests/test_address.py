@@ -8,7 +8,7 @@ import pytest
 
 from tests.combinations import drawn
 from tinynet import Settings
-from tinynet.address import View, beside, foreign, permalink, read_address, shortened
+from tinynet.links.address import View, beside, foreign, permalink, read_address, shortened
 
 CHOICES = [
     Settings(),

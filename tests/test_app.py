@@ -17,13 +17,13 @@ from tests.browser import PAGE
 from tests.oracle import article_loop
 from tests.visitor import facts_of, losses_of_the_stage
 from tinynet import Run, Settings
-from tinynet.address import read_address
 from tinynet.export import to_script
-from tinynet.training import Training
+from tinynet.links.address import read_address
+from tinynet.training.train import Training
 from tinynet.ui import visit as visits
 from tinynet.ui.runs import STORE
-from tinynet.ui.share import OPEN
-from tinynet.ui.sidebar import MORE
+from tinynet.ui.sidebar.sidebar import MORE
+from tinynet.ui.story.share import OPEN
 
 
 def opened(**query: str | list[str]) -> AppTest:

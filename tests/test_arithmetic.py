@@ -16,9 +16,9 @@ from tests.combinations import drawn
 from tests.oracle import article_loop, blobs_loop
 from tests.test_app import opened, words_of
 from tinynet import Settings, train
-from tinynet.address import View, shortened
-from tinynet.explain import explain
-from tinynet.ui.sidebar import MORE
+from tinynet.analysis.explain import explain
+from tinynet.links.address import View, shortened
+from tinynet.ui.sidebar.sidebar import MORE
 
 EPOCH, RATE = 7, 0.5
 ROW = 14  # of a batch; its target is not that of the same row of all rows

@@ -26,7 +26,7 @@ from tinynet.atlas.picture import cells_of_pixels, pixels
 from tinynet.atlas.progress import in_words, progress
 from tinynet.atlas.store import KINDS, Arrays
 from tinynet.charts import map_chart
-from tinynet.maps import Axis, read_map
+from tinynet.links.maps import Axis, read_map
 
 NEAR = 0.001  # of a loss: what no colour shows
 PLANE = Settings(data="plane", rows=20, epochs=5, test_share=0.5)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 import torch
 
-import tinynet.backpropagation
 from tinynet import Settings, train
-from tinynet.backpropagation import WrittenOutLoop, fastest_loop
-from tinynet.devices import Device
-from tinynet.engine import Engine
-from tinynet.flat import Flat
-from tinynet.fresh import as_in_a_fresh_process
-from tinynet.loop import Loop
 from tinynet.settings import LEARNING_RATE, SEED
-from tinynet.training import Training
+from tinynet.training import backpropagation
+from tinynet.training.backpropagation import WrittenOutLoop, fastest_loop
+from tinynet.training.devices import Device
+from tinynet.training.engine import Engine
+from tinynet.training.flat import Flat
+from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.loop import Loop
+from tinynet.training.train import Training
 
 EPOCHS = 12
 WIDTHS = [Settings((width,), 0.5, EPOCHS) for width in range(1, 65)]
@@ -73,7 +73,7 @@ def compare(settings: Settings, spoilt: float | None = None) -> None:
 def test_it_is_the_loop_on_the_cpu_and_there_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     assert type(fastest_loop(Settings())) is WrittenOutLoop
 
-    monkeypatch.setattr(tinynet.backpropagation, "find_device", lambda _: Device("cuda", "Fast"))
+    monkeypatch.setattr(backpropagation, "find_device", lambda _: Device("cuda", "Fast"))
     assert type(fastest_loop(Settings())) is Loop
 
 

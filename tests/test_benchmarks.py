@@ -12,10 +12,10 @@ from tests.benchmarks import cold_start, fuzzing, key_press, rerun, sweep, train
 from tests.benchmarks.plain import plain_page
 from tests.browser import PAGE, Server, served
 from tests.visitor import run
-from tinynet.backpropagation import is_written_out
-from tinynet.parts.activations import ACTIVATIONS
-from tinynet.parts.losses import LOSSES
-from tinynet.parts.optimizers import OPTIMIZERS
+from tinynet.registry.activations import ACTIVATIONS
+from tinynet.registry.losses import LOSSES
+from tinynet.registry.optimizers import OPTIMIZERS
+from tinynet.training.backpropagation import is_written_out
 
 
 @pytest.fixture(scope="module")

@@ -11,17 +11,17 @@ import numpy as np
 import pytest
 import torch
 
-import tinynet.training
+import tinynet.training.train
 from tests.oracle import article_knobs, article_loop
 from tinynet import Run, Settings, to_script, to_weights
-from tinynet.backpropagation import WrittenOutLoop
-from tinynet.engine import Engine
-from tinynet.explain import explain
-from tinynet.film import film
-from tinynet.loop import Loop
-from tinynet.proof import prove
+from tinynet.analysis.explain import explain
+from tinynet.export.proof import prove
 from tinynet.settings import LEARNING_RATE
-from tinynet.training import Training
+from tinynet.training.backpropagation import WrittenOutLoop
+from tinynet.training.engine import Engine
+from tinynet.training.film import film
+from tinynet.training.loop import Loop
+from tinynet.training.train import Training
 
 # Found among thousands of drawn settings; it breaks after some 1,850 epochs.
 RARE = Settings((64, 64, 64, 64, 59, 50), 10.0, 10_000, seed=438, zero_gradients=False)
@@ -44,7 +44,7 @@ def trained(
     settings: Settings, turn: int, monkeypatch: pytest.MonkeyPatch, loop: type[Engine] | None = None
 ) -> Run:
     """Train in turns of so many epochs: the clock strikes whenever it is looked at."""
-    monkeypatch.setattr(tinynet.training, "perf_counter", count().__next__)
+    monkeypatch.setattr(tinynet.training.train, "perf_counter", count().__next__)
     training = Training(settings, loop) if loop else Training(settings)
     while not training.finished:
         training.advance(seconds=turn - 0.5)

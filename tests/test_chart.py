@@ -26,8 +26,8 @@ from tests.browser import (
     slider,
 )
 from tests.oracle import article_loop
-from tinynet.colours import BLUE
-from tinynet.ui.chart import HERE, SCRIPT
+from tinynet.charts.colours import BLUE
+from tinynet.stage.assets import CHART_SCRIPT, SCRIPTS
 
 pytestmark = pytest.mark.usefixtures("no_errors")
 MOVES, WIDTHS = 40, 4
@@ -329,8 +329,8 @@ CALLED = """async ([source, html]) => {
 
 def drawn_after(page: Page, acts: str) -> list[tuple[int, str]]:
     """Call the chart's script as Streamlit does; return each drawing's width and trace."""
-    source = base64.b64encode(SCRIPT.encode()).decode()
-    html = (HERE / "chart.html").read_text()
+    source = base64.b64encode(CHART_SCRIPT.encode()).decode()
+    html = (SCRIPTS / "chart/chart.html").read_text()
     page.goto("about:blank")
     page.evaluate(f"{CALLED}{acts}\n}}", [source, html])
     return [tuple(each) for each in page.evaluate("drawn")]

@@ -14,8 +14,8 @@ from tests.made_up import made_up_run
 from tests.oracle import article_loop
 from tinynet import Run, Settings, train
 from tinynet.charts import Scale, describe_loss_chart, loss_chart
-from tinynet.colours import BLUE, GREY, ORANGE
-from tinynet.ui.player import PlayerView, packed
+from tinynet.charts.colours import BLUE, GREY, ORANGE
+from tinynet.stage.message import PlayerView, packed
 
 BEFORE = [0.24, 0.5, 0.4]
 

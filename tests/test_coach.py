@@ -10,14 +10,14 @@ import pytest
 
 from tests.combinations import STATE, TEST_STATE, run_beside_its_file
 from tinynet import Settings, suggest, table, to_script, train
-from tinynet.coach import STARTS, end_of, starts_of
-from tinynet.coach.changes import changes, cost, leads_to
-from tinynet.coach.trial import SEEDS
-from tinynet.coach.trying import BUDGET, Trying, TryingLuck
-from tinynet.own.painting import Painting
-from tinynet.parts.data_sets import DATA_SETS
+from tinynet.analysis.coach import STARTS, end_of, starts_of
+from tinynet.analysis.coach.changes import changes, cost, leads_to
+from tinynet.analysis.coach.trial import SEEDS
+from tinynet.analysis.coach.trying import BUDGET, Trying, TryingLuck
+from tinynet.registry.data_sets import DATA_SETS
 from tinynet.settings import set_to
-from tinynet.ui.own import STARTER
+from tinynet.stage.own_data import STARTER
+from tinynet.user_data.painting import Painting
 
 MOONS = Settings(data="moons")
 

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from tinynet.colours import OF_CLASSES
-from tinynet.own.columns import MOST_CLASSES
-from tinynet.parts.data_sets import DATA_SETS
+from tinynet.charts.colours import OF_CLASSES
+from tinynet.registry.data_sets import DATA_SETS
+from tinynet.user_data.columns import MOST_CLASSES
 
 Exact = npt.NDArray[np.float64]
 

@@ -12,16 +12,16 @@ import torch
 
 from tests.combinations import different, drawn
 from tinynet import Settings, train
-from tinynet.engine import Engine
-from tinynet.explain import explain
-from tinynet.film import film
-from tinynet.fresh import as_in_a_fresh_process
-from tinynet.loop import Loop
-from tinynet.parts.activations import ACTIVATIONS
-from tinynet.parts.data_sets import DATA_SETS
-from tinynet.parts.losses import LOSSES
-from tinynet.parts.optimizers import OPTIMIZERS
-from tinynet.training import Training
+from tinynet.analysis.explain import explain
+from tinynet.registry.activations import ACTIVATIONS
+from tinynet.registry.data_sets import DATA_SETS
+from tinynet.registry.losses import LOSSES
+from tinynet.registry.optimizers import OPTIMIZERS
+from tinynet.training.engine import Engine
+from tinynet.training.film import film
+from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.loop import Loop
+from tinynet.training.train import Training
 
 SOME = drawn(40, seed=5)  # the whole space is measured by tests/benchmarks/combinations.py
 ALL_AT_ONCE: dict[str, Any] = {

@@ -18,13 +18,13 @@ from tests.oracle import article_loop, final_loss
 from tests.test_app import opened as opened_without_browser
 from tests.test_app import seen
 from tinynet import Settings, train
-from tinynet.maps import OPENING
-from tinynet.sweeping import Sweeping
-from tinynet.training import Training
-from tinynet.ui import asking, chart
-from tinynet.ui.compare import map as compare_map
-from tinynet.ui.compare.map import COLOUR, FAILED, X, Y
+from tinynet.links.maps import OPENING
+from tinynet.sweeping.turns import Sweeping
+from tinynet.training.train import Training
+from tinynet.ui.components import asking, chart
 from tinynet.ui.session import VISIT
+from tinynet.ui.tabs.compare import map as compare_map
+from tinynet.ui.tabs.compare.map import COLOUR, FAILED, X, Y
 from tinynet.ui.visit import Visit
 
 MAP = ".st-key-map"

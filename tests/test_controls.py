@@ -7,7 +7,7 @@ import secrets
 import pytest
 
 from tests.test_app import knobs, opened
-from tinynet.devices import processor
+from tinynet.training.devices import processor
 
 MEANINGS = {
     "Hidden units": "How many neurons this hidden layer has. ",

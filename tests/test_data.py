@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from tinynet import Settings
-from tinynet.data import Batch, draw_data
+from tinynet.training.data import Batch, draw_data
 
 
 def dummy_batch(generator: torch.Generator) -> Batch:

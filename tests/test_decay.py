@@ -15,11 +15,11 @@ from tests.forks import run_fresh
 from tests.test_app import opened
 from tests.test_sidebar import shown, with_more_open
 from tinynet import Settings, sweep, to_script, train
-from tinynet.address import View, permalink, read_address, shortened
 from tinynet.atlas.arguments import read_order
 from tinynet.charts import loss_chart
-from tinynet.parts.optimizers import OPTIMIZERS
-from tinynet.pins import Pin, read_pin
+from tinynet.links.address import View, permalink, read_address, shortened
+from tinynet.links.pins import Pin, read_pin
+from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.settings import set_to, turned
 
 OWN = Settings(optimizer="adamw")

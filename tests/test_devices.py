@@ -11,9 +11,9 @@ from typing import NamedTuple
 import pytest
 import torch
 
-import tinynet.devices
+import tinynet.training.devices
 from tinynet import DeviceUnavailable, Settings, available_devices, train
-from tinynet.devices import Device, find_device, processor
+from tinynet.training.devices import Device, find_device, processor
 
 ABSENT = "xpu" if torch.accelerator.is_available() else "cuda"
 
@@ -68,7 +68,7 @@ def test_without_an_accelerator_the_cpu_is_alone(monkeypatch: pytest.MonkeyPatch
 def facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The file in which Linux tells of the processor; it is not there yet."""
     file = tmp_path / "cpuinfo"
-    monkeypatch.setattr(tinynet.devices, "Path", lambda _: file)
+    monkeypatch.setattr(tinynet.training.devices, "Path", lambda _: file)
     processor.cache_clear()
     yield file
     processor.cache_clear()

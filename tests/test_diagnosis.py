@@ -17,12 +17,12 @@ from tests.benchmarks.sentences import draw, words_of
 from tests.claims import claims, false_claims
 from tests.made_up import made_up_run
 from tinynet import Run, Settings, train
-from tinynet.diagnosis import Diagnosis, Kind, diagnose, is_good, loss_text
-from tinynet.loop import Loop
-from tinynet.own import Painting
-from tinynet.parts.data_sets import DATA_SETS
-from tinynet.parts.schedules import SCHEDULES
-from tinynet.rates import learning_rates
+from tinynet.analysis.diagnosis import Diagnosis, Kind, diagnose, is_good, loss_text
+from tinynet.registry.data_sets import DATA_SETS
+from tinynet.registry.schedules import SCHEDULES
+from tinynet.training.loop import Loop
+from tinynet.training.rates import learning_rates
+from tinynet.user_data import Painting
 
 NAN = float("nan")
 PLATEAU = [0.24] * 3 + [0.16] * 60

@@ -15,10 +15,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.test_drawing import BLUE, ORANGE, Strokes, key, of, on, sign, staged, texts
 from tests.test_files import penguins
 from tinynet import Settings, table, train
-from tinynet.film import predictions_at
-from tinynet.parts.activations import ACTIVATIONS
-from tinynet.run import Run
-from tinynet.ui.player import packed
+from tinynet.registry.activations import ACTIVATIONS
+from tinynet.stage.message import packed
+from tinynet.training.film import predictions_at
+from tinynet.training.run import Run
 
 STATE, SPREAD, RADIUS = 12, 1.25, 3
 PENGUINS = penguins(epochs=40)

@@ -19,8 +19,9 @@ from tests.browser import blank
 from tests.oracle import article_loop
 from tests.test_files import penguins
 from tinynet import Settings, train
-from tinynet.parts.activations import ACTIVATIONS
-from tinynet.ui.player import HERE, HTML, SCRIPT, PlayerView, packed
+from tinynet.registry.activations import ACTIVATIONS
+from tinynet.stage.assets import PLAYER_HTML, PLAYER_SCRIPT, SCRIPTS
+from tinynet.stage.message import PlayerView, packed
 
 STATE, RATE = 12, 0.5
 BLUE, ORANGE = "#2f7fc1", "#c0762b"
@@ -87,9 +88,11 @@ def staged(
     film = packed(train(settings), PlayerView(state, opens_epochs=opens_epochs))
     with blank(context) as page:
         page.set_viewport_size({"width": width, "height": 600})
-        page.set_content(f"<style>{(HERE / 'player.css').read_text()}</style><div></div>")
+        page.set_content(
+            f"<style>{(SCRIPTS / 'player' / 'player.css').read_text()}</style><div></div>"
+        )
         page.evaluate(RECORD)
-        page.evaluate(MOUNT, [encoded(SCRIPT.encode()), encoded(film), HTML])
+        page.evaluate(MOUNT, [encoded(PLAYER_SCRIPT.encode()), encoded(film), PLAYER_HTML])
         expect(page.locator(".where")).to_contain_text("After")
         yield page
 
@@ -867,7 +870,7 @@ def test_a_row_that_the_next_run_lacks_gives_way_to_the_mean(context: BrowserCon
         film = packed(train(Settings(epochs=3, test_share=0.7)), None)
         page.evaluate(
             MOUNT.replace("parentElement.innerHTML = html;", ""),
-            [encoded(SCRIPT.encode()), encoded(film), ""],
+            [encoded(PLAYER_SCRIPT.encode()), encoded(film), ""],
         )
         expect(page.get_by_label(label)).to_have_value("mean")
         assert len(of(on(page), "bar")) == 9

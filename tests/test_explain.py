@@ -11,9 +11,9 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from tests.oracle import article_loop
 from tinynet import Run, Settings, train
-from tinynet.epoch import Epoch, batch_count
-from tinynet.explain import explain
-from tinynet.loop import Loop
+from tinynet.analysis.epoch import Epoch, batch_count
+from tinynet.analysis.explain import explain
+from tinynet.training.loop import Loop
 
 CHOICES = [
     Settings(),

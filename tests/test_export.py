@@ -20,8 +20,8 @@ from tests.test_files import mixed
 from tinynet import Settings, train
 from tinynet.export import Form, file_stem, to_csv, to_loop, to_notebook, to_script, to_weights
 from tinynet.export.cells import comment, prose
-from tinynet.fresh import as_in_a_fresh_process
-from tinynet.proof import prove
+from tinynet.export.proof import prove
+from tinynet.training.fresh import as_in_a_fresh_process
 
 FORMS: tuple[Form, ...] = ("sequential", "class")
 GRID = [

@@ -13,12 +13,12 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.test_drawing import BLUE, ORANGE, Strokes, of, on, pixel, staged, texts
 from tinynet import Settings, train
-from tinynet.colours import OF_CLASSES
-from tinynet.parts.activations import ACTIVATIONS, Activation
-from tinynet.parts.data_sets import DATA_SETS, DataSet
-from tinynet.parts.features import FEATURES
-from tinynet.run import Run
-from tinynet.ui.player import packed
+from tinynet.charts.colours import OF_CLASSES
+from tinynet.registry.activations import ACTIVATIONS, Activation
+from tinynet.registry.data_sets import DATA_SETS, DataSet
+from tinynet.registry.features import FEATURES
+from tinynet.stage.message import packed
+from tinynet.training.run import Run
 
 OF_THREE = OF_CLASSES[:3]
 MODULES = {

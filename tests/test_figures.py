@@ -13,9 +13,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser import CHART, Server, figure, opened, settled, suggestion
 from tinynet import Run, Settings, train
+from tinynet.analysis.diagnosis import loss_text
 from tinynet.charts import Scale, describe_loss_chart
-from tinynet.diagnosis import loss_text
-from tinynet.ui.player import packed
+from tinynet.stage.message import packed
 
 BELOW_THE_MEAN = 8  # a seed of which all losses are below that of the mean
 SAID = """(bytes) => {

@@ -21,16 +21,16 @@ from tests.test_app import is_told_of_start, opened, printed, seen
 from tests.test_files import MIXED, sheet_of
 from tests.test_store import finish
 from tinynet import Settings, Table, table, to_script, train
-from tinynet.own.examples import EXAMPLES
-from tinynet.pins import Pin
+from tinynet.links.pins import Pin
+from tinynet.serving.store import OVERHEAD, RunStore
 from tinynet.settings import DATA
-from tinynet.ui import shelf
-from tinynet.ui.file_panel import OPEN, labels_of, opened_by
 from tinynet.ui.runs import STORE
 from tinynet.ui.session import VISIT
-from tinynet.ui.share import OPEN as SHARE
-from tinynet.ui.shelf import FILES
-from tinynet.ui.store import OVERHEAD, RunStore
+from tinynet.ui.sidebar import shelf
+from tinynet.ui.sidebar.file_panel import OPEN, labels_of, opened_by
+from tinynet.ui.sidebar.shelf import FILES
+from tinynet.ui.story.share import OPEN as SHARE
+from tinynet.user_data.examples import EXAMPLES
 
 OWN = "size,height,kind\n" + "".join(f"{each},{each % 7},{'ab'[each % 2]}\n" for each in range(40))
 

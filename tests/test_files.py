@@ -14,14 +14,14 @@ import pytest
 
 from tests.combinations import different, run_beside_its_file
 from tinynet import DataError, Settings, Table, table, train
-from tinynet.address import WANTS_FILE, read_address
+from tinynet.analysis.tables import compared
 from tinynet.export import to_notebook, to_script
-from tinynet.own import Painting, Sheet, at_hand, file_meant, read_sheet
-from tinynet.own.examples import EXAMPLES
-from tinynet.pins import Pin, names_of, read_pin
-from tinynet.proof import prove
+from tinynet.export.proof import prove
+from tinynet.links.address import WANTS_FILE, read_address
+from tinynet.links.pins import Pin, names_of, read_pin
 from tinynet.settings import DATA
-from tinynet.tables import compared
+from tinynet.user_data import Painting, Sheet, at_hand, file_meant, read_sheet
+from tinynet.user_data.examples import EXAMPLES
 
 MIXED = """\
 id;size;colour;on;same;empty;price

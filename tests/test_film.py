@@ -16,8 +16,8 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from tests.combinations import drawn
 from tests.oracle import article_knobs, article_loop
 from tinynet import Run, Settings, train
-from tinynet.film import film, nearest_state, predictions_at
-from tinynet.network import build_network
+from tinynet.training.film import film, nearest_state, predictions_at
+from tinynet.training.network import build_network
 
 MODULES: dict[str, Callable[[], nn.Module]] = {
     "relu": nn.ReLU,

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 import torch
 
-import tinynet.fresh
 from tests.hostile import CALLERS, CHOICES, Outcome
 from tests.oracle import article_knobs, in_a_fresh_process
 from tests.test_explain import made
 from tinynet import Settings, train
-from tinynet.fresh import as_in_a_fresh_process
+from tinynet.training import fresh
+from tinynet.training.fresh import as_in_a_fresh_process
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_a_thread_born_meanwhile_gets_the_callers_number_of_threads() -> None:
 @pytest.mark.usefixtures("two_threads")
 def test_a_number_set_afterwards_is_not_undone(monkeypatch: pytest.MonkeyPatch) -> None:
     late: list[Callable[[], None]] = []
-    monkeypatch.setattr(tinynet.fresh, "start_new_thread", lambda work, _: late.append(work))
+    monkeypatch.setattr(fresh, "start_new_thread", lambda work, _: late.append(work))
     with as_in_a_fresh_process():
         pass
     torch.set_num_threads(3)
@@ -146,7 +146,7 @@ def test_where_no_thread_can_be_had_one_can_train(monkeypatch: pytest.MonkeyPatc
     def refuse(*_: object) -> None:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(tinynet.fresh, "start_new_thread", refuse)
+    monkeypatch.setattr(fresh, "start_new_thread", refuse)
 
     assert len(train(Settings()).losses) == 50
 

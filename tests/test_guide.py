@@ -15,11 +15,11 @@ from tests.test_app import opened as opened_without_browser
 from tests.test_app import printed, words_of
 from tests.test_opening import RECORD, at_rest, seen
 from tinynet import Settings, train
-from tinynet.address import View, shortened
-from tinynet.lessons import LESSONS
+from tinynet.analysis.lessons import LESSONS
+from tinynet.links.address import View, shortened
+from tinynet.serving.store import TrialOf, is_in_work
 from tinynet.ui.runs import STORE
 from tinynet.ui.session import VISIT
-from tinynet.ui.store import TrialOf, is_in_work
 
 
 def tried(settings: Settings) -> None:

@@ -15,7 +15,7 @@ from tests.benchmarks.memory import go_through, settled_megabytes
 from tests.browser import PAGE, Server, figure, free_port, opened, served, settled, slider
 from tests.oracle import final_loss
 from tests.visitor import Answer, Visitor, run, visiting
-from tinynet.ui.store import BUDGET
+from tinynet.serving.store import BUDGET
 
 SOME = [(width, epochs) for width in (3, 17, 40) for epochs in (20, 100)]
 

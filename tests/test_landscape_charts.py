@@ -14,6 +14,8 @@ import plotly.graph_objects as go
 import pytest
 
 from tinynet import Settings, train
+from tinynet.analysis.landscape import Directions, Landscape
+from tinynet.analysis.survey import landscape
 from tinynet.charts import (
     describe_landscape,
     landscape_chart,
@@ -21,9 +23,7 @@ from tinynet.charts import (
     landscape_chart_3d_as_json,
     landscape_chart_as_json,
 )
-from tinynet.colours import BLUE, GREY, ORANGE
-from tinynet.landscape import Directions, Landscape
-from tinynet.survey import landscape
+from tinynet.charts.colours import BLUE, GREY, ORANGE
 
 BOTH = [landscape_chart, landscape_chart_3d]
 

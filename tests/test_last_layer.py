@@ -12,12 +12,12 @@ from torch import nn
 from torch.optim import lr_scheduler
 
 from tinynet import Run, Settings, to_script, train
-from tinynet.explain import explain
-from tinynet.fresh import as_in_a_fresh_process
-from tinynet.loop import Loop
-from tinynet.proof import prove
-from tinynet.rates import learning_rates
-from tinynet.training import Training
+from tinynet.analysis.explain import explain
+from tinynet.export.proof import prove
+from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.loop import Loop
+from tinynet.training.rates import learning_rates
+from tinynet.training.train import Training
 
 EPOCHS = 9
 RATE = 0.05

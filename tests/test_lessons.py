@@ -12,8 +12,8 @@ import torch
 from torch import nn
 
 from tinynet import Run, Settings, train
-from tinynet.address import View, permalink, read_address, shortened
-from tinynet.lessons import LESSONS
+from tinynet.analysis.lessons import LESSONS
+from tinynet.links.address import View, permalink, read_address, shortened
 from tinynet.settings import KNOBS, ChoiceKnob, LayersKnob, NumberKnob, differences
 
 SEEDS = range(30)

@@ -21,14 +21,15 @@ from tests.combinations import drawn
 from tests.oracle import article_loop
 from tests.test_broken_runs import AT_ONCE, SOON, far_beyond
 from tinynet import Run, Settings, to_script, train
-from tinynet.epoch import Epoch
-from tinynet.explain import explain
-from tinynet.parts.optimizers import OPTIMIZERS, Optimizer
-from tinynet.parts.pytorch import evaluate
-from tinynet.run import FloatArray
-from tinynet.ui.lines import made, packed_lines
-from tinynet.ui.lines.rule import Rule
-from tinynet.ui.lines.step import _whether_it_holds
+from tinynet.analysis.epoch import Epoch
+from tinynet.analysis.explain import explain
+from tinynet.registry.optimizers import OPTIMIZERS, Optimizer
+from tinynet.registry.pytorch import evaluate
+from tinynet.stage.lines import made
+from tinynet.stage.lines.message import packed_lines
+from tinynet.stage.lines.rule import Rule
+from tinynet.stage.lines.step import _whether_it_holds
+from tinynet.training.run import FloatArray
 
 FORWARD, LOSS, ZERO_GRAD, BACKWARD, STEP = range(5)
 WITHOUT_CLIP = ("forward", "loss", "zero_grad", "backward", "step")

@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 import torch
 
-import tinynet.engine
 from tinynet import Settings, train
-from tinynet.backpropagation import fastest_loop
-from tinynet.devices import Device
-from tinynet.loop import Loop
+from tinynet.training import engine
+from tinynet.training.backpropagation import fastest_loop
+from tinynet.training.devices import Device
+from tinynet.training.loop import Loop
 
 
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Loop:
     """A loop on PyTorch's meta device, which every machine has; its tensors hold no numbers."""
-    monkeypatch.setattr(tinynet.engine, "find_device", lambda name: Device(name, "of no numbers"))
+    monkeypatch.setattr(engine, "find_device", lambda name: Device(name, "of no numbers"))
     settings = Settings(zero_gradients=False)
     object.__setattr__(settings, "device", "meta")
     return Loop(settings)

@@ -22,11 +22,11 @@ from tinynet.charts import (
     map_frame_as_json,
     runs_chart_as_json,
 )
-from tinynet.colour_scale import ColourScale
-from tinynet.colours import BLUE, DEEP, LIGHT, OF_RUNS, ORANGE
-from tinynet.grid import Sweep
-from tinynet.maps import MEASURES, Axis, MapView
-from tinynet.pins import MOST_PINS
+from tinynet.charts.colour_scale import ColourScale
+from tinynet.charts.colours import BLUE, DEEP, LIGHT, OF_RUNS, ORANGE
+from tinynet.links.maps import MEASURES, Axis, MapView
+from tinynet.links.pins import MOST_PINS
+from tinynet.sweeping.grid import Sweep
 
 VIEW = MapView(Axis("learning_rate", 0.01, 1), Axis("hidden_units", 2, 4))
 RATES, WIDTHS = (0.02, 0.1, 0.5), (2, 3, 4)

@@ -11,8 +11,8 @@ import pytest
 
 from tests.test_address import JUNK
 from tinynet import Settings, SettingsError
-from tinynet.address import View, beside, permalink, read_address
-from tinynet.maps import (
+from tinynet.links.address import View, beside, permalink, read_address
+from tinynet.links.maps import (
     MEASURES,
     OPENING,
     ORDERED,

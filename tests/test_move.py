@@ -13,7 +13,7 @@ from tests.oracle import article_loop, final_loss
 from tests.test_app import opened as opened_without_browser
 from tests.visitor import Visitor, run, visiting
 from tinynet import Run, Settings
-from tinynet.address import TABS
+from tinynet.links.address import TABS
 from tinynet.ui.session import VISIT
 
 MOST = 12  # messages until the stage is there

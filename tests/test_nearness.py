@@ -11,10 +11,10 @@ import pytest
 from tests.test_map_charts import VIEW, made_up_sweep
 from tinynet import Settings, sweep, train
 from tinynet.charts import describe_map, map_chart
-from tinynet.checking import Checking
-from tinynet.grid import Sweep
-from tinynet.maps import MEASURES, Axis, MapView
-from tinynet.nearness import CELLS, ExactEnds, Nearness, spread
+from tinynet.links.maps import MEASURES, Axis, MapView
+from tinynet.sweeping.checking import Checking
+from tinynet.sweeping.grid import Sweep
+from tinynet.sweeping.nearness import CELLS, ExactEnds, Nearness, spread
 
 # Trained with many others, its loss at a rate of 3 was off by 200 times.
 FAR_OFF = Settings(

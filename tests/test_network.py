@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from tinynet import Settings
-from tinynet.network import build_network
+from tinynet.training.network import build_network
 
 
 @pytest.mark.parametrize("hidden_units", [(5,), (1,), (64,), (8, 3), (4, 4, 4)])

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tinynet.ui.numbers import Cargo, counted, number
+from tinynet.stage.numbers import Cargo, counted, number
 
 
 def test_numbers_have_four_digits_or_an_exponent() -> None:

@@ -13,14 +13,14 @@ from tests.combinations import drawn, run_beside_its_file
 from tests.oracle import article_knobs, article_loop
 from tests.test_training import numbers
 from tinynet import Run, Settings, table, to_script, train
-from tinynet.backpropagation import fastest_loop
-from tinynet.engine import Engine
-from tinynet.film import film
-from tinynet.loop import Loop
-from tinynet.own.examples import EXAMPLES
-from tinynet.parts.optimizers import OPTIMIZERS
-from tinynet.parts.schedules import SCHEDULES
-from tinynet.training import Training
+from tinynet.registry.optimizers import OPTIMIZERS
+from tinynet.registry.schedules import SCHEDULES
+from tinynet.training.backpropagation import fastest_loop
+from tinynet.training.engine import Engine
+from tinynet.training.film import film
+from tinynet.training.loop import Loop
+from tinynet.training.train import Training
+from tinynet.user_data.examples import EXAMPLES
 
 # All that a step can need of those before it.
 MOONS: dict[str, Any] = {"data": "moons", "rows": 40, "test_share": 0.25, "batch_size": 8}

@@ -13,8 +13,8 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser import Server, in_motion, settled, slider
 from tests.visitor import open_and_leave, run
 from tinynet import Settings, train
-from tinynet.training import Training
-from tinynet.ui.player import PlayerView, packed
+from tinynet.stage.message import PlayerView, packed
+from tinynet.training.train import Training
 
 LAST = 50
 # Where the player has been, whether the loss chart stood by then, and when that was.

@@ -11,9 +11,9 @@ from threading import Barrier, Event, Lock
 import pytest
 import streamlit as st
 
+from tinynet.serving.store import FairLock
 from tinynet.ui import pace
 from tinynet.ui.pace import Turn, in_turn, let_others_go_first, step_aside
-from tinynet.ui.store import FairLock
 
 SOON = 20.0  # seconds, on a machine that may be busy with other work
 

@@ -19,12 +19,13 @@ from tests.test_app import opened
 from tests.test_drawing import RECORD, encoded, of, on
 from tests.test_painting import NUMBERS, THREE, TWO, painted
 from tinynet import Settings, to_script, train
-from tinynet.address import TABS, read_address
-from tinynet.maps import OPENING
-from tinynet.own import Painting
-from tinynet.ui.own import STARTER
-from tinynet.ui.player import HERE, HTML, SCRIPT, PlayerView, packed
-from tinynet.ui.strokes import RULES, Stroke, easel, read_stroke
+from tinynet.links.address import TABS, read_address
+from tinynet.links.maps import OPENING
+from tinynet.stage.assets import PLAYER_HTML, PLAYER_SCRIPT, SCRIPTS
+from tinynet.stage.message import PlayerView, packed
+from tinynet.stage.own_data import STARTER
+from tinynet.stage.strokes import RULES, Stroke, easel, read_stroke
+from tinynet.user_data import Painting
 
 MOONS = Settings((4,), 0.1, 20, data="moons", rows=50)
 MOUNT = """async ([source, html]) => {
@@ -94,9 +95,11 @@ class Easel:
 def put_up(context: BrowserContext, settings: Settings) -> Iterator[Easel]:
     with blank(context) as page:
         page.set_viewport_size({"width": 900, "height": 600})
-        page.set_content(f"<style>{(HERE / 'player.css').read_text()}</style><div></div>")
+        page.set_content(
+            f"<style>{(SCRIPTS / 'player' / 'player.css').read_text()}</style><div></div>"
+        )
         page.evaluate(RECORD)
-        page.evaluate(MOUNT, [encoded(SCRIPT.encode()), HTML])
+        page.evaluate(MOUNT, [encoded(PLAYER_SCRIPT.encode()), PLAYER_HTML])
         it = Easel(page)
         it.answer(settings)
         it.pick("Paint")

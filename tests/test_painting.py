@@ -11,10 +11,10 @@ import pytest
 
 from tests.combinations import different
 from tinynet import Settings, SettingsError, train
-from tinynet.address import View, permalink, read_address, shortened
-from tinynet.own import DataError, Painting, read_own
-from tinynet.own.painting import MOST_POINTS
-from tinynet.pins import Pin, have_room, names_of, read_pin
+from tinynet.links.address import View, permalink, read_address, shortened
+from tinynet.links.pins import Pin, have_room, names_of, read_pin
+from tinynet.user_data import DataError, Painting, read_own
+from tinynet.user_data.painting import MOST_POINTS
 
 TWO = Painting(((78, 128, 0), (178, 128, 1), (128, 253, 1)))
 THREE = Painting(((78, 128, 0), (178, 128, 1), (128, 253, 2)))

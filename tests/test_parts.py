@@ -13,20 +13,20 @@ import torch
 
 from tests.combinations import different
 from tinynet import Run, Settings, SettingsError, to_notebook, to_script, train
-from tinynet.address import View, read_address, shortened
-from tinynet.backpropagation import is_written_out
-from tinynet.explain import explain
-from tinynet.film import film
-from tinynet.parts.activations import ACTIVATIONS, Activation
-from tinynet.parts.data_sets import DATA_SETS, DataSet
-from tinynet.parts.features import FEATURES, Feature
-from tinynet.parts.initialisations import INITIALISATIONS, Initialisation
-from tinynet.parts.losses import LOSSES, Loss
-from tinynet.parts.optimizers import OPTIMIZERS, Optimizer
-from tinynet.parts.pytorch import aten, evaluate
-from tinynet.parts.schedules import SCHEDULES, Schedule
-from tinynet.parts.tasks import TASKS, TaskName
-from tinynet.proof import prove
+from tinynet.analysis.explain import explain
+from tinynet.export.proof import prove
+from tinynet.links.address import View, read_address, shortened
+from tinynet.registry.activations import ACTIVATIONS, Activation
+from tinynet.registry.data_sets import DATA_SETS, DataSet
+from tinynet.registry.features import FEATURES, Feature
+from tinynet.registry.initialisations import INITIALISATIONS, Initialisation
+from tinynet.registry.losses import LOSSES, Loss
+from tinynet.registry.optimizers import OPTIMIZERS, Optimizer
+from tinynet.registry.pytorch import aten, evaluate
+from tinynet.registry.schedules import SCHEDULES, Schedule
+from tinynet.registry.tasks import TASKS, TaskName
+from tinynet.training.backpropagation import is_written_out
+from tinynet.training.film import film
 
 DRAWN = [name for name, each in DATA_SETS.items() if each.rows is None]
 
@@ -217,7 +217,7 @@ def test_an_activation_has_one_meaning_in_all_its_forms(name: str) -> None:
 
 
 def rates(epochs: int, **others: Any) -> list[float]:
-    from tinynet.rates import learning_rates
+    from tinynet.training.rates import learning_rates
 
     settings = Settings(learning_rate=1.0, epochs=epochs, **others)
     return [rate for (rate,) in learning_rates(settings)]

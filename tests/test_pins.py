@@ -10,8 +10,16 @@ import pytest
 from tests.combinations import drawn
 from tests.test_address import JUNK
 from tinynet import Settings, SettingsError
-from tinynet.address import View, permalink, read_address
-from tinynet.pins import LONGEST_NAME, MOST_PINS, Pin, as_name, names_of, read_pin, varying_knobs
+from tinynet.links.address import View, permalink, read_address
+from tinynet.links.pins import (
+    LONGEST_NAME,
+    MOST_PINS,
+    Pin,
+    as_name,
+    names_of,
+    read_pin,
+    varying_knobs,
+)
 from tinynet.settings import KNOBS
 
 SOME = drawn(60)

@@ -16,10 +16,10 @@ from playwright.sync_api import Page, expect
 from tests.browser import Server, Shared, in_motion, settled, slider
 from tests.oracle import article_loop
 from tinynet import Settings, train
-from tinynet.address import spelled_out
-from tinynet.film import film
-from tinynet.training import Training
-from tinynet.ui.player import PlayerView, packed
+from tinynet.links.address import spelled_out
+from tinynet.stage.message import PlayerView, packed
+from tinynet.training.film import film
+from tinynet.training.train import Training
 
 FRAMES = """async () => {
   let frames = 0;

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tinynet.ui import printout
-from tinynet.ui.printout import draw_printout
+from tinynet.ui.tabs import printout
+from tinynet.ui.tabs.printout import draw_printout
 
 PRINTED = [f"line {number}" for number in range(5_000)]
 

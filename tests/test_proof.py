@@ -9,13 +9,13 @@ from dataclasses import replace
 import pytest
 import torch
 
-import tinynet.proof
+import tinynet.export.proof
 from tests.forks import run_fresh
 from tests.test_store import finish
 from tinynet import Run, Settings, train
 from tinynet.export import to_script
-from tinynet.proof import Proof, prove
-from tinynet.ui.store import RunStore
+from tinynet.export.proof import Proof, prove
+from tinynet.serving.store import RunStore
 
 WIDE = Settings((40,), 0.5, 120, seed=8)
 
@@ -91,7 +91,7 @@ def test_it_rests_after_the_first_line_and_then_about_every_millisecond(
     article_run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The clock goes on by 0.4 ms whenever it is looked at: once a line, and after each rest.
-    monkeypatch.setattr(tinynet.proof, "perf_counter", itertools.count(0, 0.0004).__next__)
+    monkeypatch.setattr(tinynet.export.proof, "perf_counter", itertools.count(0, 0.0004).__next__)
     rests: list[int] = []
 
     prove(to_script(Settings()), article_run, rests.append)

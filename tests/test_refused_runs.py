@@ -7,12 +7,12 @@ import pytest
 
 from tests.forks import run_fresh
 from tinynet import Settings, to_script, train
-from tinynet.backpropagation import fastest_loop
-from tinynet.explain import explain
-from tinynet.film import film
-from tinynet.loop import Loop
-from tinynet.proof import prove
-from tinynet.training import Training
+from tinynet.analysis.explain import explain
+from tinynet.export.proof import prove
+from tinynet.training.backpropagation import fastest_loop
+from tinynet.training.film import film
+from tinynet.training.loop import Loop
+from tinynet.training.train import Training
 
 REFUSED = Settings((8, 8), 0.1, 40, data="moons", loss="bce", test_share=0.3)
 object.__setattr__(REFUSED, "learning_rate", 1e25)

@@ -11,8 +11,9 @@ from playwright.sync_api import Page, Route, WebSocket, expect
 
 from tests.browser import Server, figure, opened, settled, slider
 from tests.oracle import article_loop
-from tinynet.ui import player, scripts
-from tinynet.ui.scripts import MISSING, restore, served
+from tinynet.stage.assets import PLAYER_SCRIPT
+from tinynet.ui.components import scripts
+from tinynet.ui.components.scripts import MISSING, restore, served
 
 LINE = 20  # pixels
 
@@ -86,7 +87,7 @@ def test_a_moved_slider_brings_no_script(page: Page, server: Server) -> None:
     expect(figure(page, "Parameters")).to_have_text("73")  # 10 x 6 + 6, and 6 + 1
     settled(page)
 
-    lines = [line for line in player.SCRIPT.splitlines() if len(line) > 40]
+    lines = [line for line in PLAYER_SCRIPT.splitlines() if len(line) > 40]
     assert not any(line.encode() in each for line in lines[:50] for each in sent)
     assert not any(url.endswith(".js") for url in fetched)
     assert sum(map(len, sent)) < 100_000  # the film has some 30 kB of numbers

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from tinynet import Settings, SettingsError
-from tinynet.own import Painting
 from tinynet.settings import EPOCHS, HIDDEN_UNITS, LEARNING_RATE, SEED, differences, meaningful
 from tinynet.settings import KNOBS as KNOBS_OF_SETTINGS
+from tinynet.user_data import Painting
 
 KNOBS = (HIDDEN_UNITS, LEARNING_RATE, EPOCHS, SEED)
 

@@ -18,20 +18,26 @@ from tests.combinations import different
 from tests.oracle import in_a_fresh_process
 from tests.take_home import predict, run_cells
 from tinynet import Run, Settings, SettingsError, sweep, to_notebook, to_script, train
-from tinynet.address import View, read_address, shortened
-from tinynet.backpropagation import is_written_out
+from tinynet.analysis.diagnosis import Kind, diagnose
+from tinynet.analysis.explain import explain
+from tinynet.analysis.survey import landscape
+from tinynet.analysis.tables import (
+    class_table,
+    compared,
+    confusion_matrix,
+    output_table,
+    prediction_table,
+)
 from tinynet.charts import describe_loss_chart, loss_chart
-from tinynet.diagnosis import Kind, diagnose
-from tinynet.explain import explain
 from tinynet.export import to_weights
-from tinynet.film import film, predictions_at
-from tinynet.parts.losses import LOSSES, Loss
-from tinynet.proof import prove
-from tinynet.run import answers, are_right, probabilities
-from tinynet.survey import landscape
+from tinynet.export.proof import prove
+from tinynet.links.address import View, read_address, shortened
+from tinynet.registry.losses import LOSSES, Loss
+from tinynet.stage.lines.message import packed_lines
 from tinynet.sweeping.calls import losses_of_rows
-from tinynet.tables import class_table, compared, confusion_matrix, output_table, prediction_table
-from tinynet.ui.lines import packed_lines
+from tinynet.training.backpropagation import is_written_out
+from tinynet.training.film import film, predictions_at
+from tinynet.training.run import answers, are_right, probabilities
 
 PLAIN: list[dict[str, Any]] = [
     {"hidden_units": [5], "learning_rate": 0.01, "epochs": 50, "seed": 0},

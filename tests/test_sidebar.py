@@ -10,12 +10,12 @@ from streamlit.testing.v1 import AppTest
 from tests.combinations import drawn
 from tests.test_app import figures, is_told_of_start, opened, script_of
 from tinynet import Settings
-from tinynet.address import View, read_address, shortened
-from tinynet.parts import activations
-from tinynet.parts.activations import Activation
+from tinynet.links.address import View, read_address, shortened
+from tinynet.registry import activations
+from tinynet.registry.activations import Activation
 from tinynet.settings import KNOBS
-from tinynet.ui.own import STARTER
-from tinynet.ui.sidebar import MORE
+from tinynet.stage.own_data import STARTER
+from tinynet.ui.sidebar.sidebar import MORE
 
 MOONS = {"data": "moons"}
 TURNED = [

@@ -8,10 +8,10 @@ import pytest
 
 from tests.benchmarks.starts import cases, learned, trained
 from tinynet import Settings, SettingsError
-from tinynet.address import read_address
-from tinynet.own import OwnData
-from tinynet.parts.data_sets import DATA_SETS, START
+from tinynet.links.address import read_address
+from tinynet.registry.data_sets import DATA_SETS, START
 from tinynet.settings import differences
+from tinynet.user_data import OwnData
 
 CASES: Mapping[str, str | OwnData] = cases()
 

@@ -16,8 +16,7 @@ import pytest
 
 from tests.oracle import article_loop
 from tinynet import Run, Settings, train
-from tinynet.training import Training
-from tinynet.ui.store import (
+from tinynet.serving.store import (
     OVERHEAD,
     FairLock,
     Request,
@@ -26,6 +25,7 @@ from tinynet.ui.store import (
     SweepOf,
     is_in_work,
 )
+from tinynet.training.train import Training
 
 LONG = Settings((64, 64, 64), epochs=10_000)  # seconds
 A_FEW_TURNS = 0.5  # of 0.02 seconds each, on a machine that may be busy with other work

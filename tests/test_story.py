@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.test_app import opened, words_of
 from tinynet import Settings, train
-from tinynet.diagnosis import diagnose
+from tinynet.analysis.diagnosis import diagnose
 
 
 def part_of_a_run() -> None:

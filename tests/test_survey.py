@@ -14,9 +14,9 @@ from torch import nn
 
 from tests.made_up import made_up_run
 from tinynet import Run, Settings, train
-from tinynet.fresh import as_in_a_fresh_process
-from tinynet.landscape import Directions, Landscape
-from tinynet.survey import Surveying, landscape
+from tinynet.analysis.landscape import Directions, Landscape
+from tinynet.analysis.survey import Surveying, landscape
+from tinynet.training.fresh import as_in_a_fresh_process
 
 BOLD = Settings(learning_rate=1.0, epochs=60)
 CHOICES: list[tuple[Settings, nn.Module, nn.Module]] = [

@@ -18,19 +18,19 @@ import torch
 
 from tests.oracle import article_loop
 from tinynet import DeviceUnavailable, Run, Settings, SettingsError, sweep, table, train
-from tinynet.grid import MOST_CELLS, Axis, Sweep, axes_of
-from tinynet.own import Painting
-from tinynet.parts.activations import ACTIVATIONS, Activation
-from tinynet.parts.data_sets import DATA_SETS
-from tinynet.parts.features import FEATURES
-from tinynet.parts.initialisations import INITIALISATIONS
-from tinynet.parts.losses import LOSSES, Loss
-from tinynet.parts.optimizers import OPTIMIZERS, Optimizer
-from tinynet.parts.schedules import SCHEDULES
-from tinynet.sweeping import Sweeping
+from tinynet.registry.activations import ACTIVATIONS, Activation
+from tinynet.registry.data_sets import DATA_SETS
+from tinynet.registry.features import FEATURES
+from tinynet.registry.initialisations import INITIALISATIONS
+from tinynet.registry.losses import LOSSES, Loss
+from tinynet.registry.optimizers import OPTIMIZERS, Optimizer
+from tinynet.registry.schedules import SCHEDULES
 from tinynet.sweeping.block import blocks
 from tinynet.sweeping.calls import losses_of_rows
+from tinynet.sweeping.grid import MOST_CELLS, Axis, Sweep, axes_of
 from tinynet.sweeping.plan import Plan
+from tinynet.sweeping.turns import Sweeping
+from tinynet.user_data import Painting
 
 NEAR = 0.001  # of a loss: what no colour shows
 RATES = (0.05, 0.003)

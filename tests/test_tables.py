@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from tinynet import Run, Settings, train
-from tinynet.epoch import Epoch
-from tinynet.explain import explain
-from tinynet.tables import (
+from tinynet.analysis.epoch import Epoch
+from tinynet.analysis.explain import explain
+from tinynet.analysis.tables import (
     compared,
     confusion_matrix,
     output_table,

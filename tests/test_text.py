@@ -12,9 +12,9 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser import CURVE, Server, opened, settled
 from tests.test_app import seen
-from tinynet.own.reference import Reference
 from tinynet.settings import DATA
 from tinynet.ui.text import inert
+from tinynet.user_data.reference import Reference
 
 EVIL = "evil.example"
 HOSTILE = (

@@ -14,17 +14,17 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-import tinynet.training
+import tinynet.training.train
 from tests.combinations import drawn
 from tests.oracle import article_knobs, article_loop, in_a_fresh_process
 from tinynet import Run, Settings, train
-from tinynet.backpropagation import fastest_loop
-from tinynet.engine import Engine
-from tinynet.film import film
-from tinynet.history import History
-from tinynet.loop import Loop
 from tinynet.settings import EPOCHS, LEARNING_RATE
-from tinynet.training import Training
+from tinynet.training.backpropagation import fastest_loop
+from tinynet.training.engine import Engine
+from tinynet.training.film import film
+from tinynet.training.history import History
+from tinynet.training.loop import Loop
+from tinynet.training.train import Training
 
 WIDTHS = [Settings((width,), 0.5, 60, seed=width) for width in range(1, 65)]
 RATES = [Settings((6,), rate, 100, seed=1) for rate in LEARNING_RATE.stops]
@@ -243,7 +243,7 @@ def test_no_epoch_asks_the_device_for_a_number() -> None:
 def test_its_seconds_are_those_of_all_its_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     training = Training(Settings())
     # A clock that strikes whenever it is looked at: at the start, ten times, and at the end.
-    monkeypatch.setattr(tinynet.training, "perf_counter", itertools.count().__next__)
+    monkeypatch.setattr(tinynet.training.train, "perf_counter", itertools.count().__next__)
     for turn in (1, 2, 3):
         training.advance(seconds=9.5)
 

@@ -13,12 +13,10 @@ import pytest
 
 from tests.combinations import drawn
 from tinynet import Settings
-from tinynet.address import Address, View, permalink, read_address
-from tinynet.lessons import LESSONS
-from tinynet.maps import MapView, whole_axis
-from tinynet.own import Painting, Reference, Table, table
-from tinynet.own.examples import EXAMPLES
-from tinynet.pins import MOST_PINS, Pin
+from tinynet.analysis.lessons import LESSONS
+from tinynet.links.address import Address, View, permalink, read_address
+from tinynet.links.maps import MapView, whole_axis
+from tinynet.links.pins import MOST_PINS, Pin
 from tinynet.settings import (
     ARTICLE,
     DATA,
@@ -33,8 +31,10 @@ from tinynet.settings import (
     Knob,
     meaningful,
 )
-from tinynet.ui.strokes import Stroke
+from tinynet.stage.strokes import Stroke
 from tinynet.ui.visit import AT_A_START, LONGEST_WAY, REST, Visit
+from tinynet.user_data import Painting, Reference, Table, table
+from tinynet.user_data.examples import EXAMPLES
 
 SOME = drawn(40)
 BOW = Painting(((1, 2, 0), (3, 4, 1), (5, 6, 1)))

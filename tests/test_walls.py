@@ -14,20 +14,14 @@ ROOT = Path(__file__).parents[1]
 SOURCES = [ROOT / "app.py", *sorted((ROOT / "tinynet").rglob("*.py"))]
 # Imports run one way: a module may import those of lower rank only.
 RANKS = {
-    **dict.fromkeys(["colours", "parts"], 0),
-    **dict.fromkeys(["own"], 1),
-    **dict.fromkeys(["settings"], 2),
-    **dict.fromkeys(["devices", "expressions", "fresh", "maps", "pins", "run"], 3),
-    **dict.fromkeys(["address", "colour_scale", "data", "epoch", "grid"], 4),
-    **dict.fromkeys(["film", "landscape"], 4),
-    **dict.fromkeys(["lessons", "network", "rates"], 4),
-    **dict.fromkeys(["diagnosis", "engine", "export", "flat", "nearness", "plane"], 5),
-    **dict.fromkeys(["proof", "tables"], 5),
-    **dict.fromkeys(["charts", "loop"], 6),
-    **dict.fromkeys(["backpropagation", "history"], 7),
-    **dict.fromkeys(["coach", "explain", "survey", "sweeping", "training"], 8),
-    **dict.fromkeys(["atlas", "checking"], 9),
-    **dict.fromkeys(["ui"], 10),
+    "registry": 0,
+    "user_data": 1,
+    "settings": 2,
+    **dict.fromkeys(["links", "training"], 3),
+    **dict.fromkeys(["analysis", "export", "sweeping"], 4),
+    "charts": 5,
+    **dict.fromkeys(["atlas", "serving", "stage"], 6),
+    "ui": 7,
 }
 
 
@@ -62,16 +56,15 @@ def test_only_charts_imports_plotly() -> None:
 
 
 def test_only_the_core_imports_torch() -> None:
-    core = "backpropagation data devices engine explain flat fresh history loop network plane"
-    core += " proof rates survey training"
-    more = (
-        "export/files parts/data_sets parts/frames parts/initialisations"  # parts: for types alone
-    )
-
-    many = "block calls layers networks rates rows"
-
-    names = [*f"{core} {more}".split(), *(f"sweeping/{name}" for name in many.split())]
-    names.append("coach/trying")
+    rooms = {
+        "registry": "data_sets frames initialisations",  # for types alone
+        "training": "backpropagation data devices engine flat fresh history loop network rates",
+        "sweeping": "block calls layers networks rates rows",
+        "analysis": "explain plane survey coach/trying",
+        "export": "files proof",
+    }
+    rooms["training"] += " train"
+    names = [f"{room}/{name}" for room, those in rooms.items() for name in those.split()]
     assert importers("torch") == {f"tinynet/{name}.py" for name in names}
 
 
@@ -86,15 +79,16 @@ def test_imports_run_one_way(source: Path) -> None:
             assert RANKS[other] < RANKS[place], f"{source} imports {name}"
 
 
-@pytest.mark.parametrize("module", ["tinynet", "tinynet.charts", "tinynet.ui.watch_tab"])
+@pytest.mark.parametrize("module", ["tinynet", "tinynet.charts", "tinynet.ui.tabs.watch"])
 def test_what_draws_the_frame_leaves_torch_unloaded(module: str) -> None:
     lines = f"import sys, {module}; sys.exit('torch' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", lines], cwd=ROOT, check=False).returncode == 0
 
 
-def test_a_visit_knows_nothing_of_streamlit() -> None:
-    lines = "import sys, tinynet.ui.visit; sys.exit('streamlit' in sys.modules)"
+@pytest.mark.parametrize("module", ["ui.visit", "stage.message", "stage.lines", "serving.store"])
+def test_what_a_visit_is_and_sees_needs_no_streamlit(module: str) -> None:
+    lines = f"import sys, tinynet.{module}; sys.exit('streamlit' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", lines], cwd=ROOT, check=False).returncode == 0
 

@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from tests.oracle import article_loop, blobs_loop
 from tests.test_app import components, opened, plain_text, words_of
 from tinynet import Settings, train
-from tinynet.devices import processor
+from tinynet.training.devices import processor
 
 TARGETS = (1, 0, 0, 1, 1, 1, 0, 0, 1, 1)
 KNOBS: dict[str, Any] = {"hidden_units": [9], "learning_rate": 0.5, "epochs": 20, "seed": 3}

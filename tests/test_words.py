@@ -9,11 +9,11 @@ from torch import nn
 
 from tests.oracle import article_loop
 from tinynet import Settings, to_script, train
-from tinynet.own import Painting
-from tinynet.parts.losses import LOSSES
-from tinynet.parts.pytorch import evaluate
-from tinynet.parts.schedules import SCHEDULES
+from tinynet.registry.losses import LOSSES
+from tinynet.registry.pytorch import evaluate
+from tinynet.registry.schedules import SCHEDULES
 from tinynet.settings import KNOBS
+from tinynet.user_data import Painting
 
 SEEDS = range(30)
 

@@ -25,7 +25,8 @@ from tests.browser import PAGE, served
 from tests.visitor import run, visiting
 from tinynet.charts import PLOTLY_VERSION
 
-PLOTLY = f"component/tinynet.ui.scripts.plotly-{PLOTLY_VERSION}/plotly.min.js"  # the largest file
+# The largest file.
+PLOTLY = f"component/tinynet.ui.components.scripts.plotly-{PLOTLY_VERSION}/plotly.min.js"
 CONNECTIONS = 6  # that a browser opens to one address
 PATIENCE = 300  # seconds
 REQUEST = (

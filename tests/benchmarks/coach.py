@@ -23,9 +23,9 @@ import torch
 
 from tests.combinations import draw_one
 from tinynet import Settings, suggest, train
-from tinynet.coach import End, Suggestion, end_of
-from tinynet.coach.changes import cost
-from tinynet.parts.data_sets import DATA_SETS
+from tinynet.analysis.coach import End, Suggestion, end_of
+from tinynet.analysis.coach.changes import cost
+from tinynet.registry.data_sets import DATA_SETS
 from tinynet.settings import EPOCHS, SEED
 
 PRESSES = 2

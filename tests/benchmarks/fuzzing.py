@@ -18,8 +18,8 @@ from time import perf_counter
 
 from tinynet import DataError, Settings, Table, table
 from tinynet.export import to_script
-from tinynet.own import read_sheet
-from tinynet.training import Training
+from tinynet.training.train import Training
+from tinynet.user_data import read_sheet
 
 WORDS = ("", "a", "b", "NA", "nan", "inf", "-inf", "1e308", "-1e31", "1,5", "0x1f", "=1+1", "True")
 STRANGE = ("\u202e", "<script>", "'\"", "ä", "\ud83d\ude00", "{0}", "%s", "\\n", "$(id)", "\x1a")

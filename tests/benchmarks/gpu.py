@@ -16,7 +16,7 @@ import torch
 
 from tests.oracle import article_loop
 from tinynet import Settings, available_devices, train
-from tinynet.training import Training
+from tinynet.training.train import Training
 
 GRID = [
     Settings((width,), rate, 200, "cuda", seed)

@@ -11,7 +11,7 @@ import sys
 from dataclasses import replace
 
 from tinynet import train
-from tinynet.lessons import LESSONS, Lesson
+from tinynet.analysis.lessons import LESSONS, Lesson
 
 SEEDS = 130
 

@@ -15,7 +15,7 @@ from time import sleep
 from tests.benchmarks.load import Load, oracle, put
 from tests.browser import PAGE, Server, served
 from tests.visitor import run, visiting
-from tinynet.ui.store import BUDGET
+from tinynet.serving.store import BUDGET
 
 WIDTHS, EPOCHS = (64, 63), 200  # 0.6 MB a run: 2,000 of them are nine times the store's budget
 LONG = 256  # epochs

@@ -23,11 +23,11 @@ import torch
 from tests.claims import claims, false_claims
 from tests.combinations import draw_one, updates
 from tinynet import Run, Settings, SettingsError, table, train
-from tinynet.diagnosis import Diagnosis, Kind, diagnose
-from tinynet.own import OwnData, Painting
-from tinynet.parts.data_sets import DATA_SETS
-from tinynet.parts.optimizers import OPTIMIZERS
+from tinynet.analysis.diagnosis import Diagnosis, Kind, diagnose
+from tinynet.registry.data_sets import DATA_SETS
+from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.settings import EPOCHS, LEARNING_RATE
+from tinynet.user_data import OwnData, Painting
 
 MOST_EPOCHS = 500
 HIDDEN = ((), (1,), (2,), (5,), (8,), (16,), (8, 8), (16, 16), (8, 8, 8), (4,) * 5)
@@ -100,7 +100,7 @@ def _own(dice: random.Random) -> OwnData:
 @cache
 def _table(name: str, which: int) -> OwnData:
     targets = {"iris": ("species", "petal width (cm)"), "penguins": ("species", "sex")}[name]
-    return table(f"tinynet/own/examples/{name}.csv", target=targets[which])
+    return table(f"tinynet/user_data/examples/{name}.csv", target=targets[which])
 
 
 def trained_on(run: Run, **others: Any) -> float:

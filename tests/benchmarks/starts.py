@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 
 from tinynet import Run, Settings, table, train
-from tinynet.own import OwnData, Painting
-from tinynet.parts.data_sets import DATA_SETS
+from tinynet.registry.data_sets import DATA_SETS
 from tinynet.settings import differences
-from tinynet.ui.own import STARTER
+from tinynet.stage.own_data import STARTER
+from tinynet.user_data import OwnData, Painting
 
 ENOUGH = {True: 0.95, False: 0.9}  # rows right, of classes; R², of numbers
 

@@ -25,11 +25,11 @@ import torch
 
 from tests.oracle import article_loop
 from tinynet import Settings, train
-from tinynet.fresh import as_in_a_fresh_process
-from tinynet.grid import Sweep
-from tinynet.loop import Loop
-from tinynet.maps import SIZES, read_map
-from tinynet.sweeping import Sweeping, sweep
+from tinynet.links.maps import SIZES, read_map
+from tinynet.sweeping.grid import Sweep
+from tinynet.sweeping.turns import Sweeping, sweep
+from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.loop import Loop
 
 UPDATES = 400  # of the loop, in a round
 TURN = 0.020  # seconds, as the page has them

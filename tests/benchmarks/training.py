@@ -20,13 +20,13 @@ import torch
 from tests.benchmarks.table import print_table
 from tests.oracle import article_loop
 from tinynet import Settings, train
-from tinynet.backpropagation import WrittenOutLoop
-from tinynet.engine import Engine
-from tinynet.fresh import as_in_a_fresh_process
-from tinynet.loop import Loop
-from tinynet.parts.activations import ACTIVATIONS
-from tinynet.parts.losses import LOSSES
-from tinynet.parts.optimizers import OPTIMIZERS
+from tinynet.registry.activations import ACTIVATIONS
+from tinynet.registry.losses import LOSSES
+from tinynet.registry.optimizers import OPTIMIZERS
+from tinynet.training.backpropagation import WrittenOutLoop
+from tinynet.training.engine import Engine
+from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.loop import Loop
 
 EPOCHS = 1_000
 WIDTHS = (5, 64)

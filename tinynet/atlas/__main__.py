@@ -11,7 +11,7 @@ from tinynet.atlas.cluster import ClusterUnavailable, computed_by
 from tinynet.atlas.picture import write_numbers, write_picture
 from tinynet.atlas.progress import progress
 from tinynet.atlas.store import Store
-from tinynet.devices import DeviceUnavailable
+from tinynet.training.devices import DeviceUnavailable
 
 WIDTH = 79  # of a line: what was there before is written over
 STOPPED = 130  # what a shell expects of a program that Ctrl-C ended

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urlsplit
 
-from tinynet.address import EPOCH, TAB, as_meant, foreign
 from tinynet.atlas.plan import Plan
-from tinynet.maps import MAP, MEASURES, OPENING, SEPARATOR, MapView, read_map
-from tinynet.pins import PIN
+from tinynet.links.address import EPOCH, TAB, as_meant, foreign
+from tinynet.links.maps import MAP, MEASURES, OPENING, SEPARATOR, MapView, read_map
+from tinynet.links.pins import PIN
 from tinynet.settings import DEVICE, KNOBS, Settings, SettingsError, listed
 
 SIZE = "1024"

@@ -8,8 +8,8 @@ import numpy as np
 
 from tinynet.atlas.plan import Plan, Tile
 from tinynet.atlas.store import KINDS, Arrays, Store, arrays_of
-from tinynet.grid import Sweep
-from tinynet.sweeping import sweep
+from tinynet.sweeping.grid import Sweep
+from tinynet.sweeping.turns import sweep
 
 # A way to compute some tiles of a plan, each given back when it is done, in any order.
 Compute = Callable[[Plan, Iterable[Tile]], Iterator[tuple[Tile, Arrays]]]

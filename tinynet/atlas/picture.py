@@ -10,13 +10,13 @@ import numpy.typing as npt
 from PIL import Image, ImageColor
 from PIL.PngImagePlugin import PngInfo
 
-from tinynet.address import spelled_out
 from tinynet.atlas.plan import Plan
 from tinynet.atlas.store import KINDS, write_whole
-from tinynet.colour_scale import OF_DIVERGED, ColourScale
-from tinynet.colours import GREY
-from tinynet.grid import Sweep
-from tinynet.maps import MEASURES, Axis
+from tinynet.charts.colour_scale import OF_DIVERGED, ColourScale
+from tinynet.charts.colours import GREY
+from tinynet.links.address import spelled_out
+from tinynet.links.maps import MEASURES, Axis
+from tinynet.sweeping.grid import Sweep
 
 OF_UNKNOWN = GREY  # cells that have no such number, as without test rows
 AT_ONCE = 256  # rows: all of them would take gigabytes on the way

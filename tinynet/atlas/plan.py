@@ -11,8 +11,8 @@ from importlib.metadata import version
 from itertools import pairwise, product
 from typing import Any
 
-from tinynet.address import spelled_out
-from tinynet.maps import MEASURES, MapView, ordered
+from tinynet.links.address import spelled_out
+from tinynet.links.maps import MEASURES, MapView, ordered
 from tinynet.settings import Settings, SettingsError, set_to
 
 FEWEST_CELLS, MOST_CELLS = 2, 8_192  # of a side of the map

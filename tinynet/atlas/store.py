@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tinynet.atlas.plan import Plan, Tile
-from tinynet.grid import Sweep
+from tinynet.sweeping.grid import Sweep
 
 Arrays = dict[str, npt.NDArray[Any]]  # of cells, by the fields of a `Sweep`
 KINDS: dict[str, type[np.generic]] = {

@@ -10,7 +10,7 @@ import numpy as np
 import plotly
 from plotly.io import to_json
 
-from tinynet.colours import FAINT
+from tinynet.charts.colours import FAINT
 
 PLOTLY_FILES = Path(plotly.__file__).parent / "package_data"  # its script for the browser
 PLOTLY_VERSION = str(plotly.__version__)

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from tinynet.analysis.diagnosis import loss_text
+from tinynet.analysis.landscape import Landscape
+from tinynet.charts.colour_scale import WIDE, heights
+from tinynet.charts.colours import BLUE, GREY, ORANGE, PALE
 from tinynet.charts.frame import AXIS, COLOUR_BAR, LAYOUT, Layout, as_json, title
-from tinynet.colour_scale import WIDE, heights
-from tinynet.colours import BLUE, GREY, ORANGE, PALE
-from tinynet.diagnosis import loss_text
-from tinynet.landscape import Landscape
 
 CONTOURS = 20  # evenly from the lowest loss to the highest, of the scale
 FEW_DECADES = 2  # have room for ticks at 2 and 5 as well

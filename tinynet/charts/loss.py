@@ -8,12 +8,12 @@ from enum import StrEnum
 import numpy as np
 import plotly.graph_objects as go
 
+from tinynet.analysis.diagnosis import loss_text
+from tinynet.charts.colours import BLUE, GREY, ORANGE
 from tinynet.charts.frame import AXIS, LAYOUT, Layout, title
-from tinynet.colours import BLUE, GREY, ORANGE
-from tinynet.diagnosis import loss_text
-from tinynet.parts.losses import LOSSES
-from tinynet.run import FloatArray, Run
+from tinynet.registry.losses import LOSSES
 from tinynet.settings import differences
+from tinynet.training.run import FloatArray, Run
 
 FEW_DECADES = -2  # down to 0.01 a log axis has room for 0.02 and 0.05 as well
 LEAST_SEEN = 0.02  # of a line: two runs of one start share a point, which is no line to the eye

@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from tinynet.charts.colour_scale import OF_DIVERGED, ColourScale
 from tinynet.charts.frame import AXIS, COLOUR_BAR, LAYOUT, Layout, as_json, title
-from tinynet.colour_scale import OF_DIVERGED, ColourScale
-from tinynet.grid import Sweep
-from tinynet.maps import MEASURES, Axis, MapView, position, whole_axis
-from tinynet.nearness import Nearness
+from tinynet.links.maps import MEASURES, Axis, MapView, position, whole_axis
 from tinynet.settings import Settings
+from tinynet.sweeping.grid import Sweep
+from tinynet.sweeping.nearness import Nearness
 
 HEIGHT = 400
 DIVERGED = "diverged"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tinynet.analysis.diagnosis import loss_text
+from tinynet.charts.colours import OF_RUNS
 from tinynet.charts.frame import AXIS, LAYOUT, Layout, as_json, title
 from tinynet.charts.loss import LOSS_AXES, Scale, epoch_axis, loss_line
-from tinynet.colours import OF_RUNS
-from tinynet.diagnosis import loss_text
-from tinynet.run import Run
+from tinynet.training.run import Run
 
 DASHES = ("solid", "dash", "dot")
 RUN_LINES = [(colour, DASHES[place % len(DASHES)]) for place, colour in enumerate(OF_RUNS)]

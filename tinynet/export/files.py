@@ -6,9 +6,9 @@ from io import BytesIO
 
 import torch
 
-from tinynet.fresh import as_in_a_fresh_process
-from tinynet.run import Run
 from tinynet.settings import ARTICLE, KNOBS, Settings
+from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.run import Run
 
 
 def to_weights(run: Run) -> bytes:

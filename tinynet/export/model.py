@@ -8,9 +8,9 @@ from typing import Literal
 
 from tinynet.export.cells import Cell, code, prose
 from tinynet.export.rows import linears, sizes, source
-from tinynet.network import activations
-from tinynet.parts.initialisations import INITIALISATIONS
+from tinynet.registry.initialisations import INITIALISATIONS
 from tinynet.settings import Settings
+from tinynet.training.network import activations
 
 Form = Literal["sequential", "class"]
 

@@ -7,8 +7,8 @@ from inspect import getsource
 from itertools import pairwise
 
 from tinynet.export.cells import Cell, code, prose
-from tinynet.parts.features import FEATURES, INPUTS
-from tinynet.parts.frames import standardise
+from tinynet.registry.features import FEATURES, INPUTS
+from tinynet.registry.frames import standardise
 from tinynet.settings import Settings, number_text
 
 ORDER = "order = torch.randperm(len(x))\n"

@@ -13,8 +13,8 @@ from tinynet.export.cells import Cell, code, prose
 from tinynet.export.model import Form, model_cells
 from tinynet.export.rows import data_cells, feature_cells, scaling_cells, split_cells
 from tinynet.export.training import answer_cells, optimizer_cells, training_cells
-from tinynet.network import activations
 from tinynet.settings import Settings, number_text, turned
+from tinynet.training.network import activations
 
 CURVE = """\
 import plotly.graph_objects as go

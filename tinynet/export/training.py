@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tinynet import expressions
 from tinynet.export.cells import Cell, code, comment, prose
-from tinynet.parts.losses import LOSSES
-from tinynet.parts.optimizers import OPTIMIZERS
+from tinynet.registry.losses import LOSSES
+from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.settings import Settings, number_text
+from tinynet.training import expressions
 
 IN_EPOCH, IN_BATCH = " " * 4, " " * 8
 FORWARD = "Forward: the batch goes in, the predictions come out, with the weights as they are now."

@@ -10,7 +10,7 @@ from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any, Generic, TypeVar
 
-from tinynet.own import DataError, OwnData, read_own
+from tinynet.user_data import DataError, OwnData, read_own
 
 Value = TypeVar("Value")
 Number = TypeVar("Number", bound=float)  # int is one too

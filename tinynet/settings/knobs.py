@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tinynet.parts.activations import ACTIVATIONS
-from tinynet.parts.data_sets import DATA_SETS
-from tinynet.parts.features import FEATURES, INPUTS
-from tinynet.parts.initialisations import INITIALISATIONS
-from tinynet.parts.losses import LOSSES
-from tinynet.parts.optimizers import OPTIMIZERS
-from tinynet.parts.schedules import SCHEDULES
+from tinynet.registry.activations import ACTIVATIONS
+from tinynet.registry.data_sets import DATA_SETS
+from tinynet.registry.features import FEATURES, INPUTS
+from tinynet.registry.initialisations import INITIALISATIONS
+from tinynet.registry.losses import LOSSES
+from tinynet.registry.optimizers import OPTIMIZERS
+from tinynet.registry.schedules import SCHEDULES
 from tinynet.settings.kinds import (
     ChoiceKnob,
     DataKnob,

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
-from tinynet.own import OwnData
-from tinynet.parts.data_sets import DATA_SETS, DataSet
-from tinynet.parts.tasks import TASKS, Task
+from tinynet.registry.data_sets import DATA_SETS, DataSet
+from tinynet.registry.tasks import TASKS, Task
 from tinynet.settings import knobs
 from tinynet.settings.kinds import Knob, SettingsError, Value, listed
+from tinynet.user_data import OwnData
 
 
 def turned_by(knob: Knob[Value]) -> Value:

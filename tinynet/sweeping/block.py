@@ -10,15 +10,15 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from tinynet.parts.losses import LOSSES
-from tinynet.parts.optimizers import OPTIMIZERS
-from tinynet.run import FloatArray
+from tinynet.registry.losses import LOSSES
+from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.settings import Settings
 from tinynet.sweeping.calls import Step, StepOfPyTorch, losses_of_rows
 from tinynet.sweeping.networks import Networks, Strengths, layer_sizes, must_be_kept_zero, packed
 from tinynet.sweeping.plan import DRAWN, Cells, Plan
 from tinynet.sweeping.rates import first_rates, rates_of_networks
 from tinynet.sweeping.rows import Draw, Part, Rows, drawn
+from tinynet.training.run import FloatArray
 
 # Numbers of one layer: with fewer, each call costs more than its work; with more, they leave the
 # processor's cache.

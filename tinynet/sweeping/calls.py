@@ -14,12 +14,12 @@ from typing import Any
 
 import torch
 
-from tinynet import expressions
-from tinynet.parts.activations import Activation
-from tinynet.parts.losses import LOSSES
-from tinynet.parts.optimizers import Memory
-from tinynet.parts.pytorch import evaluate
+from tinynet.registry.activations import Activation
+from tinynet.registry.losses import LOSSES
+from tinynet.registry.optimizers import Memory
+from tinynet.registry.pytorch import evaluate
 from tinynet.settings import Settings
+from tinynet.training import expressions
 
 Criterion = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 Backward = Callable[[Any, Any, Any, Any], object]

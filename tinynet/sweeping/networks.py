@@ -9,9 +9,7 @@ from typing import NamedTuple
 
 import torch
 
-from tinynet.backpropagation import NORM_ROUNDING
-from tinynet.network import activations
-from tinynet.parts.optimizers import OPTIMIZERS, Memory
+from tinynet.registry.optimizers import OPTIMIZERS, Memory
 from tinynet.settings import Settings
 from tinynet.sweeping.calls import Step, activation_calls, loss_slope
 from tinynet.sweeping.layers import (
@@ -23,6 +21,8 @@ from tinynet.sweeping.layers import (
     room_for,
 )
 from tinynet.sweeping.rates import Rates
+from tinynet.training.backpropagation import NORM_ROUNDING
+from tinynet.training.network import activations
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tinynet.grid import OFFERED, Axis, Grid
 from tinynet.settings import HIDDEN_UNITS, Settings, set_to
+from tinynet.sweeping.grid import OFFERED, Axis, Grid
 
 # What may differ between networks that train together, other than by one tensor for each; all
 # other knobs change what is computed, so a block of networks is of one value of each of them.

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from tinynet import expressions
-from tinynet.rates import RatesOfMany, rates_from
 from tinynet.settings import Settings
 from tinynet.sweeping.plan import Cells, Plan
+from tinynet.training import expressions
+from tinynet.training.rates import RatesOfMany, rates_from
 
 # One for each network, (groups, 1, networks); and another of its last layer, where some have one.
 Rates = tuple[torch.Tensor, ...]

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import torch
 
-from tinynet.data import Batch, Data, draw_data
-from tinynet.network import build_network
 from tinynet.settings import Settings
+from tinynet.training.data import Batch, Data, draw_data
+from tinynet.training.network import build_network
 
 DICE = 5_056  # bytes of a generator's state
 

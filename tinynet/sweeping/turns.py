@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from tinynet.backpropagation import is_written_out
-from tinynet.devices import find_device
-from tinynet.fresh import as_in_a_fresh_process
-from tinynet.grid import Sweep, axes_of
 from tinynet.settings import Settings, set_to
 from tinynet.sweeping.block import Block, Results, blocks
+from tinynet.sweeping.grid import Sweep, axes_of
 from tinynet.sweeping.plan import Plan
+from tinynet.training.backpropagation import is_written_out
+from tinynet.training.devices import find_device
+from tinynet.training.fresh import as_in_a_fresh_process
 
 
 def sweep(settings: Settings, axes: Mapping[str, Iterable[Any]]) -> Sweep:

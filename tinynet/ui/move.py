@@ -10,16 +10,16 @@ from time import perf_counter
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from tinynet.address import LOOK_INSIDE, WATCH
-from tinynet.run import Run
+from tinynet.links.address import LOOK_INSIDE, WATCH
 from tinynet.settings import DATA, KNOBS, meaningful
-from tinynet.ui.asking import ask_for
+from tinynet.training.run import Run
+from tinynet.ui.components.asking import ask_for
 from tinynet.ui.pace import in_turn
 from tinynet.ui.place import draw_progress
 from tinynet.ui.runs import train_on
 from tinynet.ui.seams import draws_parts
 from tinynet.ui.session import MOVE, current_visit, note
-from tinynet.ui.sidebar import SLIDERS, draw_sliders
+from tinynet.ui.sidebar.sidebar import SLIDERS, draw_sliders
 from tinynet.ui.stage import draw_stage
 from tinynet.ui.visit import Visit
 

@@ -8,19 +8,19 @@ from time import perf_counter
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from tinynet.address import CODE, COMPARE, LOOK_INSIDE
-from tinynet.ui.asking import listen, picked, state_at_rest
-from tinynet.ui.coach import draw_coach
-from tinynet.ui.code_tab import draw_code_tab
-from tinynet.ui.compare import draw_compare_tab
-from tinynet.ui.guide import draw_lesson_card, draw_next_step
-from tinynet.ui.inside_tab import draw_inside_tab
+from tinynet.links.address import CODE, COMPARE, LOOK_INSIDE
+from tinynet.ui.components.asking import listen, picked, state_at_rest
 from tinynet.ui.pace import in_turn
 from tinynet.ui.runs import finished_run, train_on
 from tinynet.ui.seams import draws_parts
 from tinynet.ui.session import REST, change, current_visit, draw_stage_first, note, write_address
-from tinynet.ui.share import draw_share_button
-from tinynet.ui.story import draw_notices, draw_start, tell
+from tinynet.ui.story.coach import draw_coach
+from tinynet.ui.story.guide import draw_lesson_card, draw_next_step
+from tinynet.ui.story.share import draw_share_button
+from tinynet.ui.story.story import draw_notices, draw_start, tell
+from tinynet.ui.tabs.code import draw_code_tab
+from tinynet.ui.tabs.compare import draw_compare_tab
+from tinynet.ui.tabs.inside import draw_inside_tab
 
 VIEWS = {LOOK_INSIDE: draw_inside_tab, COMPARE: draw_compare_tab, CODE: draw_code_tab}
 

@@ -9,12 +9,12 @@ from time import perf_counter
 
 import streamlit as st
 
-from tinynet.run import Run
+from tinynet.serving.store import Request, Result, RunStore, is_in_work, settings_of
 from tinynet.settings import Settings
+from tinynet.training.run import Run
 from tinynet.ui.pace import let_others_go_first, others_wait
 from tinynet.ui.seams import somebody_waits
 from tinynet.ui.session import VISIT, current_visit
-from tinynet.ui.store import Request, Result, RunStore, is_in_work, settings_of
 
 PASS = 0.2  # seconds of training between two pictures of a run in progress
 log = logging.getLogger(__name__)

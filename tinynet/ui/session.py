@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from tinynet.address import (
+from tinynet.links.address import (
     EPOCH,
     PRESENT,
     TAB,
@@ -18,13 +18,13 @@ from tinynet.address import (
     read_address,
     shortened,
 )
-from tinynet.maps import MAP
-from tinynet.own import at_hand
-from tinynet.pins import each_once
+from tinynet.links.maps import MAP
+from tinynet.links.pins import each_once
 from tinynet.settings import ARTICLE, Settings
 from tinynet.ui.seams import draws_parts, walks_through_history
-from tinynet.ui.shelf import sheets
+from tinynet.ui.sidebar.shelf import sheets
 from tinynet.ui.visit import Visit
+from tinynet.user_data import at_hand
 
 VISIT = "visit"
 MOVE, REST, BELOW = "move", "rest", "below"  # the parts of the page that are drawn by themselves
@@ -122,7 +122,7 @@ def _on_this_machine(settings: Settings) -> tuple[Settings, str]:
     """Return settings with a device that is here, and what was missing, in a sentence."""
     if settings.device == ARTICLE.device:
         return settings, ""
-    from tinynet.devices import DeviceUnavailable, find_device  # noqa: PLC0415 - torch is slow
+    from tinynet.training.devices import DeviceUnavailable, find_device  # noqa: PLC0415 - torch is slow
 
     try:
         return replace(settings, device=find_device(settings.device).name), ""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from tinynet.address import WATCH
-from tinynet.run import Run
+from tinynet.links.address import WATCH
+from tinynet.training.run import Run
 from tinynet.ui.runs import previous_run
 from tinynet.ui.session import current_visit, turn
 
 
 def draw_stage(run: Run) -> None:
     """Draw the player at the state that is shown, or where the epoch begins that is opened up."""
-    from tinynet.ui.player import PlayerView, draw_player  # noqa: PLC0415 - torch is slow
+    from tinynet.stage.message import PlayerView  # noqa: PLC0415 - torch is slow
+    from tinynet.ui.components.player import draw_player  # noqa: PLC0415 - torch is slow
 
     visit = current_visit()
     is_watched = visit.tab == WATCH
@@ -31,7 +32,7 @@ def draw_stage(run: Run) -> None:
 
 
 def _note_stroke() -> None:
-    from tinynet.ui.player import painted  # noqa: PLC0415 - torch is slow
+    from tinynet.ui.components.player import painted  # noqa: PLC0415 - torch is slow
 
     if stroke := painted():
         turn(lambda visit: visit.painted(stroke))

@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tinynet.address import WATCH, Address, Query, View, file_of, put_together
-from tinynet.coach import starts_of
-from tinynet.expressions import begins_as
-from tinynet.lessons import LESSONS
-from tinynet.maps import OPENING, MapView
-from tinynet.own import OwnData, Painting, Reference, Table
-from tinynet.pins import MOST_PINS, Pin, each_once, have_room
+from tinynet.analysis.coach import starts_of
+from tinynet.analysis.lessons import LESSONS
+from tinynet.links.address import WATCH, Address, Query, View, file_of, put_together
+from tinynet.links.maps import OPENING, MapView
+from tinynet.links.pins import MOST_PINS, Pin, each_once, have_room
+from tinynet.serving.store import SweepOf
 from tinynet.settings import (
     ARTICLE,
     DATA,
@@ -32,9 +31,10 @@ from tinynet.settings import (
     Settings,
     values_of,
 )
-from tinynet.ui.own import STARTER
-from tinynet.ui.store import SweepOf
-from tinynet.ui.strokes import Stroke
+from tinynet.stage.own_data import STARTER
+from tinynet.stage.strokes import Stroke
+from tinynet.training.expressions import begins_as
+from tinynet.user_data import OwnData, Painting, Reference, Table
 
 LONGEST_WAY = 50  # hints that can be undone
 PICKED = ("row", "layer", "unit", "output")

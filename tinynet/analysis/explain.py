@@ -1,0 +1,140 @@
+"""One epoch opened up: what each of the loop's five lines makes, in PyTorch, bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from copy import copy
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from tinynet.analysis.epoch import Epoch, Layer, Tensors, batch_count
+from tinynet.registry.optimizers import OPTIMIZERS
+from tinynet.training.backpropagation import fastest_loop
+from tinynet.training.engine import measured
+from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.loop import Loop
+from tinynet.training.run import FloatArray, Run, frozen
+
+
+def explain(run: Run, epoch: int, batch: int = 0) -> Epoch:
+    """Replay a run from its nearest checkpoint and open one epoch up, or one of its batches.
+
+    ValueError if the run has no such epoch, or the epoch no such batch.
+    """
+    _check("epoch", epoch, len(run.losses) - 1)
+    _check("batch", batch, batch_count(run.settings) - 1)
+    loop, rows = _replayed(run, epoch, batch)
+    with as_in_a_fresh_process():
+        return _open(loop, rows, epoch, batch)
+
+
+def _check(name: str, value: int, last: int) -> None:
+    if not 0 <= value <= last:
+        raise ValueError(f"{name} must be from 0 to {last}, not {value}.")
+
+
+def _replayed(run: Run, epoch: int, batch: int) -> tuple[Loop, torch.Tensor]:
+    """Return the loop as it stands before a step, the gradients of the last included, and its rows.
+
+    It is replayed the fastest way, and handed over to autograd.
+    """
+    kept = run.checkpoints
+    nearest = int(np.searchsorted(kept.epochs, max(epoch - 1, 0), side="right")) - 1
+    with as_in_a_fresh_process():
+        fastest, loop = fastest_loop(run.settings), Loop(run.settings)
+    with as_in_a_fresh_process(autograd=fastest.autograd):
+        fastest.restore(kept, nearest)
+        for _ in range(int(kept.epochs[nearest]), epoch):
+            fastest.train_one_epoch()
+        batches = iter(fastest.shuffled())
+        for rows in islice(batches, batch):
+            fastest.update(fastest.forward(fastest.take(rows)).loss)
+        rows = next(batches)
+    with as_in_a_fresh_process():
+        loop.put(fastest.state())
+    return loop, rows
+
+
+def _open(loop: Loop, places: torch.Tensor, epoch: int, batch: int) -> Epoch:
+    """Take the step, and keep all that it makes."""
+    settings = loop.settings
+    rows = loop.take(places) if settings.batch_size else loop.batch
+    parameters = dict(loop.network.named_parameters())
+    standing, before = _copies(loop.gradients), _copies(loop.parameters)
+    memory, rates = _memory(loop), _rates(loop)
+    sums, outputs = _forward(loop, rows.inputs)
+    loss = measured(loop.criterion, outputs[-1], rows.targets)
+    loop.backward(loss)
+    gradients = _copies(loop.gradients)
+    loop.step()
+    return Epoch(
+        number=epoch,
+        names=tuple(f"model[{name.replace('.', '].')}" for name in parameters),
+        layers=tuple(
+            Layer(*_copies((made, out, made.grad, out.grad)))
+            for made, out in zip(sums, outputs, strict=True)
+        ),
+        loss=loss.item(),
+        row_losses=_row_losses(loop, outputs[-1], rows.targets),
+        standing=standing,
+        gradients=gradients,
+        before=before,
+        after=_copies(loop.parameters),
+        batch=batch,
+        batches=batch_count(settings),
+        rows=frozen(places.numpy()),
+        rates=rates,
+        clipped=_copies(loop.gradients) if settings.clip else (),
+        memory=memory,
+        steps=loop.updates + 1,
+    )
+
+
+def _forward(loop: Loop, x: torch.Tensor) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
+    """Pass the batch through, and keep each layer's sums and outputs, with their gradients."""
+    sums: list[torch.Tensor] = []
+    outputs: list[torch.Tensor] = []
+    made = x
+    for module in loop.network:
+        made = module(made)
+        made.retain_grad()
+        if isinstance(module, nn.Linear):
+            sums.append(made)
+            outputs.append(made)
+        else:
+            outputs[-1] = made
+    return sums, outputs
+
+
+def _row_losses(loop: Loop, y_pred: torch.Tensor, y: torch.Tensor) -> FloatArray:
+    """Return what the loss is the mean of; NaN where the criterion refuses the predictions."""
+    criterion: Any = copy(loop.criterion)
+    criterion.reduction = "none"
+    try:
+        return _copy(criterion(y_pred, y).ravel())
+    except RuntimeError:
+        return _copy(torch.full_like(y_pred, float("nan")).ravel())
+
+
+def _memory(loop: Loop) -> dict[str, Tensors]:
+    """Return what the optimizer remembers, by PyTorch's names; nothing before its first step."""
+    names = OPTIMIZERS[loop.settings.optimizer].remembers if loop.updates else ()
+    tensors = iter(loop.memory)
+    return {name: _copies(islice(tensors, len(loop.parameters))) for name in names}
+
+
+def _rates(loop: Loop) -> tuple[float, ...]:
+    """Return the next step's learning rate of each parameter; the last two are the last layer's."""
+    return (*[loop.rates[0]] * (len(loop.parameters) - 2), *[loop.rates[-1]] * 2)
+
+
+def _copy(tensor: torch.Tensor) -> FloatArray:
+    return frozen(tensor.detach().cpu().numpy())
+
+
+def _copies(tensors: Iterable[torch.Tensor | None]) -> Tensors:
+    return tuple(_copy(each) for each in tensors if each is not None)

@@ -1,0 +1,169 @@
+"""Run -> landscape: the loss over a plane through its weights, place by place, in turns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from time import perf_counter
+
+import numpy as np
+import torch
+
+from tinynet.analysis.landscape import Directions, Landscape, parameters_at
+from tinynet.analysis.plane import axes, plane_along, plane_at_random
+from tinynet.registry.losses import LOSSES
+from tinynet.training.backpropagation import fastest_loop
+from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.run import FloatArray, IntArray, Run
+
+SIZE = 41  # places along each axis: 40 steps, so that every 2nd, 4th and 8th place is a grid too
+STRIDES = (8, 4, 2, 1)  # coarse first
+
+
+def landscape(run: Run, directions: Directions = "path", size: int = SIZE) -> Landscape:
+    """Measure the loss over a plane through the weights of a run.
+
+    The plane lies along the run's own path, or in two random directions. ValueError for another
+    kind of directions, or for fewer than two places along an axis. DeviceUnavailable if this
+    machine lacks the device of the run.
+    """
+    surveying = Surveying(run, directions, size)
+    while not surveying.finished:
+        surveying.advance(seconds=1)
+    return surveying.to_landscape()
+
+
+class Surveying:
+    """A survey in progress; `advance` it from any thread, one at a time."""
+
+    def __init__(self, run: Run, directions: Directions = "path", size: int = SIZE) -> None:
+        if directions not in _PLANES:
+            raise ValueError(f"directions must be {' or '.join(_PLANES)}, not {directions!r}.")
+        if size < 2:  # noqa: PLR2004
+            raise ValueError(f"size must be 2 or more, not {size}.")
+        self.run, self.kind = run, directions
+        self._numbers, self._states = _finite_states(run)
+        with as_in_a_fresh_process():
+            self._loop = fastest_loop(run.settings)
+            self._plane = _PLANES[directions](self._states, run.settings)
+        self._path = self._plane.places_of(self._states)
+        self._axes = axes(self._path, self._plane.reach, size)
+        self._strides = [each for each in STRIDES if (size - 1) % each == 0]
+        self._places = list(_in_order(size, self._strides))
+        self._losses = np.full((size, size), np.nan, np.float32)
+        self._path_losses, self._ground = np.full((2, len(self._states)), np.nan, np.float32)
+        self._done = 0  # of the states, then of the ground below them, then of the places
+
+    @property
+    def finished(self) -> bool:
+        """Whether every place is measured."""
+        return self._done == self._count
+
+    @property
+    def is_drawable(self) -> bool:
+        """Whether the path and the coarsest grid are measured."""
+        return self._is_measured(self._strides[0])
+
+    @property
+    def share(self) -> float:
+        """The share that is measured."""
+        return self._done / self._count
+
+    @property
+    def nbytes(self) -> int:
+        """The size of what it holds, in bytes."""
+        arrays = (self._axes, self._path, self._losses, self._path_losses, self._ground)
+        own = sum(each.nbytes for each in (*arrays, self._states, self._plane.directions))
+        return own + self._loop.nbytes + self.run.nbytes
+
+    def advance(self, seconds: float) -> None:
+        """Measure on until that much time has gone by, or to the end; one network at the least."""
+        start = perf_counter()
+        with as_in_a_fresh_process(autograd=self._loop.autograd):
+            while not self.finished:
+                self._measure_next()
+                if perf_counter() - start >= seconds:
+                    break
+
+    def to_landscape(self) -> Landscape:
+        """Return the finest grid that is measured in full; ValueError before it is drawable."""
+        if not self.is_drawable:
+            raise ValueError("The coarsest grid is not measured yet: advance it first.")
+        finest = min(each for each in self._strides if self._is_measured(each))
+        every, plane = slice(None, None, finest), self._plane
+        return Landscape(
+            settings=self.run.settings,
+            kind=self.kind,
+            x=self._axes[0, every],
+            y=self._axes[1, every],
+            losses=self._losses[every, every],
+            states=self._numbers,
+            path=self._path,
+            path_losses=self._path_losses,
+            ground=self._ground,
+            centre=plane.centre,
+            directions=plane.directions,
+            share_told=plane.share_told(self._states),
+            moved=bool((self._states != plane.centre).any()),
+        )
+
+    def result(self) -> Landscape | None:
+        """Return the same for whoever shares out turns; None before it is drawable."""
+        return self.to_landscape() if self.is_drawable else None
+
+    @property
+    def _count(self) -> int:
+        """How many networks there are to measure."""
+        return 2 * len(self._states) + len(self._places)
+
+    def _is_measured(self, stride: int) -> bool:
+        """Tell whether all places of a grid are measured."""
+        grid = range(0, len(self._losses), stride)
+        return self._done >= 2 * len(self._states) + len(grid) ** 2
+
+    def _measure_next(self) -> None:
+        part, index = divmod(self._done, len(self._states))
+        if part == 0:
+            self._path_losses[index] = self._measure(self._states[index])
+        elif part == 1:
+            self._ground[index] = self._measure_at(*self._path[index])
+        else:
+            row, column = self._places[self._done - 2 * len(self._states)]
+            self._losses[row, column] = self._measure_at(self._axes[0, column], self._axes[1, row])
+        self._done += 1
+
+    def _measure_at(self, x: float, y: float) -> float:
+        return self._measure(parameters_at(self._plane.centre, self._plane.directions, x, y))
+
+    def _measure(self, parameters: FloatArray) -> float:
+        """Return the loss of all training rows, as PyTorch has it with these weights."""
+        sizes = [each.numel() for each in self._loop.parameters]
+        numbers = torch.split(torch.tensor(parameters), sizes)
+        with torch.no_grad():
+            for parameter, its in zip(self._loop.parameters, numbers, strict=True):
+                parameter.copy_(its.view_as(parameter))
+            return self._loop.forward().loss.item()
+
+
+def _in_order(size: int, strides: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield every place of the finest grid, those of a coarser one first."""
+    seen: set[tuple[int, int]] = set()
+    for stride in strides:
+        grid = range(0, size, stride)
+        places = [place for place in product(grid, grid) if place not in seen]
+        seen.update(places)
+        yield from places
+
+
+def _finite_states(run: Run) -> tuple[IntArray, FloatArray]:
+    """Return the numbers and the weights of the kept states with finite weights and loss."""
+    kept = run.checkpoints
+    with np.errstate(all="ignore"):  # on its way to no number a run meets the largest ones
+        of_rows = LOSSES[run.settings.loss].of_rows(kept.predictions, run.targets)
+        losses = of_rows.mean(axis=(1, 2), dtype=np.float32)
+    states = kept.flat_parameters
+    finite = np.isfinite(states).all(axis=1) & np.isfinite(losses)
+    return kept.epochs[finite], states[finite]
+
+
+_PLANES = {"path": plane_along, "random": plane_at_random}

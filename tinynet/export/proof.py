@@ -1,0 +1,166 @@
+"""Run a script of ours, exactly as it stands, and hold what it prints to a run."""
+
+from __future__ import annotations
+
+import builtins
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import zip_longest
+from time import perf_counter
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+
+from tinynet.registry.losses import LOSSES
+from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.run import Run
+
+FEW = 5  # epochs that differ, named in the verdict
+BETWEEN_RESTS = 0.001  # seconds
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a script printed, and which of its lines are those of the run."""
+
+    script: str
+    printed: tuple[str, ...]
+    epochs: int  # of the run
+    differing: tuple[int, ...]  # epochs whose line is another, is missing or is one too many
+    after: int = 0  # epochs that the script ran on after the run had ended at a loss of nan
+    error: str = ""  # with which the script ended, where the run ended at a loss of nan
+
+    @property
+    def verdict(self) -> str:
+        """The result in words."""
+        printed = self.epochs - bool(self.error)
+        same = printed - sum(epoch < printed for epoch in self.differing)
+        sentence = f"{same:,} of {self.epochs:,} losses identical to the chart"
+        if self.differing:
+            some = ", ".join(f"{epoch:,}" for epoch in self.differing[:FEW])
+            more = f" and {len(self.differing) - FEW:,} more" if len(self.differing) > FEW else ""
+            return f"{sentence}; not so in epoch {some}{more}."
+        if self.error:
+            return f"{sentence}. There the run ended, at nan, and the script: {self.error}."
+        if self.after:
+            times = "once more" if self.after == 1 else f"{self.after:,} times more"
+            return f"{sentence}. The run ended there, at nan; the script prints nan {times}."
+        return f"{sentence}."
+
+
+def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
+    """Run a script that `to_script` has made, and compare what it prints with the run.
+
+    After the first line, and after a line about every millisecond, it calls `rest` with the number
+    of lines so far, which may take its time or raise to stop the script. One at a time, please:
+    while a script draws its random numbers, it has the process's random state and default dtype
+    to itself; whenever it rests, and in the end, they are as they were.
+    """
+    printed: list[str] = []
+    rested = float("-inf")
+    shuffles = run.settings.batch_size > 0
+    with ExitStack() as pytorch, ExitStack() as drawing:
+        pytorch.enter_context(as_in_a_fresh_process())
+        _begin_to_draw(drawing)
+
+        def print_line(*values: object) -> None:
+            nonlocal rested
+            printed.append(" ".join(map(str, values)))
+            if perf_counter() - rested > BETWEEN_RESTS:
+                dice = torch.get_rng_state()
+                drawing.close()  # while others work, all is as it was
+                pytorch.close()
+                rest(len(printed))
+                pytorch.enter_context(as_in_a_fresh_process())
+                if shuffles:  # without, all is drawn before the first line
+                    _begin_to_draw(drawing)
+                    torch.set_rng_state(dice)
+                rested = perf_counter()
+
+        error = _run_as_it_stands(script, print_line, run)
+        expected = _expected(run, ended=bool(error))
+    pairs = enumerate(zip_longest(printed, expected))
+    differing = tuple(epoch for epoch, (line, ours) in pairs if not _fits(line, ours))
+    epochs = len(run.losses)
+    after = 0 if error else len(expected) - epochs
+    return Proof(script, tuple(printed), epochs, differing, after, error)
+
+
+def _begin_to_draw(drawing: ExitStack) -> None:
+    """Let the script have the random state and the default dtype until this is closed."""
+    drawing.enter_context(_random_state_kept())
+    drawing.enter_context(_default_dtype())
+
+
+def _run_as_it_stands(script: str, print_line: Callable[..., None], run: Run) -> str:
+    """Run it; return the error with which it ends where the run broke: BCELoss refuses NaN."""
+    try:
+        # Not a visitor's text: numbers and names that Settings has checked, in our template; of a
+        # file nothing but literals.
+        names = {"__name__": "__main__", "print": print_line, "__builtins__": _builtins(run)}
+        exec(compile(script, "script", "exec"), names)  # noqa: S102
+    except RuntimeError as error:
+        if not (run.broke and LOSSES[run.settings.loss].refuses_nan):
+            raise
+        return str(error)
+    return ""
+
+
+def _builtins(run: Run) -> dict[str, Any]:
+    """Return Python's own, with a pandas for whom the run's file lies beside the script."""
+    files, usual = run.settings.files, builtins.__import__
+    if not files:
+        return vars(builtins)
+
+    def import_(name: str, *rest: Any) -> Any:
+        module = usual(name, *rest)
+        if name != "pandas":
+            return module
+        beside = ModuleType(name)
+        vars(beside).update(vars(module))
+        vars(beside)["read_csv"] = lambda file, **how: module.read_csv(BytesIO(files[file]), **how)
+        return beside
+
+    return {**vars(builtins), "__import__": import_}
+
+
+def _expected(run: Run, *, ended: bool) -> list[str | re.Pattern[str]]:
+    """Return the lines of the run, and what a script prints after the end of a run that broke."""
+    epochs = len(run.losses)
+    lines: list[str | re.Pattern[str]] = [*run.printed(0, epochs)]
+    if ended:
+        return lines[:-1]
+    left_out = range(epochs, run.settings.epochs) if run.broke else ()
+    loss = "nan" if np.isnan(run.losses[-1]) else "(inf|nan)"  # inf may last; nan stays for ever
+    test = "  test loss:  .+" if run.has_test else ""
+    return lines + [re.compile(f"epoch:  {epoch}  loss:  {loss}{test}") for epoch in left_out]
+
+
+def _fits(line: str | None, expected: str | re.Pattern[str] | None) -> bool:
+    if isinstance(expected, re.Pattern):
+        return line is not None and expected.fullmatch(line) is not None
+    return line == expected
+
+
+@contextmanager
+def _default_dtype() -> Iterator[None]:
+    """Make tensors float32 where nothing else is said, as a fresh process does."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float32)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
+
+
+def _random_state_kept() -> AbstractContextManager[None]:
+    accelerator = torch.accelerator.current_accelerator(check_available=True)
+    if accelerator is None:
+        return torch.random.fork_rng(devices=())
+    devices = range(torch.accelerator.device_count())
+    return torch.random.fork_rng(devices=devices, device_type=accelerator.type)

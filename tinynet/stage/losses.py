@@ -1,0 +1,35 @@
+"""The losses beside the network: one set of lines, and a layout for each scale."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from tinynet.charts import LossChart
+from tinynet.training.run import Run
+
+
+def losses_of(run: Run, previous: Run | None, plotly: str) -> dict[str, Any]:
+    """Return what the browser draws the losses from, on any scale; plotly's script is there."""
+    chart = LossChart.of(run, previous)
+    return {
+        "script": plotly,
+        "previous": chart.previous and _line(chart.previous),
+        "lines": [_line(each) for each in chart.lines],
+        "layout": chart.layout,
+        "scales": {
+            scale: {
+                "layout": each.layout,
+                "namesPrevious": each.names_previous,
+                "description": each.description,
+            }
+            for scale, each in chart.scales.items()
+        },
+    }
+
+
+def _line(line: dict[str, Any]) -> dict[str, Any]:
+    """Return a line with its losses once; the browser counts the states itself."""
+    looks = {key: value for key, value in line.items() if not isinstance(value, np.ndarray)}
+    return looks | {"y": line["y"]}

@@ -1,0 +1,79 @@
+"""Settings and axes -> the exact ends of some cells, one training after the other, in turns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from tinynet.settings import Settings
+from tinynet.sweeping.grid import Grid, axes_of
+from tinynet.sweeping.nearness import ExactEnds, spread
+from tinynet.training.run import Run
+from tinynet.training.train import Training
+
+
+class Checking:
+    """Trains some cells of a map, each by itself; `advance` it from any thread, one at a time.
+
+    Cells that are not done after so many seconds are left out.
+    """
+
+    def __init__(
+        self, settings: Settings, axes: Mapping[str, Iterable[Any]], seconds: float
+    ) -> None:
+        self._grid = Grid(settings, axes_of(settings, axes))
+        self._cells = spread(*self._grid.shape)
+        self._ends: list[tuple[float, ...]] = []
+        self._training: Training | None = None
+        self._most_seconds = seconds
+        self.seconds = 0.0
+
+    @property
+    def finished(self) -> bool:
+        """Whether all are trained, or the time is up."""
+        return len(self._ends) == len(self._cells) or self.seconds >= self._most_seconds
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        within = self._training.share if self._training else 0
+        return max((len(self._ends) + within) / len(self._cells), self.seconds / self._most_seconds)
+
+    @property
+    def nbytes(self) -> int:
+        """The size of what it holds, in bytes."""
+        return self._training.nbytes if self._training else 0
+
+    def advance(self, seconds: float) -> None:
+        """Go on until that much time has gone by, or to the end."""
+        start, before = perf_counter(), self.seconds
+        while not self.finished and perf_counter() - start < seconds:
+            self._train_on(seconds - (perf_counter() - start))
+            self.seconds = before + perf_counter() - start
+
+    def _train_on(self, seconds: float) -> None:
+        if not self._training:
+            self._training = Training(self._grid.settings_of(self._cells[len(self._ends)]))
+        self._training.advance(seconds)
+        if self._training.finished:
+            self._ends.append(_ends_of(self._training.to_run()))
+            self._training = None
+
+    def result(self) -> ExactEnds | None:
+        """Return the ends, once it is finished."""
+        if not self.finished:
+            return None
+        ends = np.array(self._ends, np.float32).reshape(-1, 4).T
+        return ExactEnds(np.array(self._cells[: len(self._ends)], np.int64), *ends)
+
+
+def _ends_of(run: Run) -> tuple[float, ...]:
+    """Return a run's losses and shares of right rows, as a sweep has them: NaN of what diverged."""
+    if run.broke or not math.isfinite(run.final_loss):
+        return (math.nan,) * 4
+    known = run.final_loss, run.final_test_loss, run.accuracy, run.test_accuracy
+    return tuple(math.nan if each is None else each for each in known)

@@ -1,0 +1,114 @@
+"""How near the numbers of a map are: some of its cells, trained exactly, beside the map's own."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tinynet.links.maps import Measure
+from tinynet.sweeping.grid import Sweep
+from tinynet.training.run import FloatArray, IntArray, Record
+
+CELLS = (0, 4, 2, 6, 1, 5, 3, 7)  # of as many columns; where some are left out, the rest is spread
+# The differences up to which a number may be told to two digits, and to one.
+TWO_DIGITS, ONE_DIGIT = 0.01, 0.1
+TWICE = 2.0  # from there on a difference is told as a factor, and not in percent
+BEYOND = 1e6  # nobody reads a larger factor
+
+
+@dataclass(frozen=True, eq=False)
+class ExactEnds(Record):
+    """How some cells of a map end when each is trained by itself: the fields of a `Sweep`."""
+
+    cells: IntArray  # (cells,): their places, counted row by row
+    final_losses: FloatArray  # (cells,), as all others; NaN as in a Sweep
+    final_test_losses: FloatArray
+    accuracies: FloatArray
+    test_accuracies: FloatArray
+
+
+def spread(rows: int, columns: int) -> list[int]:
+    """Return the places of up to eight cells, each in another eighth of both axes."""
+    shares = [((at + 0.5) / len(CELLS), (up + 0.5) / len(CELLS)) for up, at in enumerate(CELLS)]
+    places = (int(up * rows) * columns + int(at * columns) for at, up in shares)
+    return list(dict.fromkeys(places))
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """What the cells that were trained exactly say of a map's numbers."""
+
+    cells: int = 0  # how many there are
+    ended_otherwise: int = 0  # of these: a number on one side, and none on the other
+    # Of the others: by how much the larger number is more than the smaller one, as a share of
+    # that; of numbers that are shares themselves, how far they are apart.
+    largest: float = 0.0
+    is_loss: bool = True
+
+    @classmethod
+    def of(cls, sweep: Sweep, exact: ExactEnds, measure: Measure) -> Nearness:
+        """Hold the numbers that a map's colours tell to the exact ones."""
+        on_the_map: FloatArray = getattr(sweep, measure.field).ravel()[exact.cells]
+        alone: FloatArray = getattr(exact, measure.field)
+        known = np.isfinite(on_the_map), np.isfinite(alone)
+        both = known[0] & known[1]
+        apart = _times_more if measure.is_loss else _apart
+        largest = apart(on_the_map[both].astype(float), alone[both].astype(float))
+        return cls(len(alone), int((known[0] != known[1]).sum()), largest, measure.is_loss)
+
+    @property
+    def digits(self) -> int:
+        """To how many digits a cell's number may be told; 0 if it may be far from the exact one."""
+        if not self.cells or self.ended_otherwise:
+            return 0
+        return 2 if self.largest <= TWO_DIGITS else int(self.largest <= ONE_DIGIT)
+
+    @property
+    def words(self) -> str:
+        """A sentence that says what was measured."""
+        if not self.cells:
+            return "No cell of this map was trained exactly: that takes too long."
+        cells = f"{self.cells} cell{'s' * (self.cells > 1)} trained exactly"
+        return f"{cells}: {self.found}."
+
+    @property
+    def found(self) -> str:
+        """What was found, as a part of a sentence."""
+        others = self.cells - self.ended_otherwise
+        largest = f"the largest difference is {self._difference}"
+        if not self.ended_otherwise:
+            return largest
+        of_others = f", and of the others {largest}" if others else ""
+        return f"{self.ended_otherwise} ended otherwise{of_others}"
+
+    @property
+    def _difference(self) -> str:
+        if not self.is_loss:
+            return f"{_up(100 * self.largest)} % of the rows"
+        times = 1 + self.largest
+        if times < TWICE:
+            return f"{_up(100 * self.largest)} %"
+        return f"a factor of {_up(times) if times <= BEYOND else 'more than a million'}"
+
+
+def _times_more(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> float:
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    with np.errstate(divide="ignore"):
+        more = np.divide(high - low, low, out=np.zeros_like(low), where=high > low)
+    return float(more.max(initial=0))
+
+
+def _apart(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> float:
+    return float(np.abs(one - other).max(initial=0))
+
+
+def _up(number: float) -> str:
+    """Return a number to two digits, not rounded down: the words shall not promise more."""
+    if not number:
+        return "0"
+    step = 10.0 ** (math.floor(math.log10(number)) - 1)
+    raised = math.ceil(number / step - 1e-9) * step
+    return f"{raised:,.0f}" if raised >= 10 else f"{raised:.2g}"  # noqa: PLR2004 - two digits

@@ -1,0 +1,92 @@
+"""Settings -> the rows to train on, and those to test on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from tinynet.registry.features import FEATURES, INPUTS
+from tinynet.registry.frames import standardise
+from tinynet.registry.pytorch import evaluate
+from tinynet.settings import Settings
+
+Rows = torch.Tensor | slice  # indices, or all and none of them
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Inputs (rows, inputs) and targets (rows, 1), float32, on one device.
+
+    The targets of several classes are (rows,), int64: the numbers of the classes.
+    """
+
+    inputs: torch.Tensor
+    targets: torch.Tensor
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def take(self, rows: Rows) -> Batch:
+        """Return some of the rows, in the order of these indices."""
+        return Batch(self.inputs[rows], self.targets[rows])
+
+    def to(self, device: torch.device) -> Batch:
+        """Return the same batch on another device."""
+        return Batch(self.inputs.to(device), self.targets.to(device))
+
+
+@dataclass(frozen=True)
+class Data:
+    """Both parts, and where their rows lie before features are made of them."""
+
+    training: Batch
+    test: Batch  # may have no rows
+    points: torch.Tensor  # (training rows, 1 or 2); (0, inputs) where there are more inputs
+    test_points: torch.Tensor
+
+
+def draw_data(settings: Settings, generator: torch.Generator) -> Data:
+    """Return the data of these settings, drawn and split in the order of the script."""
+    x, y = _draw(settings, generator)
+    test: Rows = slice(0)
+    training: Rows = slice(None)
+    if count := settings.test_rows:
+        order = torch.randperm(len(x), generator=generator)
+        test, training = order[:count], order[count:]
+    x, y = _scaled(settings, x, y, training)
+    batch = Batch(_features(settings, x), y)
+    points = _points(x[training]), _points(x[test])
+    return Data(batch.take(training), batch.take(test), *points)
+
+
+def _draw(settings: Settings, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+    data_set = settings.data_set
+    sizes = () if data_set.rows else (settings.rows, settings.noise)
+    x, y = data_set.draw(*sizes, generator=generator)
+    return x, y
+
+
+def _scaled(
+    settings: Settings, x: torch.Tensor, y: torch.Tensor, rows: Rows
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return x and y as the network is given them; these are the rows to train on."""
+    data_set, names = settings.data_set, {"rows": rows, "standardise": standardise}
+    if data_set.x_scaled:
+        x = evaluate(data_set.x_scaled, x=x, **names)
+    if data_set.y_scaled:
+        y = evaluate(data_set.y_scaled, y=y, **names)
+    return x, y
+
+
+def _features(settings: Settings, x: torch.Tensor) -> torch.Tensor:
+    """Return the columns that the network is given, (rows, inputs)."""
+    if settings.features == INPUTS:
+        return x
+    x1, x2 = x[:, :1], x[:, 1:]
+    columns = [evaluate(FEATURES[name].code, x1=x1, x2=x2) for name in settings.features]
+    return torch.cat(columns, dim=1)
+
+
+def _points(x: torch.Tensor) -> torch.Tensor:
+    return x if x.shape[1] <= len(INPUTS) else x[:0]

@@ -1,0 +1,179 @@
+"""What a run keeps of the states that a training goes through, recorded as they pass."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterable
+from itertools import accumulate, pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from tinynet.training import film
+from tinynet.training.engine import Engine, Forward
+from tinynet.training.run import Checkpoints, IntArray, Passes, Run
+
+MOST_CHECKPOINTS = 200  # beside the first state
+MOST_BYTES = 8_000_000  # of all checkpoints, and of what else the film shows of them
+NUMBER = 4  # bytes
+
+
+class History:
+    """The checkpoints of a training, and its passes there, on its device, in memory taken once."""
+
+    def __init__(self, loop: Engine, epochs: int) -> None:
+        self.loop = loop
+        self.epochs: list[int] = []
+        settings, batch, dice = loop.settings, loop.batch, loop.state().dice
+        self._of_state: list[torch.Tensor] = []
+        self._of_pass: list[torch.Tensor] = []
+        self._shapes = [each.shape for each in self._of_a_state()]
+        state = sum(shape.numel() for shape in self._shapes)
+        parameters = sum(each.numel() for each in loop.parameters)
+        self._rows, hidden = min(film.MOST_ROWS, len(batch)), sum(settings.hidden_units)
+        answers = settings.outputs * (len(batch) + len(loop.test))
+        of_a_pass = 1 + parameters + self._rows * hidden
+        of_a_state = state + answers + (len(dice) if dice is not None else 0) // NUMBER
+        most = _most_states(NUMBER * of_a_state, NUMBER * of_a_pass)
+        self.stride = film.power_of_two(-(-epochs // (most - 1)))
+        last = -(-epochs // self.stride)  # every stride-th from 0, and the last
+        numbers = of_a_pass + parameters + self._rows * settings.outputs
+        self.film_stride = film.stride(numbers, last)
+        states, passes = last + 1, -(-last // self.film_stride) + 1
+        new = batch.inputs.new_empty
+        self._states = new(states, state)
+        self._dice = None if dice is None else dice.new_empty(states, len(dice))
+        self._predictions = new(states, len(batch), settings.outputs)
+        self._test_predictions = new(states, len(loop.test), settings.outputs)
+        self._passes = new(passes, of_a_pass)
+
+    @property
+    def nbytes(self) -> int:
+        """The size of what it has room for, in bytes."""
+        dice = 0 if self._dice is None else self._dice.nbytes
+        answers = self._predictions.nbytes + self._test_predictions.nbytes
+        return self._states.nbytes + dice + answers + self._passes.nbytes
+
+    def _of_a_state(self) -> list[torch.Tensor]:
+        """Return the tensors that make up the present state of the loop, but for its dice."""
+        loop = self.loop
+        tensors = [*loop.parameters, *loop.memory]
+        # Only where nothing clears them does the gradient of one epoch matter to the next.
+        if loop.settings.zero_gradients:
+            return tensors
+        return [*tensors, *(loop.gradients or map(torch.zeros_like, loop.parameters))]
+
+    def _of_a_pass(self, made: Forward) -> list[torch.Tensor]:
+        """Return the gradients, and what the hidden layers make of the first rows."""
+        return [*self.loop.gradients, *(each[: self._rows] for each in made.hidden)]
+
+    def wants(self, epoch: int) -> bool:
+        """Whether the state before this epoch is one to record."""
+        return epoch % self.stride == 0
+
+    def record(self, epoch: int, tested: Forward | None) -> None:
+        """Record the state that the loop is in, and what it makes of the test rows."""
+        index = bisect_left(self.epochs, epoch)
+        del self.epochs[index:]  # of states that the training has gone back behind
+        self.epochs.append(epoch)
+        if self.loop.autograd or not self._of_state:  # without it, all stays in its place
+            self._of_state = _flat(self._of_a_state())
+        torch.cat(self._of_state, out=self._states[index])
+        if self._dice is not None:
+            self._dice[index] = self.loop.state().dice  # type: ignore[assignment]
+        if tested:
+            self._test_predictions[index] = tested.y_pred
+
+    def record_pass(self, made: Forward) -> None:
+        """Record what the state recorded last makes forward and, before its step, backward."""
+        index = len(self.epochs) - 1
+        self._predictions[index] = made.y_pred.detach()
+        # One that the film passes over makes way for the next that it shows.
+        place = -(-index // self.film_stride)
+        if self.loop.autograd or not self._of_pass:
+            self._of_pass = _flat(self._of_a_pass(made))
+        torch.cat([made.loss.detach().view(1), *self._of_pass], out=self._passes[place])
+
+    def take(self, run: Run) -> None:
+        """Take over what a shorter run kept, but for its last state, in which the loop is now."""
+        kept, passes = run.checkpoints, run.passes
+        known = np.flatnonzero(kept.epochs[:-1] % self.stride == 0)
+        self.epochs = kept.epochs[known].tolist()
+        _put(self._states, known, *kept.parameters, *kept.memory, *kept.gradients)
+        _put(self._predictions, known, kept.predictions)
+        _put(self._test_predictions, known, kept.test_predictions)
+        if self._dice is not None:
+            _put(self._dice, known, kept.dice)
+        filmed = kept.epochs[passes.checkpoints[:-1]]
+        shown = np.flatnonzero(filmed % (self.stride * self.film_stride) == 0)
+        layers = np.split(passes.hidden, np.cumsum(run.settings.hidden_units[:-1], dtype=int), 2)
+        _put(self._passes, shown, passes.losses, passes.gradients, *layers)
+
+    def forget_last(self) -> None:
+        """Forget a state that the training only stopped at."""
+        self.epochs.pop()
+
+    def restore(self, state: int) -> int:
+        """Put the loop back to the last checkpoint before a state; return that checkpoint's."""
+        index = bisect_left(self.epochs, state) - 1
+        self.loop.restore(self.to_checkpoints(), index)
+        return self.epochs[index]
+
+    def to_checkpoints(self) -> Checkpoints:
+        """Return the states recorded so far."""
+        count, state = len(self.epochs), self.loop.state()
+        flat = self._states[:count].cpu().numpy()
+        borders = accumulate((shape.numel() for shape in self._shapes), initial=0)
+        pairs = zip(pairwise(borders), self._shapes, strict=True)
+        arrays = [flat[:, start:end].reshape(count, *shape) for (start, end), shape in pairs]
+        own, memory = len(state.parameters), len(state.parameters) + len(state.memory)
+        return Checkpoints(
+            epochs=np.array(self.epochs),
+            parameters=tuple(arrays[:own]),
+            memory=tuple(arrays[own:memory]),
+            gradients=tuple(arrays[memory:]),
+            predictions=self._predictions[:count].cpu().numpy(),
+            test_predictions=self._test_predictions[:count].cpu().numpy(),
+            **({} if self._dice is None else {"dice": self._dice[:count].numpy()}),
+        )
+
+    def to_passes(self) -> Passes:
+        """Return the passes that the film of the states recorded so far shows."""
+        last = len(self.epochs) - 1
+        shown = np.array([*range(0, last, self.film_stride), last])
+        flat = self._passes[: len(shown)].cpu().numpy()
+        layers = [0, *(self._rows * each for each in self.loop.settings.hidden_units)]
+        borders = np.cumsum(layers) + flat.shape[1] - sum(layers)
+        hidden = [
+            flat[:, start:end].reshape(len(shown), self._rows, -1)
+            for start, end in pairwise(borders)
+        ]
+        nothing = np.zeros((len(shown), self._rows, 0), np.float32)
+        return Passes(
+            checkpoints=shown,
+            losses=flat[:, 0],
+            gradients=flat[:, 1 : borders[0]],
+            hidden=np.concatenate([nothing, *hidden], axis=2),
+        )
+
+
+def _most_states(of_a_state: int, of_a_pass: int) -> int:
+    """Return how many states there is room for: all in the film, or beside a film at its most."""
+    all_shown = MOST_BYTES // (of_a_state + of_a_pass)
+    some_shown = (MOST_BYTES - film.MOST_BYTES) // of_a_state
+    return min(MOST_CHECKPOINTS + 1, max(all_shown, some_shown))
+
+
+def _put(room: torch.Tensor, chosen: IntArray, *arrays: npt.NDArray[Any]) -> None:
+    """Fill the first rows of the room with the chosen rows of these arrays, side by side."""
+    rows = [each[chosen].reshape(len(chosen), math.prod(each.shape[1:])) for each in arrays]
+    together = torch.from_numpy(np.concatenate(rows, axis=1))
+    room[: len(chosen)] = together.view(len(chosen), *room.shape[1:])
+
+
+def _flat(tensors: Iterable[torch.Tensor]) -> list[torch.Tensor]:
+    """Return each of the tensors as a row of numbers, in its own memory where that can be."""
+    return [each.detach().reshape(-1) for each in tensors]

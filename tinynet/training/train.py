@@ -1,0 +1,190 @@
+"""Settings -> Run, an epoch at a time, in turns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from time import perf_counter
+from typing import Any
+
+import torch
+
+from tinynet.settings import Settings, differences
+from tinynet.training import expressions
+from tinynet.training.backpropagation import fastest_loop
+from tinynet.training.devices import processor
+from tinynet.training.engine import Engine, Forward
+from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.history import History
+from tinynet.training.run import Checkpoints, FloatArray, Run
+
+
+def train(settings: Settings, *, after: Run | None = None) -> Run:
+    """Train the network of these settings to the end.
+
+    On the CPU the losses are, bit for bit, those that the script of these settings prints:
+    `to_script(settings)`. `after` is a finished run of fewer epochs: the training goes on from its
+    end, which saves time and changes no bit. ValueError if it cannot, as with a schedule that
+    depends on the number of epochs; DeviceUnavailable if this machine lacks the device.
+    """
+    training = Training(settings, after=after)
+    while not training.finished:
+        training.advance(seconds=1)
+    return training.to_run()
+
+
+def why_not(settings: Settings, run: Run) -> str:
+    """Say why a training of these settings cannot go on from the end of a run; "" if it can."""
+    if run.broke:
+        return "A run that broke cannot go on: its loss is no number any more."
+    if not run.finished:
+        return "A run that still trains cannot go on from its end."
+    longer = replace(run.settings, epochs=settings.epochs)
+    if settings != longer or settings.epochs <= run.settings.epochs:
+        other = ", ".join(differences(settings, run.settings)) or "the same settings"
+        return f"A run goes on with more epochs and nothing else changed, not with {other}."
+    if expressions.scheduler(settings) != expressions.scheduler(run.settings):
+        schedule = f"schedule {settings.schedule}"
+        return f"With {schedule} no run goes on: its rates depend on the number of epochs."
+    if (run.torch_version, run.processor) != (torch.__version__, processor()):
+        where = f"PyTorch {run.torch_version} on {run.processor}"
+        return f"A run goes on where it was trained, with {where}: elsewhere its bits are others."
+    return ""
+
+
+class Training:
+    """A training in progress; `advance` it from any thread, one at a time."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        open_loop: Callable[[Settings], Engine] = fastest_loop,
+        *,
+        after: Run | None = None,
+    ) -> None:
+        """Begin before epoch 0, or where a shorter run has ended; ValueError if it cannot."""
+        if after and (obstacle := why_not(settings, after)):
+            raise ValueError(obstacle)
+        self.settings = settings
+        self.epoch = 0  # updates made so far
+        self.seconds = 0.0
+        self.finished = False
+        with as_in_a_fresh_process():
+            self.loop = open_loop(settings)
+            inputs = self.loop.batch.inputs  # whose kind of number, and device, all losses have
+            self._losses = inputs.new_empty(settings.epochs)
+            self._test_losses = inputs.new_empty(settings.epochs if len(self.loop.test) else 0)
+            self._history = History(self.loop, settings.epochs)
+        if after:
+            self._take(after)
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        return self.epoch / self.settings.epochs
+
+    @property
+    def nbytes(self) -> int:
+        """The size of what it holds, in bytes; that of its Run is less."""
+        losses = self._losses.nbytes + self._test_losses.nbytes
+        return losses + self._history.nbytes + self.loop.nbytes
+
+    def advance(self, seconds: float) -> None:
+        """Train on until that much time has gone by, or to the end; an epoch at the least."""
+        start = perf_counter()
+        with as_in_a_fresh_process(autograd=self.loop.autograd):
+            while self.epoch < self.settings.epochs:
+                self._train_one_epoch()
+                if perf_counter() - start >= seconds:
+                    break
+            self._look_at_losses()
+        self.seconds += perf_counter() - start
+
+    def to_run(self) -> Run:
+        """Return what it leaves behind, or until its end, has made so far: an epoch or more."""
+        data = self.loop.data
+        with as_in_a_fresh_process(autograd=self.loop.autograd):
+            tested = self._test()
+            self._history.record(self.epoch, tested)
+            self.loop.show(self._history.record_pass)
+            checkpoints, passes = self._history.to_checkpoints(), self._history.to_passes()
+            self._history.forget_last()  # the training may go on
+            return Run(
+                settings=self.settings,
+                inputs=data.training.inputs.numpy(),
+                targets=_column(data.training.targets),
+                losses=self._losses[: self.epoch].cpu().numpy(),
+                final_loss=passes.losses[-1].item(),
+                predictions=checkpoints.predictions[-1].copy(),
+                checkpoints=checkpoints,
+                passes=passes,
+                seconds=self.seconds,
+                device=self.settings.device,
+                torch_version=torch.__version__,
+                processor=processor(),
+                points=data.points.numpy(),
+                test_points=data.test_points.numpy(),
+                **self._of_test_rows(checkpoints, tested),
+            )
+
+    result = to_run  # as whoever shares out turns asks for it
+
+    def _of_test_rows(self, checkpoints: Checkpoints, tested: Forward | None) -> dict[str, Any]:
+        """Return what a run knows of its test rows, if it has any."""
+        if not tested:
+            return {}
+        test = self.loop.data.test
+        return {
+            "test_inputs": test.inputs.numpy(),
+            "test_targets": _column(test.targets),
+            "test_losses": self._test_losses[: self.epoch].cpu().numpy(),
+            "test_predictions": checkpoints.test_predictions[-1].copy(),
+            "final_test_loss": tested.loss.item(),
+        }
+
+    def _take(self, run: Run) -> None:
+        """Go to where a run has ended, with all that it kept on its way."""
+        self.epoch, self.seconds = len(run.losses), run.seconds
+        with as_in_a_fresh_process(autograd=self.loop.autograd):
+            self.loop.restore(run.checkpoints, -1)
+            self._history.take(run)
+            self._losses[: self.epoch] = torch.tensor(run.losses)
+            self._test_losses[: self.epoch] = torch.tensor(run.test_losses)
+
+    def _train_one_epoch(self) -> None:
+        # What is kept of an epoch stays on the device: asking a GPU for one number makes it wait.
+        tested = self._test()
+        if tested:
+            self._test_losses[self.epoch] = tested.loss
+        look = None
+        if self._history.wants(self.epoch):
+            self._history.record(self.epoch, tested)
+            look = self._history.record_pass
+        self._losses[self.epoch] = self.loop.train_one_epoch(look)
+        self.epoch += 1
+
+    def _test(self) -> Forward | None:
+        """Predict and measure the test rows, if there are any; that stands until another pass."""
+        if not len(self.loop.test):
+            return None
+        with torch.no_grad():
+            return self.loop.forward(self.loop.test)
+
+    def _look_at_losses(self) -> None:
+        """End at the first loss that is no finite number: after it all is NaN, for ever."""
+        broken = (~torch.isfinite(self._losses[: self.epoch])).nonzero()
+        if len(broken):
+            self._go_back(int(broken[0]) + 1)
+        self.finished = len(broken) > 0 or self.epoch == self.settings.epochs
+
+    def _go_back(self, state: int) -> None:
+        """Return to a state that the turn has left behind, by way of the checkpoint before it."""
+        self.epoch = self._history.restore(state)
+        while self.epoch < state:
+            self._train_one_epoch()
+
+
+def _column(targets: torch.Tensor) -> FloatArray:
+    """Return targets as a run holds them, (rows, 1): the number of a class is a number too."""
+    column: FloatArray = targets.reshape(-1, 1).to(torch.float32).numpy()
+    return column

@@ -1,0 +1,98 @@
+"""A chart: a plotly figure, drawn in place.
+
+Streamlit's own takes a chart down and puts it up again whenever its data change: a blink at every
+move of a slider. Here `Plotly.react` changes what stands. Its script comes from the installed
+plotly package, compressed.
+
+drawing.js  draws a figure in its box, zooms it and saves its picture; the stage has it too
+map.js      the map, which one zooms and picks from
+chart.js    takes a message, and shows it
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from tinynet.charts import PLOTLY_FILES, PLOTLY_VERSION
+from tinynet.stage.assets import CHART_HTML, CHART_SCRIPT, CHART_STYLE
+from tinynet.ui.components.asking import heard
+from tinynet.ui.components.scripts import address_of, served
+
+MAP, AXES = "map", ("x", "y")
+LARGEST = 1e9  # no axis has such a number; what is none is larger than nothing, and refused too
+_mount = st.components.v2.component(
+    "tinynet_chart", html=CHART_HTML, css=CHART_STYLE, js=served("chart", CHART_SCRIPT)
+)
+
+
+def draw_chart(figure: str, *, key: str, description: str, name: str) -> None:
+    """Draw a plotly figure of fixed height, given as JSON.
+
+    The description is for those who cannot see it, the name for a picture of it.
+    """
+    _draw(figure, key, {"description": description, "name": name, "isMap": False})
+
+
+def draw_map(
+    figure: str,
+    description: str,
+    place: dict[str, Any],
+    on_pick: Callable[[], None],
+    on_view: Callable[[], None],
+) -> None:
+    """Draw the map, which one zooms and picks from; `picked` and `viewed` say what and where.
+
+    The place says of which `axes` the map is and how narrow they can be; the map stays where the
+    visitor has zoomed to until the number at `place` is another.
+    """
+    facts = {"description": description, "name": MAP, "isMap": True, **place}
+    _draw(figure, MAP, facts, on_pick_change=on_pick, on_view_change=on_view)
+
+
+def picked(axes: str) -> dict[str, float]:
+    """Return the numbers that were picked on the map of these axes; none if they are forged."""
+    told = _told("pick", axes)
+    known = _are_numbers(told.get(axis) for axis in AXES)
+    return {axis: float(told[axis]) for axis in AXES} if known else {}
+
+
+def viewed(axes: str) -> dict[str, tuple[float, float]]:
+    """Return the ends of what the map of these axes shows, by axis; none if they are forged."""
+    told = _told("view", axes)
+    if not all(_are_ends(told.get(axis)) for axis in AXES):
+        return {}
+    return {axis: (float(told[axis][0]), float(told[axis][1])) for axis in AXES}
+
+
+def _told(event: str, axes: str) -> dict[str, Any]:
+    """Return what the browser has told; nothing if it is of a map that is gone."""
+    message = heard(MAP, event)
+    return message if isinstance(message, dict) and message.get("axes") == axes else {}
+
+
+def _are_ends(given: object) -> bool:
+    return isinstance(given, list) and len(given) == len(AXES) and _are_numbers(given)
+
+
+def _are_numbers(given: Iterable[object]) -> bool:
+    """Tell whether an axis may have them all."""
+    return all(isinstance(each, int | float) and abs(each) <= LARGEST for each in given)
+
+
+def _draw(figure: str, key: str, facts: dict[str, Any], **listeners: Any) -> None:
+    head = json.dumps({"script": plotly_script(), **facts})[:-1]
+    _mount(key=key, data=f'{head}, "figure": {figure}}}'.encode(), **listeners)
+
+
+@cache
+def plotly_script() -> str:
+    """Return where this server serves plotly's script, seen from the page.
+
+    The address changes with the version: what stands before the server may let browsers keep it.
+    """
+    return address_of(PLOTLY_FILES / "plotly.min.js", f"plotly-{PLOTLY_VERSION}")

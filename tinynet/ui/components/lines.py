@@ -1,0 +1,41 @@
+"""The five lines of one epoch, opened up in the browser: a step from line to line asks no server.
+
+The component gets all that the five lines made at once (some 10 kB with 5 hidden units), counts
+every click itself, and asks only for an update that it has not got: for another epoch, or another
+of its batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from tinynet.analysis.epoch import Epoch
+from tinynet.stage.assets import LINES_HTML, LINES_SCRIPT, LINES_STYLE
+from tinynet.stage.lines.message import packed_lines
+from tinynet.stage.numbers import counted
+from tinynet.training.run import Run
+from tinynet.ui.components.asking import heard
+from tinynet.ui.components.scripts import served
+
+KEY = "lines"
+_mount = st.components.v2.component(
+    "tinynet_lines",
+    html=LINES_HTML,
+    css=LINES_STYLE,
+    js=served("lines", LINES_SCRIPT),
+)
+
+
+def draw_lines(run: Run, epoch: Epoch, row: int | None, on_update: Callable[[], None]) -> None:
+    """Draw the lines of an update; `update_asked` says which one a step has led to.
+
+    The player hears by them which row of the run is picked.
+    """
+    _mount(key=KEY, data=packed_lines(run, epoch, row), on_asked_change=on_update)
+
+
+def update_asked() -> int | None:
+    """Return the update, counted from the first, that a step from line to line has led to."""
+    return counted(heard(KEY, "asked"))

@@ -1,0 +1,1 @@
+"""The sidebar: the knobs, and data of one's own."""

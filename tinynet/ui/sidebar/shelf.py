@@ -1,0 +1,73 @@
+"""The files of a visit: in memory, for this visitor alone, and forgotten with the visit.
+
+All visitors' files together have a budget. What was made of a file that no visitor has any more is
+dropped too: nothing of it may stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+from weakref import WeakSet, finalize
+
+import streamlit as st
+
+from tinynet.settings import Settings
+from tinynet.user_data import DataError, Sheet, Table
+from tinynet.user_data.examples import example_sheets
+
+BUDGET = 64 * 1024 * 1024  # bytes of all visitors' files
+MOST = 3  # of a visitor: the last ones
+FILES = "the files of this visit"
+
+
+class Files:
+    """The files of one visitor; they end with the session that holds this."""
+
+    def __init__(self) -> None:
+        self.sheets: tuple[Sheet, ...] = ()  # the last one first
+        with _LOCK:
+            _OF_ALL.add(self)
+        finalize(self, _LEFT.add, "someone")
+
+
+_OF_ALL: WeakSet[Files] = WeakSet()
+_LOCK = Lock()  # held to walk through them, and until what fits in the budget is on the shelf
+_LEFT: set[str] = set()  # whether a file may have gone since the last look
+
+
+def sheets() -> tuple[Sheet, ...]:
+    """Return the files that this visitor has brought, the last one first."""
+    files: Files | None = st.session_state.get(FILES)
+    return files.sheets if files else ()
+
+
+def put_on_shelf(sheet: Sheet) -> None:
+    """Keep a file for the visit; DataError if all visitors' files take up the memory."""
+    if FILES not in st.session_state:
+        st.session_state[FILES] = Files()
+    files: Files = st.session_state[FILES]
+    others = tuple(each for each in files.sheets if each.digest != sheet.digest)[: MOST - 1]
+    mine = sum(each.nbytes for each in (sheet, *others))
+    with _LOCK:
+        theirs = sum(each.nbytes for its in _OF_ALL if its is not files for each in its.sheets)
+        if mine + theirs > BUDGET:
+            raise DataError("The memory for files is full just now: please try again later.")
+        files.sheets = (sheet, *others)
+    _LEFT.add("an older one")
+
+
+def forget_what_has_gone(forget: Callable[[Callable[[Settings], bool]], None]) -> None:
+    """Have the store drop all that was made of files that nobody has any more."""
+    if not _LEFT:
+        return
+    _LEFT.clear()
+    with _LOCK:
+        kept = {each.digest for its in _OF_ALL for each in its.sheets}
+    kept |= {each.digest for each in example_sheets()}
+
+    def has_gone(settings: Settings) -> bool:
+        data = settings.data
+        return isinstance(data, Table) and data.sheet.digest not in kept
+
+    forget(has_gone)

@@ -1,0 +1,146 @@
+"""The coach on the page: what of the changes that were tried beside a run helps, and the way there.
+
+Nobody waits for it: the browser asks for a trial once its visitor rests on a run that fell short,
+and the trial goes on only while nobody waits for anything else.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import streamlit as st
+
+from tinynet.analysis.coach import MOST_OFFERED, STARTS, Luck, Suggestion, Trial, starts_of
+from tinynet.analysis.coach.changes import cost
+from tinynet.analysis.diagnosis import Diagnosis, is_good
+from tinynet.serving.store import LuckOf, TrialOf
+from tinynet.settings import Settings
+from tinynet.training.run import Run
+from tinynet.ui.components.asking import ask_for, heard
+from tinynet.ui.pace import is_busy
+from tinynet.ui.runs import STORE, Done, work_on
+from tinynet.ui.session import change_page, follow, turn
+from tinynet.ui.visit import Visit
+
+ASK = "ask the coach"
+AT_REST, AGAIN, BUSY = 600, 2_000, 6_000  # milliseconds without a touch until the browser asks
+DEAREST_LUCK = 30.0  # seconds of one core that twenty starts may take
+LONGEST = 2.0  # seconds at a time; sooner where anyone waits, the visitor too
+PICKED_START = "start"
+
+
+def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> None:
+    """Draw what the run means, or what would help; and how other starts end, if that is asked.
+
+    A lesson has an answer of its own.
+    """
+    if run is None or diagnosis is None or visit.lesson_shown:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="advice"):
+        done = [_draw_advice(run, diagnosis, visit)]
+        if not visit.is_presented:
+            _draw_luck_button(visit)
+    if not visit.is_presented:
+        done.append(_draw_luck(visit))
+    if any(each.goes_on for each in done):
+        gave_way = any(each.gave_way for each in done)
+        ask_for(ASK, more=True, after=AGAIN if gave_way else BUSY if is_busy() else AT_REST)
+
+
+def _is_asked() -> bool:
+    """Tell whether the browser, at rest, has asked the coach to go on."""
+    return heard(ASK, "more") is not None
+
+
+def _work_on(request: TrialOf | LuckOf) -> Done:
+    """Go on with what was asked for, if its visitor rests; else only look whether it is over."""
+    if not _is_asked():
+        found = STORE.find(request)
+        return Done(found, goes_on=found is None, share=float(found is not None))
+    return work_on(request, perf_counter() + LONGEST, gives_way=True)
+
+
+def _draw_advice(run: Run, diagnosis: Diagnosis, visit: Visit) -> Done:
+    if is_good(run):
+        if diagnosis.moral:
+            st.markdown(f"**{diagnosis.moral}**")
+        return Done(None)
+    done = _work_on(TrialOf(run.settings, run))
+    if isinstance(done.so_far, Trial):
+        _draw_trial(run.settings, done.so_far, is_presented=visit.is_presented)
+    elif done.goes_on:
+        st.markdown("Trying changes beside it …")
+    return done
+
+
+def _draw_trial(settings: Settings, trial: Trial, *, is_presented: bool) -> None:
+    if not trial.suggestions:
+        st.markdown("**Nothing that was tried helps.**")
+    for place, each in enumerate(trial.suggestions[: 1 if is_presented else MOST_OFFERED]):
+        words = each.brief if place or is_presented else each.words
+        _draw_suggestion(settings, each, place, words)
+    if not is_presented:
+        with st.popover("What was tried", type="tertiary"):
+            st.markdown(_table(trial))
+
+
+def _draw_suggestion(settings: Settings, suggestion: Suggestion, place: int, words: str) -> None:
+    st.button(
+        words,
+        key=f"suggestion_{place}",
+        type="secondary" if place else "primary",
+        help=suggestion.words,
+        on_click=follow,
+        args=(settings, suggestion.settings),
+    )
+
+
+def _table(trial: Trial) -> str:
+    """Return what was tried as a table, best first."""
+    tried = [f"| {trial.changed(each)} | {each.words} |" for each in trial.tried]
+    rows = ["| changed | ends, seed by seed |", "|---|---|", f"| nothing | {trial.base.words} |"]
+    return "\n".join([*rows, *tried])
+
+
+def _draw_luck_button(visit: Visit) -> None:
+    is_dear = STARTS * cost(visit.settings) > DEAREST_LUCK
+    asked = f"Trains these settings from {STARTS} starts: the same data, other first weights."
+    st.button(
+        "Is it luck?",
+        key="luck",
+        type="tertiary",
+        disabled=is_dear,
+        help=f"{STARTS} starts of so long a run would take too long." if is_dear else asked,
+        on_click=turn,
+        args=(Visit.with_luck,),
+    )
+
+
+def _draw_luck(visit: Visit) -> Done:
+    if not (settings := visit.luck_shown):
+        return Done(None)
+    done = _work_on(LuckOf(settings))
+    if isinstance(done.so_far, Luck):
+        _draw_ends(done.so_far, visit.settings)
+    elif done.goes_on:
+        st.markdown(f"Training {STARTS} starts: {round(STARTS * done.share)} are over …")
+    return done
+
+
+def _draw_ends(luck: Luck, settings: Settings) -> None:
+    st.pills(
+        f"{luck.good} of {STARTS} starts learn it: the same data, other first weights. A click "
+        "opens one.",
+        range(STARTS),
+        default=starts_of(luck.settings).index(settings),
+        format_func=luck.words,
+        key=PICKED_START,
+        on_change=_open_start,
+        args=(luck.settings,),
+    )
+
+
+def _open_start(settings: Settings) -> None:
+    start = st.session_state[PICKED_START]
+    if start is not None:
+        change_page(lambda visit: visit.followed(starts_of(settings)[start]))

@@ -1,0 +1,106 @@
+"""What to do next: train on, go back, or open an experiment."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from tinynet.analysis.lessons import LESSONS, Lesson
+from tinynet.settings import Settings, differences
+from tinynet.training.expressions import begins_as
+from tinynet.training.run import Run
+from tinynet.ui.session import change, change_page, follow
+from tinynet.ui.visit import Visit
+
+ICON = ":material/science:"
+FROM_ITS_END = "Twice the epochs, from where it stands."
+FROM_THE_START = "Twice the epochs, from the start: the schedule stretches with them."
+CHOSEN = "the experiment chosen in the menu"
+
+
+def draw_next_step(visit: Visit, run: Run | None) -> None:
+    """Draw *Train on*, and *Undo*, which goes back."""
+    with st.container(horizontal=True, key="next"):
+        if not visit.is_presented:
+            _draw_train_on(visit, run)
+        if visit.can_undo:
+            icon, act = ":material/undo:", (Visit.undone,)
+            st.button("Undo", key="undo", icon=icon, on_click=change_page, args=act)
+
+
+def draw_lesson_card(visit: Visit) -> None:
+    """Draw the card of the experiment that is on the screen, if it is one."""
+    if name := visit.lesson_shown:
+        _draw_card(name, visit)
+
+
+def draw_experiments() -> None:
+    """Draw the menu of the experiments."""
+    st.menu_button(
+        "Experiments",
+        LESSONS,
+        key=CHOSEN,
+        icon=ICON,
+        format_func=lambda name: LESSONS[name].title,
+        on_click=_open,
+    )
+
+
+def _draw_train_on(visit: Visit, run: Run | None) -> None:
+    """Draw the button that doubles the epochs; its place stays, unseen, where they cannot be."""
+    has_ended = run is not None and run.finished and not run.broke
+    wanted = visit.longer if has_ended else None
+    goes_on = wanted and begins_as(wanted, visit.settings)
+    st.button(
+        "Train on",
+        key="train_on",
+        icon=":material/fast_forward:",
+        disabled=wanted is None,
+        help=FROM_ITS_END if goes_on else FROM_THE_START,
+        on_click=follow,
+        args=(visit.settings, wanted),
+    )
+
+
+def _open() -> None:
+    name = st.session_state[CHOSEN]
+    if name in LESSONS:
+        change(lambda visit: visit.with_lesson(name, LESSONS[name].settings))
+
+
+def _draw_card(name: str, visit: Visit) -> None:
+    """Draw the card; presented, it stands behind a button, for the stage has all the room."""
+    presenting = visit.is_presented
+    with st.container(border=not presenting, key="experiment"):
+        card = (
+            st.popover(LESSONS[name].title, icon=ICON)
+            if presenting
+            else st.container(horizontal=True, vertical_alignment="center")
+        )
+        with card, st.container():
+            _draw_question(LESSONS[name])
+        with (
+            card,
+            st.container(horizontal=not presenting, width="stretch" if presenting else "content"),
+        ):
+            _draw_the_way_beside(name, visit.settings)
+            # One popover cannot stand in another.
+            unfolding = st.expander if presenting else st.popover
+            with unfolding("What happens?", icon=":material/lightbulb:"):
+                st.markdown(LESSONS[name].answer)
+
+
+def _draw_question(lesson: Lesson) -> None:
+    st.markdown(f"**{lesson.title}.** {lesson.question}  \n*Look at:* {lesson.look_at}")
+
+
+def _draw_the_way_beside(name: str, settings: Settings) -> None:
+    lesson = LESSONS[name]
+    is_beside = settings == lesson.beside
+    there = lesson.settings if is_beside else lesson.beside
+    st.button(
+        f"{'Back to' if is_beside else 'Show'} {', '.join(differences(there, settings))}",
+        key="compare",
+        icon=":material/compare_arrows:",
+        on_click=change_page,
+        args=(lambda visit: visit.with_lesson(name, there),),
+    )

@@ -1,0 +1,125 @@
+"""A frame -> what each of its columns is, and can be to a network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tinynet.registry.tasks import TASKS, TaskName
+from tinynet.user_data.data import DataError
+from tinynet.user_data.reading import LONGEST, shortened
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_WORDS = 20  # different ones of an input
+MOST_CLASSES = 10
+LARGEST = 1e30
+TWO = 2
+_COUNTED = {"classes": "two different values", "several": f"3 to {MOST_CLASSES} different values"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column of a file is; its gaps are not among what is known."""
+
+    name: str
+    is_number: bool
+    gaps: int
+    count: int  # of different values
+    known: tuple[Any, ...]  # in their order; none where there are too many to be classes or words
+    refusal: str = ""  # why nothing can be made of it, in a sentence
+    is_whole: bool = False  # whether all are whole numbers
+
+    @property
+    def no_input(self) -> str:
+        """Why it can be no input, in words; "" if it can."""
+        if self.refusal:
+            return self.refusal
+        if self.count <= 1:
+            how = "the same in all rows" if self.count else "empty"
+            return f"{shortened(self.name)} is {how}."
+        return self._too_many_words(shortened(self.name), "an input", MOST_WORDS)
+
+    @property
+    def no_target(self) -> str:
+        """Why it can be no target, in words; "" if it can."""
+        if self.refusal:
+            return self.refusal
+        if self.count <= 1:
+            return f"The target {shortened(self.name)} is the same in all rows: nothing to learn."
+        return self._too_many_words(f"The target {shortened(self.name)}", "a target", MOST_CLASSES)
+
+    def _too_many_words(self, its_name: str, what: str, most: int) -> str:
+        if self.is_number or self.count <= most:
+            return ""
+        return f"{its_name} has {self.count:,} different words; {what} may have {most}."
+
+    @property
+    def tasks(self) -> list[TaskName]:
+        """What it can be a target of; the first is the likeliest."""
+        found: list[TaskName] = []
+        if self.count == TWO:
+            found = ["classes"]
+        elif TWO < self.count <= MOST_CLASSES and (self.is_whole or not self.is_number):
+            found = ["several"]
+        if self.is_number and self.count > 1:
+            found.append("regression")
+        return [] if self.refusal else found
+
+    def check_task(self, task: TaskName) -> None:
+        """Refuse what it can be no target of."""
+        if task not in self.tasks:
+            needs = _COUNTED.get(task, "numbers")
+            has = f"{self.count:,} different {'numbers' if self.is_number else 'words'}"
+            message = f"“{TASKS[task].label}” needs {needs}"
+            raise DataError(f"{message}; the target {shortened(self.name)} has {has}.")
+
+
+def column_of(frame: pd.DataFrame, name: str) -> Column:
+    """Return what one column of a frame is."""
+    series = frame[name]
+    known = series.dropna()
+    is_number = series.dtype.kind in "iuf"
+    refusal = _refused_number(name, known) if is_number else _refused_word(name, known)
+    values = known.unique().tolist()
+    few = sorted(values, key=None if is_number else str) if len(values) <= MOST_WORDS else []
+    return Column(
+        name,
+        is_number,
+        gaps=len(series) - len(known),
+        count=len(values),
+        known=tuple(few),
+        refusal=refusal,
+        is_whole=is_number and not refusal and all(each == int(each) for each in values),
+    )
+
+
+def _refused_number(name: str, known: pd.Series[Any]) -> str:
+    too_large = known[known.abs() > LARGEST]
+    if not len(too_large):
+        return ""
+    where = f"{_row_of(too_large)} of {shortened(name)} holds {too_large.iloc[0]}"
+    return f"{where}; a number may be {LARGEST:g} at most."
+
+
+def _refused_word(name: str, known: pd.Series[Any]) -> str:
+    words = known.astype(str)
+    formulas = words[words.str.startswith("=")]
+    if len(formulas):
+        where = f"{_row_of(formulas)} of {shortened(name)} holds a formula"
+        return (
+            f"{where}, {shortened(formulas.iloc[0])}: nothing is calculated here, save its value."
+        )
+    long = words[words.str.len() > LONGEST]
+    if len(long):
+        where = (
+            f"{_row_of(long)} of {shortened(name)} holds a text of {len(long.iloc[0]):,} characters"
+        )
+        return f"{where}; a word may have {LONGEST}."
+    return ""
+
+
+def _row_of(rows: pd.Series[Any]) -> str:
+    """Return the number of the first of these rows, from 1, below the names."""
+    return f"Row {int(rows.index[0]) + 1}"

@@ -1,0 +1,144 @@
+"""A painting: points that someone has put on the plane, each of a class or with a number."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from itertools import chain
+from typing import Any, ClassVar
+
+from tinynet.registry.data_sets import DataSet
+from tinynet.registry.pytorch import torch
+from tinynet.registry.tasks import TaskName
+from tinynet.user_data.data import DataError, OwnData
+
+MOST_POINTS = 200
+MOST_CLASSES = 3  # as many as there are colours that everyone can tell apart
+BYTES_OF_A_POINT = 3
+MIDDLE, HIGHEST = 128, 255  # of a byte
+STEPS, STEPS_OF_A_NUMBER = 50, 100  # to 1: a byte is a place from -2.56 to 2.54; half, as a number
+
+Point = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Painting(OwnData):
+    """Points, in the order in which they were painted: DataError for what makes no sense.
+
+    A point is its place to the right and upwards, and its class, from 0, or its number; a byte
+    each, so that a link holds it. Classes are two, or three once the third has a point.
+    """
+
+    points: tuple[Point, ...]
+    numbers: bool = False  # whether each has a number, not a class
+
+    kind: ClassVar[str] = "painting"
+
+    def __post_init__(self) -> None:
+        """Check every byte."""
+        points = tuple(map(tuple, self.points))
+        if not 1 <= len(points) <= MOST_POINTS:
+            raise DataError(f"A painting must have 1 to {MOST_POINTS} points, not {len(points)}.")
+        most = HIGHEST if self.numbers else MOST_CLASSES - 1
+        if not all(_is_point(each, most) for each in points):
+            answer = "a number" if self.numbers else "a class"
+            message = f"A point must be two places, each from 0 to {HIGHEST}, and {answer}"
+            raise DataError(f"{message} from 0 to {most}, all whole.")
+        object.__setattr__(self, "points", points)
+
+    def __repr__(self) -> str:
+        """Return how many points it has, and what tells it from others."""
+        return f"Painting({len(self.points)} points, {self._fingerprint[:12]})"
+
+    @property
+    def brief(self) -> str:
+        """How many points it has, and what tells it from others of as many."""
+        return f"painting of {len(self.points)} points ({self._fingerprint[:4]})"
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        return sha256(self.text().encode()).hexdigest()
+
+    def word(self) -> str:
+        """Return its bytes, the first of which says whether it has numbers."""
+        packed = bytes([self.numbers, *chain.from_iterable(self.points)])
+        return urlsafe_b64encode(packed).decode().rstrip("=")
+
+    @cached_property
+    def data_set(self) -> DataSet:
+        """The same as an entry of the table has it."""
+        answer = "a number" if self.numbers else "its class"
+        return DataSet(
+            "Painting",
+            f"Points that were painted by hand: each its two inputs, and {answer}.",
+            self._draw,
+            task=self._task,
+            classes=MOST_CLASSES if self._has_third_class else 2,
+            rows=len(self.points),
+            code=self._code(),
+        )
+
+    @property
+    def _task(self) -> TaskName:
+        if self.numbers:
+            return "regression"
+        return "several" if self._has_third_class else "classes"
+
+    @property
+    def _has_third_class(self) -> bool:
+        last = MOST_CLASSES - 1
+        return not self.numbers and any(answer == last for _, _, answer in self.points)
+
+    def _places(self) -> list[list[float]]:
+        """Return the inputs of each point."""
+        return [[(each - MIDDLE) / STEPS for each in point[:2]] for point in self.points]
+
+    def _answers(self) -> list[Any]:
+        """Return the targets: of several classes their numbers, else a row for each."""
+        answers = [answer for _, _, answer in self.points]
+        if self.numbers:
+            return [[(each - MIDDLE) / STEPS_OF_A_NUMBER] for each in answers]
+        return answers if self._has_third_class else [[float(each)] for each in answers]
+
+    def _draw(self, generator: object = None) -> Any:  # noqa: ARG002 - nothing is left to chance
+        """Return x and y, as every data set does."""
+        dtype = torch.int64 if self._has_third_class else torch.float32
+        y = torch.tensor(self._answers(), dtype=dtype)
+        return torch.tensor(self._places(), dtype=torch.float32), y
+
+    def _code(self) -> str:
+        """Return the lines of the script that make x and y."""
+        x, y = _in_lines(self._places(), 6), _in_lines(self._answers(), 12)
+        return f"x = torch.tensor([\n{x}])\ny = torch.tensor([\n{y}])"
+
+
+def _in_lines(values: list[Any], count: int) -> str:
+    """Return values as lines of a list, so many in each."""
+    starts = range(0, len(values), count)
+    lines = (", ".join(map(repr, values[start : start + count])) for start in starts)
+    return "".join(f"    {line},\n" for line in lines)
+
+
+def _is_point(point: tuple[Any, ...], most: int) -> bool:
+    whole = all(isinstance(each, int) and not isinstance(each, bool) for each in point)
+    bounds = (HIGHEST, HIGHEST, most)
+    if not whole or len(point) != BYTES_OF_A_POINT:
+        return False
+    return all(0 <= each <= bound for each, bound in zip(point, bounds, strict=True))
+
+
+def read_painting(word: str) -> Painting:
+    """Return the painting that a word of an address spells; DataError if it spells none."""
+    longest = 4 * (MOST_POINTS + 1)
+    try:
+        packed = urlsafe_b64decode(word[:longest].encode("ascii") + b"==")
+    except (binascii.Error, UnicodeEncodeError):
+        raise DataError("A painting must be spelled in letters, digits, - and _.") from None
+    head, body = packed[:1], packed[1:]
+    if head not in (b"\0", b"\1") or len(body) % BYTES_OF_A_POINT or len(word) > longest:
+        raise DataError("This spells no painting.")
+    points = zip(*(body[each::BYTES_OF_A_POINT] for each in range(BYTES_OF_A_POINT)), strict=True)
+    return Painting(tuple(points), numbers=head == b"\1")
