@@ -120,7 +120,7 @@ class Truth:
 
     def answered(self, predictions: Any) -> Any:
         """The class that each row is given; by hand."""
-        if self.run.task == "several":
+        if self.run.task == "multiclass":
             return predictions.argmax(axis=1)
         return (predictions[:, 0] > 0.5).astype(int)
 
@@ -302,14 +302,14 @@ def learned(truth: Truth, one: str, other: str, *up: str) -> bool:
 
 
 @claim(rf"In (?:the last of {E}|its first epoch) the loss was no finite number any more, and ")
-def broke(truth: Truth, epochs: str | None) -> bool:
+def diverged(truth: Truth, epochs: str | None) -> bool:
     is_last = not np.isfinite(truth.run.losses[-1]) and np.isfinite(truth.run.losses[:-1]).all()
     return bool(is_last) and truth.epochs == (count(epochs) if epochs else 1)
 
 
 @claim(r"the training ended there")
 def ended_there(truth: Truth) -> bool:
-    return truth.epochs <= truth.settings.epochs and truth.run.broke
+    return truth.epochs <= truth.settings.epochs and truth.run.diverged
 
 
 @claim(rf"After the last of {E} the loss is no finite number any more")
@@ -508,7 +508,7 @@ def straight_line(truth: Truth, why: str, can: str) -> bool:
         x = truth.run.points
         few = x.shape[1] == (1 if truth.run.task == "regression" else 2)
         is_line = few and np.array_equal(np.sort(x, 1), np.sort(truth.run.inputs, 1))
-        is_linear &= is_line and (truth.run.task == "several") == ("lines" in can)
+        is_linear &= is_line and (truth.run.task == "multiclass") == ("lines" in can)
     return is_linear and no_layer == (why[0] == "W") and lowest_near(truth) > 0.995 * truth.last
 
 
@@ -525,7 +525,7 @@ def lowest_near(truth: Truth) -> float:
     def measure() -> torch.Tensor:
         optimizer.zero_grad()
         y_pred = x @ parts[0].T + parts[1]
-        loss = truth.criterion(y_pred.sigmoid() if truth.run.task == "classes" else y_pred, y)
+        loss = truth.criterion(y_pred.sigmoid() if truth.run.task == "binary" else y_pred, y)
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 
@@ -570,9 +570,9 @@ def penalty(truth: Truth, weights: Numbers) -> Numbers:
 )
 def piled_up(truth: Truth, when: str, over: str | None, times: str) -> bool:
     state = count(when)
-    standing = [each[truth.index(state)].ravel() for each in truth.run.checkpoints.gradients]
+    accumulated = [each[truth.index(state)].ravel() for each in truth.run.checkpoints.gradients]
     own = truth.gradient(state)
-    pile = np.concatenate(standing).astype(np.float64) + own
+    pile = np.concatenate(accumulated).astype(np.float64) + own
     pile += truth.settings.l1 * np.sign(truth.weights(state))
     ratio = float(np.linalg.norm(pile) / np.linalg.norm(own))
     is_told = ratio > 90 if over else abs(ratio - float(times)) <= 0.06 + 0.02 * ratio

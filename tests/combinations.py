@@ -17,7 +17,7 @@ from tinynet import Run, Settings, SettingsError, to_script, train
 from tinynet.registry.activations import ACTIVATIONS
 from tinynet.registry.losses import LOSSES
 from tinynet.registry.optimizers import OPTIMIZERS
-from tinynet.settings import KNOBS, ChoiceKnob, NumberKnob, OptionalKnob, SeveralKnob
+from tinynet.settings import KNOBS, ChoiceKnob, NumberKnob, OptionalKnob, SubsetKnob
 from tinynet.training.run import FloatArray
 
 MOST_UPDATES = 240
@@ -43,11 +43,11 @@ TEST_STATE = """\
 
 def drawn(count: int, seed: int = 11) -> list[Settings]:
     """Return so many settings: first every pair of interest, then of all kinds."""
-    dice = random.Random(seed)  # noqa: S311 - a repeatable draw
-    found = [draw_one(dice, most_updates=MOST_UPDATES, **pair) for pair in _pairs()]
-    dice.shuffle(found)
+    generator = random.Random(seed)  # noqa: S311 - a repeatable draw
+    found = [draw_one(generator, most_updates=MOST_UPDATES, **pair) for pair in _pairs()]
+    generator.shuffle(found)
     while len(found) < count:
-        found.append(draw_one(dice, most_updates=MOST_UPDATES))
+        found.append(draw_one(generator, most_updates=MOST_UPDATES))
     return found[:count]
 
 
@@ -61,13 +61,17 @@ def _pairs() -> Iterator[dict[str, Any]]:
 
 
 def draw_one(
-    dice: random.Random, *, most_updates: int = 10**9, batches: bool | None = None, **wanted: Any
+    generator: random.Random,
+    *,
+    most_updates: int = 10**9,
+    batches: bool | None = None,
+    **wanted: Any,
 ) -> Settings:
     """Draw until the values go together, and both what is wanted and the bounds are kept."""
     while True:
-        values = {knob.name: _value(dice, knob) for knob in KNOBS} | wanted
-        layers = dice.choice((0, 1, 1, 2, 2, 3, 6))
-        values["hidden_units"] = [dice.choice(WIDTHS) for _ in range(layers)]
+        values = {knob.name: _value(generator, knob) for knob in KNOBS} | wanted
+        layers = generator.choice((0, 1, 1, 2, 2, 3, 6))
+        values["hidden_units"] = [generator.choice(WIDTHS) for _ in range(layers)]
         values["device"] = "cpu"
         try:
             settings = Settings(**values)
@@ -79,24 +83,24 @@ def draw_one(
             return settings
 
 
-def _value(dice: random.Random, knob: Any) -> Any:
+def _value(generator: random.Random, knob: Any) -> Any:
     if isinstance(knob, ChoiceKnob):
-        return dice.choice(list(knob.table))
-    if isinstance(knob, SeveralKnob):
-        return dice.sample(list(knob.table), dice.randint(1, len(knob.table)))
+        return generator.choice(list(knob.table))
+    if isinstance(knob, SubsetKnob):
+        return generator.sample(list(knob.table), generator.randint(1, len(knob.table)))
     if isinstance(knob, NumberKnob):
-        return _number(dice, knob)
+        return _number(generator, knob)
     if isinstance(knob, OptionalKnob):
-        return dice.choice((None, _number(dice, knob.number)))
-    return dice.random() < 0.8  # mostly the gradients are cleared
+        return generator.choice((None, _number(generator, knob.number)))
+    return generator.random() < 0.8  # mostly the gradients are cleared
 
 
-def _number(dice: random.Random, knob: NumberKnob[Any]) -> Any:
+def _number(generator: random.Random, knob: NumberKnob[Any]) -> Any:
     if knob.name == "epochs":
-        return dice.randint(1, 60)
-    if knob.name == "last_layer_rate" and dice.random() < 0.6:
+        return generator.randint(1, 60)
+    if knob.name == "last_layer_rate" and generator.random() < 0.6:
         return knob.article  # else most runs would have two rates, and many would break
-    return dice.choice(knob.stops[:100]) if dice.random() < 0.7 else knob.article
+    return generator.choice(knob.stops[:100]) if generator.random() < 0.7 else knob.article
 
 
 def updates(settings: Settings) -> int:
@@ -110,12 +114,12 @@ def different(settings: Settings) -> list[str]:
     try:
         printed = run_beside_its_file(settings, to_script(settings) + STATE + test)
     except RuntimeError as error:
-        refused = run.broke and "between 0 and 1" in str(error)
+        refused = run.diverged and "between 0 and 1" in str(error)
         return [] if refused else [f"error: {error}"]
     epochs = len(run.losses)
     lines = printed[:epochs] == run.printed(0, epochs)
     found = [] if lines else ["losses"]
-    if not run.broke:
+    if not run.diverged:
         theirs = dict(line.rsplit(" ", 1) for line in printed[settings.epochs :])
         found += [name for name, value in _state(run).items() if theirs[name] != value]
     return found

@@ -108,7 +108,7 @@ def test_every_column_holds_what_its_heading_says(
 ) -> None:
     weight, _, (output_weights,), _ = made["before"]
     x, (sums, _), (relu, _) = made["x"][row], made["sums"], made["outputs"]
-    slopes, back = made["slopes"][0][row], made["slopes"][1][row, 0]
+    gradients, back = made["slopes"][0][row], made["slopes"][1][row, 0]
     at(page, row, unit)
 
     assert columns(page, 0) == {
@@ -118,14 +118,14 @@ def test_every_column_holds_what_its_heading_says(
         "× out. weight": about(output_weights),
         "= part": about(relu[row] * output_weights),
         "grad of out. weight": about(back * relu[row]),
-        "grad of sum": about(slopes),
+        "grad of sum": about(gradients),
     }
     assert columns(page, 1) == {
         "input": list(range(10)),
         "x": about(x),
         "× weight": about(weight[unit]),
         "= product": about(x * weight[unit]),
-        "grad of weight": about(slopes[unit] * x),
+        "grad of weight": about(gradients[unit] * x),
     }
 
 
@@ -235,7 +235,7 @@ class ByAutograd:
         self.sums: list[Any] = []
         self.outputs: list[Any] = []
         pairs = list(zip(self.tensors[::2], self.tensors[1::2], strict=True))
-        last = torch.sigmoid if run.task == "classes" else torch.clone
+        last = torch.sigmoid if run.task == "binary" else torch.clone
         for place, (weight, bias) in enumerate(pairs):
             curve = last if place == len(pairs) - 1 else CURVES[settings.activation]
             self.sums.append(made @ weight.T + bias)

@@ -68,7 +68,7 @@ def same(one: Any, other: Any) -> bool:
 
 def check(run: Run, expected: dict[str, Any]) -> None:
     """Hold all that a run knows of its last state to the article's."""
-    assert run.broke
+    assert run.diverged
     assert same(run.losses, expected["losses"])
     assert same(run.final_loss, expected["final_loss"])
     assert same(run.predictions, expected["predictions"])

@@ -16,7 +16,7 @@ from tinynet.analysis.coach.trial import SEEDS
 from tinynet.analysis.coach.trying import BUDGET, Trying, TryingLuck
 from tinynet.registry.data_sets import DATA_SETS
 from tinynet.settings import set_to
-from tinynet.stage.own_data import STARTER
+from tinynet.stage.user_data import STARTER
 from tinynet.user_data.painting import Painting
 
 MOONS = Settings(data="moons")

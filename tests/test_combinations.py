@@ -75,7 +75,10 @@ def _walk(settings: Settings, epoch: int, batch: int) -> dict[str, Any]:
         loop.train_one_epoch()
     for number, rows in enumerate(loop.shuffled()):
         chosen = loop.take(rows)
-        made: dict[str, Any] = {"standing": lists(loop.gradients), "before": lists(loop.parameters)}
+        made: dict[str, Any] = {
+            "accumulated": lists(loop.gradients),
+            "before": lists(loop.parameters),
+        }
         forward = loop.forward(chosen)
         loop.backward(forward.loss)
         made |= {"gradients": lists(loop.gradients), "rows": rows.tolist()}
@@ -94,7 +97,7 @@ def test_a_batch_opened_up_is_what_autograd_makes(optimizer: str, *, zero_gradie
     run = train(settings)
     for epoch, batch in ((0, 0), (0, 2), (5, 0), (10, 4)):
         opened, expected = explain(run, epoch, batch), by_autograd(settings, epoch, batch)
-        names = ("standing", "before", "gradients", "after")
+        names = ("accumulated", "before", "gradients", "after")
 
         for name in names:
             assert [each.tolist() for each in getattr(opened, name)] == expected[name], name
@@ -105,10 +108,10 @@ def test_a_batch_opened_up_is_what_autograd_makes(optimizer: str, *, zero_gradie
 
 
 def test_an_epoch_opened_up_equals_autograd_for_drawn_settings() -> None:
-    dice = random.Random(3)  # noqa: S311 - a repeatable draw
+    generator = random.Random(3)  # noqa: S311 - a repeatable draw
     for settings in drawn(16, seed=9):
         run = train(settings)
-        epoch = dice.randrange(len(run.losses))
+        epoch = generator.randrange(len(run.losses))
         opened, expected = explain(run, epoch), by_autograd(settings, epoch, 0)
 
         assert [each.tolist() for each in opened.after] == expected["after"], settings

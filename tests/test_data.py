@@ -39,9 +39,9 @@ def test_without_a_share_for_the_test_it_has_no_row() -> None:
 
 def test_features_are_made_of_the_points_and_the_dice_split_the_rows() -> None:
     settings = Settings(data="moons", test_share=0.3, features=("x1", "x2^2"))
-    dice = torch.Generator().manual_seed(7)
-    moons = draw_data(Settings(data="moons"), dice)
-    order = torch.randperm(200, generator=dice)
+    generator = torch.Generator().manual_seed(7)
+    moons = draw_data(Settings(data="moons"), generator)
+    order = torch.randperm(200, generator=generator)
     drawn = draw_data(settings, torch.Generator().manual_seed(7))
 
     for rows, part, points in (

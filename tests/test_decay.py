@@ -20,7 +20,7 @@ from tinynet.charts import loss_chart
 from tinynet.links.address import View, permalink, read_address, shortened
 from tinynet.links.pins import Pin, read_pin
 from tinynet.registry.optimizers import OPTIMIZERS
-from tinynet.settings import set_to, turned
+from tinynet.settings import changed, set_to
 
 OWN = Settings(optimizer="adamw")
 NONE = Settings(optimizer="adamw", l2=0)
@@ -109,7 +109,7 @@ def test_a_sweep_over_optimizers_and_decays_is_near_each_run_alone() -> None:
 
 
 def test_what_is_turned_and_told_is_what_was_said() -> None:
-    told = {each: [knob.name for knob in turned(each)] for each in (OWN, NONE, Settings(l2=0))}
+    told = {each: [knob.name for knob in changed(each)] for each in (OWN, NONE, Settings(l2=0))}
 
     assert told == {OWN: ["optimizer"], NONE: ["optimizer", "l2"], Settings(): []}
     for settings in told:

@@ -289,9 +289,9 @@ def test_by_heart_is_said_of_good_training_rows_and_clearly_worse_test_rows_alon
 
     assert len(told_by_heart) >= 8
     for run in told_by_heart:
-        right, rows = int(run.test_right.sum()), len(run.test_right)
-        assert np.mean(run.right) >= 0.95
-        assert right / rows <= np.mean(run.right) - 0.1
+        right, rows = int(run.test_correct.sum()), len(run.test_correct)
+        assert np.mean(run.correct) >= 0.95
+        assert right / rows <= np.mean(run.correct) - 0.1
         assert f"but only {right} of {rows} test rows" in diagnose(run).sentence
         assert false_claims(run, diagnose(run)) == []
 
@@ -299,7 +299,7 @@ def test_by_heart_is_said_of_good_training_rows_and_clearly_worse_test_rows_alon
 def test_of_rows_that_were_not_learned_it_is_not_said_that_they_were_learned_by_heart() -> None:
     settings = Settings((5,), 0.2, 50, data="xor", rows=20, test_share=0.5, seed=2)
     run = train(settings)
-    assert run.right.sum() < 8
+    assert run.correct.sum() < 8
 
     assert diagnose(run).kind is not Kind.OVERFITTED
 
@@ -308,7 +308,7 @@ def test_a_test_loss_that_rose_a_little_makes_no_heart_of_a_rule() -> None:
     features = ("x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)")
     spiral = Settings((8, 8, 8), 0.3, 300, data="spiral", rows=500, noise=0, features=features)
     run = train(replace(spiral, test_share=0.5, batch_size=10, activation="tanh", seed=2))
-    assert run.test_right.mean() > 0.98
+    assert run.test_correct.mean() > 0.98
 
     assert diagnose(run).kind is Kind.LEARNED
 
@@ -508,7 +508,7 @@ def test_a_flat_sigmoid_is_told_where_autograd_finds_no_gradient() -> None:
         y = torch.from_numpy(run.targets.copy())
         sums.requires_grad_()
         ((sums.sigmoid() - y) ** 2).sum().backward()
-        wrong = torch.from_numpy(~run.right)
+        wrong = torch.from_numpy(~run.correct)
         assert sums.grad is not None
         is_flat = bool(wrong.any()) and sums.grad[wrong].abs().max().item() < 1e-4
         words = diagnose(run).cause
@@ -582,7 +582,7 @@ def test_what_piled_up_without_zero_grad_is_told_where_the_loss_went_up_and_down
 def test_a_broken_run_says_how_its_weights_grew() -> None:
     run = train(Settings((8, 8), 10.0, 100, data="hills"))
     largest = [np.abs(run.checkpoints.flat_parameters[state]).max() for state in (0, -1)]
-    assert run.broke
+    assert run.diverged
 
     assert diagnose(run).cause == (
         f"The steps were too long: the largest weight grew from {loss_text(largest[0])} to "

@@ -147,7 +147,7 @@ def test_what_is_beyond_the_targets_stands_at_the_edge_and_what_is_no_number_now
     assert len(dots(far)) == len(expected) - len(beyond)
     assert "hollow: test rows, ▲▼ beyond" in texts(far)
 
-    assert run.broke
+    assert run.diverged
     assert of(broken, "frame") == [frame]  # the same scale
     assert not dots(broken)
     assert not triangles(broken)
@@ -173,8 +173,8 @@ def test_a_row_stands_at_the_edge_above_or_below_only_where_it_is_beyond(module:
 
 
 def many_rows() -> Settings:
-    dice = np.random.default_rng(3)
-    frame = pd.DataFrame(dice.normal(size=(1_300, 4)), columns=list("abct"))
+    generator = np.random.default_rng(3)
+    frame = pd.DataFrame(generator.normal(size=(1_300, 4)), columns=list("abct"))
     return Settings((3,), epochs=2, data=table(frame, target="t"), test_share=0.5)
 
 

@@ -832,7 +832,7 @@ def test_a_run_that_broke_shows_its_last_numbers_and_then_none(
     monkeypatch.setitem(ACTIVATIONS, "relu", unknown)
     settings = Settings((5,), 10.0, 50, data="hills")
     run = train(settings)
-    assert run.broke
+    assert run.diverged
     last = len(run.losses)
     finite = [loss for loss in run.every_loss.tolist() if np.isfinite(loss)]
     with staged(context, settings) as page:

@@ -109,7 +109,7 @@ def test_parameters_are_named_as_one_writes_them(article_run: Run) -> None:
 
 
 def test_before_the_first_epoch_there_is_nothing_to_clear(article_run: Run) -> None:
-    assert explain(article_run, 0).standing == ()
+    assert explain(article_run, 0).accumulated == ()
 
 
 @pytest.mark.parametrize("epoch", [-1, 50, 10_000])

@@ -68,7 +68,7 @@ def layers_of(run: Run, places: np.ndarray[Any, Any], module: Any) -> list[torch
         is_last = len(outputs) == len(parameters) // 2 - 1
         if not is_last:
             made = module(made)
-        elif run.task == "classes":
+        elif run.task == "binary":
             made = torch.sigmoid(made)
         outputs.append(made)
     return outputs
@@ -185,8 +185,8 @@ def test_rows_that_are_wrong_are_crossed_in_every_state(context: BrowserContext)
         said = texts(on(page))
 
     wrong = (run.checkpoints.predictions[4] > 0.5) != (run.targets > 0.5)
-    wrong_in_test = len(run.test_right) - run.test_right.sum()
-    assert late == (~run.right).sum() + wrong_in_test
+    wrong_in_test = len(run.test_correct) - run.test_correct.sum()
+    assert late == (~run.correct).sum() + wrong_in_test
     assert early >= wrong.sum() > late
     assert "rows: ■ 0 ● 1, hollow: test rows, ✕ wrong" in "".join(said)
 
@@ -219,8 +219,8 @@ def mixed(logits: torch.Tensor) -> np.ndarray[Any, Any]:
 def test_the_colours_of_several_classes_are_mixed_by_pytorchs_softmax_to_within_one_step(
     module: Page, classes: int
 ) -> None:
-    dice = torch.Generator().manual_seed(classes)
-    logits = 4 * torch.randn(500, classes, generator=dice)
+    generator = torch.Generator().manual_seed(classes)
+    logits = 4 * torch.randn(500, classes, generator=generator)
     logits[:3] = torch.tensor([80.0, -80, 0])[:classes]
     painted = module.evaluate(CLASSES, [logits.T.tolist(), OF_THREE[:classes]])
 
@@ -309,7 +309,7 @@ def test_rows_of_the_wrong_class_are_crossed_and_the_key_names_every_class(
     stage_of_three: Page, arms: Run
 ) -> None:
     drawn = on(stage_of_three)
-    wrong = (~arms.right).sum() + (~arms.test_right).sum()
+    wrong = (~arms.correct).sum() + (~arms.test_correct).sum()
 
     assert crosses(drawn) == wrong
     key = [(each["text"], each["fill"]) for each in of(drawn, "text")]
@@ -352,7 +352,7 @@ def thirds(rows, noise, generator=None):  # type: ignore[no-untyped-def]  # noqa
 def test_on_a_line_each_class_has_the_curve_of_its_probability(
     context: BrowserContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entry = DataSet("Thirds", "Points on a line.", thirds, 1, task="several", classes=3)
+    entry = DataSet("Thirds", "Points on a line.", thirds, 1, task="multiclass", classes=3)
     monkeypatch.setitem(DATA_SETS, "thirds", entry)
     settings = Settings((8,), 0.1, 60, data="thirds", activation="tanh", optimizer="adam")
     run = train(settings)
@@ -368,7 +368,7 @@ def test_on_a_line_each_class_has_the_curve_of_its_probability(
         y = [1.08 * (1 - (each["y"] - frame["y"]) / frame["h"]) for each in curve["path"]]
         expected = layers_of(run, np.array(x)[:, None], torch.tanh)[-1].softmax(1)[:, index]
         assert y == pytest.approx(expected.tolist(), abs=1e-3)
-    assert crosses(drawn) == (~run.right).sum()
+    assert crosses(drawn) == (~run.correct).sum()
 
 
 def test_without_a_plane_each_row_is_a_bar_parted_by_its_probabilities(
@@ -390,7 +390,7 @@ def test_without_a_plane_each_row_is_a_bar_parted_by_its_probabilities(
     shapes = [each for each in of(drawn, "fill") if each["fill"] in OF_THREE][-10:]
     assert [each["fill"] for each in shapes] == [OF_THREE[row % 3] for row in range(10)]
     marked = [each for each in of(drawn, "text") if each["text"] == "✕"]
-    assert len(marked) == (~run.right).sum()
+    assert len(marked) == (~run.correct).sum()
     assert "probabilities and targets, ✕ wrong" in texts(drawn)
 
 

@@ -65,11 +65,11 @@ def penguins(**changes: Any) -> Settings:
 
 
 def plane(task: str) -> Table:
-    dice = np.random.default_rng(5)
-    frame = pd.DataFrame({"x": dice.normal(size=60), "y": 1e4 * dice.random(60) + 3e5})
+    generator = np.random.default_rng(5)
+    frame = pd.DataFrame({"x": generator.normal(size=60), "y": 1e4 * generator.random(60) + 3e5})
     targets: dict[str, Any] = {
-        "classes": np.where(frame["x"] > 0, "up", "down"),
-        "several": [2, 4, 9] * 20,
+        "binary": np.where(frame["x"] > 0, "up", "down"),
+        "multiclass": [2, 4, 9] * 20,
         "regression": frame["x"] * 700,
     }
     return table(frame.assign(t=targets[task]), target="t")
@@ -126,13 +126,13 @@ def test_what_was_done_stands_in_sentences() -> None:
 @pytest.mark.parametrize(
     ("values", "task"),
     [
-        (["yes", "no"], "classes"),
-        ([True, False], "classes"),
-        ([0, 1], "classes"),
-        ([2.5, 7.5], "classes"),
-        (["a", "b", "c"], "several"),
-        ([1, 2, 3], "several"),
-        (list("abcdefghij"), "several"),
+        (["yes", "no"], "binary"),
+        ([True, False], "binary"),
+        ([0, 1], "binary"),
+        ([2.5, 7.5], "binary"),
+        (["a", "b", "c"], "multiclass"),
+        ([1, 2, 3], "multiclass"),
+        (list("abcdefghij"), "multiclass"),
         ([0.5, 1, 2], "regression"),
         (list(range(11)), "regression"),
     ],
@@ -143,7 +143,7 @@ def test_the_target_tells_the_task(values: list[object], task: str) -> None:
     data = table(frame, target="t")
 
     assert data.task == task
-    assert Settings(data=data).outputs == (len(values) if task == "several" else 1)
+    assert Settings(data=data).outputs == (len(values) if task == "multiclass" else 1)
 
 
 def test_the_task_is_guessed_in_the_rows_that_remain() -> None:
@@ -151,8 +151,8 @@ def test_the_task_is_guessed_in_the_rows_that_remain() -> None:
 
     data = table(frame, target="t")
 
-    assert (data.task, data.tasks) == ("classes", ["classes"])
-    assert table(frame, target="t", inputs=["z"]).task == "several"
+    assert (data.task, data.tasks) == ("binary", ["binary"])
+    assert table(frame, target="t", inputs=["z"]).task == "multiclass"
 
 
 def test_a_column_of_mostly_gaps_is_an_input_only_if_it_is_asked_for() -> None:
@@ -177,10 +177,10 @@ def test_the_guess_can_be_changed_to_what_fits() -> None:
     with pytest.raises(DataError, match="“A number” needs numbers; the target “w” has 3"):
         table(frame, target="w", task="regression")
     with pytest.raises(DataError, match="“Two classes” needs two different values"):
-        table(frame, target="t", task="classes")
+        table(frame, target="t", task="binary")
 
 
-@pytest.mark.parametrize("task", ["classes", "several", "regression"])
+@pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
 def test_the_script_prints_the_losses_of_a_table(task: str) -> None:
     settings = Settings((4, 3), 0.1, 12, data=plane(task), features=("x2", "x1*x2"))
 
@@ -431,13 +431,13 @@ def test_a_target_that_may_only_count_the_rows_is_doubted() -> None:
     assert "counts" not in table(frame, target="x").story
 
 
-GOOD = "file.own.csv.40.0123456789abcdef.2.3.classes"
+GOOD = "file.own.csv.40.0123456789abcdef.2.3.binary"
 
 
 @pytest.mark.parametrize(
     "word",
     [
-        *("file.", "file.own.csv", GOOD + ".", GOOD.replace("classes", "guess"), GOOD + "~lr~1"),
+        *("file.", "file.own.csv", GOOD + ".", GOOD.replace("binary", "guess"), GOOD + "~lr~1"),
         *(GOOD.replace("own", "<b>"), GOOD.replace(".2.3.", ".0.3."), GOOD.replace(".3.", ".0.")),
         *(GOOD.replace("40", "4" * 9), GOOD.replace(".3.", "." + "f" * 26 + "."), GOOD * 99),
         *(GOOD.replace("40", "٤٠"), GOOD.replace("own", "o" * 99)),
@@ -478,3 +478,9 @@ def test_a_pin_of_a_file_that_is_not_here_is_left_out_and_repeats_no_name() -> N
     assert read_address({"data": [data.text()]}).notices == (WANTS_FILE,)
     with at_hand([data.sheet]):
         assert read_pin(word) == Pin(Settings(data=data, epochs=7))
+
+
+def test_an_address_and_a_call_with_the_former_name_of_a_task_mean_what_they_meant() -> None:
+    assert file_meant(GOOD.replace("binary", "classes")) == file_meant(GOOD)
+    frame = pd.DataFrame({"x": [1.0, 2, 3, 4], "t": ["a", "b", "a", "c"]})
+    assert table(frame, target="t", task="several") == table(frame, target="t")  # type: ignore[arg-type]

@@ -118,7 +118,7 @@ def test_a_state_of_any_network_is_what_its_modules_make_of_its_parameters(
     modules: list[nn.Module] = []
     for inputs, outputs in pairwise(widths):
         modules += [nn.Linear(inputs, outputs), MODULES[settings.activation]()]
-    modules[-1] = nn.Sigmoid() if run.task == "classes" else nn.Identity()
+    modules[-1] = nn.Sigmoid() if run.task == "binary" else nn.Identity()
     network = nn.Sequential(*modules)
     x, y = torch.tensor(run.inputs), torch.tensor(run.targets)
     for index, epoch in enumerate(reel.epochs):
@@ -188,7 +188,7 @@ def test_the_film_of_a_run_that_broke_goes_to_its_end() -> None:
     run = train(Settings((5,), 10.0, 50, data="hills"))
     reel = film(run)
 
-    assert run.broke
+    assert run.diverged
     assert reel.epochs.tolist() == list(range(len(run.losses) + 1))
     np.testing.assert_array_equal(reel.losses, run.every_loss)
     assert np.isnan(reel.predictions[-1]).all()
@@ -198,11 +198,11 @@ def by_autograd(run: Run, index: int) -> dict[str, torch.Tensor]:
     """Return what PyTorch's own modules make of a kept state: forward, and backward from there."""
     settings, kept = run.settings, run.checkpoints
     network = build_network(settings, torch.Generator())
-    standing = [each[index] for each in kept.gradients] if kept.epochs[index] else []
+    accumulated = [each[index] for each in kept.gradients] if kept.epochs[index] else []
     for place, parameter in enumerate(network.parameters()):
         parameter.data = torch.tensor(kept.parameters[place][index])
-        parameter.grad = torch.tensor(standing[place]) if standing else None
-    several = run.task == "several"
+        parameter.grad = torch.tensor(accumulated[place]) if accumulated else None
+    several = run.task == "multiclass"
     y = torch.tensor(run.targets.ravel().astype(int) if several else run.targets)
     made = [torch.tensor(run.inputs)]
     for module in network:
@@ -227,7 +227,7 @@ def test_of_any_settings_each_state_is_what_autograd_makes_of_it_bit_for_bit() -
     torch.set_num_threads(1)
     for settings in drawn(30, seed=31):
         run = train(settings)
-        if run.broke:  # what is no number may be another one
+        if run.diverged:  # what is no number may be another one
             continue
         reel = film(run)
         for state in {0, 1, len(reel.epochs) // 2, len(reel.epochs) - 1}:
@@ -277,7 +277,7 @@ def test_its_scores_are_how_many_rows_are_right(data: str) -> None:
             assert scores[index] == (says == targets[:, 0]).sum()
 
     assert reel.scores.dtype == reel.test_scores.dtype == np.float64
-    assert (reel.scores[-1], reel.test_scores[-1]) == (run.right.sum(), run.test_right.sum())
+    assert (reel.scores[-1], reel.test_scores[-1]) == (run.correct.sum(), run.test_correct.sum())
     assert reel.test_losses.tolist() == run.every_test_loss.tolist()
 
 

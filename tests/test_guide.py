@@ -59,7 +59,7 @@ def test_what_was_tried_can_be_looked_at_with_its_ends(page: Page, server: Serve
     page.get_by_role("button", name="What was tried").click()
     rows = page.get_by_test_id("stPopoverBody").get_by_role("row")
     base = train(Settings((), data="spiral"))
-    expect(rows.nth(1)).to_contain_text(f"nothing{base.right.sum()}, ")
+    expect(rows.nth(1)).to_contain_text(f"nothing{base.correct.sum()}, ")
     assert rows.count() > 10
 
 
@@ -73,7 +73,7 @@ def test_twenty_starts_tell_whether_it_was_luck_and_a_click_opens_one(
     expect(ends).to_have_count(20)
     settings = Settings(data="gauss", epochs=100, seed=7)
     starts = [settings, *(replace(settings, weight_seed=seed) for seed in range(19))]
-    right = [int(train(each).right.sum()) for each in starts]
+    right = [int(train(each).correct.sum()) for each in starts]
     learned = sum(each >= 190 for each in right)
     expect(page.get_by_text(f"{learned} of 20 starts learn it")).to_be_visible()
     told = [f"{n + 1}: {each}{'' if each >= 190 else ' ✗'}" for n, each in enumerate(right)]

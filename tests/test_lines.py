@@ -127,8 +127,8 @@ def test_every_tensor_is_that_of_the_articles_loop(epoch: int, zero_gradients: b
     assert [line["code"] for line in sent.facts["lines"]] == list(CODES)
     hidden = ("model[:2](x)", made["outputs"][0])
     assert sent.maps(FORWARD) == [("x", made["inputs"]), hidden, ("y_pred", made["y_pred"])]
-    standing = zip(NAMES, made["standing"], strict=False)
-    assert sent.maps(ZERO_GRAD) == [(f"{name}.grad", each) for name, each in standing]
+    accumulated = zip(NAMES, made["standing"], strict=False)
+    assert sent.maps(ZERO_GRAD) == [(f"{name}.grad", each) for name, each in accumulated]
     assert sent.maps(BACKWARD) == [(f"{name}.grad", each) for name, each in named[1]]
     assert sent.maps(STEP) == [
         (name, tensor)
@@ -221,8 +221,8 @@ def test_each_line_lights_the_numbers_of_the_articles_loop(
     changes = flat(made["after"]).astype(np.float32) - flat(made["before"]).astype(np.float32)
     assert lit(FORWARD) == flat(made["before"]).tolist()
     assert sent.facts["lines"][LOSS]["picture"]["edges"] is None
-    standing = [] if zero_gradients or not epoch else flat(made["standing"]).tolist()
-    assert lit(ZERO_GRAD) == standing
+    accumulated = [] if zero_gradients or not epoch else flat(made["standing"]).tolist()
+    assert lit(ZERO_GRAD) == accumulated
     assert lit(BACKWARD) == flat(made["gradients"]).tolist()
     assert lit(STEP) == changes.tolist()
     answers = [line["picture"]["answers"] for line in sent.facts["lines"]]
@@ -255,7 +255,7 @@ def epoch(after: FloatArray) -> Epoch:
         layers=(),
         loss=0.25,
         row_losses=np.array([0.25], np.float32),
-        standing=(),
+        accumulated=(),
         gradients=(GRADIENT,),
         before=(BEFORE,),
         after=(after,),
@@ -386,7 +386,7 @@ def _plain_model(case: Case, run: Run) -> nn.Sequential:
         linear = nn.Linear(weight.shape[1], weight.shape[0])
         linear.load_state_dict({"weight": weight, "bias": bias})
         modules += [linear, case.activation()]
-    last = [nn.Sigmoid()] if run.task == "classes" else []
+    last = [nn.Sigmoid()] if run.task == "binary" else []
     return nn.Sequential(*modules[:-1], *last)
 
 
@@ -671,7 +671,7 @@ def test_predictions_that_the_criterion_refuses_are_said_to_end_the_script() -> 
         (64, 64), 1e20, data="circles", loss="bce", epochs=30, activation="linear"
     )
     run = train(settings)
-    assert run.broke
+    assert run.diverged
 
     sent = Sent(-1, settings)
     assert "refuses them with an error, and there the script ends" in sent.words(LOSS)
@@ -693,12 +693,12 @@ def test_a_step_into_no_numbers_is_shown_whatever_the_optimizer(optimizer: str) 
         for epoch in range(len(train(settings).losses)):
             sent = Sent(epoch, settings)
 
-            broke = any(
+            diverged = any(
                 not np.isfinite(rows).all()
                 for name, rows in sent.maps(sent.line("step"))
                 if name.endswith("after")
             )
-            assert ("the training broke here" in sent.words(sent.line("step"))) == broke
+            assert ("the training broke here" in sent.words(sent.line("step"))) == diverged
 
 
 # In the browser.

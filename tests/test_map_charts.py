@@ -223,9 +223,9 @@ def test_the_numbers_beside_the_bar_stand_where_their_colour_is() -> None:
 
 def test_a_zoom_stays_while_the_knobs_of_the_axes_do() -> None:
     zoomed = replace(VIEW, x=Axis("learning_rate", 0.1, 1), measure="right")
-    turned = MapView(Axis("seed", 1, 3), VIEW.y)
+    changed = MapView(Axis("seed", 1, 3), VIEW.y)
     kept, same, other = (
-        map_chart(made_up_sweep(), view, Settings()).layout for view in (VIEW, zoomed, turned)
+        map_chart(made_up_sweep(), view, Settings()).layout for view in (VIEW, zoomed, changed)
     )
 
     assert kept.uirevision == same.uirevision != other.uirevision

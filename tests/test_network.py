@@ -24,15 +24,15 @@ def test_the_weights_are_those_of_nn_linear_after_the_seed(hidden_units: tuple[i
 
 
 def test_weights_with_a_seed_of_their_own_are_those_of_nn_linear_after_that_seed() -> None:
-    dice = torch.Generator().manual_seed(3)
-    torch.randn(7, generator=dice)  # one normal number is left over, and must be forgotten
-    network = build_network(Settings((8,), weight_seed=12), dice)
+    generator = torch.Generator().manual_seed(3)
+    torch.randn(7, generator=generator)  # one normal number is left over, and must be forgotten
+    network = build_network(Settings((8,), weight_seed=12), generator)
 
     torch.manual_seed(12)
     expected = [*nn.Linear(10, 8).parameters(), *nn.Linear(8, 1).parameters()]
     for ours, by_pytorch in zip(network.parameters(), expected, strict=True):
         assert torch.equal(ours, by_pytorch)
-    assert torch.equal(torch.randn(9, generator=dice), torch.randn(9))
+    assert torch.equal(torch.randn(9, generator=generator), torch.randn(9))
 
 
 def test_the_layers_are_linear_relu_linear_sigmoid() -> None:

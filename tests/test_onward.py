@@ -49,7 +49,7 @@ def test_any_network_goes_on_as_if_it_had_never_stopped() -> None:
     went_on = 0
     for each in drawn(60, seed=5):
         settings = replace(each, schedule="constant")
-        if not train(settings).broke:
+        if not train(settings).diverged:
             assert_goes_on(settings, 2 * settings.epochs)
             went_on += 1
     assert went_on > 30
@@ -116,11 +116,11 @@ def test_a_run_that_breaks_as_it_goes_on_ends_where_it_breaks_from_the_start() -
     epochs = len(train(longer).losses)
     run = train(replace(longer, epochs=epochs - 1))
     assert 1 < epochs < 50
-    assert not run.broke
+    assert not run.diverged
 
     went_on = train(longer, after=run)
 
-    assert went_on.broke
+    assert went_on.diverged
     assert_equal(went_on, train(longer))
 
 

@@ -7,7 +7,7 @@ from tests.test_app import opened, printed, seen
 from tests.test_painting import THREE, TWO
 from tinynet import Settings, to_script
 from tinynet.settings import DATA
-from tinynet.stage.own_data import STARTER
+from tinynet.stage.user_data import STARTER
 
 
 def test_a_link_opens_a_painting_and_back_from_other_data_leads_to_it() -> None:

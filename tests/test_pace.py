@@ -32,7 +32,7 @@ def crowd() -> Iterator[ThreadPoolExecutor]:
         yield threads
 
 
-class Room:
+class Workspace:
     """Notes how many are in it at once, and lets none go before the door is open."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Room:
 
 
 def test_one_script_draws_at_a_time(crowd: ThreadPoolExecutor) -> None:
-    room, together = Room(), Barrier(20)
+    room, together = Workspace(), Barrier(20)
     room.door.set()
 
     def draw() -> None:

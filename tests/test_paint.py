@@ -23,8 +23,8 @@ from tinynet.links.address import TABS, read_address
 from tinynet.links.maps import OPENING
 from tinynet.stage.assets import PLAYER_HTML, PLAYER_SCRIPT, SCRIPTS
 from tinynet.stage.message import PlayerView, packed
-from tinynet.stage.own_data import STARTER
 from tinynet.stage.strokes import RULES, Stroke, easel, read_stroke
+from tinynet.stage.user_data import STARTER
 from tinynet.user_data import Painting
 
 MOONS = Settings((4,), 0.1, 20, data="moons", rows=50)

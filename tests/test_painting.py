@@ -13,7 +13,7 @@ from tests.combinations import different
 from tinynet import Settings, SettingsError, train
 from tinynet.links.address import View, permalink, read_address, shortened
 from tinynet.links.pins import Pin, have_room, names_of, read_pin
-from tinynet.user_data import DataError, Painting, read_own
+from tinynet.user_data import DataError, Painting, read_user_data
 from tinynet.user_data.painting import MOST_POINTS
 
 TWO = Painting(((78, 128, 0), (178, 128, 1), (128, 253, 1)))
@@ -24,10 +24,10 @@ EACH = "A point must be two places, each from 0 to 255, and"
 
 
 def painted(count: int, *, numbers: bool = False) -> Painting:
-    dice = random.Random(count)  # noqa: S311 - a repeatable draw
+    generator = random.Random(count)  # noqa: S311 - a repeatable draw
     most = 255 if numbers else 2
     bounds = (255, 255, most)
-    points = [tuple(dice.randint(0, each) for each in bounds) for _ in range(count)]
+    points = [tuple(generator.randint(0, each) for each in bounds) for _ in range(count)]
     return Painting(tuple(points), numbers=numbers)  # type: ignore[arg-type]
 
 
@@ -142,7 +142,7 @@ def test_a_refusal_says_in_a_sentence_what_is_allowed(
 )
 def test_what_spells_no_data_is_refused(text: str) -> None:
     with pytest.raises(DataError, match=r"^[A-Z][a-z]* .*\.$"):  # a sentence
-        read_own(text)
+        read_user_data(text)
     address = read_address({"data": [text]})
     assert address.settings == Settings()
     assert len(address.notices) == 1

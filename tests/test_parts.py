@@ -142,14 +142,14 @@ def test_a_data_set_has_its_shapes_and_its_range(name: str) -> None:
     assert x.dtype == torch.float32
     assert 0.5 < x.std() < 1.6
     assert x.abs().max() < 3
-    if data_set.task == "several":  # as nn.CrossEntropyLoss takes them
+    if data_set.task == "multiclass":  # as nn.CrossEntropyLoss takes them
         assert y.dtype == torch.int64
         assert y.shape == (1_000,)
         assert y.tolist() == [row % data_set.classes for row in range(1_000)]
         return
     assert y.dtype == torch.float32
     assert y.shape == (1_000, 1)
-    if data_set.task == "classes":
+    if data_set.task == "binary":
         assert y.unique().tolist() == [0, 1]
         assert y.mean().item() == 0.5
     else:
@@ -181,7 +181,9 @@ def test_the_script_holds_the_very_source_of_the_data_set(name: str) -> None:
     assert getsource(DATA_SETS[name].draw) in to_script(Settings(data=name))
 
 
-@pytest.mark.parametrize("name", [name for name in LOSSES if "several" not in LOSSES[name].tasks])
+@pytest.mark.parametrize(
+    "name", [name for name in LOSSES if "multiclass" not in LOSSES[name].tasks]
+)
 def test_the_loss_of_each_row_is_pytorchs(name: str) -> None:
     y = torch.tensor([[0.0], [1], [1], [0], [1], [0]])
     y_pred = torch.tensor([[0.1], [0.7], [0.0], [1.0], [1.0], [0.5]])

@@ -186,7 +186,7 @@ def test_weights_that_are_no_numbers_are_not_told(module: Page) -> None:
 def test_the_scales_are_those_of_all_states_and_pass_over_what_is_no_number(module: Page) -> None:
     settings = Settings((3, 2), 10.0, 50, data="hills")
     run = train(settings)
-    assert run.broke
+    assert run.diverged
     reel = film(run)
     weights, biases = (
         np.concatenate([each.reshape(len(reel.epochs), -1) for each in parameters], axis=1)

@@ -40,7 +40,7 @@ def test_the_example_of_a_table_runs_as_it_stands() -> None:
     settings = opened_by(EXAMPLES[0])
     count = "print(int((model(x_test).argmax(1) == y_test).sum()))"
     right = run_beside_its_file(settings, f"{to_script(settings)}\n{count}")[-1]
-    assert f"{right} of 60 test rows right" in answer.stdout
+    assert f"{right} of 60 test rows correct" in answer.stdout
     assert "The target “species” is one of 3 classes." in answer.stdout
 
 

@@ -33,7 +33,7 @@ def test_the_run_ends_at_the_epoch_at_which_the_script_does(
     run = training.to_run()
     proof = prove(to_script(settings), run, lambda _: None)
 
-    assert run.broke
+    assert run.diverged
     assert np.isnan(run.losses[-1]) or np.isnan(run.test_losses[-1])
     assert (proof.differing, proof.after) == ((), 0)
     assert len(proof.printed) == len(run.losses) - 1

@@ -80,22 +80,22 @@ def test_right_answers_are_those_on_the_targets_side_of_one_half(article_run: Ru
         )
     ]
 
-    assert article_run.right.tolist() == by_hand
-    assert article_run.right_by_guessing == 6
+    assert article_run.correct.tolist() == by_hand
+    assert article_run.correct_by_majority == 6
 
 
 def test_a_prediction_of_one_half_says_0(article_run: Run) -> None:
     undecided = replace(article_run, predictions=np.full((10, 1), 0.5, np.float32))
 
-    assert undecided.right.tolist() == (article_run.targets == 0).ravel().tolist()
+    assert undecided.correct.tolist() == (article_run.targets == 0).ravel().tolist()
 
 
 def test_it_broke_if_its_last_loss_before_an_update_is_no_number(article_run: Run) -> None:
     losses = np.append(article_run.losses[:-1], np.float32("nan"))
 
-    assert replace(article_run, losses=losses).broke
-    assert not replace(article_run, final_loss=float("nan")).broke
-    assert not article_run.broke
+    assert replace(article_run, losses=losses).diverged
+    assert not replace(article_run, final_loss=float("nan")).diverged
+    assert not article_run.diverged
 
 
 def test_always_answering_the_mean_loses_0_24(article_run: Run) -> None:
@@ -129,7 +129,7 @@ def test_its_size_is_that_of_all_its_numbers(settings: Settings) -> None:
     kept = run.checkpoints
     arrays: list[npt.NDArray[Any]] = [run.inputs, run.targets, run.losses, run.predictions]
     arrays += [kept.epochs, kept.predictions, *kept.parameters, *kept.gradients]
-    arrays += [*kept.memory, kept.dice]
+    arrays += [*kept.memory, kept.generator]
     passes = run.passes
     arrays += [passes.checkpoints, passes.losses, passes.gradients, passes.hidden]
 
@@ -194,7 +194,7 @@ def test_of_two_classes_it_is_the_best_of_a_fine_grid_of_shares(
 def test_the_guess_of_two_classes_is_the_most_frequent(ones: int, guess: int, right: int) -> None:
     run = of_constant("mse", [1.0] * ones + [0.0] * (1_000 - ones), "moons")
 
-    assert (run.guess, run.right_by_guessing) == (guess, right)
+    assert (run.majority_class, run.correct_by_majority) == (guess, right)
 
 
 def test_the_baseline_keeps_its_old_name(article_run: Run) -> None:
@@ -209,3 +209,17 @@ def test_the_chart_names_it(loss: str, words: str) -> None:
     chart = loss_chart(train(Settings(loss=loss)))
 
     assert chart.layout.annotations[0].text == f"always the {words}"
+
+
+def test_what_was_called_otherwise_before_is_still_found_by_its_former_name(
+    article_run: Run,
+) -> None:
+    assert article_run.right.tolist() == article_run.correct.tolist()
+    assert article_run.right_by_guessing == article_run.correct_by_majority
+    assert article_run.loss_of_the_mean == article_run.baseline_loss
+    assert (article_run.broke, article_run.guess) == (
+        article_run.diverged,
+        article_run.majority_class,
+    )
+    with pytest.raises(AttributeError, match="has no attribute 'rite'"):
+        _ = article_run.rite

@@ -37,7 +37,7 @@ from tinynet.stage.lines.message import packed_lines
 from tinynet.sweeping.calls import losses_of_rows
 from tinynet.training.backpropagation import is_written_out
 from tinynet.training.film import film, predictions_at
-from tinynet.training.run import answers, are_right, probabilities
+from tinynet.training.run import answers, are_correct, probabilities
 
 PLAIN: list[dict[str, Any]] = [
     {"hidden_units": [5], "learning_rate": 0.01, "epochs": 50, "seed": 0},
@@ -98,7 +98,7 @@ def test_its_answers_are_the_largest_outputs_and_its_probabilities_their_softmax
         assert run.answers.tolist() == expected["answers"]
         assert run.probabilities == pytest.approx(np.array(expected["probabilities"]), abs=1e-6)
         right = [one == other for one, other in zip(run.answers, expected["targets"], strict=True)]
-        assert run.right.tolist() == right
+        assert run.correct.tolist() == right
         assert run.accuracy == sum(right) / len(right)
 
 
@@ -109,7 +109,7 @@ def test_rows_without_numbers_are_answered_as_pytorch_answers_them() -> None:
 
     assert answers(settings, logits).tolist() == expected
     assert np.isnan(probabilities(settings, logits)[:2]).all()
-    assert are_right(settings, logits, np.array([[0], [1], [0], [2]])).tolist() == [
+    assert are_correct(settings, logits, np.array([[0], [1], [0], [2]])).tolist() == [
         *(True, True, True, False)
     ]
 
@@ -146,8 +146,8 @@ def test_who_has_learned_nothing_guesses_the_most_frequent_class_or_the_shares(
     expected = nn.CrossEntropyLoss()(logits.expand(len(y), 3), y).item()
 
     assert run.loss_of_the_mean == pytest.approx(expected, rel=1e-6)
-    assert counts[run.guess] == max(counts.values())
-    assert run.right_by_guessing == max(counts.values())
+    assert counts[run.majority_class] == max(counts.values())
+    assert run.correct_by_majority == max(counts.values())
     assert f"always the share of each class: {expected:.2f}" in str(
         loss_chart(run).layout.annotations
     )
@@ -282,7 +282,7 @@ def test_the_confusion_matrix_has_a_row_and_a_column_for_each_class() -> None:
     assert counts.shape == (3, 3)
     for target, says in np.ndindex(3, 3):
         assert counts.loc[target, says] == pairs[target, says]
-    assert np.trace(counts.to_numpy()) == run.right.sum()
+    assert np.trace(counts.to_numpy()) == run.correct.sum()
 
 
 def test_a_film_holds_every_output_of_every_row(plain: list[dict[str, Any]]) -> None:
@@ -450,7 +450,7 @@ def test_it_tells_what_was_learned_and_how_many_test_rows_are_right(learned: Run
     assert story.kind is Kind.LEARNED
     assert "All 140 training rows are correct; " in story.sentence
     assert story.moral == "It gets all 60 test rows right."
-    assert learned.test_right.all()
+    assert learned.test_correct.all()
     assert diagnose(learned).moral == story.moral
 
 
@@ -495,7 +495,9 @@ def margins(y_pred: Any, y: Any) -> Any:
 def test_another_loss_of_several_classes_is_one_more_entry(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    entry = Loss("Margin", "margin", "margin", "nn.MultiMarginLoss()", margins, tasks=("several",))
+    entry = Loss(
+        "Margin", "margin", "margin", "nn.MultiMarginLoss()", margins, tasks=("multiclass",)
+    )
     monkeypatch.setitem(LOSSES, "margin", entry)
     settings = Settings((6,), 0.1, 20, data="arms", test_share=0.3, loss="margin")
 

@@ -14,7 +14,7 @@ from tinynet.links.address import View, read_address, shortened
 from tinynet.registry import activations
 from tinynet.registry.activations import Activation
 from tinynet.settings import KNOBS
-from tinynet.stage.own_data import STARTER
+from tinynet.stage.user_data import STARTER
 from tinynet.ui.sidebar.sidebar import MORE
 
 MOONS = {"data": "moons"}

@@ -11,13 +11,13 @@ from tinynet import Settings, SettingsError
 from tinynet.links.address import read_address
 from tinynet.registry.data_sets import DATA_SETS, START
 from tinynet.settings import differences
-from tinynet.user_data import OwnData
+from tinynet.user_data import UserData
 
-CASES: Mapping[str, str | OwnData] = cases()
+CASES: Mapping[str, str | UserData] = cases()
 
 
 @pytest.mark.parametrize("data", CASES.values(), ids=CASES)
-def test_what_starts_from_its_settings_is_learned_with_most_seeds(data: str | OwnData) -> None:
+def test_what_starts_from_its_settings_is_learned_with_most_seeds(data: str | UserData) -> None:
     assert sum(map(learned, trained(data, 5))) >= 4
 
 

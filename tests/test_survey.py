@@ -46,7 +46,7 @@ def plain_loss(run: Run, weights: Any, activation: nn.Module, criterion: nn.Modu
     modules: list[nn.Module] = []
     for inputs, outputs in pairwise([run.inputs.shape[1], *run.settings.hidden_units, 1]):
         modules += [nn.Linear(inputs, outputs), activation]
-    last = [nn.Sigmoid()] if run.task == "classes" else []
+    last = [nn.Sigmoid()] if run.task == "binary" else []
     network = nn.Sequential(*modules[:-1], *last)
     nn.utils.vector_to_parameters(torch.tensor(weights), network.parameters())
     x, y = torch.tensor(run.inputs), torch.tensor(run.targets)
@@ -233,7 +233,7 @@ def test_a_path_that_is_a_line_gets_a_second_direction_at_right_angles() -> None
 @pytest.mark.parametrize("kind", KINDS)
 def test_of_a_run_that_broke_its_states_with_a_finite_loss_are_shown(kind: Directions) -> None:
     run = train(Settings((5,), 10.0, 50, data="hills"))
-    assert run.broke
+    assert run.diverged
     land = landscape(run, kind, size=5)
 
     assert 0 < len(land.states) < len(run.checkpoints.epochs)

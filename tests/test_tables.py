@@ -27,7 +27,7 @@ def test_it_holds_row_target_prediction_squared_error_and_right(article_run: Run
     assert table["row"].tolist() == list(range(10))
     assert table["target"].tolist() == [1, 0, 0, 1, 1, 1, 0, 0, 1, 1]
     assert table["prediction"].tolist() == article_run.predictions.ravel().tolist()
-    assert table["right"].sum() == article_run.right.sum()
+    assert table["right"].sum() == article_run.correct.sum()
 
 
 def test_the_squared_errors_are_those_of_numpy_by_hand(article_run: Run) -> None:
@@ -188,7 +188,7 @@ def test_runs_side_by_side_show_what_differs_and_how_they_ended() -> None:
     assert table["Learning rate"].tolist() == ["0.01", "0.5"]
     assert table["Forget zero_grad()"].tolist() == ["false", "true"]
     assert table["loss"].tolist() == [first.final_loss, second.final_loss]
-    assert table["right"].tolist() == [each.right.sum() / 10 for each in (first, second)]
+    assert table["right"].tolist() == [each.correct.sum() / 10 for each in (first, second)]
     assert table["parameters"].tolist() == [61, 61]
     assert table["ms"].tolist() == [1000 * first.seconds, 1000 * second.seconds]
 

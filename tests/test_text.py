@@ -154,7 +154,7 @@ def test_a_refusal_quotes_a_name_as_it_is(page: Page, server: Server, name: str)
 
 @pytest.mark.usefixtures("no_errors")
 def test_no_text_of_an_address_is_more_than_a_text(page: Page, server: Server) -> None:
-    reference = Reference(f"www.{EVIL}", 10, "0123456789abcdef", 0, (1,), "classes").word()
+    reference = Reference(f"www.{EVIL}", 10, "0123456789abcdef", 0, (1,), "binary").word()
     others = {each.strip(): HOSTILE[8] for each in ("epoch", "lr", "hidden", "map", "device")}
     query = {"data": f"file.{reference}", "tab": "Compare", **others}
     page.goto(f"{server.address}?{urlencode(query)}")

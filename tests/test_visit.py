@@ -44,44 +44,50 @@ OPENED = Visit.opened(Address(ARTICLE, View(), ()))
 
 Press = Callable[[Visit, random.Random], Visit]
 PRESSES: dict[str, Press] = {
-    "a slider": lambda visit, dice: visit.turned(EPOCHS, dice.choice(EPOCHS.stops)),
-    "another slider": lambda visit, dice: visit.turned(SEED, dice.randrange(1000)),
-    "any knob": lambda visit, dice: visit.turned(
-        *dice.choice([(each, getattr(dice.choice(SOME), each.name)) for each in KNOBS])
+    "a slider": lambda visit, generator: visit.changed(EPOCHS, generator.choice(EPOCHS.stops)),
+    "another slider": lambda visit, generator: visit.changed(SEED, generator.randrange(1000)),
+    "any knob": lambda visit, generator: visit.changed(
+        *generator.choice([(each, getattr(generator.choice(SOME), each.name)) for each in KNOBS])
     ),
     "add a layer": lambda visit, _: visit.with_layer(),
     "remove a layer": lambda visit, _: visit.without_layer(),
-    "a width": lambda visit, dice: visit.with_width(dice.randrange(6), dice.randint(1, 64)),
-    "a new start": lambda visit, dice: visit.with_other_weights(dice.randrange(999)),
-    "a seed of the weights": lambda visit, dice: visit.turned(
-        WEIGHT_SEED, dice.choice((None, dice.randrange(1000)))
+    "a width": lambda visit, generator: visit.with_width(
+        generator.randrange(6), generator.randint(1, 64)
+    ),
+    "a new start": lambda visit, generator: visit.with_other_weights(generator.randrange(999)),
+    "a seed of the weights": lambda visit, generator: visit.changed(
+        WEIGHT_SEED, generator.choice((None, generator.randrange(1000)))
     ),
     "back to the article": lambda visit, _: visit.went_to(ARTICLE),
-    "try it": lambda visit, dice: visit.followed(dice.choice(SOME)),
+    "try it": lambda visit, generator: visit.followed(generator.choice(SOME)),
     "train on": lambda visit, _: visit.followed(visit.longer) if visit.longer else visit,
     "undo": lambda visit, _: visit.undone(),
-    "a lesson": lambda visit, dice: visit.with_lesson(
-        *dice.choice([(name, each.settings) for name, each in LESSONS.items()])
+    "a lesson": lambda visit, generator: visit.with_lesson(
+        *generator.choice([(name, each.settings) for name, each in LESSONS.items()])
     ),
-    "a state": lambda visit, dice: visit.at_state(dice.randrange(99), visit.settings.epochs),
-    "an epoch": lambda visit, dice: visit.at_epoch(dice.randrange(99), visit.settings.epochs),
+    "a state": lambda visit, generator: visit.at_state(
+        generator.randrange(99), visit.settings.epochs
+    ),
+    "an epoch": lambda visit, generator: visit.at_epoch(
+        generator.randrange(99), visit.settings.epochs
+    ),
     "a shorter run": lambda visit, _: visit.within(visit.settings.epochs),
-    "a pick": lambda visit, dice: visit.picked({"row": dice.randrange(10), "unit": 3}),
-    "pin": lambda visit, dice: visit.pinned(Pin(dice.choice(SOME))),
+    "a pick": lambda visit, generator: visit.picked({"row": generator.randrange(10), "unit": 3}),
+    "pin": lambda visit, generator: visit.pinned(Pin(generator.choice(SOME))),
     "pin this run": lambda visit, _: visit.pinned(Pin(visit.settings)),
-    "unpin": lambda visit, dice: visit.unpinned(dice.choice(SOME)),
-    "a name": lambda visit, dice: visit.renamed(dice.choice(SOME), "mine"),
+    "unpin": lambda visit, generator: visit.unpinned(generator.choice(SOME)),
+    "a name": lambda visit, generator: visit.renamed(generator.choice(SOME), "mine"),
     "a map": lambda visit, _: visit.with_map(
         MapView(whole_axis("seed"), whole_axis("learning_rate"), "loss"), is_told=True
     ),
-    "built-in data": lambda visit, dice: visit.with_data(dice.choice(sorted(DATA.table))),
+    "built-in data": lambda visit, generator: visit.with_data(generator.choice(sorted(DATA.table))),
     "a painting": lambda visit, _: visit.with_data(Painting.kind),
     "a file": lambda visit, _: visit.with_data(Table.kind),
     "a stroke": lambda visit, _: visit.painted(Stroke(BOW, 1)),
     "a file that comes": lambda visit, _: visit.started_on(table(IRIS, target="species")),
     "present": lambda visit, _: replace(visit, is_presented=not visit.is_presented),
-    "a picture": lambda visit, dice: visit.showing(visit.settings, dice.random()),
-    "a rest": lambda visit, dice: visit.resting(dice.random()),
+    "a picture": lambda visit, generator: visit.showing(visit.settings, generator.random()),
+    "a rest": lambda visit, generator: visit.resting(generator.random()),
 }
 
 
@@ -119,17 +125,17 @@ def set_knobs(visit: Visit) -> list[Knob[Any]]:
 
 @pytest.mark.parametrize("name", PRESSES)
 def test_a_press_made_twice_leads_to_a_visit_that_makes_sense(name: str) -> None:
-    visit, dice = OPENED, drawing(0)
+    visit, generator = OPENED, drawing(0)
     for _ in range(2):
-        visit = PRESSES[name](visit, dice)
+        visit = PRESSES[name](visit, generator)
         assert_it_makes_sense(visit)
 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_presses_in_any_order_lead_to_a_visit_that_makes_sense(seed: int) -> None:
-    visit, dice = OPENED, drawing(seed)
+    visit, generator = OPENED, drawing(seed)
     for _ in range(40):
-        visit = PRESSES[dice.choice(sorted(PRESSES))](visit, dice)
+        visit = PRESSES[generator.choice(sorted(PRESSES))](visit, generator)
         assert_it_makes_sense(visit)
 
 
@@ -147,7 +153,7 @@ def test_there_are_never_too_many_layers() -> None:
 
 
 def test_a_layer_that_comes_back_has_its_width() -> None:
-    visit = OPENED.turned(LAYERS, (7, 3, 2))
+    visit = OPENED.changed(LAYERS, (7, 3, 2))
     assert visit.without_layer().without_layer().with_layer().with_layer() == replace(
         visit, spare=()
     )
@@ -155,19 +161,19 @@ def test_a_layer_that_comes_back_has_its_width() -> None:
 
 def test_a_knob_that_means_nothing_for_a_while_gets_its_value_back() -> None:
     activation = next(each for each in KNOBS if each.name == "activation")
-    visit = OPENED.turned(activation, "tanh").without_layer()
+    visit = OPENED.changed(activation, "tanh").without_layer()
     assert visit.settings.activation == ARTICLE.activation
     assert visit.with_layer().settings.activation == "tanh"
 
 
 def test_new_first_weights_keep_the_seed_of_the_data_and_are_never_todays() -> None:
-    visit = OPENED.turned(SEED, 7)
+    visit = OPENED.changed(SEED, 7)
     drawn = [visit.with_other_weights(each).settings for each in range(999)]
 
     assert {each.seed for each in drawn} == {7}
     # The data's own seed would draw weights from the very numbers that made the data.
     assert {each.weight_seed for each in drawn} == {*range(1000)} - {7}
-    visit = visit.turned(WEIGHT_SEED, 4)
+    visit = visit.changed(WEIGHT_SEED, 4)
     again = {visit.with_other_weights(each).settings.weight_seed for each in range(999)}
     assert again == {*range(1000)} - {4}
 
@@ -176,15 +182,15 @@ def test_another_seed_moves_the_data_and_the_weights_whoever_drew_these_before()
     visit = OPENED.with_other_weights(7)
     assert visit.settings == Settings(weight_seed=8)
 
-    assert visit.turned(SEED, 3).settings == Settings(seed=3)
-    assert visit.turned(EPOCHS, 100).settings == Settings(epochs=100, weight_seed=8)
-    assert visit.turned(SEED, 3).turned(SEED, 0).settings == ARTICLE
+    assert visit.changed(SEED, 3).settings == Settings(seed=3)
+    assert visit.changed(EPOCHS, 100).settings == Settings(epochs=100, weight_seed=8)
+    assert visit.changed(SEED, 3).changed(SEED, 0).settings == ARTICLE
 
 
 def test_new_first_weights_of_data_that_are_not_drawn_are_the_one_seed() -> None:
     visit = OPENED.took(BOW).with_other_weights(7)
     assert visit.settings == Settings(data=BOW, seed=8)
-    assert visit.turned(SEED, 3).settings == Settings(data=BOW, seed=3)
+    assert visit.changed(SEED, 3).settings == Settings(data=BOW, seed=3)
     # Back at data that are drawn, they have a seed of their own again.
     assert visit.with_data("moons").settings.weight_seed == 8
 
@@ -201,17 +207,17 @@ def test_undo_goes_back_step_by_step_and_then_no_further() -> None:
 def test_undo_is_gone_once_the_visitor_has_gone_on_alone() -> None:
     visit = OPENED.followed(Settings((6,)))
     assert visit.can_undo
-    visit = visit.turned(SEED, 5)
+    visit = visit.changed(SEED, 5)
     assert not visit.can_undo
     assert visit.undone() == visit
 
 
 def test_to_train_on_means_twice_the_epochs_and_nothing_else_as_far_as_the_slider_goes() -> None:
     for epochs in (1, 50, 333, 5_000):
-        visit = OPENED.turned(EPOCHS, epochs)
+        visit = OPENED.changed(EPOCHS, epochs)
         assert visit.longer == Settings(epochs=2 * epochs)
     for epochs in (5_001, EPOCHS.maximum):
-        assert OPENED.turned(EPOCHS, epochs).longer is None
+        assert OPENED.changed(EPOCHS, epochs).longer is None
 
 
 def test_who_trains_on_looks_at_the_end_and_undo_goes_back() -> None:
@@ -249,13 +255,13 @@ def test_whoever_looks_at_the_end_stays_there_in_any_run() -> None:
 
 def test_a_run_counts_as_looked_at_once_it_was_rested_on() -> None:
     seen = OPENED.showing(ARTICLE, 0).resting(1)
-    other = seen.turned(SEED, 1)
+    other = seen.changed(SEED, 1)
 
     assert other.showing(other.settings, 1 + REST / 2).looked_at_before is None
     looked_at = other.showing(other.settings, 1 + REST)
     assert looked_at.looked_at_before == ARTICLE
     # Those that were flown over are not.
-    flown = looked_at.turned(SEED, 2)
+    flown = looked_at.changed(SEED, 2)
     flown = flown.showing(flown.settings, 5)
     assert flown.looked_at_before == ARTICLE
 
@@ -305,20 +311,20 @@ def test_that_settings_came_with_the_data_is_told_until_a_knob_is_turned() -> No
     visit = OPENED.with_data("moons")
 
     assert visit.came_with_data
-    assert not visit.turned(SEED, 5).came_with_data
+    assert not visit.changed(SEED, 5).came_with_data
     assert not visit.went_to(ARTICLE).came_with_data
     assert not OPENED.came_with_data
 
 
 def test_data_picked_again_leave_the_knobs_alone() -> None:
-    visit = OPENED.with_data("moons").turned(EPOCHS, 7)
+    visit = OPENED.with_data("moons").changed(EPOCHS, 7)
 
     assert visit.with_data("moons").settings == visit.settings
     assert visit.with_data(Table.kind).with_data("moons").settings == visit.settings
 
 
 def test_data_whose_settings_are_set_already_bring_nothing_to_undo() -> None:
-    visit = OPENED.turned(DATA, "moons").went_to(Settings.starting("moons"))
+    visit = OPENED.changed(DATA, "moons").went_to(Settings.starting("moons"))
 
     there = visit.with_data("circles")
 
@@ -328,7 +334,7 @@ def test_data_whose_settings_are_set_already_bring_nothing_to_undo() -> None:
 
 
 def test_only_the_first_stroke_brings_settings_along() -> None:
-    begun = OPENED.with_data("moons").painted(Stroke(BOW, 1)).turned(EPOCHS, 7)
+    begun = OPENED.with_data("moons").painted(Stroke(BOW, 1)).changed(EPOCHS, 7)
     more = Painting((*BOW.points, (7, 8, 2)))
 
     visit = begun.painted(Stroke(more, 2))
@@ -339,7 +345,7 @@ def test_only_the_first_stroke_brings_settings_along() -> None:
 
 
 def test_the_rows_come_back_with_data_that_have_a_choice_of_them() -> None:
-    visit = OPENED.with_data("moons").turned(ROWS, 50)
+    visit = OPENED.with_data("moons").changed(ROWS, 50)
 
     visit = visit.with_data("dummy")
     assert visit.settings == ARTICLE
@@ -356,7 +362,7 @@ def test_undone_hints_lead_back_to_what_came_with_the_data() -> None:
 
 
 def test_a_visit_holds_settings_and_no_run() -> None:
-    visit, dice = OPENED, drawing(1)
+    visit, generator = OPENED, drawing(1)
     for press in PRESSES.values():
-        visit = press(visit, dice)
+        visit = press(visit, generator)
     assert "checkpoints" not in repr(visit)

@@ -253,7 +253,7 @@ def test_what_is_no_number_or_beyond_all_measure_fits_its_place(module: Page) ->
         assert run.r_squared < -10_000
         said = figures(module, page)
         assert said["R²"].value == f"{run.r_squared:.1e}"
-        assert (said["Loss"].note == "no number") == run.broke
+        assert (said["Loss"].note == "no number") == run.diverged
 
 
 def test_what_it_says_of_counting_is_how_the_page_counts(module: Page) -> None:

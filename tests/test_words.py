@@ -101,7 +101,7 @@ def test_the_slope_of_cross_entropy_is_pytorchs_however_sure_a_prediction_is(
     leaf = torch.tensor([y_pred], requires_grad=True)
     nn.BCELoss()(leaf, torch.tensor([y])).backward()
     exact = float(leaf.detach())
-    formula = LOSSES["bce"].slope_at(exact).format(y_pred=exact, y=y).replace("×", "*")
+    formula = LOSSES["bce"].derivative_at(exact).format(y_pred=exact, y=y).replace("×", "*")
 
     assert leaf.grad is not None
     assert eval(formula) == pytest.approx(leaf.grad.item(), rel=1e-5)  # noqa: S307 - our own text

@@ -75,11 +75,11 @@ def follow(settings: Settings, presses: int = PRESSES) -> Way:
 
 def draw(count: int) -> Iterator[Settings]:
     """Draw settings that a visitor can set, the same each time."""
-    dice = random.Random(27)  # noqa: S311 - a repeatable draw
+    generator = random.Random(27)  # noqa: S311 - a repeatable draw
     epochs = [stop for stop in EPOCHS.stops if stop <= 500]
     found = 0
     while found < count:
-        settings = replace(draw_one(dice), epochs=dice.choice(epochs))
+        settings = replace(draw_one(generator), epochs=generator.choice(epochs))
         if cost(settings) <= DEAREST:
             found += 1
             yield settings

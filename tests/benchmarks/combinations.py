@@ -22,8 +22,10 @@ def main(count: int = 2_000) -> None:
             print(f"{settings}: other {', '.join(found)}", flush=True)
         if number % 100 == 99:
             print(f"{number + 1} of {count}: {unequal} unequal", file=sys.stderr, flush=True)
-    broke = sum(train(settings).broke for settings in choices)
-    print(f"{count - unequal} of {count} settings equal, bit for bit; {broke} of them end at NaN")
+    diverged = sum(train(settings).diverged for settings in choices)
+    print(
+        f"{count - unequal} of {count} settings equal, bit for bit; {diverged} of them end at NaN"
+    )
     for name in ("data", "activation", "loss", "optimizer", "schedule", "initialisation"):
         counts = Counter(getattr(settings, name) for settings in choices)
         print(f"{name}: {', '.join(f'{each} {number}' for each, number in counts.most_common())}")

@@ -37,67 +37,69 @@ class Found:
     grown: float = 0.0  # MB of memory, from the first third to the end
 
 
-def made(dice: random.Random) -> bytes:
+def made(generator: random.Random) -> bytes:
     """Make a file: a plain table, and then what may go wrong with one."""
-    separator = dice.choice(",,,;\t|")
-    columns, rows = dice.choice((1, 2, 3, 5, 12)), dice.choice((0, 1, 2, 10, 50, 300))
-    kinds = [dice.choice(_KINDS) for _ in range(columns)]
-    names = [dice.choice((f"c{each}", *STRANGE, "", "a")) for each in range(columns)]
-    if dice.random() < 0.7:
+    separator = generator.choice(",,,;\t|")
+    columns, rows = generator.choice((1, 2, 3, 5, 12)), generator.choice((0, 1, 2, 10, 50, 300))
+    kinds = [generator.choice(_KINDS) for _ in range(columns)]
+    names = [generator.choice((f"c{each}", *STRANGE, "", "a")) for each in range(columns)]
+    if generator.random() < 0.7:
         names = [f"c{each}" for each in range(columns)]
-    lines = [names, *([kind(dice) for kind in kinds] for _ in range(rows))]
-    end = dice.choice(("\n", "\n", "\r\n", "\r"))
-    text = end.join(separator.join(line) for line in lines) + dice.choice((end, ""))
-    encoding = dice.choice(("utf-8",) * 6 + ("utf-8-sig", "utf-16", "latin-1", "utf-32"))
+    lines = [names, *([kind(generator) for kind in kinds] for _ in range(rows))]
+    end = generator.choice(("\n", "\n", "\r\n", "\r"))
+    text = end.join(separator.join(line) for line in lines) + generator.choice((end, ""))
+    encoding = generator.choice(("utf-8",) * 6 + ("utf-8-sig", "utf-16", "latin-1", "utf-32"))
     content = text.encode(encoding, errors="replace")
-    for _ in range(dice.choice((0, 0, 0, 1, 2))):
-        content = dice.choice(_HARM)(content, dice)
+    for _ in range(generator.choice((0, 0, 0, 1, 2))):
+        content = generator.choice(_HARM)(content, generator)
     return content
 
 
-def _number(dice: random.Random) -> str:
-    return repr(round(dice.gauss(0, 100), dice.randint(0, 6)))
+def _number(generator: random.Random) -> str:
+    return repr(round(generator.gauss(0, 100), generator.randint(0, 6)))
 
 
 _KINDS: tuple[Callable[[random.Random], str], ...] = (
     _number,
     _number,
-    lambda dice: str(dice.randint(0, 3)),
-    lambda dice: dice.choice("xyz"),
-    lambda dice: dice.choice(WORDS),
-    lambda dice: dice.choice(STRANGE),
-    lambda dice: str(dice.getrandbits(dice.choice((1, 31, 63, 64, 200)))),
+    lambda generator: str(generator.randint(0, 3)),
+    lambda generator: generator.choice("xyz"),
+    lambda generator: generator.choice(WORDS),
+    lambda generator: generator.choice(STRANGE),
+    lambda generator: str(generator.getrandbits(generator.choice((1, 31, 63, 64, 200)))),
     lambda _: "7",
-    lambda dice: f'"{dice.choice(WORDS)}"',
+    lambda generator: f'"{generator.choice(WORDS)}"',
 )
 _HARM: tuple[Callable[[bytes, random.Random], bytes], ...] = (
-    lambda content, dice: content[: dice.randint(0, len(content))],
-    lambda content, dice: _put(content, dice, b'"'),
-    lambda content, dice: _put(content, dice, b"\0"),
-    lambda content, dice: _put(content, dice, dice.randbytes(9)),
-    lambda content, dice: _put(content, dice, b"\n"),
-    lambda content, dice: _put(content, dice, b"," * dice.choice((1, 9, 1_000_000))),
-    lambda content, dice: _put(content, dice, b"9" * dice.choice((400, 100_000, 1_000_000))),
-    lambda content, dice: _put(content, dice, b'"' + b"a,\n" * 200_000),
+    lambda content, generator: content[: generator.randint(0, len(content))],
+    lambda content, generator: _put(content, generator, b'"'),
+    lambda content, generator: _put(content, generator, b"\0"),
+    lambda content, generator: _put(content, generator, generator.randbytes(9)),
+    lambda content, generator: _put(content, generator, b"\n"),
+    lambda content, generator: _put(content, generator, b"," * generator.choice((1, 9, 1_000_000))),
+    lambda content, generator: _put(
+        content, generator, b"9" * generator.choice((400, 100_000, 1_000_000))
+    ),
+    lambda content, generator: _put(content, generator, b'"' + b"a,\n" * 200_000),
     lambda content, _: (content * (LARGE // max(1, len(content)) + 1))[:LARGE],
     lambda content, _: content + b"1,2\n" * 20_000,
     lambda content, _: b"PK\x03\x04" + content,
-    lambda _, dice: dice.randbytes(dice.choice((0, 1, 5_000))),
+    lambda _, generator: generator.randbytes(generator.choice((0, 1, 5_000))),
 )
 
 
-def _put(content: bytes, dice: random.Random, what: bytes) -> bytes:
-    place = dice.randint(0, len(content))
+def _put(content: bytes, generator: random.Random, what: bytes) -> bytes:
+    place = generator.randint(0, len(content))
     return content[:place] + what + content[place:]
 
 
 def measure(count: int, seed: int = 7) -> Found:
     """Read so many files, and train an epoch on each that is a table; let errors pass."""
-    dice, found, before = random.Random(seed), Found(), 0.0  # noqa: S311 - a repeatable draw
+    generator, found, before = random.Random(seed), Found(), 0.0  # noqa: S311 - a repeatable draw
     for index in range(count):
-        content, start = made(dice), perf_counter()
+        content, start = made(generator), perf_counter()
         try:
-            _use(content, dice, found)
+            _use(content, generator, found)
         except DataError as refusal:
             found.refused[" ".join(str(refusal).split()[:2])] += 1
         found.slowest = max(found.slowest, perf_counter() - start)
@@ -107,12 +109,14 @@ def measure(count: int, seed: int = 7) -> Found:
     return found
 
 
-def _use(content: bytes, dice: random.Random, found: Found) -> None:
-    sheet = read_sheet(content, dice.choice(("a.csv", "../../etc/passwd", "<b>.csv", "\0", "")))
+def _use(content: bytes, generator: random.Random, found: Found) -> None:
+    sheet = read_sheet(
+        content, generator.choice(("a.csv", "../../etc/passwd", "<b>.csv", "\0", ""))
+    )
     found.tables += 1
     targets = [each.name for each in sheet.columns if not each.no_target]
-    data: Table = table(sheet, target=dice.choice(targets or [sheet.columns[0].name]))
-    settings = Settings((3,), epochs=1, data=data, test_share=dice.choice((0.0, 0.3)))
+    data: Table = table(sheet, target=generator.choice(targets or [sheet.columns[0].name]))
+    settings = Settings((3,), epochs=1, data=data, test_share=generator.choice((0.0, 0.3)))
     compile(to_script(settings), "script", "exec")
     training = Training(settings)
     training.advance(0)

@@ -72,12 +72,12 @@ async def put(load: Load, address: str, losses: Losses) -> Tally:
     settings = list(losses)
 
     async def visit(number: int) -> None:
-        dice = random.Random(number)  # noqa: S311 - a measurement, the same each time
-        await asyncio.sleep(dice.uniform(0, load.thinking[1]))  # they do not come all at once
+        generator = random.Random(number)  # noqa: S311 - a measurement, the same each time
+        await asyncio.sleep(generator.uniform(0, load.thinking[1]))  # they do not come all at once
         async with visiting(address, is_scrolled=number % 4 == 0) as (visitor, _):
             while perf_counter() < end:
-                tally.errors += (await visitor.rest(dice.uniform(*load.thinking))).errors
-                width, epochs = dice.choice(settings)
+                tally.errors += (await visitor.rest(generator.uniform(*load.thinking))).errors
+                width, epochs = generator.choice(settings)
                 answer = await visitor.move(**{"Hidden units": width, "Epochs": epochs})
                 tally.take(answer, losses[width, epochs])
 

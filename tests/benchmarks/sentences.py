@@ -27,7 +27,7 @@ from tinynet.analysis.diagnosis import Diagnosis, Kind, diagnose
 from tinynet.registry.data_sets import DATA_SETS
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.settings import EPOCHS, LEARNING_RATE
-from tinynet.user_data import OwnData, Painting
+from tinynet.user_data import Painting, UserData
 
 MOST_EPOCHS = 500
 HIDDEN = ((), (1,), (2,), (5,), (8,), (16,), (8, 8), (16, 16), (8, 8, 8), (4,) * 5)
@@ -51,54 +51,60 @@ A_FEW: dict[str, tuple[Any, ...]] = {  # what someone might turn beside the arti
 
 def draw(count: int, most_updates: int = 1_000, seed: int = 7) -> Iterator[Settings]:
     """Draw settings: every second from the whole space, the others as someone might turn them."""
-    dice = random.Random(seed)  # noqa: S311 - a repeatable draw
+    generator = random.Random(seed)  # noqa: S311 - a repeatable draw
     for number in range(count):
         while True:
-            settings = _anywhere(dice) if number % 2 else _near(dice)
+            settings = _anywhere(generator) if number % 2 else _near(generator)
             if updates(settings) <= most_updates:
                 break
         yield settings
 
 
-def _anywhere(dice: random.Random) -> Settings:
-    settings = draw_one(dice)
-    epochs = dice.choice([stop for stop in EPOCHS.stops if stop <= MOST_EPOCHS])
-    settings = replace(settings, epochs=epochs, learning_rate=dice.choice(LEARNING_RATE.stops))
-    if dice.random() < 0.75:
+def _anywhere(generator: random.Random) -> Settings:
+    settings = draw_one(generator)
+    epochs = generator.choice([stop for stop in EPOCHS.stops if stop <= MOST_EPOCHS])
+    settings = replace(settings, epochs=epochs, learning_rate=generator.choice(LEARNING_RATE.stops))
+    if generator.random() < 0.75:
         return settings
-    return replace(settings, data=_own(dice), loss="mse")
+    return replace(settings, data=_own(generator), loss="mse")
 
 
-def _near(dice: random.Random) -> Settings:
-    knobs = dice.sample(list(A_FEW), dice.choice((0, 1, 1, 2, 2, 3, 4)))
+def _near(generator: random.Random) -> Settings:
+    knobs = generator.sample(list(A_FEW), generator.choice((0, 1, 1, 2, 2, 3, 4)))
     while True:
-        values = {name: dice.choice(A_FEW[name]) for name in knobs}
+        values = {name: generator.choice(A_FEW[name]) for name in knobs}
         try:
             return Settings(
-                hidden_units=dice.choice(HIDDEN),
-                learning_rate=dice.choice(LEARNING_RATE.stops[4:14]),
-                epochs=dice.choice((20, 50, 100, 200, 200, 500)),
-                seed=dice.randrange(1_000),
-                data=dice.choice(list(DATA_SETS)) if dice.random() < 0.8 else _own(dice),
+                hidden_units=generator.choice(HIDDEN),
+                learning_rate=generator.choice(LEARNING_RATE.stops[4:14]),
+                epochs=generator.choice((20, 50, 100, 200, 200, 500)),
+                seed=generator.randrange(1_000),
+                data=generator.choice(list(DATA_SETS))
+                if generator.random() < 0.8
+                else _own(generator),
                 **values,
             )
         except SettingsError:
             continue
 
 
-def _own(dice: random.Random) -> OwnData:
-    if dice.random() < 0.3:
-        return _table(dice.choice(("iris", "penguins")), dice.choice((0, 1)))
-    numbers, classes = dice.random() < 0.3, dice.choice((1, 2, 2, 3))
+def _own(generator: random.Random) -> UserData:
+    if generator.random() < 0.3:
+        return _table(generator.choice(("iris", "penguins")), generator.choice((0, 1)))
+    numbers, classes = generator.random() < 0.3, generator.choice((1, 2, 2, 3))
     points = [
-        (dice.randrange(256), dice.randrange(256), dice.randrange(256 if numbers else classes))
-        for _ in range(dice.choice((1, 2, 4, 9, 12, 30, 80)))
+        (
+            generator.randrange(256),
+            generator.randrange(256),
+            generator.randrange(256 if numbers else classes),
+        )
+        for _ in range(generator.choice((1, 2, 4, 9, 12, 30, 80)))
     ]
     return Painting(tuple(points), numbers=numbers)
 
 
 @cache
-def _table(name: str, which: int) -> OwnData:
+def _table(name: str, which: int) -> UserData:
     targets = {"iris": ("species", "petal width (cm)"), "penguins": ("species", "sex")}[name]
     return table(f"tinynet/user_data/examples/{name}.csv", target=targets[which])
 

@@ -18,28 +18,28 @@ import pandas as pd
 from tinynet import Run, Settings, table, train
 from tinynet.registry.data_sets import DATA_SETS
 from tinynet.settings import differences
-from tinynet.stage.own_data import STARTER
-from tinynet.user_data import OwnData, Painting
+from tinynet.stage.user_data import STARTER
+from tinynet.user_data import Painting, UserData
 
 ENOUGH = {True: 0.95, False: 0.9}  # rows right, of classes; R², of numbers
 
 
-def cases() -> dict[str, str | OwnData]:
+def cases() -> dict[str, str | UserData]:
     """Return what is to be learned, by name: each built-in set, paintings and tables."""
     built_in = {entry.label: name for name, entry in DATA_SETS.items() if name != "dummy"}
     return {**built_in, **dict(_paintings()), **dict(_tables())}
 
 
 def _paintings() -> Iterator[tuple[str, Painting]]:
-    dice = np.random.default_rng(1)
+    generator = np.random.default_rng(1)
     angles = np.linspace(0, 2 * np.pi, 24, endpoint=False)
     ring = 128 + 80 * np.stack([np.cos(angles), np.sin(angles)], axis=1)
     yield "A painting: the points to begin with", STARTER
     yield (
         "A painting: two clusters",
-        _painted(dice.normal(90, 14, (20, 2)), dice.normal(165, 14, (20, 2))),
+        _painted(generator.normal(90, 14, (20, 2)), generator.normal(165, 14, (20, 2))),
     )
-    yield "A painting: a ring", _painted(dice.normal(128, 12, (16, 2)), ring)
+    yield "A painting: a ring", _painted(generator.normal(128, 12, (16, 2)), ring)
 
 
 def _painted(*classes: np.ndarray) -> Painting:
@@ -47,14 +47,14 @@ def _painted(*classes: np.ndarray) -> Painting:
     return Painting(tuple((int(right), int(up), each) for right, up, each in points))
 
 
-def _tables() -> Iterator[tuple[str, OwnData]]:
+def _tables() -> Iterator[tuple[str, UserData]]:
     """Yield a table for each task: rules of two numbers and a word, with a little noise."""
-    dice = np.random.default_rng(1)
-    size, height = dice.normal(size=(2, 150))
-    colour = dice.choice(["red", "green", "blue"], 150)
+    generator = np.random.default_rng(1)
+    size, height = generator.normal(size=(2, 150))
+    colour = generator.choice(["red", "green", "blue"], 150)
     inputs = pd.DataFrame({"size": 50 + 10 * size, "height": 1.7 + 0.1 * height, "colour": colour})
     is_red = colour == "red"
-    sums = size + height + is_red + dice.normal(0, 0.05, 150)
+    sums = size + height + is_red + generator.normal(0, 0.05, 150)
     targets = {
         "two classes": np.where((size * height > 0) ^ is_red, "yes", "no"),
         "several classes": np.array(list("abcd"))[np.digitize(sums, [-0.5, 0.3, 1])],
@@ -82,7 +82,7 @@ def _score(predictions: np.ndarray, targets: np.ndarray, run: Run) -> float:
     return float((answers == targets).mean())
 
 
-def trained(data: str | OwnData, seeds: int, **others: int) -> list[Run]:
+def trained(data: str | UserData, seeds: int, **others: int) -> list[Run]:
     """Train the settings to start from, with the first seeds, and other values if need be."""
     return [train(Settings.starting(data, seed=seed, **others)) for seed in range(seeds)]
 

@@ -163,7 +163,7 @@ def apart(result: Sweep, found: list[Cell]) -> Apart:
     far = other_end = 0
     for index in sample:
         run, loss = train(result.settings_of(index)), float(result.final_losses[index])
-        is_number = not run.broke and isfinite(run.final_loss)
+        is_number = not run.diverged and isfinite(run.final_loss)
         other_end += is_number == bool(result.diverged[index])
         far += abs(loss - run.final_loss) > NEAR * abs(run.final_loss)
     return Apart(len(sample), far, other_end)

@@ -105,7 +105,7 @@ def choices() -> Iterator[tuple[str, dict[str, Any]]]:
     several = {**plain, "data": "blobs"}  # what a loss of several classes measures
     yield from ((name, {"activation": name}) for name in ACTIVATIONS)
     for name, loss in LOSSES.items():
-        yield name, {**(plain if "classes" in loss.tasks else several), "loss": name}
+        yield name, {**(plain if "binary" in loss.tasks else several), "loss": name}
     yield from ((name, {**plain, "optimizer": name}) for name in OPTIMIZERS)
 
 

@@ -41,7 +41,9 @@ class Epoch:
     layers: tuple[Layer, ...]
     loss: float
     row_losses: FloatArray  # (rows,): the loss is their mean
-    standing: Tensors  # what stood in every .grad before zero_grad(); empty before the first step
+    accumulated: (
+        Tensors  # what stood in every .grad before zero_grad(); empty before the first step
+    )
     gradients: Tensors  # every .grad after backward()
     before: Tensors  # every parameter before step()
     after: Tensors  # and after it

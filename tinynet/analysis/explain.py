@@ -55,7 +55,7 @@ def _replayed(run: Run, epoch: int, batch: int) -> tuple[Loop, torch.Tensor]:
             fastest.update(fastest.forward(fastest.take(rows)).loss)
         rows = next(batches)
     with as_in_a_fresh_process():
-        loop.put(fastest.state())
+        loop.load_state(fastest.state())
     return loop, rows
 
 
@@ -64,7 +64,7 @@ def _open(loop: Loop, places: torch.Tensor, epoch: int, batch: int) -> Epoch:
     settings = loop.settings
     rows = loop.take(places) if settings.batch_size else loop.batch
     parameters = dict(loop.network.named_parameters())
-    standing, before = _copies(loop.gradients), _copies(loop.parameters)
+    accumulated, before = _copies(loop.gradients), _copies(loop.parameters)
     memory, rates = _memory(loop), _rates(loop)
     sums, outputs = _forward(loop, rows.inputs)
     loss = measured(loop.criterion, outputs[-1], rows.targets)
@@ -80,7 +80,7 @@ def _open(loop: Loop, places: torch.Tensor, epoch: int, batch: int) -> Epoch:
         ),
         loss=loss.item(),
         row_losses=_row_losses(loop, outputs[-1], rows.targets),
-        standing=standing,
+        accumulated=accumulated,
         gradients=gradients,
         before=before,
         after=_copies(loop.parameters),

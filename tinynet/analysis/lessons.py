@@ -36,16 +36,16 @@ class Lesson:
 
 
 def _needs_a_hidden_layer(run: Run, beside: Run) -> bool:
-    return bool(run.right.mean() < 0.8 and beside.right.mean() > 0.9)
+    return bool(run.correct.mean() < 0.8 and beside.correct.mean() > 0.9)
 
 
 def _needs_squares(run: Run, beside: Run) -> bool:
-    return bool(run.right.mean() < 0.7 and beside.right.all())
+    return bool(run.correct.mean() < 0.7 and beside.correct.all())
 
 
 def _steps_too_far(run: Run, beside: Run) -> bool:
     rises = (np.diff(run.losses[10:]) > 0).all()
-    return bool(run.broke and rises and beside.final_loss < 0.02)
+    return bool(run.diverged and rises and beside.final_loss < 0.02)
 
 
 def _forgetting_hurts(run: Run, beside: Run) -> bool:
@@ -83,7 +83,7 @@ def _overfits(run: Run, beside: Run) -> bool:
 
 
 def _adam_is_ahead(run: Run, beside: Run) -> bool:
-    return bool(run.right.mean() < 0.9 < beside.right.mean())
+    return bool(run.correct.mean() < 0.9 < beside.correct.mean())
 
 
 def _r_squared(run: Run) -> float:

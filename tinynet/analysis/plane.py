@@ -76,14 +76,14 @@ def plane_along(states: FloatArray, settings: Settings) -> Plane:
 
 def plane_at_random(states: FloatArray, settings: Settings) -> Plane:
     """Return a plane in two directions drawn by the settings' seed, as long as the weights are."""
-    dice = torch.Generator().manual_seed(settings.seed)
+    generator = torch.Generator().manual_seed(settings.seed)
     centre = states[-1].astype(np.float64)
     units = list(_units(settings, len(centre)))
     are_zeros = not centre.any()  # then no unit has a length, and each is given 1
     directions = np.zeros((2, len(centre)))
     for unit in units:
         length = 1.0 if are_zeros else float(np.linalg.norm(centre[unit]))
-        first, second = torch.randn(2, len(unit), generator=dice, dtype=torch.float64).numpy()
+        first, second = torch.randn(2, len(unit), generator=generator, dtype=torch.float64).numpy()
         second = second - (second @ first) / (first @ first) * first
         for direction, drawn in zip(directions, (first, second), strict=True):
             direction[unit] = length / np.linalg.norm(drawn) * drawn
@@ -106,8 +106,8 @@ def _away_from(centre: FloatArray, states: FloatArray) -> Exact:
 
 def _at_right_angles(main: Exact, settings: Settings) -> Exact:
     """Return a random direction at right angles to another, of length 1."""
-    dice = torch.Generator().manual_seed(settings.seed)
-    drawn = torch.randn(len(main), generator=dice, dtype=torch.float64).numpy()
+    generator = torch.Generator().manual_seed(settings.seed)
+    drawn = torch.randn(len(main), generator=generator, dtype=torch.float64).numpy()
     rest = drawn - (drawn @ main) * main
     second: Exact = rest / np.linalg.norm(rest)
     return second

@@ -12,7 +12,7 @@ from tinynet.analysis.epoch import Epoch
 from tinynet.links.pins import varying_knobs
 from tinynet.registry.losses import LOSSES
 from tinynet.registry.tasks import HALF, softmax
-from tinynet.training.run import FloatArray, Run, answers, are_right, probabilities
+from tinynet.training.run import FloatArray, Run, answers, are_correct, probabilities
 
 
 def prediction_table(
@@ -35,7 +35,7 @@ def prediction_table(
     }
     if run.has_classes:
         table["target"] = y.ravel().astype(int)
-        table["right"] = are_right(run.settings, y_pred, y)
+        table["right"] = are_correct(run.settings, y_pred, y)
     return pd.DataFrame(table)
 
 

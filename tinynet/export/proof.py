@@ -72,14 +72,14 @@ def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
             nonlocal rested
             printed.append(" ".join(map(str, values)))
             if perf_counter() - rested > BETWEEN_RESTS:
-                dice = torch.get_rng_state()
+                generator = torch.get_rng_state()
                 drawing.close()  # while others work, all is as it was
                 pytorch.close()
                 rest(len(printed))
                 pytorch.enter_context(as_in_a_fresh_process())
                 if shuffles:  # without, all is drawn before the first line
                     _begin_to_draw(drawing)
-                    torch.set_rng_state(dice)
+                    torch.set_rng_state(generator)
                 rested = perf_counter()
 
         error = _run_as_it_stands(script, print_line, run)
@@ -105,7 +105,7 @@ def _run_as_it_stands(script: str, print_line: Callable[..., None], run: Run) ->
         names = {"__name__": "__main__", "print": print_line, "__builtins__": _builtins(run)}
         exec(compile(script, "script", "exec"), names)  # noqa: S102
     except RuntimeError as error:
-        if not (run.broke and LOSSES[run.settings.loss].refuses_nan):
+        if not (run.diverged and LOSSES[run.settings.loss].refuses_nan):
             raise
         return str(error)
     return ""
@@ -135,7 +135,7 @@ def _expected(run: Run, *, ended: bool) -> list[str | re.Pattern[str]]:
     lines: list[str | re.Pattern[str]] = [*run.printed(0, epochs)]
     if ended:
         return lines[:-1]
-    left_out = range(epochs, run.settings.epochs) if run.broke else ()
+    left_out = range(epochs, run.settings.epochs) if run.diverged else ()
     loss = "nan" if np.isnan(run.losses[-1]) else "(inf|nan)"  # inf may last; nan stays for ever
     test = "  test loss:  .+" if run.has_test else ""
     return lines + [re.compile(f"epoch:  {epoch}  loss:  {loss}{test}") for epoch in left_out]

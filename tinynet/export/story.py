@@ -13,7 +13,7 @@ from tinynet.export.cells import Cell, code, prose
 from tinynet.export.model import Form, model_cells
 from tinynet.export.rows import data_cells, feature_cells, scaling_cells, split_cells
 from tinynet.export.training import answer_cells, optimizer_cells, training_cells
-from tinynet.settings import Settings, number_text, turned
+from tinynet.settings import Settings, changed, number_text
 from tinynet.training.network import activations
 
 CURVE = """\
@@ -108,7 +108,7 @@ def _what_differs(settings: Settings) -> list[str]:
     """Say what else is not as in the article; the numbers are said above."""
     others = [
         knob.in_words(getattr(settings, knob.name))
-        for knob in turned(settings)
+        for knob in changed(settings)
         if not knob.always_named
     ]
     return [f"Other than in the article: {'; '.join(others)}."] if others else []

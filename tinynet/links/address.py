@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from tinynet.links.maps import MAP, OPENING, MapView, read_map
 from tinynet.links.pins import MOST_PINS, PIN, Pin, each_once, read_pin
-from tinynet.settings import DATA, KNOBS, L2, LOSS, Knob, Settings, SettingsError, turned
+from tinynet.settings import DATA, KNOBS, L2, LOSS, Knob, Settings, SettingsError, changed
 from tinynet.user_data import Reference, file_meant
 
 VERSION = "2"
@@ -157,7 +157,7 @@ def spelled_out(settings: Settings) -> dict[str, str]:
 
 def shortened(settings: Settings, view: View) -> dict[str, str]:
     """Return the parameters of the run and what is looked at, where not as the page opens."""
-    short = {each.parameter: each.text(getattr(settings, each.name)) for each in turned(settings)}
+    short = {each.parameter: each.text(getattr(settings, each.name)) for each in changed(settings)}
     if view.tab != WATCH:
         short[TAB] = view.tab
     return short if view.epoch is None else {**short, EPOCH: str(view.epoch)}

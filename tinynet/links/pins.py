@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any
 
-from tinynet.settings import DATA, KNOBS, Knob, Settings, SettingsError, turned
+from tinynet.settings import DATA, KNOBS, Knob, Settings, SettingsError, changed
 from tinynet.user_data import file_meant
 
 PIN = "pin"  # in the address, once for each
@@ -28,7 +28,7 @@ class Pin:
 
     def text(self) -> str:
         """Return it as one word for an address: the name, then each knob that is turned."""
-        knobs = ((each.parameter, each.text(_value(self, each))) for each in turned(self.settings))
+        knobs = ((each.parameter, each.text(_value(self, each))) for each in changed(self.settings))
         return SEPARATOR.join((self.name, *(word for pair in knobs for word in pair)))
 
 
@@ -85,7 +85,7 @@ def names_of(pins: Sequence[Pin]) -> list[str]:
     names: list[str] = []
     for pin in pins:
         told = _told(pin, varying)
-        only = _told(pin, turned(pin.settings)) or "the article"
+        only = _told(pin, changed(pin.settings)) or "the article"
         name = pin.name or _shortened(told if len(pins) > 1 else only)
         others = (f"{name} ({number})" for number in count(2))
         names.append(next(each for each in chain([name], others) if each not in names))

@@ -42,7 +42,7 @@ class DataSet:
     words: str  # for a reader of the script, about the rows
     draw: Callable[..., Any]
     inputs: int = 2
-    task: TaskName = "classes"
+    task: TaskName = "binary"
     classes: int = 2  # of a regression it says nothing
     rows: int | None = None  # None is as many as one asks for, with as much noise
     code: str = ""  # stands in the script in place of the function
@@ -186,14 +186,14 @@ DATA_SETS = {
         "Three blobs",
         "Points of three classes, as three round clouds.",
         blobs,
-        task="several",
+        task="multiclass",
         classes=3,
     ),
     "arms": DataSet(
         "Three arms",
         "Points of three classes, on the three arms of a spiral.",
         arms,
-        task="several",
+        task="multiclass",
         classes=3,
     ),
     "plane": DataSet("Plane", "Points, and a number for each.", plane, task="regression"),

@@ -1,8 +1,9 @@
 """The losses: one number, the mean over the rows, that the training makes small.
 
-Written out, a loss is two calls of PyTorch's own operations: `forward` returns the loss, `backward`
-writes its slope by the predictions; `one` is the slope of the loss by itself. A loss without them
-is left to autograd. Those of several classes are given the number of each row's class, (rows,).
+Written out, a loss is two calls of PyTorch's own operations. `forward` returns the loss; `backward`
+writes its gradient with respect to the predictions, and `one` is the gradient of the loss itself. A
+loss without them is left to autograd. A multiclass loss is given the number of each row's class,
+(rows,).
 """
 
 from __future__ import annotations
@@ -16,16 +17,16 @@ import numpy as np
 from tinynet.registry.pytorch import aten, torch
 from tinynet.registry.tasks import TaskName
 
-SURE = 1e-12  # the least that PyTorch divides the slope of a cross-entropy by
+SURE = 1e-12  # the least that PyTorch divides the gradient of a cross-entropy by
 MEAN = 1  # PyTorch's number for the mean over the rows
 NO_CLASS = -100  # the number of a class that PyTorch leaves out, unless told otherwise
 CUTS = 100  # by a third each: more than a number has digits
-BOTH: tuple[TaskName, ...] = ("classes", "regression")
+BOTH: tuple[TaskName, ...] = ("binary", "regression")
 
 
 @dataclass(frozen=True)
 class Loss:
-    """`forward(y_pred, y)` and `backward(one, y_pred, y, slope)`."""
+    """`forward(y_pred, y)` and `backward(one, y_pred, y, gradient)`."""
 
     label: str
     words: str  # what the mean is taken of: "squared difference"
@@ -35,8 +36,10 @@ class Loss:
     of_rows: Callable[[Any, Any], Any]
     forward: Callable[[Any, Any], Any] | None = None
     backward: Callable[[Any, Any, Any, Any], object] | None = None
-    slope: str = ""  # of a row, by its {y_pred}; as one writes it with the row's {y}
-    slope_of_the_sure: str = ""  # the same where a prediction is within SURE of 0 or 1, if another
+    derivative: str = ""  # of a row, by its {y_pred}; as one writes it with the row's {y}
+    derivative_of_the_sure: str = (
+        ""  # the same where a prediction is within SURE of 0 or 1, if another
+    )
     tasks: tuple[TaskName, ...] = BOTH
     refuses_nan: bool = False  # with an error
     # y -> the prediction that, given for every row, loses least, in NumPy, and what that is of y;
@@ -44,10 +47,10 @@ class Loss:
     constant: Callable[[Any], Any] | None = None
     the_constant: str = "the best constant"
 
-    def slope_at(self, y_pred: float) -> str:
-        """Return the slope as one writes it for a prediction."""
-        is_sure = self.slope_of_the_sure and y_pred * (1 - y_pred) < SURE
-        return self.slope_of_the_sure if is_sure else self.slope
+    def derivative_at(self, y_pred: float) -> str:
+        """Return the gradient as one writes it for a prediction."""
+        is_sure = self.derivative_of_the_sure and y_pred * (1 - y_pred) < SURE
+        return self.derivative_of_the_sure if is_sure else self.derivative
 
     def of_the_constant(self, y: Any) -> float:
         """Return the mean loss of the best constant answer."""
@@ -89,15 +92,15 @@ def _logarithms_of_shares(y: Any) -> Any:
         return np.log(shares)
 
 
-def _slope_of_classes(one: Any, logits: Any, y: Any, slope: Any) -> None:
+def _gradient_of_classes(one: Any, logits: Any, y: Any, gradient: Any) -> None:
     """Write softmax - 1 for a row's own class, softmax for the others; over the number of rows."""
     logarithms = torch.log_softmax(logits, 1)
     rows = logits.new_tensor(float(len(y)))
     aten.nll_loss_backward.grad_input(
-        one, logarithms, y, None, MEAN, NO_CLASS, rows, grad_input=slope
+        one, logarithms, y, None, MEAN, NO_CLASS, rows, grad_input=gradient
     )
     by_logits = aten._log_softmax_backward_data  # noqa: SLF001 - as autograd calls it
-    by_logits.out(slope, logarithms, 1, logits.dtype, out=slope)
+    by_logits.out(gradient, logarithms, 1, logits.dtype, out=gradient)
 
 
 MSE = Loss(
@@ -107,8 +110,8 @@ MSE = Loss(
     "torch.nn.MSELoss()",
     lambda y_pred, y: (y_pred - y) ** 2,
     lambda y_pred, y: aten.mse_loss(y_pred, y, MEAN),
-    lambda one, y_pred, y, slope: aten.mse_loss_backward.grad_input(
-        one, y_pred, y, MEAN, grad_input=slope
+    lambda one, y_pred, y, gradient: aten.mse_loss_backward.grad_input(
+        one, y_pred, y, MEAN, grad_input=gradient
     ),
     "2 × ({y_pred} - {y})",
     constant=_mean,
@@ -121,12 +124,12 @@ BCE = Loss(
     "torch.nn.BCELoss()",
     _entropy,
     lambda y_pred, y: aten.binary_cross_entropy(y_pred, y, None, MEAN),
-    lambda one, y_pred, y, slope: aten.binary_cross_entropy_backward.grad_input(
-        one, y_pred, y, None, MEAN, grad_input=slope
+    lambda one, y_pred, y, gradient: aten.binary_cross_entropy_backward.grad_input(
+        one, y_pred, y, None, MEAN, grad_input=gradient
     ),
     "({y_pred} - {y}) / ({y_pred} × (1 - {y_pred}))",
     "({y_pred} - {y}) / 1e-12",
-    tasks=("classes",),
+    tasks=("binary",),
     refuses_nan=True,
     constant=_mean,
     the_constant="the mean",
@@ -138,7 +141,9 @@ L1 = Loss(
     "torch.nn.L1Loss()",
     lambda y_pred, y: np.abs(y_pred - y),
     lambda y_pred, y: (y_pred - y).abs_().mean(),
-    lambda one, y_pred, y, slope: torch.sub(y_pred, y, out=slope).sgn_().mul_(one / y_pred.numel()),
+    lambda one, y_pred, y, gradient: (
+        torch.sub(y_pred, y, out=gradient).sgn_().mul_(one / y_pred.numel())
+    ),
     "sign({y_pred} - {y})",
     constant=np.median,
     the_constant="the median",
@@ -152,8 +157,8 @@ HUBER = Loss(
         np.abs(y_pred - y) < 1, (y_pred - y) ** 2 / 2, np.abs(y_pred - y) - 0.5
     ),
     lambda y_pred, y: aten.huber_loss(y_pred, y, MEAN, 1.0),
-    lambda one, y_pred, y, slope: aten.huber_loss_backward.out(
-        one, y_pred, y, MEAN, 1.0, grad_input=slope
+    lambda one, y_pred, y, gradient: aten.huber_loss_backward.out(
+        one, y_pred, y, MEAN, 1.0, grad_input=gradient
     ),
     "clamp({y_pred} - {y}, -1, 1)",
 )
@@ -164,9 +169,9 @@ CROSS_ENTROPY = Loss(
     "torch.nn.CrossEntropyLoss()",
     _entropy_of_classes,
     lambda y_pred, y: aten.cross_entropy_loss(y_pred, y, None, MEAN),
-    _slope_of_classes,
+    _gradient_of_classes,
     "({y_pred} - {y})",  # a class's softmax, and 1 for the row's own class
-    tasks=("several",),
+    tasks=("multiclass",),
     constant=_logarithms_of_shares,
     the_constant="the share of each class",
 )

@@ -14,7 +14,8 @@ import numpy as np
 
 from tinynet.registry.activations import SIGMOID, Activation
 
-TaskName = Literal["classes", "several", "regression"]
+TaskName = Literal["binary", "multiclass", "regression"]
+FORMER_NAMES: dict[str, TaskName] = {"classes": "binary", "several": "multiclass"}
 HALF = 0.5  # a prediction above it says 1
 
 
@@ -27,10 +28,10 @@ class Task:
     last: Activation | None = None  # what the last layer does with its sum; None hands it on
     an_output_each: bool = False  # whether each class has an output of its own
     # Of classes: predictions -> the class that each says, (rows, 1), and how probable each is,
-    # (rows, outputs); and the targets -> the class to guess for whoever has learned nothing.
+    # (rows, outputs); and the targets -> the most frequent class.
     answers: Callable[[Any], Any] | None = None
     probabilities: Callable[[Any], Any] | None = None
-    guess: Callable[[Any], int] | None = None
+    majority_class: Callable[[Any], int] | None = None
     answer_code: str = ""  # what makes the answers of `x` in a script; "" where it is plain
 
 
@@ -42,21 +43,21 @@ def softmax(logits: Any) -> Any:
 
 
 TASKS: dict[TaskName, Task] = {
-    "classes": Task(
+    "binary": Task(
         label="Two classes",
         targets="0 or 1",
         last=SIGMOID,
         answers=lambda y_pred: (y_pred > HALF).astype(np.int64),
         probabilities=lambda y_pred: y_pred,
-        guess=lambda targets: int(targets.mean() >= HALF),
+        majority_class=lambda targets: int(targets.mean() >= HALF),
     ),
-    "several": Task(
+    "multiclass": Task(
         label="Several classes",
         targets="the numbers of several classes",
         an_output_each=True,
         answers=lambda y_pred: y_pred.argmax(axis=-1, keepdims=True),
         probabilities=softmax,
-        guess=lambda targets: int(np.bincount(targets.astype(np.int64).ravel()).argmax()),
+        majority_class=lambda targets: int(np.bincount(targets.astype(np.int64).ravel()).argmax()),
         answer_code="model(x).argmax(dim=1)",
     ),
     "regression": Task(label="A number", targets="any numbers"),

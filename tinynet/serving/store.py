@@ -26,7 +26,7 @@ from tinynet.settings import EPOCHS, KNOBS, Settings
 from tinynet.sweeping.grid import Sweep
 from tinynet.sweeping.nearness import ExactEnds
 from tinynet.training.run import Run
-from tinynet.user_data import OwnData
+from tinynet.user_data import UserData
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
@@ -152,17 +152,17 @@ class RunStore:
         self.nbytes = 0  # what the entries take
         # With the size that was reckoned: work changes its own from turn to turn.
         self._entries: OrderedDict[Request, tuple[Entry, int]] = OrderedDict()
-        self._own_data: Counter[str | OwnData] = Counter()  # and how many entries are of each
+        self._user_data: Counter[str | UserData] = Counter()  # and how many entries are of each
         # Of the runs among them: those that differ in epochs alone, by their epochs.
         self._lengths: defaultdict[Hashable, dict[int, Settings]] = defaultdict(dict)
-        self._books = Lock()  # held for moments, to look up and to enter
+        self._mutex = Lock()  # held for moments, to look up and to enter
         self._lock = FairLock()  # held for a turn of training
         self._others = FairLock()  # held besides for a turn of other work
         self._turns: dict[Request, Future[Entry]] = {}  # asked for, and not yet over
 
     def find(self, request: Request) -> Result | None:
         """Return what was asked for, if it is finished."""
-        with self._books:
+        with self._mutex:
             entry = self._wanted(request)
         return None if entry is None or is_in_work(entry) else entry
 
@@ -171,7 +171,7 @@ class RunStore:
 
         An error of the work is the caller's to handle; nothing of it is kept then.
         """
-        with self._books:
+        with self._mutex:
             entry = self._wanted(request)
             if entry is not None and not is_in_work(entry):
                 return entry
@@ -239,7 +239,7 @@ class RunStore:
             turn.set_result(entry)
 
     def _open(self, request: Request) -> Work:
-        with self._books:
+        with self._mutex:
             entry, _ = self._entries.get(request, (None, 0))
             shorter = self._shorter(request) if isinstance(request, Settings) else None
         return entry if entry is not None and is_in_work(entry) else _begin(request, shorter)
@@ -255,7 +255,7 @@ class RunStore:
 
     def _close(self, request: Request, entry: Entry | None) -> None:
         """End a turn, and keep what it left; nothing is kept of what failed."""
-        with self._books:
+        with self._mutex:
             del self._turns[request]
             self._drop(request)
             if entry is None:
@@ -263,7 +263,7 @@ class RunStore:
             size = entry.nbytes + OVERHEAD
             self._entries[_key(request)] = entry, size
             self.nbytes += size
-            self._count_own_data(request, 1)
+            self._count_user_data(request, 1)
             if isinstance(request, Settings):
                 self._lengths[_but_epochs(request)][request.epochs] = request
             while self.nbytes > self.budget and len(self._entries) > 1:
@@ -271,7 +271,7 @@ class RunStore:
 
     def forget(self, of: Callable[[Settings], bool]) -> None:
         """Drop all that was made of some settings."""
-        with self._books:
+        with self._mutex:
             for request in [each for each in self._entries if of(settings_of(each))]:
                 self._drop(request)
 
@@ -280,24 +280,24 @@ class RunStore:
         self.nbytes -= size
         if entry is None:
             return
-        self._count_own_data(request, -1)
+        self._count_user_data(request, -1)
         if isinstance(request, Settings):
             others = self._lengths[_but_epochs(request)]
             del others[request.epochs]
             if not others:
                 del self._lengths[_but_epochs(request)]
 
-    def _count_own_data(self, request: Request, by: int) -> None:
+    def _count_user_data(self, request: Request, by: int) -> None:
         """Count data of one's own once, however many entries are of them."""
         settings = settings_of(request)
-        if not settings.own_bytes:
+        if not settings.user_bytes:
             return
-        before = self._own_data[settings.data]
-        self._own_data[settings.data] += by
+        before = self._user_data[settings.data]
+        self._user_data[settings.data] += by
         if 0 in (before, before + by):
-            self.nbytes += by * settings.own_bytes
+            self.nbytes += by * settings.user_bytes
         if before + by == 0:
-            del self._own_data[settings.data]
+            del self._user_data[settings.data]
 
 
 def _begin(request: Request, shorter: Run | None) -> Work:
@@ -328,7 +328,7 @@ class FairLock:
     """A lock that goes to whoever has waited longest; Python's own goes to anyone."""
 
     def __init__(self) -> None:
-        self._books = Lock()
+        self._mutex = Lock()
         self._taken = False
         self._waiting: deque[Event] = deque()
         self.last_wait = -inf  # when somebody last had to wait for it
@@ -346,7 +346,7 @@ class FairLock:
 
     def acquire(self) -> None:
         """Wait in line, and hold the lock."""
-        with self._books:
+        with self._mutex:
             if not self._taken:
                 self._taken = True
                 return
@@ -357,7 +357,7 @@ class FairLock:
 
     def release(self) -> None:
         """Hand the lock to the next in line."""
-        with self._books:
+        with self._mutex:
             if self._waiting:
                 self._waiting.popleft().set()  # still taken: it passes straight to the next
             else:

@@ -16,7 +16,7 @@ from tinynet.settings.kinds import (
     NumberKnob,
     OptionalKnob,
     SettingsError,
-    SeveralKnob,
+    SubsetKnob,
     listed,
     number_text,
 )
@@ -41,10 +41,10 @@ from tinynet.settings.settings import (
     ARTICLE,
     KNOBS,
     Settings,
+    changed,
     differences,
     meaningful,
     set_to,
-    turned,
     values_of,
 )
 
@@ -75,12 +75,12 @@ __all__ = [
     "OptionalKnob",
     "Settings",
     "SettingsError",
-    "SeveralKnob",
+    "SubsetKnob",
+    "changed",
     "differences",
     "listed",
     "meaningful",
     "number_text",
     "set_to",
-    "turned",
     "values_of",
 ]

@@ -10,7 +10,7 @@ from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any, Generic, TypeVar
 
-from tinynet.user_data import DataError, OwnData, read_own
+from tinynet.user_data import DataError, UserData, read_user_data
 
 Value = TypeVar("Value")
 Number = TypeVar("Number", bound=float)  # int is one too
@@ -41,7 +41,7 @@ class Knob(ABC, Generic[Value]):
     article: Value
     # Of some settings: whether this knob has a meaning beside the others, and whether its value
     # there, though another, does the same as the article's.
-    matters: Callable[[Any], bool] = lambda _: True
+    applies: Callable[[Any], bool] = lambda _: True
     does_the_same: Callable[[Any], bool] = lambda _: False
     # Of settings: what it is where nothing is said of it, if that is not always the article's.
     follows: Callable[[Any], Value] | None = None
@@ -258,36 +258,36 @@ class DataKnob(ChoiceKnob):
     """The name of an entry of the table, or data of one's own."""
 
     def in_words(self, value: Any) -> str:
-        label = value.data_set.label if isinstance(value, OwnData) else self.table[value].label
+        label = value.data_set.label if isinstance(value, UserData) else self.table[value].label
         return f"{self.label.lower()} {label}"
 
     def check(self, value: Any) -> Any:
-        return value if isinstance(value, OwnData) else super().check(value)
+        return value if isinstance(value, UserData) else super().check(value)
 
     def read(self, text: str) -> Any:
         if text in self.table:
             return text
         try:
-            return read_own(text)
+            return read_user_data(text)
         except DataError:
             raise self.refuse(text) from None
 
     def text(self, value: Any) -> str:
-        return value.text() if isinstance(value, OwnData) else str(value)
+        return value.text() if isinstance(value, UserData) else str(value)
 
     def kind(self, value: Any) -> str:
         """Return the name of an entry, or of what kind one's own data are."""
-        return value.kind if isinstance(value, OwnData) else str(value)
+        return value.kind if isinstance(value, UserData) else str(value)
 
     def brief(self, value: Any) -> str:
-        return value.brief if isinstance(value, OwnData) else str(value)
+        return value.brief if isinstance(value, UserData) else str(value)
 
     def in_a_file_name(self, value: Any) -> str:
         return super().in_a_file_name(self.kind(value))
 
 
 @dataclass(frozen=True, kw_only=True)
-class SeveralKnob(Knob[tuple[str, ...]]):
+class SubsetKnob(Knob[tuple[str, ...]]):
     """The names of one or more entries of a table, held in the table's order."""
 
     table: Mapping[str, Any]

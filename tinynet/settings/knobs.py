@@ -18,7 +18,7 @@ from tinynet.settings.kinds import (
     LayersKnob,
     NumberKnob,
     OptionalKnob,
-    SeveralKnob,
+    SubsetKnob,
     SwitchKnob,
 )
 
@@ -102,7 +102,7 @@ ROWS = NumberKnob(
     meaning="How many examples are drawn, those for the test included.",
     article=200,
     stops=(10, 20, 50, 100, 200, 500, 1_000),
-    matters=lambda settings: settings.data_set.rows is None,
+    applies=lambda settings: settings.data_set.rows is None,
 )
 NOISE = NumberKnob(
     name="noise",
@@ -111,7 +111,7 @@ NOISE = NumberKnob(
     "inputs of classes, or to the targets of a regression.",
     article=0.1,
     stops=(0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0),
-    matters=ROWS.matters,
+    applies=ROWS.applies,
 )
 TEST_SHARE = NumberKnob(
     name="test_share",
@@ -123,13 +123,13 @@ TEST_SHARE = NumberKnob(
     stops=(0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
     does_the_same=lambda settings: settings.test_rows == 0,
 )
-INPUT_FEATURES = SeveralKnob(
+INPUT_FEATURES = SubsetKnob(
     name="features",
     label="Features",
     meaning="What the network is given of the two inputs.",
     article=INPUTS,
     table=FEATURES,
-    matters=lambda settings: settings.data_set.inputs == len(INPUTS),
+    applies=lambda settings: settings.data_set.inputs == len(INPUTS),
 )
 ACTIVATION = ChoiceKnob(
     name="activation",
@@ -137,7 +137,7 @@ ACTIVATION = ChoiceKnob(
     meaning="What each hidden unit makes of its sum.",
     article="relu",
     table=ACTIVATIONS,
-    matters=lambda settings: bool(settings.hidden_units),
+    applies=lambda settings: bool(settings.hidden_units),
 )
 LOSS = ChoiceKnob(
     name="loss",
@@ -160,7 +160,7 @@ SCHEDULE = ChoiceKnob(
     meaning="How the learning rate changes from epoch to epoch.",
     article="constant",
     table=SCHEDULES,
-    matters=lambda settings: settings.epochs > 1,
+    applies=lambda settings: settings.epochs > 1,
 )
 LAST_LAYER_RATE = NumberKnob(
     name="last_layer_rate",
@@ -175,7 +175,7 @@ LAST_LAYER_RATE = NumberKnob(
     ),
     sign="×",
     # Without hidden layers the last one is the whole network: its rate is the learning rate.
-    matters=lambda settings: bool(settings.hidden_units),
+    applies=lambda settings: bool(settings.hidden_units),
 )
 L1 = NumberKnob(
     name="l1",
@@ -227,7 +227,7 @@ WEIGHT_SEED = OptionalKnob(
     some="from seed",
     none="drawn after the data",
     # Where nothing is drawn before the weights, the one seed is theirs.
-    matters=lambda settings: settings.draws_rows,
+    applies=lambda settings: settings.draws_rows,
 )
 CLIP = NumberKnob(
     name="clip",

@@ -10,10 +10,10 @@ from tinynet.registry.data_sets import DATA_SETS, DataSet
 from tinynet.registry.tasks import TASKS, Task
 from tinynet.settings import knobs
 from tinynet.settings.kinds import Knob, SettingsError, Value, listed
-from tinynet.user_data import OwnData
+from tinynet.user_data import UserData
 
 
-def turned_by(knob: Knob[Value]) -> Value:
+def set_by(knob: Knob[Value]) -> Value:
     """Make a field of `Settings` that a knob turns; the type checker takes it for its default."""
     default = None if knob.follows else knob.article
     made: Any = field(default=default, metadata={"knob": knob})
@@ -31,28 +31,28 @@ class Settings:
     SettingsError for values that make no sense.
     """
 
-    hidden_units: tuple[int, ...] = turned_by(knobs.LAYERS)  # a plain int is taken as one layer
-    learning_rate: float = turned_by(knobs.LEARNING_RATE)
-    epochs: int = turned_by(knobs.EPOCHS)
-    device: str = turned_by(knobs.DEVICE)
-    seed: int = turned_by(knobs.SEED)
-    zero_gradients: bool = turned_by(knobs.ZERO_GRADIENTS)
-    data: str | OwnData = turned_by(knobs.DATA)  # noqa: RUF009 - a field, as the others
-    rows: int = turned_by(knobs.ROWS)
-    noise: float = turned_by(knobs.NOISE)
-    test_share: float = turned_by(knobs.TEST_SHARE)
-    features: tuple[str, ...] = turned_by(knobs.INPUT_FEATURES)
-    activation: str = turned_by(knobs.ACTIVATION)
-    loss: str = turned_by(knobs.LOSS)
-    optimizer: str = turned_by(knobs.OPTIMIZER)
-    schedule: str = turned_by(knobs.SCHEDULE)
-    last_layer_rate: float = turned_by(knobs.LAST_LAYER_RATE)
-    l1: float = turned_by(knobs.L1)
-    l2: float = turned_by(knobs.L2)
-    batch_size: int = turned_by(knobs.BATCH_SIZE)
-    initialisation: str = turned_by(knobs.INITIALISATION)
-    weight_seed: int | None = turned_by(knobs.WEIGHT_SEED)
-    clip: float = turned_by(knobs.CLIP)
+    hidden_units: tuple[int, ...] = set_by(knobs.LAYERS)  # a plain int is taken as one layer
+    learning_rate: float = set_by(knobs.LEARNING_RATE)
+    epochs: int = set_by(knobs.EPOCHS)
+    device: str = set_by(knobs.DEVICE)
+    seed: int = set_by(knobs.SEED)
+    zero_gradients: bool = set_by(knobs.ZERO_GRADIENTS)
+    data: str | UserData = set_by(knobs.DATA)  # noqa: RUF009 - a field, as the others
+    rows: int = set_by(knobs.ROWS)
+    noise: float = set_by(knobs.NOISE)
+    test_share: float = set_by(knobs.TEST_SHARE)
+    features: tuple[str, ...] = set_by(knobs.INPUT_FEATURES)
+    activation: str = set_by(knobs.ACTIVATION)
+    loss: str = set_by(knobs.LOSS)
+    optimizer: str = set_by(knobs.OPTIMIZER)
+    schedule: str = set_by(knobs.SCHEDULE)
+    last_layer_rate: float = set_by(knobs.LAST_LAYER_RATE)
+    l1: float = set_by(knobs.L1)
+    l2: float = set_by(knobs.L2)
+    batch_size: int = set_by(knobs.BATCH_SIZE)
+    initialisation: str = set_by(knobs.INITIALISATION)
+    weight_seed: int | None = set_by(knobs.WEIGHT_SEED)
+    clip: float = set_by(knobs.CLIP)
 
     def __post_init__(self) -> None:
         """Check every knob, and bring those without a meaning to the article's value."""
@@ -67,11 +67,11 @@ class Settings:
         if not self.draws_rows and self.weight_seed is not None:
             self._set(knobs.SEED, self.weight_seed)
         for knob in KNOBS:
-            if not knob.matters(self) or knob.does_the_same(self):
+            if not knob.applies(self) or knob.does_the_same(self):
                 self._set(knob, knob.article)
 
     @classmethod
-    def starting(cls, data: str | OwnData, **others: Any) -> Self:
+    def starting(cls, data: str | UserData, **others: Any) -> Self:
         """Return settings to start from on these data, and other values beside or in their place.
 
         SettingsError as above. Those of the built-in data sets learn them, with most seeds.
@@ -104,17 +104,17 @@ class Settings:
     @property
     def data_set(self) -> DataSet:
         """The entry of the table, or what stands for one."""
-        return self.data.data_set if isinstance(self.data, OwnData) else DATA_SETS[self.data]
+        return self.data.data_set if isinstance(self.data, UserData) else DATA_SETS[self.data]
 
     @property
     def files(self) -> Mapping[str, bytes]:
         """The files that the script reads, by name."""
-        return self.data.files if isinstance(self.data, OwnData) else {}
+        return self.data.files if isinstance(self.data, UserData) else {}
 
     @property
-    def own_bytes(self) -> int:
+    def user_bytes(self) -> int:
         """What data of one's own take of the memory, in bytes."""
-        return self.data.nbytes if isinstance(self.data, OwnData) else 0
+        return self.data.nbytes if isinstance(self.data, UserData) else 0
 
     @property
     def task(self) -> Task:
@@ -139,7 +139,7 @@ class Settings:
     @property
     def draws_rows(self) -> bool:
         """Whether the dice decide the rows, or which of them are for the test."""
-        return not isinstance(self.data, OwnData) or self.test_rows > 0
+        return not isinstance(self.data, UserData) or self.test_rows > 0
 
     @property
     def training_rows(self) -> int:
@@ -155,7 +155,7 @@ class Settings:
     @property
     def inputs(self) -> int:
         """How many numbers the network is given of each row."""
-        return len(self.features) if knobs.INPUT_FEATURES.matters(self) else self.data_set.inputs
+        return len(self.features) if knobs.INPUT_FEATURES.applies(self) else self.data_set.inputs
 
 
 KNOBS: tuple[Knob[Any], ...] = tuple(each.metadata["knob"] for each in fields(Settings))
@@ -164,10 +164,10 @@ ARTICLE = Settings()
 
 def meaningful(settings: Settings) -> tuple[Knob[Any], ...]:
     """Return the knobs that have a meaning beside the others; a page hides the rest."""
-    return tuple(knob for knob in KNOBS if knob.matters(settings))
+    return tuple(knob for knob in KNOBS if knob.applies(settings))
 
 
-def turned(settings: Settings) -> list[Knob[Any]]:
+def changed(settings: Settings) -> list[Knob[Any]]:
     """Return the knobs that are not as the article has them, nor as follows from the others."""
     return [knob for knob in KNOBS if getattr(settings, knob.name) != knob.usual(settings)]
 

@@ -37,7 +37,7 @@ def _of_the_loss(run: Run) -> dict[str, str]:
 
 
 def _of_classes(run: Run) -> dict[str, str]:
-    guess, right = run.guess, run.right_by_guessing
+    guess, right = run.majority_class, run.correct_by_majority
     says = (
         "The largest output says the class."
         if run.settings.outputs > 1

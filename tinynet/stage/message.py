@@ -168,7 +168,7 @@ def _names(settings: Settings) -> list[str]:
     own = settings.data_set.input_names
     if settings.features == INPUTS and own:
         return [_cut(each, LONGEST_INPUT) for each in own]
-    have_names = INPUT_FEATURES.matters(settings)
+    have_names = INPUT_FEATURES.applies(settings)
     return [FEATURES[name].label for name in settings.features] if have_names else []
 
 

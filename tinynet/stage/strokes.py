@@ -9,7 +9,7 @@ from typing import Any
 from tinynet.settings import Settings
 from tinynet.settings.knobs import INPUT_FEATURES
 from tinynet.stage import numbers
-from tinynet.stage.own_data import STARTER
+from tinynet.stage.user_data import STARTER
 from tinynet.user_data import DataError, Painting
 from tinynet.user_data.painting import (
     BYTES_OF_A_POINT,
@@ -24,7 +24,7 @@ from tinynet.user_data.painting import (
 NUMBERS = (-1.0, -0.5, 0.0, 0.5, 1.0)  # of a regression, that can be painted
 RULES = {
     "most": MOST_POINTS,
-    "classes": MOST_CLASSES,
+    "binary": MOST_CLASSES,
     "numbers": NUMBERS,
     "middle": MIDDLE,
     "highest": HIGHEST,
@@ -47,7 +47,7 @@ def easel(settings: Settings, stroke: Stroke | None) -> dict[str, Any] | None:
     That is on the plane of a built-in set, or of a painting: a file's rows go into no link.
     """
     data = settings.data
-    if not isinstance(data, (str, Painting)) or not INPUT_FEATURES.matters(settings):
+    if not isinstance(data, (str, Painting)) or not INPUT_FEATURES.applies(settings):
         return None
     own = data if isinstance(data, Painting) else None
     return {

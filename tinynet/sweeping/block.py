@@ -14,7 +14,7 @@ from tinynet.registry.losses import LOSSES
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.settings import Settings
 from tinynet.sweeping.calls import Step, StepOfPyTorch, losses_of_rows
-from tinynet.sweeping.networks import Networks, Strengths, layer_sizes, must_be_kept_zero, packed
+from tinynet.sweeping.networks import Networks, Penalties, layer_sizes, must_be_kept_zero, packed
 from tinynet.sweeping.plan import DRAWN, Cells, Plan
 from tinynet.sweeping.rates import first_rates, rates_of_networks
 from tinynet.sweeping.rows import Draw, Part, Rows, drawn
@@ -126,7 +126,7 @@ class Block:
         test = Rows([each.data.test for each in draws], of_groups.tolist(), device)
         draws = draws if self._settings.batch_size else []  # only shuffles need them any more
         self._holds = [networks, training, test, *draws]
-        yield from self._train(networks, training, test, [each.dice for each in draws])
+        yield from self._train(networks, training, test, [each.generator for each in draws])
 
     def _as_wide_as_the_widest(self) -> Settings:
         settings = self.plan.settings_of(int(self._first.flat[0]))
@@ -139,7 +139,7 @@ class Block:
         starts, places = starts.to(settings.device), torch.from_numpy(which).to(settings.device)
         parameters = starts[places].transpose(1, 2).contiguous()
         steps = [self._step() for _ in first_rates(self.plan, settings, self._first)]
-        networks = Networks(settings, parameters, steps, self._strengths())
+        networks = Networks(settings, parameters, steps, self._penalties())
         if len(self.plan.widths(self._first)) > 1 and must_be_kept_zero(settings):
             ones = [[torch.ones_like(each) for each in draw.parameters] for draw in draws]
             there = torch.stack([packed(each, settings) for each in ones]).to(settings.device)
@@ -151,10 +151,10 @@ class Block:
             return step
         return StepOfPyTorch([self.plan.settings_of(cell) for cell in self._first.ravel().tolist()])
 
-    def _strengths(self) -> Strengths:
+    def _penalties(self) -> Penalties:
         optimizer = OPTIMIZERS[self._settings.optimizer]
         # One of torch.optim sees to all of its decay by itself.
-        return Strengths(
+        return Penalties(
             l1=self._numbers("l1"),
             l2=self._numbers("l2") if optimizer.step else None,
             clip=self._numbers("clip", instead_of_zero=torch.inf),
@@ -168,7 +168,7 @@ class Block:
         return None if off else torch.from_numpy(numbers)[:, None].to(self._settings.device)
 
     def _train(
-        self, networks: Networks, training: Rows, test: Rows, dice: list[torch.Generator]
+        self, networks: Networks, training: Rows, test: Rows, generator: list[torch.Generator]
     ) -> Iterator[None]:
         rates_of_epochs = rates_of_networks(self.plan, self._settings, self._first)
         size, last = self._settings.batch_size, int(self._lengths.max())
@@ -185,7 +185,7 @@ class Block:
             if epoch == last or not self._alive.any():
                 break
             rates = next(rates_of_epochs)
-            for inputs, targets in training.shuffled(dice, size) if size else whole:
+            for inputs, targets in training.shuffled(generator, size) if size else whole:
                 self._look_at(networks.forward(inputs), targets)
                 networks.update(inputs, targets, rates)
                 yield
@@ -241,8 +241,8 @@ class Block:
 
 def _outputs_last(made: torch.Tensor) -> npt.NDArray[Any]:
     """Return (groups, rows, networks, outputs), as the tables have it, of what networks make."""
-    turned: npt.NDArray[Any] = made.transpose(2, 3).cpu().numpy()
-    return turned
+    changed: npt.NDArray[Any] = made.transpose(2, 3).cpu().numpy()
+    return changed
 
 
 def _written_out(part: Part, networks: Networks) -> Part:

@@ -45,15 +45,15 @@ def activation_calls(activation: Activation) -> ActivationCalls:
         with torch.no_grad():
             outputs.copy_(module(sums))
 
-    def backward(slope: torch.Tensor, sums: torch.Tensor, _: torch.Tensor) -> None:
+    def backward(gradient: torch.Tensor, sums: torch.Tensor, _: torch.Tensor) -> None:
         with torch.enable_grad():
             leaf = sums.detach().requires_grad_()
-            slope.copy_(torch.autograd.grad(module(leaf), leaf, slope)[0])
+            gradient.copy_(torch.autograd.grad(module(leaf), leaf, gradient)[0])
 
     return ActivationCalls(forward, backward, by_outputs=False)
 
 
-def loss_slope(settings: Settings) -> Backward:
+def loss_gradient(settings: Settings) -> Backward:
     """Return `backward(networks, y_pred, y, slope)`: of each network's loss, by its predictions.
 
     An entry takes the mean over all that it is given. So the slope of the mean of all networks,
@@ -65,10 +65,12 @@ def loss_slope(settings: Settings) -> Backward:
 
 
 def _by_autograd(criterion: Criterion) -> Backward:
-    def backward(networks: Any, y_pred: torch.Tensor, y: torch.Tensor, slope: torch.Tensor) -> None:
+    def backward(
+        networks: Any, y_pred: torch.Tensor, y: torch.Tensor, gradient: torch.Tensor
+    ) -> None:
         with torch.enable_grad():
             leaf = y_pred.detach().requires_grad_()
-            slope.copy_(torch.autograd.grad(criterion(leaf, y) * networks, leaf)[0])
+            gradient.copy_(torch.autograd.grad(criterion(leaf, y) * networks, leaf)[0])
 
     return backward
 
@@ -76,11 +78,13 @@ def _by_autograd(criterion: Criterion) -> Backward:
 def _row_by_row(of_rows: Backward) -> Backward:
     """Return the same for predictions that have the outputs of a row behind each other."""
 
-    def backward(networks: Any, y_pred: torch.Tensor, y: torch.Tensor, slope: torch.Tensor) -> None:
-        turned = y_pred.transpose(2, 3)  # (groups, rows, networks, outputs)
-        made = torch.empty_like(turned, memory_format=torch.contiguous_format)
-        of_rows(networks, turned.flatten(0, 2), y[:, :, 0].flatten(), made.flatten(0, 2))
-        slope.copy_(made.transpose(2, 3))
+    def backward(
+        networks: Any, y_pred: torch.Tensor, y: torch.Tensor, gradient: torch.Tensor
+    ) -> None:
+        changed = y_pred.transpose(2, 3)  # (groups, rows, networks, outputs)
+        made = torch.empty_like(changed, memory_format=torch.contiguous_format)
+        of_rows(networks, changed.flatten(0, 2), y[:, :, 0].flatten(), made.flatten(0, 2))
+        gradient.copy_(made.transpose(2, 3))
 
     return backward
 
@@ -108,9 +112,9 @@ def _measured(criterion: Criterion, y_pred: torch.Tensor, y: torch.Tensor) -> to
 def _measured_row_by_row(
     criterion: Criterion, y_pred: torch.Tensor, y: torch.Tensor
 ) -> torch.Tensor:
-    turned = y_pred.transpose(2, 3)  # (groups, rows, networks, outputs)
-    classes = y[:, :, 0].expand(turned.shape[:3])
-    return criterion(turned.flatten(0, 2), classes.flatten()).view(classes.shape)[:, :, None]
+    changed = y_pred.transpose(2, 3)  # (groups, rows, networks, outputs)
+    classes = y[:, :, 0].expand(changed.shape[:3])
+    return criterion(changed.flatten(0, 2), classes.flatten()).view(classes.shape)[:, :, None]
 
 
 class StepOfPyTorch:
@@ -133,12 +137,12 @@ class StepOfPyTorch:
     ) -> None:
         """Step with copies of each lot's weights, (networks, parameters), and write them back."""
         flat = weights.transpose(1, 2).reshape(-1, weights.shape[1])
-        slopes = gradients.transpose(1, 2).reshape(flat.shape)
+        gradients = gradients.transpose(1, 2).reshape(flat.shape)
         self._parts = self._parts or [self._begin(*lot, flat) for lot in self._lots]
         rates = rate.flatten()
         for (_settings, places), (part, optimizer) in zip(self._lots, self._parts, strict=True):
             part.data.copy_(flat[places])
-            part.grad = slopes[places]
+            part.grad = gradients[places]
             optimizer.param_groups[0]["lr"] = rates[places[0]].item()
             optimizer.step()
             flat[places] = part.detach()

@@ -73,7 +73,7 @@ class Checking:
 
 def _ends_of(run: Run) -> tuple[float, ...]:
     """Return a run's losses and shares of right rows, as a sweep has them: NaN of what diverged."""
-    if run.broke or not math.isfinite(run.final_loss):
+    if run.diverged or not math.isfinite(run.final_loss):
         return (math.nan,) * 4
     known = run.final_loss, run.final_test_loss, run.accuracy, run.test_accuracy
     return tuple(math.nan if each is None else each for each in known)

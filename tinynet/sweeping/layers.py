@@ -30,9 +30,9 @@ class FirstLayer:
         """Write the sums, all networks' at once."""
         torch.bmm(inputs, self.weight, out=sums.flatten(2))
 
-    def backward(self, inputs: torch.Tensor, slope: torch.Tensor, _: torch.Tensor) -> None:
+    def backward(self, inputs: torch.Tensor, gradient: torch.Tensor, _: torch.Tensor) -> None:
         """Write the gradients; nobody asks for the slope by the rows."""
-        torch.bmm(inputs.transpose(1, 2), slope.flatten(2), out=self._product)
+        torch.bmm(inputs.transpose(1, 2), gradient.flatten(2), out=self._product)
         self.gradient.copy_(self._product)
 
 
@@ -41,13 +41,13 @@ class SharedOutputs:
 
     def __init__(self, parameters: torch.Tensor, gradients: torch.Tensor, inputs: int) -> None:
         outputs = parameters.shape[1] // (inputs + 1)
-        weights, slopes = (
+        weights, weight_gradients = (
             each[:, :-outputs].view(len(each), inputs, outputs, -1)
             for each in (parameters, gradients)
         )
         # Of each output: (groups, 1, inputs, networks), and (groups, inputs, networks).
         self.weights = [weights[:, None, :, output] for output in range(outputs)]
-        self.weight_gradients = [slopes[:, :, output] for output in range(outputs)]
+        self.weight_gradients = [weight_gradients[:, :, output] for output in range(outputs)]
         self.bias, self.bias_gradient = parameters[:, None, -outputs:], gradients[:, -outputs:]
 
     def forward(self, inputs: torch.Tensor, sums: torch.Tensor, spare: torch.Tensor) -> None:
@@ -57,13 +57,13 @@ class SharedOutputs:
             torch.sum(spare, 2, keepdim=True, out=sums[:, :, output : output + 1])
         sums.add_(self.bias)
 
-    def backward(self, inputs: torch.Tensor, slope: torch.Tensor, before: torch.Tensor) -> None:
+    def backward(self, inputs: torch.Tensor, gradient: torch.Tensor, before: torch.Tensor) -> None:
         """Write the gradients and the slope by the inputs."""
-        parts: tuple[torch.Tensor, ...] = torch.split(slope, 1, 2)
-        for part, gradient in zip(parts, self.weight_gradients, strict=True):
+        parts: tuple[torch.Tensor, ...] = torch.split(gradient, 1, 2)
+        for part, weight_gradient in zip(parts, self.weight_gradients, strict=True):
             torch.mul(inputs, part, out=before)
-            torch.sum(before, 1, out=gradient)
-        torch.sum(slope, 1, out=self.bias_gradient)
+            torch.sum(before, 1, out=weight_gradient)
+        torch.sum(gradient, 1, out=self.bias_gradient)
         torch.mul(parts[0], self.weights[0], out=before)
         for part, weight in zip(parts[1:], self.weights[1:], strict=True):
             before.addcmul_(part, weight)
@@ -74,13 +74,13 @@ class OwnFirstLayer(FirstLayer):
 
     def forward(self, inputs: torch.Tensor, sums: torch.Tensor, _: torch.Tensor) -> None:
         """Write the sums."""
-        turned = inputs.flatten(2).transpose(1, 2)
-        torch.bmm(self.weight.transpose(1, 2), turned, out=_turned(sums))
+        changed = inputs.flatten(2).transpose(1, 2)
+        torch.bmm(self.weight.transpose(1, 2), changed, out=_turned(sums))
 
-    def backward(self, inputs: torch.Tensor, slope: torch.Tensor, _: torch.Tensor) -> None:
+    def backward(self, inputs: torch.Tensor, gradient: torch.Tensor, _: torch.Tensor) -> None:
         """Write the gradients; nobody asks for the slope by the rows."""
-        turned = inputs.flatten(2).transpose(1, 2)
-        torch.bmm(turned, _turned(slope).transpose(1, 2), out=self._product)
+        changed = inputs.flatten(2).transpose(1, 2)
+        torch.bmm(changed, _turned(gradient).transpose(1, 2), out=self._product)
         self.gradient.copy_(self._product)
 
 
@@ -97,11 +97,11 @@ class OwnLayer(OwnFirstLayer):
         super().forward(inputs, sums, spare)
         _turned(sums).add_(self.bias)
 
-    def backward(self, inputs: torch.Tensor, slope: torch.Tensor, before: torch.Tensor) -> None:
+    def backward(self, inputs: torch.Tensor, gradient: torch.Tensor, before: torch.Tensor) -> None:
         """Write the gradients and the slope by the inputs."""
-        super().backward(inputs, slope, before)
-        torch.sum(_turned(slope), 2, keepdim=True, out=self.bias_gradient)
-        torch.bmm(self.weight, _turned(slope), out=_turned(before))
+        super().backward(inputs, gradient, before)
+        torch.sum(_turned(gradient), 2, keepdim=True, out=self.bias_gradient)
+        torch.bmm(self.weight, _turned(gradient), out=_turned(before))
 
 
 Layer = FirstLayer | SharedOutputs

@@ -11,7 +11,7 @@ import torch
 
 from tinynet.registry.optimizers import OPTIMIZERS, Memory
 from tinynet.settings import Settings
-from tinynet.sweeping.calls import Step, activation_calls, loss_slope
+from tinynet.sweeping.calls import Step, activation_calls, loss_gradient
 from tinynet.sweeping.layers import (
     FirstLayer,
     Layer,
@@ -26,7 +26,7 @@ from tinynet.training.network import activations
 
 
 @dataclass(frozen=True, eq=False)
-class Strengths:
+class Penalties:
     """What pulls at the weights of each network, (groups, 1, networks); None where nothing does."""
 
     l1: torch.Tensor | None
@@ -34,7 +34,7 @@ class Strengths:
     clip: torch.Tensor | None  # the longest that its gradients may be
 
 
-class Room:
+class Workspace:
     """What all layers make of so many rows, in memory taken once."""
 
     def __init__(self, networks: Networks, rows: int) -> None:
@@ -43,7 +43,7 @@ class Room:
             each if calls is None or calls.by_outputs else torch.empty_like(each)
             for each, calls in zip(self.sums, networks.follow, strict=True)
         ]
-        self.slopes = [torch.empty_like(each) for each in self.sums]
+        self.gradients = [torch.empty_like(each) for each in self.sums]
 
     @property
     def nbytes(self) -> int:
@@ -51,7 +51,7 @@ class Room:
         apart = [
             made for made, sums in zip(self.outputs, self.sums, strict=True) if made is not sums
         ]
-        return sum(each.nbytes for each in (*self.sums, *self.slopes, *apart))
+        return sum(each.nbytes for each in (*self.sums, *self.gradients, *apart))
 
 
 class _Part(NamedTuple):
@@ -69,7 +69,7 @@ class Networks:
     """
 
     def __init__(
-        self, settings: Settings, parameters: torch.Tensor, steps: list[Step], strengths: Strengths
+        self, settings: Settings, parameters: torch.Tensor, steps: list[Step], penalties: Penalties
     ) -> None:
         self.settings = settings
         self.parameters = parameters  # (groups, parameters, networks)
@@ -78,26 +78,33 @@ class Networks:
         self.kept_zero: torch.Tensor | None = None  # 0 where a gradient is to be none, else 1
         self.updates = 0
         self.gradients = torch.zeros_like(parameters)  # that the last rows have made
-        self._standing = self.gradients if settings.zero_gradients else torch.zeros_like(parameters)
+        self._accumulated = (
+            self.gradients if settings.zero_gradients else torch.zeros_like(parameters)
+        )
         self._layers = list(_layers(self))
-        self._slope_of_loss = loss_slope(settings)
+        self._gradient_of_loss = loss_gradient(settings)
         self._count = parameters.new_tensor(float(parameters.shape[0] * parameters.shape[2]))
-        self._strengths = strengths
+        self._penalties = penalties
         self._optimizer = OPTIMIZERS[settings.optimizer]
         self._kept = {name: torch.zeros_like(parameters) for name in self._optimizer.remembers}
         self._parts = self._make_parts(steps)
-        self._rooms: dict[int, Room] = {}
+        self._workspaces: dict[int, Workspace] = {}
 
     @property
     def nbytes(self) -> int:
         """The size of what it holds, in bytes."""
         copies = 2 + (not self.settings.zero_gradients) + len(self._kept)
-        return copies * self.parameters.nbytes + sum(each.nbytes for each in self._rooms.values())
+        return copies * self.parameters.nbytes + sum(
+            each.nbytes for each in self._workspaces.values()
+        )
 
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         """Return the predictions, (groups, rows, outputs, networks); they stand until the next."""
         room, made = self._room(inputs.shape[1]), inputs
-        spares = [made, *room.slopes]  # a layer before the last may write where its slope will be
+        spares = [
+            made,
+            *room.gradients,
+        ]  # a layer before the last may write where its slope will be
         for index, (layer, calls) in enumerate(zip(self._layers, self.follow, strict=True)):
             layer.forward(made, room.sums[index], spares[index])
             if calls:
@@ -109,10 +116,10 @@ class Networks:
         """Go backward from the predictions last made, of these rows, and move the weights."""
         self._backward(inputs, targets)
         gradients = self._with_what_stands()
-        if self._strengths.clip is not None:
-            gradients.mul_(_shortening(gradients, self._strengths.clip))
-        if self._strengths.l2 is not None and not self._optimizer.decays_weights:
-            gradients = gradients.addcmul(self.parameters, self._strengths.l2)
+        if self._penalties.clip is not None:
+            gradients.mul_(_shortening(gradients, self._penalties.clip))
+        if self._penalties.l2 is not None and not self._optimizer.decays_weights:
+            gradients = gradients.addcmul(self.parameters, self._penalties.l2)
         self.updates += 1
         for part, its, rate in zip(self._parts, self._in_parts(gradients), rates, strict=True):
             part.memory.steps = self.updates
@@ -120,23 +127,25 @@ class Networks:
 
     def _backward(self, inputs: torch.Tensor, targets: torch.Tensor) -> None:
         room = self._room(inputs.shape[1])
-        y_pred, slope = room.outputs[-1], room.slopes[-1]
-        self._slope_of_loss(self._count, y_pred, targets.expand_as(y_pred), slope)
+        y_pred, gradient = room.outputs[-1], room.gradients[-1]
+        self._gradient_of_loss(self._count, y_pred, targets.expand_as(y_pred), gradient)
         for index in reversed(range(len(self._layers))):
-            calls, slope = self.follow[index], room.slopes[index]
+            calls, gradient = self.follow[index], room.gradients[index]
             if calls:
-                calls.backward(slope, room.sums[index], room.outputs[index])
+                calls.backward(gradient, room.sums[index], room.outputs[index])
             made = room.outputs[index - 1] if index else inputs
-            self._layers[index].backward(made, slope, room.slopes[index - 1] if index else inputs)
+            self._layers[index].backward(
+                made, gradient, room.gradients[index - 1] if index else inputs
+            )
 
     def _with_what_stands(self) -> torch.Tensor:
         """Return the gradients, with the slope of the penalty and what was not cleared."""
         if self.kept_zero is not None:
             self.gradients.mul_(self.kept_zero)
-        if self._strengths.l1 is not None:  # the size of a weight changes by its sign
-            self.gradients.addcmul_(self.parameters.sgn(), self._strengths.l1)
-        new, standing = self.gradients, self._standing
-        return new if standing is new else standing.add_(new)
+        if self._penalties.l1 is not None:  # the size of a weight changes by its sign
+            self.gradients.addcmul_(self.parameters.sgn(), self._penalties.l1)
+        new, accumulated = self.gradients, self._accumulated
+        return new if accumulated is new else accumulated.add_(new)
 
     def _make_parts(self, steps: list[Step]) -> list[_Part]:
         """Return all parameters as one part; or as two, if there is a step for the last layer's."""
@@ -144,7 +153,7 @@ class Networks:
         last, whole = (inputs + 1) * outputs, self.parameters.shape[1]
         self._lengths = [whole - last, last] if len(steps) > 1 else [whole]
         kept = [(name, self._in_parts(each)) for name, each in self._kept.items()]
-        decay = 0 if self._strengths.l2 is None else self._strengths.l2
+        decay = 0 if self._penalties.l2 is None else self._penalties.l2
         return [
             _Part(step, its, Memory({name: each[index] for name, each in kept}, weight_decay=decay))
             for index, (step, its) in enumerate(
@@ -158,10 +167,10 @@ class Networks:
         parts: tuple[torch.Tensor, ...] = torch.split(tensor, self._lengths, 1)
         return parts
 
-    def _room(self, rows: int) -> Room:
-        if rows not in self._rooms:
-            self._rooms[rows] = Room(self, rows)
-        return self._rooms[rows]
+    def _room(self, rows: int) -> Workspace:
+        if rows not in self._workspaces:
+            self._workspaces[rows] = Workspace(self, rows)
+        return self._workspaces[rows]
 
 
 def _layers(networks: Networks) -> Iterator[Layer]:
@@ -174,8 +183,8 @@ def _layers(networks: Networks) -> Iterator[Layer]:
     first, *later = zip(parameters, gradients, strict=True)
     alone = networks.parameters.shape[2] == 1
     yield (OwnFirstLayer if alone else FirstLayer)(*first, inputs=settings.inputs + 1)
-    for (its, slopes), (inputs, _) in zip(later, sizes[1:], strict=True):
-        yield (OwnLayer if alone else SharedOutputs)(its, slopes, inputs)
+    for (its, gradient), (inputs, _) in zip(later, sizes[1:], strict=True):
+        yield (OwnLayer if alone else SharedOutputs)(its, gradient, inputs)
 
 
 def layer_sizes(settings: Settings) -> list[tuple[int, int]]:

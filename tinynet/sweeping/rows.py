@@ -21,7 +21,7 @@ class Draw:
 
     data: Data
     parameters: list[torch.Tensor]
-    dice: torch.Generator
+    generator: torch.Generator
 
     @property
     def nbytes(self) -> int:
@@ -33,10 +33,10 @@ class Draw:
 
 def drawn(settings: Settings) -> Draw:
     """Draw in the order of the script, as every training does."""
-    dice = torch.Generator().manual_seed(settings.seed)
-    data = draw_data(settings, dice)
-    network = build_network(settings, dice)
-    return Draw(data, [each.detach() for each in network.parameters()], dice)
+    generator = torch.Generator().manual_seed(settings.seed)
+    data = draw_data(settings, generator)
+    network = build_network(settings, generator)
+    return Draw(data, [each.detach() for each in network.parameters()], generator)
 
 
 class Part(NamedTuple):
@@ -77,10 +77,10 @@ class Rows:
             both = self._inputs[:, some], self._targets[:, some]
             yield Part(*(each.index_select(0, self._of_groups) for each in both))
 
-    def shuffled(self, dice: list[torch.Generator], size: int) -> Iterator[Part]:
+    def shuffled(self, generator: list[torch.Generator], size: int) -> Iterator[Part]:
         """Yield so many rows of each group at a time, as the dice of its draw order them."""
-        orders = torch.stack([torch.randperm(len(self), generator=each) for each in dice])
-        places = orders + len(self) * torch.arange(len(dice))[:, None]
+        orders = torch.stack([torch.randperm(len(self), generator=each) for each in generator])
+        places = orders + len(self) * torch.arange(len(generator))[:, None]
         of_groups = places.to(self._of_groups.device).index_select(0, self._of_groups)
         for start in range(0, len(self), size):
             some = of_groups[:, start : start + size]

@@ -44,7 +44,7 @@ class _Layer(NamedTuple):
     """A linear layer, what follows it, and where its gradients go."""
 
     weight: torch.Tensor  # (outputs, inputs)
-    turned_weight: torch.Tensor  # (inputs, outputs): turned once, and not at every step
+    weight_t: torch.Tensor  # (inputs, outputs): turned once, and not at every step
     bias: torch.Tensor  # (outputs,)
     weight_gradient: torch.Tensor
     bias_gradient: torch.Tensor
@@ -62,15 +62,15 @@ class _Group(NamedTuple):
 class _Pass:
     """What one layer makes of one batch, in memory taken once; tensor by tensor, on borders."""
 
-    def __init__(self, layer: _Layer, slope: torch.Tensor) -> None:
-        self.sums = torch.empty_like(slope)
+    def __init__(self, layer: _Layer, gradient: torch.Tensor) -> None:
+        self.sums = torch.empty_like(gradient)
         needs_sums = layer.activation and not layer.activation.by_outputs
-        self.outputs = torch.empty_like(slope) if needs_sums else self.sums
-        self.slope = slope
-        self.turned_slope = slope.t()  # (outputs, rows)
+        self.outputs = torch.empty_like(gradient) if needs_sums else self.sums
+        self.gradient = gradient
+        self.gradient_t = gradient.t()  # (outputs, rows)
 
 
-class _Room:
+class _Workspace:
     """The memory that all batches of one size use in turn."""
 
     def __init__(self, layers: list[_Layer], data: Batch, rows: int) -> None:
@@ -78,10 +78,12 @@ class _Room:
         # A layer's slope is not needed once that of the layer before is made: two take turns, and
         # stay in the processor's cache.
         two = [data.inputs.new_empty(rows * max(widths)) for _ in range(2)]
-        slopes = [
+        gradients = [
             two[index % 2][: rows * width].view(rows, width) for index, width in enumerate(widths)
         ]
-        self.passes = [_Pass(layer, slope) for layer, slope in zip(layers, slopes, strict=True)]
+        self.passes = [
+            _Pass(layer, gradient) for layer, gradient in zip(layers, gradients, strict=True)
+        ]
         self.hidden = [each.outputs for each in self.passes[:-1]]
         both = data.inputs, data.targets
         self.taken = Batch(*(each.new_empty(rows, *each.shape[1:]) for each in both))
@@ -98,7 +100,7 @@ class WrittenOutLoop(Engine):
         shapes = [each.shape for each in first]
         self._weights, self._new = Flat(shapes), Flat(shapes)
         # Each update's gradients are written over those of the last, or added to them.
-        self._standing = self._new if settings.zero_gradients else Flat(shapes)
+        self._accumulated = self._new if settings.zero_gradients else Flat(shapes)
         self._weights.copy(first)
         self.parameters = self._weights.parts
         self._layers = _layers(self._weights, self._new, activations(settings))
@@ -110,12 +112,12 @@ class WrittenOutLoop(Engine):
         self._one = self._weights.whole.new_ones(())
         rows, size = len(self.batch), settings.batch_size or len(self.batch)
         sizes = {rows, size, rows % size, len(self.test)}
-        self._rooms = {each: _Room(self._layers, self.batch, each) for each in sizes}
-        self._last = self.batch, self._rooms[rows]
+        self._workspaces = {each: _Workspace(self._layers, self.batch, each) for each in sizes}
+        self._last = self.batch, self._workspaces[rows]
 
     @property
     def gradients(self) -> Tensors:
-        return self._standing.parts
+        return self._accumulated.parts
 
     @property
     def memory(self) -> Tensors:
@@ -123,16 +125,16 @@ class WrittenOutLoop(Engine):
 
     @property
     def nbytes(self) -> int:
-        passes = (each for room in self._rooms.values() for each in room.passes)
+        passes = (each for room in self._workspaces.values() for each in room.passes)
         return super().nbytes + sum(3 * each.sums.nbytes for each in passes)
 
     def forward(self, batch: Batch | None = None) -> Forward:
         """Pass a batch on from layer to layer, and measure what comes out."""
         batch = batch or self.batch
-        room = self._rooms[len(batch)]
+        room = self._workspaces[len(batch)]
         made = batch.inputs
         for layer, its in zip(self._layers, room.passes, strict=True):
-            torch.addmm(layer.bias, made, layer.turned_weight, out=its.sums)
+            torch.addmm(layer.bias, made, layer.weight_t, out=its.sums)
             if layer.activation:
                 layer.activation.forward(its.sums, its.outputs)
             made = its.outputs
@@ -144,21 +146,21 @@ class WrittenOutLoop(Engine):
         del loss  # its slope needs the predictions alone
         batch, room = self._last
         its = room.passes[-1]
-        self._loss.backward(self._one, its.outputs, batch.targets, its.slope)
+        self._loss.backward(self._one, its.outputs, batch.targets, its.gradient)
         for index in reversed(range(len(self._layers))):
             layer, its = self._layers[index], room.passes[index]
             inputs = room.hidden[index - 1] if index else batch.inputs
             if layer.activation:
-                layer.activation.backward(its.slope, its.sums, its.outputs)
-            torch.mm(its.turned_slope, inputs, out=layer.weight_gradient)
-            torch.sum(its.slope, 0, out=layer.bias_gradient)
+                layer.activation.backward(its.gradient, its.sums, its.outputs)
+            torch.mm(its.gradient_t, inputs, out=layer.weight_gradient)
+            torch.sum(its.gradient, 0, out=layer.bias_gradient)
             if index:
                 _hand_back(layer, its, room.passes[index - 1])
         self._add_what_autograd_adds()
 
     def step(self) -> None:
         if self.settings.clip:
-            self._standing.whole.mul_(self._shortening())
+            self._accumulated.whole.mul_(self._shortening())
         for group, rate in zip(self._groups, self.rates, strict=True):
             weights, gradients, memory = group
             if self._decay:
@@ -167,20 +169,20 @@ class WrittenOutLoop(Engine):
             self._optimizer.step(weights, gradients, memory, rate)
 
     def take(self, rows: torch.Tensor) -> Batch:
-        taken = self._rooms[len(rows)].taken
+        taken = self._workspaces[len(rows)].taken
         torch.index_select(self.batch.inputs, 0, rows, out=taken.inputs)
         torch.index_select(self.batch.targets, 0, rows, out=taken.targets)
         return taken
 
-    def put(self, state: State) -> None:
-        self._put_what_all_have(state)
-        self.put_gradients(state.gradients)
+    def load_state(self, state: State) -> None:
+        self._load_what_all_have(state)
+        self.load_gradients(state.gradients)
         count = len(self.parameters)
         for index, flat in enumerate(self._memory.values()):
             flat.copy(state.memory[index * count : (index + 1) * count])
 
-    def put_gradients(self, gradients: Tensors) -> None:
-        self._standing.copy(gradients)
+    def load_gradients(self, gradients: Tensors) -> None:
+        self._accumulated.copy(gradients)
 
     def _make_groups(self) -> list[_Group]:
         """Return all parameters as one group; or as two, if the last layer has its own rate."""
@@ -190,7 +192,7 @@ class WrittenOutLoop(Engine):
             return flat.split(last) if several else [flat.whole]
 
         kept = [(name, groups_of(flat)) for name, flat in self._memory.items()]
-        pairs = zip(groups_of(self._weights), groups_of(self._standing), strict=True)
+        pairs = zip(groups_of(self._weights), groups_of(self._accumulated), strict=True)
         return [
             _Group(
                 *pair,
@@ -203,26 +205,26 @@ class WrittenOutLoop(Engine):
         """Add the slope of the penalty, and what stands there where nothing was cleared."""
         if self.settings.l1:  # the size of a weight changes by its sign
             self._new.whole.add_(self._weights.whole.sgn(), alpha=self.settings.l1)
-        if self._standing is self._new:
+        if self._accumulated is self._new:
             return
         if self.updates:
-            self._standing.whole.add_(self._new.whole)
+            self._accumulated.whole.add_(self._new.whole)
         else:
-            self._standing.whole.copy_(self._new.whole)
+            self._accumulated.whole.copy_(self._new.whole)
 
     def _shortening(self) -> torch.Tensor:
         """Return what brings the gradients, all together, to the length asked for; 1 at most."""
-        lengths = [torch.linalg.vector_norm(each) for each in self._standing.parts]
+        lengths = [torch.linalg.vector_norm(each) for each in self._accumulated.parts]
         length = torch.linalg.vector_norm(torch.stack(lengths))
         return torch.clamp(self.settings.clip / (length + NORM_ROUNDING), max=1.0)
 
 
 def _hand_back(layer: _Layer, its: _Pass, before: _Pass) -> None:
     """Write the slope by the outputs of the layer before: slope @ weight."""
-    if before.slope.numel() == 1:  # then autograd takes (weight.T @ slope.T).T, and rounds so
-        torch.mm(layer.turned_weight, its.turned_slope, out=before.slope)
+    if before.gradient.numel() == 1:  # then autograd takes (weight.T @ slope.T).T, and rounds so
+        torch.mm(layer.weight_t, its.gradient_t, out=before.gradient)
     else:
-        torch.mm(its.slope, layer.weight, out=before.slope)
+        torch.mm(its.gradient, layer.weight, out=before.gradient)
 
 
 def _layers(weights: Flat, gradients: Flat, follow: list[Activation | None]) -> list[_Layer]:

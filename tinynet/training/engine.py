@@ -35,7 +35,7 @@ class State(NamedTuple):
     parameters: Tensors  # weight, bias, layer by layer
     gradients: Tensors  # what every .grad holds
     memory: Tensors  # the optimizer's: all tensors of one name, then of the next
-    dice: torch.Tensor | None  # where the shuffles go on; None without any
+    generator: torch.Tensor | None  # where the shuffles go on; None without any
 
 
 class Engine(ABC):
@@ -48,10 +48,10 @@ class Engine(ABC):
         device = torch.device(find_device(settings.device).name)
         # Drawn on the CPU in the order of the script: data, split, weights, shuffles; and from a
         # generator of its own: PyTorch's global random state belongs to the whole process.
-        self._dice = torch.Generator().manual_seed(settings.seed)
+        self._generator = torch.Generator().manual_seed(settings.seed)
         self.settings = settings
-        self.data = draw_data(settings, self._dice)
-        self.network = build_network(settings, self._dice).to(device)
+        self.data = draw_data(settings, self._generator)
+        self.network = build_network(settings, self._generator).to(device)
         self.batch, self.test = self.data.training.to(device), self.data.test.to(device)
         self.updates = 0
         self._rates = learning_rates(settings)
@@ -96,11 +96,11 @@ class Engine(ABC):
         """Clip the gradients, where that is asked for, and move the parameters."""
 
     @abstractmethod
-    def put(self, state: State) -> None:
+    def load_state(self, state: State) -> None:
         """Go to a state, whichever engine has been there."""
 
     @abstractmethod
-    def put_gradients(self, gradients: Tensors) -> None:
+    def load_gradients(self, gradients: Tensors) -> None:
         """Let every `.grad` hold this; nothing where there is none."""
 
     def update(self, loss: torch.Tensor, look: Callable[[], None] | None = None) -> None:
@@ -120,13 +120,13 @@ class Engine(ABC):
         made = self.forward()
         self.backward(made.loss)
         look(made)
-        self.put_gradients(before)
+        self.load_gradients(before)
 
     def shuffled(self) -> Iterable[torch.Tensor]:
         """Return the rows of each of an epoch's batches: another throw of the dice."""
         if not self.settings.batch_size:
             return (torch.arange(len(self.batch)),)
-        order = torch.randperm(len(self.batch), generator=self._dice)
+        order = torch.randperm(len(self.batch), generator=self._generator)
         batches: tuple[torch.Tensor, ...] = torch.split(order, self.settings.batch_size)
         return batches
 
@@ -158,27 +158,27 @@ class Engine(ABC):
 
     def state(self) -> State:
         """Return the present state; its tensors go on changing."""
-        dice = self._dice.get_state() if self.settings.batch_size else None
+        generator = self._generator.get_state() if self.settings.batch_size else None
         gradients = self.gradients if self.updates else []
-        return State(self.updates, self.parameters, gradients, self.memory, dice)
+        return State(self.updates, self.parameters, gradients, self.memory, generator)
 
     def restore(self, kept: Checkpoints, index: int) -> None:
         """Go to a checkpoint."""
-        dice = torch.tensor(kept.dice[index]) if self.settings.batch_size else None
+        generator = torch.tensor(kept.generator[index]) if self.settings.batch_size else None
         updates = int(kept.epochs[index]) * self.updates_per_epoch
         parameters, gradients, memory = (
             [torch.tensor(each[index]) for each in states]
             for states in (kept.parameters, kept.gradients if updates else (), kept.memory)
         )
-        self.put(State(updates, parameters, gradients, memory, dice))
+        self.load_state(State(updates, parameters, gradients, memory, generator))
 
-    def _put_what_all_have(self, state: State) -> None:
+    def _load_what_all_have(self, state: State) -> None:
         self.updates = state.updates
         with torch.no_grad():
             for parameter, value in zip(self.parameters, state.parameters, strict=True):
                 parameter.copy_(value)
-        if state.dice is not None:
-            self._dice.set_state(state.dice)
+        if state.generator is not None:
+            self._generator.set_state(state.generator)
 
 
 def measured(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tinynet.training.run import FloatArray, IntArray, Record, Run, shares_told
+from tinynet.training.run import FloatArray, IntArray, Record, Run, r_squared_of
 
 Scores = npt.NDArray[np.float64]  # R² of a training that is about to break is beyond 32 bits
 MOST_ROWS = 10  # the first of the training rows
@@ -107,7 +107,7 @@ def _scores(run: Run, predictions: FloatArray, targets: FloatArray) -> Scores:
     if answers:
         right: Scores = np.equal(answers(predictions), targets).sum((1, 2), np.float64)
         return right
-    told = shares_told(predictions, targets)
+    told = r_squared_of(predictions, targets)
     if told is None:
         return np.full(len(predictions), np.nan)
     return told

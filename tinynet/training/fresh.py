@@ -98,20 +98,20 @@ class _OfTheProcess:
     """
 
     def __init__(self) -> None:
-        self._books = Lock()
+        self._mutex = Lock()
         self._inside = 0
         self._are_fresh = ExitStack()
 
     @contextmanager
     def fresh(self) -> Iterator[None]:
-        with self._books:
+        with self._mutex:
             if not self._inside:
                 self._are_fresh.enter_context(_fresh(_OF_THE_PROCESS))
             self._inside += 1
         try:
             yield
         finally:
-            with self._books:
+            with self._mutex:
                 self._inside -= 1
                 if not self._inside:
                     self._are_fresh.close()

@@ -27,7 +27,7 @@ class History:
     def __init__(self, loop: Engine, epochs: int) -> None:
         self.loop = loop
         self.epochs: list[int] = []
-        settings, batch, dice = loop.settings, loop.batch, loop.state().dice
+        settings, batch, generator = loop.settings, loop.batch, loop.state().generator
         self._of_state: list[torch.Tensor] = []
         self._of_pass: list[torch.Tensor] = []
         self._shapes = [each.shape for each in self._of_a_state()]
@@ -36,7 +36,7 @@ class History:
         self._rows, hidden = min(film.MOST_ROWS, len(batch)), sum(settings.hidden_units)
         answers = settings.outputs * (len(batch) + len(loop.test))
         of_a_pass = 1 + parameters + self._rows * hidden
-        of_a_state = state + answers + (len(dice) if dice is not None else 0) // NUMBER
+        of_a_state = state + answers + (len(generator) if generator is not None else 0) // NUMBER
         most = _most_states(NUMBER * of_a_state, NUMBER * of_a_pass)
         self.stride = film.power_of_two(-(-epochs // (most - 1)))
         last = -(-epochs // self.stride)  # every stride-th from 0, and the last
@@ -45,7 +45,7 @@ class History:
         states, passes = last + 1, -(-last // self.film_stride) + 1
         new = batch.inputs.new_empty
         self._states = new(states, state)
-        self._dice = None if dice is None else dice.new_empty(states, len(dice))
+        self._generator = None if generator is None else generator.new_empty(states, len(generator))
         self._predictions = new(states, len(batch), settings.outputs)
         self._test_predictions = new(states, len(loop.test), settings.outputs)
         self._passes = new(passes, of_a_pass)
@@ -53,9 +53,9 @@ class History:
     @property
     def nbytes(self) -> int:
         """The size of what it has room for, in bytes."""
-        dice = 0 if self._dice is None else self._dice.nbytes
+        generator = 0 if self._generator is None else self._generator.nbytes
         answers = self._predictions.nbytes + self._test_predictions.nbytes
-        return self._states.nbytes + dice + answers + self._passes.nbytes
+        return self._states.nbytes + generator + answers + self._passes.nbytes
 
     def _of_a_state(self) -> list[torch.Tensor]:
         """Return the tensors that make up the present state of the loop, but for its dice."""
@@ -82,8 +82,8 @@ class History:
         if self.loop.autograd or not self._of_state:  # without it, all stays in its place
             self._of_state = _flat(self._of_a_state())
         torch.cat(self._of_state, out=self._states[index])
-        if self._dice is not None:
-            self._dice[index] = self.loop.state().dice  # type: ignore[assignment]
+        if self._generator is not None:
+            self._generator[index] = self.loop.state().generator  # type: ignore[assignment]
         if tested:
             self._test_predictions[index] = tested.y_pred
 
@@ -105,8 +105,8 @@ class History:
         _put(self._states, known, *kept.parameters, *kept.memory, *kept.gradients)
         _put(self._predictions, known, kept.predictions)
         _put(self._test_predictions, known, kept.test_predictions)
-        if self._dice is not None:
-            _put(self._dice, known, kept.dice)
+        if self._generator is not None:
+            _put(self._generator, known, kept.generator)
         filmed = kept.epochs[passes.checkpoints[:-1]]
         shown = np.flatnonzero(filmed % (self.stride * self.film_stride) == 0)
         layers = np.split(passes.hidden, np.cumsum(run.settings.hidden_units[:-1], dtype=int), 2)
@@ -137,7 +137,7 @@ class History:
             gradients=tuple(arrays[memory:]),
             predictions=self._predictions[:count].cpu().numpy(),
             test_predictions=self._test_predictions[:count].cpu().numpy(),
-            **({} if self._dice is None else {"dice": self._dice[:count].numpy()}),
+            **({} if self._generator is None else {"generator": self._generator[:count].numpy()}),
         )
 
     def to_passes(self) -> Passes:

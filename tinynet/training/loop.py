@@ -66,14 +66,14 @@ class Loop(Engine):
             group["lr"] = rate
         self.optimizer.step()
 
-    def put(self, state: State) -> None:
-        self._put_what_all_have(state)
-        self.put_gradients(state.gradients)
+    def load_state(self, state: State) -> None:
+        self._load_what_all_have(state)
+        self.load_gradients(state.gradients)
         self._begin()
         if state.updates:
             self._remember(state)
 
-    def put_gradients(self, gradients: Tensors) -> None:
+    def load_gradients(self, gradients: Tensors) -> None:
         for parameter in self.parameters:
             parameter.grad = None
         for parameter, gradient in zip(self.parameters, gradients, strict=False):

@@ -65,7 +65,9 @@ class Checkpoints(Record):
     gradients: tuple[FloatArray, ...]  # what had piled up in each .grad; none where it is cleared
     predictions: FloatArray  # (checkpoints, rows, outputs)
     memory: tuple[FloatArray, ...] = ()  # the optimizer's: all of one name, then of the next
-    dice: ByteArray = field(default_factory=lambda: np.zeros((0, 0), np.uint8))  # of the shuffles
+    generator: ByteArray = field(
+        default_factory=lambda: np.zeros((0, 0), np.uint8)
+    )  # of the shuffles
     test_predictions: FloatArray = field(default_factory=lambda: np.zeros((0, 0, 1), np.float32))
     # (checkpoints, all parameters): the same numbers as `parameters`, which are its columns
     flat_parameters: FloatArray = field(init=False)
@@ -101,6 +103,17 @@ class Passes(Record):
     hidden: FloatArray  # (states, rows, all hidden units): after the activation, layer by layer
 
 
+# Names that a Run had before, and those that took their place.
+FORMER_NAMES = {
+    "broke": "diverged",
+    "right": "correct",
+    "test_right": "test_correct",
+    "guess": "majority_class",
+    "right_by_guessing": "correct_by_majority",
+    "loss_of_the_mean": "baseline_loss",
+}
+
+
 @dataclass(frozen=True, eq=False)
 class Run(Record):
     """One training: state e is the network before epoch e, so n epochs have states 0 to n.
@@ -132,15 +145,21 @@ class Run(Record):
     points: FloatArray = field(default_factory=_no_rows)
     test_points: FloatArray = field(default_factory=_no_rows)
 
+    def __getattr__(self, name: str) -> Any:
+        """Return what has another name now, for code that was written before."""
+        if name not in FORMER_NAMES:
+            raise AttributeError(f"{type(self).__name__!r} has no attribute {name!r}")
+        return getattr(self, FORMER_NAMES[name])
+
     @property
-    def broke(self) -> bool:
+    def diverged(self) -> bool:
         """Whether the training ended early, at the first loss that was no finite number."""
         return not math.isfinite(self.losses[-1])
 
     @property
     def finished(self) -> bool:
         """Whether it came to its end; a run that is still training is one of fewer epochs."""
-        return self.broke or len(self.losses) == self.settings.epochs
+        return self.diverged or len(self.losses) == self.settings.epochs
 
     @property
     def task(self) -> TaskName:
@@ -163,14 +182,14 @@ class Run(Record):
         return sum(math.prod(each.shape[1:]) for each in self.checkpoints.parameters)
 
     @property
-    def right(self) -> npt.NDArray[np.bool_]:
+    def correct(self) -> npt.NDArray[np.bool_]:
         """(rows,): whether each answer is its target; of classes."""
-        return are_right(self.settings, self.predictions, self.targets)
+        return are_correct(self.settings, self.predictions, self.targets)
 
     @property
-    def test_right(self) -> npt.NDArray[np.bool_]:
+    def test_correct(self) -> npt.NDArray[np.bool_]:
         """(test rows,): the same of the test rows."""
-        return are_right(self.settings, self.test_predictions, self.test_targets)
+        return are_correct(self.settings, self.test_predictions, self.test_targets)
 
     @property
     def answers(self) -> IntArray:
@@ -188,25 +207,25 @@ class Run(Record):
     @property
     def accuracy(self) -> float | None:
         """The share of the rows that are right; None of a regression."""
-        return float(self.right.mean()) if self.has_classes else None
+        return float(self.correct.mean()) if self.has_classes else None
 
     @property
     def test_accuracy(self) -> float | None:
         """The same of the test rows; None without any."""
         wanted = self.has_test and self.has_classes
-        return float(self.test_right.mean()) if wanted else None
+        return float(self.test_correct.mean()) if wanted else None
 
     @property
     def r_squared(self) -> float | None:
         """The share of the targets' variance that the predictions tell; None of classes."""
         wanted = self.task == "regression"
-        return _share_told(self.predictions, self.targets) if wanted else None
+        return _r_squared(self.predictions, self.targets) if wanted else None
 
     @property
     def test_r_squared(self) -> float | None:
         """The same of the test rows; None without two different targets."""
         wanted = self.has_test and self.task == "regression"
-        return _share_told(self.test_predictions, self.test_targets) if wanted else None
+        return _r_squared(self.test_predictions, self.test_targets) if wanted else None
 
     @cached_property
     def baseline_loss(self) -> float:
@@ -218,20 +237,15 @@ class Run(Record):
         return LOSSES[self.settings.loss].of_the_constant(self.targets.astype(np.float64))
 
     @property
-    def loss_of_the_mean(self) -> float:
-        """The same, by the name that it had when it was always the mean."""
-        return self.baseline_loss
+    def majority_class(self) -> int:
+        """The most frequent class of the training rows: what always to answer without learning."""
+        majority: int = _known(self.settings.task.majority_class)(self.targets)
+        return majority
 
     @property
-    def guess(self) -> int:
-        """The class to guess always, for whoever has learned nothing: the most frequent."""
-        guess: int = _known(self.settings.task.guess)(self.targets)
-        return guess
-
-    @property
-    def right_by_guessing(self) -> int:
+    def correct_by_majority(self) -> int:
         """How many rows always guessing that class would get right."""
-        return int((self.targets == self.guess).sum())
+        return int((self.targets == self.majority_class).sum())
 
     def printed(self, start: int, stop: int) -> list[str]:
         """Return the lines that the script prints in these epochs, to the letter."""
@@ -255,7 +269,7 @@ class Run(Record):
         return np.append(self.test_losses, np.float32(self.final_test_loss))
 
 
-def shares_told(predictions: FloatArray, targets: FloatArray) -> npt.NDArray[np.float64] | None:
+def r_squared_of(predictions: FloatArray, targets: FloatArray) -> npt.NDArray[np.float64] | None:
     """Return R²: 1 less the mean squared error over the variance; None if all are alike.
 
     Predictions may have more dimensions in front, and R² has them then.
@@ -265,8 +279,8 @@ def shares_told(predictions: FloatArray, targets: FloatArray) -> npt.NDArray[np.
     return 1 - ((predictions - y) ** 2).sum(axis=(-2, -1)) / spread if spread else None
 
 
-def _share_told(predictions: FloatArray, targets: FloatArray) -> float | None:
-    told = shares_told(predictions, targets)
+def _r_squared(predictions: FloatArray, targets: FloatArray) -> float | None:
+    told = r_squared_of(predictions, targets)
     return None if told is None else float(told)
 
 
@@ -282,7 +296,7 @@ def probabilities(settings: Settings, predictions: FloatArray) -> FloatArray:
     return shares
 
 
-def are_right(
+def are_correct(
     settings: Settings, predictions: FloatArray, targets: FloatArray
 ) -> npt.NDArray[np.bool_]:
     """(rows,): whether each answer is its target; ValueError of a regression."""

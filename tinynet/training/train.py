@@ -35,7 +35,7 @@ def train(settings: Settings, *, after: Run | None = None) -> Run:
 
 def why_not(settings: Settings, run: Run) -> str:
     """Say why a training of these settings cannot go on from the end of a run; "" if it can."""
-    if run.broke:
+    if run.diverged:
         return "A run that broke cannot go on: its loss is no number any more."
     if not run.finished:
         return "A run that still trains cannot go on from its end."

@@ -31,10 +31,10 @@ from tinynet.settings import (
     Settings,
     values_of,
 )
-from tinynet.stage.own_data import STARTER
 from tinynet.stage.strokes import Stroke
+from tinynet.stage.user_data import STARTER
 from tinynet.training.expressions import begins_as
-from tinynet.user_data import OwnData, Painting, Reference, Table
+from tinynet.user_data import Painting, Reference, Table, UserData
 
 LONGEST_WAY = 50  # hints that can be undone
 PICKED = ("row", "layer", "unit", "output")
@@ -76,7 +76,7 @@ class Visit:
     unit: int | None = None  # of that layer; None is the one that learns most from the row
     output: int = 0  # of the network
 
-    brought: Mapping[str, OwnData] = field(default_factory=lambda: {Painting.kind: STARTER})
+    brought: Mapping[str, UserData] = field(default_factory=lambda: {Painting.kind: STARTER})
     asks_for_file: bool = False  # though the network learns from something else so far
     wanted: Query | None = None  # the address of a link whose file is not here
     stroke: Stroke | None = None  # the last on the plane
@@ -112,7 +112,7 @@ class Visit:
 
     # The settings
 
-    def turned(self, knob: Knob[Any], value: Any) -> Visit:
+    def changed(self, knob: Knob[Any], value: Any) -> Visit:
         """Turn one knob; with the seed, the first weights follow the data again."""
         kept = {**self.kept, knob.name: value}
         if knob is SEED:
@@ -143,14 +143,14 @@ class Visit:
         if len(widths) >= MOST_LAYERS:
             return self
         *spare, width = self.spare or (HIDDEN_UNITS.article,)
-        return replace(self.turned(LAYERS, (*widths, width)), spare=tuple(spare))
+        return replace(self.changed(LAYERS, (*widths, width)), spare=tuple(spare))
 
     def without_layer(self) -> Visit:
         """Remove the last hidden layer."""
         widths: tuple[int, ...] = self.kept[LAYERS.name]
         if not widths:
             return self
-        return replace(self.turned(LAYERS, widths[:-1]), spare=(*self.spare, widths[-1]))
+        return replace(self.changed(LAYERS, widths[:-1]), spare=(*self.spare, widths[-1]))
 
     def with_width(self, layer: int, width: int) -> Visit:
         """Set the width of a hidden layer, counted from 0."""
@@ -158,13 +158,13 @@ class Visit:
         if layer >= len(widths):
             return self
         widths[layer] = width
-        return self.turned(LAYERS, tuple(widths))
+        return self.changed(LAYERS, tuple(widths))
 
     def with_other_weights(self, drawn: int) -> Visit:
         """Give the weights another seed: of all but today's, drawn from 0 to one below the last."""
         seed, own = self.settings.seed, self.settings.weight_seed
         today = seed if own is None else own
-        return self.turned(WEIGHT_SEED, drawn + (drawn >= today))
+        return self.changed(WEIGHT_SEED, drawn + (drawn >= today))
 
     # Hints and lessons
 
@@ -276,16 +276,16 @@ class Visit:
             return replace(self, wanted=None, asks_for_file=True, notices=())
         return self.started_on(data)
 
-    def took(self, data: str | OwnData) -> Visit:
+    def took(self, data: str | UserData) -> Visit:
         """Learn from other data, with all else as it is set."""
         return replace(
-            self.turned(DATA, data),
+            self.changed(DATA, data),
             brought=self._brought_with(data),
             asks_for_file=False,
             wanted=None,
         )
 
-    def started_on(self, data: str | OwnData) -> Visit:
+    def started_on(self, data: str | UserData) -> Visit:
         """Learn from other data with their settings to start from; undone, with those of before."""
         visit = self.took(data)
         before = visit.settings
@@ -308,8 +308,8 @@ class Visit:
         visit = self.took(painting) if isinstance(now, Painting) else self.started_on(painting)
         return replace(visit, stroke=stroke)
 
-    def _brought_with(self, data: str | OwnData) -> Mapping[str, OwnData]:
-        return {**self.brought, data.kind: data} if isinstance(data, OwnData) else self.brought
+    def _brought_with(self, data: str | UserData) -> Mapping[str, UserData]:
+        return {**self.brought, data.kind: data} if isinstance(data, UserData) else self.brought
 
     def waiting_for(self, query: Query) -> Visit:
         """Ask for the file that an address means, if it is not at hand."""

@@ -14,7 +14,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from tinynet.settings import ChoiceKnob, Knob, NumberKnob, OptionalKnob, SeveralKnob
+from tinynet.settings import ChoiceKnob, Knob, NumberKnob, OptionalKnob, SubsetKnob
 from tinynet.ui.visit import Visit
 
 HEADING_HEIGHT = 44  # pixels
@@ -117,13 +117,13 @@ def draw_knob(knob: Knob[Any], visit: Visit, on_change: OnChange) -> None:
     if isinstance(knob, ChoiceKnob):
         labels = {name: knob.table[name].label for name in knob.offered(visit.settings)}
         draw_choice(knob, labels, getattr(visit.settings, knob.name), on_change)
-    elif isinstance(knob, SeveralKnob):
-        _draw_several(knob, visit, on_change)
+    elif isinstance(knob, SubsetKnob):
+        _draw_subset(knob, visit, on_change)
     elif isinstance(knob, (NumberKnob, OptionalKnob)):
         draw_stops(knob, visit, on_change)
 
 
-def _draw_several(knob: SeveralKnob, visit: Visit, on_change: OnChange) -> None:
+def _draw_subset(knob: SubsetKnob, visit: Visit, on_change: OnChange) -> None:
     value = list(getattr(visit.settings, knob.name))
     st.multiselect(
         knob.label,

@@ -14,19 +14,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tinynet.user_data.data import DataError, OwnData
+from tinynet.user_data.data import DataError, UserData
 from tinynet.user_data.painting import Painting, read_painting
 from tinynet.user_data.reference import Reference, at_hand, read_reference
 from tinynet.user_data.sheet import Sheet, read_sheet
 from tinynet.user_data.table import Table, chosen_again, inputs_alone, read_table, table
 
-_READERS: dict[str, Callable[[str], OwnData]] = {
+_READERS: dict[str, Callable[[str], UserData]] = {
     Painting.kind: read_painting,
     Table.kind: read_table,
 }
 
 
-def read_own(text: str) -> OwnData:
+def read_user_data(text: str) -> UserData:
     """Return the data that a word of an address spells; DataError if it spells none."""
     kind, _, rest = text.partition(".")
     if kind not in _READERS:
@@ -45,16 +45,16 @@ def file_meant(text: str) -> Reference | None:
 
 __all__ = [
     "DataError",
-    "OwnData",
     "Painting",
     "Reference",
     "Sheet",
     "Table",
+    "UserData",
     "at_hand",
     "chosen_again",
     "file_meant",
     "inputs_alone",
-    "read_own",
     "read_sheet",
+    "read_user_data",
     "table",
 ]

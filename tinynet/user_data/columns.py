@@ -16,7 +16,7 @@ MOST_WORDS = 20  # different ones of an input
 MOST_CLASSES = 10
 LARGEST = 1e30
 TWO = 2
-_COUNTED = {"classes": "two different values", "several": f"3 to {MOST_CLASSES} different values"}
+_COUNTED = {"binary": "two different values", "multiclass": f"3 to {MOST_CLASSES} different values"}
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ class Column:
         """What it can be a target of; the first is the likeliest."""
         found: list[TaskName] = []
         if self.count == TWO:
-            found = ["classes"]
+            found = ["binary"]
         elif TWO < self.count <= MOST_CLASSES and (self.is_whole or not self.is_number):
-            found = ["several"]
+            found = ["multiclass"]
         if self.is_number and self.count > 1:
             found.append("regression")
         return [] if self.refusal else found

@@ -13,7 +13,7 @@ class DataError(ValueError):
     """Rows that make no sense; the message says what is wrong, and what is allowed."""
 
 
-class OwnData(ABC):
+class UserData(ABC):
     """Rows that someone has brought: frozen, hashable, and equal where every row is.
 
     `repr` is short, and another for other rows: it names runs.

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from tinynet.registry.data_sets import DataSet
 from tinynet.registry.pytorch import torch
 from tinynet.registry.tasks import TaskName
-from tinynet.user_data.data import DataError, OwnData
+from tinynet.user_data.data import DataError, UserData
 
 MOST_POINTS = 200
 MOST_CLASSES = 3  # as many as there are colours that everyone can tell apart
@@ -25,7 +25,7 @@ Point = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
-class Painting(OwnData):
+class Painting(UserData):
     """Points, in the order in which they were painted: DataError for what makes no sense.
 
     A point is its place to the right and upwards, and its class, from 0, or its number; a byte
@@ -85,7 +85,7 @@ class Painting(OwnData):
     def _task(self) -> TaskName:
         if self.numbers:
             return "regression"
-        return "several" if self._has_third_class else "classes"
+        return "multiclass" if self._has_third_class else "binary"
 
     @property
     def _has_third_class(self) -> bool:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from tinynet.registry.tasks import TASKS, TaskName
+from tinynet.registry.tasks import FORMER_NAMES, TASKS, TaskName
 from tinynet.user_data.data import DataError
 from tinynet.user_data.examples import example_sheets
 from tinynet.user_data.reading import MOST_COLUMNS
@@ -20,7 +20,7 @@ from tinynet.user_data.sheet import LONGEST_NAME, OF_HEADER, Sheet
 _WORD = re.compile(
     rf"(?P<name>[A-Za-z0-9.-]{{1,{LONGEST_NAME}}})\.(?P<rows>[1-9]\d{{0,4}})\."
     r"(?P<fingerprint>[0-9a-f]{16})\.(?P<target>\d{1,2})\.(?P<inputs>[0-9a-f]{1,25})\."
-    rf"(?P<task>{'|'.join(TASKS)})",
+    rf"(?P<task>{'|'.join((*TASKS, *FORMER_NAMES))})",
     re.ASCII,
 )
 
@@ -71,7 +71,7 @@ def read_reference(word: str) -> Reference:
     inputs = tuple(each for each in range(MOST_COLUMNS) if mask >> each & 1)
     if mask >> MOST_COLUMNS or not inputs or target in inputs:
         raise DataError("This spells no columns of a file.")
-    task: TaskName = match["task"]  # type: ignore[assignment]
+    task: TaskName = FORMER_NAMES.get(match["task"]) or match["task"]  # type: ignore[assignment]
     return Reference(match["name"], int(match["rows"]), match["fingerprint"], target, inputs, task)
 
 

@@ -13,9 +13,9 @@ from tinynet.registry import data_sets
 from tinynet.registry.data_sets import DataSet
 from tinynet.registry.frames import columns_of
 from tinynet.registry.pytorch import torch
-from tinynet.registry.tasks import TASKS, TaskName
+from tinynet.registry.tasks import FORMER_NAMES, TASKS, TaskName
 from tinynet.user_data.columns import Column, column_of
-from tinynet.user_data.data import DataError, OwnData
+from tinynet.user_data.data import DataError, UserData
 from tinynet.user_data.reading import shortened
 from tinynet.user_data.reference import Reference, find_sheet, read_reference
 from tinynet.user_data.sheet import Sheet, read_sheet
@@ -31,7 +31,7 @@ START = {**data_sets.START, "epochs": 100, "l2": 0.001, "test_share": 0.3}
 
 
 @dataclass(frozen=True, repr=False)
-class Table(OwnData):
+class Table(UserData):
     """What is to be learned from a sheet; equal where the file, its name and every choice are.
 
     DataError for what makes no sense. `table` guesses what is not said.
@@ -115,7 +115,7 @@ class Table(OwnData):
     @cached_property
     def data_set(self) -> DataSet:
         """The same as an entry of the table has it."""
-        several = self.task == "several"
+        several = self.task == "multiclass"
         return DataSet(
             self.sheet.name,
             f"The rows of the file `{self.sheet.name}`, which must lie beside this notebook. Rows "
@@ -154,7 +154,7 @@ class Table(OwnData):
             return x, torch.tensor(self._frame[[self.target]].to_numpy(dtype=float))
         classes = self._target.known
         y = torch.tensor([classes.index(each) for each in self._frame[self.target]])
-        return x, y if self.task == "several" else y.float().reshape(-1, 1)
+        return x, y if self.task == "multiclass" else y.float().reshape(-1, 1)
 
     def _code(self) -> Iterator[str]:
         """Yield the lines of the script that make x and y; a text of the file is a literal."""
@@ -171,7 +171,7 @@ class Table(OwnData):
             return
         yield f"classes = {_in_lines(self._target.known)}"
         yield f"y = torch.tensor([classes.index(each) for each in frame[{target}]])"
-        if self.task == "classes":
+        if self.task == "binary":
             yield "y = y.float().reshape(-1, 1)"
 
     @property
@@ -212,7 +212,7 @@ def table(
     """Return the rows of a CSV file or a frame, for `Settings(data=…)`.
 
     Without inputs, all other columns that can be some are, save those of mostly gaps; without a
-    task ("classes", "several", "regression"), what fits the target best is it. DataError, a
+    task ("binary", "multiclass", "regression"), what fits the target best is it. DataError, a
     ValueError, says what is wrong.
     """
     sheet = source if isinstance(source, Sheet) else read_sheet(source)
@@ -221,6 +221,7 @@ def table(
         raise DataError(reason)
     if inputs is None:
         inputs = _likely_inputs(sheet, target)
+    task = FORMER_NAMES.get(task, task) if task else None
     if task is not None and task not in TASKS:
         raise DataError(f"The task must be one of {', '.join(TASKS)}.")
     wanted = {sheet.column(each).name for each in inputs}

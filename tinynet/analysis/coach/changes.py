@@ -55,7 +55,7 @@ def leads_to(settings: Settings, change: Change) -> Settings:
         return settings
 
 
-def turned_from(settings: Settings, other: Settings) -> Change:
+def changed_from(settings: Settings, other: Settings) -> Change:
     """Return the knobs that other settings have turned, with their values there."""
     before = values_of(settings)
     return {name: each for name, each in values_of(other).items() if each != before[name]}
@@ -63,15 +63,15 @@ def turned_from(settings: Settings, other: Settings) -> Change:
 
 def in_words(settings: Settings, base: Settings) -> str:
     """Return what settings have that others have not: "Adam at 0.02, batches of 20"."""
-    turned = {**turned_from(base, settings)}
+    changed = {**changed_from(base, settings)}
     found = []
-    if "optimizer" in turned:
+    if "optimizer" in changed:
         found.append(
             f"{OPTIMIZERS[settings.optimizer].label} at {number_text(settings.learning_rate)}"
         )
-        del turned["optimizer"]
-        turned.pop("learning_rate", None)
-    words = ", ".join([*found, *(_said(settings, name) for name in turned)])
+        del changed["optimizer"]
+        changed.pop("learning_rate", None)
+    words = ", ".join([*found, *(_said(settings, name) for name in changed)])
     return words[:1].upper() + words[1:]
 
 

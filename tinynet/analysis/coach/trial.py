@@ -7,7 +7,7 @@ from itertools import repeat
 from math import inf, isfinite, sqrt
 from statistics import fmean
 
-from tinynet.analysis.coach.changes import in_words, turned_from
+from tinynet.analysis.coach.changes import changed_from, in_words
 from tinynet.analysis.diagnosis.ends import End
 from tinynet.settings import Settings
 
@@ -133,7 +133,7 @@ class Trial:
 
     def _adds_to(self, tried: Tried, other: Tried) -> bool:
         """Whether it has all that another changes, and more: needlessly, if the other is good."""
-        mine, others = (turned_from(self.base.settings, each.settings) for each in (tried, other))
+        mine, others = (changed_from(self.base.settings, each.settings) for each in (tried, other))
         return other.good >= SEEDS - 1 and others.items() <= mine.items()
 
 

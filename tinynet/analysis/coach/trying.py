@@ -15,7 +15,7 @@ from time import perf_counter
 
 import torch
 
-from tinynet.analysis.coach.changes import Change, changes, cost, leads_to, recipe, turned_from
+from tinynet.analysis.coach.changes import Change, changed_from, changes, cost, leads_to, recipe
 from tinynet.analysis.coach.trial import (
     BYTES_OF_AN_END,
     MOST_OFFERED,
@@ -105,7 +105,7 @@ class Trying(InTurns):
 
     def _count(self, tried: Tried) -> int:
         """Return how many knobs are turned."""
-        return len(turned_from(self.settings, tried.settings))
+        return len(changed_from(self.settings, tried.settings))
 
     def _work(self) -> Iterator[None]:
         yield from self._try(self.settings, SEEDS, FOR_ITSELF)

@@ -9,9 +9,9 @@ import numpy as np
 from tinynet.analysis.diagnosis.curve import Curve
 from tinynet.analysis.diagnosis.gradients import (
     gradients_of,
+    gradients_of_two_classes,
     is_at_minimum,
     lengths,
-    slopes_of_two_classes,
 )
 from tinynet.analysis.diagnosis.stories import BOUNCE, VISIBLE, Kind
 from tinynet.analysis.diagnosis.words import count_text, loss_text, share_text
@@ -149,16 +149,16 @@ def _dead_units(run: Run) -> list[tuple[int, int]]:
 
 
 def _saturated(run: Run) -> str:
-    if run.task != "classes" or run.right.all():
+    if run.task != "binary" or run.correct.all():
         return ""
-    wrong = ~run.right
+    wrong = ~run.correct
     y_pred, y = (each[wrong].astype(np.float64) for each in (run.predictions, run.targets))
     flat = y_pred * (1 - y_pred)
     if run.settings.loss == "bce":  # divides by the very same
         is_flat = not flat.any()
     else:
-        slopes, _ = slopes_of_two_classes(run.settings.loss, y_pred, y)
-        is_flat = bool((np.abs(slopes * flat) < FLAT_SLOPE).all())
+        gradients, _ = gradients_of_two_classes(run.settings.loss, y_pred, y)
+        is_flat = bool((np.abs(gradients * flat) < FLAT_SLOPE).all())
     if not is_flat:
         return ""
     rows = f"the {len(y):,} wrong rows are" if len(y) > 1 else "the one wrong row is"
@@ -180,7 +180,7 @@ def _straight_line(run: Run) -> str:
         len(run.points) and run.inputs.shape[1] == (1 if run.task == "regression" else len(INPUTS))
     ) and set(settings.features) <= set(INPUTS)
     can = "draw a straight line" if is_a_line else "add up its weighted inputs"
-    if is_a_line and run.task == "several":
+    if is_a_line and run.task == "multiclass":
         can = "draw straight lines"
     return f"{why} it can only {can}, and the loss stands at its minimum."
 

@@ -105,7 +105,7 @@ def _moral(run: Run, kind: Kind) -> str:
 
 def _on_test_rows(run: Run) -> str:
     if run.has_classes:
-        right, rows = int(run.test_right.sum()), len(run.test_right)
+        right, rows = int(run.test_correct.sum()), len(run.test_correct)
         many = (
             f"all {rows:,} test rows" if right == rows > 1 else f"{right:,} of {rows:,} test rows"
         )

@@ -9,7 +9,7 @@ import numpy as np
 
 from tinynet.analysis.diagnosis.scores import CORRECT, FEW, R_SQUARED
 from tinynet.settings import Settings
-from tinynet.training.run import FloatArray, Run, answers, shares_told
+from tinynet.training.run import FloatArray, Run, answers, r_squared_of
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def end_of(run: Run) -> End:
         loss, predictions, targets = run.final_test_loss, run.test_predictions, run.test_targets
     else:
         loss, predictions, targets = run.final_loss, run.predictions, run.targets
-    if loss is None or run.broke or not math.isfinite(run.final_loss):
+    if loss is None or run.diverged or not math.isfinite(run.final_loss):
         loss = math.nan
     return end_from(run.settings, loss, predictions, targets)
 
@@ -78,7 +78,7 @@ def end_from(settings: Settings, loss: float, predictions: FloatArray, targets: 
     """Return the end of a loss, of predictions (rows, outputs) and of targets (rows, 1)."""
     rows = len(targets)
     if settings.task.answers is None:
-        told = shares_told(predictions, targets) if math.isfinite(loss) else None
+        told = r_squared_of(predictions, targets) if math.isfinite(loss) else None
         return End(settings.seed, loss, rows, r_squared=None if told is None else float(told))
     said = answers(settings, predictions)
     return End(

@@ -58,26 +58,26 @@ def is_at_minimum(run: Run) -> bool:
     Such a network is one weighted sum of its inputs: Newton's step from there, and what it would
     win, can be told from the predictions. False where that would take too long, or is no use.
     """
-    made = _slopes_and_curvatures(run)
+    made = _gradients_and_curvatures(run)
     if made is None:
         return False
-    slopes, curvatures = made
+    gradients, curvatures = made
     x = np.column_stack([run.inputs, np.ones(len(run.inputs))]).astype(np.float64)
-    outputs, rows = slopes.shape[1], len(x)
+    outputs, rows = gradients.shape[1], len(x)
     if x.shape[1] * outputs > MOST_NUMBERS:
         return False
-    gradient = (slopes.T @ x).ravel() / rows  # output by output
+    gradient = (gradients.T @ x).ravel() / rows  # output by output
     blocks = [[(x.T * curvatures[:, a, b]) @ x for b in range(outputs)] for a in range(outputs)]
     values, directions = np.linalg.eigh(np.block(blocks) / rows)
     along = directions.T @ gradient
     tiny = 1e-9 * max(values[-1], 1e-30)
     bends = values > tiny
-    if (values < -tiny).any() or (np.abs(along[~bends]) > 1e-6 * np.abs(slopes).max()).any():
+    if (values < -tiny).any() or (np.abs(along[~bends]) > 1e-6 * np.abs(gradients).max()).any():
         return False
     return bool((along[bends] ** 2 / values[bends]).sum() / 2 < NEAR * run.final_loss)
 
 
-def slopes_of_two_classes(loss: str, y_pred: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
+def gradients_of_two_classes(loss: str, y_pred: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
     """Return how the loss of each row changes with the sigmoid's output, and that changes."""
     away = y_pred - y
     if loss == "mse":
@@ -87,14 +87,14 @@ def slopes_of_two_classes(loss: str, y_pred: Numbers, y: Numbers) -> tuple[Numbe
     return np.sign(away), np.zeros_like(away)  # l1
 
 
-def _slopes_and_curvatures(run: Run) -> tuple[Numbers, Numbers] | None:
+def _gradients_and_curvatures(run: Run) -> tuple[Numbers, Numbers] | None:
     """Return how each row's loss changes with its sums, (rows, outputs), and how that does.
 
     The latter is (rows, outputs, outputs). None where the loss has a kink at its minimum.
     """
     y_pred, y = run.predictions.astype(np.float64), run.targets.astype(np.float64)
     loss = run.settings.loss
-    if run.task == "several":
+    if run.task == "multiclass":
         shares = softmax(y_pred)
         is_its_own = np.arange(shares.shape[1]) == y
         between = np.einsum("ra,ab->rab", shares, np.eye(shares.shape[1]))
@@ -102,14 +102,14 @@ def _slopes_and_curvatures(run: Run) -> tuple[Numbers, Numbers] | None:
     if run.task == "regression":
         if loss == "l1":
             return None
-        slopes, _ = slopes_of_two_classes(loss, y_pred, y)
+        gradients, _ = gradients_of_two_classes(loss, y_pred, y)
         within = np.abs(y_pred - y) < 1
         if loss == "huber":
-            return np.clip(slopes, -1, 1), within.astype(np.float64)[:, :, None]
-        return slopes, np.full((len(y), 1, 1), 2.0)
+            return np.clip(gradients, -1, 1), within.astype(np.float64)[:, :, None]
+        return gradients, np.full((len(y), 1, 1), 2.0)
     flat = y_pred * (1 - y_pred)  # how the sigmoid changes with the sum
     if loss == "bce":
         return y_pred - y, flat[:, :, None]
-    slopes, curvatures = slopes_of_two_classes(loss, y_pred, y)
-    bent = curvatures * flat**2 + slopes * flat * (1 - 2 * y_pred)
-    return slopes * flat, bent[:, :, None]
+    gradients, curvatures = gradients_of_two_classes(loss, y_pred, y)
+    bent = curvatures * flat**2 + gradients * flat * (1 - 2 * y_pred)
+    return gradients * flat, bent[:, :, None]

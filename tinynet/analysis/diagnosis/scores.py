@@ -33,7 +33,7 @@ class Score:
 def training_score(run: Run) -> Score | None:
     """Return the score of the training rows; None of numbers that are all alike."""
     if run.has_classes:
-        return _of_classes(run.right.sum(), len(run.right), "training " if run.has_test else "")
+        return _of_classes(run.correct.sum(), len(run.correct), "training " if run.has_test else "")
     return _of_numbers(run.r_squared, "the training rows" if run.has_test else "its rows")
 
 
@@ -42,7 +42,7 @@ def test_score(run: Run) -> Score | None:
     if len(run.test_targets) < FEW:
         return None
     if run.has_classes:
-        return _of_classes(run.test_right.sum(), len(run.test_right), "test ")
+        return _of_classes(run.test_correct.sum(), len(run.test_correct), "test ")
     return _of_numbers(run.test_r_squared, "the test rows")
 
 

@@ -51,7 +51,7 @@ class Story(NamedTuple):
 def story_of_break(run: Run) -> str:
     """Say when the loss of a run stopped being a number."""
     epochs = count_text(len(run.losses), "epoch")
-    if not run.broke:
+    if not run.diverged:
         return f"After the last of {epochs} the loss is no finite number any more."
     when = f"In the last of {epochs}" if len(run.losses) > 1 else "In its first epoch"
     return f"{when} the loss was no finite number any more, and the training ended there."

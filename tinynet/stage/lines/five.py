@@ -97,7 +97,7 @@ def _zero_grad(run: Run, epoch: Epoch) -> Line:
         made.zero_grad(run, epoch),
         Picture("no gradient, for all are thrown away.", ())
         if run.settings.zero_gradients
-        else Picture("what still stands in each .grad, if anything.", epoch.standing),
+        else Picture("what still stands in each .grad, if anything.", epoch.accumulated),
         forgotten=not run.settings.zero_gradients,
     )
 

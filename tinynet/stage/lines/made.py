@@ -97,11 +97,11 @@ def _softmax(softmax: FloatArray, y: str, targets: IntArray) -> Iterator[Block]:
 
 def zero_grad(run: Run, epoch: Epoch) -> Iterator[Block]:
     """Show what stood in every `.grad`."""
-    if not epoch.standing:
+    if not epoch.accumulated:
         yield words("Nothing to clear yet: before the first `backward()`, every `.grad` is `None`.")
         return
     yield words(_cleared(run, epoch) if run.settings.zero_gradients else _not_cleared(run))
-    yield _gradients(epoch, epoch.standing)
+    yield _gradients(epoch, epoch.accumulated)
 
 
 def _cleared(run: Run, epoch: Epoch) -> str:
@@ -136,7 +136,7 @@ def backward(run: Run, epoch: Epoch) -> Iterator[Block]:
 
 def _about_gradients(run: Run, epoch: Epoch) -> str:
     each = rounds(run.settings)
-    if not run.settings.zero_gradients and epoch.standing:
+    if not run.settings.zero_gradients and epoch.accumulated:
         several = "batches" if run.settings.batch_size else "epochs"
         return (
             f"These are not this {each}'s gradients alone: they came on top of what all {several} "
@@ -194,13 +194,13 @@ def _about_clipping(run: Run, epoch: Epoch) -> str:
     )
 
 
-def by_parameter(epoch: Epoch, maps: list[Block], matters: int) -> Iterator[Block]:
+def by_parameter(epoch: Epoch, maps: list[Block], applies: int) -> Iterator[Block]:
     """Show the tensors of each parameter; of many parameters, all but one fold up."""
     if len(maps) <= MOST_UNFOLDED:
         yield from maps
         return
     for index, (name, its) in enumerate(zip(epoch.names, maps, strict=True)):
-        yield folded(name, its, is_open=index == matters)
+        yield folded(name, its, is_open=index == applies)
 
 
 def are_numbers(tensors: Tensors) -> bool:

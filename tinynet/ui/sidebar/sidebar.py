@@ -21,11 +21,11 @@ from tinynet.settings import (
     SEED,
     ZERO_GRADIENTS,
     Knob,
-    SeveralKnob,
+    SubsetKnob,
+    changed,
     meaningful,
-    turned,
 )
-from tinynet.stage.own_data import offered_data
+from tinynet.stage.user_data import offered_data
 from tinynet.ui.session import turn
 from tinynet.ui.visit import Visit
 from tinynet.ui.widgets import draw_choice, draw_knob, draw_slider, draw_stops, mirrored
@@ -152,7 +152,7 @@ def _draw_more(visit: Visit) -> None:
                     draw_knob(knob, visit, partial(_turn, knob))
     told = [
         knob.in_words(getattr(settings, knob.name))
-        for knob in turned(settings)
+        for knob in changed(settings)
         if knob not in IN_FRONT
     ]
     if told:
@@ -161,14 +161,14 @@ def _draw_more(visit: Visit) -> None:
 
 def _turn(knob: Knob[Any], shown: Any) -> None:
     """Take in what the widget of a knob was set to."""
-    turn(lambda visit: visit.turned(knob, _value(knob, shown)))
+    turn(lambda visit: visit.changed(knob, _value(knob, shown)))
 
 
 def _value(knob: Knob[Any], shown: Any) -> Any:
     """Return the value of a knob whose widget shows something else."""
     if knob is ZERO_GRADIENTS:
         return not shown
-    if isinstance(knob, SeveralKnob):
+    if isinstance(knob, SubsetKnob):
         return tuple(shown) or knob.article  # all were taken away
     return shown
 

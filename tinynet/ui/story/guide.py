@@ -47,7 +47,7 @@ def draw_experiments() -> None:
 
 def _draw_train_on(visit: Visit, run: Run | None) -> None:
     """Draw the button that doubles the epochs; its place stays, unseen, where they cannot be."""
-    has_ended = run is not None and run.finished and not run.broke
+    has_ended = run is not None and run.finished and not run.diverged
     wanted = visit.longer if has_ended else None
     goes_on = wanted and begins_as(wanted, visit.settings)
     st.button(

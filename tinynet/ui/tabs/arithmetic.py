@@ -110,7 +110,7 @@ def _draw_classes(run: Run, epoch: Epoch, row: int, output: int) -> None:
     )
     _draw_table(table, "classes", BACK | {"gradient to the output": "grad of output"})
     softmax = number(float(table["softmax"][output]))
-    slope = LOSSES[run.settings.loss].slope.format(y_pred=softmax, y=table["y"][output])
+    slope = LOSSES[run.settings.loss].derivative.format(y_pred=softmax, y=table["y"][output])
     back = number(float(last.gradients[row, output]))
     st.markdown(
         f"The target is class {target}; the logarithm of its softmax, with the sign turned, is the "
@@ -140,7 +140,7 @@ def _from_the_loss(run: Run, epoch: Epoch, row: int) -> str:
     output, rows, last = epoch.layers[-1], len(epoch.rows), run.settings.task.last
     prediction, target = number(float(output.outputs[row, 0])), _target(run, epoch, row)
     loss, y_pred = LOSSES[run.settings.loss], float(output.outputs[row, 0])
-    slope = loss.slope_at(y_pred).format(y_pred=prediction, y=_behind_a_sign(target))
+    slope = loss.derivative_at(y_pred).format(y_pred=prediction, y=_behind_a_sign(target))
     can_be_followed = prediction != NEARLY_ONE
     formula = f"{slope} / {rows:,} = " if slope and can_be_followed else ""
     by_prediction, by_sum = (
@@ -148,7 +148,7 @@ def _from_the_loss(run: Run, epoch: Epoch, row: int) -> str:
     )
     so_far = f"The loss changes with this prediction by {formula}{by_prediction}"
     if last:
-        slope = last.slope.format(output=prediction, sum=number(float(output.sums[row, 0])))
+        slope = last.derivative.format(output=prediction, sum=number(float(output.sums[row, 0])))
         formula = f"that × {slope} = " if slope and can_be_followed else ""
         so_far += f", and with the output's sum by {formula}{by_sum}"
     return f"{so_far}. {_to_the_weights(run)} {_in_all(run)}"
@@ -210,7 +210,7 @@ def _activation(run: Run) -> Activation:
 def _slope(run: Run) -> str:
     """Name the slope of the activation, and how it is written."""
     activation = _activation(run)
-    written = activation.slope.format(output=activation.label, sum="sum")
+    written = activation.derivative.format(output=activation.label, sum="sum")
     return f"the slope of {activation.label}{f' ({written})' if written else ''}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tinynet.settings import DATA
-from tinynet.user_data import OwnData, Painting, Table
+from tinynet.user_data import Painting, Table, UserData
 
 A_FILE = "A file…"
 STARTER = Painting(  # what one begins with who has painted nothing yet: a bow, and what it holds
@@ -16,7 +16,7 @@ STARTER = Painting(  # what one begins with who has painted nothing yet: a bow, 
 )
 
 
-def offered_data(brought: Mapping[str, OwnData]) -> dict[str, str]:
+def offered_data(brought: Mapping[str, UserData]) -> dict[str, str]:
     """Return the label of all that can be picked, by name: own data in sight, not at the end."""
     own = {Table.kind: A_FILE}  # which is asked for as soon as it is picked
     own |= {kind: data.data_set.label for kind, data in brought.items()}
