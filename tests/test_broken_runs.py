@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-import tinynet.training.train
+import tinynet.training.turns
 from tests.oracle import article_knobs, article_loop
 from tinynet import Run, Settings, to_script, to_weights
 from tinynet.analysis.explain import explain
@@ -44,7 +44,7 @@ def trained(
     settings: Settings, turn: int, monkeypatch: pytest.MonkeyPatch, loop: type[Engine] | None = None
 ) -> Run:
     """Train in turns of so many epochs: the clock strikes whenever it is looked at."""
-    monkeypatch.setattr(tinynet.training.train, "perf_counter", count().__next__)
+    monkeypatch.setattr(tinynet.training.turns, "perf_counter", count().__next__)
     training = Training(settings, loop) if loop else Training(settings)
     while not training.finished:
         training.advance(seconds=turn - 0.5)

@@ -14,7 +14,7 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-import tinynet.training.train
+import tinynet.training.turns
 from tests.combinations import drawn
 from tests.oracle import article_knobs, article_loop, in_a_fresh_process
 from tinynet import Run, Settings, train
@@ -243,7 +243,7 @@ def test_no_epoch_asks_the_device_for_a_number() -> None:
 def test_its_seconds_are_those_of_all_its_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     training = Training(Settings())
     # A clock that strikes whenever it is looked at: at the start, ten times, and at the end.
-    monkeypatch.setattr(tinynet.training.train, "perf_counter", itertools.count().__next__)
+    monkeypatch.setattr(tinynet.training.turns, "perf_counter", itertools.count().__next__)
     for turn in (1, 2, 3):
         training.advance(seconds=9.5)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from itertools import product
-from time import perf_counter
 
 import numpy as np
 import torch
@@ -15,6 +15,7 @@ from tinynet.registry.losses import LOSSES
 from tinynet.training.backpropagation import fastest_loop
 from tinynet.training.fresh import as_in_a_fresh_process
 from tinynet.training.run import FloatArray, IntArray, Run
+from tinynet.training.turns import InTurns
 
 SIZE = 41  # places along each axis: 40 steps, so that every 2nd, 4th and 8th place is a grid too
 STRIDES = (8, 4, 2, 1)  # coarse first
@@ -33,14 +34,15 @@ def landscape(run: Run, directions: Directions = "path", size: int = SIZE) -> La
     return surveying.to_landscape()
 
 
-class Surveying:
-    """A survey in progress; `advance` it from any thread, one at a time."""
+class Surveying(InTurns):
+    """A survey in progress."""
 
     def __init__(self, run: Run, directions: Directions = "path", size: int = SIZE) -> None:
         if directions not in _PLANES:
             raise ValueError(f"directions must be {' or '.join(_PLANES)}, not {directions!r}.")
         if size < 2:  # noqa: PLR2004
             raise ValueError(f"size must be 2 or more, not {size}.")
+        super().__init__()
         self.run, self.kind = run, directions
         self._numbers, self._states = _finite_states(run)
         with as_in_a_fresh_process():
@@ -53,11 +55,6 @@ class Surveying:
         self._losses = np.full((size, size), np.nan, np.float32)
         self._path_losses, self._ground = np.full((2, len(self._states)), np.nan, np.float32)
         self._done = 0  # of the states, then of the ground below them, then of the places
-
-    @property
-    def finished(self) -> bool:
-        """Whether every place is measured."""
-        return self._done == self._count
 
     @property
     def is_drawable(self) -> bool:
@@ -75,15 +72,6 @@ class Surveying:
         arrays = (self._axes, self._path, self._losses, self._path_losses, self._ground)
         own = sum(each.nbytes for each in (*arrays, self._states, self._plane.directions))
         return own + self._loop.nbytes + self.run.nbytes
-
-    def advance(self, seconds: float) -> None:
-        """Measure on until that much time has gone by, or to the end; one network at the least."""
-        start = perf_counter()
-        with as_in_a_fresh_process(autograd=self._loop.autograd):
-            while not self.finished:
-                self._measure_next()
-                if perf_counter() - start >= seconds:
-                    break
 
     def to_landscape(self) -> Landscape:
         """Return the finest grid that is measured in full; ValueError before it is drawable."""
@@ -121,7 +109,10 @@ class Surveying:
         grid = range(0, len(self._losses), stride)
         return self._done >= 2 * len(self._states) + len(grid) ** 2
 
-    def _measure_next(self) -> None:
+    def _turn(self) -> AbstractContextManager[None]:
+        return as_in_a_fresh_process(autograd=self._loop.autograd)
+
+    def _step(self) -> bool:
         part, index = divmod(self._done, len(self._states))
         if part == 0:
             self._path_losses[index] = self._measure(self._states[index])
@@ -131,6 +122,7 @@ class Surveying:
             row, column = self._places[self._done - 2 * len(self._states)]
             self._losses[row, column] = self._measure_at(self._axes[0, column], self._axes[1, row])
         self._done += 1
+        return self._done == self._count
 
     def _measure_at(self, x: float, y: float) -> float:
         return self._measure(parameters_at(self._plane.centre, self._plane.directions, x, y))

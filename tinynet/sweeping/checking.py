@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -14,28 +13,26 @@ from tinynet.sweeping.grid import Grid, axes_of
 from tinynet.sweeping.nearness import ExactEnds, spread
 from tinynet.training.run import Run
 from tinynet.training.train import Training
+from tinynet.training.turns import InTurns
+
+SLICE = 0.005  # seconds of training in one step
 
 
-class Checking:
-    """Trains some cells of a map, each by itself; `advance` it from any thread, one at a time.
+class Checking(InTurns):
+    """Exact trainings of some cells of a map, in progress.
 
-    Cells that are not done after so many seconds are left out.
+    Cells that are not trained after `seconds` are left out.
     """
 
     def __init__(
         self, settings: Settings, axes: Mapping[str, Iterable[Any]], seconds: float
     ) -> None:
+        super().__init__()
         self._grid = Grid(settings, axes_of(settings, axes))
         self._cells = spread(*self._grid.shape)
         self._ends: list[tuple[float, ...]] = []
         self._training: Training | None = None
         self._most_seconds = seconds
-        self.seconds = 0.0
-
-    @property
-    def finished(self) -> bool:
-        """Whether all are trained, or the time is up."""
-        return len(self._ends) == len(self._cells) or self.seconds >= self._most_seconds
 
     @property
     def share(self) -> float:
@@ -49,19 +46,18 @@ class Checking:
         return self._training.nbytes if self._training else 0
 
     def advance(self, seconds: float) -> None:
-        """Go on until that much time has gone by, or to the end."""
-        start, before = perf_counter(), self.seconds
-        while not self.finished and perf_counter() - start < seconds:
-            self._train_on(seconds - (perf_counter() - start))
-            self.seconds = before + perf_counter() - start
+        """Take a turn; finish when the time for all turns is up."""
+        super().advance(seconds)
+        self.finished = self.finished or self.seconds >= self._most_seconds
 
-    def _train_on(self, seconds: float) -> None:
+    def _step(self) -> bool:
         if not self._training:
             self._training = Training(self._grid.settings_of(self._cells[len(self._ends)]))
-        self._training.advance(seconds)
+        self._training.advance(SLICE)
         if self._training.finished:
             self._ends.append(_ends_of(self._training.to_run()))
             self._training = None
+        return len(self._ends) == len(self._cells)
 
     def result(self) -> ExactEnds | None:
         """Return the ends, once it is finished."""

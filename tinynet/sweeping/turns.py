@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import product
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from tinynet.sweeping.plan import Plan
 from tinynet.training.backpropagation import is_written_out
 from tinynet.training.devices import find_device
 from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.turns import InTurns
 
 
 def sweep(settings: Settings, axes: Mapping[str, Iterable[Any]]) -> Sweep:
@@ -32,15 +33,14 @@ def sweep(settings: Settings, axes: Mapping[str, Iterable[Any]]) -> Sweep:
     return sweeping.to_sweep()
 
 
-class Sweeping:
-    """A sweep in progress; `advance` it from any thread, one at a time."""
+class Sweeping(InTurns):
+    """A sweep in progress."""
 
     def __init__(self, settings: Settings, axes: Mapping[str, Iterable[Any]]) -> None:
+        super().__init__()
         self.settings = settings
         self.axes = axes_of(settings, axes)
         find_device(settings.device)
-        self.seconds = 0.0
-        self.finished = False
         self._plan = Plan(settings, self.axes)
         self._cells = math.prod(self._plan.shape)
         self._results = Results(self._cells)
@@ -59,17 +59,6 @@ class Sweeping:
     def nbytes(self) -> int:
         """The size of what it holds now, in bytes."""
         return self._results.nbytes + (self._block.nbytes if self._block else 0)
-
-    def advance(self, seconds: float) -> None:
-        """Go on until that much time has gone by, or to the end; a step at the least."""
-        start = perf_counter()
-        with as_in_a_fresh_process(autograd=self._autograd), np.errstate(all="ignore"):
-            for _ in self._steps:
-                if perf_counter() - start >= seconds:
-                    break
-            else:
-                self.finished = True
-        self.seconds += perf_counter() - start
 
     def to_sweep(self) -> Sweep:
         """Return what it leaves behind, or has so far."""
@@ -91,6 +80,11 @@ class Sweeping:
     def result(self) -> Sweep | None:
         """Return it for whoever shares out turns; a part of it is not worth a copy."""
         return self.to_sweep() if self.finished else None
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with as_in_a_fresh_process(autograd=self._autograd), np.errstate(all="ignore"):
+            yield
 
     def _work(self) -> Iterator[None]:
         for kind in self._plan.kinds():

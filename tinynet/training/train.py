@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from time import perf_counter
 from typing import Any
 
 import torch
@@ -17,6 +17,7 @@ from tinynet.training.engine import Engine, Forward
 from tinynet.training.fresh import as_in_a_fresh_process
 from tinynet.training.history import History
 from tinynet.training.run import Checkpoints, FloatArray, Run
+from tinynet.training.turns import InTurns
 
 
 def train(settings: Settings, *, after: Run | None = None) -> Run:
@@ -52,8 +53,8 @@ def why_not(settings: Settings, run: Run) -> str:
     return ""
 
 
-class Training:
-    """A training in progress; `advance` it from any thread, one at a time."""
+class Training(InTurns):
+    """A training in progress."""
 
     def __init__(
         self,
@@ -65,10 +66,9 @@ class Training:
         """Begin before epoch 0, or where a shorter run has ended; ValueError if it cannot."""
         if after and (obstacle := why_not(settings, after)):
             raise ValueError(obstacle)
+        super().__init__()
         self.settings = settings
         self.epoch = 0  # updates made so far
-        self.seconds = 0.0
-        self.finished = False
         with as_in_a_fresh_process():
             self.loop = open_loop(settings)
             inputs = self.loop.batch.inputs  # whose kind of number, and device, all losses have
@@ -88,17 +88,6 @@ class Training:
         """The size of what it holds, in bytes; that of its Run is less."""
         losses = self._losses.nbytes + self._test_losses.nbytes
         return losses + self._history.nbytes + self.loop.nbytes
-
-    def advance(self, seconds: float) -> None:
-        """Train on until that much time has gone by, or to the end; an epoch at the least."""
-        start = perf_counter()
-        with as_in_a_fresh_process(autograd=self.loop.autograd):
-            while self.epoch < self.settings.epochs:
-                self._train_one_epoch()
-                if perf_counter() - start >= seconds:
-                    break
-            self._look_at_losses()
-        self.seconds += perf_counter() - start
 
     def to_run(self) -> Run:
         """Return what it leaves behind, or until its end, has made so far: an epoch or more."""
@@ -151,6 +140,16 @@ class Training:
             self._losses[: self.epoch] = torch.tensor(run.losses)
             self._test_losses[: self.epoch] = torch.tensor(run.test_losses)
 
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with as_in_a_fresh_process(autograd=self.loop.autograd):
+            yield
+            self._look_at_losses()
+
+    def _step(self) -> bool:
+        self._train_one_epoch()
+        return self.epoch == self.settings.epochs
+
     def _train_one_epoch(self) -> None:
         # What is kept of an epoch stays on the device: asking a GPU for one number makes it wait.
         tested = self._test()
@@ -175,7 +174,7 @@ class Training:
         broken = (~torch.isfinite(self._losses[: self.epoch])).nonzero()
         if len(broken):
             self._go_back(int(broken[0]) + 1)
-        self.finished = len(broken) > 0 or self.epoch == self.settings.epochs
+            self.finished = True
 
     def _go_back(self, state: int) -> None:
         """Return to a state that the turn has left behind, by way of the checkpoint before it."""

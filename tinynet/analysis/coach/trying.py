@@ -7,7 +7,6 @@ is bounded by what it costs as it is reckoned beforehand, so that it is the same
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from itertools import combinations
@@ -33,6 +32,7 @@ from tinynet.training.backpropagation import fastest_loop
 from tinynet.training.engine import Engine
 from tinynet.training.fresh import as_in_a_fresh_process
 from tinynet.training.run import Run
+from tinynet.training.turns import InTurns
 
 BUDGET = 1.0  # seconds of one core, as reckoned
 # Up to what it may have cost once the settings themselves are tried, single changes, and several;
@@ -46,29 +46,6 @@ FINALISTS = 4
 SLICE = 0.005  # seconds that are trained at a time
 
 
-class InTurns(ABC):
-    """Work that `_work` does step by step; `advance` it from any thread, one at a time."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0  # spent on it
-        self.finished = False
-        self._steps = self._work()
-
-    @abstractmethod
-    def _work(self) -> Iterator[None]:
-        """Do the work; yield after each step."""
-
-    def advance(self, seconds: float) -> None:
-        """Go on until that much time has gone by, or to the end; a step at the least."""
-        start = perf_counter()
-        for _ in self._steps:
-            if perf_counter() - start >= seconds:
-                break
-        else:
-            self.finished = True
-        self.seconds += perf_counter() - start
-
-
 class Trying(InTurns):
     """A trial in progress."""
 
@@ -79,6 +56,7 @@ class Trying(InTurns):
         self._ends = {run.settings: end_of(run)}
         self._base = Tried(run.settings, (end_of(run),))
         self._tried: dict[Settings, Tried] = {}
+        self._steps = self._work()
 
     @property
     def share(self) -> float:
@@ -181,6 +159,7 @@ class TryingLuck(InTurns):
         super().__init__()
         self.settings = settings
         self._ends: list[End] = []
+        self._steps = self._work()
 
     @property
     def share(self) -> float:
