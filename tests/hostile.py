@@ -23,7 +23,7 @@ from tinynet.analysis.epoch import Epoch
 from tinynet.analysis.explain import explain
 from tinynet.export.proof import Proof, prove
 from tinynet.training.film import Film, film
-from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.fresh import fresh_torch_state
 
 CHOICES = (
     Settings((33,), 0.5, 40, seed=3),  # so wide that two threads make other bits
@@ -149,7 +149,7 @@ def everything(caller: Caller) -> Outcome:
         if isinstance(context, AbstractContextManager):
             contexts.enter_context(context)
         outcome.at_first = str(caller.look())
-        with as_in_a_fresh_process():
+        with fresh_torch_state():
             outcome.inside = str(caller.look())
         try:
             for settings in CHOICES:

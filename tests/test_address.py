@@ -129,9 +129,9 @@ def test_one_bad_value_does_not_spoil_the_others() -> None:
     assert len(address.notices) == 1
 
 
-EPOCHS_RULE = "it must be a whole number from 1 to 10000. The article's 50 is used."
-DEVICES = "cpu, cuda, mps or xpu, with an index if need be (cuda:1)"
-SWITCH_RULE = "it must be true or false. The article's false is used."
+EPOCHS_RULE = "it must be a whole number from 1 to 10000. Using the article's 50."
+DEVICES = "cpu, cuda, mps or xpu, with an index if needed (cuda:1)"
+SWITCH_RULE = "it must be true or false. Using the article's false."
 KNOWN = (
     "activation, batch, clip, data, device, epoch, epochs, features, forget, hidden, init, l1, l2, "
     "last, loss, lr, map, noise, optimizer, pin, present, rows, schedule, seed, tab, test, "
@@ -149,7 +149,7 @@ KNOWN = (
         ("epochs=<b>", f"Epochs: the link says something unreadable; {EPOCHS_RULE}"),
         (
             "device=tpu",
-            f"Device: the link says “tpu”; it must be {DEVICES}. The article's cpu is used.",
+            f"Device: the link says “tpu”; it must be {DEVICES}. Using the article's cpu.",
         ),
         (
             "forget=yes",
@@ -157,14 +157,14 @@ KNOWN = (
         ),
         (
             "tab=Attic",
-            "The link asks for a tab that is not here: Watch, Look inside, Compare, Code are.",
+            "The link names an unknown tab; the tabs are Watch, Look inside, Compare, Code.",
         ),
-        ("epoch=50", "The link asks for an epoch that is not here: 0 to 49 are."),
-        ("epochs=9&epoch=9", "The link asks for an epoch that is not here: 0 to 8 are."),
-        ("present=yes", "The link asks to present in a way that is not here: 1 is."),
-        ("present=1&present=1", "The link asks to present in a way that is not here: 1 is."),
-        ("v=9", "This link is of another version of TinyNet and may have meant other things."),
-        ("hiden=7", f"This link holds names that mean nothing here; known are {KNOWN}."),
+        ("epoch=50", "The link names an epoch that does not exist; the epochs are 0 to 49."),
+        ("epochs=9&epoch=9", "The link names an epoch that does not exist; the epochs are 0 to 8."),
+        ("present=yes", "The link has an invalid value of present; it must be 1."),
+        ("present=1&present=1", "The link has an invalid value of present; it must be 1."),
+        ("v=9", "This link is from another version of TinyNet and may have meant something else."),
+        ("hiden=7", f"Ignored unknown parameters in this link. The known ones are {KNOWN}."),
     ],
 )
 def test_what_made_no_sense_is_told_in_a_sentence(query: str, notice: str) -> None:
@@ -190,7 +190,7 @@ def test_a_seed_of_the_weights_stands_in_the_address_where_they_have_one() -> No
     for query in ({}, {"weight_seed": ["none"]}):
         assert read_address(query).settings == Settings()
         assert read_address(query).notices == ()
-    rule = "it must be a whole number from 0 to 999, or none. The article's none is used."
+    rule = "it must be a whole number from 0 to 999, or none. Using the article's none."
     (notice,) = read_address({"weight_seed": ["1000"]}).notices
     assert notice == f"Seed of the weights: the link says “1000”; {rule}"
 
@@ -251,10 +251,10 @@ def test_values_that_do_not_go_together_are_said_and_one_goes() -> None:
 
     assert address.settings == Settings(data="plane", learning_rate=0.1)
     assert address.notices[0].startswith(
-        "The link's settings do not go together: loss must be mse, l1 or huber"
+        "The link's settings conflict: loss must be mse, l1 or huber"
     )
     (squares,) = read_address({"data": ["blobs"], "loss": ["mse"]}).notices
-    assert squares.startswith("The link's settings do not go together: loss must be cross_entropy")
+    assert squares.startswith("The link's settings conflict: loss must be cross_entropy")
 
 
 def test_every_drawn_combination_reads_back_from_both_forms() -> None:

@@ -37,7 +37,7 @@ UNIT = (
 FROM_THE_OUTPUT = "that of the output's sum, times the output weight"
 FROM_A_LAYER = "that of each sum in the next layer, times the weight in between, all added up"
 RELU = {
-    "does": "ReLU keeps what is above zero",
+    "does": "ReLU keeps positive sums and sets negative ones to 0",
     "label": "ReLU",
     "slope": " (1 above zero, 0 below)",
 }

@@ -305,7 +305,7 @@ def test_a_process_of_its_own_says_it_too() -> None:
 
 
 def test_a_plan_that_makes_no_sense_is_refused() -> None:
-    with pytest.raises(SettingsError, match="no rows right"):
+    with pytest.raises(SettingsError, match="no correct rows"):
         replace(PLAN, view=replace(PLAN.view, measure="right"))
 
 

@@ -11,8 +11,8 @@ from tinynet.training import backpropagation
 from tinynet.training.backpropagation import WrittenOutLoop, fastest_loop
 from tinynet.training.devices import Device
 from tinynet.training.engine import Engine
-from tinynet.training.flat import Flat
-from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.flat import FlatTensors
+from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.loop import Loop
 from tinynet.training.train import Training
 
@@ -28,7 +28,7 @@ FORGOTTEN = [Settings((width,), 1.0, EPOCHS, zero_gradients=False) for width in 
 def states(loop: Engine, epochs: int, spoilt: float | None = None) -> list[list[torch.Tensor]]:
     """Train, and copy all that each epoch makes; in epoch 3 a weight may be spoilt."""
     seen = []
-    with as_in_a_fresh_process(autograd=loop.autograd):
+    with fresh_torch_state(autograd=loop.autograd):
         for epoch in range(epochs):
             if epoch == 3 and spoilt is not None:
                 loop.parameters[0].data[2, 1] = spoilt
@@ -60,7 +60,7 @@ def test_what_is_no_number_spreads_as_it_does_in_autograd(
 
 def compare(settings: Settings, spoilt: float | None = None) -> None:
     """Train with both loops, and hold each tensor of each epoch to its twin."""
-    with as_in_a_fresh_process():
+    with fresh_torch_state():
         by_hand, by_autograd = WrittenOutLoop(settings), Loop(settings)
     pairs = zip(states(by_hand, EPOCHS, spoilt), states(by_autograd, EPOCHS, spoilt), strict=True)
     for epoch, (ours, autograds) in enumerate(pairs):
@@ -108,9 +108,9 @@ def test_from_a_state_that_was_kept_it_goes_on_as_it_went_on(
         zero_gradients=zero_gradients,
     )
     kept = train(settings).checkpoints
-    with as_in_a_fresh_process():
+    with fresh_torch_state():
         loop = open_loop(settings)
-    with as_in_a_fresh_process(autograd=loop.autograd):
+    with fresh_torch_state(autograd=loop.autograd):
         loop.train_one_epoch()
         for state in (3, 0):
             loop.restore(kept, state)
@@ -122,12 +122,12 @@ def test_from_a_state_that_was_kept_it_goes_on_as_it_went_on(
 
 
 def test_tensors_in_one_each_begin_on_a_border_of_64_bytes_with_zeros_in_between() -> None:
-    flat = Flat([torch.Size(shape) for shape in ((5, 10), (5,), (16,), ())])
-    starts = [part.data_ptr() - flat.whole.data_ptr() for part in flat.parts]
+    flat = FlatTensors([torch.Size(shape) for shape in ((5, 10), (5,), (16,), ())])
+    starts = [part.data_ptr() - flat.whole.data_ptr() for part in flat.views]
 
     assert [start / 64 for start in starts] == [0, 4, 5, 6]  # of 50, 5 and 16 numbers of 4 bytes
     assert len(flat.whole) == 7 * 16
-    flat.copy([torch.ones_like(part) for part in flat.parts])
+    flat.copy([torch.ones_like(part) for part in flat.views])
     assert flat.whole.sum() == 50 + 5 + 16 + 1
     assert [len(half) for half in flat.split(2)] == [5 * 16, 2 * 16]
     flat.copy([torch.ones(5, 10)])

@@ -19,7 +19,7 @@ from tinynet.registry.losses import LOSSES
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.training.engine import Engine
 from tinynet.training.film import film
-from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.loop import Loop
 from tinynet.training.train import Training
 
@@ -65,7 +65,7 @@ def lists(tensors: Any) -> list[Any]:
 
 def by_autograd(settings: Settings, epoch: int, batch: int) -> dict[str, Any]:
     """Walk there with PyTorch's own autograd and optimizer, and note what the step makes."""
-    with as_in_a_fresh_process():
+    with fresh_torch_state():
         return _walk(settings, epoch, batch)
 
 

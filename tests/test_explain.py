@@ -44,7 +44,7 @@ def by_autograd(settings: Settings, epoch: int) -> dict[str, Any]:
 
 
 def made(opened: Epoch) -> dict[str, Any]:
-    tensors = ("standing", "before", "gradients", "after")
+    tensors = ("accumulated", "before", "gradients", "after")
     lists = {name: [each.tolist() for each in getattr(opened, name)] for name in tensors}
     return {
         **lists,

@@ -21,7 +21,7 @@ from tinynet import Settings, train
 from tinynet.export import Form, file_stem, to_csv, to_loop, to_notebook, to_script, to_weights
 from tinynet.export.cells import comment, prose
 from tinynet.export.proof import prove
-from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.fresh import fresh_torch_state
 
 FORMS: tuple[Form, ...] = ("sequential", "class")
 GRID = [
@@ -343,7 +343,7 @@ def test_the_state_dict_is_that_of_pytorchs_own_modules() -> None:
     )
     model.load_state_dict(torch.load(BytesIO(to_weights(run)), weights_only=True))
 
-    with as_in_a_fresh_process(autograd=False):
+    with fresh_torch_state(autograd=False):
         assert model(torch.tensor(run.inputs)).tolist() == run.predictions.tolist()
 
 

@@ -272,7 +272,7 @@ def test_with_its_file_a_link_has_its_pins_of_other_files_that_are_here() -> Non
 
     assert page.session_state[VISIT].pins == (Pin(Settings(data=here)),)
     [notice] = page.warning
-    assert seen(notice.value).endswith("It is of a file that is not here.")
+    assert seen(notice.value).endswith("It needs a file that is not here.")
 
 
 def test_another_file_with_the_same_columns_may_be_brought_and_that_is_said() -> None:

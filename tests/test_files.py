@@ -116,11 +116,11 @@ def test_a_column_of_words_bears_the_name_of_its_word_even_where_that_is_a_numbe
 def test_what_was_done_stands_in_sentences() -> None:
     told = mixed().story
 
-    assert "2 rows of 21 left out, for a gap" in told
+    assert "2 rows of 21 left out because of gaps" in told
     assert "“id” has 21 different words; an input may have 20" in told
     assert "“same” is the same in all rows" in told
     assert "“empty” is empty" in told
-    assert "2 columns of words made 5 columns of 0 and 1" in told
+    assert "2 text columns one-hot encoded into 5" in told
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ HOSTILE = {
     "utf-16": ("a,b\n1,2\n".encode("utf-16"), "in UTF-16"),
     "NUL": (b"a,b\n1,2\n1,\0\n", "Line 3 holds a NUL byte"),
     "zip": (b"PK\x03\x04....", "a ZIP file"),
-    "open quote": (b'a,b\n1,2\n3,"4\n5,6\n', "In row 2 a quotation mark opens that never closes"),
+    "open quote": (b'a,b\n1,2\n3,"4\n5,6\n', "Row 2 opens a quotation mark that never closes"),
     "long quote": (b'a,b\n"' + b"1,2\n" * 50_000, "does a quotation mark never close"),
     "many columns": (
         b",".join(b"c" for _ in range(300_000)) + b"\n1\n",
@@ -474,7 +474,7 @@ def test_a_pin_of_a_file_that_is_not_here_is_left_out_and_repeats_no_name() -> N
 
     (notice,) = read_address({"pin": [word]}).notices
 
-    assert notice == "A pinned run of the link is left out. It is of a file that is not here."
+    assert notice == "The link has an invalid pinned run. It needs a file that is not here."
     assert read_address({"data": [data.text()]}).notices == (WANTS_FILE,)
     with at_hand([data.sheet]):
         assert read_pin(word) == Pin(Settings(data=data, epochs=7))

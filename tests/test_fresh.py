@@ -20,7 +20,7 @@ from tests.oracle import article_knobs, in_a_fresh_process
 from tests.test_explain import made
 from tinynet import Settings, train
 from tinynet.training import fresh
-from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.fresh import fresh_torch_state
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +104,7 @@ def in_a_new_thread(work: Callable[[], object]) -> object:
 
 @pytest.mark.usefixtures("two_threads")
 def test_a_thread_born_meanwhile_gets_the_callers_number_of_threads() -> None:
-    with as_in_a_fresh_process():
+    with fresh_torch_state():
         patience = perf_counter() + 20
         while in_a_new_thread(torch.get_num_threads) != 2:
             assert perf_counter() < patience
@@ -119,7 +119,7 @@ def test_a_thread_born_meanwhile_gets_the_callers_number_of_threads() -> None:
 def test_a_number_set_afterwards_is_not_undone(monkeypatch: pytest.MonkeyPatch) -> None:
     late: list[Callable[[], None]] = []
     monkeypatch.setattr(fresh, "start_new_thread", lambda work, _: late.append(work))
-    with as_in_a_fresh_process():
+    with fresh_torch_state():
         pass
     torch.set_num_threads(3)
     late[0]()
@@ -134,7 +134,7 @@ def test_a_caller_with_one_thread_leaves_the_others_alone() -> None:
         torch.get_num_threads()  # before it has asked, what it sets does not last
         torch.set_num_threads(1)
         another_thread.submit(torch.set_num_threads, 2).result()
-        with as_in_a_fresh_process():
+        with fresh_torch_state():
             inside = in_a_new_thread(torch.get_num_threads)
         return torch.get_num_threads(), inside, in_a_new_thread(torch.get_num_threads)
 
@@ -152,7 +152,7 @@ def test_where_no_thread_can_be_had_one_can_train(monkeypatch: pytest.MonkeyPatc
 
 
 def test_of_two_at_once_the_last_gives_the_process_its_settings_back() -> None:
-    first, second = as_in_a_fresh_process(), as_in_a_fresh_process()
+    first, second = fresh_torch_state(), fresh_torch_state()
     seen = []
     torch.set_anomaly_enabled(True)
     try:
@@ -170,7 +170,7 @@ def test_of_two_at_once_the_last_gives_the_process_its_settings_back() -> None:
 
 def test_an_error_gives_all_back() -> None:
     before = torch.get_num_threads(), torch.is_grad_enabled(), torch.is_inference_mode_enabled()
-    with pytest.raises(ZeroDivisionError), as_in_a_fresh_process(autograd=False):
+    with pytest.raises(ZeroDivisionError), fresh_torch_state(autograd=False):
         1 / 0  # noqa: B018 - it raises
 
     after = torch.get_num_threads(), torch.is_grad_enabled(), torch.is_inference_mode_enabled()

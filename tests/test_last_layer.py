@@ -14,7 +14,7 @@ from torch.optim import lr_scheduler
 from tinynet import Run, Settings, to_script, train
 from tinynet.analysis.explain import explain
 from tinynet.export.proof import prove
-from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.loop import Loop
 from tinynet.training.rates import learning_rates
 from tinynet.training.train import Training
@@ -110,7 +110,7 @@ def test_every_state_is_that_of_two_groups_of_parameters(
     by_autograd.advance(seconds=60)
     batches = rows_of(way)
 
-    with as_in_a_fresh_process():
+    with fresh_torch_state():
         expected = by_two_groups(run, batches)
 
     for trained in (run, by_autograd.to_run()):

@@ -179,8 +179,8 @@ def test_where_all_diverged_there_is_still_a_map() -> None:
     [
         ("loss", "final_losses", "final loss", True),
         ("test", "final_test_losses", "final test loss", True),
-        ("right", "accuracies", "rows right", False),
-        ("tests", "test_accuracies", "test rows right", False),
+        ("right", "accuracies", "correct rows", False),
+        ("tests", "test_accuracies", "correct test rows", False),
     ],
 )
 def test_each_colour_tells_its_own_numbers_and_only_losses_can_be_logarithmic(
@@ -200,7 +200,7 @@ def test_a_share_of_rows_has_the_whole_scale_and_no_logarithm() -> None:
     cells = map_chart(made_up_sweep(), view, Settings()).data[0]
 
     assert cells.z.ravel().tolist() == pytest.approx([1 - loss for row in LOSSES for loss in row])
-    assert cells.colorbar.title.text == "rows right"
+    assert cells.colorbar.title.text == "correct rows"
 
 
 def test_a_cross_stands_at_the_settings_of_the_page() -> None:

@@ -163,7 +163,7 @@ def test_what_the_run_before_kept_stays_as_it_was() -> None:
 def test_with_anything_but_more_epochs_it_is_refused_in_a_sentence(
     article_run: Run, settings: Settings, words: str
 ) -> None:
-    with pytest.raises(ValueError, match="A run goes on with more epochs and nothing else") as said:
+    with pytest.raises(ValueError, match="A run continues with more epochs and no other") as said:
         train(settings, after=article_run)
     assert words in str(said.value)
 
@@ -172,7 +172,7 @@ def test_with_anything_but_more_epochs_it_is_refused_in_a_sentence(
 def test_with_a_schedule_that_depends_on_the_epochs_it_is_refused(schedule: str) -> None:
     run = train(Settings(schedule=schedule))
 
-    with pytest.raises(ValueError, match=f"With schedule {schedule} no run goes on"):
+    with pytest.raises(ValueError, match=f"With schedule {schedule} no run continues"):
         train(Settings(schedule=schedule, epochs=100), after=run)
 
 
@@ -186,8 +186,8 @@ def test_a_run_that_broke_or_still_trains_or_is_from_elsewhere_is_refused() -> N
     training.advance(seconds=0)
     elsewhere = replace(train(Settings()), torch_version="1.0", processor="an abacus")
     for run, words in (
-        (broken, "broke"),
-        (training.to_run(), "still trains"),
+        (broken, "diverged"),
+        (training.to_run(), "still training"),
         (elsewhere, "PyTorch 1.0 on an abacus"),
     ):
         longer = replace(run.settings, epochs=100)

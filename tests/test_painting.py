@@ -20,7 +20,7 @@ TWO = Painting(((78, 128, 0), (178, 128, 1), (128, 253, 1)))
 THREE = Painting(((78, 128, 0), (178, 128, 1), (128, 253, 2)))
 NUMBERS = Painting(((78, 128, 28), (178, 128, 128), (128, 3, 228)), numbers=True)
 ALL = (TWO, THREE, NUMBERS)
-EACH = "A point must be two places, each from 0 to 255, and"
+EACH = "A point must be two coordinates from 0 to 255 and"
 
 
 def painted(count: int, *, numbers: bool = False) -> Painting:
@@ -112,7 +112,7 @@ def test_of_few_rows_one_is_trained_on_whatever_is_kept_for_the_test() -> None:
 def test_what_is_no_point_is_refused_with_what_is_allowed(
     points: list[tuple[int, int, int]],
 ) -> None:
-    with pytest.raises(DataError, match=r"must (have 1 to 200 points|be two places)"):
+    with pytest.raises(DataError, match=r"must (have 1 to 200 points|be two coordinates)"):
         Painting(tuple(points))
 
 
@@ -120,8 +120,8 @@ def test_what_is_no_point_is_refused_with_what_is_allowed(
     ("points", "numbers", "sentence"),
     [
         ((), False, "A painting must have 1 to 200 points, not 0."),
-        (((0, 0, 3),), False, f"{EACH} a class from 0 to 2, all whole."),
-        (((0, 0, 256),), True, f"{EACH} a number from 0 to 255, all whole."),
+        (((0, 0, 3),), False, f"{EACH} a class from 0 to 2, all whole numbers."),
+        (((0, 0, 256),), True, f"{EACH} a number from 0 to 255, all whole numbers."),
     ],
 )
 def test_a_refusal_says_in_a_sentence_what_is_allowed(

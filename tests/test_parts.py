@@ -22,7 +22,7 @@ from tinynet.registry.features import FEATURES, Feature
 from tinynet.registry.initialisations import INITIALISATIONS, Initialisation
 from tinynet.registry.losses import LOSSES, Loss
 from tinynet.registry.optimizers import OPTIMIZERS, Optimizer
-from tinynet.registry.pytorch import aten, evaluate
+from tinynet.registry.pytorch import evaluate
 from tinynet.registry.schedules import SCHEDULES, Schedule
 from tinynet.registry.tasks import TASKS, TaskName
 from tinynet.training.backpropagation import is_written_out
@@ -54,9 +54,9 @@ NEW: list[tuple[dict[str, Any], str, Any, str]] = [
             "softplus",
             "bends smoothly",
             "nn.Softplus()",
-            lambda sums, outputs: aten.softplus.out(sums, out=outputs),
-            lambda slope, sums, _: aten.softplus_backward.grad_input(
-                slope, sums, 1, 20, grad_input=slope
+            lambda sums, outputs: torch.ops.aten.softplus.out(sums, out=outputs),
+            lambda gradient, sums, _: torch.ops.aten.softplus_backward.grad_input(
+                gradient, sums, 1, 20, grad_input=gradient
             ),
             javascript="Math.log1p(Math.exp(x))",
         ),
@@ -71,7 +71,7 @@ NEW: list[tuple[dict[str, Any], str, Any, str]] = [
             "smooth difference",
             "smooth error",
             "torch.nn.SmoothL1Loss()",
-            LOSSES["huber"].of_rows,
+            LOSSES["huber"].row_losses,
         ),
         "loss",
     ),
@@ -190,7 +190,7 @@ def test_the_loss_of_each_row_is_pytorchs(name: str) -> None:
     criterion = evaluate(LOSSES[name].code)
     criterion.reduction = "none"
 
-    ours = LOSSES[name].of_rows(y_pred.numpy(), y.numpy())
+    ours = LOSSES[name].row_losses(y_pred.numpy(), y.numpy())
     assert ours == pytest.approx(criterion(y_pred, y).numpy(), rel=1e-5)
 
 
@@ -200,7 +200,7 @@ def test_of_several_classes_too() -> None:
         y = torch.tensor(classes)
         expected = torch.nn.CrossEntropyLoss(reduction="none")(y_pred, y).reshape(3, 1).numpy()
 
-        ours = LOSSES["cross_entropy"].of_rows(y_pred.numpy(), y.reshape(3, 1).float().numpy())
+        ours = LOSSES["cross_entropy"].row_losses(y_pred.numpy(), y.reshape(3, 1).float().numpy())
         assert ours == pytest.approx(expected, rel=1e-5)
 
 
@@ -213,7 +213,7 @@ def test_some_loss_suits_every_task_and_every_data_set_has_one(task: TaskName) -
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_an_activation_has_one_meaning_in_all_its_forms(name: str) -> None:
     x = torch.linspace(-4, 4, 33)
-    module, call = evaluate(ACTIVATIONS[name].code), evaluate(ACTIVATIONS[name].in_a_call)
+    module, call = evaluate(ACTIVATIONS[name].code), evaluate(ACTIVATIONS[name].callable_code)
 
     assert torch.equal(module(x), call(x))
 

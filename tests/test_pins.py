@@ -58,7 +58,7 @@ def test_a_hostile_pin_is_left_out_with_a_sentence(text: str) -> None:
     address = read_address({"pin": ["~hidden~7", text]})
     assert address.view.pins == (Pin(Settings((7,))),)
     (notice,) = address.notices
-    assert notice.startswith("A pinned run of the link is left out. ")
+    assert notice.startswith("The link has an invalid pinned run. ")
     for value in text.split("~")[2::2]:
         assert len(value) < 4 or value not in notice  # nothing of an address is repeated
 
@@ -69,7 +69,7 @@ def test_there_are_eight_at_most_each_once() -> None:
 
     widths = [pin.settings.hidden_units for pin in address.view.pins]
     assert widths == [(width,) for width in range(1, MOST_PINS - 1)]
-    assert address.notices == ("The link pins more than 8 runs; the first are here.",)
+    assert address.notices == ("The link pins more than 8 runs; only the first 8 are shown.",)
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,9 @@ def test_no_two_names_are_alike_and_none_is_long() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("name~hidden", "A pinned run must be a name, and knobs with their values."),
-        ("name~hiden~7", "A pinned run names a knob that is not here."),
-        ("name~data~plane~loss~bce", "A pinned run's settings do not go together."),
+        ("name~hidden", "A pinned run must be a name and pairs of knobs and values."),
+        ("name~hiden~7", "A pinned run names an unknown knob."),
+        ("name~data~plane~loss~bce", "A pinned run has conflicting settings."),
         ("name~epochs~0", "A pinned run's epochs must be a whole number from 1 to 10,000."),
     ],
 )

@@ -233,7 +233,7 @@ def test_nonsense_for_presenting_is_told_and_presented_the_lines_stand_below_the
     page.goto(f"{server.address}?tab=Look+inside&present=wall")
     page.get_by_role("radio", name="loss.backward()").wait_for()
     settled(page)
-    expect(page.get_by_text("The link asks to present in a way that is not here")).to_be_visible()
+    expect(page.get_by_text("The link has an invalid value of present")).to_be_visible()
     expect(page.get_by_role("button", name="Present")).to_be_visible()
     assert "present" not in page.url
 

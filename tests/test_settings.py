@@ -162,7 +162,7 @@ def test_what_a_stop_is_written_as_reads_back_as_that_stop(knob: Any) -> None:
         ),
         (
             *("device", "tpu"),
-            "device must be cpu, cuda, mps or xpu, with an index if need be (cuda:1), not 'tpu'.",
+            "device must be cpu, cuda, mps or xpu, with an index if needed (cuda:1), not 'tpu'.",
         ),
         ("seed", "9" * 22, f"seed must be a whole number from 0 to 999, not '{'9' * 22}'."),
         ("seed", "9" * 23, f"seed must be a whole number from 0 to 999, not '{'9' * 23}…."),

@@ -37,7 +37,7 @@ from tinynet.stage.lines.message import packed_lines
 from tinynet.sweeping.calls import losses_of_rows
 from tinynet.training.backpropagation import is_written_out
 from tinynet.training.film import film, predictions_at
-from tinynet.training.run import answers, are_correct, probabilities
+from tinynet.training.scores import answers, are_correct, probabilities
 
 PLAIN: list[dict[str, Any]] = [
     {"hidden_units": [5], "learning_rate": 0.01, "epochs": 50, "seed": 0},
@@ -349,7 +349,7 @@ def test_a_sweep_ends_where_each_training_ends(
 def test_a_loss_that_stands_in_is_left_to_autograd_where_it_is_not_written_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    plain = replace(LOSSES["cross_entropy"], forward=None, backward=None)
+    plain = replace(LOSSES["cross_entropy"], backward=None)
     monkeypatch.setitem(LOSSES, "cross_entropy", plain)
     swept = sweep(Settings((3,), 0.1, 10), {"data": ["moons", "arms"], "seed": [0, 1]})
     for index in np.ndindex(2, 2):

@@ -16,7 +16,7 @@ from tests.made_up import made_up_run
 from tinynet import Run, Settings, train
 from tinynet.analysis.landscape import Directions, Landscape
 from tinynet.analysis.survey import Surveying, landscape
-from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.fresh import fresh_torch_state
 
 BOLD = Settings(learning_rate=1.0, epochs=60)
 CHOICES: list[tuple[Settings, nn.Module, nn.Module]] = [
@@ -62,7 +62,7 @@ def test_a_loss_is_pytorchs_own_of_the_network_at_that_place_bit_for_bit(
     land = landscape(run, kind, size=9)
     last = flat_states(run)[-1].astype(float)
 
-    with as_in_a_fresh_process(), torch.no_grad():
+    with fresh_torch_state(), torch.no_grad():
         for row, y in enumerate(land.y):
             for column, x in enumerate(land.x):
                 exact = last + x * land.directions[0] + y * land.directions[1]
@@ -83,7 +83,7 @@ def test_the_path_has_its_states_own_losses_and_those_below_it_on_the_plane(
     states = flat_states(run)
 
     assert land.states.tolist() == run.checkpoints.epochs.tolist()
-    with as_in_a_fresh_process(), torch.no_grad():
+    with fresh_torch_state(), torch.no_grad():
         for index in {*range(0, len(states), 11), len(states) - 1}:
             below = land.parameters_at(*land.path[index])
             losses = [

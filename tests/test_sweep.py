@@ -27,8 +27,8 @@ from tinynet.registry.optimizers import OPTIMIZERS, Optimizer
 from tinynet.registry.schedules import SCHEDULES
 from tinynet.sweeping.block import blocks
 from tinynet.sweeping.calls import losses_of_rows
-from tinynet.sweeping.grid import MOST_CELLS, Axis, Sweep, axes_of
-from tinynet.sweeping.plan import Plan
+from tinynet.sweeping.grid import MOST_CELLS, Sweep, SweepAxis, axes_of
+from tinynet.sweeping.plan import SweepPlan
 from tinynet.sweeping.turns import Sweeping
 from tinynet.user_data import Painting
 
@@ -329,7 +329,7 @@ def test_those_beside_a_cell_that_diverges_are_as_without_it() -> None:
     [
         (ACTIVATIONS, "activation", Activation("Softplus", "is smooth", "nn.Softplus()")),
         (ACTIVATIONS, "activation", replace(ACTIVATIONS["tanh"], forward=None, backward=None)),
-        (LOSSES, "loss", replace(LOSSES["huber"], forward=None, backward=None)),
+        (LOSSES, "loss", replace(LOSSES["huber"], backward=None)),
         (OPTIMIZERS, "optimizer", Optimizer("Adamax", "moves", "Adamax")),
         (OPTIMIZERS, "optimizer", replace(OPTIMIZERS["adam"], step=None)),
     ],
@@ -412,7 +412,7 @@ def test_the_record_is_frozen() -> None:
     with pytest.raises(FrozenInstanceError):
         result.seconds = 1.0  # type: ignore[misc]
     with pytest.raises(FrozenInstanceError):
-        Axis("seed", (1,)).values = ()  # type: ignore[misc]
+        SweepAxis("seed", (1,)).values = ()  # type: ignore[misc]
     for array in (result.final_losses, result.diverged, result.accuracies):
         assert array is not None
         with pytest.raises(ValueError, match="read-only"):
@@ -571,8 +571,8 @@ def test_networks_that_have_other_rows_each_do_not_train_together_beyond_what_me
 ):
     frame = pd.DataFrame(np.random.default_rng(0).normal(size=(2_000, 100)).round(3))
     settings = Settings((1,), data=table(frame.add_prefix("x"), target="x0"), batch_size=10)
-    seeds = Plan(settings, axes_of(settings, {"seed": range(500)}))
-    rates = Plan(settings, axes_of(settings, {"learning_rate": [0.01] * 500}))
+    seeds = SweepPlan(settings, axes_of(settings, {"seed": range(500)}))
+    rates = SweepPlan(settings, axes_of(settings, {"learning_rate": [0.01] * 500}))
 
     of_seeds, of_rates = (
         max(each[:, :, 0].size for kind in plan.kinds() for each in blocks(plan, kind))
@@ -584,7 +584,7 @@ def test_networks_that_have_other_rows_each_do_not_train_together_beyond_what_me
 
 def test_another_device_trains_as_many_at_once_as_fit_into_its_room() -> None:
     settings = Settings((64,), data="plane", rows=1_000, device="cuda")
-    plan = Plan(settings, axes_of(settings, {"learning_rate": [0.01] * 500}))
+    plan = SweepPlan(settings, axes_of(settings, {"learning_rate": [0.01] * 500}))
     [kind] = plan.kinds()
 
     most = max(each[:, :, 0].size for each in blocks(plan, kind))

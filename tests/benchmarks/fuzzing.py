@@ -114,7 +114,7 @@ def _use(content: bytes, generator: random.Random, found: Found) -> None:
         content, generator.choice(("a.csv", "../../etc/passwd", "<b>.csv", "\0", ""))
     )
     found.tables += 1
-    targets = [each.name for each in sheet.columns if not each.no_target]
+    targets = [each.name for each in sheet.columns if not each.target_refusal]
     data: Table = table(sheet, target=generator.choice(targets or [sheet.columns[0].name]))
     settings = Settings((3,), epochs=1, data=data, test_share=generator.choice((0.0, 0.3)))
     compile(to_script(settings), "script", "exec")

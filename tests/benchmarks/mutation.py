@@ -35,9 +35,12 @@ IMPORTED_ONCE = (
     *("streamlit.testing.v1", "streamlit.web.server"),
 )
 TESTS = {  # of each module, group by group: the next group is tried where the one before passes
-    "settings/kinds": (
-        "test_settings.py test_records.py test_tables.py test_pins.py",
-        "test_address.py test_controls.py test_several.py",
+    **dict.fromkeys(
+        [f"settings/{module}" for module in ("knob", "number_knobs", "choice_knobs")],
+        (
+            "test_settings.py test_records.py test_tables.py test_pins.py",
+            "test_address.py test_controls.py test_several.py",
+        ),
     ),
     "settings/knobs": (
         "test_settings.py",

@@ -28,7 +28,7 @@ from tinynet import Settings, train
 from tinynet.links.maps import SIZES, read_map
 from tinynet.sweeping.grid import Sweep
 from tinynet.sweeping.turns import Sweeping, sweep
-from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.loop import Loop
 
 UPDATES = 400  # of the loop, in a round
@@ -110,7 +110,7 @@ def _loop(settings: Settings) -> None:
     if settings == Settings(settings.hidden_units):
         article_loop(list(settings.hidden_units), 0.01, UPDATES, seed=0)
         return
-    with as_in_a_fresh_process():
+    with fresh_torch_state():
         loop = Loop(replace(settings, epochs=UPDATES))
         while loop.updates < UPDATES:
             loop.train_one_epoch()

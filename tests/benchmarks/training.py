@@ -25,7 +25,7 @@ from tinynet.registry.losses import LOSSES
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.training.backpropagation import WrittenOutLoop
 from tinynet.training.engine import Engine
-from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.loop import Loop
 
 EPOCHS = 1_000
@@ -75,7 +75,7 @@ def ratios(settings: Settings, rounds: int) -> tuple[float, float]:
 
     The least of the rounds, both in turn: other work on the machine only adds.
     """
-    with as_in_a_fresh_process():
+    with fresh_torch_state():
         both = Loop(settings), WrittenOutLoop(settings)
     times: tuple[list[float], list[float]] = [], []
     for _ in range(rounds):
@@ -88,7 +88,7 @@ def ratios(settings: Settings, rounds: int) -> tuple[float, float]:
 def _a_step(loop: Engine) -> float:
     """Train for some epochs; return the microseconds a step."""
     steps = 0
-    with as_in_a_fresh_process(autograd=loop.autograd):
+    with fresh_torch_state(autograd=loop.autograd):
         start = thread_time()  # of the processor: other work on the machine does not count
         while steps < STEPS:
             for rows in loop.shuffled() if loop.settings.batch_size else (None,):

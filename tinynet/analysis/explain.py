@@ -15,7 +15,7 @@ from tinynet.analysis.epoch import Epoch, Layer, Tensors, batch_count
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.training.backpropagation import fastest_loop
 from tinynet.training.engine import measured
-from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.loop import Loop
 from tinynet.training.run import FloatArray, Run, frozen
 
@@ -28,7 +28,7 @@ def explain(run: Run, epoch: int, batch: int = 0) -> Epoch:
     _check("epoch", epoch, len(run.losses) - 1)
     _check("batch", batch, batch_count(run.settings) - 1)
     loop, rows = _replayed(run, epoch, batch)
-    with as_in_a_fresh_process():
+    with fresh_torch_state():
         return _open(loop, rows, epoch, batch)
 
 
@@ -44,9 +44,9 @@ def _replayed(run: Run, epoch: int, batch: int) -> tuple[Loop, torch.Tensor]:
     """
     kept = run.checkpoints
     nearest = int(np.searchsorted(kept.epochs, max(epoch - 1, 0), side="right")) - 1
-    with as_in_a_fresh_process():
+    with fresh_torch_state():
         fastest, loop = fastest_loop(run.settings), Loop(run.settings)
-    with as_in_a_fresh_process(autograd=fastest.autograd):
+    with fresh_torch_state(autograd=fastest.autograd):
         fastest.restore(kept, nearest)
         for _ in range(int(kept.epochs[nearest]), epoch):
             fastest.train_one_epoch()
@@ -54,7 +54,7 @@ def _replayed(run: Run, epoch: int, batch: int) -> tuple[Loop, torch.Tensor]:
         for rows in islice(batches, batch):
             fastest.update(fastest.forward(fastest.take(rows)).loss)
         rows = next(batches)
-    with as_in_a_fresh_process():
+    with fresh_torch_state():
         loop.load_state(fastest.state())
     return loop, rows
 

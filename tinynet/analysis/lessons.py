@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from tinynet.settings import Settings
-from tinynet.training.run import Run, a_layer_is_off
+from tinynet.training.run import Run, has_dead_layer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +57,10 @@ def _forgetting_helps(run: Run, beside: Run) -> bool:
 
 
 def _units_die(run: Run, beside: Run) -> bool:
-    dies = not a_layer_is_off(run, 0) and a_layer_is_off(run, -1)
+    dies = not has_dead_layer(run, 0) and has_dead_layer(run, -1)
     answers_alike = np.ptp(run.predictions) == 0
     return bool(
-        dies and answers_alike and not a_layer_is_off(beside, -1) and _r_squared(beside) > 0.2
+        dies and answers_alike and not has_dead_layer(beside, -1) and _r_squared(beside) > 0.2
     )
 
 

@@ -13,7 +13,7 @@ from tinynet.analysis.landscape import Directions, Landscape, parameters_at
 from tinynet.analysis.plane import axes, plane_along, plane_at_random
 from tinynet.registry.losses import LOSSES
 from tinynet.training.backpropagation import fastest_loop
-from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.run import FloatArray, IntArray, Run
 from tinynet.training.turns import InTurns
 
@@ -45,7 +45,7 @@ class Surveying(InTurns):
         super().__init__()
         self.run, self.kind = run, directions
         self._numbers, self._states = _finite_states(run)
-        with as_in_a_fresh_process():
+        with fresh_torch_state():
             self._loop = fastest_loop(run.settings)
             self._plane = _PLANES[directions](self._states, run.settings)
         self._path = self._plane.places_of(self._states)
@@ -110,7 +110,7 @@ class Surveying(InTurns):
         return self._done >= 2 * len(self._states) + len(grid) ** 2
 
     def _turn(self) -> AbstractContextManager[None]:
-        return as_in_a_fresh_process(autograd=self._loop.autograd)
+        return fresh_torch_state(autograd=self._loop.autograd)
 
     def _step(self) -> bool:
         part, index = divmod(self._done, len(self._states))
@@ -151,7 +151,7 @@ def _finite_states(run: Run) -> tuple[IntArray, FloatArray]:
     """Return the numbers and the weights of the kept states with finite weights and loss."""
     kept = run.checkpoints
     with np.errstate(all="ignore"):  # on its way to no number a run meets the largest ones
-        of_rows = LOSSES[run.settings.loss].of_rows(kept.predictions, run.targets)
+        of_rows = LOSSES[run.settings.loss].row_losses(kept.predictions, run.targets)
         losses = of_rows.mean(axis=(1, 2), dtype=np.float32)
     states = kept.flat_parameters
     finite = np.isfinite(states).all(axis=1) & np.isfinite(losses)

@@ -12,7 +12,8 @@ from tinynet.analysis.epoch import Epoch
 from tinynet.links.pins import varying_knobs
 from tinynet.registry.losses import LOSSES
 from tinynet.registry.tasks import HALF, softmax
-from tinynet.training.run import FloatArray, Run, answers, are_correct, probabilities
+from tinynet.training.run import FloatArray, Run
+from tinynet.training.scores import answers, are_correct, probabilities
 
 
 def prediction_table(
@@ -31,7 +32,7 @@ def prediction_table(
         "row": range(len(y)),
         "target": y.ravel(),
         **_predicted(run, y_pred),
-        loss.of_a_row: loss.of_rows(y_pred, y).ravel(),
+        loss.row_label: loss.row_losses(y_pred, y).ravel(),
     }
     if run.has_classes:
         table["target"] = y.ravel().astype(int)

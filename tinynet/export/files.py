@@ -7,7 +7,7 @@ from io import BytesIO
 import torch
 
 from tinynet.settings import ARTICLE, KNOBS, Settings
-from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.run import Run
 
 
@@ -17,7 +17,7 @@ def to_weights(run: Run) -> bytes:
     `model.load_state_dict(torch.load(file, weights_only=True))`
     """
     file = BytesIO()
-    with as_in_a_fresh_process():
+    with fresh_torch_state():
         last = [torch.tensor(each[-1]) for each in run.checkpoints.parameters]
         layers = zip(last[::2], last[1::2], strict=True)
         state: dict[str, torch.Tensor] = {}

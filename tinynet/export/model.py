@@ -85,7 +85,7 @@ def _class(settings: Settings) -> str:
     made = [
         f"        self.add_module('{2 * i}', {each})" for i, each in enumerate(linears(settings))
     ]
-    *calls, last = [each.in_a_call if each else "" for each in activations(settings)]
+    *calls, last = [each.callable_code if each else "" for each in activations(settings)]
     steps = [f"        x = {call}({name}(x))" for call, name in zip(calls, hidden, strict=True)]
     steps.append(f"        return {last}(output(x))" if last else "        return output(x)")
     names = ", ".join([*hidden, "output"]) if hidden else "(output,)"

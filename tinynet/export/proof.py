@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from tinynet.registry.losses import LOSSES
-from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.run import Run
 
 FEW = 5  # epochs that differ, named in the verdict
@@ -65,7 +65,7 @@ def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
     rested = float("-inf")
     shuffles = run.settings.batch_size > 0
     with ExitStack() as pytorch, ExitStack() as drawing:
-        pytorch.enter_context(as_in_a_fresh_process())
+        pytorch.enter_context(fresh_torch_state())
         _begin_to_draw(drawing)
 
         def print_line(*values: object) -> None:
@@ -76,7 +76,7 @@ def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
                 drawing.close()  # while others work, all is as it was
                 pytorch.close()
                 rest(len(printed))
-                pytorch.enter_context(as_in_a_fresh_process())
+                pytorch.enter_context(fresh_torch_state())
                 if shuffles:  # without, all is drawn before the first line
                     _begin_to_draw(drawing)
                     torch.set_rng_state(generator)

@@ -1,6 +1,6 @@
-"""Links: settings and views <-> the text of an address.
+"""Links: settings and views <-> the parameters of an address.
 
-address  Settings <-> the address of the page
-maps     which part of which plane of two knobs a map shows
-pins     runs that are kept beside the others
+address  Settings and View <-> the address of the page
+maps     the plane of two knobs that a map shows
+pins     runs that are pinned for comparison
 """

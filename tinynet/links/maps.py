@@ -1,7 +1,7 @@
-"""A map: the plane of two knobs of which every cell is a network; what of it is shown.
+"""A map: a plane of two knobs, in which every cell is a network.
 
-A knob that reaches over decades has a logarithmic axis. A map is drawn coarse at first, then finer;
-an axis of whole numbers ends with every one of them.
+A knob whose values span decades has a logarithmic axis. A map is first drawn with few cells, then
+with more; an axis of whole numbers ends with one cell for each.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from tinynet.settings import (
 )
 
 SIZES = (16, 64, 256)  # cells of an axis, from coarse to fine
-DECADES = 2  # an axis that reaches over more is logarithmic
-NARROWEST = 1e-4  # of the numbers shown: the cells of a finer axis would round to the same rate
-DIGITS, ROUNDING = 8, 1e-3  # of the ends of an axis; what they change of the narrowest
-FEWEST = 2  # whole numbers
+DECADES = 2  # an axis that spans more is logarithmic
+NARROWEST = 1e-4  # relative width of an axis; cells of a narrower one would round to equal rates
+DIGITS, ROUNDING = 8, 1e-3  # of the ends of an axis; their effect on the narrowest axis
+FEWEST = 2  # whole numbers on an axis
 SEPARATOR, PARTS = "~", 7  # of a map in an address
 _NUMBER = re.compile(r"\d{1,6}(\.\d{1,12})?(e-?\d{1,2})?", re.ASCII)
 
@@ -41,7 +41,7 @@ Axes = dict[str, list[Any]]  # the values of a cell's knobs, by the names of the
 
 @dataclass(frozen=True)
 class Axis:
-    """A knob, and which of its numbers are shown: those from `low` to `high`."""
+    """A knob, and the range of its values on a map."""
 
     name: str  # the field of `Settings`
     low: float
@@ -49,16 +49,16 @@ class Axis:
 
     @property
     def knob(self) -> NumberKnob[Any]:
-        """The knob; of layers, that of their width."""
+        """The knob; for layers, the knob of their width."""
         return ORDERED[self.name]
 
     @property
     def is_logarithmic(self) -> bool:
-        """Whether equal steps along it are equal factors."""
+        """Whether the axis is logarithmic."""
         return _spans_decades(self.knob)
 
     def cells(self, size: int) -> list[Any]:
-        """Return the numbers in the middle of so many equal parts, or all whole ones."""
+        """Return the values in the middle of `size` equal parts, or all whole numbers."""
         if not self.knob.whole:
             middles = ((index + 0.5) / size for index in range(size))
             return [self._rounded(self._at(share), size) for share in middles]
@@ -69,11 +69,11 @@ class Axis:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """Where the picture of it begins and ends: a whole number's cell is 1 wide."""
+        """The ends of its picture, where the cell of a whole number is 1 wide."""
         return self.low - self._half, self.high + self._half
 
     def moved_to(self, low: float, high: float) -> Axis:
-        """Return the same where its picture begins and ends there."""
+        """Return the axis whose picture has these ends."""
         if self.knob.whole:
             low, high = low + self._half + ROUNDING, high - self._half - ROUNDING
         return Axis(self.name, low, high).within()
@@ -83,7 +83,7 @@ class Axis:
         return 0.5 if self.knob.whole and not self.is_logarithmic else 0.0
 
     def within(self) -> Axis:
-        """Return the same where the knob can go, and no narrower than makes sense."""
+        """Return the axis within the knob's range, and not narrower than allowed."""
         least, most = _ends(self.knob)
         low, high = sorted(min(max(end, least), most) for end in (self.low, self.high))
         if self.knob.whole:
@@ -96,11 +96,11 @@ class Axis:
         return Axis(self.name, _short(low), _short(high))
 
     def nearest(self, value: float) -> Any:
-        """Return a value that the knob can have, near this one; SettingsError if none is."""
+        """Return the nearest allowed value; SettingsError if there is none."""
         return self.knob.check(round(value) if self.knob.whole else value)
 
     def nearest_cell(self, value: float, size: int) -> Any:
-        """Return the number of the cell that is nearest to a value."""
+        """Return the value of the cell that is nearest to a value."""
         cells = self.cells(size)
         if self.is_logarithmic and value > 0:
             return min(cells, key=lambda cell: abs(math.log(cell / value)))
@@ -108,7 +108,7 @@ class Axis:
 
     @property
     def narrowest(self) -> float:
-        """How narrow its picture can be; of a logarithmic one in decades, of whole numbers too."""
+        """The smallest width of its picture; in decades for a logarithmic axis."""
         if self.knob.whole:
             return math.log10(1 + 1 / self.high) if self.is_logarithmic else float(FEWEST)
         return math.log10(1 + NARROWEST) if self.is_logarithmic else NARROWEST * self.knob.maximum
@@ -119,7 +119,7 @@ class Axis:
         return self.low + share * (self.high - self.low)
 
     def _rounded(self, value: float, size: int) -> float:
-        """Return a number with no more digits than tell it from the next cell's."""
+        """Return a value with just enough digits to tell it from the next cell's."""
         step = (self.high - self.low) / size
         if self.is_logarithmic:
             step = value * (math.log(self.high / self.low) / size)
@@ -128,47 +128,47 @@ class Axis:
 
 @dataclass(frozen=True)
 class Measure:
-    """What the colour tells: a field of a `Sweep`."""
+    """The meaning of the colour: a field of a `Sweep`."""
 
     label: str
     field: str
-    is_loss: bool = False  # the less the better, over decades; else a share
+    is_loss: bool = False  # lower is better, logarithmic; otherwise a share
     is_of_test_rows: bool = False
 
     def fits(self, settings: Settings, axes: Iterable[str] = ()) -> bool:
-        """Tell whether a map of these settings, over these axes, has such a thing."""
+        """Return whether a map of these settings with these axes has this field."""
         has_test_rows = settings.test_rows > 0 or TEST_SHARE.name in axes
-        has_classes = settings.task.answers is not None
-        return (has_test_rows or not self.is_of_test_rows) and (has_classes or self.is_loss)
+        is_known = self.is_loss or settings.task.has_classes
+        return is_known and (has_test_rows or not self.is_of_test_rows)
 
 
 MEASURES = {
     "loss": Measure("Final loss", "final_losses", is_loss=True),
     "test": Measure("Final test loss", "final_test_losses", is_loss=True, is_of_test_rows=True),
-    "right": Measure("Rows right", "accuracies"),
-    "tests": Measure("Test rows right", "test_accuracies", is_of_test_rows=True),
+    "right": Measure("Correct rows", "accuracies"),
+    "tests": Measure("Correct test rows", "test_accuracies", is_of_test_rows=True),
 }
 
 
 @dataclass(frozen=True)
 class MapView:
-    """Which part of which map is shown, and what its colour tells."""
+    """The visible part of a map, and the meaning of its colour."""
 
     x: Axis
     y: Axis
     measure: str = "loss"
 
     def axes(self, size: int) -> Axes:
-        """Return the numbers of both axes at a size: of the upward one, then of the other."""
+        """Return the values on both axes at a size: vertical, then horizontal."""
         return {axis.name: axis.cells(size) for axis in (self.y, self.x)}
 
     def sizes(self) -> list[int]:
-        """Return the sizes that it is drawn at, each finer than the one before."""
+        """Return the sizes that it is drawn at, from coarse to fine."""
         counts = [[len(cells) for cells in self.axes(size).values()] for size in SIZES]
         return [size for place, size in enumerate(SIZES) if counts[place] not in counts[:place]]
 
     def suited_to(self, settings: Settings) -> MapView:
-        """Return it with what these settings have: the opening map stands in for the rest."""
+        """Return the map for these settings, with the default for axes and measures they lack."""
         known = ordered(settings)
         is_known = self.x.name in known and self.y.name in known
         view = self if is_known else OPENING
@@ -176,21 +176,21 @@ class MapView:
         return replace(view, measure=self.measure if fits else OPENING.measure)
 
     def measures(self, settings: Settings) -> list[str]:
-        """Return what its colour can tell of such settings."""
+        """Return the measures that fit these settings."""
         names = (self.x.name, self.y.name)
         return [name for name, measure in MEASURES.items() if measure.fits(settings, names)]
 
     def base(self, settings: Settings) -> Settings:
-        """Return what all its networks have: the same wherever the settings stand on its axes.
+        """Return the settings that all cells share, whatever these settings' values on its axes.
 
-        On an axis that is a value beside which no other knob loses its meaning.
+        On each axis they get a value with which all other knobs still matter.
         """
         for axis in (self.x, self.y):
             settings = _somewhere_on(axis, settings)
-        return replace(settings, device="cpu")
+        return set_to(settings, {"device": "cpu"})
 
     def text(self) -> str:
-        """Return it as one word for an address."""
+        """Return its encoding for an address."""
         parts = [
             text
             for axis in (self.x, self.y)
@@ -200,28 +200,28 @@ class MapView:
 
 
 def read_map(text: str) -> MapView:
-    """Return the map that a word of an address means; SettingsError if it means none."""
+    """Return the map that a parameter of the address encodes; SettingsError if it is invalid."""
     *ends, measure = text.split(SEPARATOR, PARTS)
     if len(ends) + 1 != PARTS or measure not in MEASURES:
-        raise SettingsError("It must name two knobs, each with two numbers, and a colour.", MAP)
+        raise SettingsError("It must name two knobs with two numbers each, and a measure.", MAP)
     x, y = _read_axis(*ends[: PARTS // 2]), _read_axis(*ends[PARTS // 2 :])
     if x.name == y.name:
-        raise SettingsError("It must name two knobs that differ.", MAP)
+        raise SettingsError("It must name two different knobs.", MAP)
     return MapView(x, y, measure)
 
 
 def ordered(settings: Settings) -> list[str]:
-    """Return the knobs, by field, that can be an axis beside these settings."""
+    """Return the names of the knobs that can be an axis with these settings."""
     return [knob.name for knob in meaningful(settings) if knob.name in ORDERED]
 
 
 def whole_axis(name: str) -> Axis:
-    """Return the axis with all that its knob can be."""
+    """Return the axis with the whole range of a knob."""
     return Axis(name, *_ends(ORDERED[name]))
 
 
 def position(settings: Settings, name: str) -> float:
-    """Return where settings stand on an axis; NaN for layers without a width in common, or None."""
+    """Return the value of settings on an axis; NaN for None, or layers of different widths."""
     value = getattr(settings, name)
     if value is None:
         return math.nan
@@ -242,13 +242,13 @@ def _somewhere_on(axis: Axis, settings: Settings) -> Settings:
 def _read_axis(parameter: str, *ends: str) -> Axis:
     name = next((name for name, knob in ORDERED.items() if knob.parameter == parameter), "")
     if not name or not all(map(_NUMBER.fullmatch, ends)):
-        raise SettingsError("It must name a knob that has an order, from a number to another.", MAP)
+        raise SettingsError("It must name a numeric knob and the two ends of its range.", MAP)
     low, high = map(float, ends)
     return Axis(name, low, high).within()
 
 
 def _short(number: float) -> float:
-    """Return a number with as many digits as a cell needs, and no more."""
+    """Return a number with as many digits as the ends of an axis need."""
     return float(f"{number:.{DIGITS}g}")
 
 
@@ -259,7 +259,7 @@ def _spans_decades(knob: NumberKnob[Any]) -> bool:
 
 
 def _ends(knob: NumberKnob[Any]) -> tuple[float, float]:
-    """Return the first and the last number of a whole axis; a logarithm has no zero."""
+    """Return the ends of the whole axis; a logarithmic axis excludes zero."""
     low = _first_above_zero(knob) if _spans_decades(knob) else knob.minimum
     return float(low), float(knob.stops[-1])
 

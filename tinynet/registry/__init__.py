@@ -1,15 +1,15 @@
-"""The choices: one table each; a new choice is one entry in one of these files, and nothing else.
+"""The choices, one table each; a new choice is one entry in one file.
 
-tasks            what a network is to tell of a row, and what follows from it
-data_sets        what the network learns from
-features         what it sees of two inputs
-activations      what a hidden unit does with its sum
-losses           what is to become small
-optimizers       how a gradient becomes a step
-schedules        how the learning rate changes
-initialisations  the first weights
+tasks            binary, multiclass, regression: how outputs become answers
+data_sets        the rows to learn from
+features         the inputs made from x1 and x2
+activations      the functions of the hidden units
+losses           the errors to minimise
+optimizers       the update rules
+schedules        how the learning rate changes over the epochs
+initialisations  how the weights are initialised
+torch_seams      every use of PyTorch's internals
 
-An entry's `code` stands in the script that is handed out, and the core evaluates that very text;
-where an entry holds a function, the script holds the function's source. So what runs and what is
-handed out cannot differ.
+The script contains an entry's `code`, and the core evaluates the same text. Where an entry holds a
+function, the script contains the function's source. So the script always matches what runs.
 """

@@ -1,4 +1,4 @@
-"""The features: what the network is given of the two inputs x1 and x2."""
+"""The features: the columns that the network sees, made from the two inputs x1 and x2."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Feature:
-    """A column of the network's inputs, (rows, 1), from the columns x1 and x2."""
+    """A column of the network's inputs, (rows, 1), computed from the columns x1 and x2."""
 
     label: str
     code: str
-    # Of the numbers x1 and x2, for the pictures that the browser paints; without it, none.
+    # A formula of the numbers x1 and x2 for pictures in the browser; "" for no pictures.
     javascript: str = ""
 
 
@@ -24,4 +24,4 @@ FEATURES = {
     "sin(x1)": Feature("sin x₁", "torch.sin(x1)", "Math.sin(x1)"),
     "sin(x2)": Feature("sin x₂", "torch.sin(x2)", "Math.sin(x2)"),
 }
-INPUTS = ("x1", "x2")  # what the network is given if nothing else is said
+INPUTS = ("x1", "x2")  # the default

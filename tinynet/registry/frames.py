@@ -1,11 +1,11 @@
-"""From a frame of pandas to tensors: functions that the script contains as they stand."""
+"""From a pandas frame to tensors: functions whose source the script contains."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from tinynet.registry.pytorch import Later
+from tinynet.registry.pytorch import LazyModule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 else:
     from tinynet.registry.pytorch import torch
 
-    pd: Any = Later(lambda: import_module("pandas"))  # half a second to import
+    pd: Any = LazyModule(lambda: import_module("pandas"))  # takes half a second to import
 
 
 def columns_of(frame, words):
-    """Return the columns as numbers; of words, a column for each: 1 in the rows that have it."""
+    """Return the columns as numbers; one-hot encode the columns in `words`."""
     frame = pd.get_dummies(frame, columns=words, dtype=float)
     return torch.tensor(frame.to_numpy(dtype=float))
 
 
 def standardise(x, rows):
-    """Give each column mean 0 and deviation 1 over these rows, where it is not constant there."""
+    """Scale each column to mean 0 and deviation 1 over these rows, unless it is constant there."""
     known = x[rows]
     mean, deviation = known.mean(dim=0), known.std(dim=0, correction=0)
-    # Of tiny numbers it may be 0 too: their squares are too small for a float.
+    # The deviation of tiny numbers may be 0 too: their squares are too small for a float.
     deviation[(known.amin(dim=0) == known.amax(dim=0)) | (deviation == 0)] = 1
-    # Rows that are not among them may lie far away, but not out of all bounds.
+    # Keep other rows, which may lie far away, within a million deviations.
     return ((x - mean) / deviation).clamp(-1e6, 1e6).float()

@@ -1,6 +1,6 @@
-"""The initialisations: the first weights, as functions that the script contains as they stand.
+"""The weight initialisations: functions whose source the script contains.
 
-They come after PyTorch has drawn its own first weights, and write over them.
+They overwrite the weights that PyTorch has drawn.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ else:
 
 @dataclass(frozen=True)
 class Initialisation:
-    """`start(model, generator)` sets the first weights; None leaves them as PyTorch draws them."""
+    """`start(model, generator)` sets the weights; None keeps those that PyTorch draws."""
 
     label: str
     words: str
@@ -25,7 +25,7 @@ class Initialisation:
 
 
 def xavier(model, generator=None):
-    """Draw weights so that sums vary about as much as what comes in; biases are 0."""
+    """Draw weights so that the sums vary about as much as the inputs; set biases to 0."""
     for layer in model.modules():
         if isinstance(layer, nn.Linear):
             nn.init.xavier_uniform_(layer.weight, generator=generator)
@@ -33,7 +33,7 @@ def xavier(model, generator=None):
 
 
 def kaiming(model, generator=None):
-    """Draw weights larger, for ReLU lets only half of the sums through; biases are 0."""
+    """Draw larger weights, since ReLU passes only half of the sums; set biases to 0."""
     for layer in model.modules():
         if isinstance(layer, nn.Linear):
             nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu", generator=generator)
@@ -41,7 +41,7 @@ def kaiming(model, generator=None):
 
 
 def zeros(model, generator=None):
-    """Start with zeros everywhere: the units of a layer stay alike for ever."""
+    """Set all weights to 0: the units of a layer then stay identical."""
     for layer in model.modules():
         if isinstance(layer, nn.Linear):
             nn.init.zeros_(layer.weight)
@@ -49,8 +49,8 @@ def zeros(model, generator=None):
 
 
 INITIALISATIONS = {
-    "default": Initialisation("PyTorch's own", "small random numbers, as nn.Linear draws them"),
+    "default": Initialisation("PyTorch's default", "small random numbers, as nn.Linear draws them"),
     "xavier": Initialisation("Xavier", "random numbers that suit tanh and sigmoid", xavier),
     "kaiming": Initialisation("Kaiming", "random numbers that suit ReLU", kaiming),
-    "zeros": Initialisation("Zeros", "all zero, to see why one does not", zeros),
+    "zeros": Initialisation("Zeros", "all zero, to see why that fails", zeros),
 }

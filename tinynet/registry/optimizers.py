@@ -1,9 +1,8 @@
-"""The optimizers: how a gradient becomes a step.
+"""The optimizers: how gradients become weight updates.
 
-Written out, an optimizer is its rule over all weights at once, in PyTorch's own order of rounding.
-What it remembers from step to step has the names that PyTorch gives it. An optimizer without a rule
-is left to `torch.optim`. The rate is a number; where the weights are those of many networks, it may
-be a tensor that holds one for each, and so may the weight decay.
+A written-out optimizer has a `step` for all weights at once, in PyTorch's order of rounding. Its
+state has the names that PyTorch gives it. `torch.optim` steps for the others. The rate is a number,
+or a tensor with the rate of each of many networks; so is the weight decay.
 """
 
 from __future__ import annotations
@@ -12,21 +11,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-Tensor = Any  # torch's, which takes seconds to import
-Rate = Any  # a float, or a tensor that stretches to the weights
+Tensor = Any  # torch.Tensor, without importing torch
+Rate = Any  # a float, or a tensor that broadcasts to the weights
+
+MOMENTUM = 0.9
+BETA1, BETA2 = 0.9, 0.999  # of Adam
+ALPHA = 0.99  # of RMSprop
+EPSILON, ADAGRAD_EPSILON = 1e-8, 1e-10
 
 
 @dataclass
 class Memory:
-    """What an optimizer knows besides weights and gradients: one tensor of each name."""
+    """What an optimizer keeps besides weights and gradients: one tensor per name."""
 
     kept: dict[str, Tensor] = field(default_factory=dict)
-    steps: int = 0  # this one included
+    steps: int = 0  # including the present one
     weight_decay: Rate = 0.0
 
 
 DECAY = ("grad = grad + weight_decay * before",)
-# Two groups of parameters, the second with a rate of its own; every form of the model has them so.
+# Two parameter groups; the second, the last layer, has a learning rate of its own.
 GROUPS = """\
 [
     {{'params': list(model.parameters())[:-2]}},
@@ -36,35 +40,35 @@ GROUPS = """\
 
 @dataclass(frozen=True)
 class Optimizer:
-    """`step(weights, gradients, memory, rate)` moves the weights, in their place."""
+    """`step(weights, gradients, memory, rate)` moves the weights in place."""
 
     label: str
     words: str  # how it moves a weight
     name: str  # in torch.optim
     options: tuple[str, ...] = ()  # besides the learning rate and the weight decay
-    remembers: tuple[str, ...] = ()  # names in its state, each a tensor like the weights
+    remembers: tuple[str, ...] = ()  # the names in its state, each a tensor like the weights
     step: Callable[[Tensor, Tensor, Memory, Rate], object] | None = None
-    weight_decay: float = 0.0  # its default
-    decays_weights: bool = False  # itself; else the decay is part of the gradient
-    without_decay: str = ""  # the words where such a decay is 0
-    # The same step for a reader, line by line in Python's signs; it leads from `before` to `after`
-    # by `grad`, `rate`, `step` (1 is the first), `weight_decay` and what it remembers.
+    weight_decay: float = 0.0  # the default
+    decays_weights: bool = False  # directly; otherwise the decay is added to the gradient
+    words_without_decay: str = ""  # where they differ
+    # The step line by line, as Python for a reader: from `before` to `after`, with `grad`, `rate`,
+    # `step` (counted from 1), `weight_decay` and the names that it remembers.
     rule: tuple[str, ...] = ()
 
     def how(self, weight_decay: float) -> str:
-        """Return its words, without what only a decay does."""
-        is_decayed = weight_decay or not self.without_decay
-        return self.words if is_decayed else self.without_decay
+        """Return how it moves a weight with this decay, in words."""
+        is_decayed = weight_decay or not self.words_without_decay
+        return self.words if is_decayed else self.words_without_decay
 
     def rule_with(self, weight_decay: float) -> tuple[str, ...]:
-        """Return its rule, with the line that a decay within the gradient adds."""
+        """Return the rule, including the line that adds a decay to the gradient."""
         within = weight_decay and not self.decays_weights
         return (*DECAY, *self.rule) if within and self.rule else self.rule
 
     def code(self, learning_rate: str, weight_decay: str = "", last_layer: str = "") -> str:
-        """Return the expression that makes it, in PyTorch.
+        """Return the PyTorch expression that creates it.
 
-        The last layer's rate may be another one: so many times the learning rate.
+        `last_layer` multiplies the learning rate of the last layer.
         """
         parameters = (
             GROUPS.format(rate=learning_rate, times=last_layer)
@@ -76,60 +80,60 @@ class Optimizer:
         return f"torch.optim.{self.name}({parameters}, {options})"
 
 
-def _go(weights: Tensor, direction: Tensor, rate: Rate) -> None:
-    """Go against a direction, as far as the rate says."""
+def _descend(weights: Tensor, direction: Tensor, rate: Rate) -> None:
+    """Subtract rate * direction from the weights."""
     if isinstance(rate, float):
         weights.add_(direction, alpha=-rate)
     else:
         weights.addcmul_(direction, rate, value=-1)
 
 
-def _go_divided(weights: Tensor, direction: Tensor, by: Tensor, rate: Rate) -> None:
-    """Go against a direction, divided by `by`, weight by weight."""
+def _descend_scaled(weights: Tensor, direction: Tensor, scale: Tensor, rate: Rate) -> None:
+    """Subtract rate * direction / scale from the weights."""
     if isinstance(rate, float):
-        weights.addcdiv_(direction, by, value=-rate)
+        weights.addcdiv_(direction, scale, value=-rate)
     else:
-        weights.addcmul_(direction.div(by), rate, value=-1)
+        weights.addcmul_(direction.div(scale), rate, value=-1)
 
 
 def _sgd(weights: Tensor, gradients: Tensor, _: Memory, rate: Rate) -> None:
-    _go(weights, gradients, rate)
+    _descend(weights, gradients, rate)
 
 
 def _momentum(weights: Tensor, gradients: Tensor, memory: Memory, rate: Rate) -> None:
-    _go(weights, _rolling(gradients, memory), rate)
+    _descend(weights, _rolling(gradients, memory), rate)
 
 
 def _nesterov(weights: Tensor, gradients: Tensor, memory: Memory, rate: Rate) -> None:
-    ahead = gradients.add(_rolling(gradients, memory), alpha=0.9)
-    _go(weights, ahead, rate)
+    ahead = gradients.add(_rolling(gradients, memory), alpha=MOMENTUM)
+    _descend(weights, ahead, rate)
 
 
 def _rolling(gradients: Tensor, memory: Memory) -> Tensor:
-    """Return 0.9 of the last step's momentum, plus this step's gradients."""
+    """Return a share of the last step's momentum, plus the gradients."""
     momentum = memory.kept["momentum_buffer"]
     if memory.steps == 1:
         return momentum.copy_(gradients)
-    return momentum.mul_(0.9).add_(gradients)
+    return momentum.mul_(MOMENTUM).add_(gradients)
 
 
 def _adagrad(weights: Tensor, gradients: Tensor, memory: Memory, rate: Rate) -> None:
     squares = memory.kept["sum"].addcmul_(gradients, gradients, value=1)
-    _go_divided(weights, gradients, squares.sqrt().add_(1e-10), rate)
+    _descend_scaled(weights, gradients, squares.sqrt().add_(ADAGRAD_EPSILON), rate)
 
 
 def _rmsprop(weights: Tensor, gradients: Tensor, memory: Memory, rate: Rate) -> None:
-    squares = memory.kept["square_avg"].mul_(0.99).addcmul_(gradients, gradients, value=1 - 0.99)
-    _go_divided(weights, gradients, squares.sqrt().add_(1e-8), rate)
+    squares = memory.kept["square_avg"].mul_(ALPHA).addcmul_(gradients, gradients, value=1 - ALPHA)
+    _descend_scaled(weights, gradients, squares.sqrt().add_(EPSILON), rate)
 
 
 def _adam(weights: Tensor, gradients: Tensor, memory: Memory, rate: Rate) -> None:
-    mean = memory.kept["exp_avg"].lerp_(gradients, 1 - 0.9)
-    squares = memory.kept["exp_avg_sq"].mul_(0.999).addcmul_(gradients, gradients, value=1 - 0.999)
-    # Both started at 0; divided by these, they are means from the first step on.
-    mean_share, squares_share = 1 - 0.9**memory.steps, 1 - 0.999**memory.steps
-    root = squares.sqrt().div_(squares_share**0.5).add_(1e-8)
-    _go_divided(weights, mean, root, rate / mean_share)
+    mean = memory.kept["exp_avg"].lerp_(gradients, 1 - BETA1)
+    squares = memory.kept["exp_avg_sq"].mul_(BETA2).addcmul_(gradients, gradients, value=1 - BETA2)
+    # Both averages start at 0; these shares correct the bias.
+    mean_share, squares_share = 1 - BETA1**memory.steps, 1 - BETA2**memory.steps
+    root = squares.sqrt().div_(squares_share**0.5).add_(EPSILON)
+    _descend_scaled(weights, mean, root, rate / mean_share)
 
 
 def _adamw(weights: Tensor, gradients: Tensor, memory: Memory, rate: Rate) -> None:
@@ -137,14 +141,15 @@ def _adamw(weights: Tensor, gradients: Tensor, memory: Memory, rate: Rate) -> No
     _adam(weights, gradients, memory, rate)
 
 
-MOMENTUM, MEANS = ("momentum_buffer",), ("exp_avg", "exp_avg_sq")
-ROLLING = "momentum_buffer = 0.9 * momentum_buffer + grad"
+SHORT_EPSILON = f"{EPSILON:g}".replace("e-0", "e-")
+BUFFER, AVERAGES = ("momentum_buffer",), ("exp_avg", "exp_avg_sq")
+ROLLING = f"momentum_buffer = {MOMENTUM} * momentum_buffer + grad"
 ADAM = (
-    "exp_avg = 0.9 * exp_avg + 0.1 * grad",
-    "exp_avg_sq = 0.999 * exp_avg_sq + 0.001 * grad ** 2",
-    "mean = exp_avg / (1 - 0.9 ** step)",
-    "mean_sq = exp_avg_sq / (1 - 0.999 ** step)",
-    "after = before - rate * mean / (sqrt(mean_sq) + 1e-8)",
+    f"exp_avg = {BETA1} * exp_avg + {1 - BETA1:g} * grad",
+    f"exp_avg_sq = {BETA2} * exp_avg_sq + {1 - BETA2:g} * grad ** 2",
+    f"mean = exp_avg / (1 - {BETA1} ** step)",
+    f"mean_sq = exp_avg_sq / (1 - {BETA2} ** step)",
+    f"after = before - rate * mean / (sqrt(mean_sq) + {SHORT_EPSILON})",
 )
 OPTIMIZERS = {
     "sgd": Optimizer(
@@ -154,8 +159,8 @@ OPTIMIZERS = {
         "Momentum",
         "against a rolling sum of its gradients",
         "SGD",
-        ("momentum=0.9",),
-        MOMENTUM,
+        (f"momentum={MOMENTUM}",),
+        BUFFER,
         _momentum,
         rule=(ROLLING, "after = before - rate * momentum_buffer"),
     ),
@@ -163,12 +168,12 @@ OPTIMIZERS = {
         "Nesterov",
         "against a rolling sum of its gradients, one step ahead",
         "SGD",
-        ("momentum=0.9", "nesterov=True"),
-        MOMENTUM,
+        (f"momentum={MOMENTUM}", "nesterov=True"),
+        BUFFER,
         _nesterov,
         rule=(
             ROLLING,
-            "ahead = grad + 0.9 * momentum_buffer",
+            f"ahead = grad + {MOMENTUM} * momentum_buffer",
             "after = before - rate * ahead",
         ),
     ),
@@ -178,7 +183,10 @@ OPTIMIZERS = {
         "Adagrad",
         remembers=("sum",),
         step=_adagrad,
-        rule=("sum = sum + grad ** 2", "after = before - rate * grad / (sqrt(sum) + 1e-10)"),
+        rule=(
+            "sum = sum + grad ** 2",
+            f"after = before - rate * grad / (sqrt(sum) + {ADAGRAD_EPSILON})",
+        ),
     ),
     "rmsprop": Optimizer(
         "RMSprop",
@@ -187,27 +195,27 @@ OPTIMIZERS = {
         remembers=("square_avg",),
         step=_rmsprop,
         rule=(
-            "square_avg = 0.99 * square_avg + 0.01 * grad ** 2",
-            "after = before - rate * grad / (sqrt(square_avg) + 1e-8)",
+            f"square_avg = {ALPHA} * square_avg + {1 - ALPHA:g} * grad ** 2",
+            f"after = before - rate * grad / (sqrt(square_avg) + {SHORT_EPSILON})",
         ),
     ),
     "adam": Optimizer(
         "Adam",
         "against the mean of its recent gradients, divided by the root of their squares",
         "Adam",
-        remembers=MEANS,
+        remembers=AVERAGES,
         step=_adam,
         rule=ADAM,
     ),
     "adamw": Optimizer(
         "AdamW",
-        "as Adam does, after making it a little smaller",
+        "as Adam does, after shrinking the weight a little",
         "AdamW",
-        remembers=MEANS,
+        remembers=AVERAGES,
         step=_adamw,
         weight_decay=0.01,
         decays_weights=True,
-        without_decay="as Adam does",
+        words_without_decay="as Adam does",
         rule=("before = before * (1 - rate * weight_decay)", *ADAM),
     ),
 }

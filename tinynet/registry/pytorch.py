@@ -1,8 +1,7 @@
-"""PyTorch for the tables: fetched when first used, and float32 where nothing else is said.
+"""PyTorch for the tables: imported at its first use, with float32 as the default dtype.
 
-The settings know the tables, and the page shows the settings before PyTorch is there, which takes
-seconds to import. A caller may have set another default dtype, for the whole process; in a fresh
-process, where the script runs, it is float32.
+Settings need the tables, and the page shows the settings before PyTorch is imported, which takes
+seconds. A caller may have set another default dtype for the process; the script runs with float32.
 """
 
 from __future__ import annotations
@@ -12,11 +11,11 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-_MAKES_NUMBERS = {"empty", "full", "linspace", "ones", "rand", "randn", "zeros"}
+_FACTORIES = {"empty", "full", "linspace", "ones", "rand", "randn", "zeros"}
 
 
-class Later:
-    """A module that is fetched when something of it is first asked for."""
+class LazyModule:
+    """A module that is imported when an attribute is first read."""
 
     def __init__(self, fetch: Callable[[], Any]) -> None:
         self._fetch = fetch
@@ -24,17 +23,16 @@ class Later:
     def __getattr__(self, name: str) -> Any:
         module = self._fetch()
         value = getattr(module, name)
-        if name in _MAKES_NUMBERS:
+        if name in _FACTORIES:
             value = partial(value, dtype=module.float32)
-        setattr(self, name, value)  # so that it is not asked for again
+        setattr(self, name, value)  # the next read finds it without this method
         return value
 
 
-torch: Any = Later(lambda: import_module("torch"))
-nn: Any = Later(lambda: import_module("torch.nn"))
-aten: Any = Later(lambda: import_module("torch").ops.aten)  # the operations that autograd calls
+torch: Any = LazyModule(lambda: import_module("torch"))
+nn: Any = LazyModule(lambda: import_module("torch.nn"))
 
 
 def evaluate(code: str, **names: object) -> Any:
-    """Return what an entry's expression makes; never hand it a text that is in no table."""
+    """Evaluate an entry's expression; never pass a text from outside the tables."""
     return eval(code, {"torch": torch, "nn": nn, **names})  # noqa: S307 - our own texts

@@ -9,9 +9,9 @@ from math import cos, pi
 
 @dataclass(frozen=True)
 class Schedule:
-    """`code(epochs)` is the expression that makes it, in PyTorch; "" where nothing changes.
+    """`code(epochs)` is the PyTorch expression that creates it; "" for a constant rate.
 
-    `left(epochs)` is the share of the rate that is left in the last of so many epochs.
+    `left(epochs)` is the share of the learning rate that remains in the last epoch.
     """
 
     label: str
@@ -21,7 +21,7 @@ class Schedule:
 
 
 SCHEDULES = {
-    "constant": Schedule("Constant", "stays as it is", lambda _: ""),
+    "constant": Schedule("Constant", "stays the same", lambda _: ""),
     "step": Schedule(
         "Step",
         "falls to a tenth after each third of the epochs",
@@ -30,7 +30,7 @@ SCHEDULES = {
         ),
         lambda epochs: 0.1 ** ((epochs - 1) // -(-epochs // 3)),
     ),
-    # A fixed factor, such as 0.99, would do little in 50 epochs, and all in the first of 10,000.
+    # A fixed factor such as 0.99 does little in 50 epochs, and too much in 10,000.
     "exponential": Schedule(
         "Exponential",
         "falls by the same factor each epoch, to a hundredth after the last",
@@ -41,7 +41,7 @@ SCHEDULES = {
     ),
     "cosine": Schedule(
         "Cosine",
-        "falls along half a wave of the cosine, to zero after the last epoch",
+        "falls along half a cosine wave, to zero after the last epoch",
         lambda epochs: f"torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max={epochs})",
         lambda epochs: (1 + cos(pi * (epochs - 1) / epochs)) / 2,
     ),

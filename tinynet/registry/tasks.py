@@ -1,7 +1,7 @@
-"""The tasks: what a network is to tell of a row, and all that follows from it.
+"""The tasks: what a network predicts for a row, and everything that depends on it.
 
-Predictions, (rows, outputs), are what the last layer gives. Targets are (rows, 1): a number, or of
-classes the number of one. More dimensions may stand in front.
+Predictions are the outputs of the last layer, (rows, outputs). Targets are numbers or class
+indices, (rows, 1). Both may have more dimensions in front.
 """
 
 from __future__ import annotations
@@ -16,28 +16,38 @@ from tinynet.registry.activations import SIGMOID, Activation
 
 TaskName = Literal["binary", "multiclass", "regression"]
 FORMER_NAMES: dict[str, TaskName] = {"classes": "binary", "several": "multiclass"}
-HALF = 0.5  # a prediction above it says 1
+HALF = 0.5  # a larger prediction means class 1
 
 
 @dataclass(frozen=True)
 class Task:
-    """What follows the last layer, how its outputs answer, and what is known without learning."""
+    """The last activation, the meaning of the outputs, and the baseline."""
 
-    label: str  # what the target is, as the page calls it
-    targets: str  # what they are, in words: "any numbers"
-    last: Activation | None = None  # what the last layer does with its sum; None hands it on
-    an_output_each: bool = False  # whether each class has an output of its own
-    # Of classes: predictions -> the class that each says, (rows, 1), and how probable each is,
-    # (rows, outputs); and the targets -> the most frequent class.
+    label: str  # of the kind of target, on the page
+    targets: str  # the allowed targets in words: "any numbers"
+    last: Activation | None = None  # of the last layer; None for no activation
+    # Whether each class has an output; targets are then indices, (rows,), for the criterion.
+    has_output_per_class: bool = False
+    # For classes: predictions -> predicted class, (rows, 1), and probabilities, (rows, outputs);
+    # targets -> the most frequent class.
     answers: Callable[[Any], Any] | None = None
     probabilities: Callable[[Any], Any] | None = None
     majority_class: Callable[[Any], int] | None = None
-    answer_code: str = ""  # what makes the answers of `x` in a script; "" where it is plain
+    answer_code: str = ""  # a script's expression for the answers to `x`; "" where it is obvious
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether a prediction is right or wrong."""
+        return self.answers is not None
+
+    def outputs(self, classes: int) -> int:
+        """Return how many outputs the network needs."""
+        return classes if self.has_output_per_class else 1
 
 
 def softmax(logits: Any) -> Any:
     """Return the probability of each class, (rows, classes)."""
-    with np.errstate(invalid="ignore"):  # where a training breaks
+    with np.errstate(invalid="ignore"):  # of a diverged training
         powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 
@@ -53,8 +63,8 @@ TASKS: dict[TaskName, Task] = {
     ),
     "multiclass": Task(
         label="Several classes",
-        targets="the numbers of several classes",
-        an_output_each=True,
+        targets="the indices of several classes",
+        has_output_per_class=True,
         answers=lambda y_pred: y_pred.argmax(axis=-1, keepdims=True),
         probabilities=softmax,
         majority_class=lambda targets: int(np.bincount(targets.astype(np.int64).ravel()).argmax()),

@@ -1,25 +1,16 @@
-"""Settings: every knob once, with the article's value, its range and what it means.
+"""Settings: every knob once, with the article's value, its range and its meaning.
 
-kinds     the kinds of knobs: a number, layers, a choice, data, several choices, a switch
-knobs     the knobs
-settings  Settings, which holds a value of each
+knob          the base of all knobs
+number_knobs  knobs with numbers
+choice_knobs  knobs with choices
+knobs         all knobs
+settings      Settings, with a value for each knob
 """
 
 from __future__ import annotations
 
-from tinynet.settings.kinds import (
-    MOST_LAYERS,
-    ChoiceKnob,
-    Knob,
-    LayersKnob,
-    Number,
-    NumberKnob,
-    OptionalKnob,
-    SettingsError,
-    SubsetKnob,
-    listed,
-    number_text,
-)
+from tinynet.settings.choice_knobs import ChoiceKnob, SubsetKnob
+from tinynet.settings.knob import Knob, SettingsError, listed, number_text
 from tinynet.settings.knobs import (
     DATA,
     DEVICE,
@@ -36,6 +27,13 @@ from tinynet.settings.knobs import (
     TEST_SHARE,
     WEIGHT_SEED,
     ZERO_GRADIENTS,
+)
+from tinynet.settings.number_knobs import (
+    MOST_LAYERS,
+    LayersKnob,
+    Number,
+    NumberKnob,
+    OptionalKnob,
 )
 from tinynet.settings.settings import (
     ARTICLE,

@@ -1,4 +1,4 @@
-"""The knobs: each once, with the article's value, what is allowed and what it means."""
+"""All knobs, with the article's value, the allowed values and the meaning of each."""
 
 from __future__ import annotations
 
@@ -11,16 +11,14 @@ from tinynet.registry.initialisations import INITIALISATIONS
 from tinynet.registry.losses import LOSSES
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.registry.schedules import SCHEDULES
-from tinynet.settings.kinds import (
+from tinynet.settings.choice_knobs import (
     ChoiceKnob,
     DataKnob,
     DeviceKnob,
-    LayersKnob,
-    NumberKnob,
-    OptionalKnob,
     SubsetKnob,
     SwitchKnob,
 )
+from tinynet.settings.number_knobs import LayersKnob, NumberKnob, OptionalKnob
 
 PENALTIES = (0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 
@@ -28,7 +26,7 @@ HIDDEN_UNITS = NumberKnob(  # of one layer
     name="hidden_units",
     parameter="hidden",
     label="Hidden units",
-    meaning="How many neurons this hidden layer has. The more there are, the more they can learn.",
+    meaning="The number of units in this hidden layer. More units can learn more complex rules.",
     article=5,
     stops=tuple(range(1, 65)),
 )
@@ -36,7 +34,7 @@ LAYERS = LayersKnob(
     name=HIDDEN_UNITS.name,
     parameter=HIDDEN_UNITS.parameter,
     label=HIDDEN_UNITS.label,
-    meaning="How many neurons each hidden layer has. The more there are, the more they can learn.",
+    meaning="The number of units in each hidden layer. More units can learn more complex rules.",
     article=(HIDDEN_UNITS.article,),
     width=HIDDEN_UNITS,
     always_named=True,
@@ -45,8 +43,8 @@ LEARNING_RATE = NumberKnob(
     name="learning_rate",
     parameter="lr",
     label="Learning rate",
-    meaning="How far each update follows the gradient downhill. "
-    "Too small and nothing happens; too large and the loss bounces.",
+    meaning="The size of each update. If it is too small, little happens; if it is too large, the "
+    "loss bounces.",
     article=0.01,
     stops=(
         *(0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02),
@@ -57,7 +55,7 @@ LEARNING_RATE = NumberKnob(
 EPOCHS = NumberKnob(
     name="epochs",
     label="Epochs",
-    meaning="How many times the network sees all the training rows.",
+    meaning="How many times training goes through all training rows.",
     article=50,
     stops=(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000),
     always_named=True,
@@ -65,16 +63,16 @@ EPOCHS = NumberKnob(
 DEVICE = DeviceKnob(
     name="device",
     label="Device",
-    meaning="Where the tensors live and the training runs.",
+    meaning="Where the tensors are stored and the training runs.",
     article="cpu",
     always_named=True,
 )
 SEED = NumberKnob(
     name="seed",
     label="Seed",
-    meaning="The number that PyTorch's dice start from: it decides all that is drawn, such as the "
-    "data, the test rows, the first weights and the order of the batches. The article sets none; "
-    "the same seed always gives the same run.",
+    meaning="Seeds PyTorch's random generator, which draws the data, the test rows, the first "
+    "weights and the order of the batches. The article sets no seed; the same seed always gives "
+    "the same run.",
     article=0,
     stops=tuple(range(1_000)),
     always_named=True,
@@ -83,8 +81,8 @@ ZERO_GRADIENTS = SwitchKnob(
     name="zero_gradients",
     parameter="forget",
     label="Forget zero_grad()",
-    meaning="Leaves that line out of the loop, as one forgets it in real life: the gradients of "
-    "all updates so far pile up. With SGD that is momentum without a brake.",
+    meaning="Skips `zero_grad()`, a common bug: the gradients of all updates accumulate. With SGD "
+    "that is momentum that never decays.",
     article=True,
     words={True: "zero_grad() kept", False: "zero_grad() forgotten"},
     file_name="without_zero_grad",
@@ -92,14 +90,14 @@ ZERO_GRADIENTS = SwitchKnob(
 DATA = DataKnob(
     name="data",
     label="Data",
-    meaning="What the network learns from.",
+    meaning="The data set to train on.",
     article="dummy",
     table=DATA_SETS,
 )
 ROWS = NumberKnob(
     name="rows",
     label="Rows",
-    meaning="How many examples are drawn, those for the test included.",
+    meaning="How many rows are drawn, including the test rows.",
     article=200,
     stops=(10, 20, 50, 100, 200, 500, 1_000),
     applies=lambda settings: settings.data_set.rows is None,
@@ -107,8 +105,8 @@ ROWS = NumberKnob(
 NOISE = NumberKnob(
     name="noise",
     label="Noise",
-    meaning="How far chance moves each example: the standard deviation of what is added to the "
-    "inputs of classes, or to the targets of a regression.",
+    meaning="The standard deviation of the random noise that is added to the inputs of classes, or "
+    "to the targets of a regression.",
     article=0.1,
     stops=(0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0),
     applies=ROWS.applies,
@@ -117,16 +115,16 @@ TEST_SHARE = NumberKnob(
     name="test_share",
     parameter="test",
     label="Test rows",
-    meaning="The share of the rows that is kept from the training, to see whether the network has "
-    "learned more than its own rows.",
+    meaning="The share of the rows that are held out, to see whether the network generalises to "
+    "rows that it was not trained on.",
     article=0.0,
     stops=(0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
-    does_the_same=lambda settings: settings.test_rows == 0,
+    has_same_effect=lambda settings: settings.test_rows == 0,
 )
 INPUT_FEATURES = SubsetKnob(
     name="features",
     label="Features",
-    meaning="What the network is given of the two inputs.",
+    meaning="Which inputs the network sees.",
     article=INPUTS,
     table=FEATURES,
     applies=lambda settings: settings.data_set.inputs == len(INPUTS),
@@ -134,7 +132,7 @@ INPUT_FEATURES = SubsetKnob(
 ACTIVATION = ChoiceKnob(
     name="activation",
     label="Activation",
-    meaning="What each hidden unit makes of its sum.",
+    meaning="The function applied to each hidden unit's weighted sum.",
     article="relu",
     table=ACTIVATIONS,
     applies=lambda settings: bool(settings.hidden_units),
@@ -142,7 +140,7 @@ ACTIVATION = ChoiceKnob(
 LOSS = ChoiceKnob(
     name="loss",
     label="Loss",
-    meaning="The number that the training makes small.",
+    meaning="The error that training minimises.",
     article="mse",
     table=LOSSES,
     suits=lambda settings, loss: settings.data_set.task in loss.tasks,
@@ -150,7 +148,7 @@ LOSS = ChoiceKnob(
 OPTIMIZER = ChoiceKnob(
     name="optimizer",
     label="Optimizer",
-    meaning="How a gradient becomes a step.",
+    meaning="How gradients become weight updates.",
     article="sgd",
     table=OPTIMIZERS,
 )
@@ -166,31 +164,31 @@ LAST_LAYER_RATE = NumberKnob(
     name="last_layer_rate",
     parameter="last",
     label="Last layer's rate",
-    meaning="How many times the learning rate that of the last layer is; the hidden layers keep "
-    "theirs. At 0 the last layer stays as it was drawn.",
+    meaning="Multiplies the learning rate of the last layer only. At 0 the last layer keeps its "
+    "first weights.",
     article=1.0,
     stops=(
         *(0.0, 0.0001, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0),
         *(2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1_000.0, 10_000.0),
     ),
     sign="×",
-    # Without hidden layers the last one is the whole network: its rate is the learning rate.
+    # Without hidden layers, the last layer is the whole network.
     applies=lambda settings: bool(settings.hidden_units),
 )
 L1 = NumberKnob(
     name="l1",
     label="L1 penalty",
-    meaning="Adds so many times the sizes |w| of all weights and biases to the loss that "
-    "backward() starts from, not to the loss that is printed.",
+    meaning="Multiplies the sum of |w| over all weights and biases, which is added to the loss "
+    "before backward(), but not to the printed loss.",
     article=0.0,
     stops=PENALTIES,
 )
 L2 = NumberKnob(
     name="l2",
     label="L2 penalty",
-    meaning="The optimizer's weight_decay. Adds so many times each weight and bias to its "
-    "gradient. AdamW leaves the gradient alone and makes each smaller by this share, times the "
-    "learning rate; its own is 0.01.",
+    meaning="The optimizer's weight_decay. Multiplies each weight and bias, which is then added to "
+    "its gradient. AdamW instead shrinks each by this share times the learning rate; its default "
+    "is 0.01.",
     article=0.0,
     stops=PENALTIES,
     follows=lambda settings: OPTIMIZERS[settings.optimizer].weight_decay,
@@ -199,17 +197,17 @@ BATCH_SIZE = NumberKnob(
     name="batch_size",
     parameter="batch",
     label="Batch size",
-    meaning="How many rows each update sees, shuffled each epoch, or all of them at once.",
+    meaning="How many rows each update uses: all rows, or batches that are shuffled each epoch.",
     article=0,
     stops=(0, 1, 2, 5, 10, 20, 50, 100, 200, 500),
     highest=1_000,
     zero="all rows",
-    does_the_same=lambda settings: settings.batch_size >= settings.training_rows,
+    has_same_effect=lambda settings: settings.batch_size >= settings.training_rows,
 )
 INITIALISATION = ChoiceKnob(
     name="initialisation",
     parameter="init",
-    label="First weights",
+    label="Weight initialisation",
     meaning="How the weights are drawn before the training.",
     article="default",
     table=INITIALISATIONS,
@@ -218,21 +216,21 @@ WEIGHT_SEED = OptionalKnob(
     name="weight_seed",
     parameter="weight_seed",
     label="Seed of the weights",
-    meaning="Lets the dice start anew just before the network is made: the data stay the same, the "
-    "first weights and then the order of the batches are drawn from this number. At the left end, "
-    "they are drawn after the data, from the one seed.",
+    meaning="Seeds the random generator again just before the first weights are drawn: the data "
+    "stay the same, while the first weights and the order of the batches follow this seed. At the "
+    "left end, there is only one seed.",
     article=None,
     number=replace(SEED, name="weight_seed", parameter="weight_seed", label="Seed of the weights"),
     noun="weights",
     some="from seed",
     none="drawn after the data",
-    # Where nothing is drawn before the weights, the one seed is theirs.
+    # If nothing is drawn before the weights, the seed already is the weights' seed.
     applies=lambda settings: settings.draws_rows,
 )
 CLIP = NumberKnob(
     name="clip",
     label="Clip gradients",
-    meaning="Shortens the gradients, all together, to this length where they are longer; 0 is off.",
+    meaning="Limits the norm of all gradients together to this value; 0 is off.",
     article=0.0,
     stops=(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
 )

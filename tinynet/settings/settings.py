@@ -1,4 +1,4 @@
-"""Settings: what one run is made from."""
+"""Settings: a value for each knob, which together define one run."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any, Self
 from tinynet.registry.data_sets import DATA_SETS, DataSet
 from tinynet.registry.tasks import TASKS, Task
 from tinynet.settings import knobs
-from tinynet.settings.kinds import Knob, SettingsError, Value, listed
+from tinynet.settings.knob import Knob, SettingsError, Value, listed
 from tinynet.user_data import UserData
 
 
-def set_by(knob: Knob[Value]) -> Value:
-    """Make a field of `Settings` that a knob turns; the type checker takes it for its default."""
+def knob_field(knob: Knob[Value]) -> Value:
+    """Return a field of `Settings` for a knob; type checkers take it for the field's default."""
     default = None if knob.follows else knob.article
     made: Any = field(default=default, metadata={"knob": knob})
     return made  # type: ignore[no-any-return]
@@ -22,44 +22,43 @@ def set_by(knob: Knob[Value]) -> Value:
 
 @dataclass(frozen=True)
 class Settings:
-    """What one training run is made from; the defaults are the article's.
+    """The definition of one training run; the defaults are the article's.
 
-    Settings that mean the same run are equal: a knob that has no meaning beside the others is
-    brought to the article's value. Where the article's loss does not suit the data, one that does
-    stands in for it; where the weights alone are drawn, the seed is theirs. Where nothing is said
-    of `l2`, or None, it is the optimizer's own: 0.01 for AdamW, 0 for the others. Raises
-    SettingsError for values that make no sense.
+    Settings of the same run are equal: knobs without an effect are set to the article's value. If
+    the article's loss does not suit the data, it is replaced by one that does. If only the weights
+    are drawn, `weight_seed` becomes `seed`. The default of `l2`, None, means the optimizer's: 0.01
+    for AdamW, 0 for the others. SettingsError for values that are not allowed.
     """
 
-    hidden_units: tuple[int, ...] = set_by(knobs.LAYERS)  # a plain int is taken as one layer
-    learning_rate: float = set_by(knobs.LEARNING_RATE)
-    epochs: int = set_by(knobs.EPOCHS)
-    device: str = set_by(knobs.DEVICE)
-    seed: int = set_by(knobs.SEED)
-    zero_gradients: bool = set_by(knobs.ZERO_GRADIENTS)
-    data: str | UserData = set_by(knobs.DATA)  # noqa: RUF009 - a field, as the others
-    rows: int = set_by(knobs.ROWS)
-    noise: float = set_by(knobs.NOISE)
-    test_share: float = set_by(knobs.TEST_SHARE)
-    features: tuple[str, ...] = set_by(knobs.INPUT_FEATURES)
-    activation: str = set_by(knobs.ACTIVATION)
-    loss: str = set_by(knobs.LOSS)
-    optimizer: str = set_by(knobs.OPTIMIZER)
-    schedule: str = set_by(knobs.SCHEDULE)
-    last_layer_rate: float = set_by(knobs.LAST_LAYER_RATE)
-    l1: float = set_by(knobs.L1)
-    l2: float = set_by(knobs.L2)
-    batch_size: int = set_by(knobs.BATCH_SIZE)
-    initialisation: str = set_by(knobs.INITIALISATION)
-    weight_seed: int | None = set_by(knobs.WEIGHT_SEED)
-    clip: float = set_by(knobs.CLIP)
+    hidden_units: tuple[int, ...] = knob_field(knobs.LAYERS)  # a plain int means one layer
+    learning_rate: float = knob_field(knobs.LEARNING_RATE)
+    epochs: int = knob_field(knobs.EPOCHS)
+    device: str = knob_field(knobs.DEVICE)
+    seed: int = knob_field(knobs.SEED)
+    zero_gradients: bool = knob_field(knobs.ZERO_GRADIENTS)
+    data: str | UserData = knob_field(knobs.DATA)  # noqa: RUF009 - a field, like the others
+    rows: int = knob_field(knobs.ROWS)
+    noise: float = knob_field(knobs.NOISE)
+    test_share: float = knob_field(knobs.TEST_SHARE)
+    features: tuple[str, ...] = knob_field(knobs.INPUT_FEATURES)
+    activation: str = knob_field(knobs.ACTIVATION)
+    loss: str = knob_field(knobs.LOSS)
+    optimizer: str = knob_field(knobs.OPTIMIZER)
+    schedule: str = knob_field(knobs.SCHEDULE)
+    last_layer_rate: float = knob_field(knobs.LAST_LAYER_RATE)
+    l1: float = knob_field(knobs.L1)
+    l2: float = knob_field(knobs.L2)
+    batch_size: int = knob_field(knobs.BATCH_SIZE)
+    initialisation: str = knob_field(knobs.INITIALISATION)
+    weight_seed: int | None = knob_field(knobs.WEIGHT_SEED)
+    clip: float = knob_field(knobs.CLIP)
 
     def __post_init__(self) -> None:
-        """Check every knob, and bring those without a meaning to the article's value."""
+        """Check every knob, and set those without an effect to the article's value."""
         for knob in KNOBS:
             value = getattr(self, knob.name)
-            is_unsaid = value is None and knob.follows
-            self._set(knob, knob.usual(self) if is_unsaid else knob.check(value))
+            is_default = value is None and knob.follows
+            self._set(knob, knob.usual(self) if is_default else knob.check(value))
         if unsuited := self.refusal_of_loss(self.loss):
             if self.loss != knobs.LOSS.article:
                 raise unsuited
@@ -67,33 +66,33 @@ class Settings:
         if not self.draws_rows and self.weight_seed is not None:
             self._set(knobs.SEED, self.weight_seed)
         for knob in KNOBS:
-            if not knob.applies(self) or knob.does_the_same(self):
+            if not knob.applies(self) or knob.has_same_effect(self):
                 self._set(knob, knob.article)
 
     @classmethod
     def starting(cls, data: str | UserData, **others: Any) -> Self:
-        """Return settings to start from on these data, and other values beside or in their place.
+        """Return recommended settings for these data; other values add to them or replace them.
 
-        SettingsError as above. Those of the built-in data sets learn them, with most seeds.
+        With most seeds, a network learns a built-in data set with them. SettingsError as above.
         """
         start = cls(data=data).data_set.start
         return cls(**{**start, **others}, data=data)
 
     def __repr__(self) -> str:
-        """Return what makes them: the article's numbers, and whatever else differs from it."""
+        """Return the call that creates them, with all differences from the article."""
         values = [(knob, getattr(self, knob.name)) for knob in KNOBS]
-        said = (
+        arguments = (
             f"{knob.name}={value!r}"
             for knob, value in values
             if knob.always_named or value != knob.usual(self)
         )
-        return f"Settings({', '.join(said)})"
+        return f"Settings({', '.join(arguments)})"
 
     def _set(self, knob: Knob[Any], value: object) -> None:
         object.__setattr__(self, knob.name, value)
 
     def refusal_of_loss(self, loss: str) -> SettingsError | None:
-        """Return what is wrong with a loss beside the data; None if they go together."""
+        """Return why a loss does not suit the data; None if it does."""
         losses = knobs.LOSS.offered(self)
         if loss in losses:
             return None
@@ -103,7 +102,7 @@ class Settings:
 
     @property
     def data_set(self) -> DataSet:
-        """The entry of the table, or what stands for one."""
+        """The data set of the table, or of the user data."""
         return self.data.data_set if isinstance(self.data, UserData) else DATA_SETS[self.data]
 
     @property
@@ -113,48 +112,48 @@ class Settings:
 
     @property
     def user_bytes(self) -> int:
-        """What data of one's own take of the memory, in bytes."""
+        """The size of user data in memory, in bytes."""
         return self.data.nbytes if isinstance(self.data, UserData) else 0
 
     @property
     def task(self) -> Task:
-        """What the network is to tell of a row: the entry of the table."""
+        """The task of the data set."""
         return TASKS[self.data_set.task]
 
     @property
     def outputs(self) -> int:
-        """How many numbers the network gives for each row."""
+        """The number of the network's outputs."""
         return self.data_set.outputs
 
     @property
     def all_rows(self) -> int:
-        """How many rows are drawn, those for the test included."""
+        """The number of rows, including the test rows."""
         return self.data_set.rows or self.rows
 
     @property
     def test_rows(self) -> int:
-        """How many of them are kept from the training."""
+        """The number of test rows."""
         return min(round(self.all_rows * self.test_share), self.all_rows - 1)
 
     @property
     def draws_rows(self) -> bool:
-        """Whether the dice decide the rows, or which of them are for the test."""
+        """Whether the seed decides the rows, or which of them are test rows."""
         return not isinstance(self.data, UserData) or self.test_rows > 0
 
     @property
     def training_rows(self) -> int:
-        """How many are trained on; one at the least."""
+        """The number of training rows; at least one."""
         return self.all_rows - self.test_rows
 
     @property
     def rates(self) -> tuple[float, ...]:
-        """The learning rate; and that of the last layer, if it has another."""
+        """The learning rate; and the last layer's, if it has its own."""
         rate, times = self.learning_rate, self.last_layer_rate
         return (rate,) if times == knobs.LAST_LAYER_RATE.article else (rate, rate * times)
 
     @property
     def inputs(self) -> int:
-        """How many numbers the network is given of each row."""
+        """The number of the network's inputs."""
         return len(self.features) if knobs.INPUT_FEATURES.applies(self) else self.data_set.inputs
 
 
@@ -163,24 +162,25 @@ ARTICLE = Settings()
 
 
 def meaningful(settings: Settings) -> tuple[Knob[Any], ...]:
-    """Return the knobs that have a meaning beside the others; a page hides the rest."""
+    """Return the knobs that matter beside the others; the page hides the rest."""
     return tuple(knob for knob in KNOBS if knob.applies(settings))
 
 
 def changed(settings: Settings) -> list[Knob[Any]]:
-    """Return the knobs that are not as the article has them, nor as follows from the others."""
+    """Return the knobs whose values are not the defaults."""
     return [knob for knob in KNOBS if getattr(settings, knob.name) != knob.usual(settings)]
 
 
 def values_of(settings: Settings) -> dict[str, Any]:
-    """Return the value of every knob, by its name; None for what follows from the others."""
+    """Return the value of every knob by name; None for defaults that follow from the others."""
     return {knob.name: knob.given(settings) for knob in KNOBS}
 
 
 def set_to(settings: Settings, values: Mapping[str, Any]) -> Settings:
-    """Return settings with other values, and what follows from them.
+    """Return settings with other values; defaults that follow from the others follow again.
 
-    One width is that of every hidden layer.
+    `dataclasses.replace` would keep the weight decay of the former optimizer. A single width
+    becomes the width of every hidden layer.
     """
     values = {**values_of(settings), **values}
     width = values.get(knobs.LAYERS.name)
@@ -190,7 +190,7 @@ def set_to(settings: Settings, values: Mapping[str, Any]) -> Settings:
 
 
 def differences(settings: Settings, other: Settings) -> list[str]:
-    """Return the knobs that differ from those of the other settings, with their values here."""
+    """Return the knobs that differ from other settings, with the values here, in words."""
     return [
         knob.in_words(getattr(settings, knob.name))
         for knob in KNOBS

@@ -32,7 +32,7 @@ def _known(values: Scores) -> list[float | None]:
 
 
 def _of_the_loss(run: Run) -> dict[str, str]:
-    measure = LOSSES[run.settings.loss].of_a_row
+    measure = LOSSES[run.settings.loss].row_label
     return _figure("loss", "Loss", f"The mean {measure} in the state that is shown.")
 
 

@@ -15,9 +15,9 @@ from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.settings import Settings
 from tinynet.sweeping.calls import Step, StepOfPyTorch, losses_of_rows
 from tinynet.sweeping.networks import Networks, Penalties, layer_sizes, must_be_kept_zero, packed
-from tinynet.sweeping.plan import DRAWN, Cells, Plan
+from tinynet.sweeping.plan import DRAWN, Cells, SweepPlan
 from tinynet.sweeping.rates import first_rates, rates_of_networks
-from tinynet.sweeping.rows import Draw, Part, Rows, drawn
+from tinynet.sweeping.rows import Draw, GroupBatch, Rows, drawn
 from tinynet.training.run import FloatArray
 
 # Numbers of one layer: with fewer, each call costs more than its work; with more, they leave the
@@ -45,7 +45,7 @@ class Results:
         return 4 * self.losses.nbytes + self.diverged.nbytes
 
 
-def blocks(plan: Plan, kind: Cells) -> Iterator[Cells]:
+def blocks(plan: SweepPlan, kind: Cells) -> Iterator[Cells]:
     """Cut the cells of a kind, (groups, networks, lengths), into blocks of a good size."""
     groups, networks, _ = kind.shape
     for some in _cuts(networks, lambda place: _fitting(plan, kind[0, place])):
@@ -64,7 +64,7 @@ def _cuts(length: int, fitting: Callable[[int], int]) -> Iterator[slice]:
         start = stop
 
 
-def _fitting(plan: Plan, cells: Cells) -> int:
+def _fitting(plan: SweepPlan, cells: Cells) -> int:
     """Return how many networks like that of these cells go into a block."""
     settings = plan.settings_of(int(cells[0]))
     rows = settings.batch_size or settings.training_rows
@@ -87,18 +87,18 @@ def is_the_processor(settings: Settings) -> bool:
     return settings.device == "cpu"
 
 
-class Block:
+class NetworkBlock:
     """Networks that train together; `work` rests after each step, of some milliseconds at most."""
 
-    def __init__(self, plan: Plan, cells: Cells, results: Results) -> None:
+    def __init__(self, plan: SweepPlan, cells: Cells, results: Results) -> None:
         self.plan, self.cells, self.results = plan, cells, results
         self.share = 0.0  # of its epochs that are done
         self._first = cells[:, :, 0]  # one cell of each network
         self._lengths = np.array(plan.values("epochs", cells)).reshape(cells.shape)
         self._alive = np.ones(self._first.shape, np.bool_)
-        self._holds: Sequence[Networks | Rows | Part | Draw] = []
+        self._holds: Sequence[Networks | Rows | GroupBatch | Draw] = []
         self._settings = self._as_wide_as_the_widest()
-        self._of_rows = LOSSES[self._settings.loss].of_rows
+        self._row_losses = LOSSES[self._settings.loss].row_losses
         self._losses_there = losses_of_rows(self._settings)
         self._alive_there: torch.Tensor | None = None  # on another device, what it knows of them
 
@@ -194,7 +194,7 @@ class Block:
     def _look_at(self, y_pred: torch.Tensor, targets: torch.Tensor) -> None:
         """Note whose loss is no finite number: its training ends there."""
         if is_the_processor(self._settings):
-            sums = self._of_rows(_outputs_last(y_pred), _outputs_last(targets)).sum(1)
+            sums = self._row_losses(_outputs_last(y_pred), _outputs_last(targets)).sum(1)
             self._alive &= np.isfinite(sums)[..., 0]
             return
         finite = self._losses_there(y_pred, targets).sum(1)[:, 0].isfinite()
@@ -229,7 +229,7 @@ class Block:
         for part in rows.parts(self._rows_at_once()):
             y_pred = _outputs_last(networks.forward(part.inputs))
             y = _outputs_last(part.targets)
-            sums += self._of_rows(y_pred, y).sum(1)[..., 0]
+            sums += self._row_losses(y_pred, y).sum(1)[..., 0]
             right += np.equal(answers(y_pred), y).sum(1)[..., 0] if answers else np.nan
             yield
         return sums / len(rows), right / len(rows)
@@ -245,10 +245,10 @@ def _outputs_last(made: torch.Tensor) -> npt.NDArray[Any]:
     return changed
 
 
-def _written_out(part: Part, networks: Networks) -> Part:
+def _written_out(part: GroupBatch, networks: Networks) -> GroupBatch:
     """Return the rows with a target for each network: sooner read than stretched at each step."""
     shape = *part.targets.shape[:3], networks.parameters.shape[2]
-    return Part(part.inputs, part.targets.expand(shape).contiguous())
+    return GroupBatch(part.inputs, part.targets.expand(shape).contiguous())
 
 
 def _of_cells(values: npt.NDArray[Any], ended: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:

@@ -61,7 +61,7 @@ def loss_gradient(settings: Settings) -> Backward:
     """
     loss = LOSSES[settings.loss]
     backward = loss.backward or _by_autograd(evaluate(expressions.criterion(settings)))
-    return _row_by_row(backward) if settings.task.an_output_each else backward
+    return _row_by_row(backward) if settings.task.has_output_per_class else backward
 
 
 def _by_autograd(criterion: Criterion) -> Backward:
@@ -93,7 +93,7 @@ def losses_of_rows(settings: Settings) -> Callable[[torch.Tensor, torch.Tensor],
     """Return `(y_pred, y) -> what each loss is the mean of`, on any device; NaN where y_pred is."""
     criterion = evaluate(expressions.criterion(settings))
     criterion.reduction = "none"
-    several = settings.task.an_output_each
+    several = settings.task.has_output_per_class
     measured = _measured_row_by_row if several else _measured
 
     def of_rows(y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:

@@ -31,16 +31,16 @@ OFFERED = {knob.name: knob for knob in KNOBS if knob.name != "device"}  # one fo
 
 
 @dataclass(frozen=True)
-class Axis:
+class SweepAxis:
     """A knob, and the values that it takes, each as its knob holds it."""
 
     name: str
     values: tuple[Any, ...]
 
 
-def axes_of(settings: Settings, axes: Mapping[str, Iterable[Any]]) -> tuple[Axis, ...]:
+def axes_of(settings: Settings, axes: Mapping[str, Iterable[Any]]) -> tuple[SweepAxis, ...]:
     """Return the axes, checked: SettingsError for a knob, a value or a size that makes no sense."""
-    checked = tuple(Axis(name, _values(name, values)) for name, values in axes.items())
+    checked = tuple(SweepAxis(name, _values(name, values)) for name, values in axes.items())
     if not checked:
         raise SettingsError("axes must name one knob or more, each with its values.", "axes")
     cells = math.prod(len(axis.values) for axis in checked)
@@ -69,7 +69,7 @@ def _value(knob: Knob[Any], value: Any) -> Any:
     return checked[0] if one_width else checked
 
 
-def _check_that_choices_go_together(settings: Settings, axes: tuple[Axis, ...]) -> None:
+def _check_that_choices_go_together(settings: Settings, axes: tuple[SweepAxis, ...]) -> None:
     choices = [axis for axis in axes if isinstance(OFFERED[axis.name], ChoiceKnob)]
     for values in product(*(dict.fromkeys(axis.values) for axis in choices)):
         names = (axis.name for axis in choices)
@@ -79,7 +79,7 @@ def _check_that_choices_go_together(settings: Settings, axes: tuple[Axis, ...]) 
 class Grid:
     """Settings and checked axes; a cell is one value of each axis."""
 
-    def __init__(self, settings: Settings, axes: tuple[Axis, ...]) -> None:
+    def __init__(self, settings: Settings, axes: tuple[SweepAxis, ...]) -> None:
         self.settings = settings
         self.axes = axes
         self.shape = tuple(len(axis.values) for axis in axes)
@@ -111,7 +111,7 @@ class Sweep(Record):
 
     def settings_of(self, index: tuple[int, ...]) -> Settings:
         """Return the settings of one cell, by its place along each axis."""
-        grid = Grid(self.settings, tuple(Axis(*each) for each in self.axes))
+        grid = Grid(self.settings, tuple(SweepAxis(*each) for each in self.axes))
         return grid.settings_of(int(np.ravel_multi_index(index, grid.shape)))
 
     def best_cell(self, field: str, *, is_loss: bool) -> dict[str, Any]:

@@ -104,7 +104,7 @@ class OwnLayer(OwnFirstLayer):
         torch.bmm(self.weight, _turned(gradient), out=_turned(before))
 
 
-Layer = FirstLayer | SharedOutputs
+BatchedLayer = FirstLayer | SharedOutputs
 
 
 def room_for(parameters: torch.Tensor, rows: int, units: int) -> torch.Tensor:

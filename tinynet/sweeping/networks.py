@@ -13,8 +13,8 @@ from tinynet.registry.optimizers import OPTIMIZERS, Memory
 from tinynet.settings import Settings
 from tinynet.sweeping.calls import Step, activation_calls, loss_gradient
 from tinynet.sweeping.layers import (
+    BatchedLayer,
     FirstLayer,
-    Layer,
     OwnFirstLayer,
     OwnLayer,
     SharedOutputs,
@@ -54,7 +54,7 @@ class Workspace:
         return sum(each.nbytes for each in (*self.sums, *self.gradients, *apart))
 
 
-class _Part(NamedTuple):
+class _ParameterGroup(NamedTuple):
     """Parameters that step by one learning rate of each network: a view of all of them."""
 
     step: Step
@@ -147,7 +147,7 @@ class Networks:
         new, accumulated = self.gradients, self._accumulated
         return new if accumulated is new else accumulated.add_(new)
 
-    def _make_parts(self, steps: list[Step]) -> list[_Part]:
+    def _make_parts(self, steps: list[Step]) -> list[_ParameterGroup]:
         """Return all parameters as one part; or as two, if there is a step for the last layer's."""
         inputs, outputs = layer_sizes(self.settings)[-1]
         last, whole = (inputs + 1) * outputs, self.parameters.shape[1]
@@ -155,7 +155,9 @@ class Networks:
         kept = [(name, self._in_parts(each)) for name, each in self._kept.items()]
         decay = 0 if self._penalties.l2 is None else self._penalties.l2
         return [
-            _Part(step, its, Memory({name: each[index] for name, each in kept}, weight_decay=decay))
+            _ParameterGroup(
+                step, its, Memory({name: each[index] for name, each in kept}, weight_decay=decay)
+            )
             for index, (step, its) in enumerate(
                 zip(steps, self._in_parts(self.parameters), strict=True)
             )
@@ -173,7 +175,7 @@ class Networks:
         return self._workspaces[rows]
 
 
-def _layers(networks: Networks) -> Iterator[Layer]:
+def _layers(networks: Networks) -> Iterator[BatchedLayer]:
     """Yield the layers, with their parts of the parameters and gradients."""
     settings = networks.settings
     sizes = layer_sizes(settings)
@@ -195,7 +197,7 @@ def layer_sizes(settings: Settings) -> list[tuple[int, int]]:
 def packed(parameters: Sequence[torch.Tensor], settings: Settings) -> torch.Tensor:
     """Return one network's parameters in a row, with zeros up to the widths of these settings.
 
-    Layer by layer: the weights, (inputs, outputs), then the biases.
+    BatchedLayer by layer: the weights, (inputs, outputs), then the biases.
     """
     sizes = layer_sizes(settings)
     row = parameters[0].new_zeros(sum((inputs + 1) * outputs for inputs, outputs in sizes))

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tinynet.settings import HIDDEN_UNITS, Settings, set_to
-from tinynet.sweeping.grid import OFFERED, Axis, Grid
+from tinynet.sweeping.grid import OFFERED, Grid, SweepAxis
 
 # What may differ between networks that train together, other than by one tensor for each; all
 # other knobs change what is computed, so a block of networks is of one value of each of them.
@@ -25,10 +25,10 @@ ORDER = (*DRAWN, *OF_A_NETWORK, "epochs")
 Cells = npt.NDArray[np.int64]  # the places of cells in a sweep, counted row by row
 
 
-class Plan(Grid):
+class SweepPlan(Grid):
     """The grid, with what its cells have, and their order."""
 
-    def __init__(self, settings: Settings, axes: tuple[Axis, ...]) -> None:
+    def __init__(self, settings: Settings, axes: tuple[SweepAxis, ...]) -> None:
         super().__init__(settings, axes)
         self._place = {axis.name: place for place, axis in enumerate(axes)}
 
@@ -78,14 +78,14 @@ class Plan(Grid):
     def _along(self, name: str, cells: Cells) -> Cells:
         return np.unravel_index(cells, self.shape)[self._place[name]]
 
-    def _lots(self, axis: Axis) -> list[list[int]]:
+    def _lots(self, axis: SweepAxis) -> list[list[int]]:
         """Return the places of an axis, in lots of those that can be computed together."""
         places = range(len(axis.values))
         if axis.name == HIDDEN_UNITS.name:
             return self._by_depth(axis)
         return [list(places)] if axis.name in ORDER else [[place] for place in places]
 
-    def _by_depth(self, axis: Axis) -> list[list[int]]:
+    def _by_depth(self, axis: SweepAxis) -> list[list[int]]:
         """Return the lots of as many layers, narrow before wide: neighbours train together."""
         widths = [set_to(self.settings, {axis.name: each}).hidden_units for each in axis.values]
         places = sorted(range(len(widths)), key=widths.__getitem__)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import torch
 
 from tinynet.settings import Settings
-from tinynet.sweeping.plan import Cells, Plan
+from tinynet.sweeping.plan import Cells, SweepPlan
 from tinynet.training import expressions
 from tinynet.training.rates import RatesOfMany, rates_from
 
@@ -28,7 +28,7 @@ class _Lot:
     stream: Iterator[RatesOfMany]
 
 
-def rates_of_networks(plan: Plan, settings: Settings, cells: Cells) -> Iterator[Rates]:
+def rates_of_networks(plan: SweepPlan, settings: Settings, cells: Cells) -> Iterator[Rates]:
     """Yield the rates of one epoch after the other; there is no end.
 
     `cells` holds one cell of each network, (groups, networks).
@@ -37,7 +37,7 @@ def rates_of_networks(plan: Plan, settings: Settings, cells: Cells) -> Iterator[
     return zip(*(_of_every_epoch(plan, settings, cells, each) for each in parts), strict=True)
 
 
-def first_rates(plan: Plan, settings: Settings, cells: Cells) -> list[RatesOfMany]:
+def first_rates(plan: SweepPlan, settings: Settings, cells: Cells) -> list[RatesOfMany]:
     """Return each network's learning rate; and its last layer's, if some network's has another."""
     rates, times = (
         np.array(plan.values(name, cells), np.float64).reshape(cells.shape)
@@ -49,7 +49,7 @@ def first_rates(plan: Plan, settings: Settings, cells: Cells) -> list[RatesOfMan
 
 
 def _of_every_epoch(
-    plan: Plan, settings: Settings, cells: Cells, first: RatesOfMany
+    plan: SweepPlan, settings: Settings, cells: Cells, first: RatesOfMany
 ) -> Iterator[torch.Tensor]:
     now = first.astype(np.float32)
     lots = list(_lots(plan, settings, cells, first.ravel()))
@@ -61,7 +61,7 @@ def _of_every_epoch(
         yield torch.from_numpy(now.copy())[:, None].to(settings.device)
 
 
-def _lots(plan: Plan, settings: Settings, cells: Cells, rates: RatesOfMany) -> Iterator[_Lot]:
+def _lots(plan: SweepPlan, settings: Settings, cells: Cells, rates: RatesOfMany) -> Iterator[_Lot]:
     """Yield the networks whose rate changes, by what changes it."""
     lengths = plan.values("epochs", cells)
     changes = list(zip(plan.values("schedule", cells), lengths, strict=True))

@@ -39,7 +39,7 @@ def drawn(settings: Settings) -> Draw:
     return Draw(data, [each.detach() for each in network.parameters()], generator)
 
 
-class Part(NamedTuple):
+class GroupBatch(NamedTuple):
     """As many rows for each group of networks."""
 
     inputs: torch.Tensor  # (groups, rows, inputs + 1): the last is 1, for the bias
@@ -70,21 +70,21 @@ class Rows:
         """The size of the tensors in bytes."""
         return self._inputs.nbytes + self._targets.nbytes
 
-    def parts(self, size: int) -> Iterator[Part]:
+    def parts(self, size: int) -> Iterator[GroupBatch]:
         """Yield so many rows of each group at a time, in their order."""
         for start in range(0, len(self), size):
             some = slice(start, start + size)
             both = self._inputs[:, some], self._targets[:, some]
-            yield Part(*(each.index_select(0, self._of_groups) for each in both))
+            yield GroupBatch(*(each.index_select(0, self._of_groups) for each in both))
 
-    def shuffled(self, generator: list[torch.Generator], size: int) -> Iterator[Part]:
+    def shuffled(self, generator: list[torch.Generator], size: int) -> Iterator[GroupBatch]:
         """Yield so many rows of each group at a time, as the dice of its draw order them."""
         orders = torch.stack([torch.randperm(len(self), generator=each) for each in generator])
         places = orders + len(self) * torch.arange(len(generator))[:, None]
         of_groups = places.to(self._of_groups.device).index_select(0, self._of_groups)
         for start in range(0, len(self), size):
             some = of_groups[:, start : start + size]
-            yield Part(_taken(self._inputs, some), _taken(self._targets, some))
+            yield GroupBatch(_taken(self._inputs, some), _taken(self._targets, some))
 
 
 def _taken(tensor: torch.Tensor, places: torch.Tensor) -> torch.Tensor:

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from tinynet.settings import Settings, set_to
-from tinynet.sweeping.block import Block, Results, blocks
+from tinynet.sweeping.block import NetworkBlock, Results, blocks
 from tinynet.sweeping.grid import Sweep, axes_of
-from tinynet.sweeping.plan import Plan
+from tinynet.sweeping.plan import SweepPlan
 from tinynet.training.backpropagation import is_written_out
 from tinynet.training.devices import find_device
-from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.turns import InTurns
 
 
@@ -41,10 +41,10 @@ class Sweeping(InTurns):
         self.settings = settings
         self.axes = axes_of(settings, axes)
         find_device(settings.device)
-        self._plan = Plan(settings, self.axes)
+        self._plan = SweepPlan(settings, self.axes)
         self._cells = math.prod(self._plan.shape)
         self._results = Results(self._cells)
-        self._block: Block | None = None  # the one that is being trained
+        self._block: NetworkBlock | None = None  # the one that is being trained
         self._cells_done = 0
         self._steps = self._work()
         self._autograd = self._needs_autograd()
@@ -83,13 +83,13 @@ class Sweeping(InTurns):
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        with as_in_a_fresh_process(autograd=self._autograd), np.errstate(all="ignore"):
+        with fresh_torch_state(autograd=self._autograd), np.errstate(all="ignore"):
             yield
 
     def _work(self) -> Iterator[None]:
         for kind in self._plan.kinds():
             for cells in blocks(self._plan, kind):
-                self._block = Block(self._plan, cells, self._results)
+                self._block = NetworkBlock(self._plan, cells, self._results)
                 yield from self._block.work()
                 self._cells_done += cells.size
                 self._block = None

@@ -1,17 +1,19 @@
-"""Training: Settings -> Run, with the bits of the script's own loop.
+"""Training: Settings -> Run, with the same bits as the script's loop.
 
-expressions      Settings -> the expressions that stand in the script and that the core evaluates
-data             Settings -> the rows to train on and to test on
-network          Settings -> nn.Sequential, drawn as PyTorch draws it
+turns            the base of all work that is done in turns
+expressions      Settings -> the expressions that the script contains and the core evaluates
+data             Settings -> the training rows and the test rows
+network          Settings -> nn.Sequential, with weights as PyTorch draws them
 rates            Settings -> the learning rate of every epoch
 devices          the devices of this machine: available_devices, DeviceUnavailable
-fresh            PyTorch as a fresh process has it, whatever the caller has set
-run              what a training leaves behind: Run
-film             Run -> its kept states, recorded as they pass
-engine           what any way to run the loop must do
-loop             the loop as the script has it: autograd and torch.optim
-flat             many tensors in one
-backpropagation  the loop without autograd: faster, every bit the same
-history          what a run keeps of its training
-train            the training itself, an epoch at a time, in turns: train
+fresh            PyTorch with the settings of a fresh process
+run              the result of a training: Run
+scores           predictions -> answers, correct rows, R²
+film             Run -> the recorded states, for the player
+engine           the base of the two loops
+loop             the script's loop: autograd and torch.optim
+flat             several tensors in one
+backpropagation  the loop without autograd: faster, with the same bits
+history          the states recorded during a training
+train            the training itself, in turns: train
 """

@@ -1,4 +1,4 @@
-"""Settings -> the rows to train on, and those to test on."""
+"""Settings -> the training rows and the test rows."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from tinynet.registry.frames import standardise
 from tinynet.registry.pytorch import evaluate
 from tinynet.settings import Settings
 
-Rows = torch.Tensor | slice  # indices, or all and none of them
+Rows = torch.Tensor | slice  # indices; a slice of all rows or none
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Inputs (rows, inputs) and targets (rows, 1), float32, on one device.
+    """Inputs, (rows, inputs), and targets, (rows, 1), in float32, on one device.
 
-    The targets of several classes are (rows,), int64: the numbers of the classes.
+    Multiclass targets are class indices, (rows,), in int64.
     """
 
     inputs: torch.Tensor
@@ -28,26 +28,26 @@ class Batch:
         return len(self.inputs)
 
     def take(self, rows: Rows) -> Batch:
-        """Return some of the rows, in the order of these indices."""
+        """Return the rows with these indices, in this order."""
         return Batch(self.inputs[rows], self.targets[rows])
 
     def to(self, device: torch.device) -> Batch:
-        """Return the same batch on another device."""
+        """Return the batch on another device."""
         return Batch(self.inputs.to(device), self.targets.to(device))
 
 
 @dataclass(frozen=True)
 class Data:
-    """Both parts, and where their rows lie before features are made of them."""
+    """The training rows and the test rows, with their inputs before features are computed."""
 
     training: Batch
-    test: Batch  # may have no rows
-    points: torch.Tensor  # (training rows, 1 or 2); (0, inputs) where there are more inputs
+    test: Batch  # possibly empty
+    points: torch.Tensor  # (training rows, 1 or 2); (0, inputs) for more inputs
     test_points: torch.Tensor
 
 
 def draw_data(settings: Settings, generator: torch.Generator) -> Data:
-    """Return the data of these settings, drawn and split in the order of the script."""
+    """Draw and split the data, in the order of the script."""
     x, y = _draw(settings, generator)
     test: Rows = slice(0)
     training: Rows = slice(None)
@@ -70,7 +70,7 @@ def _draw(settings: Settings, generator: torch.Generator) -> tuple[torch.Tensor,
 def _scaled(
     settings: Settings, x: torch.Tensor, y: torch.Tensor, rows: Rows
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return x and y as the network is given them; these are the rows to train on."""
+    """Scale x and y, given the training rows."""
     data_set, names = settings.data_set, {"rows": rows, "standardise": standardise}
     if data_set.x_scaled:
         x = evaluate(data_set.x_scaled, x=x, **names)
@@ -80,7 +80,7 @@ def _scaled(
 
 
 def _features(settings: Settings, x: torch.Tensor) -> torch.Tensor:
-    """Return the columns that the network is given, (rows, inputs)."""
+    """Return the features that the network sees, (rows, inputs)."""
     if settings.features == INPUTS:
         return x
     x1, x2 = x[:, :1], x[:, 1:]

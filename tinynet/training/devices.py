@@ -1,4 +1,4 @@
-"""The devices of this machine, in words."""
+"""The devices of this machine."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import torch
 
 
 class DeviceUnavailable(RuntimeError):  # noqa: N818 - the public name says what happened
-    """The settings ask for a device that this machine lacks; the message says what is there."""
+    """The settings name a device that this machine lacks; the message lists those it has."""
 
 
 @dataclass(frozen=True)
 class Device:
-    """A place where a network can train: PyTorch's name for it, and what it is."""
+    """A device to train on: PyTorch's name for it, and a description."""
 
     name: str
     words: str
@@ -29,9 +29,9 @@ def available_devices() -> tuple[Device, ...]:
 
 
 def find_device(name: str) -> Device:
-    """Return the device that PyTorch means by a name; DeviceUnavailable if this machine lacks it.
+    """Return the device of this name; DeviceUnavailable if this machine lacks it.
 
-    PyTorch takes "cuda" for "cuda:0", and so does this.
+    As in PyTorch, "cuda" means "cuda:0".
     """
     here = {_spelled_out(device.name): device for device in available_devices()}
     if _spelled_out(name) not in here:
@@ -46,12 +46,12 @@ def _spelled_out(name: str) -> str:
 
 @cache
 def processor() -> str:
-    """Return the kind of processor, with the vector instructions that PyTorch uses on it."""
+    """Return the model of the processor, and the vector instructions that PyTorch uses."""
     return f"{_processor_model()}, {torch.backends.cpu.get_cpu_capability()}"
 
 
 def _processor_model() -> str:
-    facts = Path("/proc/cpuinfo")  # Linux; elsewhere Python knows the name itself
+    facts = Path("/proc/cpuinfo")  # on Linux; on other systems Python knows the name
     if facts.exists():
         for line in facts.read_text().splitlines():
             if line.startswith("model name"):

@@ -1,4 +1,4 @@
-"""Engine: what the script has before its loop, and what any way to run that loop must do."""
+"""Engine: the base of the loops, with everything that the script creates before its loop."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from tinynet.training.rates import Rates, learning_rates
 from tinynet.training.run import Checkpoints
 
 Tensors = list[torch.Tensor]
-Look = Callable[["Forward"], None]  # at what was made, before the parameters move
+Look = Callable[["Forward"], None]  # called with a forward pass, before the update
 
 
 class Forward(NamedTuple):
-    """What an epoch's first two lines make; it stands until the next time they run."""
+    """The result of a forward pass; the next pass may overwrite it."""
 
     hidden: Tensors  # (rows, hidden units) each, after the activation
     y_pred: torch.Tensor  # (rows, outputs)
@@ -29,25 +29,25 @@ class Forward(NamedTuple):
 
 
 class State(NamedTuple):
-    """All that the loop needs to go on from where it is."""
+    """Everything that the loop needs to continue."""
 
-    updates: int  # made so far
+    updates: int  # so far
     parameters: Tensors  # weight, bias, layer by layer
-    gradients: Tensors  # what every .grad holds
-    memory: Tensors  # the optimizer's: all tensors of one name, then of the next
-    generator: torch.Tensor | None  # where the shuffles go on; None without any
+    gradients: Tensors  # the content of every .grad
+    memory: Tensors  # of the optimizer: all tensors of one name, then of the next
+    generator: torch.Tensor | None  # state of the shuffles' generator; None for full batches
 
 
 class Engine(ABC):
-    """The network, rows and rates of some settings, as they are before epoch 0."""
+    """The network, rows and learning rates of some settings, before epoch 0."""
 
-    autograd: ClassVar[bool]  # whether it needs PyTorch to note what it does
+    autograd: ClassVar[bool]  # whether it needs PyTorch to record a graph
     parameters: Tensors  # weight, bias, layer by layer
 
     def __init__(self, settings: Settings) -> None:
         device = torch.device(find_device(settings.device).name)
-        # Drawn on the CPU in the order of the script: data, split, weights, shuffles; and from a
-        # generator of its own: PyTorch's global random state belongs to the whole process.
+        # Draw on the CPU in the script's order: data, split, weights, shuffles. Use a generator of
+        # our own, since PyTorch's global random state belongs to the whole process.
         self._generator = torch.Generator().manual_seed(settings.seed)
         self.settings = settings
         self.data = draw_data(settings, self._generator)
@@ -59,8 +59,8 @@ class Engine(ABC):
 
     @property
     def rates(self) -> Rates:
-        """The learning rates of the next update: one, or another for the last layer."""
-        if len(self._rates) == 1:  # asked at every update: what needs no sum has none
+        """The learning rates of the next update: one, or two if the last layer has its own."""
+        if len(self._rates) == 1:  # a shortcut, since every update reads this
             return self._rates[0]
         epoch = self.updates // self.updates_per_epoch
         return self._rates[min(epoch, len(self._rates) - 1)]
@@ -68,16 +68,16 @@ class Engine(ABC):
     @property
     @abstractmethod
     def gradients(self) -> Tensors:
-        """What each parameter's `.grad` holds after an update; empty before the first."""
+        """The `.grad` of each parameter after an update; empty before the first."""
 
     @property
     @abstractmethod
     def memory(self) -> Tensors:
-        """What the optimizer remembers, zeros before the first update."""
+        """The state of the optimizer; zeros before the first update."""
 
     @property
     def nbytes(self) -> int:
-        """The size of the memory that it works in, in bytes."""
+        """The size of its tensors in bytes."""
         data, both = self.data, (self.batch, self.test)
         tensors = (data.points, data.test_points, *self.parameters, *self.gradients, *self.memory)
         rows = (tensor for each in both for tensor in (each.inputs, each.targets))
@@ -85,26 +85,26 @@ class Engine(ABC):
 
     @abstractmethod
     def forward(self, batch: Batch | None = None) -> Forward:
-        """Predict and measure a batch; None is all training rows."""
+        """Compute predictions and loss of a batch; None means all training rows."""
 
     @abstractmethod
     def backward(self, loss: torch.Tensor) -> None:
-        """Clear the gradients, unless that is forgotten; go backward from the last loss made."""
+        """Clear the gradients, unless zero_grad() is forgotten, and go backward from the loss."""
 
     @abstractmethod
     def step(self) -> None:
-        """Clip the gradients, where that is asked for, and move the parameters."""
+        """Clip the gradients if the settings say so, and update the parameters."""
 
     @abstractmethod
     def load_state(self, state: State) -> None:
-        """Go to a state, whichever engine has been there."""
+        """Continue from a state, which another engine may have reached."""
 
     @abstractmethod
     def load_gradients(self, gradients: Tensors) -> None:
-        """Let every `.grad` hold this; nothing where there is none."""
+        """Set every `.grad`; clear it where there is no gradient."""
 
     def update(self, loss: torch.Tensor, look: Callable[[], None] | None = None) -> None:
-        """Go backward from the last loss made, let somebody look, and move the parameters."""
+        """Go backward from the loss, call `look`, and update the parameters."""
         self.backward(loss)
         if look:
             look()
@@ -112,18 +112,15 @@ class Engine(ABC):
         self.updates += 1
 
     def show(self, look: Look) -> None:
-        """Go forward and backward on all rows, and let somebody look at what that makes.
-
-        The gradients are then those that were there before.
-        """
+        """Go forward and backward on all rows, call `look`, and restore the gradients."""
         before = [each.clone() for each in self.gradients]
-        made = self.forward()
-        self.backward(made.loss)
-        look(made)
+        result = self.forward()
+        self.backward(result.loss)
+        look(result)
         self.load_gradients(before)
 
     def shuffled(self) -> Iterable[torch.Tensor]:
-        """Return the rows of each of an epoch's batches: another throw of the dice."""
+        """Draw the order of an epoch's rows; return the indices of each batch."""
         if not self.settings.batch_size:
             return (torch.arange(len(self.batch)),)
         order = torch.randperm(len(self.batch), generator=self._generator)
@@ -131,24 +128,24 @@ class Engine(ABC):
         return batches
 
     def take(self, rows: torch.Tensor) -> Batch:
-        """Return a batch of the training rows; it stands until the next of its size."""
+        """Return a batch of the training rows; the next of its size may overwrite it."""
         return self.batch.take(rows)
 
     def train_one_epoch(self, look: Look | None = None) -> torch.Tensor:
         """Update on all rows, or on each batch; return the loss that the script prints.
 
-        Somebody may look at what all rows make first.
+        `look` is called with a forward pass of all rows, after the backward pass.
         """
         if self.settings.batch_size:
             if look:
                 self.show(look)
             return self._train_on_batches()
-        made = self.forward()
-        self.update(made.loss, partial(look, made) if look else None)
-        return made.loss.detach()
+        result = self.forward()
+        self.update(result.loss, partial(look, result) if look else None)
+        return result.loss.detach()
 
     def _train_on_batches(self) -> torch.Tensor:
-        """Update on each batch of an epoch; return the mean of the losses, as the script does."""
+        """Update on each batch of an epoch; return the mean loss, as the script computes it."""
         total = self.batch.inputs.new_zeros(())
         for rows in self.shuffled():
             loss = self.forward(self.take(rows)).loss
@@ -157,13 +154,13 @@ class Engine(ABC):
         return total / len(self.batch)
 
     def state(self) -> State:
-        """Return the present state; its tensors go on changing."""
+        """Return the present state; training changes its tensors."""
         generator = self._generator.get_state() if self.settings.batch_size else None
         gradients = self.gradients if self.updates else []
         return State(self.updates, self.parameters, gradients, self.memory, generator)
 
     def restore(self, kept: Checkpoints, index: int) -> None:
-        """Go to a checkpoint."""
+        """Continue from a checkpoint."""
         generator = torch.tensor(kept.generator[index]) if self.settings.batch_size else None
         updates = int(kept.epochs[index]) * self.updates_per_epoch
         parameters, gradients, memory = (
@@ -172,7 +169,7 @@ class Engine(ABC):
         )
         self.load_state(State(updates, parameters, gradients, memory, generator))
 
-    def _load_what_all_have(self, state: State) -> None:
+    def _load_common(self, state: State) -> None:
         self.updates = state.updates
         with torch.no_grad():
             for parameter, value in zip(self.parameters, state.parameters, strict=True):
@@ -184,9 +181,9 @@ class Engine(ABC):
 def measured(
     criterion: Callable[[Any, Any], torch.Tensor], y_pred: torch.Tensor, y: torch.Tensor
 ) -> torch.Tensor:
-    """Return the loss of predictions; NaN of those that the criterion refuses, as BCELoss does NaN.
+    """Return the loss, or NaN for predictions that the criterion refuses, as BCELoss refuses NaN.
 
-    The script ends there, with an error; the run ends at that loss.
+    The script ends there with an error; the run ends with that loss.
     """
     try:
         return criterion(y_pred, y)

@@ -1,22 +1,20 @@
-"""Settings -> the expressions that stand in the script, and that the core evaluates."""
+"""Settings -> the expressions that the script contains and the core evaluates."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from tinynet.registry.losses import LOSSES
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.registry.schedules import SCHEDULES
-from tinynet.settings import Settings, number_text
+from tinynet.settings import Settings, number_text, set_to
 
 
 def criterion(settings: Settings) -> str:
-    """Return what makes the loss."""
+    """Return the expression that creates the criterion."""
     return LOSSES[settings.loss].code
 
 
 def optimizer(settings: Settings) -> str:
-    """Return what makes the optimizer of a `model`."""
+    """Return the expression that creates the optimizer of a `model`."""
     rate, times = number_text(settings.learning_rate), number_text(settings.last_layer_rate)
     optimizer = OPTIMIZERS[settings.optimizer]
     decay = number_text(settings.l2) if settings.l2 != optimizer.weight_decay else ""
@@ -25,13 +23,13 @@ def optimizer(settings: Settings) -> str:
 
 
 def scheduler(settings: Settings) -> str:
-    """Return what makes the scheduler of an `optimizer`; "" for a rate that stays as it is."""
+    """Return the expression that creates the scheduler of an `optimizer`; "" for none."""
     return SCHEDULES[settings.schedule].code(settings.epochs)
 
 
 def begins_as(settings: Settings, shorter: Settings) -> bool:
-    """Tell whether the run of these settings is that of the shorter ones, and then goes on."""
+    """Return whether a run of these settings begins with the whole run of the shorter ones."""
     if settings.epochs <= shorter.epochs:
         return False
-    is_longer = settings == replace(shorter, epochs=settings.epochs)
+    is_longer = settings == set_to(shorter, {"epochs": settings.epochs})
     return is_longer and scheduler(settings) == scheduler(shorter)

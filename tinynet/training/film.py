@@ -1,4 +1,4 @@
-"""Run -> film: its kept states, as PyTorch made them when it trained, for the player to draw."""
+"""Run -> film: the states recorded during training, for the player to draw."""
 
 from __future__ import annotations
 
@@ -7,44 +7,43 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tinynet.training.run import FloatArray, IntArray, Record, Run, r_squared_of
+from tinynet.training.run import FloatArray, IntArray, Record, Run
+from tinynet.training.scores import r_squared_of
 
-Scores = npt.NDArray[np.float64]  # R² of a training that is about to break is beyond 32 bits
+Scores = npt.NDArray[np.float64]  # R² of a diverging training exceeds 32 bits
 MOST_ROWS = 10  # the first of the training rows
 MOST_BYTES = 2_000_000
 
 
 @dataclass(frozen=True, eq=False)
 class Film(Record):
-    """The states of a run at its checkpoints, one after another; arrays are read-only.
+    """The states of a run at its checkpoints, in read-only arrays.
 
-    Of a large network only some of them, the first and the last included: about 2 MB at most.
+    The film of a large network skips some checkpoints, but never the first or the last: it takes
+    about 2 MB at most.
     """
 
     epochs: IntArray  # (states,): the number of each state
-    losses: FloatArray  # (states,): of all training rows
+    losses: FloatArray  # (states,): over all training rows
     parameters: FloatArray  # (states, parameters): weight, bias, layer by layer, row by row
-    # (states, parameters): what backward() leaves there; with batches, what all rows would leave
+    # (states, parameters): after backward(); with batches, after a backward pass of all rows
     gradients: FloatArray
     hidden: FloatArray  # (states, rows, all hidden units): after the activation, layer by layer
     predictions: FloatArray  # (states, rows x outputs): row by row
-    # (states,): how many of all training rows are right; of a regression R², NaN if it has none
+    # (states,): the correct training rows; for a regression R², NaN if undefined
     scores: Scores
-    test_scores: Scores  # the same of the test rows; empty without any, as are their losses
+    test_scores: Scores  # of the test rows; empty without test rows, like test_losses
     test_losses: FloatArray
 
     def to_bytes(self) -> bytes:
-        """Return the numbers of the states from the losses to the predictions, float32.
-
-        State by state, in the order above.
-        """
+        """Return losses to predictions in the order above, state by state, in float32."""
         states = len(self.epochs)
         parts = (self.losses, self.parameters, self.gradients, self.hidden, self.predictions)
         return np.concatenate([part.reshape(states, -1) for part in parts], axis=1).tobytes()
 
 
 def film(run: Run) -> Film:
-    """Return the film of a run: what it kept, put together."""
+    """Return the film of a run."""
     kept, passes = run.checkpoints, run.passes
     shown = slice(None) if len(passes.checkpoints) == len(kept.epochs) else passes.checkpoints
     epochs, predictions = kept.epochs[shown], kept.predictions[shown]
@@ -63,36 +62,35 @@ def film(run: Run) -> Film:
 
 
 def nearest_state(run: Run, state: int | None) -> int:
-    """Return the number of the film's last state that is not after this one; None is the last."""
+    """Return the number of the film's last state up to this one; None means the last."""
     return int(run.checkpoints.epochs[_nearest(run, state)])
 
 
 def predictions_at(run: Run, state: int | None, *, test: bool = False) -> FloatArray:
-    """Return what the network answers in that state, (rows, outputs)."""
+    """Return the predictions in that state, (rows, outputs)."""
     kept = run.checkpoints
     y_pred: FloatArray = (kept.test_predictions if test else kept.predictions)[_nearest(run, state)]
     return y_pred
 
 
 def stride(numbers: int, last: int) -> int:
-    """Return how far apart the checkpoints are that a film shows, to be within its bytes.
+    """Return the distance between the checkpoints that a film shows within MOST_BYTES.
 
-    Of each it shows so many numbers; the last is shown in any case.
+    A state takes `numbers` floats; the film shows the last checkpoint in any case.
     """
     return power_of_two(-(-last // (MOST_BYTES // (4 * numbers) - 1)))
 
 
 def power_of_two(least: int) -> int:
-    """Return the first power of two that is no less than a number from 1 on.
+    """Return the first power of two that is at least this number, from 1 on.
 
-    Of strides that are such, the longer one goes into steps of the shorter: what a longer run keeps
-    of its first epochs, a shorter one has kept too.
+    With such strides, a shorter run has every checkpoint that a longer run has of these epochs.
     """
     return 1 << (least - 1).bit_length()
 
 
 def _nearest(run: Run, state: int | None) -> int:
-    """Return the checkpoint that the film shows at a state."""
+    """Return the index of the checkpoint that the film shows at a state."""
     shown = run.passes.checkpoints
     if state is None:
         return int(shown[-1])
@@ -100,14 +98,12 @@ def _nearest(run: Run, state: int | None) -> int:
 
 
 def _scores(run: Run, predictions: FloatArray, targets: FloatArray) -> Scores:
-    """Return the score of each state, whose predictions are (states, rows, outputs)."""
+    """Return the score of each state, for predictions of shape (states, rows, outputs)."""
     if not len(targets):
         return np.zeros(0)
     answers = run.settings.task.answers
     if answers:
-        right: Scores = np.equal(answers(predictions), targets).sum((1, 2), np.float64)
-        return right
-    told = r_squared_of(predictions, targets)
-    if told is None:
-        return np.full(len(predictions), np.nan)
-    return told
+        correct: Scores = np.equal(answers(predictions), targets).sum((1, 2), np.float64)
+        return correct
+    r_squared = r_squared_of(predictions, targets)
+    return np.full(len(predictions), np.nan) if r_squared is None else r_squared

@@ -1,4 +1,4 @@
-"""Tensors in one: a view for each, and the whole for what is done to all of them."""
+"""Several tensors in one, so that one call changes them all."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from itertools import accumulate, pairwise
 
 import torch
 
-BORDER = 16  # numbers, 64 bytes: where PyTorch lets a tensor begin; elsewhere it rounds otherwise
+ALIGNMENT = 16  # numbers, 64 bytes, as PyTorch allocates; other alignments round differently
 
 
-class Flat:
-    """Tensors of these shapes in one, each on a border, zeros at first and in between."""
+class FlatTensors:
+    """Aligned views of these shapes into one tensor, which starts with zeros."""
 
     def __init__(self, shapes: Sequence[torch.Size]) -> None:
-        lengths = [-(-shape.numel() // BORDER) * BORDER for shape in shapes]
+        lengths = [-(-shape.numel() // ALIGNMENT) * ALIGNMENT for shape in shapes]
         self.whole = torch.zeros(sum(lengths), dtype=torch.float32)
         self._borders = list(accumulate(lengths, initial=0))
-        self.parts = [
+        self.views = [
             self.whole[start:end][: shape.numel()].view(shape)
             for (start, end), shape in zip(pairwise(self._borders), shapes, strict=True)
         ]
 
     def split(self, index: int) -> list[torch.Tensor]:
-        """Return what holds the parts before an index, and the others."""
+        """Return the flat tensors of the views before an index, and of the others."""
         border = self._borders[index]
         return [self.whole[:border], self.whole[border:]]
 
     def copy(self, tensors: Sequence[torch.Tensor]) -> None:
-        """Take over the numbers of these tensors; zeros where there are none."""
+        """Copy these tensors into the first views; set the others to zero."""
         self.whole.zero_()
-        for part, tensor in zip(self.parts, tensors, strict=False):
-            part.copy_(tensor)
+        for view, tensor in zip(self.views, tensors, strict=False):
+            view.copy_(tensor)

@@ -1,4 +1,4 @@
-"""PyTorch as a fresh process has it, in one thread, whatever the caller has set."""
+"""PyTorch with the settings of a fresh process, in one thread, whatever the caller has set."""
 
 from __future__ import annotations
 
@@ -11,23 +11,22 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 import torch
-from torch.utils._python_dispatch import _disable_current_modes
+
+from tinynet.registry.torch_seams import without_modes
 
 
 @contextmanager
-def as_in_a_fresh_process(*, autograd: bool = True) -> Iterator[None]:
-    """Work with PyTorch as a fresh process has it, in one thread; then all is as it was.
+def fresh_torch_state(*, autograd: bool = True) -> Iterator[None]:
+    """Give PyTorch the settings of a fresh process, in one thread; restore the caller's at the end.
 
-    Autograd notes what is done, or does not, as asked. What stays with the caller: the default
-    dtype, for other threads count on it, so whoever makes a tensor names its dtype; and what one
-    hangs into PyTorch's own code, such as hooks of all modules or of all saved tensors.
+    `autograd` says whether PyTorch records a graph. The default dtype belongs to the process and is
+    left alone: pass dtypes explicitly. Global hooks, of modules or saved tensors, stay active too.
     """
     with (
         _PROCESS.fresh(),
         _one_thread(),
         _fresh(_OF_THIS_THREAD),
-        torch._C.DisableTorchFunction(),  # noqa: SLF001 - a default device too
-        _disable_current_modes(),
+        without_modes(),
         torch.inference_mode(mode=not autograd),
         torch.set_grad_enabled(autograd),
     ):
@@ -36,39 +35,39 @@ def as_in_a_fresh_process(*, autograd: bool = True) -> Iterator[None]:
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """Compute in one thread, for two round differently than one.
+    """Compute in one thread, since several threads round differently.
 
-    PyTorch holds a number for each thread, and one for the process, which a new thread takes when
-    it first asks; setting a thread's sets that of the process too. So a moment later another
-    thread, which has nothing else to do, sets that of the process back to the caller's. What
-    remains: a thread that first asks within that moment has one thread for good; and where the
-    process's number was not the caller's, it becomes it. Waiting for the other thread would
-    help, but on a busy server that takes longer than many a training (some 40 ms).
+    PyTorch keeps a number of threads for each thread and one for the process, which new threads
+    copy at their first use. Setting a thread's number sets the process's too. So a helper thread
+    sets the process's number back to the caller's a moment later. Two effects remain: a thread that
+    starts within that moment keeps one thread for good, and a process's number that differed from
+    the caller's becomes the caller's. Waiting for the helper would avoid the first, but on a busy
+    server takes longer than many trainings (about 40 ms).
     """
     threads = torch.get_num_threads()
     if threads == 1:
         yield
         return
-    books, over = Lock(), False
+    mutex, over = Lock(), False
 
-    def give_new_threads_the_callers() -> None:
-        with books:
+    def restore_for_new_threads() -> None:
+        with mutex:
             if not over:
                 torch.set_num_threads(threads)
 
     try:
         torch.set_num_threads(1)
-        with suppress(RuntimeError):  # no thread can be had: no new one can be harmed either
-            start_new_thread(give_new_threads_the_callers, ())
+        with suppress(RuntimeError):  # no thread can start, so none needs the caller's number
+            start_new_thread(restore_for_new_threads, ())
         yield
     finally:
-        with books:
+        with mutex:
             over = True
             torch.set_num_threads(threads)
 
 
 class _Setting(NamedTuple):
-    """One of PyTorch's settings, and its value in a fresh process."""
+    """A setting of PyTorch, and its value in a fresh process."""
 
     read: Callable[[], Any]
     write: Callable[[Any], object]
@@ -77,7 +76,7 @@ class _Setting(NamedTuple):
 
 @contextmanager
 def _fresh(settings: tuple[_Setting, ...]) -> Iterator[None]:
-    """Set them as in a fresh process; then those that were not are as they were."""
+    """Give these settings their fresh values; restore the changed ones at the end."""
     changed = []
     for setting in settings:
         before = setting.read()
@@ -92,9 +91,9 @@ def _fresh(settings: tuple[_Setting, ...]) -> Iterator[None]:
 
 
 class _OfTheProcess:
-    """The settings that all threads share: the first to come sets them, the last to go sets back.
+    """The settings that all threads share: the first thread sets them, the last restores them.
 
-    Only where they are not as in a fresh process do other threads see any of it.
+    Other threads see a change only if the caller's values were not the fresh ones.
     """
 
     def __init__(self) -> None:
@@ -118,7 +117,7 @@ class _OfTheProcess:
 
 
 def _flushes_denormals() -> bool:
-    """Whether this thread takes the tiniest numbers for 0; PyTorch sets that, but does not say."""
+    """Return whether this thread flushes denormals to 0; PyTorch has no getter for it."""
     return sys.float_info.min / 2 == 0
 
 
@@ -143,7 +142,7 @@ _OF_THE_PROCESS = (
     _Setting(_anomalies, lambda both: torch.set_anomaly_enabled(*both), fresh=(False, True)),
     _Setting(torch.get_deterministic_debug_mode, torch.set_deterministic_debug_mode, fresh=0),
     _attribute(torch.backends.mkldnn, "enabled", fresh=True),
-    # Where one says "none", the one above it counts: so from above to below, to read each its own.
+    # "none" inherits the setting above it; in this order each is read after its parent is fresh.
     _attribute(torch.backends, "fp32_precision", "none"),
     _attribute(torch.backends.cuda.matmul, "fp32_precision", "none"),
     _attribute(torch.backends.mkldnn, "fp32_precision", "none"),

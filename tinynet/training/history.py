@@ -1,4 +1,4 @@
-"""What a run keeps of the states that a training goes through, recorded as they pass."""
+"""The states and passes that a training records on its way."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from tinynet.training import film
 from tinynet.training.engine import Engine, Forward
 from tinynet.training.run import Checkpoints, IntArray, Passes, Run
 
-MOST_CHECKPOINTS = 200  # beside the first state
-MOST_BYTES = 8_000_000  # of all checkpoints, and of what else the film shows of them
+MOST_CHECKPOINTS = 200  # besides the first state
+MOST_BYTES = 8_000_000  # of all checkpoints and passes
 NUMBER = 4  # bytes
 
 
 class History:
-    """The checkpoints of a training, and its passes there, on its device, in memory taken once."""
+    """The checkpoints and passes of a training, on its device, in memory allocated once."""
 
     def __init__(self, loop: Engine, epochs: int) -> None:
         self.loop = loop
@@ -39,7 +39,7 @@ class History:
         of_a_state = state + answers + (len(generator) if generator is not None else 0) // NUMBER
         most = _most_states(NUMBER * of_a_state, NUMBER * of_a_pass)
         self.stride = film.power_of_two(-(-epochs // (most - 1)))
-        last = -(-epochs // self.stride)  # every stride-th from 0, and the last
+        last = -(-epochs // self.stride)  # every stride-th state from 0, and the last
         numbers = of_a_pass + parameters + self._rows * settings.outputs
         self.film_stride = film.stride(numbers, last)
         states, passes = last + 1, -(-last // self.film_stride) + 1
@@ -52,34 +52,34 @@ class History:
 
     @property
     def nbytes(self) -> int:
-        """The size of what it has room for, in bytes."""
+        """The size of the allocated memory in bytes."""
         generator = 0 if self._generator is None else self._generator.nbytes
         answers = self._predictions.nbytes + self._test_predictions.nbytes
         return self._states.nbytes + generator + answers + self._passes.nbytes
 
     def _of_a_state(self) -> list[torch.Tensor]:
-        """Return the tensors that make up the present state of the loop, but for its dice."""
+        """Return the tensors of the loop's state, without the random generator."""
         loop = self.loop
         tensors = [*loop.parameters, *loop.memory]
-        # Only where nothing clears them does the gradient of one epoch matter to the next.
+        # Gradients matter to the next epoch only if they are not cleared.
         if loop.settings.zero_gradients:
             return tensors
         return [*tensors, *(loop.gradients or map(torch.zeros_like, loop.parameters))]
 
-    def _of_a_pass(self, made: Forward) -> list[torch.Tensor]:
-        """Return the gradients, and what the hidden layers make of the first rows."""
-        return [*self.loop.gradients, *(each[: self._rows] for each in made.hidden)]
+    def _of_a_pass(self, result: Forward) -> list[torch.Tensor]:
+        """Return the gradients, and the hidden layers' outputs for the first rows."""
+        return [*self.loop.gradients, *(each[: self._rows] for each in result.hidden)]
 
     def wants(self, epoch: int) -> bool:
-        """Whether the state before this epoch is one to record."""
+        """Return whether to record the state before this epoch."""
         return epoch % self.stride == 0
 
     def record(self, epoch: int, tested: Forward | None) -> None:
-        """Record the state that the loop is in, and what it makes of the test rows."""
+        """Record the state of the loop, and its predictions for the test rows."""
         index = bisect_left(self.epochs, epoch)
-        del self.epochs[index:]  # of states that the training has gone back behind
+        del self.epochs[index:]  # the training has gone back to an earlier state
         self.epochs.append(epoch)
-        if self.loop.autograd or not self._of_state:  # without it, all stays in its place
+        if self.loop.autograd or not self._of_state:  # without autograd, tensors keep their memory
             self._of_state = _flat(self._of_a_state())
         torch.cat(self._of_state, out=self._states[index])
         if self._generator is not None:
@@ -87,43 +87,43 @@ class History:
         if tested:
             self._test_predictions[index] = tested.y_pred
 
-    def record_pass(self, made: Forward) -> None:
-        """Record what the state recorded last makes forward and, before its step, backward."""
+    def record_pass(self, result: Forward) -> None:
+        """Record the forward and backward pass of the last recorded state, before its update."""
         index = len(self.epochs) - 1
-        self._predictions[index] = made.y_pred.detach()
-        # One that the film passes over makes way for the next that it shows.
+        self._predictions[index] = result.y_pred.detach()
+        # A pass that the film skips is overwritten by the next that it shows.
         place = -(-index // self.film_stride)
         if self.loop.autograd or not self._of_pass:
-            self._of_pass = _flat(self._of_a_pass(made))
-        torch.cat([made.loss.detach().view(1), *self._of_pass], out=self._passes[place])
+            self._of_pass = _flat(self._of_a_pass(result))
+        torch.cat([result.loss.detach().view(1), *self._of_pass], out=self._passes[place])
 
     def take(self, run: Run) -> None:
-        """Take over what a shorter run kept, but for its last state, in which the loop is now."""
+        """Take over the checkpoints of a shorter run, except its last, where the loop is now."""
         kept, passes = run.checkpoints, run.passes
         known = np.flatnonzero(kept.epochs[:-1] % self.stride == 0)
         self.epochs = kept.epochs[known].tolist()
-        _put(self._states, known, *kept.parameters, *kept.memory, *kept.gradients)
-        _put(self._predictions, known, kept.predictions)
-        _put(self._test_predictions, known, kept.test_predictions)
+        _fill(self._states, known, *kept.parameters, *kept.memory, *kept.gradients)
+        _fill(self._predictions, known, kept.predictions)
+        _fill(self._test_predictions, known, kept.test_predictions)
         if self._generator is not None:
-            _put(self._generator, known, kept.generator)
+            _fill(self._generator, known, kept.generator)
         filmed = kept.epochs[passes.checkpoints[:-1]]
         shown = np.flatnonzero(filmed % (self.stride * self.film_stride) == 0)
         layers = np.split(passes.hidden, np.cumsum(run.settings.hidden_units[:-1], dtype=int), 2)
-        _put(self._passes, shown, passes.losses, passes.gradients, *layers)
+        _fill(self._passes, shown, passes.losses, passes.gradients, *layers)
 
     def forget_last(self) -> None:
-        """Forget a state that the training only stopped at."""
+        """Forget the last state, from which the training may continue."""
         self.epochs.pop()
 
     def restore(self, state: int) -> int:
-        """Put the loop back to the last checkpoint before a state; return that checkpoint's."""
+        """Set the loop to the last checkpoint before a state; return the checkpoint's epoch."""
         index = bisect_left(self.epochs, state) - 1
         self.loop.restore(self.to_checkpoints(), index)
         return self.epochs[index]
 
     def to_checkpoints(self) -> Checkpoints:
-        """Return the states recorded so far."""
+        """Return the recorded states."""
         count, state = len(self.epochs), self.loop.state()
         flat = self._states[:count].cpu().numpy()
         borders = accumulate((shape.numel() for shape in self._shapes), initial=0)
@@ -141,7 +141,7 @@ class History:
         )
 
     def to_passes(self) -> Passes:
-        """Return the passes that the film of the states recorded so far shows."""
+        """Return the passes that a film of the recorded states shows."""
         last = len(self.epochs) - 1
         shown = np.array([*range(0, last, self.film_stride), last])
         flat = self._passes[: len(shown)].cpu().numpy()
@@ -161,19 +161,19 @@ class History:
 
 
 def _most_states(of_a_state: int, of_a_pass: int) -> int:
-    """Return how many states there is room for: all in the film, or beside a film at its most."""
+    """Return how many states fit into MOST_BYTES, with a film of all of them or of some."""
     all_shown = MOST_BYTES // (of_a_state + of_a_pass)
     some_shown = (MOST_BYTES - film.MOST_BYTES) // of_a_state
     return min(MOST_CHECKPOINTS + 1, max(all_shown, some_shown))
 
 
-def _put(room: torch.Tensor, chosen: IntArray, *arrays: npt.NDArray[Any]) -> None:
-    """Fill the first rows of the room with the chosen rows of these arrays, side by side."""
+def _fill(target: torch.Tensor, chosen: IntArray, *arrays: npt.NDArray[Any]) -> None:
+    """Fill the first rows of a tensor with the chosen rows of these arrays, side by side."""
     rows = [each[chosen].reshape(len(chosen), math.prod(each.shape[1:])) for each in arrays]
     together = torch.from_numpy(np.concatenate(rows, axis=1))
-    room[: len(chosen)] = together.view(len(chosen), *room.shape[1:])
+    target[: len(chosen)] = together.view(len(chosen), *target.shape[1:])
 
 
 def _flat(tensors: Iterable[torch.Tensor]) -> list[torch.Tensor]:
-    """Return each of the tensors as a row of numbers, in its own memory where that can be."""
+    """Flatten each tensor, as a view where possible."""
     return [each.detach().reshape(-1) for each in tensors]

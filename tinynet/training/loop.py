@@ -1,4 +1,4 @@
-"""The loop as the script has it: PyTorch's own modules, autograd, and torch.optim."""
+"""The script's loop: PyTorch's modules, autograd and torch.optim."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tinynet.training.engine import Engine, Forward, State, Tensors, measured
 
 
 class Loop(Engine):
-    """The model, criterion and optimizer of the script, evaluated from its very texts."""
+    """The script's loop, with the criterion and optimizer evaluated from the script's text."""
 
     autograd = True
 
@@ -44,12 +44,13 @@ class Loop(Engine):
 
     def forward(self, batch: Batch | None = None) -> Forward:
         batch = batch or self.batch
-        made, outputs = batch.inputs, []
+        outputs, layer_inputs = batch.inputs, []
         for module in self.network:
             if isinstance(module, nn.Linear):
-                outputs.append(made)
-            made = module(made)
-        return Forward(outputs[1:], made, measured(self.criterion, made, batch.targets))
+                layer_inputs.append(outputs)
+            outputs = module(outputs)
+        loss = measured(self.criterion, outputs, batch.targets)
+        return Forward(layer_inputs[1:], outputs, loss)
 
     def backward(self, loss: torch.Tensor) -> None:
         if self.settings.zero_gradients:
@@ -67,7 +68,7 @@ class Loop(Engine):
         self.optimizer.step()
 
     def load_state(self, state: State) -> None:
-        self._load_what_all_have(state)
+        self._load_common(state)
         self.load_gradients(state.gradients)
         self._begin()
         if state.updates:
@@ -80,11 +81,11 @@ class Loop(Engine):
             parameter.grad = gradient.to(parameter.device, copy=True)
 
     def _remember(self, state: State) -> None:
-        """Give the optimizer what it knew then, and the number of its steps."""
+        """Give the optimizer its state and the number of its steps."""
         memory = iter(state.memory)
         steps = torch.tensor(float(state.updates), dtype=torch.float32)
-        known = {each: {"step": steps.clone()} for each in self.parameters}
+        states = {each: {"step": steps.clone()} for each in self.parameters}
         for name in self._remembers:
             for parameter in self.parameters:
-                known[parameter][name] = next(memory).to(parameter.device, copy=True)
-        self.optimizer.state.update(known)
+                states[parameter][name] = next(memory).to(parameter.device, copy=True)
+        self.optimizer.state.update(states)

@@ -1,4 +1,4 @@
-"""Settings -> network: linear and activation for each hidden layer, then linear, then the last."""
+"""Settings -> network: linear layers, each followed by its activation."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tinynet.settings import Settings
 
 
 def build_network(settings: Settings, generator: torch.Generator) -> nn.Sequential:
-    """Return the network, its first weights drawn from the generator as the script draws them.
+    """Return the network; draw its weights from the generator, as the script does.
 
-    Where the weights have a seed of their own, the generator starts anew from it.
+    If the weights have their own seed, the generator is seeded with it first.
     """
     if settings.weight_seed is not None:
         generator.manual_seed(settings.weight_seed)
@@ -34,13 +34,13 @@ def build_network(settings: Settings, generator: torch.Generator) -> nn.Sequenti
 
 
 def activations(settings: Settings) -> list[Activation | None]:
-    """Return what follows each linear layer; None is nothing."""
+    """Return the activation after each linear layer; None for no activation."""
     hidden = [ACTIVATIONS[settings.activation]] * len(settings.hidden_units)
     return [*hidden, settings.task.last]
 
 
 def _linear(inputs: int, outputs: int, generator: torch.Generator) -> nn.Linear:
-    """Return nn.Linear as its own reset_parameters leaves it, without the global random state."""
+    """Return a nn.Linear with weights as reset_parameters draws them, but from the generator."""
     layer: nn.Linear = nn.utils.skip_init(  # type: ignore[no-untyped-call]
         nn.Linear, inputs, outputs, dtype=torch.float32
     )

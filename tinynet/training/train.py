@@ -1,32 +1,31 @@
-"""Settings -> Run, an epoch at a time, in turns."""
+"""Settings -> Run: the training itself, in turns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import torch
 
-from tinynet.settings import Settings, differences
+from tinynet.settings import Settings, differences, set_to
 from tinynet.training import expressions
 from tinynet.training.backpropagation import fastest_loop
 from tinynet.training.devices import processor
 from tinynet.training.engine import Engine, Forward
-from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.history import History
 from tinynet.training.run import Checkpoints, FloatArray, Run
 from tinynet.training.turns import InTurns
 
 
 def train(settings: Settings, *, after: Run | None = None) -> Run:
-    """Train the network of these settings to the end.
+    """Train the network of these settings.
 
-    On the CPU the losses are, bit for bit, those that the script of these settings prints:
-    `to_script(settings)`. `after` is a finished run of fewer epochs: the training goes on from its
-    end, which saves time and changes no bit. ValueError if it cannot, as with a schedule that
-    depends on the number of epochs; DeviceUnavailable if this machine lacks the device.
+    On the CPU the losses equal those that the script, `to_script(settings)`, prints, bit for bit.
+    `after` is a finished run of fewer epochs to continue from, which saves time and changes no bit.
+    ValueError if that is impossible, as with a schedule that depends on the number of epochs.
+    DeviceUnavailable if this machine lacks the device.
     """
     training = Training(settings, after=after)
     while not training.finished:
@@ -35,21 +34,21 @@ def train(settings: Settings, *, after: Run | None = None) -> Run:
 
 
 def why_not(settings: Settings, run: Run) -> str:
-    """Say why a training of these settings cannot go on from the end of a run; "" if it can."""
+    """Return why a training of these settings cannot continue a run; "" if it can."""
     if run.diverged:
-        return "A run that broke cannot go on: its loss is no number any more."
+        return "A diverged run cannot continue: its loss is not finite."
     if not run.finished:
-        return "A run that still trains cannot go on from its end."
-    longer = replace(run.settings, epochs=settings.epochs)
+        return "A run that is still training cannot be continued."
+    longer = set_to(run.settings, {"epochs": settings.epochs})
     if settings != longer or settings.epochs <= run.settings.epochs:
         other = ", ".join(differences(settings, run.settings)) or "the same settings"
-        return f"A run goes on with more epochs and nothing else changed, not with {other}."
+        return f"A run continues with more epochs and no other change, not with {other}."
     if expressions.scheduler(settings) != expressions.scheduler(run.settings):
         schedule = f"schedule {settings.schedule}"
-        return f"With {schedule} no run goes on: its rates depend on the number of epochs."
+        return f"With {schedule} no run continues: its rates depend on the number of epochs."
     if (run.torch_version, run.processor) != (torch.__version__, processor()):
         where = f"PyTorch {run.torch_version} on {run.processor}"
-        return f"A run goes on where it was trained, with {where}: elsewhere its bits are others."
+        return f"A run continues only with {where}, as it began: others round differently."
     return ""
 
 
@@ -63,15 +62,15 @@ class Training(InTurns):
         *,
         after: Run | None = None,
     ) -> None:
-        """Begin before epoch 0, or where a shorter run has ended; ValueError if it cannot."""
+        """Begin before epoch 0, or at the end of a shorter run; ValueError if it cannot."""
         if after and (obstacle := why_not(settings, after)):
             raise ValueError(obstacle)
         super().__init__()
         self.settings = settings
         self.epoch = 0  # updates made so far
-        with as_in_a_fresh_process():
+        with fresh_torch_state():
             self.loop = open_loop(settings)
-            inputs = self.loop.batch.inputs  # whose kind of number, and device, all losses have
+            inputs = self.loop.batch.inputs  # the losses have its dtype and device
             self._losses = inputs.new_empty(settings.epochs)
             self._test_losses = inputs.new_empty(settings.epochs if len(self.loop.test) else 0)
             self._history = History(self.loop, settings.epochs)
@@ -85,19 +84,19 @@ class Training(InTurns):
 
     @property
     def nbytes(self) -> int:
-        """The size of what it holds, in bytes; that of its Run is less."""
+        """The size of its tensors in bytes; its Run is smaller."""
         losses = self._losses.nbytes + self._test_losses.nbytes
         return losses + self._history.nbytes + self.loop.nbytes
 
     def to_run(self) -> Run:
-        """Return what it leaves behind, or until its end, has made so far: an epoch or more."""
+        """Return the run so far, after one epoch at least."""
         data = self.loop.data
-        with as_in_a_fresh_process(autograd=self.loop.autograd):
+        with fresh_torch_state(autograd=self.loop.autograd):
             tested = self._test()
             self._history.record(self.epoch, tested)
             self.loop.show(self._history.record_pass)
             checkpoints, passes = self._history.to_checkpoints(), self._history.to_passes()
-            self._history.forget_last()  # the training may go on
+            self._history.forget_last()  # the training may continue
             return Run(
                 settings=self.settings,
                 inputs=data.training.inputs.numpy(),
@@ -116,10 +115,10 @@ class Training(InTurns):
                 **self._of_test_rows(checkpoints, tested),
             )
 
-    result = to_run  # as whoever shares out turns asks for it
+    result = to_run  # the name that all work in turns has
 
     def _of_test_rows(self, checkpoints: Checkpoints, tested: Forward | None) -> dict[str, Any]:
-        """Return what a run knows of its test rows, if it has any."""
+        """Return the fields of Run about test rows, if there are any."""
         if not tested:
             return {}
         test = self.loop.data.test
@@ -132,9 +131,9 @@ class Training(InTurns):
         }
 
     def _take(self, run: Run) -> None:
-        """Go to where a run has ended, with all that it kept on its way."""
+        """Continue from the end of a run, with its checkpoints."""
         self.epoch, self.seconds = len(run.losses), run.seconds
-        with as_in_a_fresh_process(autograd=self.loop.autograd):
+        with fresh_torch_state(autograd=self.loop.autograd):
             self.loop.restore(run.checkpoints, -1)
             self._history.take(run)
             self._losses[: self.epoch] = torch.tensor(run.losses)
@@ -142,7 +141,7 @@ class Training(InTurns):
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        with as_in_a_fresh_process(autograd=self.loop.autograd):
+        with fresh_torch_state(autograd=self.loop.autograd):
             yield
             self._look_at_losses()
 
@@ -151,7 +150,7 @@ class Training(InTurns):
         return self.epoch == self.settings.epochs
 
     def _train_one_epoch(self) -> None:
-        # What is kept of an epoch stays on the device: asking a GPU for one number makes it wait.
+        # The losses stay on the device: reading a number makes a GPU wait.
         tested = self._test()
         if tested:
             self._test_losses[self.epoch] = tested.loss
@@ -163,27 +162,27 @@ class Training(InTurns):
         self.epoch += 1
 
     def _test(self) -> Forward | None:
-        """Predict and measure the test rows, if there are any; that stands until another pass."""
+        """Return a forward pass of the test rows, if any; the next pass may overwrite it."""
         if not len(self.loop.test):
             return None
         with torch.no_grad():
             return self.loop.forward(self.loop.test)
 
     def _look_at_losses(self) -> None:
-        """End at the first loss that is no finite number: after it all is NaN, for ever."""
-        broken = (~torch.isfinite(self._losses[: self.epoch])).nonzero()
-        if len(broken):
-            self._go_back(int(broken[0]) + 1)
+        """Finish at the first loss that is not finite, since all later ones are NaN."""
+        diverged = (~torch.isfinite(self._losses[: self.epoch])).nonzero()
+        if len(diverged):
+            self._go_back(int(diverged[0]) + 1)
             self.finished = True
 
     def _go_back(self, state: int) -> None:
-        """Return to a state that the turn has left behind, by way of the checkpoint before it."""
+        """Return to an earlier state: restore the checkpoint before it, and train up to it."""
         self.epoch = self._history.restore(state)
         while self.epoch < state:
             self._train_one_epoch()
 
 
 def _column(targets: torch.Tensor) -> FloatArray:
-    """Return targets as a run holds them, (rows, 1): the number of a class is a number too."""
+    """Return targets or class indices as a column of floats, (rows, 1)."""
     column: FloatArray = targets.reshape(-1, 1).to(torch.float32).numpy()
     return column

@@ -1,24 +1,26 @@
-"""Data of one's own: rows that are in no table of this project, on the same road as those that are.
+"""User data: files and paintings, which train like the built-in data sets.
 
-data       what all of it has in common: OwnData, DataError
-painting   points that were painted on the plane: Painting
+data       the base of all user data: UserData, DataError
+painting   points painted on the plane: Painting
 reading    the bytes of a file -> a frame
-columns    a frame -> what each of its columns is, and can be
-sheet      what someone has brought, as it is: Sheet
-examples   small files to start from
-reference  which file a link means
-table      what is to be learned from a sheet: Table
+columns    a frame -> the kind and the possible roles of each column
+sheet      a file as it was uploaded: Sheet
+examples   small files to start with
+reference  the file that a link refers to
+table      a sheet with a target and inputs: Table
+choosing   a sheet -> a Table, with guesses for open choices: table
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from tinynet.user_data.choosing import inputs_alone, read_table, table, table_from
 from tinynet.user_data.data import DataError, UserData
 from tinynet.user_data.painting import Painting, read_painting
 from tinynet.user_data.reference import Reference, at_hand, read_reference
 from tinynet.user_data.sheet import Sheet, read_sheet
-from tinynet.user_data.table import Table, chosen_again, inputs_alone, read_table, table
+from tinynet.user_data.table import Table
 
 _READERS: dict[str, Callable[[str], UserData]] = {
     Painting.kind: read_painting,
@@ -27,7 +29,7 @@ _READERS: dict[str, Callable[[str], UserData]] = {
 
 
 def read_user_data(text: str) -> UserData:
-    """Return the data that a word of an address spells; DataError if it spells none."""
+    """Return the data that a parameter of the address encodes; DataError if it encodes none."""
     kind, _, rest = text.partition(".")
     if kind not in _READERS:
         raise DataError("There is no such data.")
@@ -35,7 +37,7 @@ def read_user_data(text: str) -> UserData:
 
 
 def file_meant(text: str) -> Reference | None:
-    """Return which file a word of an address means, whether it is here or not."""
+    """Return a reference to the file in a parameter of the address, present or not; else None."""
     kind, _, rest = text.partition(".")
     try:
         return read_reference(rest) if kind == Table.kind else None
@@ -51,10 +53,10 @@ __all__ = [
     "Table",
     "UserData",
     "at_hand",
-    "chosen_again",
     "file_meant",
     "inputs_alone",
     "read_sheet",
     "read_user_data",
     "table",
+    "table_from",
 ]

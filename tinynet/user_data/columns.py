@@ -1,4 +1,4 @@
-"""A frame -> what each of its columns is, and can be to a network."""
+"""A frame -> the kind and the possible roles of each column."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tinynet.user_data.reading import LONGEST, shortened
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_WORDS = 20  # different ones of an input
+MOST_WORDS = 20  # different words of an input
 MOST_CLASSES = 10
 LARGEST = 1e30
 TWO = 2
@@ -21,19 +21,19 @@ _COUNTED = {"binary": "two different values", "multiclass": f"3 to {MOST_CLASSES
 
 @dataclass(frozen=True)
 class Column:
-    """What a column of a file is; its gaps are not among what is known."""
+    """The kind of a column in a file; `known` has no gaps."""
 
     name: str
     is_number: bool
     gaps: int
     count: int  # of different values
-    known: tuple[Any, ...]  # in their order; none where there are too many to be classes or words
-    refusal: str = ""  # why nothing can be made of it, in a sentence
-    is_whole: bool = False  # whether all are whole numbers
+    known: tuple[Any, ...]  # the different values, sorted; () if there are too many for classes
+    refusal: str = ""  # a sentence on why the column is unusable
+    is_whole: bool = False  # whether all values are whole numbers
 
     @property
-    def no_input(self) -> str:
-        """Why it can be no input, in words; "" if it can."""
+    def input_refusal(self) -> str:
+        """A sentence on why it cannot be an input; "" if it can."""
         if self.refusal:
             return self.refusal
         if self.count <= 1:
@@ -42,22 +42,22 @@ class Column:
         return self._too_many_words(shortened(self.name), "an input", MOST_WORDS)
 
     @property
-    def no_target(self) -> str:
-        """Why it can be no target, in words; "" if it can."""
+    def target_refusal(self) -> str:
+        """A sentence on why it cannot be the target; "" if it can."""
         if self.refusal:
             return self.refusal
         if self.count <= 1:
             return f"The target {shortened(self.name)} is the same in all rows: nothing to learn."
         return self._too_many_words(f"The target {shortened(self.name)}", "a target", MOST_CLASSES)
 
-    def _too_many_words(self, its_name: str, what: str, most: int) -> str:
+    def _too_many_words(self, name: str, role: str, most: int) -> str:
         if self.is_number or self.count <= most:
             return ""
-        return f"{its_name} has {self.count:,} different words; {what} may have {most}."
+        return f"{name} has {self.count:,} different words; {role} may have {most}."
 
     @property
     def tasks(self) -> list[TaskName]:
-        """What it can be a target of; the first is the likeliest."""
+        """The tasks that it can be the target of, the likeliest first."""
         found: list[TaskName] = []
         if self.count == TWO:
             found = ["binary"]
@@ -68,7 +68,7 @@ class Column:
         return [] if self.refusal else found
 
     def check_task(self, task: TaskName) -> None:
-        """Refuse what it can be no target of."""
+        """Raise DataError for a task that it cannot be the target of."""
         if task not in self.tasks:
             needs = _COUNTED.get(task, "numbers")
             has = f"{self.count:,} different {'numbers' if self.is_number else 'words'}"
@@ -77,19 +77,19 @@ class Column:
 
 
 def column_of(frame: pd.DataFrame, name: str) -> Column:
-    """Return what one column of a frame is."""
+    """Return the column of this name in a frame."""
     series = frame[name]
     known = series.dropna()
     is_number = series.dtype.kind in "iuf"
     refusal = _refused_number(name, known) if is_number else _refused_word(name, known)
     values = known.unique().tolist()
-    few = sorted(values, key=None if is_number else str) if len(values) <= MOST_WORDS else []
+    few = values if len(values) <= MOST_WORDS else []
     return Column(
         name,
         is_number,
         gaps=len(series) - len(known),
         count=len(values),
-        known=tuple(few),
+        known=tuple(sorted(few, key=None if is_number else str)),
         refusal=refusal,
         is_whole=is_number and not refusal and all(each == int(each) for each in values),
     )
@@ -108,9 +108,8 @@ def _refused_word(name: str, known: pd.Series[Any]) -> str:
     formulas = words[words.str.startswith("=")]
     if len(formulas):
         where = f"{_row_of(formulas)} of {shortened(name)} holds a formula"
-        return (
-            f"{where}, {shortened(formulas.iloc[0])}: nothing is calculated here, save its value."
-        )
+        formula = shortened(formulas.iloc[0])
+        return f"{where}, {formula}. Formulas are not calculated: save its value."
     long = words[words.str.len() > LONGEST]
     if len(long):
         where = (
@@ -121,5 +120,5 @@ def _refused_word(name: str, known: pd.Series[Any]) -> str:
 
 
 def _row_of(rows: pd.Series[Any]) -> str:
-    """Return the number of the first of these rows, from 1, below the names."""
+    """Return the number of the first row, counted from 1 below the names."""
     return f"Row {int(rows.index[0]) + 1}"

@@ -1,4 +1,4 @@
-"""What all data of one's own have in common."""
+"""The base of all user data."""
 
 from __future__ import annotations
 
@@ -10,41 +10,41 @@ from tinynet.registry.data_sets import DataSet
 
 
 class DataError(ValueError):
-    """Rows that make no sense; the message says what is wrong, and what is allowed."""
+    """Invalid rows; the message says what is wrong and what is allowed."""
 
 
 class UserData(ABC):
-    """Rows that someone has brought: frozen, hashable, and equal where every row is.
+    """Rows from a visitor: frozen, hashable, and equal if all rows are.
 
-    `repr` is short, and another for other rows: it names runs.
+    `repr` is short and differs for different rows, since it names runs.
     """
 
-    kind: ClassVar[str]  # what it is, in one word: in an address, and in the name of a file
+    kind: ClassVar[str]  # one word for addresses and file names
 
     @property
     @abstractmethod
     def data_set(self) -> DataSet:
-        """The same as an entry of the table has it, with as many rows as there are."""
+        """The rows as a data set with a fixed number of rows."""
 
     @property
     def brief(self) -> str:
-        """What it is called beside others, as short as it can be told."""
+        """A short name that tells it from other data."""
         return self.data_set.label
 
     @property
     def files(self) -> Mapping[str, bytes]:
-        """The files that a script reads them from, by name."""
+        """The files that the script reads, by name."""
         return {}
 
     @property
     def nbytes(self) -> int:
-        """What they take of the memory, in bytes, where that is worth counting."""
+        """The size in memory, in bytes; 0 if it is negligible."""
         return 0
 
     @abstractmethod
     def word(self) -> str:
-        """Return the word that spells it in an address, without its kind."""
+        """Return its encoding in an address, without its kind."""
 
     def text(self) -> str:
-        """Return what spells it in an address; `read_own` reads it."""
+        """Return its encoding in an address, which `read_user_data` decodes."""
         return f"{self.kind}.{self.word()}"

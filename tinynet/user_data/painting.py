@@ -1,4 +1,4 @@
-"""A painting: points that someone has put on the plane, each of a class or with a number."""
+"""A painting: points that a visitor has put on the plane, each with a class or a number."""
 
 from __future__ import annotations
 
@@ -16,46 +16,47 @@ from tinynet.registry.tasks import TaskName
 from tinynet.user_data.data import DataError, UserData
 
 MOST_POINTS = 200
-MOST_CLASSES = 3  # as many as there are colours that everyone can tell apart
+MOST_CLASSES = 3  # as many colours as everyone can tell apart
 BYTES_OF_A_POINT = 3
 MIDDLE, HIGHEST = 128, 255  # of a byte
-STEPS, STEPS_OF_A_NUMBER = 50, 100  # to 1: a byte is a place from -2.56 to 2.54; half, as a number
+# Per unit: a byte is a coordinate from -2.56 to 2.54, or a number from -1.28 to 1.27.
+STEPS, STEPS_OF_A_NUMBER = 50, 100
 
 Point = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
 class Painting(UserData):
-    """Points, in the order in which they were painted: DataError for what makes no sense.
+    """Points in the order in which they were painted; DataError for invalid points.
 
-    A point is its place to the right and upwards, and its class, from 0, or its number; a byte
-    each, so that a link holds it. Classes are two, or three once the third has a point.
+    A point is x, y, and a class or a number, one byte each, so that a link can hold it. There are
+    two classes, or three if the third has a point.
     """
 
     points: tuple[Point, ...]
-    numbers: bool = False  # whether each has a number, not a class
+    numbers: bool = False  # whether the points have numbers instead of classes
 
     kind: ClassVar[str] = "painting"
 
     def __post_init__(self) -> None:
-        """Check every byte."""
+        """Check all bytes."""
         points = tuple(map(tuple, self.points))
         if not 1 <= len(points) <= MOST_POINTS:
             raise DataError(f"A painting must have 1 to {MOST_POINTS} points, not {len(points)}.")
         most = HIGHEST if self.numbers else MOST_CLASSES - 1
         if not all(_is_point(each, most) for each in points):
-            answer = "a number" if self.numbers else "a class"
-            message = f"A point must be two places, each from 0 to {HIGHEST}, and {answer}"
-            raise DataError(f"{message} from 0 to {most}, all whole.")
+            target = "a number" if self.numbers else "a class"
+            message = f"A point must be two coordinates from 0 to {HIGHEST} and {target}"
+            raise DataError(f"{message} from 0 to {most}, all whole numbers.")
         object.__setattr__(self, "points", points)
 
     def __repr__(self) -> str:
-        """Return how many points it has, and what tells it from others."""
+        """Return the number of points, and a fingerprint."""
         return f"Painting({len(self.points)} points, {self._fingerprint[:12]})"
 
     @property
     def brief(self) -> str:
-        """How many points it has, and what tells it from others of as many."""
+        """The number of points, and a short fingerprint."""
         return f"painting of {len(self.points)} points ({self._fingerprint[:4]})"
 
     @cached_property
@@ -63,17 +64,17 @@ class Painting(UserData):
         return sha256(self.text().encode()).hexdigest()
 
     def word(self) -> str:
-        """Return its bytes, the first of which says whether it has numbers."""
+        """Return its bytes in base64; the first byte says whether the points have numbers."""
         packed = bytes([self.numbers, *chain.from_iterable(self.points)])
         return urlsafe_b64encode(packed).decode().rstrip("=")
 
     @cached_property
     def data_set(self) -> DataSet:
-        """The same as an entry of the table has it."""
-        answer = "a number" if self.numbers else "its class"
+        """The points as a data set."""
+        target = "a number" if self.numbers else "a class"
         return DataSet(
             "Painting",
-            f"Points that were painted by hand: each its two inputs, and {answer}.",
+            f"Points painted by hand: two inputs and {target} each.",
             self._draw,
             task=self._task,
             classes=MOST_CLASSES if self._has_third_class else 2,
@@ -93,30 +94,30 @@ class Painting(UserData):
         return not self.numbers and any(answer == last for _, _, answer in self.points)
 
     def _places(self) -> list[list[float]]:
-        """Return the inputs of each point."""
+        """Return the inputs of all points."""
         return [[(each - MIDDLE) / STEPS for each in point[:2]] for point in self.points]
 
     def _answers(self) -> list[Any]:
-        """Return the targets: of several classes their numbers, else a row for each."""
+        """Return the targets: class indices for three classes, otherwise a column."""
         answers = [answer for _, _, answer in self.points]
         if self.numbers:
             return [[(each - MIDDLE) / STEPS_OF_A_NUMBER] for each in answers]
         return answers if self._has_third_class else [[float(each)] for each in answers]
 
-    def _draw(self, generator: object = None) -> Any:  # noqa: ARG002 - nothing is left to chance
-        """Return x and y, as every data set does."""
+    def _draw(self, generator: object = None) -> Any:  # noqa: ARG002 - nothing is random
+        """Return x and y."""
         dtype = torch.int64 if self._has_third_class else torch.float32
         y = torch.tensor(self._answers(), dtype=dtype)
         return torch.tensor(self._places(), dtype=torch.float32), y
 
     def _code(self) -> str:
-        """Return the lines of the script that make x and y."""
+        """Return the lines of the script that create x and y."""
         x, y = _in_lines(self._places(), 6), _in_lines(self._answers(), 12)
         return f"x = torch.tensor([\n{x}])\ny = torch.tensor([\n{y}])"
 
 
 def _in_lines(values: list[Any], count: int) -> str:
-    """Return values as lines of a list, so many in each."""
+    """Return values as lines of a list, `count` in each."""
     starts = range(0, len(values), count)
     lines = (", ".join(map(repr, values[start : start + count])) for start in starts)
     return "".join(f"    {line},\n" for line in lines)
@@ -131,14 +132,14 @@ def _is_point(point: tuple[Any, ...], most: int) -> bool:
 
 
 def read_painting(word: str) -> Painting:
-    """Return the painting that a word of an address spells; DataError if it spells none."""
+    """Return the painting that a parameter of the address encodes; DataError if it encodes none."""
     longest = 4 * (MOST_POINTS + 1)
     try:
         packed = urlsafe_b64decode(word[:longest].encode("ascii") + b"==")
     except (binascii.Error, UnicodeEncodeError):
-        raise DataError("A painting must be spelled in letters, digits, - and _.") from None
+        raise DataError("A painting must be encoded in letters, digits, - and _.") from None
     head, body = packed[:1], packed[1:]
     if head not in (b"\0", b"\1") or len(body) % BYTES_OF_A_POINT or len(word) > longest:
-        raise DataError("This spells no painting.")
+        raise DataError("This encodes no painting.")
     points = zip(*(body[each::BYTES_OF_A_POINT] for each in range(BYTES_OF_A_POINT)), strict=True)
     return Painting(tuple(points), numbers=head == b"\1")

@@ -1,6 +1,6 @@
-"""Bytes of a file -> a frame; DataError, in a plain sentence, for what is no table.
+"""The bytes of a file -> a frame; DataError, with a plain sentence, if they are not a table.
 
-Nothing in a file is evaluated: a formula is a text. What pandas is asked here, the script asks too.
+Nothing in a file is evaluated: a formula is text. The script calls pandas with the same arguments.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 2_000_000, 10_000, 100
-LONGEST = 100  # characters of a name, and of a word that the network is given
+LONGEST = 100  # characters of a name, and of a word in an input
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-# Characters, and rows of them, that tell what parts the columns.
+# The part of the file that decides on the separator: characters, and rows within them.
 _FIRST_ROWS, _ROWS_TRIED = 100_000, 50
 _NOT_TEXT = {
     b"PK\x03\x04": "a ZIP file (an Excel workbook is one)",
@@ -36,22 +36,22 @@ _SAVE_AS = "Save the table as “CSV UTF-8”."
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a file is written: what stands between its columns, and in its numbers."""
+    """The separator and the decimal point of a file."""
 
     separator: str = ","
     decimal: str = "."
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """What pandas' `read_csv` must be told, beside the file."""
-        differing = {"sep": (self.separator, ","), "decimal": (self.decimal, ".")}
-        said = {name: value for name, (value, usual) in differing.items() if value != usual}
-        # A column is a column of numbers or of words as a whole, not piece by piece.
-        return {**said, "low_memory": False}
+        """The arguments of pandas' `read_csv`, besides the file."""
+        options = {"sep": (self.separator, ","), "decimal": (self.decimal, ".")}
+        changed = {name: value for name, (value, default) in options.items() if value != default}
+        # With low_memory, pandas guesses the type of a column in pieces.
+        return {**changed, "low_memory": False}
 
 
 def read_frame(content: bytes, separator: str = "") -> tuple[pd.DataFrame, Dialect]:
-    """Return the table of a file, and how it is written: with which separator, if that is known."""
+    """Return the table in a file, and its dialect; the separator is guessed if none is given."""
     text = _as_text(content)
     separator = separator or _separator(text)
     names, rows = _checked(csv.reader(StringIO(text, newline=""), delimiter=separator))
@@ -66,46 +66,46 @@ def read_frame(content: bytes, separator: str = "") -> tuple[pd.DataFrame, Diale
 
 
 def read_csv(content: bytes, dialect: Dialect) -> pd.DataFrame:
-    """Return what pandas makes of a file."""
+    """Return the frame that pandas reads from a file."""
     import pandas as pd  # noqa: PLC0415 - half a second to import
 
     try:
         frame: pd.DataFrame = pd.read_csv(BytesIO(content), **dialect.arguments)
-    except (ValueError, OverflowError) as error:  # of pandas' own: ParserError is one
-        told = re.search(r"starting at row (\d+)", str(error))
-        where = f"In row {told[1]} a quotation mark opens that never closes" if told else ""
-        raise DataError(f"{where or 'The file is no table of rows and columns'}.") from None
+    except (ValueError, OverflowError) as error:  # including pandas' ParserError
+        match = re.search(r"starting at row (\d+)", str(error))
+        where = f"Row {match[1]} opens a quotation mark that never closes" if match else ""
+        raise DataError(f"{where or 'The file is not a table of rows and columns'}.") from None
     return frame
 
 
 def shortened(text: object, most: int = 30) -> str:
-    """Return a name or a word of a file as a sentence quotes it: on one line, short."""
+    """Return a name or a word of a file as a quotation, short and on one line."""
     line = " ".join("".join(each if each.isprintable() else " " for each in str(text)).split())
     return f"“{line if len(line) <= most else line[: most - 1] + '…'}”"
 
 
 def check_size(size: int) -> None:
-    """Refuse a file that is too large, before it is read."""
+    """Raise DataError for a file that is too large, before it is read."""
     if size > MOST_BYTES:
         most = f"{MOST_BYTES // 1_000_000} MB"
         raise DataError(f"The file has {size / 1e6:,.1f} MB; it may have {most} at most.")
 
 
 def _as_text(content: bytes) -> str:
-    """Return the text of a file without its byte order mark."""
+    """Return the text of a file, without the byte order mark."""
     check_size(len(content))
     for start, kind in _NOT_TEXT.items():
         if content.startswith(start):
             raise DataError(f"This is {kind}, not a table in UTF-8. {_SAVE_AS}")
     if (place := content.find(b"\0")) >= 0:
-        raise DataError(f"Line {_line(content, place)} holds a NUL byte, which no text has.")
+        raise DataError(f"Line {_line(content, place)} holds a NUL byte, which text never has.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = _line(content, error.start)
-        raise DataError(f"Line {line} is not in UTF-8, as a table must be. {_SAVE_AS}") from None
+        raise DataError(f"Line {line} is not in UTF-8. {_SAVE_AS}") from None
     if not text.strip():
-        raise DataError("The file is empty: it must have a row of names, and rows below it.")
+        raise DataError("The file is empty: it must have a row of names and rows below it.")
     return text
 
 
@@ -114,7 +114,7 @@ def _line(content: bytes, place: int) -> int:
 
 
 def _separator(text: str) -> str:
-    """Return what parts the first rows into as many columns as they have names."""
+    """Return the separator that best splits the first rows into columns."""
     scores = {each: _score(text[:_FIRST_ROWS], each) for each in SEPARATORS}
     best = max(scores, key=lambda each: scores[each])
     if scores[best] > (0, 0):
@@ -125,7 +125,7 @@ def _separator(text: str) -> str:
 
 
 def _score(text: str, separator: str) -> tuple[int, int]:
-    """Return how many rows are as long as the first, and how long that is; of one name, nothing."""
+    """Return how many rows are as long as the first, and that length; zeros for a single column."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator)
     lengths: list[int] = []
     with suppress(csv.Error):
@@ -136,7 +136,7 @@ def _score(text: str, separator: str) -> tuple[int, int]:
 
 
 def _checked(reader: Iterator[list[str]]) -> tuple[list[str], int]:
-    """Return the names of the columns and the number of rows, none of which is longer."""
+    """Return the names of the columns and the number of rows; DataError for a longer row."""
     names: list[str] = []
     number = 0
     try:
@@ -149,8 +149,8 @@ def _checked(reader: Iterator[list[str]]) -> tuple[list[str], int]:
             number += 1
             _check_row(row, number, len(names))
     except csv.Error as error:
-        reason = "a field is too long" if "limit" in str(error) else "its text cannot be parted"
-        message = f"Below row {number} {reason}: does a quotation mark never close?"
+        reason = "a field is too long" if "limit" in str(error) else "the text cannot be split"
+        message = f"Below row {number}, {reason}: does a quotation mark never close?"
         raise DataError(message) from None
     if number == 0:
         raise DataError("There is no row below the names of the columns.")
@@ -159,15 +159,15 @@ def _checked(reader: Iterator[list[str]]) -> tuple[list[str], int]:
 
 def _check_row(row: list[str], number: int, columns: int) -> None:
     if number > MOST_ROWS:
-        raise DataError(f"The file has more than {MOST_ROWS:,} rows, as many as it may have.")
+        raise DataError(f"The file has more than {MOST_ROWS:,} rows, which is the most allowed.")
     if len(row) > columns:
         has = f"Row {number} has {len(row):,} fields"
         raise DataError(f"{has}; the first row names {columns} columns.")
 
 
 def _checked_names(row: list[str]) -> list[str]:
-    """Return the names of the columns, as pandas has them."""
-    if len(row) > MOST_COLUMNS:  # before anything looks at each beside each
+    """Return the names of the columns, as pandas names them."""
+    if len(row) > MOST_COLUMNS:  # before names are compared pair by pair
         raise DataError(f"The file has {len(row):,} columns; it may have {MOST_COLUMNS} at most.")
     names = [name or _unnamed(index, row) for index, name in enumerate(row)]
     for index, name in enumerate(names, start=1):
@@ -184,7 +184,7 @@ def _checked_names(row: list[str]) -> list[str]:
 
 
 def _unnamed(index: int, row: list[str]) -> str:
-    """Return what pandas calls a column without a name: what no other is called."""
+    """Return the unique name that pandas gives to a column without a name."""
     name = f"Unnamed: {index}"
     numbered = (f"{name}.{number}" for number in count(1))
     return next(each for each in chain([name], numbered) if each not in row)

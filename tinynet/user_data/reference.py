@@ -1,6 +1,6 @@
-"""A reference: which file is meant, and what was chosen of it, in a word for a link.
+"""A reference to a file and the choices made for it, encoded for a link.
 
-The word holds no row and no name of a column: whoever opens the link must have the file.
+It contains no row and no column name: a visitor who opens the link must have the file.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _WORD = re.compile(
 
 @dataclass(frozen=True)
 class Reference:
-    """A file by its name, rows and fingerprint, and the places of its columns, from 0."""
+    """A file by name, number of rows and fingerprint; target and inputs by column index."""
 
     name: str
     rows: int
@@ -38,24 +38,24 @@ class Reference:
 
     @classmethod
     def to(cls, sheet: Sheet, target: str, inputs: Sequence[str], task: TaskName) -> Reference:
-        """Return what means a sheet, and what was chosen of it."""
+        """Return a reference to a sheet and the choices made for it."""
         names = [each.name for each in sheet.columns]
         name = re.sub(r"[^A-Za-z0-9.-]+", "-", sheet.name)
         places = tuple(map(names.index, inputs))
         return cls(name, len(sheet), sheet.fingerprint, names.index(target), places, task)
 
     def word(self) -> str:
-        """Return it as a word for a link."""
+        """Return its encoding for a link."""
         inputs = sum(1 << each for each in self.inputs)
         parts = (self.name, self.rows, self.fingerprint, self.target, f"{inputs:x}", self.task)
         return ".".join(map(str, parts))
 
     def fits(self, sheet: Sheet) -> bool:
-        """Tell whether a sheet has the same columns, whatever its rows."""
+        """Return whether a sheet has the same columns, with any rows."""
         return self.fingerprint[:OF_HEADER] == sheet.fingerprint[:OF_HEADER]
 
     def means(self, sheet: Sheet) -> bool:
-        """Tell whether it is this very sheet."""
+        """Return whether it refers to this sheet."""
         return self.fingerprint == sheet.fingerprint
 
     def __str__(self) -> str:
@@ -63,24 +63,24 @@ class Reference:
 
 
 def read_reference(word: str) -> Reference:
-    """Return what a word of a link means; DataError if it means no file."""
+    """Return the reference that a link encodes; DataError if it encodes none."""
     match = _WORD.fullmatch(word[:200])
     if not match:
-        raise DataError("This spells no file.")
+        raise DataError("This encodes no file.")
     mask, target = int(match["inputs"], 16), int(match["target"])
     inputs = tuple(each for each in range(MOST_COLUMNS) if mask >> each & 1)
     if mask >> MOST_COLUMNS or not inputs or target in inputs:
-        raise DataError("This spells no columns of a file.")
+        raise DataError("This encodes no columns of a file.")
     task: TaskName = FORMER_NAMES.get(match["task"]) or match["task"]  # type: ignore[assignment]
     return Reference(match["name"], int(match["rows"]), match["fingerprint"], target, inputs, task)
 
 
-_AT_HAND: ContextVar[tuple[Sheet, ...]] = ContextVar("the sheets at hand", default=())
+_AT_HAND: ContextVar[tuple[Sheet, ...]] = ContextVar("sheets at hand", default=())
 
 
 @contextmanager
 def at_hand(sheets: Iterable[Sheet]) -> Iterator[None]:
-    """Have links find these files, beside the examples."""
+    """Let links find these sheets, besides the examples."""
     token = _AT_HAND.set(tuple(sheets))
     try:
         yield
@@ -89,7 +89,7 @@ def at_hand(sheets: Iterable[Sheet]) -> Iterator[None]:
 
 
 def find_sheet(reference: Reference) -> Sheet | None:
-    """Return the file that is meant, if it is at hand; a visitor's own first, for its name."""
+    """Return the sheet of a reference, or None; a visitor's sheets come before the examples."""
     for sheet in (*_AT_HAND.get(), *example_sheets()):
         if reference.means(sheet):
             return sheet

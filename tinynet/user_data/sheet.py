@@ -1,4 +1,4 @@
-"""A sheet: what someone has brought, as it is, before it is said what is to be learned from it."""
+"""A sheet: a file as it was uploaded, before a target is chosen."""
 
 from __future__ import annotations
 
@@ -27,31 +27,33 @@ if TYPE_CHECKING:
 OF_HEADER, OF_ROWS = 6, 10  # hexadecimal digits of a fingerprint
 LONGEST_NAME = 40
 _ENDINGS = (".csv", ".tsv", ".txt")
-_OF_WINDOWS = re.compile("con|prn|aux|nul|(com|lpt)[0-9¹²³]", re.IGNORECASE)  # devices, not files
+_OF_WINDOWS = re.compile(
+    "con|prn|aux|nul|(com|lpt)[0-9¹²³]", re.IGNORECASE
+)  # devices on Windows, not files
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a file, and its own bytes: they are what a script reads, and make two equal."""
+    """The rows of a file, and its bytes, which the script reads and which decide equality."""
 
-    name: str  # of the file, without any folder: letters, digits and " ._()-" alone
+    name: str  # of the file, without a folder; only letters, digits and " ._()-"
     content: bytes
     dialect: Dialect
-    frame: pd.DataFrame = field(compare=False)  # nobody changes it
+    frame: pd.DataFrame = field(compare=False)  # never changed
     columns: tuple[Column, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Look at every column."""
+        """Examine all columns."""
         columns = (column_of(self.frame, str(name)) for name in self.frame.columns)
         object.__setattr__(self, "columns", tuple(columns))
 
     def __len__(self) -> int:
-        """How many rows it has, those with gaps too."""
+        """Return the number of rows, including those with gaps."""
         return len(self.frame)
 
     @cached_property
     def digest(self) -> str:
-        """What tells its columns' names, then its rows, from all others: equal rows, equal text."""
+        """A hash of the column names, then of all rows: equal rows have equal digests."""
         names = sha256("\0".join(map(str, self.frame.columns)).encode())
         rows = names.copy()
         for name in self.frame.columns:
@@ -60,16 +62,16 @@ class Sheet:
 
     @property
     def fingerprint(self) -> str:
-        """The same, short."""
+        """The digest, shortened."""
         return self.digest[: OF_HEADER + OF_ROWS]
 
     @cached_property
     def nbytes(self) -> int:
-        """What it takes of the memory, in bytes; every word is looked at for that."""
+        """The size in memory, in bytes; slow, since every word is measured."""
         return len(self.content) + int(self.frame.memory_usage(deep=True).sum())
 
     def is_mostly_gaps(self, column: Column) -> bool:
-        """Tell whether more than half of its rows have a gap in a column."""
+        """Return whether more than half of the rows have a gap in a column."""
         return 2 * column.gaps > len(self)
 
     def column(self, name: str) -> Column:
@@ -81,7 +83,7 @@ class Sheet:
 
 
 def read_sheet(source: bytes | str | Path | pd.DataFrame, name: str = "") -> Sheet:
-    """Return what is in a file, its bytes or a frame; DataError for what is no table."""
+    """Return the sheet in a file, its bytes or a frame; DataError if it is not a table."""
     if isinstance(source, str | Path):
         path = Path(source)
         check_size(path.stat().st_size)
@@ -101,7 +103,7 @@ def _check_shape(rows: int, columns: int) -> None:
 
 
 def file_name(text: str) -> str:
-    """Return a name that a file can have anywhere, and that says nothing in any language."""
+    """Return a name that is valid on every system and harmless in code and HTML."""
     name = unicodedata.normalize("NFC", re.split(r"[/\\]", text)[-1])
     name = " ".join(re.sub(r"[^\w .()-]", " ", name).split())
     stem, dot, ending = name.rpartition(".")
@@ -113,8 +115,8 @@ def file_name(text: str) -> str:
 
 
 def _bytes_of(series: pd.Series[Any]) -> bytes:
-    """Return the values of a column, whatever was written between them."""
-    if series.dtype.kind in "iuf":  # as they are: large integers are apart where floats are not
+    """Return the values of a column as bytes, whatever the file's format."""
+    if series.dtype.kind in "iuf":  # unconverted: large integers differ where floats do not
         return str(series.dtype).encode() + series.to_numpy().tobytes()
     return repr(
         [None if gap else str(each) for each, gap in zip(series, series.isna(), strict=True)]

@@ -30,7 +30,7 @@ from tinynet.analysis.diagnosis.ends import End, end_from, end_of, test_rows_cou
 from tinynet.settings import EPOCHS, SEED, Settings
 from tinynet.training.backpropagation import fastest_loop
 from tinynet.training.engine import Engine
-from tinynet.training.fresh import as_in_a_fresh_process
+from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.run import Run
 from tinynet.training.turns import InTurns
 
@@ -203,18 +203,18 @@ def suggest(run: Run) -> list[Suggestion]:
 
 def train_to_the_end(settings: Settings) -> Generator[None, None, End]:
     """Train as `train` does, to the same bits, a slice at a time; return how that ended."""
-    with as_in_a_fresh_process():
+    with fresh_torch_state():
         loop = fastest_loop(settings)
     epochs = iter(range(settings.epochs))
     while loop.updates < settings.epochs * loop.updates_per_epoch:
-        with as_in_a_fresh_process(autograd=loop.autograd):
+        with fresh_torch_state(autograd=loop.autograd):
             start = perf_counter()
             for _ in epochs:
                 loop.train_one_epoch()
                 if perf_counter() - start >= SLICE:
                     break
         yield
-    with as_in_a_fresh_process(autograd=loop.autograd), torch.no_grad():
+    with fresh_torch_state(autograd=loop.autograd), torch.no_grad():
         return _end_of_loop(loop)
 
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from tinynet.analysis.diagnosis.scores import CORRECT, FEW, R_SQUARED
 from tinynet.settings import Settings
-from tinynet.training.run import FloatArray, Run, answers, r_squared_of
+from tinynet.training.run import FloatArray, Run
+from tinynet.training.scores import answers, r_squared_of
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from tinynet.stage.lines.blocks import (
     words,
 )
 from tinynet.stage.numbers import number
-from tinynet.training.run import FloatArray, IntArray, Run, probabilities
+from tinynet.training.run import FloatArray, IntArray, Run
+from tinynet.training.scores import probabilities
 
 MOST_UNFOLDED = 4  # parameters: those of one hidden layer and the output
 
@@ -64,17 +65,17 @@ def loss(run: Run, epoch: Epoch) -> Iterator[Block]:
         )
         return
     targets = run.targets[epoch.rows]
-    rows = shares(epoch.y_pred, targets, epoch.row_losses, its.of_a_row)
+    rows = shares(epoch.y_pred, targets, epoch.row_losses, its.row_label)
     if run.settings.outputs > 1:
         softmax = probabilities(run.settings, epoch.y_pred)
         yield from _softmax(softmax, y_of(run.settings), its_class := targets.astype(np.int64))
         its_own = np.take_along_axis(softmax, its_class, axis=1)
-        rows = shares(its_own, targets, epoch.row_losses, its.of_a_row, "softmax of y")
+        rows = shares(its_own, targets, epoch.row_losses, its.row_label, "softmax of y")
     count, total = len(epoch.row_losses), float(epoch.row_losses.sum(dtype=float))
     which = words(f"The {MOST_ROWS} rows with the largest shares, of {count:,}:")
     whole = f"divided by {count:,} rows" if count > 1 else "of one row"
     sentences = [
-        words(f"The {its.of_a_row} of all rows adds up to {total:.4f}; {whole} that is the loss:"),
+        words(f"The {its.row_label} of all rows adds up to {total:.4f}; {whole} that is the loss:"),
         printed(f">>> loss.item()\n{epoch.loss}"),
         words("It is a single number, from which `backward()` can start."),
     ]

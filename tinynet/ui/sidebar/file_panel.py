@@ -26,10 +26,10 @@ from tinynet.user_data import (
     Sheet,
     Table,
     at_hand,
-    chosen_again,
     inputs_alone,
     read_sheet,
     table,
+    table_from,
 )
 from tinynet.user_data.examples import EXAMPLES, Example
 from tinynet.user_data.reading import shortened
@@ -134,7 +134,7 @@ def _draw_choices(data: Table) -> None:
     with target:
         st.selectbox(
             "Target",
-            [each.name for each in columns if not each.no_target],
+            [each.name for each in columns if not each.target_refusal],
             format_func=labels.__getitem__,
             **mirrored(TARGET, data.target, partial(_choose_target, data)),
         )
@@ -148,7 +148,7 @@ def _draw_choices(data: Table) -> None:
         )
     st.multiselect(
         "Inputs",
-        [each.name for each in columns if each.name != data.target and not each.no_input],
+        [each.name for each in columns if each.name != data.target and not each.input_refusal],
         format_func=labels.__getitem__,
         **mirrored(INPUTS, list(data.inputs), partial(_choose_inputs, data)),
     )
@@ -227,7 +227,7 @@ def _as_the_link_means(sheet: Sheet) -> Address | None:
         told = "the columns are the same, the rows are not, and so neither is the run"
         _say_it_is_another(reference, told)
     with at_hand([sheet, *sheets()]):
-        data = chosen_again(sheet, reference)
+        data = table_from(sheet, reference)
         address = read_address({**query, DATA.parameter: [data.text()]})
     return with_device_of_this_machine(address)
 
@@ -238,9 +238,9 @@ def _say_it_is_another(reference: Reference, told: str) -> None:
 
 def _begun_on(sheet: Sheet) -> Table:
     """Return what one begins on: the last column is the likeliest target, if it is known."""
-    targets = [each for each in reversed(sheet.columns) if not each.no_target]
+    targets = [each for each in reversed(sheet.columns) if not each.target_refusal]
     if not targets:
-        raise DataError(sheet.columns[-1].no_target)
+        raise DataError(sheet.columns[-1].target_refusal)
     targets.sort(key=sheet.is_mostly_gaps)
     names = [each.name for each in targets]
     target = next((each for each in names if inputs_alone(sheet, each)), names[0])

@@ -114,7 +114,7 @@ def _draw_classes(run: Run, epoch: Epoch, row: int, output: int) -> None:
     back = number(float(last.gradients[row, output]))
     st.markdown(
         f"The target is class {target}; the logarithm of its softmax, with the sign turned, is the "
-        f"{LOSSES[run.settings.loss].of_a_row} {number(float(epoch.row_losses[row]))}.\n\n"
+        f"{LOSSES[run.settings.loss].row_label} {number(float(epoch.row_losses[row]))}.\n\n"
         f"**Back.** The loss changes with output {output} by {slope} / {rows:,} = {back}: its "
         f"softmax, less 1 if it is the target's. {_to_the_weights(run)} {_in_all(run)}"
     )
@@ -129,7 +129,7 @@ def _to_the_loss(run: Run, epoch: Epoch, row: int) -> str:
         if last
         else f"{prediction}, the prediction"
     )
-    wrong = f"{LOSSES[run.settings.loss].of_a_row} {number(float(epoch.row_losses[row]))}"
+    wrong = f"{LOSSES[run.settings.loss].row_label} {number(float(epoch.row_losses[row]))}"
     return (
         f"The parts add up to {number(total - bias)}; with the output's bias, {number(bias)}, that "
         f"is {is_it}; the target is {_target(run, epoch, row)}, the {wrong}."

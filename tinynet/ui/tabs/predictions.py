@@ -44,7 +44,7 @@ def _draw(run: Run, state: int | None) -> None:
 
 
 def _draw_table(table: pd.DataFrame, run: Run) -> None:
-    measure = LOSSES[run.settings.loss].of_a_row
+    measure = LOSSES[run.settings.loss].row_label
     columns = {
         "row": st.column_config.NumberColumn("Row", width=42),
         "target": st.column_config.NumberColumn("Target", width=54),

@@ -1,4 +1,4 @@
-"""Examples to start from: small files, whose sources and licences README.md tells."""
+"""Example files, with their sources and licences in README.md."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Example:
-    """A file, what is to be learned from it, and how a network does."""
+    """A file, the column to learn from it, and how well a network does."""
 
     file: str
     label: str
     words: str
     source: str
     target: str
-    changes: Mapping[str, Any]  # of the article's settings
-    claim: str  # how it goes with them; tried over thirty seeds
-    inputs: tuple[str, ...] | None = None  # None is all that can be some
+    changes: Mapping[str, Any]  # to the article's settings
+    claim: str  # the result with these settings, tried on thirty seeds
+    inputs: tuple[str, ...] | None = None  # None for all columns that can be inputs
 
     @property
     def sheet(self) -> Sheet:
-        """What is in the file."""
+        """The sheet in the file."""
         return _sheet(self.file)
 
 
@@ -36,7 +36,7 @@ EXAMPLES = (
     Example(
         "iris.csv",
         "Iris",
-        "150 flowers: which of three species, by four measures.",
+        "150 flowers: predict the species, one of three, from four measurements.",
         "R. A. Fisher, 1936; the UCI Machine Learning Repository has it under CC BY 4.0.",
         target="species",
         changes={
@@ -48,13 +48,13 @@ EXAMPLES = (
             "optimizer": "adam",
             "l2": 0.003,
         },
-        claim="With the settings that it opens on, at least 95 % of the test rows end right, with "
-        "27 of the first 30 seeds.",
+        claim="With its recommended settings, at least 95 % of the test rows end correct, with 27 "
+        "of the first 30 seeds.",
     ),
     Example(
         "penguins.csv",
         "Penguins",
-        "344 penguins: how heavy, by their measures, species, island and sex.",
+        "344 penguins: predict the body mass from measurements, species, island and sex.",
         "K. B. Gorman and others, 2014, in palmerpenguins; CC0.",
         target="body mass (g)",
         changes={
@@ -64,8 +64,8 @@ EXAMPLES = (
             "test_share": 0.3,
             "optimizer": "adam",
         },
-        claim="With the settings that it opens on, R² of the test rows ends above 0.8, with each "
-        "of the first 30 seeds.",
+        claim="With its recommended settings, R² of the test rows ends above 0.8, with each of the "
+        "first 30 seeds.",
         inputs=(
             *("species", "island", "bill length (mm)", "bill depth (mm)"),
             *("flipper length (mm)", "sex"),
