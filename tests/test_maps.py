@@ -157,7 +157,7 @@ def test_a_hostile_map_is_refused_in_a_sentence_and_the_page_opens(text: str) ->
         read_map(text)
     address = read_address({"map": [text]})
     assert address.view.map == OPENING
-    assert [each[:43] for each in address.notices] == ["The link has an invalid map. I"]
+    assert [each[:30] for each in address.notices] == ["The link has an invalid map. I"]
 
 
 def test_only_knobs_that_have_a_meaning_can_be_an_axis() -> None:

@@ -113,7 +113,7 @@ def test_it_ends_soon_after_its_time_with_what_is_done() -> None:
     assert len(exact.cells) == 0
     assert turns <= 0.1 / 0.02
     found = Nearness.of(made_up_sweep(), replace(exact), LOSS)
-    assert found.words == "No cell of this map was trained exactly: that takes too long."
+    assert found.words == "No cell of this map was trained exactly, because that takes too long."
     assert not found.digits
 
 
@@ -148,11 +148,11 @@ def test_it_says_how_far_off_the_map_of_such_settings_is() -> None:
         (
             [0.1, float("nan")],
             (
-                "2 cells trained exactly: 1 ended otherwise, and of the others the largest "
+                "2 cells trained exactly: 1 ended differently; of the others, the largest "
                 "difference is 0 %."
             ),
         ),
-        ([float("nan")], "1 cell trained exactly: 1 ended otherwise."),
+        ([float("nan")], "1 cell trained exactly: 1 ended differently."),
     ],
 )
 def test_the_sentence_says_the_largest_difference(losses: list[float], words: str) -> None:

@@ -454,15 +454,15 @@ def test_a_regression_has_no_right_and_wrong() -> None:
 @pytest.mark.parametrize(
     ("axes", "said"),
     [
-        ({}, "axes must name one knob or more, each with its values"),
+        ({}, "axes must name at least one knob with its values"),
         (
             {"colour": [1]},
             "An axis must be hidden_units, learning_rate, .* or [a-z_]+, not 'colour'",
         ),
         ({"device": ["cpu"]}, "An axis must be .*, not 'device'"),
-        ({"learning_rate": 0.1}, "The axis learning_rate must hold several values, not 0.1"),
-        ({"activation": "relu"}, "The axis activation must hold several values, not 'relu'"),
-        ({"seed": []}, "The axis seed must hold one value or more"),
+        ({"learning_rate": 0.1}, "The axis learning_rate must have a list of values, not 0.1"),
+        ({"activation": "relu"}, "The axis activation must have a list of values, not 'relu'"),
+        ({"seed": []}, "The axis seed must have at least one value"),
         ({"learning_rate": [0.1, 11]}, "learning_rate must be a number from 0.0001 to 10, not 11"),
         ({"hidden_units": [5, 65]}, "hidden_units must be a whole number from 1 to 64, not 65"),
         ({"activation": ["relu", "sine"]}, "activation must be relu, tanh.*, not 'sine'"),

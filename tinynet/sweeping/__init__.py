@@ -1,18 +1,18 @@
 """Many networks at once: Settings and axes -> the final loss of every combination, for a picture.
 
-grid      the cells of a sweep, and what came of each: Sweep
-plan      which cells can train together
-calls     the calls of the tables' entries, by autograd where an entry has none
-layers    one layer of many networks, in as few products as can be
-rows      what the dice decide: rows, their order, first weights
+grid      the cells of a sweep, and their results: Sweep
+plan      the cells that can train together
+calls     an entry's own derivatives, or autograd's
+layers    a layer of many networks, in as few products as possible
+rows      everything random: rows, their order, first weights
 rates     the learning rates of many networks
-networks  backpropagation written out, for many networks
+networks  backpropagation without autograd, for many networks
 block     networks that train together
-turns     Sweeping, in turns that one can stop after; sweep, to the end
-nearness  how near the numbers of a map are, by some cells trained exactly
-checking  trains those cells, in turns
+turns     a sweep in turns: Sweeping; or in one call: sweep
+checking  exact trainings of some cells, in turns
+nearness  the differences between a map and its exact cells
 
-All networks of a block are trained in the same tensor operations: one network more is one more
-slice. Such sums round differently than those of a network alone, so its numbers are good for
-colours; whoever wants a number to the last bit asks `train` for that one cell.
+The networks of a block train in the same tensor operations, and each is a slice of the tensors.
+They round differently from a single network, which is good enough for colours. `train` gives the
+exact numbers of one cell.
 """

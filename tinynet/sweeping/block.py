@@ -1,4 +1,4 @@
-"""A block: networks that train together, from their first weights to what is asked of them."""
+"""A block: networks that train together, from their first weights to their results."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from tinynet.sweeping.rates import first_rates, rates_of_networks
 from tinynet.sweeping.rows import Draw, GroupBatch, Rows, drawn
 from tinynet.training.run import FloatArray
 
-# Numbers of one layer: with fewer, each call costs more than its work; with more, they leave the
+# Numbers in one layer: with fewer, a call's overhead exceeds its work; with more, they exceed the
 # processor's cache.
-ROOM = 400_000
+NUMBERS = 400_000
 MOST_NETWORKS = 4_096
-MOST_PRODUCTS = 40_000_000  # of a weight and an input, in one step: some milliseconds
-MOST_DRAWN = 8_000_000  # numbers of rows that are drawn for one network each
-ELSEWHERE = 64  # times as much: another device has many cores to feed, and each call costs more
-LOOK = 50  # epochs after which another device is asked whether any network is alive: it must wait
+MOST_PRODUCTS = 40_000_000  # of a weight and an input in one step: a few milliseconds
+MOST_DRAWN = 8_000_000  # numbers, if each network has its own rows
+ACCELERATOR_FACTOR = 64  # other devices have more cores, and each call costs more
+CHECK = 50  # epochs between checks for diverged networks on other devices, which must wait
 
 
 class Results:
-    """What is known of each cell so far; NaN of the others."""
+    """The results of all cells; NaN until they are known."""
 
     def __init__(self, cells: int) -> None:
         self.losses, self.test_losses, self.accuracies, self.test_accuracies = (
@@ -46,16 +46,16 @@ class Results:
 
 
 def blocks(plan: SweepPlan, kind: Cells) -> Iterator[Cells]:
-    """Cut the cells of a kind, (groups, networks, lengths), into blocks of a good size."""
+    """Split cells, (groups, networks, lengths), into blocks of an efficient size."""
     groups, networks, _ = kind.shape
-    for some in _cuts(networks, lambda place: _fitting(plan, kind[0, place])):
-        count = some.stop - some.start
-        for few in _cuts(groups, lambda place: _fitting(plan, kind[place, some][-1]) // count):  # noqa: B023 - used before it changes
-            yield kind[few, some]
+    for columns in _cuts(networks, lambda index: _fitting(plan, kind[0, index])):
+        count = columns.stop - columns.start
+        for rows in _cuts(groups, lambda index: _fitting(plan, kind[index, columns][-1]) // count):  # noqa: B023 - used before it changes
+            yield kind[rows, columns]
 
 
 def _cuts(length: int, fitting: Callable[[int], int]) -> Iterator[slice]:
-    """Cut a row of places, whose size only grows, so that as many are together as fit there."""
+    """Split a range into slices that are as long as `fitting` allows at both ends."""
     start = 0
     while start < length:
         stop = min(length, start + max(1, fitting(start)))
@@ -65,42 +65,43 @@ def _cuts(length: int, fitting: Callable[[int], int]) -> Iterator[slice]:
 
 
 def _fitting(plan: SweepPlan, cells: Cells) -> int:
-    """Return how many networks like that of these cells go into a block."""
+    """Return how many networks of this kind fit into a block."""
     settings = plan.settings_of(int(cells[0]))
     rows = settings.batch_size or settings.training_rows
     parameters = sum((inputs + 1) * outputs for inputs, outputs in layer_sizes(settings))
     numbers = max(rows * max((1, *settings.hidden_units)), parameters)
     products = rows * parameters
-    times = _times_as_much(settings)
-    fitting = min(times * MOST_NETWORKS, times * ROOM // numbers, times * MOST_PRODUCTS // products)
+    factor = _device_factor(settings)
+    limits = (MOST_NETWORKS, 1), (NUMBERS, numbers), (MOST_PRODUCTS, products)
+    fitting = min(factor * most // each for most, each in limits)
     if all(len(plan.all_values(name)) == 1 for name in DRAWN):
-        return fitting  # all have the same rows
+        return fitting  # all networks have the same rows
     return min(fitting, MOST_DRAWN // (settings.all_rows * settings.inputs))
 
 
-def _times_as_much(settings: Settings) -> int:
-    return 1 if is_the_processor(settings) else ELSEWHERE
+def _device_factor(settings: Settings) -> int:
+    return 1 if is_on_cpu(settings) else ACCELERATOR_FACTOR
 
 
-def is_the_processor(settings: Settings) -> bool:
-    """Whether the numbers can be looked at any time, without waiting for another device."""
+def is_on_cpu(settings: Settings) -> bool:
+    """Return whether numbers can be read without waiting for a device."""
     return settings.device == "cpu"
 
 
 class NetworkBlock:
-    """Networks that train together; `work` rests after each step, of some milliseconds at most."""
+    """Networks that train together; `work` yields after each step of a few milliseconds."""
 
     def __init__(self, plan: SweepPlan, cells: Cells, results: Results) -> None:
         self.plan, self.cells, self.results = plan, cells, results
-        self.share = 0.0  # of its epochs that are done
+        self.share = 0.0  # of the epochs
         self._first = cells[:, :, 0]  # one cell of each network
         self._lengths = np.array(plan.values("epochs", cells)).reshape(cells.shape)
         self._alive = np.ones(self._first.shape, np.bool_)
         self._holds: Sequence[Networks | Rows | GroupBatch | Draw] = []
         self._settings = self._as_wide_as_the_widest()
         self._row_losses = LOSSES[self._settings.loss].row_losses
-        self._losses_there = losses_of_rows(self._settings)
-        self._alive_there: torch.Tensor | None = None  # on another device, what it knows of them
+        self._row_losses_on_device = losses_of_rows(self._settings)
+        self._alive_on_device: torch.Tensor | None = None
 
     @property
     def nbytes(self) -> int:
@@ -108,15 +109,15 @@ class NetworkBlock:
         return 2 * self.cells.nbytes + sum(each.nbytes for each in self._holds)
 
     def work(self) -> Iterator[None]:
-        """Draw, train and measure."""
-        alike = self.plan.alike(self._first, DRAWN)
-        _, places, which = np.unique(alike, return_index=True, return_inverse=True)
+        """Draw the rows and weights, train, and record the results."""
+        classes = self.plan.classes(self._first, DRAWN)
+        _, places, which = np.unique(classes, return_index=True, return_inverse=True)
         draws: list[Draw] = []
         self._holds = draws
         for cell in self._first.flat[places].tolist():
             draws.append(drawn(self.plan.settings_of(cell)))
             yield
-        which = which.reshape(alike.shape)
+        which = which.reshape(classes.shape)
         networks = self._networks(draws, which)
         yield
         used, of_groups = np.unique(which[:, 0], return_inverse=True)
@@ -124,7 +125,7 @@ class NetworkBlock:
         device = self._settings.device
         training = Rows([each.data.training for each in draws], of_groups.tolist(), device)
         test = Rows([each.data.test for each in draws], of_groups.tolist(), device)
-        draws = draws if self._settings.batch_size else []  # only shuffles need them any more
+        draws = draws if self._settings.batch_size else []  # only shuffles still need them
         self._holds = [networks, training, test, *draws]
         yield from self._train(networks, training, test, [each.generator for each in draws])
 
@@ -153,17 +154,17 @@ class NetworkBlock:
 
     def _penalties(self) -> Penalties:
         optimizer = OPTIMIZERS[self._settings.optimizer]
-        # One of torch.optim sees to all of its decay by itself.
+        # An optimizer of torch.optim applies the weight decay itself.
         return Penalties(
             l1=self._numbers("l1"),
             l2=self._numbers("l2") if optimizer.step else None,
-            clip=self._numbers("clip", instead_of_zero=torch.inf),
+            clip=self._numbers("clip", zero_means=torch.inf),
         )
 
-    def _numbers(self, name: str, *, instead_of_zero: float = 0) -> torch.Tensor | None:
-        """Return a number for each network, (groups, 1, networks); None where it is off for all."""
+    def _numbers(self, name: str, *, zero_means: float = 0) -> torch.Tensor | None:
+        """Return a number for each network, (groups, 1, networks); None if it is off for all."""
         numbers = self.plan.numbers(name, self._first)
-        numbers[numbers == 0] = instead_of_zero
+        numbers[numbers == 0] = zero_means
         off = np.isin(numbers, [0, np.inf]).all()
         return None if off else torch.from_numpy(numbers)[:, None].to(self._settings.device)
 
@@ -173,40 +174,40 @@ class NetworkBlock:
         rates_of_epochs = rates_of_networks(self.plan, self._settings, self._first)
         size, last = self._settings.batch_size, int(self._lengths.max())
         parts = () if size else training.parts(len(training))
-        whole = [_written_out(each, networks) for each in parts]
+        whole = [_repeated(each, networks) for each in parts]
         self._holds = [*self._holds, *whole]
         for epoch in range(last + 1):
-            is_the_end = bool((self._lengths == epoch).any())
-            if is_the_end or epoch % LOOK == 0:
-                self._learn_who_is_alive()
-            if is_the_end:
+            some_end = bool((self._lengths == epoch).any())
+            if some_end or epoch % CHECK == 0:
+                self._read_alive()
+            if some_end:
                 yield from self._record(epoch, networks, training, test)
             self.share = epoch / last
             if epoch == last or not self._alive.any():
                 break
             rates = next(rates_of_epochs)
             for inputs, targets in training.shuffled(generator, size) if size else whole:
-                self._look_at(networks.forward(inputs), targets)
+                self._check_losses(networks.forward(inputs), targets)
                 networks.update(inputs, targets, rates)
                 yield
         self.results.diverged[self.cells[self._lengths > epoch]] = True
 
-    def _look_at(self, y_pred: torch.Tensor, targets: torch.Tensor) -> None:
-        """Note whose loss is no finite number: its training ends there."""
-        if is_the_processor(self._settings):
+    def _check_losses(self, y_pred: torch.Tensor, targets: torch.Tensor) -> None:
+        """Mark the networks whose loss is not finite: their training ends there."""
+        if is_on_cpu(self._settings):
             sums = self._row_losses(_outputs_last(y_pred), _outputs_last(targets)).sum(1)
             self._alive &= np.isfinite(sums)[..., 0]
             return
-        finite = self._losses_there(y_pred, targets).sum(1)[:, 0].isfinite()
-        known = self._alive_there
-        self._alive_there = finite if known is None else known & finite
+        finite = self._row_losses_on_device(y_pred, targets).sum(1)[:, 0].isfinite()
+        alive = self._alive_on_device
+        self._alive_on_device = finite if alive is None else alive & finite
 
-    def _learn_who_is_alive(self) -> None:
-        if self._alive_there is not None:
-            self._alive &= self._alive_there.cpu().numpy()
+    def _read_alive(self) -> None:
+        if self._alive_on_device is not None:
+            self._alive &= self._alive_on_device.cpu().numpy()
 
     def _record(self, epoch: int, networks: Networks, training: Rows, test: Rows) -> Iterator[None]:
-        """Write down what is known of the cells that end here."""
+        """Record the results of the cells that end after this epoch."""
         ended, results = self._lengths == epoch, self.results
         cells = self.cells[ended]
         losses, accuracies = yield from self._measure(networks, training)
@@ -223,34 +224,34 @@ class NetworkBlock:
     def _measure(
         self, networks: Networks, rows: Rows
     ) -> Generator[None, None, tuple[FloatArray, FloatArray]]:
-        """Return each network's loss, and the share of the rows that are right; of classes."""
-        sums, right = np.zeros((2, *self._first.shape), np.float32)
+        """Return each network's loss and accuracy, which is NaN for a regression."""
+        sums, correct = np.zeros((2, *self._first.shape), np.float32)
         answers = self._settings.task.answers
         for part in rows.parts(self._rows_at_once()):
             y_pred = _outputs_last(networks.forward(part.inputs))
             y = _outputs_last(part.targets)
             sums += self._row_losses(y_pred, y).sum(1)[..., 0]
-            right += np.equal(answers(y_pred), y).sum(1)[..., 0] if answers else np.nan
+            correct += np.equal(answers(y_pred), y).sum(1)[..., 0] if answers else np.nan
             yield
-        return sums / len(rows), right / len(rows)
+        return sums / len(rows), correct / len(rows)
 
     def _rows_at_once(self) -> int:
         widest = max((1, *self._settings.hidden_units))
-        return max(1, _times_as_much(self._settings) * ROOM // (widest * self._first.size))
+        return max(1, _device_factor(self._settings) * NUMBERS // (widest * self._first.size))
 
 
-def _outputs_last(made: torch.Tensor) -> npt.NDArray[Any]:
-    """Return (groups, rows, networks, outputs), as the tables have it, of what networks make."""
-    changed: npt.NDArray[Any] = made.transpose(2, 3).cpu().numpy()
-    return changed
+def _outputs_last(outputs: torch.Tensor) -> npt.NDArray[Any]:
+    """Return outputs in the order of the tables: (groups, rows, networks, outputs)."""
+    transposed: npt.NDArray[Any] = outputs.transpose(2, 3).cpu().numpy()
+    return transposed
 
 
-def _written_out(part: GroupBatch, networks: Networks) -> GroupBatch:
-    """Return the rows with a target for each network: sooner read than stretched at each step."""
+def _repeated(part: GroupBatch, networks: Networks) -> GroupBatch:
+    """Return the rows with the targets repeated per network, which is faster than broadcasting."""
     shape = *part.targets.shape[:3], networks.parameters.shape[2]
     return GroupBatch(part.inputs, part.targets.expand(shape).contiguous())
 
 
 def _of_cells(values: npt.NDArray[Any], ended: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
-    """Return each network's value for those of its cells that end."""
+    """Return the values of networks for their cells that end."""
     return np.broadcast_to(values[:, :, None], ended.shape)[ended]

@@ -1,14 +1,14 @@
-"""The calls of the tables' entries, for many networks at once; by autograd where one has none.
+"""Activations, losses and optimizers for many networks at once.
 
-An entry of the tables that is written out works on each number by itself, so on tensors of any
-shape; but a loss of several classes, which is given the rows of all networks as those of one. One
-that is not is asked for its module, and autograd for the slope of that.
+A written-out entry works elementwise, so on tensors of any shape. The multiclass loss does not: it
+gets the rows of all networks as the rows of one. For other entries, autograd differentiates the
+module.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,7 +18,7 @@ from tinynet.registry.activations import Activation
 from tinynet.registry.losses import LOSSES
 from tinynet.registry.optimizers import Memory
 from tinynet.registry.pytorch import evaluate
-from tinynet.settings import Settings
+from tinynet.settings import Settings, set_to
 from tinynet.training import expressions
 
 Criterion = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
@@ -28,7 +28,7 @@ Step = Callable[[torch.Tensor, torch.Tensor, Memory, torch.Tensor], object]
 
 @dataclass(frozen=True)
 class ActivationCalls:
-    """`forward(sums, outputs)` and `backward(slope, sums, outputs)`, as an entry has them."""
+    """`forward(sums, outputs)` and `backward(gradient, sums, outputs)`, as in `Activation`."""
 
     forward: Callable[[torch.Tensor, torch.Tensor], object]
     backward: Callable[[torch.Tensor, torch.Tensor, torch.Tensor], object]
@@ -36,7 +36,7 @@ class ActivationCalls:
 
 
 def activation_calls(activation: Activation) -> ActivationCalls:
-    """Return an entry's own calls, or those of its module."""
+    """Return an entry's own functions, or those of its module with autograd."""
     if activation.forward and activation.backward:
         return ActivationCalls(activation.forward, activation.backward, activation.by_outputs)
     module = evaluate(activation.code)
@@ -54,10 +54,10 @@ def activation_calls(activation: Activation) -> ActivationCalls:
 
 
 def loss_gradient(settings: Settings) -> Backward:
-    """Return `backward(networks, y_pred, y, slope)`: of each network's loss, by its predictions.
+    """Return `backward(networks, y_pred, y, gradient)` for the loss of each network.
 
-    An entry takes the mean over all that it is given. So the slope of the mean of all networks,
-    times their number, is that of each network's own loss.
+    An entry takes the mean over all rows of all networks. The number of networks times the gradient
+    of that mean is the gradient of each network's own loss.
     """
     loss = LOSSES[settings.loss]
     backward = loss.backward or _by_autograd(evaluate(expressions.criterion(settings)))
@@ -75,34 +75,35 @@ def _by_autograd(criterion: Criterion) -> Backward:
     return backward
 
 
-def _row_by_row(of_rows: Backward) -> Backward:
-    """Return the same for predictions that have the outputs of a row behind each other."""
+def _row_by_row(backward_of_rows: Backward) -> Backward:
+    """Return a `backward` that passes each row's outputs as adjacent numbers."""
 
     def backward(
         networks: Any, y_pred: torch.Tensor, y: torch.Tensor, gradient: torch.Tensor
     ) -> None:
-        changed = y_pred.transpose(2, 3)  # (groups, rows, networks, outputs)
-        made = torch.empty_like(changed, memory_format=torch.contiguous_format)
-        of_rows(networks, changed.flatten(0, 2), y[:, :, 0].flatten(), made.flatten(0, 2))
-        gradient.copy_(made.transpose(2, 3))
+        logits = y_pred.transpose(2, 3)  # (groups, rows, networks, outputs)
+        result = torch.empty_like(logits, memory_format=torch.contiguous_format)
+        classes = y[:, :, 0].flatten()
+        backward_of_rows(networks, logits.flatten(0, 2), classes, result.flatten(0, 2))
+        gradient.copy_(result.transpose(2, 3))
 
     return backward
 
 
 def losses_of_rows(settings: Settings) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
-    """Return `(y_pred, y) -> what each loss is the mean of`, on any device; NaN where y_pred is."""
+    """Return `(y_pred, y) -> the loss of each row`, on any device; NaN where y_pred is NaN."""
     criterion = evaluate(expressions.criterion(settings))
     criterion.reduction = "none"
-    several = settings.task.has_output_per_class
-    measured = _measured_row_by_row if several else _measured
+    per_class = settings.task.has_output_per_class
+    measured = _measured_row_by_row if per_class else _measured
 
-    def of_rows(y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-        # Some loss stops the whole device at a NaN, so it is not shown any.
-        is_none = y_pred.isnan()
-        losses = measured(criterion, y_pred.masked_fill(is_none, 0), y)
-        return losses.masked_fill(is_none.any(2, keepdim=True) if several else is_none, torch.nan)
+    def row_losses(y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        # Some losses raise an error on the device for NaN, so replace it.
+        is_nan = y_pred.isnan()
+        losses = measured(criterion, y_pred.masked_fill(is_nan, 0), y)
+        return losses.masked_fill(is_nan.any(2, keepdim=True) if per_class else is_nan, torch.nan)
 
-    return of_rows
+    return row_losses
 
 
 def _measured(criterion: Criterion, y_pred: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -112,35 +113,35 @@ def _measured(criterion: Criterion, y_pred: torch.Tensor, y: torch.Tensor) -> to
 def _measured_row_by_row(
     criterion: Criterion, y_pred: torch.Tensor, y: torch.Tensor
 ) -> torch.Tensor:
-    changed = y_pred.transpose(2, 3)  # (groups, rows, networks, outputs)
-    classes = y[:, :, 0].expand(changed.shape[:3])
-    return criterion(changed.flatten(0, 2), classes.flatten()).view(classes.shape)[:, :, None]
+    logits = y_pred.transpose(2, 3)  # (groups, rows, networks, outputs)
+    classes = y[:, :, 0].expand(logits.shape[:3])
+    return criterion(logits.flatten(0, 2), classes.flatten()).view(classes.shape)[:, :, None]
 
 
 class StepOfPyTorch:
-    """An optimizer of torch.optim for each lot of networks that have the same settings for it.
+    """An optimizer of torch.optim for each set of networks with the same optimizer settings.
 
-    `settings` are those of each network, in their order. All weights that it is given step by one
-    rate, whichever layers they are of.
+    `settings` holds each network's, in order. All weights of a call have one learning rate,
+    whatever their layer.
     """
 
     def __init__(self, settings: Sequence[Settings]) -> None:
-        lots: dict[tuple[object, ...], list[int]] = {}
+        sets: dict[tuple[object, ...], list[int]] = {}
         for place, each in enumerate(settings):
             rates = each.rates, each.schedule, each.epochs
-            lots.setdefault((*rates, each.l2), []).append(place)
-        self._lots = [(settings[places[0]], torch.tensor(places)) for places in lots.values()]
+            sets.setdefault((*rates, each.l2), []).append(place)
+        self._sets = [(settings[places[0]], torch.tensor(places)) for places in sets.values()]
         self._parts: list[tuple[torch.Tensor, torch.optim.Optimizer]] = []
 
     def __call__(
         self, weights: torch.Tensor, gradients: torch.Tensor, _: Memory, rate: torch.Tensor
     ) -> None:
-        """Step with copies of each lot's weights, (networks, parameters), and write them back."""
+        """Step with copies of each set's weights, (networks, parameters), and write them back."""
         flat = weights.transpose(1, 2).reshape(-1, weights.shape[1])
         gradients = gradients.transpose(1, 2).reshape(flat.shape)
-        self._parts = self._parts or [self._begin(*lot, flat) for lot in self._lots]
+        self._parts = self._parts or [self._begin(*each, flat) for each in self._sets]
         rates = rate.flatten()
-        for (_settings, places), (part, optimizer) in zip(self._lots, self._parts, strict=True):
+        for (_settings, places), (part, optimizer) in zip(self._sets, self._parts, strict=True):
             part.data.copy_(flat[places])
             part.grad = gradients[places]
             optimizer.param_groups[0]["lr"] = rates[places[0]].item()
@@ -153,5 +154,5 @@ class StepOfPyTorch:
         settings: Settings, places: torch.Tensor, flat: torch.Tensor
     ) -> tuple[torch.Tensor, torch.optim.Optimizer]:
         part = flat[places].clone().requires_grad_()
-        code = expressions.optimizer(replace(settings, last_layer_rate=1))
+        code = expressions.optimizer(set_to(settings, {"last_layer_rate": 1}))
         return part, evaluate(code, model=SimpleNamespace(parameters=lambda: [part]))

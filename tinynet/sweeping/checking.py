@@ -1,4 +1,4 @@
-"""Settings and axes -> the exact ends of some cells, one training after the other, in turns."""
+"""Settings and axes -> the exact results of some cells, one training after another, in turns."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ class Checking(InTurns):
 
     @property
     def share(self) -> float:
-        """How much of it is done, from 0 to 1."""
+        """The share that is done, from 0 to 1."""
         within = self._training.share if self._training else 0
         return max((len(self._ends) + within) / len(self._cells), self.seconds / self._most_seconds)
 
     @property
     def nbytes(self) -> int:
-        """The size of what it holds, in bytes."""
+        """The size of its tensors in bytes."""
         return self._training.nbytes if self._training else 0
 
     def advance(self, seconds: float) -> None:
@@ -60,7 +60,7 @@ class Checking(InTurns):
         return len(self._ends) == len(self._cells)
 
     def result(self) -> ExactEnds | None:
-        """Return the ends, once it is finished."""
+        """Return the results; None before the end."""
         if not self.finished:
             return None
         ends = np.array(self._ends, np.float32).reshape(-1, 4).T
@@ -68,7 +68,7 @@ class Checking(InTurns):
 
 
 def _ends_of(run: Run) -> tuple[float, ...]:
-    """Return a run's losses and shares of right rows, as a sweep has them: NaN of what diverged."""
+    """Return a run's losses and accuracies, as in a Sweep: NaN if it diverged."""
     if run.diverged or not math.isfinite(run.final_loss):
         return (math.nan,) * 4
     known = run.final_loss, run.final_test_loss, run.accuracy, run.test_accuracy

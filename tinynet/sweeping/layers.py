@@ -1,12 +1,12 @@
-"""One layer of many networks: (groups, networks), the networks of a group given the same rows.
+"""One layer of many networks, in groups whose networks see the same rows.
 
-What it makes has the shape (groups, rows, units, networks): networks last, so that what is done to
-each number runs along them. All parameters lie in one tensor, (groups, parameters, networks), and
-so do their gradients; a layer holds views of both. PyTorch makes a batch of products at once only
-where the result lies in one piece, so a product is copied to its place.
+Sums and outputs have the shape (groups, rows, units, networks), so that elementwise operations run
+along the networks. One tensor holds all parameters, (groups, parameters, networks), and another
+their gradients; a layer has views of both. PyTorch writes batched products only to contiguous
+memory, so a product is copied to its view.
 
-`forward` writes sums = weight x inputs + bias; `spare` is like the inputs, and may be written over.
-`backward` writes the gradients, and into `before` the slope by the inputs.
+`forward` writes sums = weight x inputs + bias; it may overwrite `spare`, which is like the inputs.
+`backward` writes the gradients, and the gradient with respect to the inputs into `before`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import torch
 
 
 class FirstLayer:
-    """It is given the rows, with a last column of ones: the bias is one more weight.
+    """The first layer; the rows have a last column of ones, so that the bias is another weight.
 
-    One product serves all networks of a group.
+    All networks of a group share one product.
     """
 
     def __init__(self, parameters: torch.Tensor, gradients: torch.Tensor, inputs: int) -> None:
@@ -27,17 +27,17 @@ class FirstLayer:
         self._product = torch.empty_like(self.gradient, memory_format=torch.contiguous_format)
 
     def forward(self, inputs: torch.Tensor, sums: torch.Tensor, _: torch.Tensor) -> None:
-        """Write the sums, all networks' at once."""
+        """Write the sums of all networks at once."""
         torch.bmm(inputs, self.weight, out=sums.flatten(2))
 
     def backward(self, inputs: torch.Tensor, gradient: torch.Tensor, _: torch.Tensor) -> None:
-        """Write the gradients; nobody asks for the slope by the rows."""
+        """Write the gradients, except with respect to the rows."""
         torch.bmm(inputs.transpose(1, 2), gradient.flatten(2), out=self._product)
         self.gradient.copy_(self._product)
 
 
 class SharedOutputs:
-    """The few outputs of each network, where a group has many: summed number by number."""
+    """The last layer, with few outputs per network and many networks: summed elementwise."""
 
     def __init__(self, parameters: torch.Tensor, gradients: torch.Tensor, inputs: int) -> None:
         outputs = parameters.shape[1] // (inputs + 1)
@@ -45,7 +45,7 @@ class SharedOutputs:
             each[:, :-outputs].view(len(each), inputs, outputs, -1)
             for each in (parameters, gradients)
         )
-        # Of each output: (groups, 1, inputs, networks), and (groups, inputs, networks).
+        # For each output: (groups, 1, inputs, networks), and (groups, inputs, networks).
         self.weights = [weights[:, None, :, output] for output in range(outputs)]
         self.weight_gradients = [weight_gradients[:, :, output] for output in range(outputs)]
         self.bias, self.bias_gradient = parameters[:, None, -outputs:], gradients[:, -outputs:]
@@ -58,7 +58,7 @@ class SharedOutputs:
         sums.add_(self.bias)
 
     def backward(self, inputs: torch.Tensor, gradient: torch.Tensor, before: torch.Tensor) -> None:
-        """Write the gradients and the slope by the inputs."""
+        """Write the gradients, also with respect to the inputs."""
         parts: tuple[torch.Tensor, ...] = torch.split(gradient, 1, 2)
         for part, weight_gradient in zip(parts, self.weight_gradients, strict=True):
             torch.mul(inputs, part, out=before)
@@ -70,22 +70,22 @@ class SharedOutputs:
 
 
 class OwnFirstLayer(FirstLayer):
-    """The first layer, where each group is one network: a product for each, all in one call."""
+    """The first layer if each group has one network: one batched product for all networks."""
 
     def forward(self, inputs: torch.Tensor, sums: torch.Tensor, _: torch.Tensor) -> None:
         """Write the sums."""
-        changed = inputs.flatten(2).transpose(1, 2)
-        torch.bmm(self.weight.transpose(1, 2), changed, out=_turned(sums))
+        columns = inputs.flatten(2).transpose(1, 2)
+        torch.bmm(self.weight.transpose(1, 2), columns, out=_by_units(sums))
 
     def backward(self, inputs: torch.Tensor, gradient: torch.Tensor, _: torch.Tensor) -> None:
-        """Write the gradients; nobody asks for the slope by the rows."""
-        changed = inputs.flatten(2).transpose(1, 2)
-        torch.bmm(changed, _turned(gradient).transpose(1, 2), out=self._product)
+        """Write the gradients, except with respect to the rows."""
+        columns = inputs.flatten(2).transpose(1, 2)
+        torch.bmm(columns, _by_units(gradient).transpose(1, 2), out=self._product)
         self.gradient.copy_(self._product)
 
 
 class OwnLayer(OwnFirstLayer):
-    """A later layer, with a bias of its own."""
+    """A later layer if each group has one network, with a separate bias."""
 
     def __init__(self, parameters: torch.Tensor, gradients: torch.Tensor, inputs: int) -> None:
         outputs = parameters.shape[1] // (inputs + 1)
@@ -95,22 +95,23 @@ class OwnLayer(OwnFirstLayer):
     def forward(self, inputs: torch.Tensor, sums: torch.Tensor, spare: torch.Tensor) -> None:
         """Write the sums."""
         super().forward(inputs, sums, spare)
-        _turned(sums).add_(self.bias)
+        _by_units(sums).add_(self.bias)
 
     def backward(self, inputs: torch.Tensor, gradient: torch.Tensor, before: torch.Tensor) -> None:
-        """Write the gradients and the slope by the inputs."""
+        """Write the gradients, also with respect to the inputs."""
         super().backward(inputs, gradient, before)
-        torch.sum(_turned(gradient), 2, keepdim=True, out=self.bias_gradient)
-        torch.bmm(self.weight, _turned(gradient), out=_turned(before))
+        torch.sum(_by_units(gradient), 2, keepdim=True, out=self.bias_gradient)
+        torch.bmm(self.weight, _by_units(gradient), out=_by_units(before))
 
 
 BatchedLayer = FirstLayer | SharedOutputs
 
 
-def room_for(parameters: torch.Tensor, rows: int, units: int) -> torch.Tensor:
-    """Return memory for what a layer makes; that of a network by itself lies unit by unit.
+def empty_outputs(parameters: torch.Tensor, rows: int, units: int) -> torch.Tensor:
+    """Return memory for the sums or outputs of a layer.
 
-    Products of a small matrix and many rows are several times faster so.
+    For groups of one network it is laid out unit by unit: products of a small matrix and many rows
+    are then several times faster.
     """
     groups, _, networks = parameters.shape
     if networks > 1:
@@ -118,6 +119,6 @@ def room_for(parameters: torch.Tensor, rows: int, units: int) -> torch.Tensor:
     return parameters.new_empty(groups, units, rows, 1).transpose(1, 2)
 
 
-def _turned(made: torch.Tensor) -> torch.Tensor:
-    """Return (groups, units, rows), as it lies in memory, of what networks by themselves make."""
-    return made[..., 0].transpose(1, 2)
+def _by_units(outputs: torch.Tensor) -> torch.Tensor:
+    """Return the outputs of single networks in memory order, (groups, units, rows)."""
+    return outputs[..., 0].transpose(1, 2)

@@ -1,4 +1,4 @@
-"""How near the numbers of a map are: some of its cells, trained exactly, beside the map's own."""
+"""The differences between a map's numbers and some cells that were trained exactly."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from tinynet.links.maps import Measure
 from tinynet.sweeping.grid import Sweep
 from tinynet.training.run import FloatArray, IntArray, Record
 
-CELLS = (0, 4, 2, 6, 1, 5, 3, 7)  # of as many columns; where some are left out, the rest is spread
-# The differences up to which a number may be told to two digits, and to one.
+CELLS = (0, 4, 2, 6, 1, 5, 3, 7)  # one per row; the first few are well spread too
+# The largest differences for showing numbers to two digits, and to one.
 TWO_DIGITS, ONE_DIGIT = 0.01, 0.1
-TWICE = 2.0  # from there on a difference is told as a factor, and not in percent
-BEYOND = 1e6  # nobody reads a larger factor
+TWICE = 2.0  # from here on, a difference is a factor, not a percentage
+BEYOND = 1e6  # larger factors are not spelled out
 
 
 @dataclass(frozen=True, eq=False)
 class ExactEnds(Record):
-    """How some cells of a map end when each is trained by itself: the fields of a `Sweep`."""
+    """The results of cells that were trained one by one, with the fields of a `Sweep`."""
 
-    cells: IntArray  # (cells,): their places, counted row by row
-    final_losses: FloatArray  # (cells,), as all others; NaN as in a Sweep
+    cells: IntArray  # (cells,): their indices, row by row
+    final_losses: FloatArray  # (cells,), like the others; NaN as in a Sweep
     final_test_losses: FloatArray
     accuracies: FloatArray
     test_accuracies: FloatArray
 
 
 def spread(rows: int, columns: int) -> list[int]:
-    """Return the places of up to eight cells, each in another eighth of both axes."""
+    """Return the indices of up to eight cells, one in each eighth of both axes."""
     shares = [((at + 0.5) / len(CELLS), (up + 0.5) / len(CELLS)) for up, at in enumerate(CELLS)]
     places = (int(up * rows) * columns + int(at * columns) for at, up in shares)
     return list(dict.fromkeys(places))
@@ -39,18 +39,17 @@ def spread(rows: int, columns: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Nearness:
-    """What the cells that were trained exactly say of a map's numbers."""
+    """The difference between a map's numbers and its exact cells."""
 
-    cells: int = 0  # how many there are
-    ended_otherwise: int = 0  # of these: a number on one side, and none on the other
-    # Of the others: by how much the larger number is more than the smaller one, as a share of
-    # that; of numbers that are shares themselves, how far they are apart.
+    cells: int = 0  # the number of exact cells
+    ended_otherwise: int = 0  # of these, diverged only on the map or only exactly
+    # The largest difference among the others: relative for losses, absolute for accuracies.
     largest: float = 0.0
     is_loss: bool = True
 
     @classmethod
     def of(cls, sweep: Sweep, exact: ExactEnds, measure: Measure) -> Nearness:
-        """Hold the numbers that a map's colours tell to the exact ones."""
+        """Compare the numbers of a map with the exact ones."""
         on_the_map: FloatArray = getattr(sweep, measure.field).ravel()[exact.cells]
         alone: FloatArray = getattr(exact, measure.field)
         known = np.isfinite(on_the_map), np.isfinite(alone)
@@ -61,28 +60,28 @@ class Nearness:
 
     @property
     def digits(self) -> int:
-        """To how many digits a cell's number may be told; 0 if it may be far from the exact one."""
+        """The number of digits to show of a cell's number; 0 if it may be far from exact."""
         if not self.cells or self.ended_otherwise:
             return 0
         return 2 if self.largest <= TWO_DIGITS else int(self.largest <= ONE_DIGIT)
 
     @property
     def words(self) -> str:
-        """A sentence that says what was measured."""
+        """A sentence on the comparison."""
         if not self.cells:
-            return "No cell of this map was trained exactly: that takes too long."
+            return "No cell of this map was trained exactly, because that takes too long."
         cells = f"{self.cells} cell{'s' * (self.cells > 1)} trained exactly"
         return f"{cells}: {self.found}."
 
     @property
     def found(self) -> str:
-        """What was found, as a part of a sentence."""
+        """The result of the comparison, as a clause."""
         others = self.cells - self.ended_otherwise
         largest = f"the largest difference is {self._difference}"
         if not self.ended_otherwise:
             return largest
-        of_others = f", and of the others {largest}" if others else ""
-        return f"{self.ended_otherwise} ended otherwise{of_others}"
+        of_others = f"; of the others, {largest}" if others else ""
+        return f"{self.ended_otherwise} ended differently{of_others}"
 
     @property
     def _difference(self) -> str:
@@ -106,7 +105,7 @@ def _apart(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> floa
 
 
 def _up(number: float) -> str:
-    """Return a number to two digits, not rounded down: the words shall not promise more."""
+    """Return a number rounded up to two digits, so that the words never understate it."""
     if not number:
         return "0"
     step = 10.0 ** (math.floor(math.log10(number)) - 1)

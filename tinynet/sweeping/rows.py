@@ -1,4 +1,4 @@
-"""What the dice decide: the rows that networks are given, their order, and the first weights."""
+"""Everything random: the rows of networks, their order, and the first weights."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from tinynet.settings import Settings
 from tinynet.training.data import Batch, Data, draw_data
 from tinynet.training.network import build_network
 
-DICE = 5_056  # bytes of a generator's state
+GENERATOR = 5_056  # bytes of its state
 
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """Rows, first weights, and the dice, which go on with the shuffles."""
+    """Rows, first weights, and the random generator, which then draws the shuffles."""
 
     data: Data
     parameters: list[torch.Tensor]
@@ -25,14 +25,14 @@ class Draw:
 
     @property
     def nbytes(self) -> int:
-        """The size of what it holds, in bytes."""
+        """The size of its tensors in bytes."""
         batches = self.data.training, self.data.test
         rows = sum(each.inputs.nbytes + each.targets.nbytes for each in batches)
-        return rows + sum(each.nbytes for each in self.parameters) + DICE
+        return rows + sum(each.nbytes for each in self.parameters) + GENERATOR
 
 
 def drawn(settings: Settings) -> Draw:
-    """Draw in the order of the script, as every training does."""
+    """Draw in the order of the script."""
     generator = torch.Generator().manual_seed(settings.seed)
     data = draw_data(settings, generator)
     network = build_network(settings, generator)
@@ -40,10 +40,10 @@ def drawn(settings: Settings) -> Draw:
 
 
 class GroupBatch(NamedTuple):
-    """As many rows for each group of networks."""
+    """A batch for each group of networks."""
 
     inputs: torch.Tensor  # (groups, rows, inputs + 1): the last is 1, for the bias
-    targets: torch.Tensor  # (groups, rows, 1, 1), or with one for each network
+    targets: torch.Tensor  # (groups, rows, 1, 1), or (groups, rows, 1, networks)
 
     @property
     def nbytes(self) -> int:
@@ -52,7 +52,7 @@ class GroupBatch(NamedTuple):
 
 
 class Rows:
-    """The rows of each draw, and which draw each group of networks is given."""
+    """The rows of each draw, and the index of each group's draw."""
 
     def __init__(self, batches: list[Batch], of_groups: list[int], device: str) -> None:
         inputs = torch.stack([each.inputs for each in batches])
@@ -62,7 +62,7 @@ class Rows:
         self._of_groups = torch.tensor(of_groups, device=device)
 
     def __len__(self) -> int:
-        """How many rows each draw has."""
+        """Return the number of rows in each draw."""
         return self._inputs.shape[1]
 
     @property
@@ -71,14 +71,14 @@ class Rows:
         return self._inputs.nbytes + self._targets.nbytes
 
     def parts(self, size: int) -> Iterator[GroupBatch]:
-        """Yield so many rows of each group at a time, in their order."""
+        """Yield batches of `size` rows, in order."""
         for start in range(0, len(self), size):
             some = slice(start, start + size)
             both = self._inputs[:, some], self._targets[:, some]
             yield GroupBatch(*(each.index_select(0, self._of_groups) for each in both))
 
     def shuffled(self, generator: list[torch.Generator], size: int) -> Iterator[GroupBatch]:
-        """Yield so many rows of each group at a time, as the dice of its draw order them."""
+        """Yield batches of `size` rows, in the order that the generators draw."""
         orders = torch.stack([torch.randperm(len(self), generator=each) for each in generator])
         places = orders + len(self) * torch.arange(len(generator))[:, None]
         of_groups = places.to(self._of_groups.device).index_select(0, self._of_groups)
@@ -88,6 +88,6 @@ class Rows:
 
 
 def _taken(tensor: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
-    """Return the rows at these places, (groups, rows), counted through all draws."""
+    """Return the rows with these indices, (groups, rows), which count through all draws."""
     taken = tensor.flatten(0, 1).index_select(0, places.flatten())
     return taken.view(*places.shape, *tensor.shape[2:])

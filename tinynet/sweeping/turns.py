@@ -1,4 +1,4 @@
-"""Settings and axes -> Sweep, a step at a time, in turns."""
+"""Settings and axes -> Sweep, in turns or in one call."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from tinynet.training.turns import InTurns
 def sweep(settings: Settings, axes: Mapping[str, Iterable[Any]]) -> Sweep:
     """Train a network for every combination of the axes' values, many at a time.
 
-    `axes` names knobs, each with its values: `{"learning_rate": [0.1, 1], "seed": range(9)}`. One
-    number for `hidden_units` is the width of every hidden layer. SettingsError, a ValueError, for
-    axes that make no sense; DeviceUnavailable for a device that is not here.
+    `axes` maps knobs to values: `{"learning_rate": [0.1, 1], "seed": range(9)}`. A single number
+    for `hidden_units` is the width of every hidden layer. SettingsError, a ValueError, for invalid
+    axes; DeviceUnavailable if this machine lacks the device.
     """
     sweeping = Sweeping(settings, axes)
     while not sweeping.finished:
@@ -44,32 +44,32 @@ class Sweeping(InTurns):
         self._plan = SweepPlan(settings, self.axes)
         self._cells = math.prod(self._plan.shape)
         self._results = Results(self._cells)
-        self._block: NetworkBlock | None = None  # the one that is being trained
+        self._block: NetworkBlock | None = None  # in training
         self._cells_done = 0
         self._steps = self._work()
         self._autograd = self._needs_autograd()
 
     @property
     def share(self) -> float:
-        """How much of it is done, from 0 to 1."""
+        """The share that is done, from 0 to 1."""
         within = self._block.share * self._block.cells.size if self._block else 0
         return (self._cells_done + within) / self._cells
 
     @property
     def nbytes(self) -> int:
-        """The size of what it holds now, in bytes."""
+        """The present size of its arrays and tensors in bytes."""
         return self._results.nbytes + (self._block.nbytes if self._block else 0)
 
     def to_sweep(self) -> Sweep:
-        """Return what it leaves behind, or has so far."""
+        """Return the results so far."""
         results, plan = self._results, self._plan
-        every = (set_to(self.settings, {"data": each}) for each in plan.all_values("data"))
+        settings = (set_to(self.settings, {"data": each}) for each in plan.all_values("data"))
         known = {
             "final_losses": results.losses,
             "final_test_losses": results.test_losses,
             "diverged": results.diverged,
         }
-        if any(each.task.answers for each in every):
+        if any(each.task.has_classes for each in settings):
             known["accuracies"] = results.accuracies
             if any(plan.all_values("test_share")):
                 known["test_accuracies"] = results.test_accuracies
@@ -78,7 +78,7 @@ class Sweeping(InTurns):
         return Sweep(settings=self.settings, axes=axes, seconds=self.seconds, **arrays)
 
     def result(self) -> Sweep | None:
-        """Return it for whoever shares out turns; a part of it is not worth a copy."""
+        """Return the results; None before the end, since a partial sweep is not worth a copy."""
         return self.to_sweep() if self.finished else None
 
     @contextmanager
@@ -95,7 +95,7 @@ class Sweeping(InTurns):
                 self._block = None
 
     def _needs_autograd(self) -> bool:
-        """Whether some entry that the cells name is not written out."""
+        """Return whether some entry of the cells is not written out."""
         names = "data", "activation", "loss", "optimizer"
         found = product(*map(self._plan.all_values, names))
         changes = (dict(zip(names, values, strict=True)) for values in found)
