@@ -58,7 +58,7 @@ def article_loop(  # noqa: C901, PLR0913 - the knobs of the article
             last["squared errors"] = ((y_pred - y) ** 2).flatten().tolist()
             last["sums"], last["outputs"] = lists(made[::2]), lists(made[1::2])
             last["before"] = lists(model.parameters())
-            last["standing"] = lists(each.grad for each in model.parameters())
+            last["accumulated"] = lists(each.grad for each in model.parameters())
         if zero_gradients:
             optimizer.zero_grad()
         loss.backward()

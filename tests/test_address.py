@@ -129,9 +129,9 @@ def test_one_bad_value_does_not_spoil_the_others() -> None:
     assert len(address.notices) == 1
 
 
-EPOCHS_RULE = "it must be a whole number from 1 to 10000. Using the article's 50."
+EPOCHS_RULE = "it must be a whole number from 1 to 10000. The article's 50 is used."
 DEVICES = "cpu, cuda, mps or xpu, with an index if needed (cuda:1)"
-SWITCH_RULE = "it must be true or false. Using the article's false."
+SWITCH_RULE = "it must be true or false. The article's false is used."
 KNOWN = (
     "activation, batch, clip, data, device, epoch, epochs, features, forget, hidden, init, l1, l2, "
     "last, loss, lr, map, noise, optimizer, pin, present, rows, schedule, seed, tab, test, "
@@ -149,7 +149,7 @@ KNOWN = (
         ("epochs=<b>", f"Epochs: the link says something unreadable; {EPOCHS_RULE}"),
         (
             "device=tpu",
-            f"Device: the link says “tpu”; it must be {DEVICES}. Using the article's cpu.",
+            f"Device: the link says “tpu”; it must be {DEVICES}. The article's cpu is used.",
         ),
         (
             "forget=yes",
@@ -190,7 +190,7 @@ def test_a_seed_of_the_weights_stands_in_the_address_where_they_have_one() -> No
     for query in ({}, {"weight_seed": ["none"]}):
         assert read_address(query).settings == Settings()
         assert read_address(query).notices == ()
-    rule = "it must be a whole number from 0 to 999, or none. Using the article's none."
+    rule = "it must be a whole number from 0 to 999, or none. The article's none is used."
     (notice,) = read_address({"weight_seed": ["1000"]}).notices
     assert notice == f"Seed of the weights: the link says “1000”; {rule}"
 

@@ -127,7 +127,7 @@ def test_every_tensor_is_that_of_the_articles_loop(epoch: int, zero_gradients: b
     assert [line["code"] for line in sent.facts["lines"]] == list(CODES)
     hidden = ("model[:2](x)", made["outputs"][0])
     assert sent.maps(FORWARD) == [("x", made["inputs"]), hidden, ("y_pred", made["y_pred"])]
-    accumulated = zip(NAMES, made["standing"], strict=False)
+    accumulated = zip(NAMES, made["accumulated"], strict=False)
     assert sent.maps(ZERO_GRAD) == [(f"{name}.grad", each) for name, each in accumulated]
     assert sent.maps(BACKWARD) == [(f"{name}.grad", each) for name, each in named[1]]
     assert sent.maps(STEP) == [
@@ -221,7 +221,7 @@ def test_each_line_lights_the_numbers_of_the_articles_loop(
     changes = flat(made["after"]).astype(np.float32) - flat(made["before"]).astype(np.float32)
     assert lit(FORWARD) == flat(made["before"]).tolist()
     assert sent.facts["lines"][LOSS]["picture"]["edges"] is None
-    accumulated = [] if zero_gradients or not epoch else flat(made["standing"]).tolist()
+    accumulated = [] if zero_gradients or not epoch else flat(made["accumulated"]).tolist()
     assert lit(ZERO_GRAD) == accumulated
     assert lit(BACKWARD) == flat(made["gradients"]).tolist()
     assert lit(STEP) == changes.tolist()
@@ -357,7 +357,7 @@ def plain(case: Case) -> dict[str, Any]:
                 made.append(module(made[-1]))
             loss = case.criterion(made[-1], y)
             noted = {"x": x, "y": y, "made": made, "loss": loss, "rate": case.rate(epoch)}
-            noted["standing"] = _copies(each.grad for each in parameters)
+            noted["accumulated"] = _copies(each.grad for each in parameters)
             if settings.zero_gradients:
                 optimizer.zero_grad()
             penalty = settings.l1 * sum(each.abs().sum() for each in parameters)
@@ -476,7 +476,7 @@ def test_the_loss_has_the_words_of_its_table() -> None:
 
 def test_gradients_are_autograds_and_what_stood_there_is_the_last_updates(pair: Pair) -> None:
     sent, made, case = pair
-    for line, key in ((ZERO_GRAD, "standing"), (BACKWARD, "gradients")):
+    for line, key in ((ZERO_GRAD, "accumulated"), (BACKWARD, "gradients")):
         maps = sent.maps(line)
         assert [same(rows, each) for (_, rows), each in zip(maps, made[key], strict=True)] == [
             True for _ in maps

@@ -44,7 +44,7 @@ def test_the_third_class_makes_them_three() -> None:
     assert [Settings(data=each).outputs for each in ALL] == [1, 3, 1]
     assert [Settings(data=each).task.targets for each in ALL] == [
         "0 or 1",
-        "the numbers of several classes",
+        "the indices of several classes",
         "any numbers",
     ]
 

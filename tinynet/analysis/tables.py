@@ -42,7 +42,7 @@ def prediction_table(
 
 def _predicted(run: Run, y_pred: FloatArray) -> dict[str, Any]:
     """Return the columns that tell the predictions: a number, or a class and its probability."""
-    if run.settings.outputs == 1:
+    if not run.settings.task.has_output_per_class:
         return {"prediction": y_pred.ravel()}
     said = answers(run.settings, y_pred)
     shares = np.take_along_axis(probabilities(run.settings, y_pred), said[:, None], axis=1)

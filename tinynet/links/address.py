@@ -202,7 +202,7 @@ def _refusal(query: Query, knob: Knob[Any]) -> list[str]:
         return [WANTS_FILE]  # without the file's name, which could look like a web address
     quoted, article = _quoted(query[knob.parameter]), knob.text(knob.article)
     must = f"it must be {knob.allowed_as_text}"
-    return [f"{knob.label}: the link says {quoted}; {must}. Using the article's {article}."]
+    return [f"{knob.label}: the link says {quoted}; {must}. The article's {article} is used."]
 
 
 def file_of(query: Query) -> Reference | None:

@@ -40,7 +40,7 @@ def _of_classes(run: Run) -> dict[str, str]:
     guess, right = run.majority_class, run.correct_by_majority
     says = (
         "The largest output says the class."
-        if run.settings.outputs > 1
+        if run.settings.task.has_output_per_class
         else "A prediction above one half says 1."
     )
     meaning = (

@@ -149,7 +149,7 @@ def _dead_units(run: Run) -> list[tuple[int, int]]:
 
 
 def _saturated(run: Run) -> str:
-    if run.task != "binary" or run.correct.all():
+    if not run.settings.task.last or run.correct.all():
         return ""
     wrong = ~run.correct
     y_pred, y = (each[wrong].astype(np.float64) for each in (run.predictions, run.targets))
@@ -177,10 +177,10 @@ def _straight_line(run: Run) -> str:
         return ""
     why = "Its hidden layers are linear, so" if settings.hidden_units else "Without a hidden layer"
     is_a_line = (
-        len(run.points) and run.inputs.shape[1] == (1 if run.task == "regression" else len(INPUTS))
+        len(run.points) and run.inputs.shape[1] == (len(INPUTS) if run.has_classes else 1)
     ) and set(settings.features) <= set(INPUTS)
     can = "draw a straight line" if is_a_line else "add up its weighted inputs"
-    if is_a_line and run.task == "multiclass":
+    if is_a_line and settings.task.has_output_per_class:
         can = "draw straight lines"
     return f"{why} it can only {can}, and the loss stands at its minimum."
 

@@ -78,7 +78,7 @@ def end_of(run: Run) -> End:
 def end_from(settings: Settings, loss: float, predictions: FloatArray, targets: FloatArray) -> End:
     """Return the end of a loss, of predictions (rows, outputs) and of targets (rows, 1)."""
     rows = len(targets)
-    if settings.task.answers is None:
+    if not settings.task.has_classes:
         told = r_squared_of(predictions, targets) if math.isfinite(loss) else None
         return End(settings.seed, loss, rows, r_squared=None if told is None else float(told))
     said = answers(settings, predictions)
@@ -98,4 +98,4 @@ def is_good(run: Run) -> bool:
 
 def test_rows_count(settings: Settings, targets: FloatArray) -> bool:
     """Whether the test rows are the ones to judge by: at least 5, and not numbers all alike."""
-    return len(targets) >= FEW and (settings.task.answers is not None or bool(np.ptp(targets)))
+    return len(targets) >= FEW and (settings.task.has_classes or bool(np.ptp(targets)))

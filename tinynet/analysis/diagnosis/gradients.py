@@ -94,12 +94,12 @@ def _gradients_and_curvatures(run: Run) -> tuple[Numbers, Numbers] | None:
     """
     y_pred, y = run.predictions.astype(np.float64), run.targets.astype(np.float64)
     loss = run.settings.loss
-    if run.task == "multiclass":
+    if run.settings.task.has_output_per_class:
         shares = softmax(y_pred)
         is_its_own = np.arange(shares.shape[1]) == y
         between = np.einsum("ra,ab->rab", shares, np.eye(shares.shape[1]))
         return shares - is_its_own, between - np.einsum("ra,rb->rab", shares, shares)
-    if run.task == "regression":
+    if not run.has_classes:
         if loss == "l1":
             return None
         gradients, _ = gradients_of_two_classes(loss, y_pred, y)

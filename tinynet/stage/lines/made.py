@@ -66,7 +66,7 @@ def loss(run: Run, epoch: Epoch) -> Iterator[Block]:
         return
     targets = run.targets[epoch.rows]
     rows = shares(epoch.y_pred, targets, epoch.row_losses, its.row_label)
-    if run.settings.outputs > 1:
+    if run.settings.task.has_output_per_class:
         softmax = probabilities(run.settings, epoch.y_pred)
         yield from _softmax(softmax, y_of(run.settings), its_class := targets.astype(np.int64))
         its_own = np.take_along_axis(softmax, its_class, axis=1)
@@ -124,7 +124,7 @@ def backward(run: Run, epoch: Epoch) -> Iterator[Block]:
             f"{number_text(run.settings.l1)} to the gradient of every number above 0, and takes as "
             "much from that of every number below."
         )
-    if run.settings.outputs > 1:
+    if run.settings.task.has_output_per_class:
         yield words(
             "The way back begins with the slope of the loss by each output: its softmax, less 1 "
             f"for the row's own class; divided by {len(epoch.y_pred):,} rows."

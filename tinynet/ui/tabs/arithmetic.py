@@ -91,7 +91,7 @@ def _draw_output(run: Run, epoch: Epoch, row: int) -> None:
             "the output."
         )
         _draw_table(table, "hidden units", OF_THE_OUTPUT | {"output": label})
-    if run.settings.outputs > 1:
+    if run.settings.task.has_output_per_class:
         _draw_classes(run, epoch, row, output)
         return
     st.markdown(f"{_to_the_loss(run, epoch, row)}\n\n**Back.** {_from_the_loss(run, epoch, row)}")
@@ -158,7 +158,7 @@ def _to_the_weights(run: Run) -> str:
     if not run.settings.hidden_units:
         return "Times an input, that is this row's gradient to its weight."
     label = _activation(run).label
-    added = ", added up over all outputs," if run.settings.outputs > 1 else ""
+    added = ", added up over all outputs," if run.settings.task.has_output_per_class else ""
     return (
         f"Times a unit's {label}, that is this row's gradient to its output weight; times the "
         f"output weight{added} and {_slope(run)}, its gradient to the unit's sum."
@@ -191,7 +191,7 @@ def _draw_unit(run: Run, epoch: Epoch, row: int, layer: int) -> None:
     does = f"{activation.label[0].upper()}{activation.label[1:]} {activation.words}"
     whence = (
         "that of the output's sum, times the output weight"
-        if layer == len(epoch.layers) - 2 and run.settings.outputs == 1
+        if layer == len(epoch.layers) - 2 and not run.settings.task.has_output_per_class
         else "that of each sum in the next layer, times the weight in between, all added up"
     )
     st.markdown(

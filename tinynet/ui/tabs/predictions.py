@@ -54,9 +54,10 @@ def _draw_table(table: pd.DataFrame, run: Run) -> None:
     }
     if run.has_classes:
         table = table.assign(right=table["right"].map({True: "✓", False: "✖"}))
-        columns |= _COLUMNS_OF_CLASSES[run.settings.outputs > 1]
+        columns |= _COLUMNS_OF_CLASSES[run.settings.task.has_output_per_class]
         if names := run.settings.data_set.class_names:
-            said = ("target", "prediction") if run.settings.outputs > 1 else ("target",)
+            per_class = run.settings.task.has_output_per_class
+            said = ("target", "prediction") if per_class else ("target",)
             table = table.assign(**{each: table[each].map(names.__getitem__) for each in said})
             columns |= {
                 each: st.column_config.TextColumn(each.capitalize(), width=64) for each in said
