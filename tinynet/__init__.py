@@ -1,18 +1,18 @@
-"""TinyNet: the smallest useful PyTorch network, trained in the open.
+"""TinyNet: the smallest useful PyTorch network, trained live.
 
 registry   the choices, one table each: data sets, activations, losses, optimizers …
 user_data  files and paintings: Painting, table
 settings   every knob once: Settings, SettingsError
-links      Settings and views <-> the text of an address
+links      Settings and views <-> the parameters of an address
 training   Settings -> Run: train
 sweeping   Settings and axes -> Sweep, thousands of networks at a time: sweep
-analysis   Run -> what can be said of it: diagnosis, coach, lessons, tables, landscape: suggest
+analysis   Run -> diagnosis, coach, lessons, tables, landscape: suggest
 charts     Run, Sweep, Landscape -> plotly figures; colours
-export     the script, the notebook, the weights, the losses; the proof that a script holds
+export     the script, the notebook, the weights, the losses; the proof that a script works
 atlas      a large map, on one machine or many: python -m tinynet.atlas
-serving    trainings for many visitors at once, in turns
-stage      Run -> what a browser draws of it, and the scripts that do
-ui         all that knows Streamlit
+serving    the trainings of many visitors, in turns
+stage      Run -> the data and the scripts for its pictures in the browser
+ui         everything that uses Streamlit
 
 >>> from tinynet import Settings, train
 >>> run = train(Settings(hidden_units=5, learning_rate=0.01, epochs=50))
@@ -56,7 +56,7 @@ __all__ = [
     "train",
 ]
 
-# These need torch, which takes seconds to import: they are fetched when first asked for.
+# These need torch, which takes seconds to import, so they are imported at their first use.
 _TORCH_BOUND = {
     "DeviceUnavailable": "tinynet.training.devices",
     "Suggestion": "tinynet.analysis.coach.trial",
@@ -71,7 +71,7 @@ _TORCH_BOUND = {
 
 
 def __getattr__(name: str) -> object:
-    """Fetch a name that needs torch."""
+    """Import a name that needs torch."""
     if name not in _TORCH_BOUND:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_TORCH_BOUND[name]), name)

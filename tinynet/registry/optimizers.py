@@ -55,6 +55,16 @@ class Optimizer:
     # `step` (counted from 1), `weight_decay` and the names that it remembers.
     rule: tuple[str, ...] = ()
 
+    @property
+    def has_momentum(self) -> bool:
+        """Whether a step continues earlier ones."""
+        return not {*BUFFER, *AVERAGES[:1]}.isdisjoint(self.remembers)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether a step is the learning rate times the gradient."""
+        return self.name == "SGD" and not self.remembers
+
     def how(self, weight_decay: float) -> str:
         """Return how it moves a weight with this decay, in words."""
         is_decayed = weight_decay or not self.words_without_decay

@@ -32,8 +32,8 @@ class Knob(ABC, Generic[Value]):
     label: str
     meaning: str
     article: Value
-    # Functions of the settings: whether this knob matters there, and whether its value has the same
-    # effect as the article's.
+    # Functions of the settings: whether this knob has an effect, and whether its value, though
+    # another, has the effect of the article's.
     applies: Callable[[Any], bool] = lambda _: True
     has_same_effect: Callable[[Any], bool] = lambda _: False
     # The default value as a function of the settings, if it is not always the article's.
@@ -75,7 +75,7 @@ class Knob(ABC, Generic[Value]):
         return f"{self.label.lower()} {self.text(value)}"
 
     def usual(self, settings: Any) -> Value:
-        """Return the default value beside these settings."""
+        """Return the default value with these settings."""
         return self.follows(settings) if self.follows else self.article
 
     def given(self, settings: Any) -> Value | None:

@@ -16,8 +16,8 @@ from tinynet.user_data import UserData
 def knob_field(knob: Knob[Value]) -> Value:
     """Return a field of `Settings` for a knob; type checkers take it for the field's default."""
     default = None if knob.follows else knob.article
-    made: Any = field(default=default, metadata={"knob": knob})
-    return made  # type: ignore[no-any-return]
+    result: Any = field(default=default, metadata={"knob": knob})
+    return result  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ ARTICLE = Settings()
 
 
 def meaningful(settings: Settings) -> tuple[Knob[Any], ...]:
-    """Return the knobs that matter beside the others; the page hides the rest."""
+    """Return the knobs that have an effect with these settings; the page hides the others."""
     return tuple(knob for knob in KNOBS if knob.applies(settings))
 
 

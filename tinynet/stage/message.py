@@ -8,6 +8,7 @@ from typing import Any
 from tinynet.charts.colours import BLUE, OF_CLASSES, ORANGE
 from tinynet.registry.activations import ACTIVATIONS
 from tinynet.registry.features import FEATURES, INPUTS
+from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.settings import Settings
 from tinynet.settings.knobs import INPUT_FEATURES
 from tinynet.stage import numbers
@@ -86,7 +87,8 @@ def _rates(run: Run, reel: Film, group: int) -> list[float] | None:
     Group -1 is the last layer; it may have its own.
     """
     settings = run.settings
-    is_plain = settings.optimizer == "sgd" and not settings.l2 and not settings.clip
+    optimizer = OPTIMIZERS[settings.optimizer]
+    is_plain = optimizer.is_plain and not settings.l2 and not settings.clip
     if not is_plain or settings.batch_size or reel.epochs[1] > 1:
         return None
     rates = learning_rates(settings)

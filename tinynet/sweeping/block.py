@@ -105,7 +105,7 @@ class NetworkBlock:
 
     @property
     def nbytes(self) -> int:
-        """The size of what it holds, in bytes."""
+        """The size of its arrays and tensors in bytes."""
         return 2 * self.cells.nbytes + sum(each.nbytes for each in self._holds)
 
     def work(self) -> Iterator[None]:

@@ -67,7 +67,7 @@ class Training(InTurns):
             raise ValueError(obstacle)
         super().__init__()
         self.settings = settings
-        self.epoch = 0  # updates made so far
+        self.epoch = 0  # the number of epochs so far
         with fresh_torch_state():
             self.loop = open_loop(settings)
             inputs = self.loop.batch.inputs  # the losses have its dtype and device
@@ -79,7 +79,7 @@ class Training(InTurns):
 
     @property
     def share(self) -> float:
-        """How much of it is done, from 0 to 1."""
+        """The share that is done, from 0 to 1."""
         return self.epoch / self.settings.epochs
 
     @property

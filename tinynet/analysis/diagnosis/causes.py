@@ -17,6 +17,7 @@ from tinynet.analysis.diagnosis.stories import BOUNCE, VISIBLE, Kind
 from tinynet.analysis.diagnosis.words import count_text, loss_text, share_text
 from tinynet.registry.activations import ACTIVATIONS
 from tinynet.registry.features import INPUTS
+from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.registry.schedules import SCHEDULES
 from tinynet.training.run import Run
 
@@ -38,8 +39,6 @@ SLOPE = 0.01  # and as a share of the first: below it there is none to go down
 SURE = 0.01  # the cosine beyond which a step leads up, or down
 DEAD_SHARE = 0.5  # of the units of a layer
 UNSTEADY = (Kind.ROSE, Kind.BOUNCED, Kind.ENDED_HIGHER)
-MOMENTUM = ("momentum", "nesterov", "adam", "adamw")
-DECOUPLED = ("adamw",)  # whose decay is no part of the gradient
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,7 +187,7 @@ def _straight_line(run: Run) -> str:
 def _penalty(run: Run) -> str:
     """Tell of a penalty that outweighs the loss, or is large and pulls against it."""
     settings = run.settings
-    l2 = 0.0 if settings.optimizer in DECOUPLED else settings.l2
+    l2 = 0.0 if OPTIMIZERS[settings.optimizer].decays_weights else settings.l2
     if not settings.l1 and not l2:
         return ""
     first, weights = run.checkpoints.flat_parameters[[0, -1]].astype(np.float64)
@@ -248,7 +247,8 @@ def _uphill(run: Run) -> str:
             f"Too long a way at once: {between} the loss rose from {low} to {high}, though the way "
             "began downhill."
         )
-    if leads > SURE and run.settings.optimizer in MOMENTUM and not run.settings.batch_size:
+    has_momentum = OPTIMIZERS[run.settings.optimizer].has_momentum
+    if leads > SURE and has_momentum and not run.settings.batch_size:
         return (
             f"Momentum carried it uphill: {between} it went on against the slope, and the loss "
             f"rose from {low} to {high}."
