@@ -275,7 +275,7 @@ def test_one_width_is_that_of_all_hidden_layers() -> None:
 def test_many_networks_come_in_several_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     axes = {"seed": range(3), "learning_rate": np.geomspace(0.001, 0.1, 20), "l2": (0, 0.1)}
     whole = sweep(MOONS, axes)
-    monkeypatch.setattr("tinynet.sweeping.block.ROOM", 2_000)
+    monkeypatch.setattr("tinynet.sweeping.block.NUMBERS", 2_000)
 
     assert sweep(MOONS, axes).final_losses == pytest.approx(whole.final_losses, rel=NEAR)
 
@@ -523,7 +523,7 @@ def test_the_caller_finds_pytorch_as_it_was() -> None:
 
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Go the way of another device, on this one: nothing is looked at until it must be."""
-    monkeypatch.setattr("tinynet.sweeping.block.is_the_processor", lambda _: False)
+    monkeypatch.setattr("tinynet.sweeping.block.is_on_cpu", lambda _: False)
 
 
 @pytest.mark.parametrize("batch_size", [0, 8])

@@ -35,40 +35,28 @@ def _cross_entropy_backward(one: Any, logits: Any, y: Any, gradient: Any) -> Non
 # The operations that autograd calls in its backward pass. Public functions take several calls for a
 # derivative, which is slower and rounds differently.
 #
-# (gradient, sums, outputs): multiply the gradient by the derivative of an activation, in place.
+# (gradient g, sums x, outputs y): multiply g by the derivative of an activation, in place.
 ACTIVATION_BACKWARD: dict[str, Callable[[Any, Any, Any], object]] = {
-    "sigmoid": lambda gradient, _, outputs: _aten.sigmoid_backward.grad_input(
-        gradient, outputs, grad_input=gradient
+    "sigmoid": lambda g, _, y: _aten.sigmoid_backward.grad_input(g, y, grad_input=g),
+    "relu": lambda g, _, y: _aten.threshold_backward.grad_input(g, y, 0, grad_input=g),
+    "tanh": lambda g, _, y: _aten.tanh_backward.grad_input(g, y, grad_input=g),
+    "leaky_relu": lambda g, x, _: _aten.leaky_relu_backward.grad_input(
+        g, x, 0.01, _NOT_IN_PLACE, grad_input=g
     ),
-    "relu": lambda gradient, _, outputs: _aten.threshold_backward.grad_input(
-        gradient, outputs, 0, grad_input=gradient
+    "elu": lambda g, x, _: _aten.elu_backward.grad_input(
+        g, 1, 1, 1, _NOT_IN_PLACE, x, grad_input=g
     ),
-    "tanh": lambda gradient, _, outputs: _aten.tanh_backward.grad_input(
-        gradient, outputs, grad_input=gradient
-    ),
-    "leaky_relu": lambda gradient, sums, _: _aten.leaky_relu_backward.grad_input(
-        gradient, sums, 0.01, _NOT_IN_PLACE, grad_input=gradient
-    ),
-    "elu": lambda gradient, sums, _: _aten.elu_backward.grad_input(
-        gradient, 1, 1, 1, _NOT_IN_PLACE, sums, grad_input=gradient
-    ),
-    "gelu": lambda gradient, sums, _: _aten.gelu_backward.grad_input(
-        gradient, sums, grad_input=gradient
-    ),
-    "silu": lambda gradient, sums, _: _aten.silu_backward.grad_input(
-        gradient, sums, grad_input=gradient
-    ),
+    "gelu": lambda g, x, _: _aten.gelu_backward.grad_input(g, x, grad_input=g),
+    "silu": lambda g, x, _: _aten.silu_backward.grad_input(g, x, grad_input=g),
 }
-# (one, y_pred, y, gradient): write the gradient of a loss with respect to the predictions.
+# (one, predictions p, targets y, g): write the gradient g of a loss with respect to p.
 LOSS_BACKWARD: dict[str, Callable[[Any, Any, Any, Any], object]] = {
-    "mse": lambda one, y_pred, y, gradient: _aten.mse_loss_backward.grad_input(
-        one, y_pred, y, _MEAN, grad_input=gradient
+    "mse": lambda one, p, y, g: _aten.mse_loss_backward.grad_input(one, p, y, _MEAN, grad_input=g),
+    "bce": lambda one, p, y, g: _aten.binary_cross_entropy_backward.grad_input(
+        one, p, y, None, _MEAN, grad_input=g
     ),
-    "bce": lambda one, y_pred, y, gradient: _aten.binary_cross_entropy_backward.grad_input(
-        one, y_pred, y, None, _MEAN, grad_input=gradient
-    ),
-    "huber": lambda one, y_pred, y, gradient: _aten.huber_loss_backward.out(
-        one, y_pred, y, _MEAN, 1.0, grad_input=gradient
+    "huber": lambda one, p, y, g: _aten.huber_loss_backward.out(
+        one, p, y, _MEAN, 1.0, grad_input=g
     ),
     "cross_entropy": _cross_entropy_backward,
 }

@@ -14,13 +14,7 @@ from tinynet.registry.activations import ACTIVATIONS
 from tinynet.registry.losses import LOSSES
 from tinynet.registry.tasks import TaskName
 from tinynet.settings import Settings
-from tinynet.training.scores import (
-    answers,
-    are_correct,
-    of_classes,
-    probabilities,
-    r_squared_of,
-)
+from tinynet.training import scores
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
@@ -190,12 +184,12 @@ class Run(Record):
     @property
     def correct(self) -> npt.NDArray[np.bool_]:
         """(rows,): whether each answer is its target; ValueError for a regression."""
-        return are_correct(self.settings, self.predictions, self.targets)
+        return scores.are_correct(self.settings, self.predictions, self.targets)
 
     @property
     def test_correct(self) -> npt.NDArray[np.bool_]:
         """(test rows,): the same for the test rows."""
-        return are_correct(self.settings, self.test_predictions, self.test_targets)
+        return scores.are_correct(self.settings, self.test_predictions, self.test_targets)
 
     @property
     def answers(self) -> IntArray:
@@ -204,12 +198,12 @@ class Run(Record):
         A binary prediction above one half means class 1. A multiclass prediction means the class of
         its largest output.
         """
-        return answers(self.settings, self.predictions)
+        return scores.answers(self.settings, self.predictions)
 
     @property
     def probabilities(self) -> FloatArray:
         """(rows, outputs): the probability of class 1, or of each class (softmax)."""
-        return probabilities(self.settings, self.predictions)
+        return scores.probabilities(self.settings, self.predictions)
 
     @property
     def accuracy(self) -> float | None:
@@ -245,7 +239,7 @@ class Run(Record):
     @property
     def majority_class(self) -> int:
         """The most frequent class of the training rows."""
-        majority: int = of_classes(self.settings.task.majority_class)(self.targets)
+        majority: int = scores.of_classes(self.settings.task.majority_class)(self.targets)
         return majority
 
     @property
@@ -276,7 +270,7 @@ class Run(Record):
 
 
 def _r_squared(predictions: FloatArray, targets: FloatArray) -> float | None:
-    r_squared = r_squared_of(predictions, targets)
+    r_squared = scores.r_squared_of(predictions, targets)
     return None if r_squared is None else float(r_squared)
 
 
