@@ -110,14 +110,14 @@ class NetworkBlock:
 
     def work(self) -> Iterator[None]:
         """Draw the rows and weights, train, and record the results."""
-        classes = self.plan.classes(self._first, DRAWN)
-        _, places, which = np.unique(classes, return_index=True, return_inverse=True)
+        labels = self.plan.labels(self._first, DRAWN)
+        _, places, which = np.unique(labels, return_index=True, return_inverse=True)
         draws: list[Draw] = []
         self._holds = draws
         for cell in self._first.flat[places].tolist():
             draws.append(drawn(self.plan.settings_of(cell)))
             yield
-        which = which.reshape(classes.shape)
+        which = which.reshape(labels.shape)
         networks = self._networks(draws, which)
         yield
         used, of_groups = np.unique(which[:, 0], return_inverse=True)

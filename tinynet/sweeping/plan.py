@@ -55,7 +55,7 @@ class SweepPlan(Grid):
         """Return the values of a numeric knob in these cells."""
         return np.array(self.values(name, cells), np.float32).reshape(cells.shape)
 
-    def classes(self, cells: Cells, names: Iterable[str]) -> Cells:
+    def labels(self, cells: Cells, names: Iterable[str]) -> Cells:
         """Return a number for each cell that is equal where the values of these knobs are."""
         found = np.zeros_like(cells)
         for name in names:
