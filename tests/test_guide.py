@@ -17,15 +17,15 @@ from tests.test_opening import RECORD, at_rest, seen
 from tinynet import Settings, train
 from tinynet.analysis.lessons import LESSONS
 from tinynet.links.address import View, shortened
-from tinynet.serving.store import TrialOf, is_in_work
+from tinynet.serving.requests import TrialRequest, is_in_progress
 from tinynet.ui.runs import STORE
 from tinynet.ui.session import VISIT
 
 
 def tried(settings: Settings) -> None:
     """Have the trial of some settings in store, for a page without a browser asks for none."""
-    request = TrialOf(settings, train(settings))
-    while is_in_work(STORE.advance(request)):
+    request = TrialRequest(settings, train(settings))
+    while is_in_progress(STORE.advance(request)):
         pass
 
 

@@ -11,7 +11,7 @@ from threading import Barrier, Event, Lock
 import pytest
 import streamlit as st
 
-from tinynet.serving.store import FairLock
+from tinynet.serving.fair_lock import FairLock
 from tinynet.ui import pace
 from tinynet.ui.pace import Turn, in_turn, let_others_go_first, step_aside
 

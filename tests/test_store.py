@@ -16,15 +16,9 @@ import pytest
 
 from tests.oracle import article_loop
 from tinynet import Run, Settings, train
-from tinynet.serving.store import (
-    OVERHEAD,
-    FairLock,
-    Request,
-    RunStore,
-    SurveyOf,
-    SweepOf,
-    is_in_work,
-)
+from tinynet.serving.fair_lock import FairLock
+from tinynet.serving.requests import Request, SurveyRequest, SweepRequest, is_in_progress
+from tinynet.serving.store import OVERHEAD, RunStore
 from tinynet.training.train import Training
 
 LONG = Settings((64, 64, 64), epochs=10_000)  # seconds
@@ -50,7 +44,7 @@ def delays_beside(
 
 
 def finish(store: RunStore, request: Request) -> Any:
-    while is_in_work(entry := store.advance(request)):
+    while is_in_progress(entry := store.advance(request)):
         pass
     return entry
 
@@ -115,7 +109,7 @@ def test_where_none_of_fewer_can_go_on_a_run_begins_at_its_first_epoch(
     unfinished = Settings((64, 64), epochs=9_000)
     for each in (cosine, breaks):
         finish(store, each)
-    assert is_in_work(store.advance(unfinished))
+    assert is_in_progress(store.advance(unfinished))
     for each in (cosine, breaks, unfinished):
         trained = counted(monkeypatch)
         store.advance(replace(each, epochs=10_000))
@@ -260,7 +254,9 @@ def test_unfinished_runs_count_towards_the_budget_too() -> None:
 
 
 def test_a_map_is_made_once_in_turns_for_everyone_and_within_the_budget() -> None:
-    request = SweepOf(Settings(), (("hidden_units", (4, 5)), ("learning_rate", (0.1, 0.5, 1.0))))
+    request = SweepRequest(
+        Settings(), (("hidden_units", (4, 5)), ("learning_rate", (0.1, 0.5, 1.0)))
+    )
     store = RunStore(turn=0.001)
     with ThreadPoolExecutor(4) as visitors:
         sweeps = list(visitors.map(lambda _: finish(store, request), range(4)))
@@ -274,7 +270,7 @@ def test_a_map_is_made_once_in_turns_for_everyone_and_within_the_budget() -> Non
 
 def test_a_map_that_is_wanted_no_more_stands_still_and_goes_on_from_there() -> None:
     rates = tuple(np.geomspace(0.01, 1, 64).tolist())
-    request = SweepOf(Settings(epochs=2_000), (("learning_rate", rates), ("seed", (0, 1))))
+    request = SweepRequest(Settings(epochs=2_000), (("learning_rate", rates), ("seed", (0, 1))))
     store = RunStore(turn=0.001)
     begun: Any = store.advance(request)
     while not begun.share:
@@ -287,10 +283,10 @@ def test_a_map_that_is_wanted_no_more_stands_still_and_goes_on_from_there() -> N
         assert store.advance(request) is begun
 
 
-def heavy_map(epochs: int) -> SweepOf:
+def heavy_map(epochs: int) -> SweepRequest:
     rates = tuple(np.geomspace(0.001, 1, 64).tolist())
     settings = Settings((64, 64), data="moons", epochs=epochs)
-    return SweepOf(settings, (("learning_rate", rates), ("seed", tuple(range(64)))))
+    return SweepRequest(settings, (("learning_rate", rates), ("seed", tuple(range(64)))))
 
 
 def test_maps_in_work_have_one_turn_between_them_and_hold_up_no_run() -> None:
@@ -320,11 +316,11 @@ def test_what_the_store_reckons_is_what_it_has_reckoned_for_each_entry() -> None
 
 def test_a_landscape_is_kept_by_its_run_and_its_directions() -> None:
     store, run = RunStore(), train(Settings(epochs=5))
-    path, again = (finish(store, SurveyOf(run.settings, "path", run)) for _ in range(2))
-    random = finish(store, SurveyOf(run.settings, "random", run))
+    path, again = (finish(store, SurveyRequest(run.settings, "path", run)) for _ in range(2))
+    random = finish(store, SurveyRequest(run.settings, "random", run))
 
     assert path is again
-    assert all(each.run is None for each in store._entries if isinstance(each, SurveyOf))
+    assert all(each.run is None for each in store._entries if isinstance(each, SurveyRequest))
     assert path.kind == "path"
     assert random.kind == "random"
 

@@ -19,7 +19,7 @@ from time import perf_counter
 
 import streamlit as st
 
-from tinynet.serving.store import FairLock
+from tinynet.serving.fair_lock import FairLock
 
 REST = 0.15  # seconds: nobody sees an answer and acts on it sooner
 BUSY = 0.25  # seconds since somebody waited, within which there is no time for more than is asked

@@ -9,7 +9,8 @@ from time import perf_counter
 
 import streamlit as st
 
-from tinynet.serving.store import Request, Result, RunStore, is_in_work, settings_of
+from tinynet.serving.requests import Request, Result, is_in_progress, settings_of
+from tinynet.serving.store import RunStore
 from tinynet.settings import Settings
 from tinynet.training.run import Run
 from tinynet.ui.pace import let_others_go_first, others_wait
@@ -52,7 +53,7 @@ def work_on(request: Request, until: float, *, gives_way: bool = False) -> Done:
     if gives_way and others_wait():
         return Done(None, goes_on=True, gave_way=True)
     try:
-        while is_in_work(entry := STORE.advance(request)):
+        while is_in_progress(entry := STORE.advance(request)):
             stop_if_nobody_waits()
             gave_way = gives_way and others_wait()
             if perf_counter() > until or somebody_waits() or gave_way:

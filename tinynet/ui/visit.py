@@ -15,7 +15,7 @@ from tinynet.analysis.lessons import LESSONS
 from tinynet.links.address import WATCH, Address, Query, View, file_of, put_together
 from tinynet.links.maps import OPENING, MapView
 from tinynet.links.pins import MOST_PINS, Pin, each_once, have_room
-from tinynet.serving.store import SweepOf
+from tinynet.serving.requests import SweepRequest
 from tinynet.settings import (
     ARTICLE,
     DATA,
@@ -58,7 +58,7 @@ class Visit:
     state: int | None = None  # the state of the network that is shown; None is the last
     map: MapView = OPENING
     map_place: int = 0  # how often the page, and not the visitor, has said what the map shows
-    last_map: SweepOf | None = None  # the one that was drawn last
+    last_map: SweepRequest | None = None  # the one that was drawn last
     pins: tuple[Pin, ...] = ()
     is_presented: bool = False
     notices: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ import streamlit as st
 from tinynet.analysis.coach import MOST_OFFERED, STARTS, Luck, Suggestion, Trial, starts_of
 from tinynet.analysis.coach.changes import cost
 from tinynet.analysis.diagnosis import Diagnosis, is_good
-from tinynet.serving.store import LuckOf, TrialOf
+from tinynet.serving.requests import LuckRequest, TrialRequest
 from tinynet.settings import Settings
 from tinynet.training.run import Run
 from tinynet.ui.components.asking import ask_for, heard
@@ -52,7 +52,7 @@ def _is_asked() -> bool:
     return heard(ASK, "more") is not None
 
 
-def _work_on(request: TrialOf | LuckOf) -> Done:
+def _work_on(request: TrialRequest | LuckRequest) -> Done:
     """Go on with what was asked for, if its visitor rests; else only look whether it is over."""
     if not _is_asked():
         found = STORE.find(request)
@@ -65,7 +65,7 @@ def _draw_advice(run: Run, diagnosis: Diagnosis, visit: Visit) -> Done:
         if diagnosis.moral:
             st.markdown(f"**{diagnosis.moral}**")
         return Done(None)
-    done = _work_on(TrialOf(run.settings, run))
+    done = _work_on(TrialRequest(run.settings, run))
     if isinstance(done.so_far, Trial):
         _draw_trial(run.settings, done.so_far, is_presented=visit.is_presented)
     elif done.goes_on:
@@ -119,7 +119,7 @@ def _draw_luck_button(visit: Visit) -> None:
 def _draw_luck(visit: Visit) -> Done:
     if not (settings := visit.luck_shown):
         return Done(None)
-    done = _work_on(LuckOf(settings))
+    done = _work_on(LuckRequest(settings))
     if isinstance(done.so_far, Luck):
         _draw_ends(done.so_far, visit.settings)
     elif done.goes_on:

@@ -13,7 +13,7 @@ from tinynet.charts import (
     landscape_chart_3d_as_json,
     landscape_chart_as_json,
 )
-from tinynet.serving.store import SurveyOf
+from tinynet.serving.requests import SurveyRequest
 from tinynet.ui.components.chart import draw_chart
 from tinynet.ui.runs import PASS, finished_run, work_on
 from tinynet.ui.session import current_visit
@@ -35,7 +35,7 @@ def draw_landscape() -> bool:
     if run is None:
         right.caption("It is drawn when the run has come to its end.")
         return False
-    done = work_on(SurveyOf(run.settings, kind, run), perf_counter() + PASS)
+    done = work_on(SurveyRequest(run.settings, kind, run), perf_counter() + PASS)
     landscape = done.so_far
     if isinstance(landscape, Landscape):
         with left:

@@ -11,7 +11,7 @@ import streamlit as st
 from tinynet.charts import describe_map, map_chart_as_json, map_frame_as_json
 from tinynet.links.maps import MEASURES, ORDERED, SIZES, MapView, ordered, whole_axis
 from tinynet.links.pins import Pin
-from tinynet.serving.store import CheckOf, SweepOf
+from tinynet.serving.requests import CheckRequest, SweepRequest
 from tinynet.settings import Settings, set_to
 from tinynet.sweeping.grid import Sweep
 from tinynet.sweeping.nearness import ExactEnds, Nearness
@@ -85,11 +85,11 @@ def _make(settings: Settings, view: MapView) -> _Made:
     return made
 
 
-def _measured(request: SweepOf, sweep: Sweep, view: MapView) -> _Made:
+def _measured(request: SweepRequest, sweep: Sweep, view: MapView) -> _Made:
     """Train some of its networks alone, to say how near the map's numbers are."""
     made = _Made(sweep, f"{_cells(request):,} networks", is_of_this_part=True)
     seconds = max(LEAST_CHECKED, SHARE_CHECKED * sweep.seconds)
-    done = work_on(CheckOf(request.settings, request.axes, seconds), perf_counter() + PASS)
+    done = work_on(CheckRequest(request.settings, request.axes, seconds), perf_counter() + PASS)
     if done.goes_on:
         words = f"{made.words}, some of them alone: {100 * done.share:.0f} %"
         return replace(made, words=words, goes_on=True)
@@ -98,9 +98,9 @@ def _measured(request: SweepOf, sweep: Sweep, view: MapView) -> _Made:
     return made
 
 
-def _asked(settings: Settings, view: MapView, size: int) -> SweepOf:
+def _asked(settings: Settings, view: MapView, size: int) -> SweepRequest:
     axes = tuple((name, tuple(values)) for name, values in view.axes(size).items())
-    return SweepOf(view.base(settings), axes)
+    return SweepRequest(view.base(settings), axes)
 
 
 def _last_drawn(settings: Settings, view: MapView) -> Sweep | None:
@@ -114,7 +114,7 @@ def _last_drawn(settings: Settings, view: MapView) -> Sweep | None:
     return found
 
 
-def _cells(request: SweepOf) -> int:
+def _cells(request: SweepRequest) -> int:
     (_, y), (_, x) = request.axes
     return len(x) * len(y)
 

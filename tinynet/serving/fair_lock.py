@@ -1,0 +1,48 @@
+"""A first-come, first-served lock."""
+
+from __future__ import annotations
+
+from collections import deque
+from math import inf
+from threading import Event, Lock
+from time import perf_counter
+
+
+class FairLock:
+    """A lock that goes to the longest waiting thread; `threading.Lock` goes to any of them."""
+
+    def __init__(self) -> None:
+        self._mutex = Lock()
+        self._taken = False
+        self._waiting: deque[Event] = deque()
+        self.last_wait = -inf  # when a thread last had to wait for it
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether any thread waits for it."""
+        return bool(self._waiting)
+
+    def acquire(self) -> None:
+        """Queue up, and take the lock."""
+        with self._mutex:
+            if not self._taken:
+                self._taken = True
+                return
+            mine = Event()
+            self._waiting.append(mine)
+            self.last_wait = perf_counter()
+        mine.wait()
+
+    def release(self) -> None:
+        """Hand the lock to the next thread in the queue."""
+        with self._mutex:
+            if self._waiting:
+                self._waiting.popleft().set()  # the lock stays taken: it passes straight on
+            else:
+                self._taken = False
