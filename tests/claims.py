@@ -217,7 +217,7 @@ def claim(pattern: str) -> Callable[[Check], Check]:
 # What the loss did.
 
 
-@claim(rf"[Tt]he loss( of all rows)?(?:, seen every {C} epochs,)? ")
+@claim(rf"[Tt]he loss( of all rows)?(?:, measured every {C} epochs,)? ")
 def subject(truth: Truth, of_all: str | None, every: str | None) -> bool:
     apart = int(np.diff(truth.film).max()) if len(truth.film) > 1 else 1
     with_batches = truth.settings.batch_size > 0
@@ -255,7 +255,7 @@ def hardly_moved(truth: Truth, one: str, other: str, share: str) -> bool:
 
 
 @claim(
-    rf"fell from {N} to {N} and was still falling(?:, slowly,)? at the end, by {N} over the "
+    rf"fell from {N} to {N} and was still falling(?: slowly)? at the end, by {N} over the "
     rf"last (?:{C} )?epochs?"
 )
 def still_falling(truth: Truth, one: str, other: str, by: str, last: str) -> bool:
@@ -266,7 +266,7 @@ def still_falling(truth: Truth, one: str, other: str, by: str, last: str) -> boo
     return ends and falls
 
 
-@claim(rf"fell from {N} to {N} after {E}, and ended higher again, at {N}")
+@claim(rf"fell from {N} to {N} after {E}, but ended higher, at {N}")
 def ended_higher(truth: Truth, one: str, low: str, when: str, end: str) -> bool:
     lowest = min(truth.losses.values())
     is_lowest = truth.losses[count(when)] == lowest and says(low, lowest)
@@ -301,19 +301,19 @@ def learned(truth: Truth, one: str, other: str, *up: str) -> bool:
     return ends and (not up[0] or bounce(truth, *up))
 
 
-@claim(rf"In (?:the last of {E}|its first epoch) the loss was no finite number any more, and ")
+@claim(rf"In (?:the last of {E}|its first epoch) the loss was not a finite number, and ")
 def diverged(truth: Truth, epochs: str | None) -> bool:
     is_last = not np.isfinite(truth.run.losses[-1]) and np.isfinite(truth.run.losses[:-1]).all()
     return bool(is_last) and truth.epochs == (count(epochs) if epochs else 1)
 
 
-@claim(r"the training ended there")
+@claim(r"training stopped there")
 def ended_there(truth: Truth) -> bool:
     return truth.epochs <= truth.settings.epochs and truth.run.diverged
 
 
-@claim(rf"After the last of {E} the loss is no finite number any more")
-def broke_at_last(truth: Truth, epochs: str) -> bool:
+@claim(rf"After the last of {E} the loss is not a finite number")
+def diverged_at_last(truth: Truth, epochs: str) -> bool:
     loss = truth.kept[truth.epochs]
     before = bool(np.isfinite(truth.run.losses).all())
     return before and not np.isfinite(loss) and count(epochs) == truth.epochs
@@ -332,7 +332,7 @@ def all_correct(truth: Truth, rows: str, which: str) -> bool:
     return whose(truth, which) and truth.correct(which.strip()) == (count(rows), count(rows))
 
 
-@claim(rf"[Tt]he one {ROWS} (not )?correct")
+@claim(rf"[Tt]he only {ROWS} (not )?correct")
 def one_row(truth: Truth, which: str, wrong: str | None) -> bool:
     return whose(truth, which) and truth.correct(which.strip()) == (0 if wrong else 1, 1)
 
@@ -369,7 +369,7 @@ def one_class(truth: Truth, *told_of: str) -> bool:
     return is_one and bool(wrong) and told and counts.get(int(said)) == count(right)
 
 
-@claim(rf"It answers {CLASS} for every (training )?row, and none is of that class\.")
+@claim(rf"It answers {CLASS} for every (training )?row, but no row has that class\.")
 def no_class(truth: Truth, said: str, which: str) -> bool:
     answers = truth.answered(truth.run.predictions)
     is_one = bool((answers == int(said)).all()) and whose(truth, which or "")
@@ -377,8 +377,8 @@ def no_class(truth: Truth, said: str, which: str) -> bool:
 
 
 @claim(
-    rf"It answers (?:{N}|nearly the same, from {N} to {N},) for every row, while the targets reach "
-    rf"from {N} to {N}"
+    rf"It answers (?:{N} for every row|nearly the same number for every row, from {N} to {N}), "
+    rf"while the targets range from {N} to {N}"
 )
 def one_number(truth: Truth, *told: str | None) -> bool:
     same, low, high, least, most = told
@@ -389,7 +389,7 @@ def one_number(truth: Truth, *told: str | None) -> bool:
     return ends and answers and bool(np.ptp(made) <= 0.0101 * np.ptp(targets))
 
 
-@claim(r"It learned its own rows by heart: ")
+@claim(r"It learned its training rows by heart: ")
 def by_heart(truth: Truth) -> bool:
     training, test = truth.score("training"), truth.score("test")
     gap, good = (0.2, 0.9) if truth.run.task == "regression" else (0.1, 0.95)
@@ -422,7 +422,7 @@ def lowest_test(truth: Truth, when: str | None, low: str, end: str) -> bool:
 # Why.
 
 
-@claim(rf"It has {C} weights and biases to fit {C} rows with")
+@claim(rf"It has {C} weights and biases, but only {C} rows to learn from")
 def weights_and_rows(truth: Truth, weights: str, rows: str) -> bool:
     numbers = sum(each.numel() for each in truth.at(0).network.parameters())
     return (numbers, len(truth.run.targets)) == (count(weights), count(rows)) and numbers > count(
@@ -430,20 +430,20 @@ def weights_and_rows(truth: Truth, weights: str, rows: str) -> bool:
     )
 
 
-@claim(r"The steps were too long: the weights are no finite numbers any more")
-def weights_broke(truth: Truth) -> bool:
+@claim(r"The steps were too large: the weights are no longer finite")
+def weights_diverged(truth: Truth) -> bool:
     return not np.isfinite(truth.weights(truth.epochs)).all()
 
 
-@claim(rf"The steps were too long: the largest weight grew from {N} to {N}")
+@claim(rf"The steps were too large: the largest weight grew from {N} to {N}")
 def weights_grew(truth: Truth, first: str, last: str) -> bool:
     before, after = (np.abs(truth.weights(state)).max() for state in (0, truth.epochs))
     return says(first, before) and says(last, after) and after > 9.9 * before
 
 
 @claim(
-    rf"All {C} units of a hidden layer started alike and still have the same weights: they do no "
-    "more than one"
+    rf"All {C} units of a hidden layer started identical and still have the same weights, so they "
+    "do no more than one unit would"
 )
 def alike(truth: Truth, width: str) -> bool:
     layers = [made for made in truth.hidden() if made.shape[1] == count(width)]
@@ -454,8 +454,9 @@ def alike(truth: Truth, width: str) -> bool:
 
 
 @claim(
-    rf"(?:All {C} units|The one unit) of (?:the hidden layer|hidden layer (\d)) (?:is|are) dead: 0 "
-    "for every row, so the loss has no gradient for (?:its|their) weights"
+    rf"(?:All {C} units|The only unit) of (?:the hidden layer|hidden layer (\d)) (?:is|are) dead: "
+    "(?:it outputs|they output) 0 for every row, so (?:its|their) weights get no gradient from the "
+    "loss"
 )
 def dead(truth: Truth, width: str | None, layer: str | None) -> bool:
     number = int(layer or 1)
@@ -468,8 +469,8 @@ def dead(truth: Truth, width: str | None, layer: str | None) -> bool:
 
 
 @claim(
-    rf"{C} of the {C} units of (?:the hidden layer|hidden layer (\d)) (?:is|are) dead: 0 for every "
-    "row"
+    rf"{C} of the {C} units of (?:the hidden layer|hidden layer (\d)) (?:is dead: it outputs|"
+    "are dead: they output) 0 for every row"
 )
 def partly_dead(truth: Truth, off: str, width: str, layer: str | None) -> bool:
     made = truth.hidden()[int(layer or 1) - 1]
@@ -481,8 +482,8 @@ def partly_dead(truth: Truth, off: str, width: str, layer: str | None) -> bool:
 
 
 @claim(
-    rf"The sigmoid is saturated: the (?:{C}|one) wrong rows? (?:is|are) answered 0 or 1, where it "
-    "is flat, so next to no gradient comes back from (?:it|them)"
+    rf"The sigmoid is saturated: for the (?:{C}|one) wrong rows? it answers close to 0 or 1, where "
+    "its slope is almost zero, so almost no gradient comes back"
 )
 def saturated(truth: Truth, rows: str | None) -> bool:
     loop = truth.at(truth.epochs)
@@ -498,7 +499,7 @@ def saturated(truth: Truth, rows: str | None) -> bool:
 
 @claim(
     r"(Its hidden layers are linear, so|Without a hidden layer) it can only (draw a straight line|"
-    "draw straight lines|add up its weighted inputs), and the loss stands at its minimum"
+    "draw straight lines|add up its weighted inputs), and the loss is at its minimum"
 )
 def straight_line(truth: Truth, why: str, can: str) -> bool:
     settings = truth.settings
@@ -533,7 +534,9 @@ def lowest_near(truth: Truth) -> float:
     return measure().item()
 
 
-@claim(rf"The penalty on the weights outweighs the loss: it shrank them to {P} of their size")
+@claim(
+    rf"The weight penalty outweighs the loss: it shrank the weights to {P} of their initial size"
+)
 def outweighs(truth: Truth, share: str) -> bool:
     first, last = truth.weights(0), truth.weights(truth.epochs)
     pull, loss = penalty(truth, last), truth.gradient(truth.epochs)
@@ -543,8 +546,8 @@ def outweighs(truth: Truth, share: str) -> bool:
 
 
 @claim(
-    rf"The penalty on the weights holds the loss up: it adds {N}, and its gradient pulls against "
-    "the loss's own"
+    rf"The weight penalty works against the loss: the penalty is {N}, and its gradient opposes the "
+    "gradient of the loss"
 )
 def holds_up(truth: Truth, term: str) -> bool:
     weights = truth.weights(truth.epochs)
@@ -565,8 +568,8 @@ def penalty(truth: Truth, weights: Numbers) -> Numbers:
 
 
 @claim(
-    rf"zero_grad\(\) is forgotten, so gradients pile up: after {E} the pile was (over )?{N} times "
-    "as long as the loss's own gradient"
+    rf"zero_grad\(\) is missing, so gradients accumulate: after {E} the accumulated gradient was "
+    rf"(over )?{N} times as long as the loss's own gradient"
 )
 def piled_up(truth: Truth, when: str, over: str | None, times: str) -> bool:
     state = count(when)
@@ -580,8 +583,8 @@ def piled_up(truth: Truth, when: str, over: str | None, times: str) -> bool:
 
 
 @claim(
-    rf"Too long a way at once: between {C} and {E} the loss rose from {N} to {N}, though the way "
-    "began downhill"
+    rf"The weights moved too far at once: between {C} and {E} they started downhill, but the loss "
+    rf"rose from {N} to {N}"
 )
 def too_long(truth: Truth, start: str, end: str, low: str, high: str) -> bool:
     one, other = truth.weights(count(start)), truth.weights(count(end))
@@ -592,10 +595,7 @@ def too_long(truth: Truth, start: str, end: str, low: str, high: str) -> bool:
     return says(low, before) and says(high, after) and before < after and is_lower
 
 
-@claim(
-    rf"Momentum carried it uphill: between {C} and {E} it went on against the slope, and the loss "
-    rf"rose from {N} to {N}"
-)
+@claim(rf"Momentum carried the weights uphill: between {C} and {E} the loss rose from {N} to {N}")
 def momentum(truth: Truth, start: str, end: str, low: str, high: str) -> bool:
     way = truth.weights(count(end)) - truth.weights(count(start))
     before, after = truth.kept[count(start)], truth.kept[count(end)]
@@ -605,8 +605,8 @@ def momentum(truth: Truth, start: str, end: str, low: str, high: str) -> bool:
 
 
 @claim(
-    rf"The gradients fade on their way back through {C} layers: the first layer's weights moved by "
-    rf"{N} at most, the last one's by up to {N}"
+    rf"The gradients vanish on their way back through {C} layers: the first layer's weights moved "
+    rf"by at most {N}, the last layer's by up to {N}"
 )
 def faded(truth: Truth, layers: str, first: str, last: str) -> bool:
     matrices = truth.run.checkpoints.parameters[::2]
@@ -616,7 +616,7 @@ def faded(truth: Truth, layers: str, first: str, last: str) -> bool:
     return fades and len(ways) == count(layers) and says(first, ways[0]) and says(last, ways[-1])
 
 
-@claim(rf"The steps were small: in {E} the weights moved by {P} of their length")
+@claim(rf"The steps were small: in {E} the weights moved by {P} of their size")
 def small_steps(truth: Truth, epochs: str, share: str) -> bool:
     states = [truth.weights(state) for state in truth.run.checkpoints.epochs.tolist()]
     way = sum(np.linalg.norm(np.diff(pair, axis=0)) for pair in pairwise(states))
@@ -625,8 +625,8 @@ def small_steps(truth: Truth, epochs: str, share: str) -> bool:
 
 
 @claim(
-    rf"The steps were small: the loss fell by {N} in the third quarter of the epochs and by {N} in "
-    "the last, without coming to rest"
+    rf"The steps were small: the loss fell steadily, by {N} in the third quarter of the epochs and "
+    rf"by {N} in the last"
 )
 def steady(truth: Truth, third: str, last: str) -> bool:
     half, quarter = truth.at_share(0.5), truth.at_share(0.75)
@@ -635,8 +635,8 @@ def steady(truth: Truth, third: str, last: str) -> bool:
 
 
 @claim(
-    rf"The rate ran out: the last epoch had {P} of it, while the gradient was still {P} as long as "
-    "halfway"
+    rf"The learning rate ran out: in the last epoch it was {P} of its initial value, while the "
+    rf"gradient was still {P} as long as halfway"
 )
 def ran_out(truth: Truth, left: str, long: str) -> bool:
     rates = learning_rates(truth.settings)  # as PyTorch's scheduler gives them
@@ -662,22 +662,22 @@ def test_r_squared(truth: Truth, value: str) -> bool:
     return says(value, truth.r_squared("test"))
 
 
-@claim(r"All test rows have the same target, so R² says nothing of them")
+@claim(r"All test rows have the same target, so they have no R²")
 def one_test_target(truth: Truth) -> bool:
     return len(truth.run.test_targets) > 0 and not np.ptp(truth.run.test_targets)
 
 
-@claim(r"All its rows have the same target: there is nothing to tell apart")
+@claim(r"All rows have the same target, so there is nothing to tell apart")
 def one_target(truth: Truth) -> bool:
     return not np.ptp(truth.run.targets)
 
 
-@claim(r"Hold out some rows for a test, to see whether it learned a rule or these rows")
+@claim(r"Hold out some test rows to see whether it generalises")
 def no_test(truth: Truth) -> bool:
     return not len(truth.run.test_targets) and len(truth.run.targets) >= 10
 
 
-@claim(r"Many rules fit so few rows: which one it learned, more rows would tell")
+@claim(r"Many rules fit so few rows; only more rows can tell which one it learned")
 def few_rows(truth: Truth) -> bool:
     return not len(truth.run.test_targets) and len(truth.run.targets) < 10
 
@@ -707,15 +707,15 @@ def claims(text: str) -> Iterator[tuple[Check | None, tuple[str, ...]]]:
 
 
 TOLD = {  # what the words of each kind must hold
-    Kind.BROKE: "no finite number any more",
-    Kind.ONE_ANSWER: "It answers ",
+    Kind.DIVERGED: "not a finite number",
+    Kind.CONSTANT_ANSWER: "It answers ",
     Kind.OVERFITTED: "by heart: ",
     Kind.LEARNED: "; the loss",
     Kind.ROSE: " rose from ",
     Kind.BOUNCED: " bounced, ",
     Kind.HARDLY_MOVED: " hardly moved: ",
     Kind.STILL_FALLING: " still falling",
-    Kind.ENDED_HIGHER: " ended higher again",
+    Kind.ENDED_HIGHER: " ended higher",
     Kind.LEVELLED_OFF: " levelled off: ",
     Kind.FELL: " in ",
 }

@@ -466,9 +466,7 @@ def test_a_dead_layer_gives_every_row_the_same_class() -> None:
     settings = Settings((1,), 10.0, 60, data="blobs")
     runs = [train(replace(settings, seed=seed)) for seed in range(20)]
     stories = [diagnose(run) for run in runs]
-    dead = [
-        (run, each) for run, each in zip(runs, stories, strict=True) if " dead: 0 " in each.cause
-    ]
+    dead = [(run, each) for run, each in zip(runs, stories, strict=True) if " dead: " in each.cause]
 
     assert dead
     for run, story in dead:

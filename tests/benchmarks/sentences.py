@@ -149,8 +149,8 @@ EXPECTED: dict[str, tuple[str, Callable[[Run], bool]]] = {
     " levelled off: ": ("within 2 % after as many epochs again", stayed),
     " still falling": ("lower a tenth of the epochs later", fell_on),
     "The steps were small": ("lower at three times the rate", faster),
-    "The rate ran out": ("lower at a constant rate", without_schedule),
-    "The penalty on the weights": ("lower without it", without_penalty),
+    "The learning rate ran out": ("lower at a constant rate", without_schedule),
+    "The weight penalty": ("lower without it", without_penalty),
 }
 
 

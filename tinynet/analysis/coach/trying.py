@@ -26,7 +26,7 @@ from tinynet.analysis.coach.trial import (
     Tried,
     starts_of,
 )
-from tinynet.analysis.diagnosis.ends import End, end_from, end_of, test_rows_count
+from tinynet.analysis.diagnosis.ends import End, end_from, end_of, judges_test_rows
 from tinynet.settings import EPOCHS, SEED, Settings
 from tinynet.training.backpropagation import fastest_loop
 from tinynet.training.engine import Engine
@@ -220,7 +220,7 @@ def train_to_the_end(settings: Settings) -> Generator[None, None, End]:
 
 def _end_of_loop(loop: Engine) -> End:
     tests = loop.test.targets.reshape(-1, 1).cpu().numpy()
-    counts = test_rows_count(loop.settings, tests)
+    counts = judges_test_rows(loop.settings, tests)
     batch = loop.test if counts else loop.batch
     made = loop.forward(batch)
     targets = tests if counts else batch.targets.reshape(-1, 1).cpu().numpy()

@@ -1,15 +1,16 @@
-"""What happened in a run, and why, in plain words; each sentence is true of that run.
+"""Diagnosis: what happened in a run, and why, in sentences that are true of that run.
 
-words      numbers as a reader wants them
-curve      the losses of all rows, which stories rest on
-scores     how many rows are correct, in words
-ends       how a run ended, in a number, and whether that is good enough
-stories    what the loss did, and what the network answers
-gradients  the loss's own gradients, and the minimum of a network without bends
-causes     why a run ended short of good
-diagnosis  all of it: a run -> its Diagnosis
+words      numbers as text
+curve      the loss of all rows, state by state
+scores     correct rows or R², and whether that is good enough
+ends       the end of a run, in numbers that can be compared
+stories    what the loss did, and a network that gives every row the same answer
+gradients  the gradients of the loss, and the minimum of a linear network
+causes     why a run falls short of good
+steps      causes that lie in the steps
+diagnosis  Run -> Diagnosis
 
-`tests/benchmarks/sentences.py` reads each sentence as a claim, and holds it to the run.
+`tests/benchmarks/sentences.py` checks each sentence against its run.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The losses that stories rest on: of all training rows at once, state by state."""
+"""Curve: the loss of all training rows, state by state."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from tinynet.training.run import IntArray, Run
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """The losses of all training rows: in every state, or with batches in those of the film.
+    """The loss of all training rows: in every state, or with batches in the states of the film.
 
-    With batches, what an epoch prints is a mean over weights in motion, which no state ever had.
+    With batches, an epoch prints a mean over changing weights, which is the loss of no state.
     """
 
-    subject: str  # which losses, in words that begin a sentence
-    states: IntArray  # (states,): how many epochs had been trained
+    subject: str  # begins a sentence: "The loss"
+    states: IntArray  # (states,): the number of epochs trained
     losses: npt.NDArray[np.float64]  # (states,): finite
 
     @property
     def epochs(self) -> int:
-        """How many epochs there were."""
+        """The number of epochs."""
         return int(self.states[-1])
 
     def place(self, share: float) -> int:
-        """Return the place of the last state that is no later than this share of the epochs.
+        """Return the index of the last state within this share of the epochs.
 
-        An epoch before the last state, at the latest.
+        At the latest, it is one epoch before the last state.
         """
         latest = min(round(share * self.epochs), self.epochs - 1)
         return int(np.searchsorted(self.states, latest, "right")) - 1
@@ -41,13 +41,13 @@ class Curve:
 
 
 def curve_of(run: Run) -> Curve:
-    """Return the losses of a run whose last loss is a number."""
+    """Return the curve of a run whose last loss is finite."""
     if not run.settings.batch_size:
         losses = run.every_loss.astype(np.float64)
         return Curve("The loss", np.arange(len(losses)), losses)
     states = run.checkpoints.epochs[run.passes.checkpoints]
     apart = int(np.diff(states).max())
-    seen = f", seen every {apart} epochs," if apart > 1 else ""
-    is_number = np.isfinite(run.passes.losses)
-    losses = run.passes.losses[is_number].astype(np.float64)
-    return Curve(f"The loss of all rows{seen}", states[is_number], losses)
+    every = f", measured every {apart} epochs," if apart > 1 else ""
+    is_finite = np.isfinite(run.passes.losses)
+    losses = run.passes.losses[is_finite].astype(np.float64)
+    return Curve(f"The loss of all rows{every}", states[is_finite], losses)

@@ -1,4 +1,4 @@
-"""A run -> what happened in it, why it ended short of good, or what a good end means."""
+"""Run -> Diagnosis: what happened, why it falls short of good, or what a good end means."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ from tinynet.analysis.diagnosis.stories import (
     Kind,
     Story,
     bounce,
+    constant_answer,
+    divergence_text,
     from_to,
-    one_answer,
-    story_of_break,
     story_of_loss,
 )
 from tinynet.analysis.diagnosis.words import count_text, loss_text, r_squared_text
 from tinynet.settings import HIDDEN_UNITS
 from tinynet.training.run import Run
 
-ENOUGH = 10  # rows, of which some can be kept for a test
+ENOUGH = 10  # rows, so that some can be held out
 
-A_TEST = "Hold out some rows for a test, to see whether it learned a rule or these rows."
-ONE_TARGET = "All its rows have the same target: there is nothing to tell apart."
-FEW_ROWS = "Many rules fit so few rows: which one it learned, more rows would tell."
-ONE_TEST_TARGET = "All test rows have the same target, so R² says nothing of them."
+A_TEST = "Hold out some test rows to see whether it generalises."
+ONE_TARGET = "All rows have the same target, so there is nothing to tell apart."
+FEW_ROWS = "Many rules fit so few rows; only more rows can tell which one it learned."
+ONE_TEST_TARGET = "All test rows have the same target, so they have no R²."
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What happened, and why it ended short of good, or what a good end means; "" is unsaid."""
+    """What happened, and the cause of a bad end or the moral of a good one; "" for none."""
 
     kind: Kind
     sentence: str
@@ -47,10 +47,10 @@ class Diagnosis:
 
 
 def diagnose(run: Run) -> Diagnosis:
-    """Return what can be said of a run that has ended."""
+    """Diagnose a run that has ended."""
     if not np.isfinite(run.every_loss[-2:]).all():
-        cause = cause_of(run, Ending(Kind.BROKE))
-        return Diagnosis(Kind.BROKE, story_of_break(run), cause, "")
+        cause = cause_of(run, Ending(Kind.DIVERGED))
+        return Diagnosis(Kind.DIVERGED, divergence_text(run), cause, "")
     curve = curve_of(run)
     loss = story_of_loss(curve)
     kind, sentence = _what_happened(run, curve, loss)
@@ -61,8 +61,8 @@ def diagnose(run: Run) -> Diagnosis:
 
 def _what_happened(run: Run, curve: Curve, loss: Story) -> tuple[Kind, str]:
     score, test = training_score(run), test_score(run)
-    if alike := one_answer(run):
-        return Kind.ONE_ANSWER, f"{alike} {loss.words}."
+    if constant := constant_answer(run):
+        return Kind.CONSTANT_ANSWER, f"{constant} {loss.words}."
     if score and test and learned_by_heart(run):
         return Kind.OVERFITTED, _by_heart(run, score, test)
     if score and score.is_good and curve.losses[-1] < curve.losses[0]:
@@ -79,7 +79,7 @@ def _learned(curve: Curve, score: Score) -> str:
 
 def _by_heart(run: Run, training: Score, test: Score) -> str:
     only = test.words.removeprefix("R² is ").removesuffix(" are correct")
-    words = f"It learned its own rows by heart: {training.words}, but only {only}."
+    words = f"It learned its training rows by heart: {training.words}, but only {only}."
     losses = np.nan_to_num(run.every_test_loss, nan=np.inf)
     best = int(losses.argmin())
     low, last = loss_text(losses[best]), loss_text(losses[-1])
@@ -90,7 +90,7 @@ def _by_heart(run: Run, training: Score, test: Score) -> str:
 
 
 def _moral(run: Run, kind: Kind) -> str:
-    if kind is Kind.ONE_ANSWER:
+    if kind is Kind.CONSTANT_ANSWER:
         return ""
     if not np.ptp(run.targets):
         return ONE_TARGET
@@ -105,11 +105,9 @@ def _moral(run: Run, kind: Kind) -> str:
 
 def _on_test_rows(run: Run) -> str:
     if run.has_classes:
-        right, rows = int(run.test_correct.sum()), len(run.test_correct)
-        many = (
-            f"all {rows:,} test rows" if right == rows > 1 else f"{right:,} of {rows:,} test rows"
-        )
-        return f"It gets {many} right."
+        correct, rows = int(run.test_correct.sum()), len(run.test_correct)
+        count = f"all {rows:,}" if correct == rows > 1 else f"{correct:,} of {rows:,}"
+        return f"It gets {count} test rows right."
     if run.test_r_squared is None:
         return ONE_TEST_TARGET
     return f"On the test rows R² is {r_squared_text(run.test_r_squared)}."

@@ -1,4 +1,4 @@
-"""How a run ended, in numbers that can be held beside another's."""
+"""Ends: how a run ended, in numbers that can be compared with another run's."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinynet.analysis.diagnosis.scores import CORRECT, FEW, R_SQUARED
+from tinynet.analysis.diagnosis.scores import FEW, is_enough
 from tinynet.settings import Settings
 from tinynet.training.run import FloatArray, Run
 from tinynet.training.scores import answers, r_squared_of
@@ -17,7 +17,7 @@ from tinynet.training.scores import answers, r_squared_of
 class End:
     """The end of one run: on its test rows, if there are enough, else on its training rows.
 
-    A run of numbers has an R², one of classes a number of correct rows.
+    A classifier has a number of correct rows, a regression an R².
     """
 
     seed: int
@@ -25,11 +25,11 @@ class End:
     rows: int
     correct: int | None = None
     r_squared: float | None = None
-    is_one_answer: bool = False  # every row gets the same class, though their classes differ
+    is_constant: bool = False  # all rows get the same class, though their classes differ
 
     @property
     def score(self) -> float:
-        """The share of the rows that are correct, or R², from 0 to 1; -1 for a run that broke."""
+        """The share of correct rows, or R², from 0 to 1; -1 for a run that diverged."""
         if not math.isfinite(self.loss):
             return -1.0
         if self.correct is not None:
@@ -38,35 +38,34 @@ class End:
 
     @property
     def is_good(self) -> bool:
-        """Whether that is good enough: 95 % of the rows, not all with one answer, or R² 0.9."""
-        enough = R_SQUARED if self.correct is None else CORRECT
-        return self.score >= enough and not self.is_one_answer
+        """Whether it is good enough; a constant answer never is."""
+        return is_enough(self.score, of_classes=self.correct is not None) and not self.is_constant
 
     @property
     def words(self) -> str:
-        """What it comes to: "196 of 200 correct", "R² 0.97"."""
+        """The result: "196 of 200 correct", "R² 0.97"."""
         if not math.isfinite(self.loss):
-            return "no number any more"
+            return "diverged"
         if self.correct is not None:
             return f"{self.correct:,} of {self.rows:,} correct"
-        return "targets all alike" if self.r_squared is None else f"R² {self.r_squared:.2f}"
+        return "all targets equal" if self.r_squared is None else f"R² {self.r_squared:.2f}"
 
     @property
     def brief(self) -> str:
-        """The same as short as can be: "196", "0.97"."""
+        """The result in short: "196", "0.97"."""
         if not math.isfinite(self.loss):
             return "—"
         return f"{self.correct:,}" if self.correct is not None else f"{self.r_squared or 0:.2f}"
 
     def beats(self, other: End) -> bool:
-        """Whether it is better: more is correct, or as much with a lower loss."""
+        """Tell whether it is better: a higher score, or the same score with a lower loss."""
         mine, others = (self.score, -self.loss), (other.score, -other.loss)
         return math.isfinite(self.loss) and (not math.isfinite(other.loss) or mine > others)
 
 
 def end_of(run: Run) -> End:
     """Return how a finished run ended."""
-    if test_rows_count(run.settings, run.test_targets):
+    if judges_test_rows(run.settings, run.test_targets):
         loss, predictions, targets = run.final_test_loss, run.test_predictions, run.test_targets
     else:
         loss, predictions, targets = run.final_loss, run.predictions, run.targets
@@ -76,26 +75,26 @@ def end_of(run: Run) -> End:
 
 
 def end_from(settings: Settings, loss: float, predictions: FloatArray, targets: FloatArray) -> End:
-    """Return the end of a loss, of predictions (rows, outputs) and of targets (rows, 1)."""
+    """Return the end with this loss, predictions (rows, outputs) and targets (rows, 1)."""
     rows = len(targets)
-    if not settings.task.has_classes:
-        told = r_squared_of(predictions, targets) if math.isfinite(loss) else None
-        return End(settings.seed, loss, rows, r_squared=None if told is None else float(told))
-    said = answers(settings, predictions)
+    if settings.task.answers is None:
+        found = r_squared_of(predictions, targets) if math.isfinite(loss) else None
+        return End(settings.seed, loss, rows, r_squared=None if found is None else float(found))
+    classes = answers(settings, predictions)
     return End(
         settings.seed,
         loss,
         rows,
-        correct=int((said == targets.ravel()).sum()),
-        is_one_answer=bool(np.ptp(targets)) and not np.ptp(said),
+        correct=int((classes == targets.ravel()).sum()),
+        is_constant=bool(np.ptp(targets)) and not np.ptp(classes),
     )
 
 
 def is_good(run: Run) -> bool:
-    """Whether a run ended well: see `End.is_good`."""
+    """Tell whether a run ended well: see `End.is_good`."""
     return end_of(run).is_good
 
 
-def test_rows_count(settings: Settings, targets: FloatArray) -> bool:
-    """Whether the test rows are the ones to judge by: at least 5, and not numbers all alike."""
-    return len(targets) >= FEW and (settings.task.has_classes or bool(np.ptp(targets)))
+def judges_test_rows(settings: Settings, targets: FloatArray) -> bool:
+    """Tell whether a run is judged by its test rows: at least 5, and not all equal numbers."""
+    return len(targets) >= FEW and (settings.task.answers is not None or bool(np.ptp(targets)))

@@ -1,4 +1,4 @@
-"""The loss's own gradients, and how near a network without bends is to its minimum."""
+"""The gradients of the loss, and whether a linear network is at its minimum."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from tinynet.registry.tasks import softmax
 from tinynet.training.run import FloatArray, IntArray, Run
 
 Numbers = npt.NDArray[np.float64]
-MOST_NUMBERS = 200  # weights of a network without bends whose curvature is worth the time
-NEAR = 0.001  # the share of the loss that is left to the minimum: it is as good as there
+MOST_WEIGHTS = 200  # of a linear network whose curvature is worth computing
+NEAR = 0.001  # the share of the loss that Newton's step may still win at a minimum
 
 
 @dataclass(frozen=True, eq=False)
 class Gradients:
-    """Of the loss of all rows alone, in the states that the film shows, beside the weights there.
+    """The gradients of the loss of all rows, and the weights, in the states of the film.
 
-    What the penalties add, and what has piled up without zero_grad(), is taken off.
+    The share of the penalties and gradients accumulated without zero_grad() are subtracted.
     """
 
     states: IntArray  # (states,)
@@ -29,8 +29,8 @@ class Gradients:
 
     @property
     def sizes(self) -> Numbers:
-        """(states,): how long the loss's gradient is."""
-        return lengths(self.of_loss)
+        """(states,): the norm of the gradient of the loss."""
+        return norms(self.of_loss)
 
 
 def gradients_of(run: Run) -> Gradients:
@@ -46,25 +46,25 @@ def gradients_of(run: Run) -> Gradients:
     return Gradients(kept.epochs[shown], weights, of_loss, in_grad)
 
 
-def lengths(vectors: FloatArray) -> Numbers:
-    """Return the length of each row; NaN and infinity where a run broke."""
+def norms(vectors: FloatArray) -> Numbers:
+    """Return the norm of each row; NaN or infinity where a run diverged."""
     with np.errstate(over="ignore", invalid="ignore"):
         return np.sqrt(np.array([each @ each for each in vectors], np.float64))
 
 
 def is_at_minimum(run: Run) -> bool:
-    """Whether a network without bends stands at a minimum of its loss, as good as exactly.
+    """Tell whether a linear network is at a minimum of its loss, up to 0.1 % of the loss.
 
-    Such a network is one weighted sum of its inputs: Newton's step from there, and what it would
-    win, can be told from the predictions. False where that would take too long, or is no use.
+    Such a network is one weighted sum of its inputs, so Newton's step and its gain follow from the
+    predictions. False for a network too large to compute this, or a loss with a kink there.
     """
-    made = _gradients_and_curvatures(run)
-    if made is None:
+    derivatives = _gradients_and_curvatures(run)
+    if derivatives is None:
         return False
-    gradients, curvatures = made
+    gradients, curvatures = derivatives
     x = np.column_stack([run.inputs, np.ones(len(run.inputs))]).astype(np.float64)
     outputs, rows = gradients.shape[1], len(x)
-    if x.shape[1] * outputs > MOST_NUMBERS:
+    if x.shape[1] * outputs > MOST_WEIGHTS:
         return False
     gradient = (gradients.T @ x).ravel() / rows  # output by output
     blocks = [[(x.T * curvatures[:, a, b]) @ x for b in range(outputs)] for a in range(outputs)]
@@ -77,39 +77,39 @@ def is_at_minimum(run: Run) -> bool:
     return bool((along[bends] ** 2 / values[bends]).sum() / 2 < NEAR * run.final_loss)
 
 
-def gradients_of_two_classes(loss: str, y_pred: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
-    """Return how the loss of each row changes with the sigmoid's output, and that changes."""
-    away = y_pred - y
+def derivatives_by_probability(loss: str, y_pred: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the first and second derivative of each row's loss by its predicted value."""
+    error = y_pred - y
     if loss == "mse":
-        return 2 * away, np.full_like(away, 2.0)
-    if loss == "huber":  # within 1, half of the square
-        return away, np.ones_like(away)
-    return np.sign(away), np.zeros_like(away)  # l1
+        return 2 * error, np.full_like(error, 2.0)
+    if loss == "huber":  # below an error of 1 it is half the square
+        return error, np.ones_like(error)
+    return np.sign(error), np.zeros_like(error)  # l1
 
 
 def _gradients_and_curvatures(run: Run) -> tuple[Numbers, Numbers] | None:
-    """Return how each row's loss changes with its sums, (rows, outputs), and how that does.
+    """Return the gradient of each row's loss by its sums, and the Hessian.
 
-    The latter is (rows, outputs, outputs). None where the loss has a kink at its minimum.
+    (rows, outputs) and (rows, outputs, outputs). None for a loss with a kink at its minimum.
     """
     y_pred, y = run.predictions.astype(np.float64), run.targets.astype(np.float64)
     loss = run.settings.loss
-    if run.settings.task.has_output_per_class:
-        shares = softmax(y_pred)
-        is_its_own = np.arange(shares.shape[1]) == y
-        between = np.einsum("ra,ab->rab", shares, np.eye(shares.shape[1]))
-        return shares - is_its_own, between - np.einsum("ra,rb->rab", shares, shares)
-    if not run.has_classes:
+    if run.task == "multiclass":
+        p = softmax(y_pred)
+        one_hot = np.arange(p.shape[1]) == y
+        diagonal = np.einsum("ra,ab->rab", p, np.eye(p.shape[1]))
+        return p - one_hot, diagonal - np.einsum("ra,rb->rab", p, p)
+    if run.task == "regression":
         if loss == "l1":
             return None
-        gradients, _ = gradients_of_two_classes(loss, y_pred, y)
+        gradients, _ = derivatives_by_probability(loss, y_pred, y)
         within = np.abs(y_pred - y) < 1
         if loss == "huber":
             return np.clip(gradients, -1, 1), within.astype(np.float64)[:, :, None]
         return gradients, np.full((len(y), 1, 1), 2.0)
-    flat = y_pred * (1 - y_pred)  # how the sigmoid changes with the sum
+    slope = y_pred * (1 - y_pred)  # of the sigmoid
     if loss == "bce":
-        return y_pred - y, flat[:, :, None]
-    gradients, curvatures = gradients_of_two_classes(loss, y_pred, y)
-    bent = curvatures * flat**2 + gradients * flat * (1 - 2 * y_pred)
-    return gradients * flat, bent[:, :, None]
+        return y_pred - y, slope[:, :, None]
+    gradients, curvatures = derivatives_by_probability(loss, y_pred, y)
+    hessian = curvatures * slope**2 + gradients * slope * (1 - 2 * y_pred)
+    return gradients * slope, hessian[:, :, None]

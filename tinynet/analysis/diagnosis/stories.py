@@ -1,4 +1,4 @@
-"""What happened: what the loss did, and what the network answers."""
+"""Stories: what the loss did, and a network that gives every row the same answer."""
 
 from __future__ import annotations
 
@@ -11,25 +11,26 @@ from tinynet.analysis.diagnosis.curve import Curve
 from tinynet.analysis.diagnosis.words import count_text, loss_text, share_text
 from tinynet.training.run import Run
 
-VISIBLE = 0.001  # a change of the loss that the chart can show: about a pixel
-BOUNCE = 1.05  # a loss this many times the lowest so far has bounced, if one can see it
-RISE = 0.005  # the share that a loss must gain to have risen, if one can see it
-MOVEMENT = 0.05  # the share of its first value that a loss must change by to have moved
-FALL = 0.01  # the share that a loss must lose over the last tenth to be still falling,
-SHARE_OF_FALL = 0.05  # or the last tenth's share of the whole fall: in a straight line, 0.1
-# Or, slowly: over the last half it lost more than a flat loss does, and of that pace it kept, over
-# the last tenth, at least so much.
+VISIBLE = 0.001  # a change of the loss that is visible in the chart: about a pixel
+BOUNCE = 1.05  # a loss this many times the lowest so far has bounced, if that is visible
+RISE = 0.005  # the relative increase of a loss that has risen, if that is visible
+MOVEMENT = 0.05  # the relative change of a loss that has moved
+# A loss is still falling if the last tenth of the epochs lowers it by this share, or contributes
+# this share of the whole fall (a straight line: 0.1).
+FALL, SHARE_OF_FALL = 0.01, 0.05
+# It is falling slowly if it is not flat over the last half, and keeps this share of the half's pace
+# over the last tenth.
 FLAT, PACE_KEPT = 0.001, 0.25
-SHORT = 50  # epochs; in fewer, the last half is too short to say that a loss has levelled off
-ALIKE = 0.01  # of the reach of the targets: numbers that reach no further are nearly the same
-MOST_CLASSES = 4  # that are told one by one
+SHORT = 50  # epochs; in fewer, the last half is too short to call a loss level
+CONSTANT = 0.01  # of the targets' range: predictions within it are nearly the same
+MOST_CLASSES = 4  # that are listed one by one
 
 
 class Kind(StrEnum):
-    """What can happen in a run."""
+    """The kinds of stories."""
 
-    BROKE = "broke"
-    ONE_ANSWER = "one answer"
+    DIVERGED = "diverged"
+    CONSTANT_ANSWER = "constant answer"
     OVERFITTED = "overfitted"
     LEARNED = "learned"
     ROSE = "rose"
@@ -42,19 +43,19 @@ class Kind(StrEnum):
 
 
 class Story(NamedTuple):
-    """What the loss did, as a sentence without its end."""
+    """What the loss did, as a sentence without its full stop."""
 
     kind: Kind
     words: str
 
 
-def story_of_break(run: Run) -> str:
-    """Say when the loss of a run stopped being a number."""
+def divergence_text(run: Run) -> str:
+    """Say when the loss of a run stopped being finite."""
     epochs = count_text(len(run.losses), "epoch")
     if not run.diverged:
-        return f"After the last of {epochs} the loss is no finite number any more."
+        return f"After the last of {epochs} the loss is not a finite number."
     when = f"In the last of {epochs}" if len(run.losses) > 1 else "In its first epoch"
-    return f"{when} the loss was no finite number any more, and the training ended there."
+    return f"{when} the loss was not a finite number, and training stopped there."
 
 
 def story_of_loss(curve: Curve) -> Story:
@@ -63,7 +64,7 @@ def story_of_loss(curve: Curve) -> Story:
 
 
 def from_to(curve: Curve) -> str:
-    """Return from where to where the loss went: "from 0.2400 to 0.1600"."""
+    """Return the first and the last loss: "from 0.2400 to 0.1600"."""
     return f"from {loss_text(curve.losses[0])} to {loss_text(curve.losses[-1])}"
 
 
@@ -85,13 +86,13 @@ def _bounced(curve: Curve) -> Story | None:
 
 
 def bounce(curve: Curve) -> str:
-    """Return the highest bounce in words, up and down again; no words, no bounce."""
+    """Return the highest bounce (a rise and a fall) in words; "" if there is none."""
     losses = curve.losses
     before = np.minimum.accumulate(losses)
     after = np.minimum.accumulate(losses[::-1])[::-1]
-    height = losses - np.maximum(before, after)  # above the lower ones on both sides of it
+    height = losses - np.maximum(before, after)  # above the lowest losses before and after it
     is_high = (losses > BOUNCE * np.maximum(before, after)) & (height > VISIBLE)
-    is_high &= np.abs(losses - losses[-1]) > FALL * losses[-1]  # else it tells of the end
+    is_high &= np.abs(losses - losses[-1]) > FALL * losses[-1]  # else it describes the end
     if not is_high.any():
         return ""
     place = int(np.where(is_high, losses - before, 0).argmax())
@@ -116,7 +117,7 @@ def _still_falling(curve: Curve) -> Story | None:
     if not _is_trend(curve, fall) or not (_falls(curve, fall) or slowly):
         return None
     by = f"by {loss_text(fall)} over the last {_epochs_since(curve, place)}"
-    adverb = "" if _falls(curve, fall) else ", slowly,"
+    adverb = "" if _falls(curve, fall) else " slowly"
     words = f"{curve.subject} fell {from_to(curve)} and was still falling{adverb} at the end, {by}"
     return Story(Kind.STILL_FALLING, words)
 
@@ -137,7 +138,7 @@ def _falls_slowly(curve: Curve) -> bool:
 
 
 def _is_trend(curve: Curve, fall: float) -> bool:
-    """Tell whether the last tenth fell by more than the loss goes up and down around there."""
+    """Tell whether the fall over the last tenth exceeds the noise of the loss there."""
     steps = np.diff(curve.losses[curve.place(0.8) :])
     return fall > 2 * max(float(steps.max()), 0)
 
@@ -155,7 +156,7 @@ def _ended_higher(curve: Curve) -> Story | None:
     when = count_text(int(curve.states[lowest]), "epoch")
     words = (
         f"{curve.subject} fell from {loss_text(curve.losses[0])} to {loss_text(low)} after {when}, "
-        f"and ended higher again, at {loss_text(last)}"
+        f"but ended higher, at {loss_text(last)}"
     )
     return Story(Kind.ENDED_HIGHER, words)
 
@@ -182,40 +183,43 @@ def _fell(curve: Curve) -> Story:
     return Story(Kind.FELL, f"{curve.subject} {way} {from_to(curve)} in {epochs}")
 
 
-def one_answer(run: Run) -> str:
-    """Say that every row gets the same answer, though the targets differ; "" if that is not so."""
+def constant_answer(run: Run) -> str:
+    """Say that every row gets the same answer although the targets differ; "" if they do not."""
     if not np.ptp(run.targets):
         return ""
-    return _one_class(run) if run.has_classes else _one_number(run)
+    return _constant_class(run) if run.has_classes else _constant_number(run)
 
 
-def _one_class(run: Run) -> str:
+def _constant_class(run: Run) -> str:
     if np.ptp(run.answers):
         return ""
-    said = int(run.answers[0])
+    answer = int(run.answers[0])
     numbers, counts = np.unique(run.targets.astype(np.int64), return_counts=True)
     rows = dict(zip(numbers.tolist(), counts.tolist(), strict=True))
-    correct = rows.pop(said, 0)
-    whose = f"every {'training ' if run.has_test else ''}row"
+    correct = rows.pop(answer, 0)
+    start = f"It answers class {answer} for every {'training ' if run.has_test else ''}row"
     if not correct:
-        return f"It answers class {said} for {whose}, and none is of that class."
+        return f"{start}, but no row has that class."
     others = [f"the {count:,} of class {number}" for number, count in rows.items()]
     if len(others) >= MOST_CLASSES:
         others = [f"the {sum(rows.values()):,} of the {len(others)} other classes"]
-    are = "row of class {} is" if correct == 1 else "rows of class {} are"
+    are_correct = "row of class {} is" if correct == 1 else "rows of class {} are"
     wrong = " and ".join(filter(None, (", ".join(others[:-1]), others[-1])))
-    not_so = "is" if sum(rows.values()) == 1 else "are"
+    are_wrong = "is" if sum(rows.values()) == 1 else "are"
     return (
-        f"It answers class {said} for {whose}: the {correct:,} {are.format(said)} correct, "
-        f"{wrong} {not_so} not."
+        f"{start}: the {correct:,} {are_correct.format(answer)} correct, {wrong} {are_wrong} not."
     )
 
 
-def _one_number(run: Run) -> str:
+def _constant_number(run: Run) -> str:
     answers, targets = run.predictions, run.targets
-    if np.ptp(answers) > ALIKE * np.ptp(targets):
+    if np.ptp(answers) > CONSTANT * np.ptp(targets):
         return ""
     low, high = (loss_text(float(each)) for each in (answers.min(), answers.max()))
-    what = low if low == high else f"nearly the same, from {low} to {high},"
     reach = f"{loss_text(float(targets.min()))} to {loss_text(float(targets.max()))}"
-    return f"It answers {what} for every row, while the targets reach from {reach}."
+    if low == high:
+        return f"It answers {low} for every row, while the targets range from {reach}."
+    return (
+        f"It answers nearly the same number for every row, from {low} to {high}, while the targets "
+        f"range from {reach}."
+    )
