@@ -123,7 +123,7 @@ def test_the_table_holds_the_predictions() -> None:
     table = opened(lr="0.5").dataframe[0].value
 
     assert table["prediction"].tolist() == [each for (each,) in expected]
-    assert set(table["right"]) <= {"✓", "✖"}
+    assert set(table["correct"]) <= {"✓", "✖"}
 
 
 def test_back_to_the_article_puts_every_slider_back() -> None:
@@ -393,12 +393,12 @@ def test_a_forgotten_zero_grad_drives_the_run_and_is_told_in_every_tab() -> None
     expected = article_loop([5], 0.1, 50, 0, zero_gradients=False)["losses"]
 
     assert printed(page) == expected
-    assert "zero_grad() was forgotten" in plain_text(page, "for epoch")
+    assert "Missing here: optimizer.zero_grad()" in plain_text(page, "for epoch")
     assert "optimizer.zero_grad()" not in script_of(opened(tab="Code", forget="true")).replace(
         "# Here optimizer.zero_grad()", ""
     )
     inside = opened(tab="Look inside", forget="true", epoch="3")
-    assert b"piled up in every" in components(inside)["tinynet_lines"]
+    assert b"holds the sum of the gradients" in components(inside)["tinynet_lines"]
 
 
 def test_a_row_picked_inside_takes_the_server_less_than_100_ms() -> None:

@@ -18,9 +18,9 @@ from plotly.colors import sample_colorscale, unlabel_rgb
 
 from tests.browser import ROOT, free_port
 from tinynet import Settings, SettingsError, sweep, train
-from tinynet.atlas import Atlas, Plan, Store, Tile, computed_here
+from tinynet.atlas import Atlas, AtlasPlan, Tile, TileStore, compute_here
 from tinynet.atlas.__main__ import main
-from tinynet.atlas.arguments import read_order
+from tinynet.atlas.arguments import read_job
 from tinynet.atlas.atlas import Compute
 from tinynet.atlas.picture import cells_of_pixels, pixels
 from tinynet.atlas.progress import in_words, progress
@@ -30,7 +30,7 @@ from tinynet.links.maps import Axis, read_map
 
 NEAR = 0.001  # of a loss: what no colour shows
 PLANE = Settings(data="plane", rows=20, epochs=5, test_share=0.5)
-PLAN = Plan(PLANE, read_map("lr~0.01~10~l2~0~0.5~loss"), 70, 40)
+PLAN = AtlasPlan(PLANE, read_map("lr~0.01~10~l2~0~0.5~loss"), 70, 40)
 WORDS = "--set data=plane rows=20 epochs=5 test=0.5 --x lr~0.01~10 --y l2~0~0.5 --size 70x40"
 
 
@@ -41,27 +41,27 @@ def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path)
+def store(tmp_path: Path) -> TileStore:
+    return TileStore(tmp_path)
 
 
 def stopping_after(most: int) -> Compute:
     """Return a way to compute tiles that someone ends with Ctrl-C."""
 
-    def compute(plan: Plan, tiles: Iterable[Tile]) -> Iterator[tuple[Tile, Arrays]]:
-        yield from computed_here(plan, islice(tiles, most))
+    def compute(plan: AtlasPlan, tiles: Iterable[Tile]) -> Iterator[tuple[Tile, Arrays]]:
+        yield from compute_here(plan, islice(tiles, most))
         raise KeyboardInterrupt
 
     return compute
 
 
-def finished(plan: Plan, store: Store) -> tuple[Atlas, list[Tile]]:
+def finished(plan: AtlasPlan, store: TileStore) -> tuple[Atlas, list[Tile]]:
     """Compute what is missing; and say what it was."""
     atlas = Atlas(plan, store)
     return atlas, list(atlas.work())
 
 
-def test_the_tiles_make_the_map_of_one_sweep(store: Store) -> None:
+def test_the_tiles_make_the_map_of_one_sweep(store: TileStore) -> None:
     atlas, tiles = finished(PLAN, store)
     whole, once = atlas.to_sweep(), sweep(PLANE, {"l2": PLAN.y, "learning_rate": PLAN.x})
 
@@ -75,7 +75,7 @@ def test_the_tiles_make_the_map_of_one_sweep(store: Store) -> None:
     assert np.abs(difference).max() <= 1
 
 
-def test_a_cell_is_its_own_training(store: Store) -> None:
+def test_a_cell_is_its_own_training(store: TileStore) -> None:
     whole = finished(PLAN, store)[0].to_sweep()
 
     for index in [(0, 0), (39, 0), (0, 30), (20, 31), (32, 33)]:
@@ -93,7 +93,7 @@ def test_its_cells_are_those_of_the_page_at_any_size() -> None:
     assert len(set(replace(PLAN, width=4_096).x)) == 4_096
 
 
-def test_it_goes_on_where_it_stopped(store: Store) -> None:
+def test_it_goes_on_where_it_stopped(store: TileStore) -> None:
     first = Atlas(PLAN, store)
     with pytest.raises(KeyboardInterrupt):
         list(first.work(stopping_after(4)))
@@ -140,7 +140,7 @@ def of_another_kind(path: Path) -> None:
 @pytest.mark.parametrize(
     "spoil", [torn, emptied, turned_over, with_other_arrays, pickled, of_another_kind, Path.unlink]
 )
-def test_a_tile_that_is_not_whole_is_made_again(spoil: object, store: Store) -> None:
+def test_a_tile_that_is_not_whole_is_made_again(spoil: object, store: TileStore) -> None:
     expected = finished(PLAN, store)[0].to_sweep().final_losses.tolist()
     tile = PLAN.tiles[3]
     assert callable(spoil)
@@ -160,14 +160,14 @@ def test_a_tile_that_is_not_whole_is_made_again(spoil: object, store: Store) -> 
     ],
     ids=["settings", "axes", "size"],
 )
-def test_another_plan_in_the_same_folder_does_not_mix(other: Plan, store: Store) -> None:
+def test_another_plan_in_the_same_folder_does_not_mix(other: AtlasPlan, store: TileStore) -> None:
     finished(PLAN, store)
 
     assert len(finished(other, store)[1]) == len(other.tiles)
     assert finished(PLAN, store)[1] == []
 
 
-def test_another_colour_computes_nothing_again(store: Store) -> None:
+def test_another_colour_computes_nothing_again(store: TileStore) -> None:
     finished(PLAN, store)
     other = replace(PLAN, view=replace(PLAN.view, measure="test"))
 
@@ -175,7 +175,7 @@ def test_another_colour_computes_nothing_again(store: Store) -> None:
 
 
 def test_a_file_that_could_not_be_written_leaves_nothing_behind(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: TileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full_disk(_: int) -> None:
         raise OSError("No space left on device")
@@ -187,7 +187,7 @@ def test_a_file_that_could_not_be_written_leaves_nothing_behind(
     assert [path for path in store.folder.rglob("*") if path.is_file()] == []
 
 
-def test_the_picture_has_the_colours_of_the_page_from_above(store: Store) -> None:
+def test_the_picture_has_the_colours_of_the_page_from_above(store: TileStore) -> None:
     whole = finished(PLAN, store)[0].to_sweep()
     made = pixels(PLAN, whole)
     cells, diverged = map_chart(whole, PLAN.view, PLANE).data[:2]
@@ -234,7 +234,7 @@ def test_the_command_writes_a_picture_and_its_numbers(
         assert numbers["x"].tolist() == list(PLAN.x)
         assert numbers["y_name"] == "l2"
         assert numbers["settings"] == repr(PLANE)
-        linked = read_order(["--link", f"https://host/{numbers['address']}", "--size", "70x40"])
+        linked = read_job(["--link", f"https://host/{numbers['address']}", "--size", "70x40"])
     assert linked.plan == PLAN
 
 
@@ -243,22 +243,22 @@ def test_ctrl_c_says_how_to_go_on(
 ) -> None:
     words = [*WORDS.split(), "--out", str(tmp_path / "map.png")]
     with monkeypatch.context() as patched:
-        patched.setattr("tinynet.atlas.__main__.computed_here", stopping_after(2))
+        patched.setattr("tinynet.atlas.__main__.compute_here", stopping_after(2))
         assert main(words) == 130
     stopped = capsys.readouterr().out
     assert main(words) == 0
 
-    assert "the same command goes on from there" in stopped
+    assert "the same command continues from there" in stopped
     assert "2 of 6 tiles" in capsys.readouterr().out.splitlines()[0]
 
 
 def test_words_of_the_command_go_over_those_of_the_link() -> None:
     link = "https://host/?v=1&tab=Code&data=moons&lr=0.5&utm_source=x&map=l2~0~1~hidden~2~9~right"
-    order = read_order(["--link", link, "--set", "lr=0.1", "epochs=7", "--x", "noise~0~1"])
+    job = read_job(["--link", link, "--set", "lr=0.1", "epochs=7", "--x", "noise~0~1"])
 
-    assert order.plan.settings == Settings(data="moons", learning_rate=0.1, epochs=7)
-    assert order.plan.view == read_map("noise~0~1~hidden~2~9~right")
-    assert (order.plan.width, order.plan.height) == (1024, 1024)
+    assert job.plan.settings == Settings(data="moons", learning_rate=0.1, epochs=7)
+    assert job.plan.view == read_map("noise~0~1~hidden~2~9~right")
+    assert (job.plan.width, job.plan.height) == (1024, 1024)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_words_of_the_command_go_over_those_of_the_link() -> None:
         ("--set data=plane loss=bce", "loss must be mse"),
         ("--x lr~1", "An axis must be NAME~LOW~HIGH"),
         ("--x lr~0.1~1 --y lr~0.1~1", "must name two knobs that differ"),
-        ("--x noise~0~1", "noise means nothing beside these settings"),
+        ("--x noise~0~1", "noise has no effect with these settings"),
         ("--measure test", "These settings have no final test loss"),
         ("--measure beauty", "invalid choice: 'beauty'"),
         ("--link nonsense", "--link must be an address of the page"),
@@ -314,7 +314,7 @@ def test_tiles_are_smaller_where_a_training_takes_longer(monkeypatch: pytest.Mon
     view = PLAN.view
 
     def side(settings: Settings) -> int:
-        return Plan(settings, view, 4_096, 4_096).side
+        return AtlasPlan(settings, view, 4_096, 4_096).side
 
     assert side(Settings()) == 256
     assert 32 <= side(Settings(data="moons", epochs=500)) < 256

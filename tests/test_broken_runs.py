@@ -197,7 +197,7 @@ def test_a_line_after_its_end_that_is_not_nan_is_a_difference(
     proof = prove(script, run, lambda _: None)
 
     assert proof.differing == differing
-    assert "not so in epoch" in proof.verdict
+    assert "different in epoch" in proof.verdict
 
 
 @pytest.mark.parametrize("epochs", [1, 40, 60])

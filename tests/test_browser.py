@@ -210,7 +210,7 @@ def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
         settled(page)
         assert sorted(query(page).split("&")) == sorted(address.split("&"))
     page.go_forward()
-    expect(figure(page, "Right")).to_contain_text("of 200")
+    expect(figure(page, "Correct")).to_contain_text("of 200")
     page.go_forward()
     page.go_forward()
     expect(page.get_by_text("Set in More: activation SiLU")).to_be_visible()
@@ -350,13 +350,13 @@ def test_the_scale_of_the_loss_axis_is_a_switch_away_that_no_visit_to_another_ta
     expect(chart.locator(".ytick").first).to_have_text("0")
     expect_name_on_line(chart)
 
-    page.get_by_role("radio", name="Zoomed").click()
+    page.get_by_role("radio", name="Fit").click()
     expect(chart.locator(".ytick").first).to_contain_text("0.23")
     expect_name_on_line(chart)
 
     page.get_by_role("radio", name="Log").click()
     expect(chart.locator(".ytick").first).to_have_text("0.1")
-    expect(chart.locator(".annotation-text")).to_have_text("always the mean: 0.24")
+    expect(chart.locator(".annotation-text")).to_have_text("baseline (always the mean): 0.24")
     expect_name_on_line(chart)
 
     page.get_by_role("radio", name="Code").click()

@@ -155,7 +155,7 @@ def test_the_picture_can_be_saved_and_shows_the_curve(
 
 def test_the_keyboard_reaches_the_chart_and_its_description(page: Page, server: Server) -> None:
     opened(page, server.address)
-    page.get_by_role("radio", name="From 0").focus()
+    page.get_by_role("radio", name="Linear").focus()
     page.keyboard.press("Tab")
 
     focused = page.get_by_role("img", name="Line chart of the loss over 50 epochs")

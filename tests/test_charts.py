@@ -67,7 +67,7 @@ def test_a_labelled_line_marks_the_loss_of_the_mean(article_run: Run) -> None:
     figure = loss_chart(article_run)
 
     assert figure.layout.shapes[0].y0 == pytest.approx(0.24)
-    assert figure.layout.annotations[0].text == "always the mean: 0.24"
+    assert figure.layout.annotations[0].text == "baseline (always the mean): 0.24"
 
 
 @pytest.mark.parametrize("scale", Scale)
@@ -80,7 +80,7 @@ def test_every_scale_can_be_drawn(scale: Scale, losses: list[float]) -> None:
 
 
 def test_zoomed_shows_just_the_losses(article_run: Run) -> None:
-    low, high = loss_chart(article_run, scale=Scale.ZOOMED).layout.yaxis.range
+    low, high = loss_chart(article_run, scale=Scale.FIT).layout.yaxis.range
 
     assert 0.23 < low < article_run.final_loss < article_run.losses[0] < high < 0.25
 
@@ -120,7 +120,7 @@ def test_the_line_before_is_named_by_the_knob_that_was_moved(article_run: Run) -
     long_before = made_up_run([0.24, 0.2], settings=Settings((7,), 0.5))
 
     assert loss_chart(article_run, before).data[0].name == "before: learning rate 0.5"
-    assert loss_chart(article_run, long_before).data[0].name == "the run before"
+    assert loss_chart(article_run, long_before).data[0].name == "previous run"
 
 
 def test_the_dot_is_the_loss_after_the_last_update(article_run: Run) -> None:
@@ -213,11 +213,11 @@ def test_a_loss_of_0_leaves_the_log_axis_its_first_decade() -> None:
 
 
 def test_the_scales_are_named() -> None:
-    assert [str(scale) for scale in Scale] == ["From 0", "Log", "Zoomed"]
+    assert [str(scale) for scale in Scale] == ["Linear", "Log", "Fit"]
 
 
 def test_zoomed_leaves_a_twentieth_above_and_below_of_this_run_alone() -> None:
-    figure = loss_chart(made_up_run([0.4, 0.2]), made_up_run(BEFORE), Scale.ZOOMED)
+    figure = loss_chart(made_up_run([0.4, 0.2]), made_up_run(BEFORE), Scale.FIT)
 
     assert list(figure.layout.yaxis.range) == pytest.approx([0.19, 0.41])
 
@@ -225,7 +225,7 @@ def test_zoomed_leaves_a_twentieth_above_and_below_of_this_run_alone() -> None:
 def test_zoomed_holds_the_test_rows_too() -> None:
     run = train(Settings(data="moons", test_share=0.3))
     both = np.concatenate([run.every_loss, run.every_test_loss])
-    low, high = loss_chart(run, scale=Scale.ZOOMED).layout.yaxis.range
+    low, high = loss_chart(run, scale=Scale.FIT).layout.yaxis.range
 
     assert (low, high) == pytest.approx(
         (both.min() - 0.05 * np.ptp(both), both.max() + 0.05 * np.ptp(both))
@@ -238,20 +238,20 @@ def test_what_lies_out_of_sight_is_not_named() -> None:
     def named(run: Run, before: Run, scale: Scale) -> bool:
         figure = loss_chart(run, before, scale)
         return bool(
-            next(each for each in figure.data if each.name.startswith("the run")).showlegend
+            next(each for each in figure.data if each.name.startswith("previous")).showlegend
         )
 
-    assert not named(near, far, Scale.ZOOMED)
-    assert named(far, made_up_run([0.21, 0.1]), Scale.ZOOMED)
+    assert not named(near, far, Scale.FIT)
+    assert named(far, made_up_run([0.21, 0.1]), Scale.FIT)
     gone = [0.21, *[0.01] * 98]
-    assert not named(made_up_run([0.22, *[0.2] * 98]), made_up_run(gone), Scale.ZOOMED)
+    assert not named(made_up_run([0.22, *[0.2] * 98]), made_up_run(gone), Scale.FIT)
     with_test_rows = train(Settings(data="moons", test_share=0.3))
-    assert not named(with_test_rows, made_up_run([0.9, 0.8]), Scale.ZOOMED)
-    assert named(near, far, Scale.FROM_ZERO)
+    assert not named(with_test_rows, made_up_run([0.9, 0.8]), Scale.FIT)
+    assert named(near, far, Scale.LINEAR)
     assert named(near, far, Scale.LOG)
-    assert "Always answering" not in describe_loss_chart(near, Scale.ZOOMED)
-    assert "would lose 0.2400" in describe_loss_chart(far, Scale.ZOOMED)
-    assert "would lose 0.2400" in describe_loss_chart(near, Scale.LOG)
+    assert "Baseline" not in describe_loss_chart(near, Scale.FIT)
+    assert "always answering the mean has a loss of 0.2400" in describe_loss_chart(far, Scale.FIT)
+    assert "always answering the mean has a loss of 0.2400" in describe_loss_chart(near, Scale.LOG)
 
 
 def test_the_words_name_what_must_be_beaten_and_losses_that_are_no_numbers() -> None:
@@ -259,7 +259,7 @@ def test_the_words_name_what_must_be_beaten_and_losses_that_are_no_numbers() -> 
     lost = describe_loss_chart(made_up_run([float("nan"), float("nan")]))
 
     assert words.startswith("Line chart of the loss over 2 epochs. It starts at 0.2400, is lowest ")
-    assert words.endswith("ends at nan. Always answering the mean would lose 0.2400.")
+    assert words.endswith("ends at nan. Baseline: always answering the mean has a loss of 0.2400.")
     assert "is lowest at nan (epoch 0)" in lost
 
 

@@ -34,7 +34,7 @@ def test_a_script_that_prints_something_else_is_warned_of_and_its_own_lines_are_
     page.button(key="prove").click().run()
 
     assert (
-        ":material/warning: **1 of 50 losses identical to the chart; not so in epoch 1, 2, 3, "
+        ":material/warning: **1 of 50 losses identical to the chart; different in epoch 1, 2, 3, "
         in (words_of(page))
     )
     assert printed(page) == article_loop([20], 0.02, 50, 0)["losses"]

@@ -15,7 +15,7 @@ from tests.forks import run_fresh
 from tests.test_app import opened
 from tests.test_sidebar import shown, with_more_open
 from tinynet import Settings, sweep, to_script, train
-from tinynet.atlas.arguments import read_order
+from tinynet.atlas.arguments import read_job
 from tinynet.charts import loss_chart
 from tinynet.links.address import View, permalink, read_address, shortened
 from tinynet.links.pins import Pin, read_pin
@@ -132,14 +132,14 @@ def test_every_form_of_an_address_reads_back(settings: Settings) -> None:
 
 def test_links_made_before_keep_their_decay() -> None:
     assert meant("?optimizer=adamw") == meant(OLD) == OWN
-    assert read_order(["--link", f"https://host/{OLD}"]).plan.settings == OWN
+    assert read_job(["--link", f"https://host/{OLD}"]).plan.settings == OWN
     assert read_pin("~optimizer~adamw").settings == OWN
 
 
 def test_0_can_be_said_in_an_address() -> None:
     assert meant("?optimizer=adamw&l2=0") == NONE
     assert meant(OLD.replace("v=1", "v=2")) == NONE
-    assert read_order(["--set", "optimizer=adamw", "l2=0"]).plan.settings == NONE
+    assert read_job(["--set", "optimizer=adamw", "l2=0"]).plan.settings == NONE
 
 
 # The page

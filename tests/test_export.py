@@ -98,7 +98,7 @@ def seeds(script: str) -> list[str]:
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("knobs", [{}, OTHERS[2], OTHERS[4]], ids=["article", "blobs", "file"])
-def test_a_seed_of_the_weights_starts_the_dice_anew_right_before_the_network(
+def test_a_seed_of_the_weights_restarts_the_generator_right_before_the_network(
     knobs: dict[str, Any], form: Form
 ) -> None:
     script = to_script(Settings(**knobs, seed=3, weight_seed=12), form)
@@ -126,12 +126,12 @@ def test_a_script_says_what_each_seed_draws() -> None:
     two = to_script(Settings(weight_seed=12))
     with_batches = to_script(Settings(weight_seed=12, batch_size=5))
 
-    assert "the same seed draws the same inputs and the same first weights." in one
-    assert "# The dice start here: the same seed draws the same inputs." in two
-    assert "# The dice start anew: the same seed draws the same first weights." in two
-    assert "the same seed draws the same first weights and shuffles." in with_batches
+    assert "# Start the random generator: the same seed draws the same inputs and weights." in one
+    assert "# Start the random generator: the same seed draws the same inputs." in two
+    assert "# Restart the random generator: the same seed draws the same weights." in two
+    assert "the same seed draws the same weights and shuffles." in with_batches
     story = to_notebook(Settings(weight_seed=12))
-    assert "Other than in the article: weights from seed 12." in story
+    assert "Differences from the article: weights from seed 12." in story
 
 
 def test_the_loop_by_itself_is_the_articles_and_says_what_was_forgotten() -> None:
@@ -140,7 +140,7 @@ def test_the_loop_by_itself_is_the_articles_and_says_what_was_forgotten() -> Non
 
     assert to_loop(Settings()).splitlines() == article
     (comment_on_it,) = (line for line in forgetful if line not in article)
-    assert comment_on_it.startswith("    # Here optimizer.zero_grad() was forgotten")
+    assert comment_on_it.startswith("    # Missing here: optimizer.zero_grad(), so the gradients")
     assert set(article) - set(forgetful) == {"    optimizer.zero_grad()"}
 
 
@@ -267,7 +267,7 @@ def test_a_script_that_is_run_here_prints_the_losses_of_the_run(
 @pytest.mark.parametrize(
     ("zero_gradients", "order"),
     [
-        (True, "Predict, measure, clear the old gradients, find the new ones, step;"),
+        (True, "Predict, measure, clear the old gradients, compute the new ones, step;"),
         (False, "Predict, measure, add the new gradients to the old ones, step;"),
     ],
 )

@@ -39,7 +39,7 @@ def test_right_answers_of_each_state_are_those_of_its_predictions(module: Page) 
 
     assert len(set(right)) > 3
     assert [score for _, (score, _) in shown] == [f"{each} of 200" for each in right]
-    assert {note for _, (_, note) in shown} == {f"always 1: {ones.sum()} right"}
+    assert {note for _, (_, note) in shown} == {f"always class 1: {ones.sum()}"}
     assert [loss for (loss, _), _ in shown] == [f"{each:.4f}" for each in run.every_loss]
     changes = run.every_loss - run.every_loss[0]
     assert [note for (_, note), _ in shown] == [f"{each:+.4f} since epoch 0" for each in changes]
@@ -92,13 +92,11 @@ def test_they_follow_the_player_and_say_what_they_mean(page: Page, server: Serve
     for state in range(4):
         right = ((run.checkpoints.predictions[state] > 0.5) == (run.targets == 1)).sum()
         expect(page.locator("[data-figure=loss]")).to_have_text(loss_text(run.losses[state]))
-        expect(figure(page, "Right")).to_have_text(f"{right} of 200")
+        expect(figure(page, "Correct")).to_have_text(f"{right} of 200")
         page.locator(".player").press("ArrowRight")
 
     explained = page.get_by_role("group", name="Loss", exact=True)
-    expect(explained).to_have_accessible_description(
-        "The mean squared error in the state that is shown."
-    )
+    expect(explained).to_have_accessible_description("The mean squared error in the current state.")
 
 
 def test_one_message_brings_a_run_and_a_switch_of_the_scale_none(
@@ -126,7 +124,7 @@ def test_one_message_brings_a_run_and_a_switch_of_the_scale_none(
 
     ticks = page.locator(f"{CHART} .ytick text")
     for _ in range(2):
-        page.get_by_role("radio", name="Zoomed").check()
+        page.get_by_role("radio", name="Fit").check()
         expect(ticks.filter(has_text="0.236")).to_have_count(1)
         page.get_by_role("radio", name="Log").check()
         expect(ticks).to_have_text(["0.1", "0.2"])
@@ -153,9 +151,9 @@ def test_the_words_for_the_chart_are_those_of_its_scale(page: Page, server: Serv
     opened(page, f"{server.address}?lr=0.5&seed={BELOW_THE_MEAN}")
     words = {scale: describe_loss_chart(run, scale) for scale in Scale}
 
-    assert "Always answering" in words[Scale.LOG]
-    assert "Always answering" not in words[Scale.ZOOMED]
-    for scale in (Scale.ZOOMED, Scale.LOG, Scale.FROM_ZERO):
+    assert "Baseline" in words[Scale.LOG]
+    assert "Baseline" not in words[Scale.FIT]
+    for scale in (Scale.FIT, Scale.LOG, Scale.LINEAR):
         page.get_by_role("radio", name=scale).check()
         expect(plot).to_have_attribute("aria-label", words[scale])
 

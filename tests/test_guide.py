@@ -43,7 +43,7 @@ def test_from_the_article_the_first_suggestion_leads_to_all_rows_correct_and_und
     expect(suggestion(page)).to_contain_text("10 of 10 correct, good on 5 of 5 seeds")
 
     suggestion(page).click()
-    expect(figure(page, "Right")).to_have_text("10 of 10")
+    expect(figure(page, "Correct")).to_have_text("10 of 10")
     expect(suggestion(page)).to_have_count(0)  # it is good
 
     undo.click()
@@ -81,7 +81,7 @@ def test_twenty_starts_tell_whether_it_was_luck_and_a_click_opens_one(
 
     ends.nth(12).click()
     page.wait_for_url("**weight_seed=11**")
-    expect(figure(page, "Right")).to_have_text(f"{right[12]} of 200")
+    expect(figure(page, "Correct")).to_have_text(f"{right[12]} of 200")
     expect(ends).to_have_count(20)  # they stay, to open another
     page.get_by_role("button", name="Undo").click()
     page.wait_for_url(lambda url: "weight_seed" not in url)

@@ -148,7 +148,7 @@ def test_valleys_are_blue_and_the_path_is_orange_on_no_ground_of_its_own(chart: 
 
 def test_the_axes_are_named_and_end_with_the_map() -> None:
     for kind, names in (
-        ("path", ["along the path", "across it"]),
+        ("path", ["along the path", "second direction"]),
         ("random", ["first random direction", "second random direction"]),
     ):
         its = land(kind)
@@ -236,11 +236,11 @@ def test_the_words_say_the_heights_the_path_and_what_the_plane_tells() -> None:
     words = describe_landscape(its)
 
     assert words == (
-        "Map of the loss over a plane through the weights, along the run's own path. "
-        f"On it the loss lies between {losses.min():.2g} and {losses.max():.4f}. "
+        "Map of the loss over a plane through the weights, along the run's path. "
+        f"The loss on it lies between {losses.min():.2g} and {losses.max():.4f}. "
         "From state 0 to state 200 the path leads from a loss of "
         f"{its.path_losses[0]:.4f} to {its.path_losses[-1]:.4f}; "
-        f"the plane tells {100 * its.share_told:.1f} % of its variance."
+        f"the plane explains {100 * its.explained_variance:.1f} % of the path's variance."
     )
     assert " weights, in two random directions." in describe_landscape(land("random"))
 
@@ -249,11 +249,11 @@ def test_the_words_say_what_is_no_number_and_what_never_moved() -> None:
     holes = np.full_like(land().losses, np.nan)
     still = replace(land(), moved=False)
 
-    assert ". Nowhere on it is the loss a number. " in describe_landscape(
+    assert ". The loss is not finite anywhere on it. " in describe_landscape(
         replace(land(), losses=holes)
     )
     holes[1, 1] = 0.25
-    assert "0.2500. Where it is empty, the loss is no number. " in describe_landscape(
+    assert "0.2500. It is empty where the loss is not finite. " in describe_landscape(
         replace(land(), losses=holes)
     )
     assert (

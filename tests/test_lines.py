@@ -25,7 +25,7 @@ from tinynet.analysis.epoch import Epoch
 from tinynet.analysis.explain import explain
 from tinynet.registry.optimizers import OPTIMIZERS, Optimizer
 from tinynet.registry.pytorch import evaluate
-from tinynet.stage.lines import made
+from tinynet.stage.lines import results
 from tinynet.stage.lines.message import packed_lines
 from tinynet.stage.lines.rule import Rule
 from tinynet.stage.lines.step import _whether_it_holds
@@ -150,9 +150,9 @@ def test_the_loss_is_the_mean_of_the_row_losses_and_is_printed_as_pytorch_does()
 
 def test_what_zero_grad_clears_or_leaves_is_said() -> None:
     assert "Nothing to clear yet" in Sent(0, Settings()).words(ZERO_GRAD)
-    assert "Cleared: what epoch 6 had left" in Sent(7, Settings()).words(ZERO_GRAD)
+    assert "Cleared: the gradients of epoch 6" in Sent(7, Settings()).words(ZERO_GRAD)
     forgotten = Sent(7, Settings(zero_gradients=False))
-    assert "Not cleared: this is what all epochs so far have piled up" in forgotten.words(ZERO_GRAD)
+    assert "the sum of the gradients of all epochs so far" in forgotten.words(ZERO_GRAD)
     assert forgotten.facts["lines"][ZERO_GRAD]["forgotten"]
     assert not Sent(7, Settings()).facts["lines"][ZERO_GRAD]["forgotten"]
 
@@ -160,7 +160,7 @@ def test_what_zero_grad_clears_or_leaves_is_said() -> None:
 @pytest.mark.parametrize("epoch", [0, 7, 49])
 def test_the_largest_gradient_is_named_and_is_how_the_loss_changes(epoch: int) -> None:
     sent, made = Sent(epoch, Settings(learning_rate=RATE)), oracle(epoch)
-    named = re.search(r"that of `model(\S+)`: .* the loss changes by (\S+) times", sent.words(3))
+    named = re.search(r"belongs to `model(\S+)`: .* the loss changes by (\S+) times", sent.words(3))
     assert named
     tensor = made["gradients"][NAMES.index("model" + re.split(r"(?<=t|s)(?=\[)", named[1])[0])]
     for place in re.findall(r"\[(\d+)\]", named[1].partition("]")[2]):
@@ -170,7 +170,7 @@ def test_the_largest_gradient_is_named_and_is_how_the_loss_changes(epoch: int) -
     assert abs(tensor) == np.abs(flat(made["gradients"])).max()
 
 
-def test_piled_up_gradients_are_said_to_be_so_after_backward() -> None:
+def test_accumulated_gradients_are_said_to_be_so_after_backward() -> None:
     assert "not this epoch's gradients alone" in Sent(7, Settings(zero_gradients=False)).words(
         BACKWARD
     )
@@ -188,9 +188,12 @@ def test_the_step_that_moved_most_is_told_with_its_numbers() -> None:
 
     assert f"moved most, from {before[most]:.4f} to {after[most]:.4f}:" in words
     by_hand = before[most] - 0.5 * gradients[most]
-    assert f"= {before[most]:.6g} - 0.5 * {gradient} = {by_hand:.6g} This rule" in words
+    assert (
+        f"= {before[most]:.6g} - 0.5 * {gradient} = {by_hand:.6g} Recomputed in 64 bits, this rule"
+        in words
+    )
     assert f"{(before != after).sum()} of 61 numbers changed; they are underlined." in words
-    worst = re.search(r"largest difference is (\S+), the rounding", words)
+    worst = re.search(r"largest difference is (\S+), which is 32-bit rounding", words)
     assert worst
     differences = np.abs(after - (before - RATE * gradients))
     assert worst[1] == f"{differences.max():.0e}"
@@ -229,14 +232,14 @@ def test_each_line_lights_the_numbers_of_the_articles_loop(
     assert answers == [True, True, False, False, False]
     said = [line["picture"]["words"] for line in sent.facts["lines"]]
     assert said == [
-        "the weights that the rows go through, from left to right.",
-        "the predictions and their targets; the loss says how far they are apart.",
-        "no gradient, for all are thrown away."
+        "the weights that the rows pass through, from left to right.",
+        "the predictions and their targets; the loss measures how far apart they are.",
+        "no gradients, because they are now cleared."
         if zero_gradients
-        else "what still stands in each .grad, if anything.",
-        "the gradient of each weight, how the loss changes with it."
+        else "what each .grad still holds, if anything.",
+        "the gradient of each weight: how the loss changes with it."
         if zero_gradients
-        else "what has piled up in each .grad.",
+        else "the accumulated gradient in each .grad.",
         "how far the step moves each weight.",
     ]
 
@@ -281,7 +284,7 @@ def test_one_number_that_did_not_follow_the_rule_is_noticed() -> None:
 def test_a_step_that_breaks_the_training_is_said_to_do_so(settings: Settings) -> None:
     words = Sent(-1, settings).words(STEP)
 
-    assert words == "After this step some are no numbers any more: the training broke here."
+    assert words == "After this step some numbers are not finite: the training diverged here."
 
 
 # Other settings, each beside a plain loop of PyTorch's own.
@@ -459,8 +462,8 @@ def test_the_largest_shares_are_of_the_whole_loss(pair: Pair) -> None:
     assert y == made["y"].ravel()[which].tolist()
     assert y_pred == pytest.approx(made["made"][-1].ravel()[which].tolist(), rel=2e-4, abs=2e-7)
     assert share == pytest.approx((100 * losses[which] / losses.sum()).tolist(), rel=1e-3)
-    assert f"The 10 rows with the largest shares, of {len(losses)}:" in sent.words(LOSS)
-    assert f"divided by {len(losses)} rows that is the loss" in sent.words(LOSS)
+    assert f"The 10 of {len(losses)} rows with the largest shares:" in sent.words(LOSS)
+    assert f"divided by {len(losses)} rows, this is the loss" in sent.words(LOSS)
 
 
 def test_the_loss_has_the_words_of_its_table() -> None:
@@ -469,9 +472,9 @@ def test_the_loss_has_the_words_of_its_table() -> None:
         (block,) = (each for each in sent.blocks(LOSS) if each["kind"] == "shares")
         return f"{block['name']}: {sent.facts['lines'][LOSS]['does']}"
 
-    assert said("plane").startswith("absolute error: The mean absolute difference says")
-    assert said("circles").startswith("cross-entropy: The mean cross-entropy says")
-    assert said("forgotten").startswith("Huber error: The mean Huber difference says")
+    assert said("plane").endswith("predictions are: the mean absolute difference.")
+    assert said("circles").endswith("predictions are: the mean cross-entropy.")
+    assert said("forgotten").endswith("predictions are: the mean Huber difference.")
 
 
 def test_gradients_are_autograds_and_what_stood_there_is_the_last_updates(pair: Pair) -> None:
@@ -483,17 +486,19 @@ def test_gradients_are_autograds_and_what_stood_there_is_the_last_updates(pair: 
         ]
     words = sent.words(ZERO_GRAD)
     if not case.settings.zero_gradients:
-        assert "what all batches so far have piled up in every `.grad`, clipped each time" in words
+        assert "the gradients of all batches so far, clipped each time" in words
         assert "not this batch's gradients alone" in sent.words(BACKWARD)
     else:
         last = "the last batch" if case.settings.batch_size else f"epoch {case.epoch - 1}"
-        assert f"Cleared: what {last} had left" in words
+        assert f"Cleared: the gradients of {last}, shown here" in words
 
 
 def test_the_penalty_is_said_where_it_counts(pair: Pair) -> None:
     sent, _, case = pair
 
-    assert ("The L1 penalty counts here alone" in sent.words(BACKWARD)) == bool(case.settings.l1)
+    assert ("The L1 penalty affects only the gradients" in sent.words(BACKWARD)) == bool(
+        case.settings.l1
+    )
     assert (" * sum(p.abs()" in sent.facts["lines"][BACKWARD]["code"]) == bool(case.settings.l1)
 
 
@@ -522,7 +527,7 @@ def test_gradients_are_shown_before_and_after_they_were_shortened(pair: Pair) ->
 def test_gradients_within_the_length_stay() -> None:
     sent = Sent(3, Settings(clip=10.0))
 
-    assert re.search(r"is 0\.\d{4}, within 10: all stay\.", sent.words(sent.line("clip")))
+    assert re.search(r"is 0\.\d{4}, within 10: none changes\.", sent.words(sent.line("clip")))
 
 
 def test_the_step_shows_the_parameters_and_what_the_optimizer_remembers(pair: Pair) -> None:
@@ -565,7 +570,7 @@ def test_the_rule_can_be_followed_with_a_pencil_to_the_number_that_moved_most(pa
     assert float(lines[-1].split(" = ")[-1]) == pytest.approx(after, rel=2e-4)
     assert f"- {made['rate']:.6g} * " in lines[-1]
     assert "holds for all" in words
-    assert "the rounding of 32-bit numbers" in words
+    assert "32-bit rounding" in words
     if case.settings.schedule == "cosine":
         assert (
             f"The learning rate of this epoch is {made['rate']:.6g}: it falls along half" in words
@@ -674,7 +679,7 @@ def test_predictions_that_the_criterion_refuses_are_said_to_end_the_script() -> 
     assert run.diverged
 
     sent = Sent(-1, settings)
-    assert "refuses them with an error, and there the script ends" in sent.words(LOSS)
+    assert "raises an error, and the script ends here" in sent.words(LOSS)
 
 
 def test_gradients_of_0_can_still_move_what_has_momentum() -> None:
@@ -682,8 +687,8 @@ def test_gradients_of_0_can_still_move_what_has_momentum() -> None:
     opened = explain(run, 7)
     still = replace(opened, gradients=tuple(0 * each for each in opened.gradients))
 
-    words = " ".join(each.get("text", "") for each in made.backward(run, still))
-    assert "`step()` moves numbers all the same" in words
+    words = " ".join(each.get("text", "") for each in results.backward(run, still))
+    assert "`step()` still moves the parameters" in words
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -698,7 +703,7 @@ def test_a_step_into_no_numbers_is_shown_whatever_the_optimizer(optimizer: str) 
                 for name, rows in sent.maps(sent.line("step"))
                 if name.endswith("after")
             )
-            assert ("the training broke here" in sent.words(sent.line("step"))) == diverged
+            assert ("the training diverged here" in sent.words(sent.line("step"))) == diverged
 
 
 # In the browser.
@@ -902,7 +907,7 @@ def test_the_step_stays_in_sight_when_a_line_goes_and_a_forgotten_line_is_struck
     page.get_by_text("Forget zero_grad()").click()
     expect(lines.locator("s")).to_have_text("optimizer.zero_grad()")
     lines.get_by_role("radio", name="optimizer.zero_grad() forgotten").check()
-    expect(page.get_by_text("have piled up in every .grad")).to_be_visible()
+    expect(page.get_by_text("every .grad holds the sum of the gradients")).to_be_visible()
 
 
 def test_what_was_unfolded_stays_so_from_epoch_to_epoch(page: Page, server: Server) -> None:

@@ -55,7 +55,7 @@ def test_every_cell_stands_at_its_settings_and_tells_its_loss() -> None:
     assert (tuple(cells.x), tuple(cells.y)) == (RATES, WIDTHS)
     assert cells.customdata.tolist() == np.array(LOSSES, np.float32).tolist()
     assert cells.hovertemplate == (
-        "Learning rate %{x}<br>Hidden units %{y}<br>final loss in this picture "
+        "Learning rate %{x}<br>Hidden units %{y}<br>final loss roughly "
         "%{customdata:.2g}<extra></extra>"
     )
 
@@ -191,7 +191,7 @@ def test_each_colour_tells_its_own_numbers_and_only_losses_can_be_logarithmic(
     cells = map_chart(sweep, replace(VIEW, measure=measure), Settings()).data[0]
 
     assert np.array_equal(cells.customdata, values)
-    assert f">{name} in this picture" in cells.hovertemplate
+    assert f">{name} roughly" in cells.hovertemplate
     assert (cells.z[1, 1] > 0.1) == can_be_logarithmic
 
 
@@ -258,7 +258,7 @@ def test_the_frame_of_a_map_stands_before_its_cells_and_is_the_same() -> None:
 
 def test_a_map_is_told_in_words() -> None:
     assert describe_map(made_up_sweep(), VIEW) == (
-        "Map of the final loss from 0.1 to 0.9 in this picture, over learning rate from 0.01 to 1 "
+        "Map of the final loss from roughly 0.1 to 0.9, over learning rate from 0.01 to 1 "
         "and hidden units from 2 to 4."
     )
     some = made_up_sweep([[np.nan, 0.2, 0.3], *LOSSES[1:]])
@@ -272,7 +272,7 @@ def test_a_map_is_told_in_words() -> None:
 
 def test_every_run_has_its_own_line_by_its_place_even_if_others_are_not_trained_yet() -> None:
     runs = {"one": made_up_run([0.3, 0.2]), "two": None, "three": made_up_run([0.4, 0.3, 0.1])}
-    figure = json.loads(runs_chart_as_json(runs, Scale.FROM_ZERO))
+    figure = json.loads(runs_chart_as_json(runs, Scale.LINEAR))
 
     lines = [(line["name"], line["line"]["color"], line["line"]["dash"]) for line in figure["data"]]
     assert lines == [("one", *RUN_LINES[0]), ("three", *RUN_LINES[2])]
@@ -283,7 +283,7 @@ def test_every_run_has_its_own_line_by_its_place_even_if_others_are_not_trained_
 
 def test_plotly_itself_knows_every_word_of_the_chart_of_runs() -> None:
     runs = {str(place): made_up_run([0.3, 0.2]) for place in range(MOST_PINS)}
-    scales = (Scale.FROM_ZERO, Scale.LOG)
+    scales = (Scale.LINEAR, Scale.LOG)
     charts = [go.Figure(json.loads(runs_chart_as_json(runs, scale))) for scale in scales]
     layout = charts[0].layout
 

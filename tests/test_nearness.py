@@ -171,9 +171,9 @@ def test_of_shares_of_rows_it_is_how_far_they_are_apart() -> None:
         ([0.1, 0.2], "about %{customdata:.2g}"),
         ([0.1005, 0.2], "about %{customdata:.2g}"),
         ([0.102, 0.2], "about %{customdata:.1g}"),
-        ([0.12, 0.2], "in this picture %{customdata:.2g}<br>(2 cells trained exactly: "),
-        ([0.1, float("nan")], "in this picture %{customdata:.2g}<br>(2 cells trained exactly: 1 "),
-        ([], "in this picture %{customdata:.2g}<br>(No cell of this map was trained exactly"),
+        ([0.12, 0.2], "roughly %{customdata:.2g}<br>(2 cells trained exactly: "),
+        ([0.1, float("nan")], "roughly %{customdata:.2g}<br>(2 cells trained exactly: 1 "),
+        ([], "roughly %{customdata:.2g}<br>(No cell of this map was trained exactly"),
     ],
 )
 def test_a_cell_tells_no_more_digits_than_were_found_to_hold(

@@ -184,14 +184,14 @@ def test_that_one_presents_stands_in_the_address_and_back_leaves(
 def test_presented_an_experiment_leaves_the_stage_its_room(page: Page, server: Server) -> None:
     opened(page, f"{server.address}?data=plane&hidden=0&lr=1&epochs=200&present=1")
     card, stage = page.locator(".st-key-experiment"), page.locator(".stage")
-    expect(card.get_by_role("button", name="Too large a learning rate")).to_be_visible()
+    expect(card.get_by_role("button", name="When the learning rate is too large")).to_be_visible()
     box, key = stage.bounding_box(), page.locator(".key").bounding_box()
     assert box
     assert key
     assert box["height"] > 1.25 * 320
     assert key["y"] + key["height"] <= 800
 
-    card.get_by_role("button", name="Too large a learning rate").click()
+    card.get_by_role("button", name="When the learning rate is too large").click()
     expect(page.get_by_text("A learning rate of 0.5 works here.")).to_be_visible()
     page.get_by_text("What happens?").click()
     expect(page.get_by_text("At 1 the steps go too far")).to_be_visible()

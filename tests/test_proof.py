@@ -53,9 +53,9 @@ def test_lines_that_differ_are_named(article_run: Run) -> None:
 @pytest.mark.parametrize(
     ("differing", "words"),
     [
-        ((7,), "not so in epoch 7."),
-        ((1, 2, 3, 4, 1_005), "not so in epoch 1, 2, 3, 4, 1,005."),
-        ((1, 2, 3, 4, 5, 6), "not so in epoch 1, 2, 3, 4, 5 and 1 more."),
+        ((7,), "different in epoch 7."),
+        ((1, 2, 3, 4, 1_005), "different in epoch 1, 2, 3, 4, 1,005."),
+        ((1, 2, 3, 4, 5, 6), "different in epoch 1, 2, 3, 4, 5 and 1 more."),
     ],
 )
 def test_a_few_are_named_and_more_are_counted(differing: tuple[int, ...], words: str) -> None:

@@ -203,12 +203,12 @@ def test_the_baseline_keeps_its_old_name(article_run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("loss", "words"),
-    [("mse", "mean: 0.24"), ("l1", "median: 0.40"), ("huber", "best constant: 0.12")],
+    [("mse", "mean): 0.24"), ("l1", "median): 0.40"), ("huber", "best constant): 0.12")],
 )
 def test_the_chart_names_it(loss: str, words: str) -> None:
     chart = loss_chart(train(Settings(loss=loss)))
 
-    assert chart.layout.annotations[0].text == f"always the {words}"
+    assert chart.layout.annotations[0].text == f"baseline (always the {words}"
 
 
 def test_what_was_called_otherwise_before_is_still_found_by_its_former_name(

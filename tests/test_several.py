@@ -148,10 +148,10 @@ def test_who_has_learned_nothing_guesses_the_most_frequent_class_or_the_shares(
     assert run.loss_of_the_mean == pytest.approx(expected, rel=1e-6)
     assert counts[run.majority_class] == max(counts.values())
     assert run.correct_by_majority == max(counts.values())
-    assert f"always the share of each class: {expected:.2f}" in str(
+    assert f"baseline (always the share of each class): {expected:.2f}" in str(
         loss_chart(run).layout.annotations
     )
-    assert "Always answering the share of each class would lose" in describe_loss_chart(run)
+    assert "always answering the share of each class has a loss of" in describe_loss_chart(run)
 
 
 def test_a_class_without_a_row_stands_in_nobodys_way() -> None:
@@ -263,14 +263,14 @@ def test_the_table_tells_the_class_its_probability_the_loss_and_whether_it_is_ri
 
     table = prediction_table(learned, test=test)
     assert list(table) == [
-        *("row", "target", "prediction", "probability", "cross-entropy", "right")
+        *("row", "target", "prediction", "probability", "cross-entropy", "correct")
     ]
     assert table["target"].tolist() == y.tolist()
     assert table["prediction"].tolist() == logits.argmax(1).tolist()
     assert table["probability"].tolist() == pytest.approx(logits.softmax(1).amax(1).tolist())
     losses = nn.CrossEntropyLoss(reduction="none")(logits, y)
     assert table["cross-entropy"].tolist() == pytest.approx(losses.tolist(), abs=1e-6)
-    assert table["right"].tolist() == (logits.argmax(1) == y).tolist()
+    assert table["correct"].tolist() == (logits.argmax(1) == y).tolist()
     assert predictions_at(learned, None, test=test).tolist() == logits.tolist()
 
 
@@ -477,8 +477,8 @@ def test_a_dead_layer_gives_every_row_the_same_class() -> None:
 def test_runs_side_by_side_tell_their_share_of_right_rows(learned: Run) -> None:
     table = compared(["one", "two"], [learned, train(replace(LEARNED, epochs=2))])
 
-    assert table["right"].tolist()[0] == learned.accuracy
-    assert table["test right"].tolist()[0] == learned.test_accuracy
+    assert table["correct"].tolist()[0] == learned.accuracy
+    assert table["test correct"].tolist()[0] == learned.test_accuracy
     assert "R²" not in table
 
 

@@ -113,7 +113,7 @@ def test_the_directions_of_the_path_are_its_main_ones_by_the_svd(settings: Setti
     for ours, numpys in zip(land.directions, rows, strict=False):
         sign = np.sign(ours @ numpys)
         assert ours == pytest.approx(sign * numpys, abs=1e-7)
-    assert land.share_told == pytest.approx((sizes[:2] ** 2).sum() / (sizes**2).sum())
+    assert land.explained_variance == pytest.approx((sizes[:2] ** 2).sum() / (sizes**2).sum())
     assert land.path == pytest.approx(away @ land.directions.T, abs=1e-9)
     assert land.moved
 
@@ -204,7 +204,7 @@ def test_a_run_that_never_moved_is_said_to_have_stayed(article_run: Run, kind: D
     land = landscape(replace(article_run, checkpoints=replace(kept, parameters=still)), kind, 5)
 
     assert not land.moved
-    assert land.share_told == 0
+    assert land.explained_variance == 0
     assert not land.path.any()
     assert land.x.tolist() == [-1, -0.5, 0, 0.5, 1]
     assert land.losses[2, 2] == np.float32(article_run.final_loss)
@@ -223,7 +223,7 @@ def test_a_path_that_is_a_line_gets_a_second_direction_at_right_angles() -> None
     first, second = land.directions
 
     assert land.moved
-    assert land.share_told == pytest.approx(1)
+    assert land.explained_variance == pytest.approx(1)
     assert np.linalg.norm(land.directions, axis=1) == pytest.approx([1, 1])
     assert first @ second == pytest.approx(0, abs=1e-12)
     assert land.path[:, 1] == pytest.approx(0, abs=1e-12)
@@ -287,7 +287,7 @@ def test_a_coarser_grid_comes_first_and_is_a_part_of_the_last(article_run: Run) 
     while not surveying.finished:
         surveying.advance(seconds=0)
         if not surveying.is_drawable:
-            with pytest.raises(ValueError, match="not measured yet"):
+            with pytest.raises(ValueError, match="not computed yet"):
                 surveying.to_landscape()
             continue
         land = surveying.to_landscape()

@@ -23,11 +23,11 @@ RUN = train(Settings((7,), 0.5, 60, seed=3))
 def test_it_holds_row_target_prediction_squared_error_and_right(article_run: Run) -> None:
     table = prediction_table(article_run)
 
-    assert list(table) == ["row", "target", "prediction", "squared error", "right"]
+    assert list(table) == ["row", "target", "prediction", "squared error", "correct"]
     assert table["row"].tolist() == list(range(10))
     assert table["target"].tolist() == [1, 0, 0, 1, 1, 1, 0, 0, 1, 1]
     assert table["prediction"].tolist() == article_run.predictions.ravel().tolist()
-    assert table["right"].sum() == article_run.correct.sum()
+    assert table["correct"].sum() == article_run.correct.sum()
 
 
 def test_the_squared_errors_are_those_of_numpy_by_hand(article_run: Run) -> None:
@@ -43,7 +43,7 @@ def test_other_predictions_of_the_same_rows_have_their_own_errors_and_verdicts()
 
     assert table["prediction"].tolist() == y_pred.ravel().tolist()
     assert table["squared error"].tolist() == pytest.approx(((y_pred - RUN.targets) ** 2).ravel())
-    assert table["right"].tolist() == [
+    assert table["correct"].tolist() == [
         (index < 5) == (target == 1) for index, target in enumerate(RUN.targets.ravel())
     ]
 
@@ -182,13 +182,13 @@ def test_runs_side_by_side_show_what_differs_and_how_they_ended() -> None:
     table = compared(["one", "two"], [first, second])
 
     assert list(table.columns) == [
-        *("run", "Learning rate", "Forget zero_grad()", "loss", "right", "parameters", "ms")
+        *("run", "Learning rate", "Forget zero_grad()", "loss", "correct", "parameters", "ms")
     ]
     assert table["run"].tolist() == ["one", "two"]
     assert table["Learning rate"].tolist() == ["0.01", "0.5"]
     assert table["Forget zero_grad()"].tolist() == ["false", "true"]
     assert table["loss"].tolist() == [first.final_loss, second.final_loss]
-    assert table["right"].tolist() == [each.correct.sum() / 10 for each in (first, second)]
+    assert table["correct"].tolist() == [each.correct.sum() / 10 for each in (first, second)]
     assert table["parameters"].tolist() == [61, 61]
     assert table["ms"].tolist() == [1000 * first.seconds, 1000 * second.seconds]
 

@@ -23,7 +23,7 @@ from tinynet.training.devices import processor
 
 TARGETS = (1, 0, 0, 1, 1, 1, 0, 0, 1, 1)
 KNOBS: dict[str, Any] = {"hidden_units": [9], "learning_rate": 0.5, "epochs": 20, "seed": 3}
-LABELS = ("Loss", "Right", "Parameters", "Training time")
+LABELS = ("Loss", "Correct", "Parameters", "Training time")
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +62,14 @@ def test_of_three_classes_all_numbers_are_those_of_the_plain_loop(module: Page) 
     assert shown["Loss"].value == f"{run['final_loss']:.4f}"
     assert shown["Parameters"].value == str(3 * 9 + 10 * 3)
     assert shown["Parameters"].note == "2-9-3"
-    assert shown["Right"].value == f"{sum(one == other for one, other in pairs)} of 50"
-    assert shown["Right"].note == "always 0: 17 right"
+    assert shown["Correct"].value == f"{sum(one == other for one, other in pairs)} of 50"
+    assert shown["Correct"].note == "always class 0: 17"
     table = page.dataframe[0].value
     assert table["target"].tolist() == targets
     assert table["prediction"].tolist() == said
     likely = [max(each) for each in run["probabilities"]]
     assert table["probability"].tolist() == pytest.approx(likely, abs=1e-6)
-    assert table["right"].tolist() == ["✓" if one == other else "✖" for one, other in pairs]
+    assert table["correct"].tolist() == ["✓" if one == other else "✖" for one, other in pairs]
     bodies = [each.proto.body for each in page.get("html")]
     counts = next(each for each in bodies if each.startswith('<table class="confusion">'))
     cells = re.findall(r"<td( class=right)?>(\d+)</td>", counts)
@@ -110,10 +110,10 @@ def test_right_answers_are_counted_beside_those_of_always_guessing_1(
         (prediction > 0.5) == (target == 1)
         for (prediction,), target in zip(article["predictions"], TARGETS, strict=True)
     )
-    shown = figures(module, page)["Right"]
+    shown = figures(module, page)["Correct"]
 
     assert shown.value == f"{right} of 10"
-    assert shown.note == f"always 1: {sum(TARGETS)} right"
+    assert shown.note == f"always class 1: {sum(TARGETS)}"
 
 
 def test_parameters_are_those_of_such_a_network(module: Page, page: AppTest) -> None:
@@ -134,16 +134,16 @@ def test_the_training_time_is_that_of_the_run_with_where_it_ran(module: Page) ->
     assert shown.note == "on cpu"
     assert shown.meaning.endswith(
         f"in one thread, with PyTorch {torch.__version__} on {processor()}. "
-        "A run is trained once, and then kept for everyone."
+        "Each run is trained once and then kept for everyone."
     )
 
 
 def test_what_the_figures_mean_is_said(module: Page, page: AppTest) -> None:
     said = figures(module, page)
 
-    assert said["Loss"].meaning == "The mean squared error in the state that is shown."
-    assert said["Right"].meaning.startswith("A prediction above one half says 1.")
-    assert said["Parameters"].meaning.startswith("The weights and biases that the training adjusts")
+    assert said["Loss"].meaning == "The mean squared error in the current state."
+    assert said["Correct"].meaning.startswith("A prediction above 0.5 means class 1.")
+    assert said["Parameters"].meaning.startswith("The weights and biases that training adjusts")
 
 
 def test_the_table_shows_row_target_prediction_error_and_whether_it_is_right(
@@ -157,7 +157,7 @@ def test_the_table_shows_row_target_prediction_error_and_whether_it_is_right(
     assert table["target"].tolist() == list(TARGETS)
     assert table["prediction"].tolist() == predictions
     assert table["squared error"].tolist() == pytest.approx([(p - t) ** 2 for p, t in pairs])
-    assert table["right"].tolist() == ["✓" if (p > 0.5) == (t == 1) else "✖" for p, t in pairs]
+    assert table["correct"].tolist() == ["✓" if (p > 0.5) == (t == 1) else "✖" for p, t in pairs]
 
 
 @pytest.mark.parametrize("state", [0, 7, 19])
@@ -197,7 +197,7 @@ def test_its_columns_are_named_and_a_bar_is_full_at_1(page: AppTest) -> None:
         "target": "Target",
         "prediction": "Prediction",
         "squared error": "Sq. error",
-        "right": "Right",
+        "correct": "Correct",
     }
     assert (bar["min_value"], bar["max_value"], bar["format"]) == (0, 1, "%.4f")
 

@@ -1,4 +1,4 @@
-"""One epoch opened up: what each of the loop's five lines makes, in PyTorch, bit for bit."""
+"""Run -> Epoch: all values that the five lines compute, in PyTorch, bit for bit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from tinynet.analysis.epoch import Epoch, Layer, Tensors, batch_count
+from tinynet.analysis.epoch import Epoch, LayerTrace, Tensors, batch_count
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.training.backpropagation import fastest_loop
 from tinynet.training.engine import measured
@@ -21,9 +21,9 @@ from tinynet.training.run import FloatArray, Run, frozen
 
 
 def explain(run: Run, epoch: int, batch: int = 0) -> Epoch:
-    """Replay a run from its nearest checkpoint and open one epoch up, or one of its batches.
+    """Replay one epoch or batch of a run from the nearest checkpoint.
 
-    ValueError if the run has no such epoch, or the epoch no such batch.
+    Raise ValueError if there is no such epoch or batch.
     """
     _check("epoch", epoch, len(run.losses) - 1)
     _check("batch", batch, batch_count(run.settings) - 1)
@@ -38,9 +38,9 @@ def _check(name: str, value: int, last: int) -> None:
 
 
 def _replayed(run: Run, epoch: int, batch: int) -> tuple[Loop, torch.Tensor]:
-    """Return the loop as it stands before a step, the gradients of the last included, and its rows.
+    """Return the loop just before a step, with the gradients of the last one, and its rows.
 
-    It is replayed the fastest way, and handed over to autograd.
+    The fastest loop replays the steps before; the loop with autograd takes over its state.
     """
     kept = run.checkpoints
     nearest = int(np.searchsorted(kept.epochs, max(epoch - 1, 0), side="right")) - 1
@@ -60,7 +60,7 @@ def _replayed(run: Run, epoch: int, batch: int) -> tuple[Loop, torch.Tensor]:
 
 
 def _open(loop: Loop, places: torch.Tensor, epoch: int, batch: int) -> Epoch:
-    """Take the step, and keep all that it makes."""
+    """Take the step and record all its values."""
     settings = loop.settings
     rows = loop.take(places) if settings.batch_size else loop.batch
     parameters = dict(loop.network.named_parameters())
@@ -75,8 +75,8 @@ def _open(loop: Loop, places: torch.Tensor, epoch: int, batch: int) -> Epoch:
         number=epoch,
         names=tuple(f"model[{name.replace('.', '].')}" for name in parameters),
         layers=tuple(
-            Layer(*_copies((made, out, made.grad, out.grad)))
-            for made, out in zip(sums, outputs, strict=True)
+            LayerTrace(*_copies((total, out, total.grad, out.grad)))
+            for total, out in zip(sums, outputs, strict=True)
         ),
         loss=loss.item(),
         row_losses=_row_losses(loop, outputs[-1], rows.targets),
@@ -95,23 +95,22 @@ def _open(loop: Loop, places: torch.Tensor, epoch: int, batch: int) -> Epoch:
 
 
 def _forward(loop: Loop, x: torch.Tensor) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
-    """Pass the batch through, and keep each layer's sums and outputs, with their gradients."""
+    """Run the forward pass; return each layer's sums and outputs, which retain their gradients."""
     sums: list[torch.Tensor] = []
     outputs: list[torch.Tensor] = []
-    made = x
     for module in loop.network:
-        made = module(made)
-        made.retain_grad()
+        x = module(x)
+        x.retain_grad()
         if isinstance(module, nn.Linear):
-            sums.append(made)
-            outputs.append(made)
+            sums.append(x)
+            outputs.append(x)
         else:
-            outputs[-1] = made
+            outputs[-1] = x
     return sums, outputs
 
 
 def _row_losses(loop: Loop, y_pred: torch.Tensor, y: torch.Tensor) -> FloatArray:
-    """Return what the loss is the mean of; NaN where the criterion refuses the predictions."""
+    """Return the loss of each row; NaN where the criterion rejects the predictions."""
     criterion: Any = copy(loop.criterion)
     criterion.reduction = "none"
     try:
@@ -121,14 +120,14 @@ def _row_losses(loop: Loop, y_pred: torch.Tensor, y: torch.Tensor) -> FloatArray
 
 
 def _memory(loop: Loop) -> dict[str, Tensors]:
-    """Return what the optimizer remembers, by PyTorch's names; nothing before its first step."""
+    """Return the optimizer's state by PyTorch's names; empty before the first step."""
     names = OPTIMIZERS[loop.settings.optimizer].remembers if loop.updates else ()
     tensors = iter(loop.memory)
     return {name: _copies(islice(tensors, len(loop.parameters))) for name in names}
 
 
 def _rates(loop: Loop) -> tuple[float, ...]:
-    """Return the next step's learning rate of each parameter; the last two are the last layer's."""
+    """Return the learning rate of each parameter; the last two belong to the last layer."""
     return (*[loop.rates[0]] * (len(loop.parameters) - 2), *[loop.rates[-1]] * 2)
 
 

@@ -1,8 +1,8 @@
-"""Lessons: small experiments, each a pair of runs, a question, and an answer that was tried.
+"""Lessons: small experiments, each with two runs, a question and a tested answer.
 
-An answer is a claim about runs, and a lesson carries it as a function of its two runs:
-`tests/test_lessons.py` tries it over thirty seeds, `tests/benchmarks/lessons.py` over 130; what is
-not so on all of those is said to be so mostly. The answer says no more than the claim checks.
+Each answer is a claim about its two runs, and `holds` checks all that it says.
+`tests/test_lessons.py` checks it on 30 seeds, `tests/benchmarks/lessons.py` on 130; a claim that
+fails on some of them says "mostly".
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from tinynet.training.run import Run, has_dead_layer
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """`holds(run, beside)` tells whether two runs of one seed show what the answer says."""
+    """An experiment; `holds(run, beside)` tells whether two runs of one seed support the answer."""
 
     title: str
-    settings: Settings  # what it opens on
-    changes: Mapping[str, Any]  # what the run beside it has instead
+    settings: Settings  # of the run that the lesson opens
+    changes: Mapping[str, Any]  # to get the settings of the run beside it
     question: str
     look_at: str
     answer: str  # two sentences at most
@@ -31,7 +31,7 @@ class Lesson:
 
     @property
     def beside(self) -> Settings:
-        """The settings of the run beside it."""
+        """The settings of the second run."""
         return replace(self.settings, **self.changes)
 
 
@@ -57,29 +57,29 @@ def _forgetting_helps(run: Run, beside: Run) -> bool:
 
 
 def _units_die(run: Run, beside: Run) -> bool:
-    dies = not has_dead_layer(run, 0) and has_dead_layer(run, -1)
-    answers_alike = np.ptp(run.predictions) == 0
+    dies = not a_layer_is_off(run, 0) and a_layer_is_off(run, -1)
+    is_constant = np.ptp(run.predictions) == 0
     return bool(
-        dies and answers_alike and not has_dead_layer(beside, -1) and _r_squared(beside) > 0.2
+        dies and is_constant and not a_layer_is_off(beside, -1) and _r_squared(beside) > 0.2
     )
 
 
-def _units_stay_alike(run: Run, beside: Run) -> bool:
+def _units_stay_identical(run: Run, beside: Run) -> bool:
     learned = _r_squared(run) < 0.6 and _r_squared(beside) > 0.9
-    return learned and _units_are_alike(run) and not _units_are_alike(beside)
+    return learned and _units_are_identical(run) and not _units_are_identical(beside)
 
 
-def _sigmoids_stand_still(run: Run, beside: Run) -> bool:
+def _sigmoids_stall(run: Run, beside: Run) -> bool:
     first_and_last = run.checkpoints.parameters[0][[0, -1]]  # of the first layer's weights
-    stand_still = np.ptp(first_and_last, axis=0).max() < 0.001
-    return bool(stand_still and abs(run.final_loss - 0.25) < 0.001 and beside.final_loss < 0.125)
+    stall = np.ptp(first_and_last, axis=0).max() < 0.001
+    return bool(stall and abs(run.final_loss - 0.25) < 0.001 and beside.final_loss < 0.125)
 
 
 def _overfits(run: Run, beside: Run) -> bool:
     test = run.every_test_loss
     best = test.argmin()
-    parts = test[-1] > 1.1 * test[best] and run.every_loss[-1] < run.every_loss[best]
-    return bool(parts and beside.every_test_loss[-1] < test[-1])
+    overfits = test[-1] > 1.1 * test[best] and run.every_loss[-1] < run.every_loss[best]
+    return bool(overfits and beside.every_test_loss[-1] < test[-1])
 
 
 def _adam_is_ahead(run: Run, beside: Run) -> bool:
@@ -87,11 +87,11 @@ def _adam_is_ahead(run: Run, beside: Run) -> bool:
 
 
 def _r_squared(run: Run) -> float:
-    return run.r_squared or 0.0  # targets that are all alike leave nothing to tell
+    return run.r_squared or 0.0  # None where all targets are equal
 
 
-def _units_are_alike(run: Run) -> bool:
-    """Whether all units of the first layer have the same weights and bias, in every state."""
+def _units_are_identical(run: Run) -> bool:
+    """Tell whether all units of the first layer have the same weights and bias in every state."""
     weights, biases = run.checkpoints.parameters[:2]  # (states, units, inputs), (states, units)
     return bool((weights == weights[:, :1]).all() and (biases == biases[:, :1]).all())
 
@@ -101,30 +101,30 @@ LESSONS = {
         title="What a hidden layer is for",
         settings=Settings((), 1.0, 200, data="xor"),
         changes={"hidden_units": (16,)},
-        question="Can a network without a hidden layer learn exclusive or?",
-        look_at="The rows that are right, without a hidden layer and with one.",
-        answer="Without one, a straight line parts the classes, and fewer than 8 rows in 10 are "
-        "right. With 16 hidden units, more than 9 in 10 are.",
+        question="Can a network without a hidden layer learn XOR?",
+        look_at="The correct rows, without a hidden layer and with one.",
+        answer="No, it can only draw a straight line: fewer than 8 rows in 10 are correct. With 16 "
+        "hidden units, more than 9 in 10 are.",
         holds=_needs_a_hidden_layer,
     ),
     "features": Lesson(
         title="What features can do",
         settings=Settings((), 1.0, 100, data="circles"),
         changes={"features": ("x1", "x2", "x1^2", "x2^2")},
-        question="Can a network without a hidden layer tell a circle from one around it?",
-        look_at="The rows that are right, without the squares of the inputs and with them.",
-        answer="Given the two inputs alone, it gets fewer than 7 rows in 10 right. Given their "
-        "squares too, it gets every row right.",
+        question="Can a network without a hidden layer separate an inner circle from an outer one?",
+        look_at="The correct rows, without the squares of the inputs and with them.",
+        answer="With only the two inputs, fewer than 7 rows in 10 are correct. With their squares "
+        "as well, every row is.",
         holds=_needs_squares,
     ),
     "learning_rate": Lesson(
-        title="Too large a learning rate",
+        title="When the learning rate is too large",
         settings=Settings((), 1.0, 200, data="plane"),
         changes={"learning_rate": 0.5},
-        question="A learning rate of 0.5 works here. What does one of 1 do?",
+        question="A learning rate of 0.5 works here. What happens at 1?",
         look_at="The loss of both runs.",
-        answer="At 1 the steps go too far: from epoch 10 on the loss rises at every one, until it "
-        "is no number any more. At 0.5 it ends below 0.02.",
+        answer="At 1 the steps overshoot: from epoch 10 on, the loss rises in every epoch until it "
+        "overflows (NaN). At 0.5 it ends below 0.02.",
         holds=_steps_too_far,
     ),
     "zero_grad": Lesson(
@@ -137,10 +137,10 @@ LESSONS = {
             zero_gradients=False,
         ),
         changes={"zero_gradients": True},
-        question="The loop forgets zero_grad(), and the gradients pile up. Does it still learn?",
+        question="The loop lacks zero_grad(), so the gradients accumulate. Does it still learn?",
         look_at="The loss, without zero_grad() and with it.",
-        answer="No, the loss ends higher than it began. With zero_grad() it ends below half of "
-        "where it began.",
+        answer="No, the loss ends higher than it started. With zero_grad() it ends at less than "
+        "half its starting value.",
         holds=_forgetting_hurts,
     ),
     "forgetting": Lesson(
@@ -148,23 +148,22 @@ LESSONS = {
         settings=Settings(zero_gradients=False),
         changes={"zero_gradients": True},
         question="Does the article's own loop end higher without zero_grad()?",
-        look_at="The last loss, without zero_grad() and with it.",
-        answer="No, it ends lower: gradients that pile up act like momentum.",
+        look_at="The final loss, without zero_grad() and with it.",
+        answer="No, it ends lower: accumulated gradients act like momentum.",
         holds=_forgetting_helps,
     ),
     "dead_units": Lesson(
         title="Units that die",
         settings=Settings((4, 4), 2.0, 100, data="hills", optimizer="adam"),
         changes={"learning_rate": 0.05},
-        question="ReLU gives 0 for every sum below zero. What can a learning rate of 2 do to it?",
-        look_at="The predictions, and what the hidden units give for each row.",
-        answer="Mostly a whole layer ends up giving 0 for every row: its units get no gradient any "
-        "more, and all rows get the same answer. At 0.05 mostly no layer does, and R² ends above "
-        "0.2.",
+        question="ReLU outputs 0 for negative sums. What does a learning rate of 2 do to units?",
+        look_at="The predictions, and the outputs of the hidden units for each row.",
+        answer="Mostly a whole layer dies: it outputs 0 for every row, gets no gradient, and every "
+        "row gets the same answer. At 0.05 mostly no layer dies, and R² ends above 0.2.",
         holds=_units_die,
     ),
     "zeros": Lesson(
-        title="Zeros as first weights",
+        title="Starting from all zeros",
         settings=Settings(
             *((8,), 0.1, 200),
             data="curve",
@@ -173,24 +172,24 @@ LESSONS = {
             initialisation="zeros",
         ),
         changes={"initialisation": "default"},
-        question="All weights start at zero. Do the hidden units come to differ?",
+        question="All weights start at zero. Do the hidden units become different?",
         look_at="The weights of the hidden units, and R².",
-        answer="No, all 8 stay alike, and R² ends below 0.6. With random first weights they "
+        answer="No, all 8 stay identical, and R² ends below 0.6. With random initial weights they "
         "differ, and R² ends above 0.9.",
-        holds=_units_stay_alike,
+        holds=_units_stay_identical,
     ),
     "deep_sigmoids": Lesson(
         title="Six layers of sigmoids",
         settings=Settings((8,) * 6, 1.0, 200, data="moons", activation="sigmoid"),
         changes={"activation": "tanh"},
         question="Does a network with six layers of sigmoids learn the moons?",
-        look_at="The loss (0.25 is that of always answering one half), and the first weights.",
+        look_at="The loss (always predicting 0.5 gives 0.25), and the weights of the first layer.",
         answer="No: the first layer's weights move by less than 0.001, and the loss ends within "
-        "0.001 of 0.25. With tanh in their place it mostly ends below 0.125.",
-        holds=_sigmoids_stand_still,
+        "0.001 of 0.25. With tanh instead, it mostly ends below 0.125.",
+        holds=_sigmoids_stall,
     ),
     "overfitting": Lesson(
-        title="Learned by heart",
+        title="Overfitting: learning by heart",
         settings=Settings(
             *((16, 16), 0.05, 200),
             data="moons",
@@ -201,19 +200,19 @@ LESSONS = {
         ),
         changes={"l2": 0.003},
         question="There are 50 noisy rows to learn from. What happens on the 50 test rows?",
-        look_at="The loss of the training rows, and that of the test rows.",
-        answer="The test loss turns, and mostly ends at least a tenth above its lowest, though the "
-        "training loss has fallen since. With an L2 penalty of 0.003 the test loss ends lower.",
+        look_at="The loss of the training rows and the loss of the test rows.",
+        answer="The test loss mostly ends at least 10 % above its minimum, although the training "
+        "loss falls further. With an L2 penalty of 0.003 it ends lower.",
         holds=_overfits,
     ),
     "adam": Lesson(
         title="SGD and Adam on a spiral",
-        # Of the slider's stops from 0.1 on, SGD gets most rows right at 5.
+        # Of the slider's stops from 0.1 on, 5 is best for SGD.
         settings=Settings((16,), 5.0, 200, data="spiral", noise=0.05, activation="tanh"),
         changes={"optimizer": "adam", "learning_rate": 0.05},
-        question="Which gets further in 200 epochs: SGD at a rate of 5, or Adam at 0.05?",
-        look_at="The rows that are right.",
-        answer="Adam gets more than 9 rows in 10 right, and SGD fewer.",
+        question="Which learns more in 200 epochs: SGD at a rate of 5, or Adam at 0.05?",
+        look_at="The correct rows.",
+        answer="Adam gets more than 9 rows in 10 right, SGD fewer.",
         holds=_adam_is_ahead,
     ),
 }

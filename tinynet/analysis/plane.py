@@ -1,14 +1,13 @@
-"""The planes through the weights of a run: along its own path, or in random directions.
+"""Planes through the weights of a run: along its path, or in random directions.
 
-Along the path: the plane through the last state that comes nearest to all kept states, by the
-singular value decomposition of their differences from it. Two axes of length 1, the main one first;
-the way leads to the right, and up. Each axis of the picture has its own scale.
+Along the path: the plane through the last state that is closest to all checkpoints, from the
+singular value decomposition of their differences from it. Its two directions have length 1, the
+principal one first; the path leads to the right and up. Each axis has its own scale in the chart.
 
-At random, as in *Visualizing the Loss Landscape of Neural Nets* (Li and others, 2018), section 4: a
-direction is drawn from the normal distribution, and what it has of each unit is brought to the
-length that the unit itself has. Unlike there, a unit's bias is taken as one more of its weights:
-in networks as small as these it is a good share of them. And the second direction is drawn at right
-angles to the first, unit by unit, so that the axes are as square as the picture shows them.
+Random, as in *Visualizing the Loss Landscape of Neural Nets* (Li et al., 2018), section 4: each
+direction is drawn from a normal distribution and normalised unit by unit, to the norm of the unit's
+own weights. Unlike in the paper, the bias counts as one of the weights, because it is a large share
+of the weights of a small network. The second direction is orthogonal to the first in each unit.
 """
 
 from __future__ import annotations
@@ -25,32 +24,32 @@ from tinynet.analysis.landscape import Exact
 from tinynet.settings import Settings
 from tinynet.training.run import FloatArray
 
-MARGIN = 0.25  # of the path's extent, on either side of it
-SLIMMEST = 0.2  # of the wider extent: a path that hardly bends is not shown as if it did
-NO_DIRECTION = 1e-12  # of the main axis: below it the second is rounding alone
+MARGIN = 0.25  # on each side, as a share of the path's extent
+LEAST_EXTENT = 0.2  # as a share of the larger extent, so that tiny bends are not magnified
+NO_DIRECTION = 1e-12  # relative singular value: below it the direction is rounding error
 
 IntArray = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """A plane through a centre, spanned by two directions at right angles."""
+    """A plane through a centre, spanned by two orthogonal directions."""
 
     centre: FloatArray  # (parameters,)
     directions: Exact  # (2, parameters)
-    reach: float  # how far the picture goes to all sides at the least
+    reach: float  # the chart extends at least this far in each direction
 
-    def places_of(self, states: FloatArray) -> Exact:
-        """Return where the plane comes nearest to each state, (states, 2)."""
-        away = _away_from(self.centre, states)
-        # Not `@`, which may add up in several threads, and so in an order of the machine's own.
-        products: Exact = np.einsum("sp,dp->sd", away, self.directions)
+    def projections(self, states: FloatArray) -> Exact:
+        """Return the coordinates of each state's projection, (states, 2)."""
+        offsets = _offsets(self.centre, states)
+        # Unlike `@`, einsum uses one thread, so it adds up in the same order on every machine.
+        products: Exact = np.einsum("sp,dp->sd", offsets, self.directions)
         return products / self._squared_lengths
 
-    def share_told(self, states: FloatArray) -> float:
-        """Return the share of the states' squared distances from the centre that the plane has."""
-        whole = np.square(_away_from(self.centre, states)).sum()
-        within = (np.square(self.places_of(states)) * self._squared_lengths).sum()
+    def explained_variance(self, states: FloatArray) -> float:
+        """Return the share of the states' variance around the centre that lies in the plane."""
+        whole = np.square(_offsets(self.centre, states)).sum()
+        within = (np.square(self.projections(states)) * self._squared_lengths).sum()
         return min(1.0, float(within / whole)) if whole else 0.0
 
     @property
@@ -60,26 +59,26 @@ class Plane:
 
 
 def plane_along(states: FloatArray, settings: Settings) -> Plane:
-    """Return the plane of the path; of one that never moved, or is a line, the rest is random."""
+    """Return the plane along the path; directions that the path does not determine are random."""
     centre = states[-1]
-    away = torch.tensor(_away_from(centre, states))
-    _, sizes, rows = torch.linalg.svd(away, full_matrices=False)
+    offsets = torch.tensor(_offsets(centre, states))
+    _, sizes, rows = torch.linalg.svd(offsets, full_matrices=False)
     if not sizes[0]:
         return plane_at_random(states, settings)
     main = rows[0].numpy()
     bends = len(sizes) > 1 and sizes[1] > NO_DIRECTION * sizes[0]
-    second = rows[1].numpy() if bends else _at_right_angles(main, settings)
-    start = away[0].numpy()
+    second = rows[1].numpy() if bends else _orthogonal(main, settings)
+    start = offsets[0].numpy()
     directions = [each if each @ start <= 0 else -each for each in (main, second)]
     return Plane(centre, np.stack(directions), reach=0.0)
 
 
 def plane_at_random(states: FloatArray, settings: Settings) -> Plane:
-    """Return a plane in two directions drawn by the settings' seed, as long as the weights are."""
+    """Return a plane in two random directions, drawn with the settings' seed."""
     generator = torch.Generator().manual_seed(settings.seed)
     centre = states[-1].astype(np.float64)
     units = list(_units(settings, len(centre)))
-    are_zeros = not centre.any()  # then no unit has a length, and each is given 1
+    are_zeros = not centre.any()  # then each unit gets the norm 1
     directions = np.zeros((2, len(centre)))
     for unit in units:
         length = 1.0 if are_zeros else float(np.linalg.norm(centre[unit]))
@@ -91,21 +90,21 @@ def plane_at_random(states: FloatArray, settings: Settings) -> Plane:
 
 
 def axes(path: Exact, reach: float, size: int) -> Exact:
-    """Return the places of both axes, (2, size): each its part of the path, and some margin."""
+    """Return the coordinates of both axes, (2, size): the extent of the path, plus a margin."""
     low, high = path.min(axis=0), path.max(axis=0)
-    extents = np.maximum(high - low, SLIMMEST * (high - low).max())
+    extents = np.maximum(high - low, LEAST_EXTENT * (high - low).max())
     middle, half = (low + high) / 2, (1 / 2 + MARGIN) * extents
     ends = np.minimum(middle - half, -reach), np.maximum(middle + half, reach)
-    places: Exact = np.linspace(*ends, size, axis=1)
-    return places
+    coordinates: Exact = np.linspace(*ends, size, axis=1)
+    return coordinates
 
 
-def _away_from(centre: FloatArray, states: FloatArray) -> Exact:
+def _offsets(centre: FloatArray, states: FloatArray) -> Exact:
     return states.astype(np.float64) - centre.astype(np.float64)
 
 
-def _at_right_angles(main: Exact, settings: Settings) -> Exact:
-    """Return a random direction at right angles to another, of length 1."""
+def _orthogonal(main: Exact, settings: Settings) -> Exact:
+    """Return a random direction of length 1, orthogonal to another."""
     generator = torch.Generator().manual_seed(settings.seed)
     drawn = torch.randn(len(main), generator=generator, dtype=torch.float64).numpy()
     rest = drawn - (drawn @ main) * main
@@ -114,7 +113,7 @@ def _at_right_angles(main: Exact, settings: Settings) -> Exact:
 
 
 def _units(settings: Settings, count: int) -> Iterator[IntArray]:
-    """Yield where the weights and the bias of each unit stand among all parameters."""
+    """Yield the indices of each unit's weights and bias among all parameters."""
     places = np.arange(count)
     widths = settings.inputs, *settings.hidden_units, settings.outputs
     for inputs, outputs in pairwise(widths):

@@ -1,4 +1,4 @@
-"""Run -> landscape: the loss over a plane through its weights, place by place, in turns."""
+"""Run -> Landscape: the loss over a plane through its weights, point by point, in turns."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.run import FloatArray, IntArray, Run
 from tinynet.training.turns import InTurns
 
-SIZE = 41  # places along each axis: 40 steps, so that every 2nd, 4th and 8th place is a grid too
+SIZE = 41  # points along each axis: 40 steps, so that every 2nd, 4th and 8th point is a grid too
 STRIDES = (8, 4, 2, 1)  # coarse first
 
 
 def landscape(run: Run, directions: Directions = "path", size: int = SIZE) -> Landscape:
-    """Measure the loss over a plane through the weights of a run.
+    """Compute the loss over a plane through the weights of a run.
 
-    The plane lies along the run's own path, or in two random directions. ValueError for another
-    kind of directions, or for fewer than two places along an axis. DeviceUnavailable if this
-    machine lacks the device of the run.
+    The plane lies along the run's path, or in two random directions. Raise ValueError for other
+    directions or fewer than two points along an axis, DeviceUnavailable if this machine lacks the
+    run's device.
     """
     surveying = Surveying(run, directions, size)
     while not surveying.finished:
@@ -48,35 +48,40 @@ class Surveying(InTurns):
         with fresh_torch_state():
             self._loop = fastest_loop(run.settings)
             self._plane = _PLANES[directions](self._states, run.settings)
-        self._path = self._plane.places_of(self._states)
+        self._path = self._plane.projections(self._states)
         self._axes = axes(self._path, self._plane.reach, size)
         self._strides = [each for each in STRIDES if (size - 1) % each == 0]
-        self._places = list(_in_order(size, self._strides))
+        self._points = list(_points_in_order(size, self._strides))
         self._losses = np.full((size, size), np.nan, np.float32)
         self._path_losses, self._ground = np.full((2, len(self._states)), np.nan, np.float32)
-        self._done = 0  # of the states, then of the ground below them, then of the places
+        self._done = 0  # losses so far: of the states, of their projections, of the grid
+
+    @property
+    def finished(self) -> bool:
+        """Whether every loss is computed."""
+        return self._done == self._count
 
     @property
     def is_drawable(self) -> bool:
-        """Whether the path and the coarsest grid are measured."""
+        """Whether the path and the coarsest grid are computed."""
         return self._is_measured(self._strides[0])
 
     @property
     def share(self) -> float:
-        """The share that is measured."""
+        """The share that is computed."""
         return self._done / self._count
 
     @property
     def nbytes(self) -> int:
-        """The size of what it holds, in bytes."""
+        """The memory it takes, in bytes."""
         arrays = (self._axes, self._path, self._losses, self._path_losses, self._ground)
         own = sum(each.nbytes for each in (*arrays, self._states, self._plane.directions))
         return own + self._loop.nbytes + self.run.nbytes
 
     def to_landscape(self) -> Landscape:
-        """Return the finest grid that is measured in full; ValueError before it is drawable."""
+        """Return the finest complete grid; raise ValueError before the coarsest one is complete."""
         if not self.is_drawable:
-            raise ValueError("The coarsest grid is not measured yet: advance it first.")
+            raise ValueError("The coarsest grid is not computed yet: call advance() first.")
         finest = min(each for each in self._strides if self._is_measured(each))
         every, plane = slice(None, None, finest), self._plane
         return Landscape(
@@ -91,21 +96,21 @@ class Surveying(InTurns):
             ground=self._ground,
             centre=plane.centre,
             directions=plane.directions,
-            share_told=plane.share_told(self._states),
+            explained_variance=plane.explained_variance(self._states),
             moved=bool((self._states != plane.centre).any()),
         )
 
     def result(self) -> Landscape | None:
-        """Return the same for whoever shares out turns; None before it is drawable."""
+        """Return the landscape so far; None before it is drawable."""
         return self.to_landscape() if self.is_drawable else None
 
     @property
     def _count(self) -> int:
-        """How many networks there are to measure."""
-        return 2 * len(self._states) + len(self._places)
+        """The number of losses to compute."""
+        return 2 * len(self._states) + len(self._points)
 
     def _is_measured(self, stride: int) -> bool:
-        """Tell whether all places of a grid are measured."""
+        """Tell whether all points of a grid are computed."""
         grid = range(0, len(self._losses), stride)
         return self._done >= 2 * len(self._states) + len(grid) ** 2
 
@@ -119,7 +124,7 @@ class Surveying(InTurns):
         elif part == 1:
             self._ground[index] = self._measure_at(*self._path[index])
         else:
-            row, column = self._places[self._done - 2 * len(self._states)]
+            row, column = self._points[self._done - 2 * len(self._states)]
             self._losses[row, column] = self._measure_at(self._axes[0, column], self._axes[1, row])
         self._done += 1
         return self._done == self._count
@@ -128,30 +133,30 @@ class Surveying(InTurns):
         return self._measure(parameters_at(self._plane.centre, self._plane.directions, x, y))
 
     def _measure(self, parameters: FloatArray) -> float:
-        """Return the loss of all training rows, as PyTorch has it with these weights."""
+        """Return PyTorch's loss of all training rows with these weights."""
         sizes = [each.numel() for each in self._loop.parameters]
         numbers = torch.split(torch.tensor(parameters), sizes)
         with torch.no_grad():
-            for parameter, its in zip(self._loop.parameters, numbers, strict=True):
-                parameter.copy_(its.view_as(parameter))
+            for parameter, values in zip(self._loop.parameters, numbers, strict=True):
+                parameter.copy_(values.view_as(parameter))
             return self._loop.forward().loss.item()
 
 
-def _in_order(size: int, strides: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield every place of the finest grid, those of a coarser one first."""
+def _points_in_order(size: int, strides: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield every point of the finest grid, coarser grids first."""
     seen: set[tuple[int, int]] = set()
     for stride in strides:
         grid = range(0, size, stride)
-        places = [place for place in product(grid, grid) if place not in seen]
-        seen.update(places)
-        yield from places
+        points = [point for point in product(grid, grid) if point not in seen]
+        seen.update(points)
+        yield from points
 
 
 def _finite_states(run: Run) -> tuple[IntArray, FloatArray]:
-    """Return the numbers and the weights of the kept states with finite weights and loss."""
+    """Return the numbers and weights of the checkpoints with finite weights and loss."""
     kept = run.checkpoints
-    with np.errstate(all="ignore"):  # on its way to no number a run meets the largest ones
-        of_rows = LOSSES[run.settings.loss].row_losses(kept.predictions, run.targets)
+    with np.errstate(all="ignore"):  # a run that diverges overflows
+        of_rows = LOSSES[run.settings.loss].of_rows(kept.predictions, run.targets)
         losses = of_rows.mean(axis=(1, 2), dtype=np.float32)
     states = kept.flat_parameters
     finite = np.isfinite(states).all(axis=1) & np.isfinite(losses)

@@ -1,4 +1,4 @@
-"""Run -> pandas frames."""
+"""Run -> pandas data frames."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tinynet.training.scores import answers, are_correct, probabilities
 def prediction_table(
     run: Run, *, test: bool = False, y_pred: FloatArray | None = None
 ) -> pd.DataFrame:
-    """Return the predictions, a row of the data each: after the last update, or those given.
+    """Return the predictions row by row: after the last update, or the given ones.
 
-    Columns: row, target, prediction, the row's share of the loss under its name ("squared
-    difference"; its mean is the loss) and, of classes, right. Of several classes the prediction is
-    the class itself, and its probability stands beside it.
+    Columns: row, target, prediction, the row's loss under its name ("squared error") and, for
+    classes, correct. In a multiclass task the prediction is the class; probability is one more
+    column.
     """
     last, y = (run.test_predictions, run.test_targets) if test else (run.predictions, run.targets)
     y_pred = last if y_pred is None else y_pred
@@ -36,24 +36,24 @@ def prediction_table(
     }
     if run.has_classes:
         table["target"] = y.ravel().astype(int)
-        table["right"] = are_correct(run.settings, y_pred, y)
+        table["correct"] = are_correct(run.settings, y_pred, y)
     return pd.DataFrame(table)
 
 
 def _predicted(run: Run, y_pred: FloatArray) -> dict[str, Any]:
-    """Return the columns that tell the predictions: a number, or a class and its probability."""
-    if not run.settings.task.has_output_per_class:
+    """Return the prediction columns: a number, or a class and its probability."""
+    if not run.settings.task.an_output_each:
         return {"prediction": y_pred.ravel()}
-    said = answers(run.settings, y_pred)
-    shares = np.take_along_axis(probabilities(run.settings, y_pred), said[:, None], axis=1)
-    return {"prediction": said, "probability": shares.ravel()}
+    classes = answers(run.settings, y_pred)
+    shares = np.take_along_axis(probabilities(run.settings, y_pred), classes[:, None], axis=1)
+    return {"prediction": classes, "probability": shares.ravel()}
 
 
 def compared(names: Sequence[str], runs: Sequence[Run]) -> pd.DataFrame:
-    """Return a row for each run: its name, the knobs that differ, how it ended, and what it took.
+    """Return one row for each run: its name, the knobs that differ, its results and its time.
 
-    Columns: run, the labels of the knobs, loss, where there are test rows test loss, right (the
-    share of the rows) or R², parameters, ms.
+    Columns: run, the labels of the knobs, loss, test loss if there are test rows, correct (the
+    share of rows) or R², parameters, ms.
     """
     varying = varying_knobs(run.settings for run in runs)
     rows = [
@@ -62,53 +62,50 @@ def compared(names: Sequence[str], runs: Sequence[Run]) -> pd.DataFrame:
             **{knob.label: knob.brief(getattr(run.settings, knob.name)) for knob in varying},
             "loss": run.final_loss,
             "test loss": run.final_test_loss,
-            "right": run.accuracy,
-            "test right": run.test_accuracy,
+            "correct": run.accuracy,
+            "test correct": run.test_accuracy,
             "R²": run.r_squared,
             "parameters": run.parameter_count,
             "ms": 1000 * run.seconds,
         }
         for name, run in zip(names, runs, strict=True)
     ]
-    table, optional = pd.DataFrame(rows), ["test loss", "right", "test right", "R²"]
+    table, optional = pd.DataFrame(rows), ["test loss", "correct", "test correct", "R²"]
     return table.drop(columns=[name for name in optional if table[name].isna().all()])
 
 
 def confusion_matrix(table: pd.DataFrame, classes: int = 2) -> pd.DataFrame:
-    """Return how many rows of each target (index) a prediction table says each class of (columns).
-
-    There are so many classes.
-    """
-    says = table["prediction"].to_numpy()
-    if "probability" not in table:  # then it is that of class 1
-        says = (says > HALF).astype(int)
-    # By hand: pandas' crosstab takes a sixth of all that a moved slider costs the server.
+    """Count the rows of a prediction table by target (index) and predicted class (columns)."""
+    predicted = table["prediction"].to_numpy()
+    if "probability" not in table:  # the prediction is the probability of class 1
+        predicted = (predicted > HALF).astype(int)
+    # pandas' crosstab would take a sixth of the server's time for a moved slider.
     counts = np.zeros((classes, classes), int)
-    np.add.at(counts, (table["target"].to_numpy(), says), 1)
+    np.add.at(counts, (table["target"].to_numpy(), predicted), 1)
     return pd.DataFrame(counts)
 
 
 def unit_table(epoch: Epoch, layer: int, row: int) -> pd.DataFrame:
-    """Return what each unit of a layer makes of one row, and what comes back to it.
+    """Return the values of each unit of a layer for one row.
 
     Columns: unit, sum, output, gradient to the sum.
     """
-    its = epoch.layers[layer]
+    trace = epoch.layers[layer]
     return pd.DataFrame(
         {
-            "unit": range(its.sums.shape[1]),
-            "sum": its.sums[row],
-            "output": its.outputs[row],
-            "gradient to the sum": its.gradients[row],
+            "unit": range(trace.sums.shape[1]),
+            "sum": trace.sums[row],
+            "output": trace.outputs[row],
+            "gradient to the sum": trace.gradients[row],
         }
     )
 
 
 def sum_table(x: FloatArray, epoch: Epoch, layer: int, row: int, unit: int) -> pd.DataFrame:
-    """Return how one unit's sum comes about in one row, and what the row sends back.
+    """Return the terms of one unit's sum for one row, and the gradient to each weight.
 
-    `x` holds the inputs of the epoch's batch, (rows, inputs); a later layer's inputs are the
-    outputs of the one before. Columns: input, x, weight, product, gradient to the weight.
+    `x` holds the inputs of the epoch's batch, (rows, inputs); later layers take the outputs of the
+    layer before. Columns: input, x, weight, product, gradient to the weight.
     """
     inputs = (epoch.layers[layer - 1].outputs if layer else x)[row]
     weights = epoch.before[2 * layer][unit]
@@ -124,9 +121,9 @@ def sum_table(x: FloatArray, epoch: Epoch, layer: int, row: int, unit: int) -> p
 
 
 def class_table(epoch: Epoch, row: int, target: int) -> pd.DataFrame:
-    """Return what a criterion of several classes makes of one row's outputs, and what comes back.
+    """Return the softmax of one row's outputs step by step, and the gradient to each output.
 
-    Columns: output, sum, exp, softmax, y (1 for the row's own class), gradient to the output.
+    Columns: output, sum, exp, softmax, y (one-hot), gradient to the output.
     """
     sums = epoch.y_pred[row]
     with np.errstate(over="ignore"):
@@ -144,10 +141,10 @@ def class_table(epoch: Epoch, row: int, target: int) -> pd.DataFrame:
 
 
 def output_table(x: FloatArray, epoch: Epoch, row: int, output: int = 0) -> pd.DataFrame:
-    """Return what an output's sum is made of in one row, and what the row sends back.
+    """Return the terms of an output's sum for one row, and their gradients.
 
-    With hidden layers: each unit of the last one, its sum, output, weight, product, gradient to the
-    weight, gradient to the sum. Without: as `sum_table`.
+    With hidden layers, one row for each unit of the last one: unit, sum, output, weight, product,
+    gradient to the weight, gradient to the sum. Without: as `sum_table`.
     """
     last = len(epoch.layers) - 1
     into = sum_table(x, epoch, last, row, output)

@@ -1,20 +1,20 @@
-"""An atlas: a map too large to be waited for, computed tile by tile, on one machine or on many.
+"""Atlas: very large maps, computed tile by tile, on one machine or many.
 
-plan       settings, a map and a size -> the tiles, each a sweep of some seconds
-store      the tiles that are done, in files
-atlas      the tiles that are there, those still to come, and the whole
-cluster    the tiles as tasks of a Ray cluster
-picture    the whole -> a picture and its numbers, in files
-arguments  the words of the command -> what is asked for
-progress   how far it is, in words
+plan       settings, map and size -> tiles, each a sweep of a few seconds
+store      the finished tiles, as files
+atlas      the finished and the missing tiles, and the whole map
+cluster    the tiles as tasks on a Ray cluster
+picture    the whole map -> a picture and its numbers, as files
+arguments  command line -> the map to render
+progress   the progress as text
 
-`python -m tinynet.atlas --help` says how to ask for one.
+For the command line, see `python -m tinynet.atlas --help`.
 """
 
 from __future__ import annotations
 
-from tinynet.atlas.atlas import Atlas, computed, computed_here
-from tinynet.atlas.plan import Plan, Tile
-from tinynet.atlas.store import Store
+from tinynet.atlas.atlas import Atlas, compute_here, compute_tile
+from tinynet.atlas.plan import AtlasPlan, Tile
+from tinynet.atlas.store import TileStore
 
-__all__ = ["Atlas", "Plan", "Store", "Tile", "computed", "computed_here"]
+__all__ = ["Atlas", "AtlasPlan", "Tile", "TileStore", "compute_here", "compute_tile"]

@@ -1,4 +1,4 @@
-"""The words of the command -> what is asked for; one sentence for words that make no sense."""
+"""Command line -> RenderJob; one sentence for arguments that make no sense."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urlsplit
 
-from tinynet.atlas.plan import Plan
+from tinynet.atlas.plan import AtlasPlan
 from tinynet.links.address import EPOCH, TAB, as_meant, foreign
 from tinynet.links.maps import MAP, MEASURES, OPENING, SEPARATOR, MapView, read_map
 from tinynet.links.pins import PIN
 from tinynet.settings import DEVICE, KNOBS, Settings, SettingsError, listed
 
 SIZE = "1024"
-NOT_OF_A_MAP = {TAB, EPOCH, PIN, "v"}  # what else stands in an address
+NOT_OF_A_MAP = {TAB, EPOCH, PIN, "v"}  # other parameters of an address
 ABOUT = """Render a large map to a picture and its numbers, tile by tile.
 
-What is done is kept: the same command goes on where it stopped.
+Finished tiles are kept: the same command continues where it stopped.
 
   python -m tinynet.atlas --set data=moons epochs=500 --x lr~0.0001~10 --y l2~0~1 --size 4096
   python -m tinynet.atlas --link "https://…?data=plane&activation=tanh&map=…" --out plane.png
@@ -29,40 +29,40 @@ What is done is kept: the same command goes on where it stopped.
 
 
 @dataclass(frozen=True)
-class Order:
-    """What is asked for, and where it shall be."""
+class RenderJob:
+    """A map to render, and where to write it."""
 
-    plan: Plan
+    plan: AtlasPlan
     picture: Path
     ray: str | None  # the address of a cluster
 
     @property
     def numbers(self) -> Path:
-        """The file of the numbers."""
+        """The file for the numbers."""
         return self.picture.with_suffix(".npz")
 
     @property
     def tiles(self) -> Path:
-        """The folder of the tiles."""
+        """The folder for the tiles."""
         return self.picture.with_suffix(".tiles")
 
 
-def read_order(words: Sequence[str]) -> Order:
-    """Return what the words ask for; SystemExit, with a sentence, if they make no sense."""
+def read_job(arguments: Sequence[str]) -> RenderJob:
+    """Return the job that the arguments describe; if invalid, exit with a sentence."""
     parser = _parser()
-    asked = parser.parse_args(words)
+    asked = parser.parse_args(arguments)
     try:
-        plan = Plan(_settings(asked), _view(asked), *_size(asked.size))
+        plan = AtlasPlan(_settings(asked), _view(asked), *_size(asked.size))
     except SettingsError as refusal:
         parser.error(str(refusal))
     if asked.out.suffix != ".png":
         parser.error(f"--out must name a picture that ends in .png, not {asked.out.name!r}.")
-    return Order(plan, asked.out, asked.ray)
+    return RenderJob(plan, asked.out, asked.ray)
 
 
 class _Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong, and no more: `--help` has the rest."""
+        """Print only the error, without the usage."""
         self.exit(2, f"{message}\n")
 
 
@@ -74,16 +74,21 @@ def _parser() -> ArgumentParser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("--link", default="", help="an address of the page: its settings and its map")
-    words = "settings as the page's address has them, such as data=plane; over those of the link"
+    add("--link", default="", help="an address of the page, for its settings and its map")
+    words = "settings as in an address, such as data=plane; they override the link"
     add("--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help=words)
-    add("--x", metavar="NAME~LOW~HIGH", help="the axis to the right, such as lr~0.0001~10")
-    add("--y", metavar="NAME~LOW~HIGH", help="the axis upward, such as hidden~1~64")
-    add("--measure", choices=MEASURES, help="what the colour tells")
-    add("--size", default=SIZE, help="cells of each side: 4096, or 4096x2048")
-    add("--out", type=Path, default=Path("map.png"), help="the picture; the numbers stand beside")
-    add("--device", help="where the networks train: cpu, cuda …")
-    add("--ray", metavar="ADDRESS", help="that of a Ray cluster, or local")
+    add("--x", metavar="NAME~LOW~HIGH", help="the horizontal axis, such as lr~0.0001~10")
+    add("--y", metavar="NAME~LOW~HIGH", help="the vertical axis, such as hidden~1~64")
+    add("--measure", choices=MEASURES, help="the measure that the colours show")
+    add("--size", default=SIZE, help="the number of cells per side: 4096, or 4096x2048")
+    add(
+        "--out",
+        type=Path,
+        default=Path("map.png"),
+        help="the picture; the numbers go beside it, as .npz",
+    )
+    add("--device", help="the device to train on: cpu, cuda …")
+    add("--ray", metavar="ADDRESS", help="the address of a Ray cluster, or local")
     return parser
 
 
@@ -99,43 +104,44 @@ def _settings(asked: Namespace) -> Settings:
 
 
 def _texts(asked: Namespace) -> dict[str, str]:
-    """Return the settings that are named, each as text; the later ones count."""
-    said = as_meant({name: [text] for name, text in _query(asked.link).items()})
-    linked = {name: text for name, (text,) in said.items() if name not in {*NOT_OF_A_MAP, MAP}}
-    strange = [word for word in asked.set if "=" not in word]
-    if strange:
-        raise SettingsError(f"--set must hold NAME=VALUE, not {strange[0]!r}.", "set")
+    """Return the named settings as text; --set overrides the link."""
+    parameters = as_meant({name: [text] for name, text in _query(asked.link).items()})
+    linked = {
+        name: text for name, (text,) in parameters.items() if name not in {*NOT_OF_A_MAP, MAP}
+    }
+    if invalid := [word for word in asked.set if "=" not in word]:
+        raise SettingsError(f"--set must hold NAME=VALUE, not {invalid[0]!r}.", "set")
     given = dict(word.split("=", 1) for word in asked.set)
     device = {DEVICE.parameter: asked.device} if asked.device else {}
     return {**linked, **given, **device}
 
 
 def _query(link: str) -> dict[str, str]:
-    """Return the parameters of an address, without what hosts and newsletters append."""
+    """Return the parameters of an address, without foreign ones such as utm_source."""
     try:
         query = urlsplit(link).query or link
         pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
     except ValueError:
         message = f"--link must be an address of the page, with settings in it, not {link!r}."
         raise SettingsError(message, "link") from None
-    strangers = foreign({name: (text,) for name, text in pairs})
-    return {name: text for name, text in pairs if name not in strangers}
+    ignored = foreign({name: (text,) for name, text in pairs})
+    return {name: text for name, text in pairs if name not in ignored}
 
 
 def _view(asked: Namespace) -> MapView:
-    """Return the map: that of the link or the opening one, but for what is named."""
+    """Return the map of the link or the default one, with the named axes and measure."""
     text = _query(asked.link).get(MAP)
     view = read_map(text) if text else OPENING
     *ends, measure = view.text().split(SEPARATOR)
     half = len(ends) // 2
     axes = (asked.x or SEPARATOR.join(ends[:half]), asked.y or SEPARATOR.join(ends[half:]))
-    if strange := [axis for axis in axes if len(axis.split(SEPARATOR)) != half]:
-        message = f"An axis must be NAME~LOW~HIGH, such as lr~0.0001~10, not {strange[0]!r}."
+    if invalid := [axis for axis in axes if len(axis.split(SEPARATOR)) != half]:
+        message = f"An axis must be NAME~LOW~HIGH, such as lr~0.0001~10, not {invalid[0]!r}."
         raise SettingsError(message, MAP)
     try:
         return read_map(SEPARATOR.join((*axes, asked.measure or measure)))
     except SettingsError as refusal:
-        raise SettingsError(f"{' and '.join(axes)} make no map. {refusal}", MAP) from None
+        raise SettingsError(f"{' and '.join(axes)} do not make a map. {refusal}", MAP) from None
 
 
 def _size(text: str) -> tuple[int, int]:

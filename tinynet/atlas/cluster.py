@@ -1,4 +1,4 @@
-"""The tiles as tasks of a Ray cluster; Ray sends a task again where a worker or a machine dies."""
+"""The tiles as tasks on a Ray cluster; Ray repeats a task when its worker or machine dies."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from socket import create_connection
 from typing import Any
 
 import tinynet
-from tinynet.atlas.atlas import Compute, computed
-from tinynet.atlas.plan import Plan, Tile
+from tinynet.atlas.atlas import Compute, compute_tile
+from tinynet.atlas.plan import AtlasPlan, Tile
 from tinynet.atlas.store import Arrays
 
-TRIES = 20  # of a tile whose worker dies
-PATIENCE = 10.0  # seconds
-AHEAD = 2  # tiles for each core, so that none waits for the next
+TRIES = 20  # for a tile whose worker dies
+TIMEOUT = 10.0  # seconds
+QUEUED = 2  # tiles per core, so that no core waits for work
 
 
 class ClusterUnavailable(RuntimeError):  # noqa: N818 - the name says what happened
-    """There is no cluster that could compute the tiles; the message says why."""
+    """No cluster can compute the tiles; the message says why."""
 
 
-def computed_by(address: str) -> Compute:
-    """Return the way to compute tiles on the cluster at an address; "local" starts one here."""
+def on_cluster(address: str) -> Compute:
+    """Return a function that computes tiles on the cluster there; "local" starts one."""
 
-    def compute(plan: Plan, tiles: Iterable[Tile]) -> Iterator[tuple[Tile, Arrays]]:
+    def compute(plan: AtlasPlan, tiles: Iterable[Tile]) -> Iterator[tuple[Tile, Arrays]]:
         with _connected(address) as ray:
             try:
                 yield from _results(ray, plan, iter(tiles))
-            except ray.exceptions.RayTaskError as error:  # our own error, there
+            except ray.exceptions.RayTaskError as error:  # raised by our own code on the cluster
                 raise error.cause from None
             except ray.exceptions.RayError as error:
                 raise ClusterUnavailable(_first_line("The cluster failed", error)) from error
@@ -39,23 +39,25 @@ def computed_by(address: str) -> Compute:
     return compute
 
 
-def _results(ray: Any, plan: Plan, tiles: Iterator[Tile]) -> Iterator[tuple[Tile, Arrays]]:
-    """Have no more tiles under way than keep all cores busy; there may be thousands."""
-    task = ray.remote(num_cpus=1, num_gpus=_graphics_cards(ray, plan), max_retries=TRIES)(computed)
-    under_way: dict[Any, Tile] = {}
+def _results(ray: Any, plan: AtlasPlan, tiles: Iterator[Tile]) -> Iterator[tuple[Tile, Arrays]]:
+    """Submit just enough of the tiles, which may be thousands, to keep all cores busy."""
+    task = ray.remote(num_cpus=1, num_gpus=_graphics_cards(ray, plan), max_retries=TRIES)(
+        compute_tile
+    )
+    pending: dict[Any, Tile] = {}
     while True:
-        room = AHEAD * int(ray.cluster_resources().get("CPU", 1)) - len(under_way)
-        for tile in islice(tiles, max(room, not under_way)):
-            under_way[task.remote(plan, tile)] = tile
-        if not under_way:
+        room = QUEUED * int(ray.cluster_resources().get("CPU", 1)) - len(pending)
+        for tile in islice(tiles, max(room, not pending)):
+            pending[task.remote(plan, tile)] = tile
+        if not pending:
             return
-        done, _ = ray.wait(list(under_way))
+        done, _ = ray.wait(list(pending))
         for each in done:
-            yield under_way.pop(each), ray.get(each)
+            yield pending.pop(each), ray.get(each)
 
 
-def _graphics_cards(ray: Any, plan: Plan) -> int:
-    """Return how many a tile takes: one, if it runs on it; a task that none can take would wait."""
+def _graphics_cards(ray: Any, plan: AtlasPlan) -> int:
+    """Return the GPUs per tile, 0 or 1; fail if the cluster has none, or the task would hang."""
     wanted = int(plan.settings.device.startswith("cuda"))
     if wanted and not ray.cluster_resources().get("GPU"):
         raise ClusterUnavailable(f"No machine of the cluster has {plan.settings.device}.")
@@ -64,8 +66,8 @@ def _graphics_cards(ray: Any, plan: Plan) -> int:
 
 @contextmanager
 def _connected(address: str) -> Iterator[Any]:
-    """Give Ray, connected; the cluster is sent this package, so that all compute with the same."""
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # a local one would tell its makers
+    """Connect to Ray and send it this package, so that all workers run the same code."""
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray would report usage to its makers
     try:
         import ray  # noqa: PLC0415 - an optional dependency
     except ImportError as error:
@@ -89,12 +91,12 @@ def _connected(address: str) -> Iterator[Any]:
 
 
 def _reach(address: str) -> None:
-    """Ask first whether anyone answers there: Ray itself would try for minutes."""
+    """Check that a server answers there; Ray itself would retry for minutes."""
     host, _, port = address.rpartition("//")[2].rpartition(":")
     if not port.isdecimal():
-        return  # no place on the net: "local", "auto"
+        return  # not a network address: "local", "auto"
     try:
-        create_connection((host.strip("[]"), int(port)), PATIENCE).close()
+        create_connection((host.strip("[]"), int(port)), TIMEOUT).close()
     except (OSError, OverflowError) as error:
         raise ClusterUnavailable(_first_line(f"No cluster at {address}", error)) from error
 

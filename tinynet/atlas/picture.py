@@ -1,4 +1,4 @@
-"""The whole -> a picture of it in the colours of the page's maps, and its numbers, in files."""
+"""The whole map -> a picture in the colours of the page, and its numbers, as files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 from PIL import Image, ImageColor
 from PIL.PngImagePlugin import PngInfo
 
-from tinynet.atlas.plan import Plan
+from tinynet.atlas.plan import AtlasPlan
 from tinynet.atlas.store import KINDS, write_whole
 from tinynet.charts.colour_scale import OF_DIVERGED, ColourScale
 from tinynet.charts.colours import GREY
@@ -18,14 +18,14 @@ from tinynet.links.address import spelled_out
 from tinynet.links.maps import MEASURES, Axis
 from tinynet.sweeping.grid import Sweep
 
-OF_UNKNOWN = GREY  # cells that have no such number, as without test rows
-AT_ONCE = 256  # rows: all of them would take gigabytes on the way
+OF_UNKNOWN = GREY  # cells without a number, such as a test loss without test rows
+AT_ONCE = 256  # rows; all at once would take gigabytes
 
 Bytes = npt.NDArray[np.uint8]
 
 
-def write_picture(path: Path, plan: Plan, sweep: Sweep) -> None:
-    """Write the map as PNG, the first number of each axis at the lower left."""
+def write_picture(path: Path, plan: AtlasPlan, sweep: Sweep) -> None:
+    """Write the map as PNG, with the first value of each axis at the lower left."""
     note = PngInfo()
     note.add_text("Software", "TinyNet")
     note.add_text("Description", f"{sweep.settings!r}: {address_of(plan)}")
@@ -33,8 +33,8 @@ def write_picture(path: Path, plan: Plan, sweep: Sweep) -> None:
     write_whole(path, lambda file: image.save(file, "PNG", pnginfo=note))
 
 
-def write_numbers(path: Path, plan: Plan, sweep: Sweep) -> None:
-    """Write all that is known of each cell as .npz, the first number of each axis first."""
+def write_numbers(path: Path, plan: AtlasPlan, sweep: Sweep) -> None:
+    """Write all results of each cell as .npz, with the first value of each axis first."""
     named = {
         **{name: getattr(sweep, name) for name in KINDS},
         "x": np.array(plan.x),
@@ -47,43 +47,44 @@ def write_numbers(path: Path, plan: Plan, sweep: Sweep) -> None:
     write_whole(path, lambda file: np.savez_compressed(file, **named))
 
 
-def address_of(plan: Plan) -> str:
-    """Return what stands behind the page's address to see this map there."""
+def address_of(plan: AtlasPlan) -> str:
+    """Return the query that shows this map on the page."""
     return "?" + urlencode({**spelled_out(plan.settings), "map": plan.view.text()}, safe=":,*()~")
 
 
-def pixels(plan: Plan, sweep: Sweep) -> Bytes:
-    """Return the picture, (height, width, 3), from above."""
+def pixels(plan: AtlasPlan, sweep: Sweep) -> Bytes:
+    """Return the picture, (height, width, 3), from the top row."""
     measure = MEASURES[plan.view.measure]
     values: npt.NDArray[np.float32] = getattr(sweep, measure.field)
     scale = ColourScale.of(values, measure)
     rows = cells_of_pixels(plan.view.y, plan.y, plan.height)[::-1]
     columns = cells_of_pixels(plan.view.x, plan.x, plan.width)
-    made = np.empty((plan.height, plan.width, 3), np.uint8)
+    picture = np.empty((plan.height, plan.width, 3), np.uint8)
     for start in range(0, plan.height, AT_ONCE):
         some = np.ix_(rows[start : start + AT_ONCE], columns)
-        made[start : start + AT_ONCE] = coloured(values[some], sweep.diverged[some], scale)
-    return made
+        picture[start : start + AT_ONCE] = coloured(values[some], sweep.diverged[some], scale)
+    return picture
 
 
 def coloured(
     values: npt.NDArray[np.float32], diverged: npt.NDArray[np.bool_], scale: ColourScale
 ) -> Bytes:
-    """Return the colour of each cell, between two stops of the scale mixed as plotly does."""
-    places = scale.places(values)
-    stops = [place for place, _ in scale.stops]
+    """Return the colour of each cell, interpolated between two stops like plotly does."""
+    positions = scale.positions(values)
+    stops = [position for position, _ in scale.stops]
     channels = np.array([ImageColor.getrgb(colour) for _, colour in scale.stops]).T
-    mixed = np.stack([np.interp(places, stops, channel) for channel in channels], -1)
-    mixed[np.isnan(places)] = ImageColor.getrgb(OF_UNKNOWN)
+    mixed = np.stack([np.interp(positions, stops, channel) for channel in channels], -1)
+    mixed[np.isnan(positions)] = ImageColor.getrgb(OF_UNKNOWN)
     mixed[diverged] = ImageColor.getrgb(OF_DIVERGED)
     colours: Bytes = np.rint(mixed).astype(np.uint8)
     return colours
 
 
 def cells_of_pixels(axis: Axis, values: tuple[float, ...], size: int) -> npt.NDArray[np.int64]:
-    """Return the cell that each of so many pixels along an axis shows: the nearest.
+    """Return the nearest cell for each pixel along an axis.
 
-    Whole numbers are fewer than the pixels, and wide where their logarithms are.
+    An axis of whole numbers can have fewer cells than pixels; its cells differ in width if it is
+    logarithmic.
     """
     if len(values) == size:
         return np.arange(size)

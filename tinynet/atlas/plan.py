@@ -1,4 +1,4 @@
-"""Settings, a map and a size -> the tiles: parts of the map, each a sweep of some seconds."""
+"""Settings, map and size -> tiles: parts of the map, each a sweep of a few seconds."""
 
 from __future__ import annotations
 
@@ -15,77 +15,77 @@ from tinynet.links.address import spelled_out
 from tinynet.links.maps import MEASURES, MapView, ordered
 from tinynet.settings import Settings, SettingsError, set_to
 
-FEWEST_CELLS, MOST_CELLS = 2, 8_192  # of a side of the map
-SMALLEST_TILE, LARGEST_TILE = 32, 256  # cells of its side
-SECONDS = 5.0  # that a tile may take one core
-# What one core does in a second, by and large: numbers of a unit, products of a weight.
+FEWEST_CELLS, MOST_CELLS = 2, 8_192  # per side of the map
+SMALLEST_TILE, LARGEST_TILE = 32, 256  # cells per side
+SECONDS = 5.0  # of one core, for a tile
+# Roughly what one core computes in a second: outputs of units, products with weights.
 UNITS, PRODUCTS = 1e9, 5e9
-FORMAT = 1  # of the tiles' files; one more wherever the same plan would make other numbers
+FORMAT = 1  # of the tile files; to be increased when the same plan gives other numbers
 
 
 @dataclass(frozen=True)
 class Tile:
-    """Some rows and columns of the cells, counted from the first number of each axis."""
+    """A rectangle of cells, counted from the first value of each axis."""
 
     top: int
-    bottom: int  # the first row that is not its own
+    bottom: int  # the first row below it
     left: int
-    right: int
+    right: int  # the first column to its right
 
     @property
     def where(self) -> tuple[slice, slice]:
-        """Its place in the arrays of the whole."""
+        """Its slices of the whole map's arrays."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Its rows and columns."""
+        """The number of its rows and columns."""
         return self.bottom - self.top, self.right - self.left
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A map of so many cells; SettingsError if it makes no sense.
+class AtlasPlan:
+    """A map and its size in cells; raises SettingsError if it makes no sense.
 
-    An axis of whole numbers has no more cells than there are numbers.
+    An axis of whole numbers has at most one cell per number.
     """
 
-    settings: Settings  # what all cells have, but for the axes
+    settings: Settings  # of all cells, except for the axes
     view: MapView
     width: int
     height: int
 
     def __post_init__(self) -> None:
-        """Check that the settings have such a map."""
+        """Check the size, the axes and the measure."""
         for size in (self.width, self.height):
             if not FEWEST_CELLS <= size <= MOST_CELLS:
                 asked = f"{FEWEST_CELLS} to {MOST_CELLS:,} cells, not {size:,}"
                 raise SettingsError(f"Each side of the map must have {asked}.", "size")
         for axis in (self.view.x, self.view.y):
             if axis.name not in ordered(self.settings):
-                raise SettingsError(f"{axis.name} means nothing beside these settings.", axis.name)
+                raise SettingsError(f"{axis.name} has no effect with these settings.", axis.name)
         if not MEASURES[self.view.measure].fits(self.settings):
             message = f"These settings have no {MEASURES[self.view.measure].label.lower()}."
             raise SettingsError(message, "measure")
 
     @cached_property
     def x(self) -> tuple[Any, ...]:
-        """The number of each column."""
+        """The value of each column."""
         return tuple(self.view.x.cells(self.width))
 
     @cached_property
     def y(self) -> tuple[Any, ...]:
-        """The number of each row, upward."""
+        """The value of each row, upward."""
         return tuple(self.view.y.cells(self.height))
 
     @property
     def shape(self) -> tuple[int, int]:
-        """The rows and columns of the cells."""
+        """The number of rows and columns."""
         return len(self.y), len(self.x)
 
     @cached_property
     def tiles(self) -> tuple[Tile, ...]:
-        """All of it, row by row."""
+        """All tiles, row by row."""
         rows, columns = (list(_cuts(length, self.side)) for length in self.shape)
         return tuple(Tile(*some, *others) for some, others in product(rows, columns))
 
@@ -96,7 +96,7 @@ class Plan:
 
     @cached_property
     def side(self) -> int:
-        """How many cells a side of a tile has: the largest power of two of some seconds."""
+        """The cells per side of a tile: the largest power of two that takes only a few seconds."""
         side = LARGEST_TILE
         if self.settings.device != "cpu":
             return side
@@ -105,7 +105,7 @@ class Plan:
         return side
 
     def _seconds_of_a_cell(self) -> float:
-        """Guess by those that take longest."""
+        """Estimate the time for the slowest cell."""
         ends = {axis.name: axis.nearest(axis.high) for axis in (self.view.x, self.view.y)}
         slow = set_to(self.settings, ends)
         layers = pairwise((slow.inputs, *slow.hidden_units, 1))
@@ -115,7 +115,7 @@ class Plan:
 
     @cached_property
     def fingerprint(self) -> str:
-        """A name that no other plan has whose tiles would have other numbers."""
+        """A name that changes whenever the numbers in the tiles would change."""
         parts = (
             *(FORMAT, version("torch"), spelled_out(self.settings), self.side),
             *((axis.name, axis.low, axis.high) for axis in (self.view.x, self.view.y)),

@@ -1,4 +1,4 @@
-"""The tiles that are done, a file each; what is torn or strange counts as not there."""
+"""The finished tiles, one file each; a damaged or foreign file counts as missing."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from zlib import error as BadCompression  # noqa: N812 - a class, as all errors 
 import numpy as np
 import numpy.typing as npt
 
-from tinynet.atlas.plan import Plan, Tile
+from tinynet.atlas.plan import AtlasPlan, Tile
 from tinynet.sweeping.grid import Sweep
 
-Arrays = dict[str, npt.NDArray[Any]]  # of cells, by the fields of a `Sweep`
+Arrays = dict[str, npt.NDArray[Any]]  # by the fields of a `Sweep`
 KINDS: dict[str, type[np.generic]] = {
     "final_losses": np.float32,
     "final_test_losses": np.float32,
@@ -25,39 +25,39 @@ KINDS: dict[str, type[np.generic]] = {
     "diverged": np.bool_,
 }
 
-# What NumPy says of a file that is none of ours; that it would have to be unpickled, too.
-NOT_WHOLE = (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile, BadCompression)
+# The errors that NumPy raises for a damaged or foreign file, or one that needs unpickling.
+DAMAGED = (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile, BadCompression)
 
 
 def arrays_of(sweep: Sweep) -> Arrays:
-    """Return what came of each cell; NaN where a sweep has no such thing."""
+    """Return the results of each cell; NaN for results that a sweep does not have."""
     found = {name: getattr(sweep, name) for name in KINDS}
     nothing = np.full_like(sweep.final_losses, np.nan)
     return {name: nothing if each is None else each for name, each in found.items()}
 
 
 @dataclass(frozen=True)
-class Store:
-    """A folder for all plans, with one for each of them in it."""
+class TileStore:
+    """A folder with one folder for each plan."""
 
     folder: Path
 
-    def path(self, plan: Plan, tile: Tile) -> Path:
-        """Return where a tile is kept."""
+    def path(self, plan: AtlasPlan, tile: Tile) -> Path:
+        """Return the path of a tile."""
         return self.folder / plan.fingerprint / f"{tile.top:04}-{tile.left:04}.npz"
 
-    def keep(self, plan: Plan, tile: Tile, arrays: Arrays) -> None:
-        """Write a tile; whoever looks meanwhile finds all of it or nothing."""
+    def keep(self, plan: AtlasPlan, tile: Tile, arrays: Arrays) -> None:
+        """Write a tile; readers see either the whole file or none."""
         path = self.path(plan, tile)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, lambda file: np.savez_compressed(file, allow_pickle=False, **arrays))
 
-    def read(self, plan: Plan, tile: Tile) -> Arrays | None:
-        """Return a tile; None if it is not there, or not whole."""
+    def read(self, plan: AtlasPlan, tile: Tile) -> Arrays | None:
+        """Return a tile; None if it is missing or damaged."""
         try:
             with self.path(plan, tile).open("rb") as file, np.load(file, allow_pickle=False) as npz:
                 arrays = {name: npz[name] for name in KINDS}
-        except NOT_WHOLE:
+        except DAMAGED:
             return None
         fits = all(
             each.shape == tile.shape and each.dtype == KINDS[name] for name, each in arrays.items()
@@ -66,13 +66,13 @@ class Store:
 
 
 def write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write a file under another name first: a power cut leaves all of it or nothing."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    """Write a file under a temporary name first, so that a power cut leaves no partial file."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with beside.open("wb") as file:
+        with temporary.open("wb") as file:
             write(file)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        temporary.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)

@@ -1,15 +1,18 @@
-"""Charts: plotly figures; no network, no page, only what to draw.
+"""Charts: plotly figures of runs, maps and landscapes.
 
-frame      what all charts have in common
-loss       Run -> its losses, epoch by epoch
-landscape  Landscape -> a map of it, and a view
-runs       Runs -> their losses, one over the other
-map        Sweep -> the map of its cells
+frame         the layout that all charts share
+loss          Run -> the chart of its losses
+landscape     Landscape -> a contour map, and a view in three dimensions
+runs          Runs -> their losses in one chart
+map           Sweep -> the map of its cells
+colours       the colours
+colour_scale  the colour of each value on a map
+plotly_seams  the details of plotly that it does not document
 """
 
 from __future__ import annotations
 
-from tinynet.charts.frame import PLOTLY_FILES, PLOTLY_VERSION
+from tinynet.charts.frame import PLOTLY_VERSION
 from tinynet.charts.landscape import (
     describe_landscape,
     landscape_chart,
@@ -19,6 +22,7 @@ from tinynet.charts.landscape import (
 )
 from tinynet.charts.loss import LossChart, Scale, describe_loss_chart, loss_chart
 from tinynet.charts.map import describe_map, map_chart, map_chart_as_json, map_frame_as_json
+from tinynet.charts.plotly_seams import PLOTLY_FILES
 from tinynet.charts.runs import RUN_LINES, describe_runs, runs_chart_as_json
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Which value of a map has which colour; for whatever draws one."""
+"""The colour of each value on a map."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ import numpy.typing as npt
 from tinynet.charts.colours import BLUE, DEEP, LIGHT, ORANGE
 from tinynet.links.maps import Measure
 
-MOST_SHOWN = 0.98  # of the losses: the few above, near those that diverged, have its last colour
-HIGHEST = 1e3  # times the median: losses that are about to diverge are beyond all measure
-WIDEST = 1e6  # times the lowest loss that has a colour of its own
-WIDE = 10.0  # times the lowest: from there on equal factors have equal steps of the colour
+MOST_SHOWN = 0.98  # of the losses; the few above share the last colour
+HIGHEST = 1e3  # times the median: losses about to diverge would stretch the scale
+WIDEST = 1e6  # times the lowest loss with its own colour
+WIDE = 10.0  # times the lowest: beyond it the scale is logarithmic
 OF_DIVERGED = ORANGE
 
-Stop = tuple[float, str]  # a place on the scale, and its colour; between two stops it is mixed
+Stop = tuple[float, str]  # a position and its colour; others are interpolated
 Exact = npt.NDArray[np.float64]
 _BEST_IS_LOW: tuple[Stop, ...] = ((0, DEEP), (0.45, BLUE), (1, LIGHT))
 _BEST_IS_HIGH: tuple[Stop, ...] = ((0, LIGHT), (0.55, BLUE), (1, DEEP))
 
 
 def heights(values: npt.NDArray[Any], low: float, *, is_log: bool) -> Exact:
-    """Return how high values are drawn, by the logarithm from a lowest one; NaN for no number."""
+    """Return the heights of values, or of their logarithms from `low` up; NaN if not finite."""
     exact = np.where(np.isfinite(values), values, np.nan).astype(np.float64)
     return np.log10(np.maximum(exact, low)) if is_log else exact
 
 
 @dataclass(frozen=True)
 class ColourScale:
-    """From 0, the first colour of the scale, to 1, the last."""
+    """A scale of positions, from 0 for the first colour to 1 for the last."""
 
     low: float
     high: float
@@ -40,7 +40,7 @@ class ColourScale:
 
     @classmethod
     def of(cls, values: npt.NDArray[np.float32], measure: Measure) -> ColourScale:
-        """Return the scale of all the values of a map."""
+        """Return the scale for all values of a map."""
         return cls._of_losses(values) if measure.is_loss else cls(0.0, 1.0, stops=_BEST_IS_HIGH)
 
     @classmethod
@@ -55,22 +55,22 @@ class ColourScale:
             return cls(low / 2, high)
         return cls(low, high, is_log=high > WIDE * low)
 
-    def places(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """Return where values stand on the scale; what is no number has no place."""
+    def positions(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Return the positions of values; NaN for values that are not finite."""
         with np.errstate(divide="ignore"):
-            places = (self._heights(values) - self._ends[0]) / (self._ends[1] - self._ends[0])
-        clipped: npt.NDArray[np.float32] = np.clip(places, 0, 1).astype(np.float32)
+            positions = (self._heights(values) - self._ends[0]) / (self._ends[1] - self._ends[0])
+        clipped: npt.NDArray[np.float32] = np.clip(positions, 0, 1).astype(np.float32)
         return clipped
 
     def round_numbers(self) -> list[float]:
-        """Return some of its values that one can read."""
+        """Return some round values of the scale, for its ticks."""
         if not self.is_log:
             step = 10.0 ** np.floor(np.log10(self.high - self.low))
             step = next(
                 each * step for each in (0.2, 0.5, 1, 2) if each * step * 6 >= self.high - self.low
             )
             first, last = np.ceil(self.low / step), np.floor(self.high / step)
-            return [float(f"{place * step:.10g}") for place in np.arange(first, last + 1)]
+            return [float(f"{count * step:.10g}") for count in np.arange(first, last + 1)]
         low, high = self._ends
         steps = (1, 2, 5) if high - low < 2 else (1,)  # noqa: PLR2004 - decades
         found = [step * 10.0**decade for decade in range(-45, 39) for step in steps]

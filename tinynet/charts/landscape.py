@@ -1,4 +1,4 @@
-"""Landscape -> a map with contours, and a view of it in three dimensions."""
+"""Landscape -> a contour map, and a view in three dimensions."""
 
 from __future__ import annotations
 
@@ -15,53 +15,53 @@ from tinynet.charts.colour_scale import WIDE, heights
 from tinynet.charts.colours import BLUE, GREY, ORANGE, PALE
 from tinynet.charts.frame import AXIS, COLOUR_BAR, LAYOUT, Layout, as_json, title
 
-CONTOURS = 20  # evenly from the lowest loss to the highest, of the scale
-FEW_DECADES = 2  # have room for ticks at 2 and 5 as well
-FEW_TICKS = 4  # seen along its axis, more would lie upon one another
-LIFT = 0.02  # of the height: so far above the ground the path is drawn in three dimensions
+CONTOURS = 20  # evenly spaced on the scale
+FEW_DECADES = 2  # leave room for ticks at 2 and 5
+FEW_TICKS = 4  # more would overlap when seen along the axis
+LIFT = 0.02  # of the path above the surface, as a share of the height
 CAMERA: Layout = {"eye": {"x": 1.75, "y": 1.75, "z": 1.25}, "center": {"x": 0, "y": 0, "z": -0.2}}
 PATH, LAST_STATE, STATE = "path", "last state", "state"
 
 Exact = npt.NDArray[np.float64]
 _AXES = {
-    "path": ("along the path", "across it"),
+    "path": ("along the path", "second direction"),
     "random": ("first random direction", "second random direction"),
 }
-_OF_THE_PLACE = "loss %{customdata}<br>at %{x:.4g}, %{y:.4g}<extra></extra>"
-_OF_THE_STATE = "state %{customdata[0]:,d}<br>loss %{customdata[1]}<extra></extra>"
+_HOVER_OF_SURFACE = "loss %{customdata}<br>at %{x:.4g}, %{y:.4g}<extra></extra>"
+_HOVER_OF_STATE = "state %{customdata[0]:,d}<br>loss %{customdata[1]}<extra></extra>"
 _COLOUR_BAR = COLOUR_BAR | {"title": {"text": "loss"}}
 
 
 def landscape_chart(landscape: Landscape, state: int | None = None) -> go.Figure:
-    """Return a map of the loss with the path on it, and a mark at a state; None is the last.
+    """Return a map of the loss with the path and a mark at a state; None is the last.
 
-    Both axes have a scale of their own. Unlike the mark, which is at the state of the path that is
-    not after the one asked for, the coordinates of the other states lie in the trace "path".
+    Each axis has its own scale. The mark is at the last state on the path up to the given one; the
+    coordinates of all states are in the trace "path".
     """
     return go.Figure(_map(landscape, state))
 
 
 def landscape_chart_as_json(landscape: Landscape, state: int | None = None) -> str:
-    """Return the same for the browser, without plotly's check."""
+    """Return the map as JSON, without plotly's validation."""
     return as_json(_map(landscape, state))
 
 
 def landscape_chart_3d(landscape: Landscape, state: int | None = None) -> go.Figure:
-    """Return the same as a surface: the path runs a little above it.
+    """Return the same as a surface, with the path slightly above it.
 
-    That is the loss on the plane; what hovering tells is each state's own, off the plane.
+    The surface is the loss on the plane; hovering over a state shows its own loss, off the plane.
     """
     return go.Figure(_view(landscape, state))
 
 
 def landscape_chart_3d_as_json(landscape: Landscape, state: int | None = None) -> str:
-    """Return the same for the browser, without plotly's check."""
+    """Return the surface as JSON, without plotly's validation."""
     return as_json(_view(landscape, state))
 
 
 def describe_landscape(landscape: Landscape) -> str:
-    """Return the map in words, for those who cannot see it."""
-    where = {"path": "along the run's own path", "random": "in two random directions"}
+    """Describe the map for screen readers."""
+    where = {"path": "along the run's path", "random": "in two random directions"}
     return " ".join(
         (
             f"Map of the loss over a plane through the weights, {where[landscape.kind]}.",
@@ -74,27 +74,27 @@ def describe_landscape(landscape: Landscape) -> str:
 def _height_in_words(landscape: Landscape) -> str:
     finite = landscape.losses[np.isfinite(landscape.losses)]
     if not finite.size:
-        return "Nowhere on it is the loss a number."
-    words = f"On it the loss lies between {loss_text(finite.min())} and {loss_text(finite.max())}."
+        return "The loss is not finite anywhere on it."
+    words = f"The loss on it lies between {loss_text(finite.min())} and {loss_text(finite.max())}."
     empty = finite.size < landscape.losses.size
-    return f"{words} Where it is empty, the loss is no number." if empty else words
+    return f"{words} It is empty where the loss is not finite." if empty else words
 
 
 def _path_in_words(landscape: Landscape) -> str:
     first, last = landscape.path_losses[[0, -1]]
     if not landscape.moved:
         return f"The network never moved: it stayed at a loss of {loss_text(last)}."
-    share = f"{landscape.share_told:.1%}".replace("%", " %")
+    share = f"{landscape.explained_variance:.1%}".replace("%", " %")
     return (
         f"From state {landscape.states[0]:,} to state {landscape.states[-1]:,} the path leads from "
-        f"a loss of {loss_text(first)} to {loss_text(last)}; the plane tells {share} of its "
-        "variance."
+        f"a loss of {loss_text(first)} to {loss_text(last)}; the plane explains {share} of the "
+        "path's variance."
     )
 
 
 @dataclass(frozen=True)
 class _Scale:
-    """How high a loss is drawn: as it is, or where losses span decades, its logarithm."""
+    """The height of each loss: the loss itself, or its logarithm if losses span decades."""
 
     low: float  # the lowest loss above 0
     high: float
@@ -112,7 +112,7 @@ class _Scale:
         return cls(low, float(above.max()), is_log=is_log)
 
     def heights(self, losses: npt.NDArray[Any]) -> Exact:
-        """Return the heights of losses; what is no number has none."""
+        """Return the heights of losses; NaN for losses that are not finite."""
         return heights(losses, self.low, is_log=self.is_log)
 
     @property
@@ -123,7 +123,7 @@ class _Scale:
 
     @property
     def ticks(self) -> Layout:
-        """The ticks of an axis or a bar; plotly finds those of an even scale."""
+        """The ticks of a logarithmic axis or bar; plotly finds those of a linear one."""
         if not self.is_log:
             return {}
         low, high = self.ends
@@ -135,7 +135,7 @@ class _Scale:
 
 
 def _map(landscape: Landscape, state: int | None) -> Layout:
-    """Return the map as plotly has it in JSON."""
+    """Return the map as plotly JSON."""
     scale = _Scale.of(landscape)
     low, high = scale.ends
     ground = {
@@ -147,18 +147,18 @@ def _map(landscape: Landscape, state: int | None) -> Layout:
         "contours": {"start": low, "end": high, "size": (high - low) / CONTOURS},
         "line": {"color": PALE, "width": 0.5},
     }
-    along, across = _AXES[landscape.kind]
+    first, second = _AXES[landscape.kind]
     layout = {
         **_layout(landscape),
         "margin": LAYOUT["margin"] | {"t": 12, "r": 80},
-        "xaxis": AXIS | {"title": title(along), "range": landscape.x[[0, -1]].tolist()},
-        "yaxis": AXIS | {"title": title(across), "range": landscape.y[[0, -1]].tolist()},
+        "xaxis": AXIS | {"title": title(first), "range": landscape.x[[0, -1]].tolist()},
+        "yaxis": AXIS | {"title": title(second), "range": landscape.y[[0, -1]].tolist()},
     }
     return {"data": [ground, *_path(landscape, state, "scatter")], "layout": layout}
 
 
 def _view(landscape: Landscape, state: int | None) -> Layout:
-    """Return the view as plotly has it in JSON."""
+    """Return the view as plotly JSON."""
     scale = _Scale.of(landscape)
     low, high = scale.ends
     ground = {"type": "surface", **_ground(landscape, scale), "cmin": low, "cmax": high}
@@ -184,13 +184,13 @@ def _view(landscape: Landscape, state: int | None) -> Layout:
 
 
 def _ground(landscape: Landscape, scale: _Scale) -> Layout:
-    """Return what the map and the view have in common: valleys are blue."""
+    """Return the surface, which the map and the view share: valleys are blue."""
     return {
         "x": landscape.x,
         "y": landscape.y,
         "z": scale.heights(landscape.losses),
-        "customdata": landscape.losses,  # unformatted, the browser prints all digits
-        "hovertemplate": _OF_THE_PLACE,
+        "customdata": landscape.losses,  # unformatted, so that the browser prints all digits
+        "hovertemplate": _HOVER_OF_SURFACE,
         "colorscale": [[0, BLUE], [1, GREY]],
         "colorbar": _COLOUR_BAR | scale.ticks,
     }
@@ -203,17 +203,17 @@ def _path(
     flat = kind == "scatter"
     shown = landscape.nearest_state(state)
 
-    def trace(name: str, index: slice, **looks: Any) -> Layout:
+    def trace(name: str, index: slice, **style: Any) -> Layout:
         place = {"x": landscape.path[index, 0], "y": landscape.path[index, 1]}
-        told = np.column_stack([landscape.states, landscape.path_losses.astype(np.float64)])
+        hover = np.column_stack([landscape.states, landscape.path_losses.astype(np.float64)])
         return {
             "type": kind,
             "name": name,
             **place,
             **({} if heights is None else {"z": heights[index]}),
-            "customdata": told[index],
-            "hovertemplate": _OF_THE_STATE,
-            **looks,
+            "customdata": hover[index],
+            "hovertemplate": _HOVER_OF_STATE,
+            **style,
         }
 
     line = {"color": ORANGE, "width": 2 if flat else 5}
@@ -228,6 +228,6 @@ def _path(
 
 
 def _layout(landscape: Landscape) -> Layout:
-    """Return what both have in common: a zoom or a camera stays while the landscape is the same."""
-    whose = f"{landscape.kind} {landscape.settings!r}"
-    return LAYOUT | {"hovermode": "closest", "showlegend": False, "uirevision": whose}
+    """Return the layout that both share; it keeps zoom and camera for the same landscape."""
+    revision = f"{landscape.kind} {landscape.settings!r}"
+    return LAYOUT | {"hovermode": "closest", "showlegend": False, "uirevision": revision}

@@ -1,4 +1,4 @@
-"""Run -> the chart of its losses, epoch by epoch."""
+"""Run -> the chart of its losses."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from tinynet.registry.losses import LOSSES
 from tinynet.settings import differences
 from tinynet.training.run import FloatArray, Run
 
-FEW_DECADES = -2  # down to 0.01 a log axis has room for 0.02 and 0.05 as well
-LEAST_SEEN = 0.02  # of a line: two runs of one start share a point, which is no line to the eye
-LEAST_TOP = 0.3  # of the axis: scaled to itself, a loss that hardly moved would look a triumph
+LOWEST_DECADE = -2  # down to 0.01 a log axis has room for ticks at 2 and 5
+LEAST_SEEN = 0.02  # of a line: a smaller share in sight, such as one point, is not visible
+LEAST_TOP = 0.3  # of the axis, so that a tiny improvement does not look large
 
 HEIGHT = 346  # pixels
-_UNNAMED = 2  # this run's line and its dot alone need no legend
+_NEED_NO_LEGEND = 2  # lines: this run and its dot
 THIS_RUN = "this run"
 
 
 class Scale(StrEnum):
-    """How the loss axis is laid out; the values are what the visitor reads."""
+    """The scale of the loss axis; the values are the labels on the page."""
 
-    FROM_ZERO = "From 0"
+    LINEAR = "Linear"
     LOG = "Log"
-    ZOOMED = "Zoomed"
+    FIT = "Fit"
 
 
 @dataclass(frozen=True)
 class OnScale:
-    """What a scale adds to the chart's layout, and what is seen on it, in words."""
+    """The layout and the description of the chart on one scale."""
 
     layout: Layout
-    names_previous: bool  # one that is out of sight has no name
+    names_previous: bool  # whether the previous run is in sight and needs a name
     description: str
 
 
 @dataclass(frozen=True)
 class LossChart:
-    """The losses of a run as lines, which are the same on every scale, and its layout on each."""
+    """The loss chart of a run: lines that all scales share, and a layout for each scale."""
 
-    previous: Layout | None  # the line of the run before, behind all others
+    previous: Layout | None  # the line of the previous run, behind all others
     lines: list[Layout]
     layout: Layout
     scales: dict[Scale, OnScale]
@@ -60,7 +60,7 @@ class LossChart:
             before = loss_line(losses, _name_of_previous(previous, run), GREY, 1.5)
             seen = [*own, losses[: _last_epoch(run) + 1]]
         axes = {scale: axis(seen) for scale, axis in LOSS_AXES.items()}
-        axes[Scale.ZOOMED] = _zoomed_on(own)
+        axes[Scale.FIT] = _fit(own)
         words = _losses_in_words(run)
         scales = {
             scale: OnScale(
@@ -71,11 +71,11 @@ class LossChart:
             for scale, axis in axes.items()
         }
         lines = _lines(run, *own)
-        is_named = len(lines) + bool(before) > _UNNAMED
+        is_named = len(lines) + bool(before) > _NEED_NO_LEGEND
         return cls(before, lines, _layout(run) | {"showlegend": is_named}, scales)
 
 
-def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.FROM_ZERO) -> go.Figure:
+def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.LINEAR) -> go.Figure:
     """Return the loss of every state, with the previous run as a thin grey line."""
     chart = LossChart.of(run, previous)
     here = chart.scales[scale]
@@ -85,27 +85,27 @@ def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.FROM_
 
 
 def _layout(run: Run) -> Layout:
-    """Return what the scales have in common."""
-    axis_title = title(f"loss (mean {LOSSES[run.settings.loss].row_label})")
+    """Return the layout that all scales share."""
+    axis_title = title(f"loss (mean {LOSSES[run.settings.loss].of_a_row})")
     return {
         **LAYOUT,
         "height": HEIGHT,
         "margin": LAYOUT["margin"] | {"t": 28},
         "xaxis": AXIS | epoch_axis(_last_epoch(run)),
         "yaxis": AXIS | {"title": axis_title, "exponentformat": "e"},
-        **({"shapes": [_baseline(run)]} if run.baseline_loss else {}),  # one row has no other
-        "meta": THIS_RUN,  # the line that a cursor follows
+        **({"shapes": [_baseline(run)]} if run.baseline_loss else {}),  # 0 for a single row
+        "meta": THIS_RUN,  # the line that the cursor follows
     }
 
 
 def _layout_on(run: Run, scale: Scale, axis: Layout) -> Layout:
-    """Return what a scale adds to that."""
+    """Return the part of the layout that depends on the scale."""
     name = {"annotations": [_name_of_the_baseline(run, scale)]} if run.baseline_loss else {}
-    return {"yaxis": axis, **name, "uirevision": scale}  # a zoom stays until the scale is changed
+    return {"yaxis": axis, **name, "uirevision": scale}  # keeps a zoom until the scale changes
 
 
-def describe_loss_chart(run: Run, scale: Scale = Scale.FROM_ZERO) -> str:
-    """Return the chart in words, for those who cannot see it: what is in sight on that scale."""
+def describe_loss_chart(run: Run, scale: Scale = Scale.LINEAR) -> str:
+    """Describe the part of the chart that is visible on a scale, for screen readers."""
     return LossChart.of(run).scales[scale].description
 
 
@@ -123,7 +123,8 @@ def _baseline_in_words(run: Run, scale: Scale, axis: Layout) -> str:
     if not _is_in_sight(np.array([run.baseline_loss], np.float32), scale, axis):
         return ""
     loss = loss_text(run.baseline_loss)
-    return f" Always answering {LOSSES[run.settings.loss].baseline_name} would lose {loss}."
+    constant = LOSSES[run.settings.loss].the_constant
+    return f" Baseline: always answering {constant} has a loss of {loss}."
 
 
 def _test_in_words(run: Run) -> str:
@@ -135,12 +136,12 @@ def _test_in_words(run: Run) -> str:
 def loss_line(
     losses: FloatArray, name: str, colour: str, width: float, dash: str = "solid"
 ) -> Layout:
-    """Return a line of losses, state by state; hovering says all digits."""
+    """Return a line of losses, state by state; hovering shows all digits."""
     return {
         "type": "scatter",
         "x": np.arange(len(losses)),
         "y": losses,
-        "customdata": losses,  # unformatted, the browser prints all its digits, as Python does
+        "customdata": losses,  # unformatted, so that the browser prints all digits, like Python
         "name": name,
         "mode": "lines",
         "line": {"color": colour, "width": width, "dash": dash},
@@ -149,7 +150,7 @@ def loss_line(
 
 
 def _lines(run: Run, losses: FloatArray, test_losses: FloatArray | None = None) -> list[Layout]:
-    """Return the lines of a run, and the dot of its last state."""
+    """Return the lines of a run, and a dot at its last state."""
     dot = {
         "type": "scatter",
         "x": [len(run.losses)],
@@ -168,11 +169,11 @@ def _lines(run: Run, losses: FloatArray, test_losses: FloatArray | None = None) 
 
 def _name_of_previous(previous: Run, run: Run) -> str:
     changes = differences(previous.settings, run.settings)
-    return f"before: {changes[0]}" if len(changes) == 1 else "the run before"
+    return f"before: {changes[0]}" if len(changes) == 1 else "previous run"
 
 
 def _baseline(run: Run) -> Layout:
-    """Draw what the best constant answer would lose."""
+    """Draw the loss of the best constant prediction."""
     loss = run.baseline_loss
     ends = {"xref": "paper", "x0": 0, "x1": 1, "y0": loss, "y1": loss}
     return {"type": "line", **ends, "line": {"color": ORANGE, "width": 1, "dash": "dot"}}
@@ -181,11 +182,12 @@ def _baseline(run: Run) -> Layout:
 def _name_of_the_baseline(run: Run, scale: Scale) -> Layout:
     loss = run.baseline_loss
     return {
-        "text": f"always {LOSSES[run.settings.loss].baseline_name}: {loss:.2f}",
+        "text": f"baseline (always {LOSSES[run.settings.loss].the_constant}): {loss:.2f}",
         "xref": "paper",
         "x": 1,
         "xanchor": "right",
-        "y": np.log10(loss) if scale is Scale.LOG else loss,  # unlike the shape's, which is plain
+        # Unlike a shape, an annotation needs the logarithm.
+        "y": np.log10(loss) if scale is Scale.LOG else loss,
         "yanchor": "top" if _ends_just_above(run, loss) else "bottom",
         "showarrow": False,
         "font": {"color": ORANGE, "size": 12},
@@ -193,12 +195,12 @@ def _name_of_the_baseline(run: Run, scale: Scale) -> Layout:
 
 
 def _ends_just_above(run: Run, loss: float) -> bool:
-    """Tell whether the curve ends where a name would stand above a line, and it has room below."""
+    """Tell whether a name above the line would hide the curve's end, with room below."""
     return loss < run.final_loss < 2 * loss and loss > _top([run.every_loss]) / 5
 
 
 def _last_epoch(run: Run) -> int:
-    """Return where the axis ends: a curve that grows has its whole way before it."""
+    """Return the end of the epoch axis; for a run in progress, its full length."""
     return len(run.losses) if run.finished else run.settings.epochs
 
 
@@ -216,16 +218,16 @@ def epoch_axis(epochs: int) -> Layout:
     }
 
 
-def _from_zero(seen: list[FloatArray]) -> Layout:
+def _linear(seen: list[FloatArray]) -> Layout:
     return {"range": [0, 1.02 * _top(seen)]}
 
 
 def _log(seen: list[FloatArray]) -> Layout:
-    """Whole decades, so that a small change does not fill the chart here either."""
+    """Start at a whole decade, so that a small change does not fill the chart."""
     losses = np.concatenate(seen)
-    lowest = np.min(losses, where=losses > 0, initial=0.1)  # False for NaN too
+    lowest = np.min(losses, where=losses > 0, initial=0.1)  # excludes NaN
     bottom = int(np.floor(np.log10(lowest)))
-    steps = (1, 2, 5) if bottom >= FEW_DECADES else (1,)
+    steps = (1, 2, 5) if bottom >= LOWEST_DECADE else (1,)
     top = 1.1 * _top(seen)
     decades = range(bottom, int(np.ceil(np.log10(top))) + 1)
     ticks = [step * 10.0**decade for decade in decades for step in steps]
@@ -237,20 +239,20 @@ def _log(seen: list[FloatArray]) -> Layout:
     }
 
 
-def _zoomed_on(own: list[FloatArray]) -> Layout:
-    """All of this run, and of no other, which might flatten it."""
+def _fit(own: list[FloatArray]) -> Layout:
+    """Fit this run alone; the previous one might flatten it."""
     losses = np.concatenate(own)
     losses = losses[np.isfinite(losses)]
     if not losses.size:
-        return _from_zero(own)
+        return _linear(own)
     low, high = float(losses.min()), float(losses.max())
     margin = max(0.05 * (high - low), 1e-6)
     return {"range": [low - margin, high + margin]}
 
 
 def _is_in_sight(losses: FloatArray, scale: Scale, axis: Layout) -> bool:
-    """Tell whether enough of these is on the axis; the other scales reach as far as all do."""
-    if scale is not Scale.ZOOMED:
+    """Tell whether enough of these losses is in sight; all are, on the other scales."""
+    if scale is not Scale.FIT:
         return True
     low, high = axis["range"]
     return bool(((losses >= low) & (losses <= high)).mean() > LEAST_SEEN)
@@ -261,4 +263,4 @@ def _top(seen: list[FloatArray]) -> float:
     return float(np.max(losses, where=np.isfinite(losses), initial=LEAST_TOP))
 
 
-LOSS_AXES = {Scale.FROM_ZERO: _from_zero, Scale.LOG: _log}  # of whatever runs
+LOSS_AXES = {Scale.LINEAR: _linear, Scale.LOG: _log}  # for any number of runs

@@ -1,4 +1,4 @@
-"""Sweep -> the map of its cells, in colours; a picture, for its numbers were computed together."""
+"""Sweep -> the map of its cells; approximate, because the networks were trained together."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ _NAME_OF_DIVERGED: Layout = {
 def map_chart(
     sweep: Sweep, view: MapView, here: Settings, nearness: Nearness | None = None
 ) -> go.Figure:
-    """Return the map with a cross at some settings; what diverged has a colour of its own."""
+    """Return the map with a cross at some settings; diverged cells have their own colour."""
     return go.Figure(_map(sweep, view, here, nearness))
 
 
 def map_chart_as_json(
     sweep: Sweep, view: MapView, here: Settings, nearness: Nearness | None = None
 ) -> str:
-    """Return the same for the browser, without plotly's check."""
+    """Return the map as JSON, without plotly's validation."""
     return as_json(_map(sweep, view, here, nearness))
 
 
 def map_frame_as_json(view: MapView, words: str) -> str:
-    """Return the map without any cell, and words: what stands until the first are trained."""
+    """Return the map without cells but with a text, until the first cells are trained."""
     middle = {"xref": "paper", "x": 0.5, "yref": "paper", "y": 0.5, "showarrow": False}
     return as_json(
         {"data": [], "layout": {**_layout(view), "annotations": [middle | {"text": words}]}}
@@ -51,7 +51,7 @@ def map_frame_as_json(view: MapView, words: str) -> str:
 
 
 def describe_map(sweep: Sweep, view: MapView, nearness: Nearness | None = None) -> str:
-    """Return the map in words, for those who cannot see it."""
+    """Describe the map for screen readers."""
     measure, values = MEASURES[view.measure], _values(sweep, view)
     axes = " and ".join(
         f"{axis.knob.label.lower()} from {axis.low:.3g} to {axis.high:.3g}"
@@ -60,9 +60,8 @@ def describe_map(sweep: Sweep, view: MapView, nearness: Nearness | None = None) 
     known = values[np.isfinite(values)]
     digits = (nearness and nearness.digits) or 0
     ends = f"{known.min():.{digits or 2}g} to {known.max():.{digits or 2}g}" if known.size else ""
-    told = f" from about {ends}" if digits else f" from {ends} in this picture"
-    told = told if known.size else ""
-    words = f"Map of the {measure.label.lower()}{told}, over {axes}."
+    reach = f" from {'about' if digits else 'roughly'} {ends}" if known.size else ""
+    words = f"Map of the {measure.label.lower()}{reach}, over {axes}."
     share = 100 * float(sweep.diverged.mean())
     words = f"{words} {share:.0f} % of the cells diverged." if share else words
     return f"{words} {nearness.words}" if nearness else words
@@ -74,7 +73,7 @@ def _values(sweep: Sweep, view: MapView) -> npt.NDArray[np.float32]:
 
 
 def _map(sweep: Sweep, view: MapView, here: Settings, nearness: Nearness | None) -> Layout:
-    """Return the map as plotly has it in JSON."""
+    """Return the map as plotly JSON."""
     layout = _layout(view)
     if sweep.diverged.any():
         layout["annotations"] = [_NAME_OF_DIVERGED]
@@ -100,16 +99,16 @@ def _cells(sweep: Sweep, view: MapView, nearness: Nearness | None) -> list[Layou
     colours = ColourScale.of(values, MEASURES[view.measure])
     (_, y), (_, x) = sweep.axes
     where = {"type": "heatmap", "x": list(x), "y": list(y), "zmin": 0, "zmax": 1}
-    told = f"{view.x.knob.label} %{{x}}<br>{view.y.knob.label} %{{y}}<br>"
+    cell = f"{view.x.knob.label} %{{x}}<br>{view.y.knob.label} %{{y}}<br>"
     name = MEASURES[view.measure].label.lower()
     cells = {
         **where,
-        "z": colours.places(values),
+        "z": colours.positions(values),
         "customdata": values,
         "colorscale": colours.stops,
         "colorbar": COLOUR_BAR | {"title": {"text": name}} | _ticks(colours),
         "hoverongaps": False,
-        "hovertemplate": f"{told}{name} {_number_of_a_cell(nearness)}<extra></extra>",
+        "hovertemplate": f"{cell}{name} {_hover_number(nearness)}<extra></extra>",
     }
     if not sweep.diverged.any():
         return [cells]
@@ -119,24 +118,24 @@ def _cells(sweep: Sweep, view: MapView, nearness: Nearness | None) -> list[Layou
         "colorscale": [[0, OF_DIVERGED], [1, OF_DIVERGED]],
         "showscale": False,
         "hoverongaps": False,
-        "hovertemplate": f"{told}{DIVERGED}<extra></extra>",
+        "hovertemplate": f"{cell}{DIVERGED}<extra></extra>",
     }
     return [cells, diverged]
 
 
-def _number_of_a_cell(nearness: Nearness | None) -> str:
-    """Return how a cell tells its number: as near as those trained exactly have shown it to be."""
+def _hover_number(nearness: Nearness | None) -> str:
+    """Return the hover text of a cell's number, with as many digits as are known to be exact."""
     if nearness and nearness.digits:
         return f"about %{{customdata:.{nearness.digits}g}}"
     measured = f"<br>({nearness.words})" if nearness else ""
-    return f"in this picture %{{customdata:.2g}}{measured}"
+    return f"roughly %{{customdata:.2g}}{measured}"
 
 
 def _ticks(colours: ColourScale) -> Layout:
-    """Return the ticks of the bar beside the map, in numbers that one can read."""
+    """Return the ticks of the colour bar, at round numbers."""
     ticks = colours.round_numbers()
     return {
-        "tickvals": colours.places(np.array(ticks, np.float32)).tolist(),
+        "tickvals": colours.positions(np.array(ticks, np.float32)).tolist(),
         "ticktext": [f"{tick:g}" for tick in ticks],
     }
 
@@ -153,28 +152,27 @@ def _cross(view: MapView, here: Settings) -> Layout:
             "color": "white",
             "line": {"color": "black", "width": 1.5},
         },
-        "hoverinfo": "skip",  # it stands over a cell, which tells its own
+        "hoverinfo": "skip",  # the cell below it has its own
     }
 
 
 def _axis(axis: Axis) -> Layout:
-    """Return an axis with all that its cells cover; it can be moved no further than its knob."""
-    whole = whole_axis(axis.name)
-    shown, most = _ends(axis), _ends(whole)
+    """Return an axis that covers its cells; panning stops at the range of its knob."""
+    shown, limits = _ends(axis), _ends(whole_axis(axis.name))
     return AXIS | {
         "title": title(axis.knob.label.lower()),
         "type": "log" if axis.is_logarithmic else "linear",
         "range": shown,
-        "minallowed": most[0],
-        "maxallowed": most[1],
+        "minallowed": limits[0],
+        "maxallowed": limits[1],
         "showgrid": False,
         "exponentformat": "none",
         "tickangle": 0,
-        "tickfont": {"size": 12},  # so that the decades stand side by side on a phone
+        "tickfont": {"size": 12},  # so that the decades fit side by side on a phone
     }
 
 
 def _ends(axis: Axis) -> list[float]:
-    """Return where an axis begins and ends, as plotly counts."""
+    """Return both ends of an axis in plotly's units: logarithms for a logarithmic axis."""
     ends = np.log10(axis.ends) if axis.is_logarithmic else np.array(axis.ends)
     return [float(each) for each in ends]

@@ -1,4 +1,4 @@
-"""Runs -> the chart of their losses, one over the other."""
+"""Runs -> their losses in one chart."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ DASHES = ("solid", "dash", "dot")
 RUN_LINES = [(colour, DASHES[place % len(DASHES)]) for place, colour in enumerate(OF_RUNS)]
 HEIGHT = 300
 
-Runs = Mapping[str, Run | None]  # by name; one that is not trained yet keeps its place
+Runs = Mapping[str, Run | None]  # by name; None, for a run not trained yet, keeps its position
 
 
 def runs_chart_as_json(runs: Runs, scale: Scale) -> str:
-    """Return the losses of runs, each as its place in `RUN_LINES` has it."""
+    """Return the chart as JSON; each line has the style of its position in `RUN_LINES`."""
     lines = [
         loss_line(run.every_loss, name, colour, 2, dash)
         for (name, run), (colour, dash) in zip(runs.items(), RUN_LINES, strict=False)
@@ -39,6 +39,6 @@ def runs_chart_as_json(runs: Runs, scale: Scale) -> str:
 
 
 def describe_runs(runs: Runs) -> str:
-    """Return the chart in words, for those who cannot see it."""
+    """Describe the chart for screen readers."""
     ends = [f"{name}: {loss_text(run.final_loss)}" for name, run in runs.items() if run]
     return f"Line chart of the losses of {len(ends)} runs. They end at: {'; '.join(ends)}."

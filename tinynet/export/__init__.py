@@ -1,17 +1,29 @@
-"""Export: what a visitor takes home: the script, the notebook, the weights, the losses.
+"""Export: the files that a visitor can take home.
 
-cells     the pieces of the story
-rows      its cells about the data, the features, the split
-model     about the network, in two forms
-training  about the optimizer and the loop
+cells     cells of prose and code
+rows      the cells about the data, the features and the split
+model     the cells about the network, in two forms
+training  the cells about the optimizer and the loop
 story     Settings -> script and notebook
-files     the weights, the losses, the names of files
+files     Run -> weights and losses; file names
+formats   the table of all formats
+proof     a check that a script prints the losses of its run
 """
 
 from __future__ import annotations
 
 from tinynet.export.files import file_stem, to_csv, to_weights
+from tinynet.export.formats import export_files
 from tinynet.export.model import Form
 from tinynet.export.story import to_loop, to_notebook, to_script
 
-__all__ = ["Form", "file_stem", "to_csv", "to_loop", "to_notebook", "to_script", "to_weights"]
+__all__ = [
+    "Form",
+    "export_files",
+    "file_stem",
+    "to_csv",
+    "to_loop",
+    "to_notebook",
+    "to_script",
+    "to_weights",
+]

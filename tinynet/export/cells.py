@@ -1,4 +1,4 @@
-"""Cells: the pieces of the story, prose and code, of which script and notebook are made."""
+"""Cells of prose and code, of which script and notebook consist."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ WIDTH = 100  # characters of a line
 
 
 class Cell(NamedTuple):
-    """A piece of the story."""
+    """A cell of the notebook; a script consists of the code cells."""
 
     kind: Literal["markdown", "code"]
     text: str
 
 
 def prose(heading: str, *paragraphs: str) -> Cell:
-    """Make a cell of prose."""
+    """Return a cell of prose."""
     return Cell("markdown", "\n\n".join((heading, *paragraphs)))
 
 
 def code(*pieces: str) -> Cell:
-    """Make a cell of code: pieces with an empty line between them; empty ones are left out."""
+    """Return a cell of code: the pieces that are not empty, with an empty line between them."""
     return Cell("code", "\n\n".join(filter(None, pieces)))
 
 
 def comment(text: str, indent: str) -> str:
-    """Return a comment, on as many lines as it needs."""
+    """Return a comment, wrapped to the line width."""
     start = f"{indent}# "
     return fill(text, WIDTH, initial_indent=start, subsequent_indent=start)

@@ -1,4 +1,4 @@
-"""Run and Settings -> files: the weights, the losses, and what a file is called."""
+"""Run -> weights and losses; Settings -> file name."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def to_weights(run: Run) -> bytes:
 
 
 def to_csv(run: Run) -> str:
-    """Return the losses as CSV, with all the digits that the loop prints."""
+    """Return the losses as CSV, with all digits that the loop prints."""
     columns = [run.losses.tolist()]
     heading = "epoch,loss"
     if run.has_test:
@@ -39,7 +39,7 @@ def to_csv(run: Run) -> str:
 
 
 def file_stem(settings: Settings) -> str:
-    """Return a file name that says the settings, without its ending."""
+    """Return a file name that describes the settings, without its ending."""
     parts = [
         knob.in_a_file_name(value)
         for knob in KNOBS

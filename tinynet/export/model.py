@@ -1,4 +1,4 @@
-"""The cells of the script that make its model, in one of two forms."""
+"""The cells about the network, in one of two forms."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CLASS = Template("""\
 class TinyNet(nn.Module):
     def __init__(self):
         super().__init__()
-        # Numbered as in nn.Sequential: the same weights fit both.
+        # Numbered as in nn.Sequential, so that the same weights fit both.
 $layers
 
     def forward(self, x):
@@ -34,7 +34,7 @@ TEST_TO_DEVICE = "\nx_test, y_test = x_test.to(device), y_test.to(device)"
 
 
 def model_cells(settings: Settings, form: Form) -> Iterator[Cell]:
-    """Tell what the network is made of, and what its first weights are."""
+    """Describe the network and its initial weights."""
     model = model_of(form)(settings)
     named = "" if settings.data_set.names_sizes else sizes(settings)
     start = INITIALISATIONS[settings.initialisation].start
@@ -43,12 +43,12 @@ def model_cells(settings: Settings, form: Form) -> Iterator[Cell]:
         yield code(_weight_seed(settings), named, model, _to_device(settings))
         return
     yield code(_weight_seed(settings), named, model)
-    yield prose("## The first weights", "They take the place of those that PyTorch has drawn.")
+    yield prose("## The initial weights", "They replace the weights that PyTorch has drawn.")
     yield code(source(start), f"{start.__name__}(model)", _to_device(settings))
 
 
 def model_of(form: str) -> Callable[[Settings], str]:
-    """Return what writes the model in a form; ValueError if there is no such form."""
+    """Return the function that writes the model in a form; raise ValueError for another form."""
     if form in _MODELS:
         return _MODELS[form]
     raise ValueError(f"form must be {' or '.join(_MODELS)}, not {form!r}.")
@@ -61,10 +61,10 @@ def _what_it_does(settings: Settings) -> str:
         does += f"; {hidden[0].label} {hidden[0].words}"
     if last:
         end = f"the {last.label} squeezes the last sum into a number between 0 and 1"
-    elif settings.task.has_output_per_class:
+    elif settings.task.an_output_each:
         end = (
-            "the last sums, one for each class, are the predictions. The largest says which class "
-            "it is;\nsoftmax makes probabilities of them, and it is a part of the criterion"
+            "the last sums, one for each class, are the predictions. The class with the largest "
+            "one is the\nanswer; softmax turns them into probabilities, as a part of the criterion"
         )
     else:
         end = "the last sum is the prediction"
@@ -82,22 +82,22 @@ def _sequential(settings: Settings) -> str:
 def _class(settings: Settings) -> str:
     count = len(settings.hidden_units)
     hidden = ["hidden"] if count == 1 else [f"hidden{layer}" for layer in range(1, count + 1)]
-    made = [
+    layers = [
         f"        self.add_module('{2 * i}', {each})" for i, each in enumerate(linears(settings))
     ]
     *calls, last = [each.callable_code if each else "" for each in activations(settings)]
     steps = [f"        x = {call}({name}(x))" for call, name in zip(calls, hidden, strict=True)]
     steps.append(f"        return {last}(output(x))" if last else "        return output(x)")
     names = ", ".join([*hidden, "output"]) if hidden else "(output,)"
-    return CLASS.substitute(layers="\n".join(made), names=names, steps="\n".join(steps))
+    return CLASS.substitute(layers="\n".join(layers), names=names, steps="\n".join(steps))
 
 
 def _weight_seed(settings: Settings) -> str:
     if settings.weight_seed is None:
         return ""
     shuffles = " and shuffles" if settings.batch_size else ""
-    told = f"# The dice start anew: the same seed draws the same first weights{shuffles}."
-    return f"{told}\ntorch.manual_seed({settings.weight_seed})"
+    reason = f"# Restart the random generator: the same seed draws the same weights{shuffles}."
+    return f"{reason}\ntorch.manual_seed({settings.weight_seed})"
 
 
 def _to_device(settings: Settings) -> str:

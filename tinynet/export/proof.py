@@ -1,4 +1,4 @@
-"""Run a script of ours, exactly as it stands, and hold what it prints to a run."""
+"""Proof: run an exported script unchanged, and compare what it prints with its run."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from tinynet.registry.losses import LOSSES
 from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.run import Run
 
-FEW = 5  # epochs that differ, named in the verdict
+FEW = 5  # differing epochs that the verdict names
 BETWEEN_RESTS = 0.001  # seconds
 
 
 @dataclass(frozen=True)
 class Proof:
-    """What a script printed, and which of its lines are those of the run."""
+    """The output of a script, and the lines that differ from the run."""
 
     script: str
     printed: tuple[str, ...]
     epochs: int  # of the run
-    differing: tuple[int, ...]  # epochs whose line is another, is missing or is one too many
-    after: int = 0  # epochs that the script ran on after the run had ended at a loss of nan
-    error: str = ""  # with which the script ended, where the run ended at a loss of nan
+    differing: tuple[int, ...]  # epochs whose line differs, is missing or is surplus
+    after: int = 0  # surplus epochs of the script, after the run ended at a loss of nan
+    error: str = ""  # that ended the script where the run ended at a loss of nan
 
     @property
     def verdict(self) -> str:
@@ -44,9 +44,9 @@ class Proof:
         if self.differing:
             some = ", ".join(f"{epoch:,}" for epoch in self.differing[:FEW])
             more = f" and {len(self.differing) - FEW:,} more" if len(self.differing) > FEW else ""
-            return f"{sentence}; not so in epoch {some}{more}."
+            return f"{sentence}; different in epoch {some}{more}."
         if self.error:
-            return f"{sentence}. There the run ended, at nan, and the script: {self.error}."
+            return f"{sentence}. The run ended there, at nan, and so did the script: {self.error}."
         if self.after:
             times = "once more" if self.after == 1 else f"{self.after:,} times more"
             return f"{sentence}. The run ended there, at nan; the script prints nan {times}."
@@ -54,12 +54,12 @@ class Proof:
 
 
 def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
-    """Run a script that `to_script` has made, and compare what it prints with the run.
+    """Run a script that `to_script` has written, and compare what it prints with the run.
 
-    After the first line, and after a line about every millisecond, it calls `rest` with the number
-    of lines so far, which may take its time or raise to stop the script. One at a time, please:
-    while a script draws its random numbers, it has the process's random state and default dtype
-    to itself; whenever it rests, and in the end, they are as they were.
+    After the first line, and about every millisecond, call `rest` with the number of lines so far;
+    it may take its time, or raise to stop the script. Prove one script at a time: while a script
+    draws random numbers, it owns the process's random state and default dtype. Each call of `rest`,
+    and the return, restores them.
     """
     printed: list[str] = []
     rested = float("-inf")
@@ -73,16 +73,16 @@ def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
             printed.append(" ".join(map(str, values)))
             if perf_counter() - rested > BETWEEN_RESTS:
                 generator = torch.get_rng_state()
-                drawing.close()  # while others work, all is as it was
+                drawing.close()  # restores the state of the process for other threads
                 pytorch.close()
                 rest(len(printed))
-                pytorch.enter_context(fresh_torch_state())
-                if shuffles:  # without, all is drawn before the first line
+                pytorch.enter_context(as_in_a_fresh_process())
+                if shuffles:  # otherwise all is drawn before the first line
                     _begin_to_draw(drawing)
                     torch.set_rng_state(generator)
                 rested = perf_counter()
 
-        error = _run_as_it_stands(script, print_line, run)
+        error = _run_unchanged(script, print_line, run)
         expected = _expected(run, ended=bool(error))
     pairs = enumerate(zip_longest(printed, expected))
     differing = tuple(epoch for epoch, (line, ours) in pairs if not _fits(line, ours))
@@ -92,16 +92,16 @@ def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
 
 
 def _begin_to_draw(drawing: ExitStack) -> None:
-    """Let the script have the random state and the default dtype until this is closed."""
+    """Give the script the random state and the default dtype until this stack closes."""
     drawing.enter_context(_random_state_kept())
     drawing.enter_context(_default_dtype())
 
 
-def _run_as_it_stands(script: str, print_line: Callable[..., None], run: Run) -> str:
-    """Run it; return the error with which it ends where the run broke: BCELoss refuses NaN."""
+def _run_unchanged(script: str, print_line: Callable[..., None], run: Run) -> str:
+    """Run it; return its error if the run diverged too, because BCELoss rejects NaN."""
     try:
-        # Not a visitor's text: numbers and names that Settings has checked, in our template; of a
-        # file nothing but literals.
+        # The script contains no visitor's text: only numbers and names that Settings has checked,
+        # and literals from a file.
         names = {"__name__": "__main__", "print": print_line, "__builtins__": _builtins(run)}
         exec(compile(script, "script", "exec"), names)  # noqa: S102
     except RuntimeError as error:
@@ -112,33 +112,33 @@ def _run_as_it_stands(script: str, print_line: Callable[..., None], run: Run) ->
 
 
 def _builtins(run: Run) -> dict[str, Any]:
-    """Return Python's own, with a pandas for whom the run's file lies beside the script."""
-    files, usual = run.settings.files, builtins.__import__
+    """Return Python's builtins, with a pandas that reads the run's file by its name."""
+    files, import_module = run.settings.files, builtins.__import__
     if not files:
         return vars(builtins)
 
     def import_(name: str, *rest: Any) -> Any:
-        module = usual(name, *rest)
+        module = import_module(name, *rest)
         if name != "pandas":
             return module
-        beside = ModuleType(name)
-        vars(beside).update(vars(module))
-        vars(beside)["read_csv"] = lambda file, **how: module.read_csv(BytesIO(files[file]), **how)
-        return beside
+        copy = ModuleType(name)
+        vars(copy).update(vars(module))
+        vars(copy)["read_csv"] = lambda file, **how: module.read_csv(BytesIO(files[file]), **how)
+        return copy
 
     return {**vars(builtins), "__import__": import_}
 
 
 def _expected(run: Run, *, ended: bool) -> list[str | re.Pattern[str]]:
-    """Return the lines of the run, and what a script prints after the end of a run that broke."""
+    """Return the lines of the run, and the lines a script prints after a run diverged."""
     epochs = len(run.losses)
     lines: list[str | re.Pattern[str]] = [*run.printed(0, epochs)]
     if ended:
         return lines[:-1]
-    left_out = range(epochs, run.settings.epochs) if run.diverged else ()
-    loss = "nan" if np.isnan(run.losses[-1]) else "(inf|nan)"  # inf may last; nan stays for ever
+    surplus = range(epochs, run.settings.epochs) if run.diverged else ()
+    loss = "nan" if np.isnan(run.losses[-1]) else "(inf|nan)"  # inf may become nan, nan stays
     test = "  test loss:  .+" if run.has_test else ""
-    return lines + [re.compile(f"epoch:  {epoch}  loss:  {loss}{test}") for epoch in left_out]
+    return lines + [re.compile(f"epoch:  {epoch}  loss:  {loss}{test}") for epoch in surplus]
 
 
 def _fits(line: str | None, expected: str | re.Pattern[str] | None) -> bool:
@@ -149,7 +149,7 @@ def _fits(line: str | None, expected: str | re.Pattern[str] | None) -> bool:
 
 @contextmanager
 def _default_dtype() -> Iterator[None]:
-    """Make tensors float32 where nothing else is said, as a fresh process does."""
+    """Set the default dtype to float32, as in a fresh process."""
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.float32)
     try:

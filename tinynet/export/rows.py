@@ -1,4 +1,4 @@
-"""The cells of the script that make its rows: the data, the features, the split."""
+"""The cells about the rows: the data, the features and the split."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ORDER = "order = torch.randperm(len(x))\n"
 
 
 def data_cells(settings: Settings) -> Iterator[Cell]:
-    """Tell what the network learns from."""
+    """Describe the data."""
     data_set = settings.data_set
     if data_set.names_sizes:
         yield prose("## The batch", data_set.words)
@@ -30,7 +30,7 @@ def data_cells(settings: Settings) -> Iterator[Cell]:
 
 
 def scaling_cells(settings: Settings) -> Iterator[Cell]:
-    """Tell what brings the rows to a size that a network learns from, if anything does."""
+    """Describe the scaling of the data, if there is any."""
     data_set, count = settings.data_set, settings.test_rows
     scaled = (("x", data_set.x_scaled), ("y", data_set.y_scaled))
     lines = [f"{name} = {expression}" for name, expression in scaled if expression]
@@ -39,30 +39,30 @@ def scaling_cells(settings: Settings) -> Iterator[Cell]:
         return
     yield prose(
         "## The scale",
-        "Numbers come to mean 0 and deviation 1, as the rows have them that are trained on: all "
-        "sizes\nare alike then, and the test rows stay unknown.",
+        "Numbers are standardised with the mean and deviation of the training rows: all columns "
+        "get similar\nsizes, and the test rows stay unknown.",
     )
     rows = f"{ORDER}rows = order[{count}:]" if count else "rows = slice(None)"
     yield code(source(standardise), "\n".join([rows, *lines]))
 
 
 def feature_cells(settings: Settings) -> Iterator[Cell]:
-    """Tell what the network is given of the two inputs, if it is not just these."""
+    """Describe the features, if they are not just the two inputs."""
     if settings.features == INPUTS:
         return
     columns = ", ".join(FEATURES[name].code for name in settings.features)
-    yield prose("## The features", "What the network is given of each point.")
+    yield prose("## The features", "The inputs that the network gets for each point.")
     yield code(f"x1, x2 = x[:, :1], x[:, 1:]\nx = torch.cat([{columns}], dim=1)")
 
 
 def split_cells(settings: Settings) -> Iterator[Cell]:
-    """Tell which rows are kept from the training, if any are."""
+    """Describe the test rows, if there are any."""
     if not (count := settings.test_rows):
         return
     yield prose(
         "## The test rows",
-        "Some rows, drawn by lot, are kept from the training: they show whether the network has "
-        "learned\nmore than its own rows.",
+        "Some random rows are held out from training: they show whether the network generalises "
+        "beyond\nits training rows.",
     )
     yield code(
         ("" if settings.data_set.measures_rows else ORDER)
@@ -72,7 +72,7 @@ def split_cells(settings: Settings) -> Iterator[Cell]:
 
 
 def sizes(settings: Settings) -> str:
-    """Return the line that names the width of each layer; the article names its rows there too."""
+    """Return the line that names the widths of the layers, and the article's batch size."""
     names, values = _widths(settings), [settings.inputs, *settings.hidden_units, settings.outputs]
     if settings.data_set.names_sizes:
         names, values = [*names, "batch_size"], [*values, settings.all_rows]
@@ -80,17 +80,17 @@ def sizes(settings: Settings) -> str:
 
 
 def linears(settings: Settings) -> list[str]:
-    """Return what makes each linear layer."""
+    """Return the code of each linear layer."""
     return [f"nn.Linear({n_in}, {n_out})" for n_in, n_out in pairwise(_widths(settings))]
 
 
 def source(function: object) -> str:
-    """Return the very source of a function that the core calls."""
+    """Return the source of a function that the core itself calls."""
     return getsource(function).strip()  # type: ignore[arg-type]
 
 
 def _widths(settings: Settings) -> list[str]:
-    """Return the name of each layer's width, from the inputs to the outputs."""
+    """Return the names of the widths, from the inputs to the outputs."""
     count = len(settings.hidden_units)
     hidden = ["n_h"] if count == 1 else [f"n_h{layer}" for layer in range(1, count + 1)]
     return ["n_in", *hidden, "n_out"]

@@ -1,7 +1,7 @@
-"""Settings -> script and notebook: one story, told in cells.
+"""Settings -> script and notebook, from the same cells.
 
-The script is its code cells, the notebook all of it. Nothing but numbers and names that `Settings`
-has checked reaches the code, and texts of the tables.
+The script consists of the code cells, the notebook of all cells. The code contains only numbers and
+names that `Settings` has checked, and texts from the registry.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ TEST_CURVE = "figure.add_scatter(y=test_losses, name='test loss')\n"
 
 
 def to_script(settings: Settings, form: Form = "sequential") -> str:
-    """Return a complete program, torch only, that prints the losses of these settings."""
+    """Return a complete program that needs only torch and prints the losses of these settings."""
     cells = _cells(settings, form, collect=False)
     return "\n\n".join(cell.text for cell in cells if cell.kind == "code") + "\n"
 
 
 def to_loop(settings: Settings) -> str:
-    """Return the lines of the script that train, without its comments but the one on what lacks."""
+    """Return the training loop of the script; its only comment is about a missing line."""
     *_, loop = training_cells(settings, collect=False)
     lines = loop.text.splitlines()
-    return "\n".join(each for each in lines if "#" not in each or "forgotten" in each)
+    return "\n".join(each for each in lines if "#" not in each or "Missing" in each)
 
 
 def to_notebook(settings: Settings, form: Form = "sequential") -> str:
-    """Return the same as a Jupyter notebook (nbformat 4.5), told as a story, not yet executed."""
+    """Return the script as a Jupyter notebook (nbformat 4.5) with explanations, not executed."""
     story = [*_cells(settings, form, collect=True), *_curve(settings)]
     cells: list[dict[str, object]] = [
         {
@@ -75,20 +75,18 @@ def _opening(settings: Settings) -> Iterator[Cell]:
         f"Inputs: {settings.inputs}; {_layers(settings)}; epochs: {settings.epochs}; learning\n"
         f"rate: {number_text(settings.learning_rate)}. "
         "Run the cells from top to bottom: they print the losses that TinyNet\n"
-        "showed, to the last bit on the same PyTorch version and kind of processor.",
+        "showed, bit for bit on the same PyTorch version and kind of processor.",
         *_what_differs(settings),
-        "First PyTorch itself, and two lines that make the run repeatable.",
+        "Import PyTorch first; two more lines make the run repeatable.",
     )
-    draws = "the same inputs and the same first weights"
-    if settings.weight_seed is not None:
-        draws = "the same inputs"
+    draws = "inputs and weights" if settings.weight_seed is None else "inputs"
     pandas = "import pandas as pd\n" if "pd." in settings.data_set.code else ""
     yield code(
         f"{pandas}import torch\nimport torch.nn as nn",
-        "# One thread: with more, PyTorch adds up in another order, and the last digits may "
+        "# Use one thread: with more, PyTorch adds in another order, and the last digits may "
         "change.\n"
         "torch.set_num_threads(1)\n"
-        f"# The dice start here: the same seed draws {draws}.\n"
+        f"# Start the random generator: the same seed draws the same {draws}.\n"
         f"torch.manual_seed({settings.seed})",
     )
 
@@ -96,7 +94,7 @@ def _opening(settings: Settings) -> Iterator[Cell]:
 def _layers(settings: Settings) -> str:
     *hidden, last = activations(settings)
     output = f"one {last.label} output" if last else "one output"
-    if settings.task.has_output_per_class:
+    if settings.task.an_output_each:
         output = f"{settings.outputs} outputs"
     if not hidden or not hidden[0]:
         return f"no hidden units; {output}"
@@ -105,20 +103,20 @@ def _layers(settings: Settings) -> str:
 
 
 def _what_differs(settings: Settings) -> list[str]:
-    """Say what else is not as in the article; the numbers are said above."""
+    """Describe the other differences from the article."""
     others = [
         knob.in_words(getattr(settings, knob.name))
         for knob in changed(settings)
         if not knob.always_named
     ]
-    return [f"Other than in the article: {'; '.join(others)}."] if others else []
+    return [f"Differences from the article: {'; '.join(others)}."] if others else []
 
 
 def _curve(settings: Settings) -> Iterator[Cell]:
     yield prose(
         "## The loss, epoch by epoch",
-        "Falling means learning, flat means no progress, and jumps can come of a large\n"
-        "learning rate, of momentum or of small batches. The drawing needs two more packages:\n"
+        "A falling loss means learning, a flat one no progress. Jumps can come from a large\n"
+        "learning rate, momentum or small batches. The chart needs two more packages:\n"
         "`pip install plotly nbformat`.",
     )
     has_test = settings.test_rows > 0

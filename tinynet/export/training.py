@@ -1,4 +1,4 @@
-"""The cells of the script that train: the loss and the optimizer, and the loop."""
+"""The cells about the loss, the optimizer and the loop."""
 
 from __future__ import annotations
 
@@ -11,33 +11,31 @@ from tinynet.settings import Settings, number_text
 from tinynet.training import expressions
 
 IN_EPOCH, IN_BATCH = " " * 4, " " * 8
-FORWARD = "Forward: the batch goes in, the predictions come out, with the weights as they are now."
+FORWARD = "Forward: compute the predictions for the batch with the current weights."
 ZERO_GRAD = "Clear the last epoch's gradients: PyTorch would add the new ones on top of them."
 ZERO_GRAD_OF_BATCH = (
     "Clear the last batch's gradients: PyTorch would add the new ones on top of them."
 )
-FORGOTTEN = "Here optimizer.zero_grad() was forgotten: the gradients of all epochs so far pile up."
+FORGOTTEN = "Missing here: optimizer.zero_grad(), so the gradients of all epochs so far accumulate."
 FORGOTTEN_OF_BATCH = (
-    "Here optimizer.zero_grad() was forgotten: the gradients of all batches so far pile up."
+    "Missing here: optimizer.zero_grad(), so the gradients of all batches so far accumulate."
 )
-BACKWARD = "Backward: find for every weight which way, and how steeply, the loss changes with it."
-PENALTY = (
-    "The penalty on the size of the weights counts here alone, not in the loss that is printed."
-)
-CLIP = "Shorten the gradients, all together, where they are longer than this."
-SCHEDULE = "The learning rate of the next epoch."
-BATCHES = "All rows, shuffled, a batch at a time."
-TOTAL = "The loss of the epoch is the mean over its batches, each by its number of rows."
-LAST_LAYER = "The last layer is a group of its own: its learning rate is another one."
-TEST = "How wrong is it on the test rows? They are only looked at, before the weights move."
+BACKWARD = "Backward: compute the gradient of the loss by every weight."
+PENALTY = "The penalty on the size of the weights affects only the gradients, not the printed loss."
+CLIP = "Scale all gradients down if their total norm is above this limit."
+SCHEDULE = "Set the learning rate of the next epoch."
+BATCHES = "Shuffle all rows, and take one batch at a time."
+TOTAL = "The loss of the epoch is the mean over its batches, weighted by their number of rows."
+LAST_LAYER = "The last layer is a parameter group of its own, with its own learning rate."
+TEST = "Measure the loss on the test rows, which never change the weights."
 
 
 def optimizer_cells(settings: Settings) -> Iterator[Cell]:
-    """Tell what is to become small, and how."""
+    """Describe the loss and the optimizer."""
     yield prose(
         "## The loss and the optimizer",
-        "The loss says how wrong the predictions are; the optimizer will move the weights against "
-        "the\nslope of the loss.",
+        "The loss measures how wrong the predictions are; the optimizer moves the weights against "
+        "its\ngradient.",
         *([LAST_LAYER] if len(settings.rates) > 1 else []),
     )
     lines = [
@@ -50,15 +48,13 @@ def optimizer_cells(settings: Settings) -> Iterator[Cell]:
 
 
 def training_cells(settings: Settings, *, collect: bool) -> Iterator[Cell]:
-    """Tell the loop; it may collect its losses in a list."""
+    """Describe the loop, which may collect its losses in a list."""
     clearing = (
-        "clear the old gradients, find the new ones"
+        "clear the old gradients, compute the new ones"
         if settings.zero_gradients
         else "add the new gradients to the old ones"
     )
-    yield prose(
-        "## The training", f"Predict, measure, {clearing}, step; and again, epoch by epoch."
-    )
+    yield prose("## The training", f"Predict, measure, {clearing}, step; repeat in each epoch.")
     lines = ["losses = []"] if collect else []
     if collect and settings.test_rows:
         lines.append("test_losses = []")
@@ -68,10 +64,10 @@ def training_cells(settings: Settings, *, collect: bool) -> Iterator[Cell]:
 
 
 def answer_cells(settings: Settings) -> Iterator[Cell]:
-    """Tell how answers are made of predictions, where they are not plain to see."""
-    if made := settings.task.answer_code:
-        yield prose("## The answers", "Of each row, the class whose number is the largest.")
-        yield code(f"with torch.no_grad():\n{IN_EPOCH}answers = {made}")
+    """Describe how predictions become answers, where that is not obvious."""
+    if answer_code := settings.task.answer_code:
+        yield prose("## The answers", "For each row, the class with the largest output.")
+        yield code(f"with torch.no_grad():\n{IN_EPOCH}answers = {answer_code}")
 
 
 def _epoch_of_all_rows(settings: Settings, *, collect: bool) -> Iterator[str]:
@@ -97,10 +93,10 @@ def _epoch_of_batches(settings: Settings, *, collect: bool) -> Iterator[str]:
 
 
 def _forward(settings: Settings, indent: str, x: str, y: str) -> Iterator[str]:
-    measure = f"The mean {LOSSES[settings.loss].words} is the one number to make smaller."
+    measure = f"Training minimises the mean {LOSSES[settings.loss].words}."
     yield comment(FORWARD, indent)
     yield f"{indent}y_pred = model({x})"
-    yield comment(f"How wrong are they? {measure}", indent)
+    yield comment(f"Measure how wrong they are. {measure}", indent)
     yield f"{indent}loss = criterion(y_pred, {y})"
 
 
@@ -117,9 +113,7 @@ def _update(settings: Settings, indent: str) -> Iterator[str]:
         yield comment(CLIP, indent)
         yield f"{indent}nn.utils.clip_grad_norm_(model.parameters(), {number_text(settings.clip)})"
     moves = OPTIMIZERS[settings.optimizer].how(settings.l2)
-    yield comment(
-        f"Step: move every weight {moves}, which should make the next loss smaller.", indent
-    )
+    yield comment(f"Step: move every weight {moves}, which should lower the next loss.", indent)
     yield f"{indent}optimizer.step()"
 
 

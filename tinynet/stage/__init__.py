@@ -1,11 +1,11 @@
-"""The stage: Run -> what a browser draws of it, and the scripts that do; without Streamlit.
+"""The stage: the messages from which a browser draws a run, and its scripts; without Streamlit.
 
-message   Run -> what the player gets, in one message
-losses    the losses beside the network
-figures   the figures below it
-lines     one epoch -> its five lines, with all that they made
-strokes   painting on the plane, and the points that the browser sends
-own_data  the painting to begin with, and what data can be picked
-numbers   numbers for the browser, and as they are written in a sentence
-assets    the scripts, styles and frames of the components
+message    Run -> one message for the player
+losses     the loss chart beside the network
+figures    the figures below the network
+lines      Epoch -> its five lines and their results
+strokes    painting on the plane: what the browser needs, and the points it sends
+user_data  the first painting, and the list of data to choose from
+numbers    numbers for the browser, and numbers as text
+assets     the scripts, styles and frames of the components
 """

@@ -1,4 +1,7 @@
-"""The figures below the network: what they say of each state of a film, and what they mean."""
+"""The figures below the network: one function each.
+
+A figure with an empty value is computed by the browser in each state: see `figures.js`.
+"""
 
 from __future__ import annotations
 
@@ -11,78 +14,77 @@ from tinynet.training.run import Run
 
 
 def figures_of(run: Run, reel: Film) -> dict[str, Any]:
-    """Return what the browser says of each state, figure by figure."""
+    """Return the figures, and the scores and losses of each state."""
     return {
         "rows": len(run.targets),
         "testRows": len(run.test_targets),
-        "scores": _known(reel.scores),
-        "testScores": _known(reel.test_scores),
+        "scores": _finite_or_none(reel.scores),
+        "testScores": _finite_or_none(reel.test_scores),
         "testLosses": reel.test_losses,
         "each": [
-            _of_the_loss(run),
-            _of_classes(run) if run.has_classes else _of_numbers(run),
-            _of_the_network(run),
-            _of_the_time(run),
+            _loss(run),
+            _correct_rows(run) if run.has_classes else _r_squared(run),
+            _parameters(run),
+            _training_time(run),
         ],
     }
 
 
-def _known(values: Scores) -> list[float | None]:
+def _finite_or_none(values: Scores) -> list[float | None]:
     return [value if isfinite(value) else None for value in values.tolist()]
 
 
-def _of_the_loss(run: Run) -> dict[str, str]:
-    measure = LOSSES[run.settings.loss].row_label
-    return _figure("loss", "Loss", f"The mean {measure} in the state that is shown.")
+def _loss(run: Run) -> dict[str, str]:
+    measure = LOSSES[run.settings.loss].of_a_row
+    return _figure("loss", "Loss", f"The mean {measure} in the current state.")
 
 
-def _of_classes(run: Run) -> dict[str, str]:
-    guess, right = run.majority_class, run.correct_by_majority
-    says = (
-        "The largest output says the class."
-        if run.settings.task.has_output_per_class
-        else "A prediction above one half says 1."
+def _correct_rows(run: Run) -> dict[str, str]:
+    majority, correct = run.majority_class, run.correct_by_majority
+    rule = (
+        "The class with the largest output is the prediction."
+        if run.settings.task.an_output_each
+        else "A prediction above 0.5 means class 1."
     )
     meaning = (
-        f"{says} Always guessing {guess} gets {right} rows right, the most that one class can, "
-        "without having learned anything."
+        f"{rule} Baseline: always answering class {majority}, the most frequent one, gets "
+        f"{correct} rows right without learning anything."
     )
-    return _figure("score", "Right", meaning, note=f"always {guess}: {right} right")
+    return _figure("score", "Correct", meaning, note=f"always class {majority}: {correct}")
 
 
-def _of_numbers(run: Run) -> dict[str, str]:
+def _r_squared(run: Run) -> dict[str, str]:
     return _figure(
         "score",
         "R²",
-        "How much of the targets' variance the predictions account for: 1 if all are exact, 0 for "
-        "always answering the mean of the targets, below 0 if worse.",
-        note="all targets alike" if run.r_squared is None else "exact: 1, the mean: 0",
+        "The share of the targets' variance that the predictions explain: 1 if all are exact, 0 "
+        "for always answering the mean of the targets, below 0 if worse.",
+        note="all targets equal" if run.r_squared is None else "exact: 1, the mean: 0",
     )
 
 
-def _of_the_network(run: Run) -> dict[str, str]:
+def _parameters(run: Run) -> dict[str, str]:
     widths = (run.inputs.shape[1], *run.settings.hidden_units, run.settings.outputs)
     return _figure(
         "parameters",
         "Parameters",
-        "The weights and biases that the training adjusts, in a network of so many inputs, hidden "
-        "units and outputs.",
+        "The weights and biases that training adjusts. Below: the number of inputs, of units in "
+        "each hidden layer, and of outputs.",
         f"{run.parameter_count:,}",
         "-".join(map(str, widths)),
     )
 
 
-def _of_the_time(run: Run) -> dict[str, str]:
+def _training_time(run: Run) -> dict[str, str]:
     return _figure(
         "time",
         "Training time",
-        f"How long the training took, in one thread, with PyTorch {run.torch_version} on "
-        f"{run.processor}. A run is trained once, and then kept for everyone.",
+        f"How long training took, in one thread, with PyTorch {run.torch_version} on "
+        f"{run.processor}. Each run is trained once and then kept for everyone.",
         f"{1000 * run.seconds:,.0f} ms",
         f"on {run.device}",
     )
 
 
 def _figure(name: str, label: str, meaning: str, value: str = "", note: str = "") -> dict[str, str]:
-    """Return a figure; where the value is empty, the browser has it of every state."""
     return {"name": name, "label": label, "value": value, "note": note, "meaning": meaning}

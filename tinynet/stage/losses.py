@@ -1,4 +1,4 @@
-"""The losses beside the network: one set of lines, and a layout for each scale."""
+"""The loss chart beside the network: one set of lines, and a layout for each scale."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tinynet.training.run import Run
 
 
 def losses_of(run: Run, previous: Run | None, plotly: str) -> dict[str, Any]:
-    """Return what the browser draws the losses from, on any scale; plotly's script is there."""
+    """Return the loss chart on all scales; `plotly` is the address of plotly's script."""
     chart = LossChart.of(run, previous)
     return {
         "script": plotly,
@@ -30,6 +30,6 @@ def losses_of(run: Run, previous: Run | None, plotly: str) -> dict[str, Any]:
 
 
 def _line(line: dict[str, Any]) -> dict[str, Any]:
-    """Return a line with its losses once; the browser counts the states itself."""
-    looks = {key: value for key, value in line.items() if not isinstance(value, np.ndarray)}
-    return looks | {"y": line["y"]}
+    """Return a line without its x values and hover data, which the browser derives itself."""
+    style = {key: value for key, value in line.items() if not isinstance(value, np.ndarray)}
+    return style | {"y": line["y"]}

@@ -1,4 +1,4 @@
-"""Run -> the one message from which the player draws the network, the losses and the figures."""
+"""Run -> the message from which the player draws the network, the losses and the figures."""
 
 from __future__ import annotations
 
@@ -21,48 +21,41 @@ from tinynet.training.run import Run
 
 LONGEST_INPUT, LONGEST_CLASS = 20, 16  # characters of a name
 MOST_DOTS = 500  # training rows, and as many test rows
-MOST_PRODUCTS = 2_000_000  # of each; more are not painted 60 times a second
+MOST_PRODUCTS = 2_000_000  # of weights and rows; the browser paints no more 60 times a second
 
 
 @dataclass(frozen=True)
 class PlayerView:
-    """What the player is to show of a run; None is the last state.
+    """What the player shows of a run."""
 
-    With a run of another number of jumps it goes there, whatever the visitor looked at before. One
-    that opens epochs goes to the state before the last, from which the last epoch is not far.
-    """
-
-    state: int | None
-    jumps: int = 0
+    state: int | None  # None is the last; with `opens_epochs`, the one before it
+    jumps: int = 0  # a new number moves the player to `state`, wherever the visitor left it
     opens_epochs: bool = False
-    stroke: Stroke | None = None  # the last that was painted
-    plays: bool = False  # by itself, once, for whoever opens the page
-    goes_on_from: int | None = (
-        None  # the state from which it plays once, where a run was trained on
-    )
-    previous: Run | None = None  # whose losses are a grey line behind this one's
+    stroke: Stroke | None = None  # the last one painted
+    plays: bool = False  # once, when the page opens
+    goes_on_from: int | None = None  # the state from which a continued run plays once
+    previous: Run | None = None  # the run whose losses are a grey line in the background
     has_figures: bool = True
-    plotly: str = ""  # where plotly's script is served, seen from the page
-    call: float = 0.0  # another each time, for the browser passes over what it was told last
+    plotly: str = ""  # the address of plotly's script
+    call: float = 0.0  # differs each time, because the browser ignores an unchanged message
 
 
 def packed(run: Run, view: PlayerView | None = None) -> bytes:
-    """Return the film of a run, and the few facts that it needs, for the browser."""
+    """Return the film of a run and its facts as bytes for the browser."""
     view = view or PlayerView(None)
     reel = film(run)
     states = reel.to_bytes()
     facts = {
         **_facts(run),
         "epochs": reel.epochs.tolist(),
-        "of": len(run.losses) if run.finished else run.settings.epochs,  # one that broke ends there
+        "of": len(run.losses) if run.finished else run.settings.epochs,
         "state": view.state,
         "call": view.call,
         "jumps": view.jumps,
-        "plays": view.plays and run.finished,  # one in progress is seen to learn as it is
+        "plays": view.plays and run.finished,  # a run in progress already moves
         "goesOnFrom": view.goes_on_from if run.finished else None,
         "opensEpochs": view.opens_epochs,
-        # Those of a batch are others.
-        "picksRows": view.opens_epochs and not run.settings.batch_size,
+        "picksRows": view.opens_epochs and not run.settings.batch_size,  # a batch has other rows
         "rates": _rates(run, reel, 0),
         "lastLayersRates": _rates(run, reel, -1),
         "colours": {"positive": BLUE, "negative": ORANGE, "classes": OF_CLASSES},
@@ -70,21 +63,21 @@ def packed(run: Run, view: PlayerView | None = None) -> bytes:
         "scatter": _scatter(run),
         "easel": None if view.opens_epochs else easel(run.settings, view.stroke),
         **({} if view.opens_epochs else _beside(run, reel, view)),
-        "fieldStart": len(states) // 4,  # in numbers, behind those of the states
+        "fieldStart": len(states) // 4,  # counted in numbers
     }
     return numbers.packed(facts, states)
 
 
 def _beside(run: Run, reel: Film, view: PlayerView) -> dict[str, Any]:
-    """Return what stands beside the network: the losses, and the figures if they are wanted."""
+    """Return what is drawn beside the network: the losses and, if wanted, the figures."""
     figures = {"figures": figures_of(run, reel)} if view.has_figures else {}
     return {"chart": losses_of(run, view.previous, view.plotly), **figures}
 
 
 def _rates(run: Run, reel: Film, group: int) -> list[float] | None:
-    """Return the learning rate at each state, where a step is no more than rate times gradient.
+    """Return the learning rate at each state, if a step is just the rate times the gradient.
 
-    Group -1 is the last layer; it may have its own.
+    Group -1 is the last layer, which may have its own rate.
     """
     settings = run.settings
     optimizer = OPTIMIZERS[settings.optimizer]
@@ -96,9 +89,9 @@ def _rates(run: Run, reel: Film, group: int) -> list[float] | None:
 
 
 def _field(run: Run) -> dict[str, Any] | None:
-    """Return what the browser paints the plane or the line from, if the run is of one.
+    """Return what the browser needs to paint outputs over the plane or line of the inputs.
 
-    All rows lie there.
+    None if the inputs are not of a plane or a line.
     """
     functions = _functions(run.settings)
     if not len(run.points) or functions is None:
@@ -114,9 +107,9 @@ def _field(run: Run) -> dict[str, Any] | None:
 
 
 def _scatter(run: Run) -> dict[str, Any] | None:
-    """Return what the browser paints predictions against targets from.
+    """Return what the browser needs to plot predictions against targets.
 
-    That is done for numbers that more inputs tell than a plane has; of many rows, for the first.
+    Only for a regression with more than two inputs; of many rows, only the first ones.
     """
     functions = _functions(run.settings)
     if len(run.points) or run.has_classes or functions is None:
@@ -134,9 +127,9 @@ def _scatter(run: Run) -> dict[str, Any] | None:
 
 
 def _functions(settings: Settings) -> dict[str, Any] | None:
-    """Return what the browser passes rows forward by, in JavaScript; None where a text is missing.
+    """Return the features and activations as JavaScript, for a forward pass in the browser.
 
-    That is the features of a place, and what follows each layer.
+    None where one of them has no JavaScript.
     """
     hidden, last = ACTIVATIONS[settings.activation], settings.task.last
     features = [FEATURES[name].javascript for name in settings.features]
@@ -146,7 +139,7 @@ def _functions(settings: Settings) -> dict[str, Any] | None:
 
 
 def _facts(run: Run) -> dict[str, Any]:
-    """Return what the browser must know of a run beside its states: of its first rows alone."""
+    """Return the facts of a run besides its states, limited to its first rows."""
     settings, x = run.settings, run.inputs[:MOST_ROWS]
     return {
         "name": repr(settings) if run.finished else f"{settings!r} until {len(run.losses)}",
@@ -159,17 +152,17 @@ def _facts(run: Run) -> dict[str, Any]:
         "targets": run.targets[:MOST_ROWS].ravel().tolist(),
         "classes": run.has_classes,
         "shutsOff": ACTIVATIONS[settings.activation].shuts_off,
-        "whose": _whose(run),
-        # With batches, the script prints the mean of an epoch's batches, which is of no one state.
+        "whose": _rows_in_words(run),
+        # With batches, the script prints the mean loss of an epoch's batches instead.
         "lossName": "loss of all training rows" if settings.batch_size else "loss",
     }
 
 
 def _names(settings: Settings) -> list[str]:
-    """Return what the inputs are called, where they have names."""
-    own = settings.data_set.input_names
-    if settings.features == INPUTS and own:
-        return [_cut(each, LONGEST_INPUT) for each in own]
+    """Return the names of the inputs; empty if they have none."""
+    names = settings.data_set.input_names
+    if settings.features == INPUTS and names:
+        return [_cut(each, LONGEST_INPUT) for each in names]
     have_names = INPUT_FEATURES.applies(settings)
     return [FEATURES[name].label for name in settings.features] if have_names else []
 
@@ -178,8 +171,8 @@ def _cut(name: str, most: int) -> str:
     return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
-def _whose(run: Run) -> str | None:
-    """Return which rows the film shows, in words; None if they are the one batch of the run."""
+def _rows_in_words(run: Run) -> str | None:
+    """Say which rows the film shows; None if they are the only batch."""
     kind = "training rows" if run.has_test else "rows"
     if len(run.inputs) > MOST_ROWS:
         return f"the first {MOST_ROWS} {kind}"

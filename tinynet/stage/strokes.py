@@ -1,4 +1,4 @@
-"""Painting on the plane: what the browser must know of it, and the points that it sends."""
+"""Painting on the plane: what the browser needs for it, and the points that it sends."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from tinynet.user_data.painting import (
     STEPS_OF_A_NUMBER,
 )
 
-NUMBERS = (-1.0, -0.5, 0.0, 0.5, 1.0)  # of a regression, that can be painted
+NUMBERS = (-1.0, -0.5, 0.0, 0.5, 1.0)  # targets of a regression that can be painted
 RULES = {
     "most": MOST_POINTS,
-    "binary": MOST_CLASSES,
+    "classes": MOST_CLASSES,
     "numbers": NUMBERS,
     "middle": MIDDLE,
     "highest": HIGHEST,
@@ -35,35 +35,36 @@ RULES = {
 
 @dataclass(frozen=True)
 class Stroke:
-    """What was painted, all of it, and how many strokes it took this browser: it is told so."""
+    """A whole painting, and the number of the stroke that completed it."""
 
     painting: Painting
     number: int
 
 
 def easel(settings: Settings, stroke: Stroke | None) -> dict[str, Any] | None:
-    """Return what the browser must know to paint on; None where one cannot.
+    """Return what the browser needs for painting; None where painting is impossible.
 
-    That is on the plane of a built-in set, or of a painting: a file's rows go into no link.
+    A painting starts from a built-in data set or another painting, not from a file, whose rows must
+    not enter a link.
     """
     data = settings.data
     if not isinstance(data, (str, Painting)) or not INPUT_FEATURES.applies(settings):
         return None
-    own = data if isinstance(data, Painting) else None
+    painting = data if isinstance(data, Painting) else None
     return {
         **RULES,
         "data": repr(data),
-        "opens": own == STARTER,
-        "points": list(chain.from_iterable(own.points)) if own else None,
-        "stroke": stroke.number if stroke and stroke.painting == own else None,
+        "opens": painting == STARTER,
+        "points": list(chain.from_iterable(painting.points)) if painting else None,
+        "stroke": stroke.number if stroke and stroke.painting == painting else None,
     }
 
 
 def read_stroke(value: object) -> Stroke | None:
-    """Return what a browser has sent; None if it makes no sense, or is forged."""
+    """Return the stroke that a browser sent; None if it is invalid or forged."""
     sent = value if isinstance(value, dict) else {}
     number, points, are_numbers = (sent.get(name) for name in ("stroke", "points", "numbers"))
-    number = numbers.counted(number)
+    number = numbers.read_count(number)
     if number is None or not isinstance(points, list) or not isinstance(are_numbers, bool):
         return None
     if len(points) % BYTES_OF_A_POINT or len(points) > BYTES_OF_A_POINT * MOST_POINTS:

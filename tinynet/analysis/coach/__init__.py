@@ -1,10 +1,10 @@
-"""The coach: settings that fell short -> changes that were seen to help, best first.
+"""The coach: settings that fall short of good -> changes that help, best first.
 
-changes  the single changes that are tried, and what a training is reckoned to cost
-trial    what was tried, and what of it helps: Trial, Suggestion; twenty starts: Luck
-trying   the trainings, in turns that one can stop after; to the end: suggest
+changes  the single changes to try, and the estimated cost of a training
+trial    the results of all changes: Trial, Suggestion; of twenty starts: Luck
+trying   the training itself, in turns; to the end: suggest
 
-Nothing is said of a change that was not trained: on the run's own seed and on four others.
+Every suggested change was trained on the run's own seed and on four others.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The single changes that the coach tries, and what a training is reckoned to cost."""
+"""The single changes that the coach tries, and the estimated cost of a training."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ from tinynet.settings import (
 Change = Mapping[str, Any]  # names of knobs, with their values
 
 ADAM: Change = {"optimizer": "adam", "learning_rate": 0.02}
-WIDTH = 16  # units of a layer that is wide enough for most of what is drawn here
-FACTORS = (10, 3, 50, 0.1)  # that a learning rate is multiplied by
-# What is put into a training, and may work against it.
+WIDTH = 16  # units: enough for most of the built-in data
+FACTORS = (10, 3, 50, 0.1)  # of the learning rate
+# Knobs that may prevent learning; the coach resets them to the article's values.
 EXTRAS = ("zero_gradients", "schedule", "clip", "l1", "l2", "last_layer_rate", "initialisation")
 RECIPE_EPOCHS = 500
-MOST_EPOCHS = 1_000  # that are tried; more can be set
+MOST_EPOCHS = 1_000  # that the coach tries
 
 
 def changes(settings: Settings) -> list[Change]:
-    """Return the changes to try: each leads to other settings."""
+    """Return the changes to try, without duplicates."""
     found = [each for each in _changes(settings) if leads_to(settings, each) != settings]
     return [each for place, each in enumerate(found) if each not in found[:place]]
 
 
 def recipe(settings: Settings) -> Change:
-    """Return the change that learns most of what is drawn here, all of it at once."""
+    """Return the combined change that learns most of the built-in data."""
     epochs = max(settings.epochs, RECIPE_EPOCHS)
     return {**ADAM, "hidden_units": (WIDTH, WIDTH), "activation": "tanh", "epochs": epochs}
 
 
 def leads_to(settings: Settings, change: Change) -> Settings:
-    """Return the settings with a change; as they were, if the change makes no sense there."""
+    """Return the settings with a change; unchanged if the change is invalid there."""
     try:
         return set_to(settings, change)
     except SettingsError:
@@ -56,13 +56,13 @@ def leads_to(settings: Settings, change: Change) -> Settings:
 
 
 def changed_from(settings: Settings, other: Settings) -> Change:
-    """Return the knobs that other settings have turned, with their values there."""
+    """Return the knobs that differ, with their values in the other settings."""
     before = values_of(settings)
     return {name: each for name, each in values_of(other).items() if each != before[name]}
 
 
 def in_words(settings: Settings, base: Settings) -> str:
-    """Return what settings have that others have not: "Adam at 0.02, batches of 20"."""
+    """Describe the settings by how they differ from others: "Adam at 0.02, batches of 20"."""
     changed = {**changed_from(base, settings)}
     found = []
     if "optimizer" in changed:
@@ -71,14 +71,14 @@ def in_words(settings: Settings, base: Settings) -> str:
         )
         del changed["optimizer"]
         changed.pop("learning_rate", None)
-    words = ", ".join([*found, *(_said(settings, name) for name in changed)])
+    words = ", ".join([*found, *(_value_in_words(settings, name) for name in changed)])
     return words[:1].upper() + words[1:]
 
 
-def _said(settings: Settings, name: str) -> str:
-    """Return what settings have of a knob, in few words."""
+def _value_in_words(settings: Settings, name: str) -> str:
+    """Return the value of a knob in a few words."""
     widths = settings.hidden_units
-    few = {
+    brief = {
         "hidden_units": f"{'-'.join(map(str, widths))} units" if widths else "no hidden units",
         "epochs": f"{settings.epochs:,} epoch{'s' * (settings.epochs > 1)}",
         "features": "all features" if len(settings.features) == len(FEATURES) else "",
@@ -88,19 +88,19 @@ def _said(settings: Settings, name: str) -> str:
         else "all rows at once",
     }
     knob = next(each for each in KNOBS if each.name == name)
-    return few.get(name) or knob.in_words(getattr(settings, name))
+    return brief.get(name) or knob.in_words(getattr(settings, name))
 
 
 def _changes(settings: Settings) -> Iterator[Change]:
     for name in EXTRAS:
         yield {name: getattr(ARTICLE, name)}
-    yield from _of_the_steps(settings)
-    yield from _of_the_network(settings)
+    yield from _changes_of_steps(settings)
+    yield from _changes_of_network(settings)
     if settings.test_rows >= FEW:
-        yield from _against_learning_by_heart(settings)
+        yield from _changes_against_overfitting(settings)
 
 
-def _of_the_steps(settings: Settings) -> Iterator[Change]:
+def _changes_of_steps(settings: Settings) -> Iterator[Change]:
     yield ADAM
     for factor in FACTORS:
         wanted = settings.learning_rate * factor
@@ -111,7 +111,7 @@ def _of_the_steps(settings: Settings) -> Iterator[Change]:
     yield {"batch_size": 0 if settings.batch_size else 20}
 
 
-def _of_the_network(settings: Settings) -> Iterator[Change]:
+def _changes_of_network(settings: Settings) -> Iterator[Change]:
     widths = settings.hidden_units
     wide = tuple(
         WIDTH if width < WIDTH else min(2 * width, HIDDEN_UNITS.maximum) for width in widths
@@ -125,7 +125,7 @@ def _of_the_network(settings: Settings) -> Iterator[Change]:
     yield {"features": tuple(FEATURES)}
 
 
-def _against_learning_by_heart(settings: Settings) -> Iterator[Change]:
+def _changes_against_overfitting(settings: Settings) -> Iterator[Change]:
     for penalty in (0.003, 0.03):
         yield {"l2": penalty}
     yield {"hidden_units": tuple(max(1, width // 2) for width in settings.hidden_units)}
@@ -133,12 +133,12 @@ def _against_learning_by_heart(settings: Settings) -> Iterator[Change]:
 
 
 def stop_from(epochs: int) -> int:
-    """Return the first stop of the epochs that is no less."""
+    """Return the first stop of the epochs that is not lower."""
     return next((stop for stop in EPOCHS.stops if stop >= epochs), EPOCHS.maximum)
 
 
 def cost(settings: Settings) -> float:
-    """Return about how many seconds a training takes on one core: the same on every machine."""
+    """Estimate the seconds that a training takes on one core; the same on every machine."""
     widths = (settings.inputs, *settings.hidden_units, settings.outputs)
     weights = sum(before * after for before, after in pairwise(widths))
     rows = settings.batch_size or settings.training_rows

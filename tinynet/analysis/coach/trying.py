@@ -1,8 +1,8 @@
-"""Settings -> Trial: changes, each trained on a few seeds, in turns that one can stop after.
+"""Settings -> Trial: changes, each trained on a few seeds, in turns.
 
-Each change is tried alone, on two seeds; then the promising ones together, two and three of them at
-a time. What did best is trained on three more seeds, and so are the settings themselves. All of it
-is bounded by what it costs as it is reckoned beforehand, so that it is the same on every machine.
+Each change is first tried alone on two seeds, then the most promising ones in pairs and threes. The
+best are trained on three more seeds, as are the unchanged settings. A budget of estimated costs,
+not of time, limits the trial, so it is the same on every machine.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.run import Run
 from tinynet.training.turns import InTurns
 
-BUDGET = 1.0  # seconds of one core, as reckoned
-# Up to what it may have cost once the settings themselves are tried, single changes, and several;
-# the rest is for what did best.
+BUDGET = 1.0  # estimated seconds of one core
+# The cost at which to stop trying the unchanged settings, single changes, and several changes; the
+# rest is for the best.
 FOR_ITSELF, FOR_SINGLES, FOR_SEVERAL = 0.15 * BUDGET, 0.45 * BUDGET, 0.65 * BUDGET
 DEAREST = BUDGET / 14  # of one training
-AT_FIRST = 2  # seeds that a change is tried on
-PROMISING = 4  # changes that are tried together
-TOGETHER = (2, 3)
+AT_FIRST = 2  # seeds for each change
+PROMISING = 4  # changes to combine
+COMBINED = (2, 3)
 FINALISTS = 4
-SLICE = 0.005  # seconds that are trained at a time
+SLICE = 0.005  # seconds of training between two steps
 
 
 class Trying(InTurns):
@@ -52,7 +52,7 @@ class Trying(InTurns):
     def __init__(self, run: Run) -> None:
         super().__init__()
         self.settings = run.settings
-        self._spent = 0.0  # seconds, as reckoned
+        self._spent = 0.0  # estimated seconds
         self._ends = {run.settings: end_of(run)}
         self._base = Tried(run.settings, (end_of(run),))
         self._tried: dict[Settings, Tried] = {}
@@ -60,29 +60,29 @@ class Trying(InTurns):
 
     @property
     def share(self) -> float:
-        """How much of it is done, from 0 to 1."""
+        """The share that is done, from 0 to 1."""
         return 1.0 if self.finished else min(1.0, self._spent / BUDGET)
 
     @property
     def nbytes(self) -> int:
-        """The size of what it holds, in bytes."""
+        """The memory it takes, in bytes."""
         return BYTES_OF_AN_END * len(self._ends)
 
     def result(self) -> Trial | None:
-        """Return what was found; None before the end."""
+        """Return the trial; None before the end."""
         if not self.finished:
             return None
         ranked = sorted(self._tried.values(), key=self._rank)
         return Trial(self._base, tuple(ranked), self.seconds)
 
     def _rank(self, tried: Tried) -> tuple[float, ...]:
-        """Return what the best has least of: what is good by the fewest changes, else the best."""
-        is_seen = len(tried.ends) == SEEDS
-        is_good = is_seen and tried.good >= SEEDS - 1
-        return (not is_seen, not is_good, self._count(tried) if is_good else 0, -tried.score)
+        """Return a sort key: good changes first, with the fewest changed knobs, then by score."""
+        is_complete = len(tried.ends) == SEEDS
+        is_good = is_complete and tried.good >= SEEDS - 1
+        return (not is_complete, not is_good, self._count(tried) if is_good else 0, -tried.score)
 
     def _count(self, tried: Tried) -> int:
-        """Return how many knobs are turned."""
+        """Return the number of changed knobs."""
         return len(changed_from(self.settings, tried.settings))
 
     def _work(self) -> Iterator[None]:
@@ -93,7 +93,7 @@ class Trying(InTurns):
             yield from self._try_change(change, FOR_SINGLES)
         promising = self._promising(singles)
         yield from self._try_change(recipe(self.settings), FOR_SEVERAL)
-        for count in TOGETHER:
+        for count in COMBINED:
             if sum(self._is_good(each) for each in self._tried.values()) >= MOST_OFFERED:
                 break
             for several in combinations(promising, count):
@@ -110,7 +110,7 @@ class Trying(InTurns):
         return (not is_good, self._count(tried) if is_good else 0, -_promise(tried))
 
     def _promising(self, singles: list[Change]) -> list[Change]:
-        """Return the changes that did best alone, no two of which turn the same knob."""
+        """Return the changes that did best alone, no two of which change the same knob."""
         known = [each for each in singles if self._with(each) in self._tried]
         ranked = sorted(known, key=lambda each: -_promise(self._tried[self._with(each)]))
         found: list[Change] = []
@@ -125,7 +125,7 @@ class Trying(InTurns):
             yield from self._try(settings, AT_FIRST, budget)
 
     def _with(self, change: Change) -> Settings:
-        """Return the settings with a change, in as many epochs as a trial can afford."""
+        """Return the settings with a change, with as many epochs as the budget allows."""
         settings = leads_to(self.settings, change)
         shorter = (
             replace(settings, epochs=stop)
@@ -135,7 +135,7 @@ class Trying(InTurns):
         return next((each for each in (settings, *shorter) if cost(each) <= DEAREST), settings)
 
     def _try(self, settings: Settings, seeds: int, budget: float) -> Iterator[None]:
-        """Train settings on so many seeds, if the budget allows."""
+        """Train settings on several seeds, if the budget allows."""
         wanted = seeds_from(settings, seeds)
         costs = cost(settings) * sum(each not in self._ends for each in wanted)
         if self._spent + costs > budget:
@@ -148,7 +148,7 @@ class Trying(InTurns):
 
 
 def _promise(tried: Tried) -> float:
-    """Return a score that tells also ends apart that have as much correct."""
+    """Return the score, with the loss as a tie-breaker."""
     return tried.score - 0.1 * min(tried.loss, 1.0)
 
 
@@ -163,16 +163,16 @@ class TryingLuck(InTurns):
 
     @property
     def share(self) -> float:
-        """How much of it is done, from 0 to 1."""
+        """The share that is done, from 0 to 1."""
         return len(self._ends) / STARTS
 
     @property
     def nbytes(self) -> int:
-        """The size of what it holds, in bytes."""
+        """The memory it takes, in bytes."""
         return BYTES_OF_AN_END * len(self._ends)
 
     def result(self) -> Luck | None:
-        """Return the ends; None before all are known."""
+        """Return all ends; None before the last."""
         return Luck(self.settings, tuple(self._ends)) if self.finished else None
 
     def _work(self) -> Iterator[None]:
@@ -181,16 +181,15 @@ class TryingLuck(InTurns):
 
 
 def seeds_from(settings: Settings, count: int) -> list[Settings]:
-    """Return the settings with their own seed and those after it: other data, other weights."""
+    """Return the settings with their own seed and the next ones: other data, other weights."""
     seeds = ((settings.seed + each) % (SEED.maximum + 1) for each in range(1, count))
     return [settings, *(replace(settings, seed=seed, weight_seed=None) for seed in seeds)]
 
 
 def suggest(run: Run) -> list[Suggestion]:
-    """Return the changes to a run's settings that were seen to help, best first; at most three.
+    """Return at most three changes that improve a run, best first; none for a good run.
 
-    Each was trained on the seed of the run and on four others. A run that is good already needs
-    none. The same list each time.
+    Each was trained on the run's own seed and on four others. The list is the same each time.
     """
     if end_of(run).is_good:
         return []
@@ -202,8 +201,8 @@ def suggest(run: Run) -> list[Suggestion]:
 
 
 def train_to_the_end(settings: Settings) -> Generator[None, None, End]:
-    """Train as `train` does, to the same bits, a slice at a time; return how that ended."""
-    with fresh_torch_state():
+    """Train like `train`, to the same bits, a slice at a time; return the end."""
+    with as_in_a_fresh_process():
         loop = fastest_loop(settings)
     epochs = iter(range(settings.epochs))
     while loop.updates < settings.epochs * loop.updates_per_epoch:
@@ -222,6 +221,6 @@ def _end_of_loop(loop: Engine) -> End:
     tests = loop.test.targets.reshape(-1, 1).cpu().numpy()
     counts = judges_test_rows(loop.settings, tests)
     batch = loop.test if counts else loop.batch
-    made = loop.forward(batch)
+    passed = loop.forward(batch)
     targets = tests if counts else batch.targets.reshape(-1, 1).cpu().numpy()
-    return end_from(loop.settings, made.loss.item(), made.y_pred.cpu().numpy(), targets)
+    return end_from(loop.settings, passed.loss.item(), passed.y_pred.cpu().numpy(), targets)

@@ -26,7 +26,7 @@ class Curve:
         """The number of epochs."""
         return int(self.states[-1])
 
-    def place(self, share: float) -> int:
+    def index_at(self, share: float) -> int:
         """Return the index of the last state within this share of the epochs.
 
         At the latest, it is one epoch before the last state.
@@ -36,8 +36,8 @@ class Curve:
 
     def fall(self, start: float, end: float = 1) -> float:
         """Return how far the loss fell between two shares of the epochs."""
-        last = len(self.losses) - 1 if end == 1 else self.place(end)
-        return float(self.losses[self.place(start)] - self.losses[last])
+        last = len(self.losses) - 1 if end == 1 else self.index_at(end)
+        return float(self.losses[self.index_at(start)] - self.losses[last])
 
 
 def curve_of(run: Run) -> Curve:

@@ -19,7 +19,7 @@ NEAR = 0.001  # the share of the loss that Newton's step may still win at a mini
 class Gradients:
     """The gradients of the loss of all rows, and the weights, in the states of the film.
 
-    The share of the penalties and gradients accumulated without zero_grad() are subtracted.
+    Gradients of penalties, and gradients accumulated without zero_grad(), are subtracted.
     """
 
     states: IntArray  # (states,)

@@ -10,8 +10,7 @@ from tinynet.training.run import Run
 
 CORRECT, R_SQUARED = 0.95, 0.9  # at or above these a run is good enough
 FEW = 5  # rows: a score of fewer is chance
-# Differences that are clear: of the share of correct rows (or twice its standard error, if that is
-# more), and of R².
+# Clear differences: of the share of correct rows (at least twice its standard error), and of R².
 CLEAR_OF_CORRECT, CLEAR_OF_R_SQUARED = 0.1, 0.2
 
 
@@ -26,7 +25,7 @@ class Score:
 
 
 def is_enough(score: float, *, of_classes: bool) -> bool:
-    """Judge a share of correct rows, or an R²."""
+    """Tell whether a share of correct rows, or an R², is good enough."""
     return score >= (CORRECT if of_classes else R_SQUARED)
 
 

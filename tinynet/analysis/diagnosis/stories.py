@@ -112,7 +112,7 @@ def _hardly_moved(curve: Curve) -> Story | None:
 
 
 def _still_falling(curve: Curve) -> Story | None:
-    place = curve.place(0.9)
+    place = curve.index_at(0.9)
     fall, slowly = curve.fall(0.9), _falls_slowly(curve)
     if not _is_trend(curve, fall) or not (_falls(curve, fall) or slowly):
         return None
@@ -128,7 +128,7 @@ def _falls(curve: Curve, fall: float) -> bool:
 
 
 def _falls_slowly(curve: Curve) -> bool:
-    tenth, half = curve.place(0.9), curve.place(0.5)
+    tenth, half = curve.index_at(0.9), curve.index_at(0.5)
     pace, pace_before = (
         (curve.losses[place] - curve.losses[-1]) / (curve.states[-1] - curve.states[place])
         for place in (tenth, half)
@@ -139,7 +139,7 @@ def _falls_slowly(curve: Curve) -> bool:
 
 def _is_trend(curve: Curve, fall: float) -> bool:
     """Tell whether the fall over the last tenth exceeds the noise of the loss there."""
-    steps = np.diff(curve.losses[curve.place(0.8) :])
+    steps = np.diff(curve.losses[curve.index_at(0.8) :])
     return fall > 2 * max(float(steps.max()), 0)
 
 
@@ -162,7 +162,7 @@ def _ended_higher(curve: Curve) -> Story | None:
 
 
 def _levelled_off(curve: Curve) -> Story | None:
-    place = curve.place(0.5)
+    place = curve.index_at(0.5)
     change = float(np.ptp(curve.losses[place:]))
     if curve.epochs < SHORT or change > FLAT * curve.losses[-1]:
         return None

@@ -1,9 +1,9 @@
-"""One epoch -> its five lines, each with what it made.
+"""Epoch -> its five lines, each with its results.
 
-message  all of it for the browser
-five     the five lines
-made     what each has made, as blocks
-step     the last line: the optimizer's step
-rule     the optimizer's rule, number by number
-blocks   blocks of numbers, for the browser
+message     all lines as one message for the browser
+loop_lines  the five lines
+results     the results of each line, as blocks
+step        the results of the last line: the optimizer's step
+rule        the optimizer's update rule, number by number
+blocks      the kinds of blocks
 """

@@ -1,4 +1,4 @@
-"""What stands below a line of the loop, block by block: facts for the browser to draw."""
+"""Blocks: the pieces of content below a line of the loop, for the browser to draw."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from tinynet.stage.numbers import Start
+from tinynet.stage.numbers import Offset
 from tinynet.training.run import FloatArray
 
 MOST_ROWS = 10  # of a batch
 MOST_CELLS = 1_000  # of a tensor
-Block: TypeAlias = dict[str, Any]
+ResultBlock: TypeAlias = dict[str, Any]
 
 
-def words(text: str) -> Block:
-    """Return a paragraph; what stands between backticks is code."""
+def paragraph(text: str) -> ResultBlock:
+    """Return a paragraph; text between backticks is code."""
     return {"kind": "words", "text": text}
 
 
-def printed(text: str) -> Block:
-    """Return lines of code: what one types at Python's prompt and what it prints, or a rule."""
+def code_block(text: str) -> ResultBlock:
+    """Return lines of code: input and output at Python's prompt, or a rule."""
     return {"kind": "printed", "text": text}
 
 
@@ -32,17 +32,17 @@ def heat_map(
     before: FloatArray | None = None,
     most_rows: int = MOST_CELLS,
 ) -> dict[str, Any]:
-    """Return a tensor of one or two dimensions; marked are the numbers that were others before.
+    """Return a tensor of one or two dimensions; numbers that differ from `before` are underlined.
 
-    Of a large one the first rows are drawn, and a note says so.
+    Of a large tensor only the first rows are drawn, and a note says so.
     """
     *rows, columns = tensor.shape
-    of = math.prod(rows)
-    drawn = min(of, most_rows, MOST_CELLS // columns)
-    which = "" if drawn == of else f"first {drawn} of {of:,} rows"
+    count = math.prod(rows)
+    drawn = min(count, most_rows, MOST_CELLS // columns)
+    which = "" if drawn == count else f"first {drawn} of {count:,} rows"
 
-    def start(whole: FloatArray) -> Start:
-        return Start(whole[:drawn] if which else whole)  # itself: it is sent but once
+    def start(whole: FloatArray) -> Offset:
+        return Offset(whole[:drawn] if which else whole)  # not a copy, so that it is sent once
 
     return {
         "name": name,
@@ -55,13 +55,13 @@ def heat_map(
     }
 
 
-def heat_maps(*maps: dict[str, Any]) -> Block:
-    """Return some tensors, side by side where there is room."""
+def heat_maps(*maps: dict[str, Any]) -> ResultBlock:
+    """Return tensors, side by side where there is room."""
     return {"kind": "maps", "maps": maps}
 
 
-def folded(name: str, block: Block, *, is_open: bool) -> Block:
-    """Return tensors behind their name, to be unfolded; one that matters may stand open."""
+def folded(name: str, block: ResultBlock, *, is_open: bool) -> ResultBlock:
+    """Return tensors folded behind their name."""
     return block | {"kind": "folded", "name": name, "open": is_open}
 
 
@@ -71,11 +71,11 @@ def shares(
     row_losses: FloatArray,
     name: str,
     heading: str = "y_pred",
-) -> Block:
-    """Return each row's share in the loss: prediction, target, loss and a bar.
+) -> ResultBlock:
+    """Return each row's share of the loss: prediction, target, loss and a bar.
 
-    Of many rows, those with the largest shares. The predictions and targets are (rows, 1), or what
-    the loss makes of them under another heading; the losses, of that name, (rows,).
+    Of many rows, only those with the largest shares. Predictions (or the values that `heading`
+    names) and targets are (rows, 1); row losses, which `name` names, are (rows,).
     """
     are_some = len(row_losses) > MOST_ROWS
     order = np.argsort(-row_losses, kind="stable")
@@ -87,13 +87,13 @@ def shares(
         "heading": heading,
         "which": rows.tolist(),
         "digits": int(are_some),
-        "y_pred": Start(y_pred[rows]),
-        "y": Start(targets[rows]),
-        "error": Start(row_losses[rows]),
-        "share": Start((100 * row_losses[rows] / total).astype(np.float32)),  # in percent
+        "y_pred": Offset(y_pred[rows]),
+        "y": Offset(targets[rows]),
+        "error": Offset(row_losses[rows]),
+        "share": Offset((100 * row_losses[rows] / total).astype(np.float32)),  # in percent
     }
 
 
-def side_by_side(left: list[Block], right: list[Block]) -> Block:
-    """Return blocks on the left and on the right, or below each other where there is no room."""
+def side_by_side(left: list[ResultBlock], right: list[ResultBlock]) -> ResultBlock:
+    """Return blocks in two columns, or below each other where there is no room."""
     return {"kind": "sides", "sides": [left, right]}

@@ -1,16 +1,16 @@
-"""One epoch -> its five lines in one message, their words and numbers."""
+"""Epoch -> the message with its five lines."""
 
 from __future__ import annotations
 
 from tinynet.analysis.epoch import Epoch
 from tinynet.charts.colours import BLUE, ORANGE
-from tinynet.stage.lines.five import lines_of
+from tinynet.stage.lines.loop_lines import lines_of
 from tinynet.stage.numbers import packed
 from tinynet.training.run import Run
 
 
 def packed_lines(run: Run, epoch: Epoch, row: int | None = None) -> bytes:
-    """Return the lines of an epoch, or of a batch, their words and numbers, for the browser."""
+    """Return the lines of an epoch or batch as bytes for the browser."""
     facts = {
         "run": repr(run.settings),
         "epoch": epoch.number,

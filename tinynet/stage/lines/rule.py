@@ -1,4 +1,4 @@
-"""The optimizer's rule, redone in 64 bits: for one number, to read; for all of them, as a check."""
+"""The optimizer's rule in 64 bits: written out for one number, and checked for all."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from tinynet.settings import Settings
 
 Exact = npt.NDArray[np.float64]
 EPS = float(np.finfo(np.float32).eps)
-ROUNDINGS = 4  # that each number in a rule may meet on the way
+ROUNDINGS = 4  # of each number in a rule, at most
 
 
 @dataclass(frozen=True)
 class Rule:
-    """The lines that lead from `before` to `after`, and what they know besides the tensors."""
+    """The lines of code that lead from `before` to `after`, and the values that they use."""
 
-    lines: tuple[str, ...]  # none where the optimizer's entry has none
+    lines: tuple[str, ...]  # empty if the optimizer's entry has none
     shared: Mapping[str, float]  # step, weight_decay
-    rates: tuple[float, ...]  # of each parameter
+    rates: tuple[float, ...]  # for each parameter
     remembers: tuple[str, ...]
 
     @classmethod
@@ -37,10 +37,10 @@ class Rule:
         return cls(optimizer.rule_with(settings.l2), shared, epoch.rates, optimizer.remembers)
 
     def written_out(self, epoch: Epoch, index: int, place: tuple[int, ...]) -> str:
-        """Return the rule for one number: each line, and below it the same with numbers."""
+        """Return the rule for one number: each line of code, then the same line with its values."""
         names: dict[str, Any] = {
-            **self._known(index),
-            **{name: float(each[place]) for name, each in self._found(epoch, index).items()},
+            **self._scalars(index),
+            **{name: float(each[place]) for name, each in self._tensors(epoch, index).items()},
         }
         lines = []
         for name, expression in self._parts():
@@ -54,43 +54,45 @@ class Rule:
         return "\n".join(lines)
 
     def difference(self, epoch: Epoch) -> tuple[float, bool]:
-        """Return how far PyTorch's step is from the rule, and whether that is but rounding."""
+        """Return the largest difference of PyTorch's step from the rule, and if it is rounding."""
         worst, is_rounding = 0.0, True
         for index, after in enumerate(epoch.after):
-            found = self._found(epoch, index)
-            exact = self._after(index, found)
+            tensors = self._tensors(epoch, index)
+            exact = self._after(index, tensors)
             difference = np.abs(after - exact)
-            is_rounding &= bool((difference <= self._rounding(index, found, exact)).all())
+            is_rounding &= bool((difference <= self._rounding(index, tensors, exact)).all())
             worst = max(worst, float(difference.max()))
         return worst, is_rounding
 
-    def _known(self, index: int) -> dict[str, float]:
+    def _scalars(self, index: int) -> dict[str, float]:
         return {**self.shared, "rate": self.rates[index]}
 
-    def _found(self, epoch: Epoch, index: int) -> dict[str, Exact]:
-        """Return what the step finds of a parameter; before the first, what is remembered is 0."""
-        found = {"before": epoch.before, "grad": epoch.clipped or epoch.gradients}
-        tensors = {name: each[index].astype(float) for name, each in found.items()}
-        nothing = np.zeros_like(tensors["before"])
-        memory = {name: epoch.memory[name][index] for name in self.remembers if epoch.memory}
-        remembered = {name: memory.get(name, nothing).astype(float) for name in self.remembers}
-        return tensors | remembered
+    def _tensors(self, epoch: Epoch, index: int) -> dict[str, Exact]:
+        """Return a parameter before the step, its gradient and its memory, which starts at 0."""
+        before = epoch.before[index].astype(float)
+        gradient = (epoch.clipped or epoch.gradients)[index].astype(float)
+        memory = {
+            name: epoch.memory[name][index].astype(float) if epoch.memory else np.zeros_like(before)
+            for name in self.remembers
+        }
+        return {"before": before, "grad": gradient, **memory}
 
-    def _after(self, index: int, found: Mapping[str, Exact]) -> Exact:
-        names: dict[str, Any] = {**self._known(index), **found}
+    def _after(self, index: int, tensors: Mapping[str, Exact]) -> Exact:
+        names: dict[str, Any] = {**self._scalars(index), **tensors}
         for name, expression in self._parts():
             names[name] = _evaluated(expression, names)
         after: Exact = names["after"]
         return after
 
-    def _rounding(self, index: int, found: Mapping[str, Exact], exact: Exact) -> Exact:
-        """Return how far 32 bits may lead astray: each number is tried a little larger."""
-        tried = (
-            self._after(index, {**found, name: each * (1 + EPS)}) for name, each in found.items()
+    def _rounding(self, index: int, tensors: Mapping[str, Exact], exact: Exact) -> Exact:
+        """Estimate the rounding error of 32 bits by making each number slightly larger in turn."""
+        perturbed = (
+            self._after(index, {**tensors, name: each * (1 + EPS)})
+            for name, each in tensors.items()
         )
-        moved = sum(np.abs(each - exact) for each in tried)
-        sizes = np.abs(found["before"]) + np.abs(exact - found["before"])
-        rounding: Exact = ROUNDINGS * (moved + EPS * sizes)
+        errors = sum(np.abs(each - exact) for each in perturbed)
+        sizes = np.abs(tensors["before"]) + np.abs(exact - tensors["before"])
+        rounding: Exact = ROUNDINGS * (errors + EPS * sizes)
         return rounding
 
     def _parts(self) -> list[list[str]]:
@@ -98,18 +100,18 @@ class Rule:
 
 
 def _evaluated(expression: str, names: Mapping[str, Any]) -> Any:
-    with np.errstate(all="ignore"):  # a step into no numbers is said to be one
+    with np.errstate(all="ignore"):  # a step may overflow
         return evaluate(expression, sqrt=np.sqrt, **names)
 
 
 def _with_numbers(expression: str, names: Mapping[str, float]) -> str:
-    """Write the numbers in place of their names."""
-    text = re.sub(r"\b[a-z_]+\b", lambda word: _number(word[0], names), expression)
-    return re.sub(r"^\((-[^()]+)\)(?! \*\*)", r"\1", text)  # in front no brackets are needed
+    """Replace the names by their values."""
+    text = re.sub(r"\b[a-z_]+\b", lambda word: _value_text(word[0], names), expression)
+    return re.sub(r"^\((-[^()]+)\)(?! \*\*)", r"\1", text)  # no brackets at the start
 
 
-def _number(word: str, names: Mapping[str, float]) -> str:
-    """Return what a word stands for, as it may stand behind any sign; "sqrt" stays."""
+def _value_text(word: str, names: Mapping[str, float]) -> str:
+    """Return the value of a name, in brackets if negative; other words, like "sqrt", stay."""
     if word not in names:
         return word
     return f"({names[word]:.6g})" if names[word] < 0 else f"{names[word]:.6g}"

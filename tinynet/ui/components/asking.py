@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from tinynet.stage.numbers import counted
+from tinynet.stage.numbers import read_count
 
 LISTENER = "rest"
 _mount = st.components.v2.component(
@@ -58,14 +58,14 @@ def ask_for(key: str, *, rest: bool = False, more: bool = False, after: int = 0)
 
 def state_at_rest() -> int | None:
     """Return the number of the state where the player has come to rest."""
-    return counted(heard(LISTENER, "rest"))
+    return read_count(heard(LISTENER, "rest"))
 
 
 def picked() -> dict[str, int]:
     """Return what was picked: the row, or layer (of the hidden ones) and unit, from 0."""
     pick = heard(LISTENER, "pick")
     wanted = pick if isinstance(pick, dict) else {}
-    known = {name: counted(wanted.get(name)) for name in ("row", "layer", "unit")}
+    known = {name: read_count(wanted.get(name)) for name in ("row", "layer", "unit")}
     return {name: each for name, each in known.items() if each is not None}
 
 

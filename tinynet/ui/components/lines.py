@@ -14,7 +14,7 @@ import streamlit as st
 from tinynet.analysis.epoch import Epoch
 from tinynet.stage.assets import LINES_HTML, LINES_SCRIPT, LINES_STYLE
 from tinynet.stage.lines.message import packed_lines
-from tinynet.stage.numbers import counted
+from tinynet.stage.numbers import read_count
 from tinynet.training.run import Run
 from tinynet.ui.components.asking import heard
 from tinynet.ui.components.scripts import served
@@ -38,4 +38,4 @@ def draw_lines(run: Run, epoch: Epoch, row: int | None, on_update: Callable[[], 
 
 def update_asked() -> int | None:
     """Return the update, counted from the first, that a step from line to line has led to."""
-    return counted(heard(KEY, "asked"))
+    return read_count(heard(KEY, "asked"))

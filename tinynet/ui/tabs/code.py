@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -71,17 +70,13 @@ def _choose_form() -> Form:
 
 
 def _draw_downloads(run: Run, form: Form) -> None:
-    """Each file is made when it is asked for."""
+    """Draw a button for each file, which is made when the visitor asks for it."""
     from tinynet import export  # noqa: PLC0415 - torch is slow
 
     stem = export.file_stem(run.settings)
     with st.popover("Download", icon=":material/download:"):
-        _download("The script", lambda: export.to_script(run.settings, form), f"{stem}.py")
-        _download("The notebook", lambda: export.to_notebook(run.settings, form), f"{stem}.ipynb")
-        _download("The trained weights", lambda: export.to_weights(run), f"{stem}.pt")
-        _download("The losses", lambda: export.to_csv(run), f"{stem}.csv")
-        for name, content in run.settings.files.items():
-            _download("The data", partial(bytes, content), name)
+        for each in export.export_files(run, form):
+            _download(each.label, each.content, each.name)
         st.caption("The weights fit both forms of the model:")
         load = f'model.load_state_dict(torch.load("{stem}.pt", weights_only=True))'
         st.code(load, language="python", wrap_lines=True)

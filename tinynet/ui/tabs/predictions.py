@@ -50,11 +50,11 @@ def _draw_table(table: pd.DataFrame, run: Run) -> None:
         "target": st.column_config.NumberColumn("Target", width=54),
         "prediction": st.column_config.NumberColumn("Prediction", format="%.4f", width=118),
         measure: st.column_config.NumberColumn(_brief(measure), format="%.4f", width=72),
-        "right": st.column_config.TextColumn("Right", width=50, alignment="center"),
+        "correct": st.column_config.TextColumn("Correct", width=64, alignment="center"),
     }
     if run.has_classes:
-        table = table.assign(right=table["right"].map({True: "✓", False: "✖"}))
-        columns |= _COLUMNS_OF_CLASSES[run.settings.task.has_output_per_class]
+        table = table.assign(correct=table["correct"].map({True: "✓", False: "✖"}))
+        columns |= _COLUMNS_OF_CLASSES[run.settings.outputs > 1]
         if names := run.settings.data_set.class_names:
             per_class = run.settings.task.has_output_per_class
             said = ("target", "prediction") if per_class else ("target",)

@@ -61,7 +61,7 @@ def _told(landscape: Landscape) -> str:
             "This run never moved: every state has the weights that it began with, so there is no "
             "path. The directions are random."
         )
-    told = f"{100 * landscape.share_told:.0f} %"
+    told = f"{100 * landscape.explained_variance:.0f} %"
     return (
         f"The loss of the network with the weights at each place of a plane through all "
         f"{landscape.centre.size:,} weights and biases: the bluer, the less. The orange path is "
