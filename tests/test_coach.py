@@ -10,10 +10,10 @@ import pytest
 
 from tests.combinations import STATE, TEST_STATE, run_beside_its_file
 from tinynet import Settings, suggest, table, to_script, train
-from tinynet.analysis.coach import STARTS, end_of, starts_of
 from tinynet.analysis.coach.changes import changes, cost, leads_to
-from tinynet.analysis.coach.trial import SEEDS
+from tinynet.analysis.coach.trial import SEEDS, STARTS, starts_of
 from tinynet.analysis.coach.trying import BUDGET, Trying, TryingLuck
+from tinynet.analysis.diagnosis import end_of
 from tinynet.registry.data_sets import DATA_SETS
 from tinynet.settings import set_to
 from tinynet.stage.user_data import STARTER

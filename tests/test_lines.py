@@ -152,7 +152,7 @@ def test_what_zero_grad_clears_or_leaves_is_said() -> None:
     assert "Nothing to clear yet" in Sent(0, Settings()).words(ZERO_GRAD)
     assert "Cleared: the gradients of epoch 6" in Sent(7, Settings()).words(ZERO_GRAD)
     forgotten = Sent(7, Settings(zero_gradients=False))
-    assert "the sum of the gradients of all epochs so far" in forgotten.words(ZERO_GRAD)
+    assert "the sum of the gradients of every epoch so far" in forgotten.words(ZERO_GRAD)
     assert forgotten.facts["lines"][ZERO_GRAD]["forgotten"]
     assert not Sent(7, Settings()).facts["lines"][ZERO_GRAD]["forgotten"]
 
@@ -486,7 +486,7 @@ def test_gradients_are_autograds_and_what_stood_there_is_the_last_updates(pair: 
         ]
     words = sent.words(ZERO_GRAD)
     if not case.settings.zero_gradients:
-        assert "the gradients of all batches so far, clipped each time" in words
+        assert "the gradients of every batch so far, clipped each time" in words
         assert "not this batch's gradients alone" in sent.words(BACKWARD)
     else:
         last = "the last batch" if case.settings.batch_size else f"epoch {case.epoch - 1}"
@@ -907,7 +907,7 @@ def test_the_step_stays_in_sight_when_a_line_goes_and_a_forgotten_line_is_struck
     page.get_by_text("Forget zero_grad()").click()
     expect(lines.locator("s")).to_have_text("optimizer.zero_grad()")
     lines.get_by_role("radio", name="optimizer.zero_grad() forgotten").check()
-    expect(page.get_by_text("every .grad holds the sum of the gradients")).to_be_visible()
+    expect(page.get_by_text(".grad holds the sum of the gradients")).to_be_visible()
 
 
 def test_what_was_unfolded_stays_so_from_epoch_to_epoch(page: Page, server: Server) -> None:

@@ -433,7 +433,7 @@ def test_the_notebook_prints_the_losses_and_tells_of_the_classes() -> None:
 
     assert run_cells(to_notebook(settings)) == train(settings).printed(0, 3)
     assert "hidden units, with ReLU: 8; 3 outputs" in told
-    assert "softmax makes probabilities of them" in told
+    assert "softmax turns them into probabilities" in told
 
 
 def test_the_weights_that_are_taken_home_predict_the_same(tmp_path: Path) -> None:

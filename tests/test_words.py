@@ -112,8 +112,8 @@ def test_a_forgotten_zero_grad_is_told_of_batches_where_there_are_batches() -> N
         to_script(Settings(data="moons", batch_size=size, zero_gradients=False)) for size in (0, 20)
     )
 
-    assert "the gradients of all epochs so far accumulate" in whole
-    assert "the gradients of all batches so far accumulate" in batches
+    assert "the gradients of every epoch so far accumulate" in whole
+    assert "the gradients of every batch so far accumulate" in batches
 
 
 def test_without_a_decay_adamw_does_as_adam_does() -> None:

@@ -23,8 +23,9 @@ import torch
 
 from tests.combinations import draw_one
 from tinynet import Settings, suggest, train
-from tinynet.analysis.coach import End, Suggestion, end_of
 from tinynet.analysis.coach.changes import cost
+from tinynet.analysis.coach.trial import Suggestion
+from tinynet.analysis.diagnosis import End, end_of
 from tinynet.registry.data_sets import DATA_SETS
 from tinynet.settings import EPOCHS, SEED
 

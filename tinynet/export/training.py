@@ -12,14 +12,8 @@ from tinynet.training import expressions
 
 IN_EPOCH, IN_BATCH = " " * 4, " " * 8
 FORWARD = "Forward: compute the predictions for the batch with the current weights."
-ZERO_GRAD = "Clear the last epoch's gradients: PyTorch would add the new ones on top of them."
-ZERO_GRAD_OF_BATCH = (
-    "Clear the last batch's gradients: PyTorch would add the new ones on top of them."
-)
-FORGOTTEN = "Missing here: optimizer.zero_grad(), so the gradients of all epochs so far accumulate."
-FORGOTTEN_OF_BATCH = (
-    "Missing here: optimizer.zero_grad(), so the gradients of all batches so far accumulate."
-)
+ZERO_GRAD = "Clear the gradients of the last {}: PyTorch would add the new ones to them."
+FORGOTTEN = "Missing here: optimizer.zero_grad(), so the gradients of every {} so far accumulate."
 BACKWARD = "Backward: compute the gradient of the loss by every weight."
 PENALTY = "The penalty on the size of the weights affects only the gradients, not the printed loss."
 CLIP = "Scale all gradients down if their total norm is above this limit."
@@ -101,10 +95,8 @@ def _forward(settings: Settings, indent: str, x: str, y: str) -> Iterator[str]:
 
 
 def _update(settings: Settings, indent: str) -> Iterator[str]:
-    clear, forgotten = ZERO_GRAD, FORGOTTEN
-    if settings.batch_size:
-        clear, forgotten = ZERO_GRAD_OF_BATCH, FORGOTTEN_OF_BATCH
-    yield comment(clear if settings.zero_gradients else forgotten, indent)
+    text = ZERO_GRAD if settings.zero_gradients else FORGOTTEN
+    yield comment(text.format("batch" if settings.batch_size else "epoch"), indent)
     if settings.zero_gradients:
         yield f"{indent}optimizer.zero_grad()"
     yield comment(BACKWARD, indent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from tinynet.analysis.coach import Luck, Trial
+from tinynet.analysis.coach.trial import Luck, Trial
 from tinynet.analysis.landscape import Directions, Landscape
 from tinynet.settings import Settings
 from tinynet.sweeping.grid import Sweep
@@ -45,12 +45,6 @@ class SweepRequest:
     settings: Settings
     axes: tuple[tuple[str, tuple[Any, ...]], ...]
 
-    def begin(self) -> Work:
-        """Return the work, not yet begun."""
-        from tinynet.sweeping.turns import Sweeping  # noqa: PLC0415 - torch takes seconds to import
-
-        return Sweeping(self.settings, dict(self.axes))
-
 
 @dataclass(frozen=True)
 class CheckRequest:
@@ -59,12 +53,6 @@ class CheckRequest:
     settings: Settings
     axes: tuple[tuple[str, tuple[Any, ...]], ...]
     seconds: float = field(compare=False)
-
-    def begin(self) -> Work:
-        """Return the work, not yet begun."""
-        from tinynet.sweeping.checking import Checking  # noqa: PLC0415 - torch takes seconds to import
-
-        return Checking(self.settings, dict(self.axes), self.seconds)
 
 
 @dataclass(frozen=True)
@@ -75,14 +63,6 @@ class SurveyRequest:
     directions: Directions
     run: Run | None = field(compare=False)  # of these settings; None in the store's keys
 
-    def begin(self) -> Work:
-        """Return the work, not yet begun."""
-        from tinynet.analysis.survey import Surveying  # noqa: PLC0415 - torch takes seconds to import
-
-        if self.run is None:
-            raise ValueError("A landscape needs its run.")
-        return Surveying(self.run, self.directions)
-
 
 @dataclass(frozen=True)
 class TrialRequest:
@@ -91,26 +71,12 @@ class TrialRequest:
     settings: Settings
     run: Run | None = field(compare=False)  # of these settings; None in the store's keys
 
-    def begin(self) -> Work:
-        """Return the work, not yet begun."""
-        from tinynet.analysis.coach.trying import Trying  # noqa: PLC0415 - torch takes seconds to import
-
-        if self.run is None:
-            raise ValueError("A trial needs its run.")
-        return Trying(self.run)
-
 
 @dataclass(frozen=True)
 class LuckRequest:
     """The same settings with other initial weights."""
 
     settings: Settings
-
-    def begin(self) -> Work:
-        """Return the work, not yet begun."""
-        from tinynet.analysis.coach.trying import TryingLuck  # noqa: PLC0415 - torch is slow to import
-
-        return TryingLuck(self.settings)
 
 
 Request: TypeAlias = (
@@ -139,9 +105,34 @@ def key_of(request: Request) -> Request:
 
 def begin(request: Request, shorter: Run | None) -> Work:
     """Return the work for a request; a run continues a shorter one where that is possible."""
-    if not isinstance(request, Settings):
-        return request.begin()
-    from tinynet.training.train import Training, why_not  # noqa: PLC0415 - torch takes seconds to import
+    return _begin_run(request, shorter) if isinstance(request, Settings) else _begin_other(request)
 
-    continues = shorter and not why_not(request, shorter)
-    return Training(request, after=shorter if continues else None)
+
+# Both import what they use only when called, because torch takes seconds to import.
+
+
+def _begin_run(settings: Settings, shorter: Run | None) -> Work:
+    from tinynet.training.train import Training, why_not  # noqa: PLC0415
+
+    continues = shorter and not why_not(settings, shorter)
+    return Training(settings, after=shorter if continues else None)
+
+
+def _begin_other(request: Request) -> Work:
+    from tinynet.analysis.coach.trying import Trying, TryingLuck  # noqa: PLC0415
+    from tinynet.analysis.survey import Surveying  # noqa: PLC0415
+    from tinynet.sweeping.checking import Checking  # noqa: PLC0415
+    from tinynet.sweeping.turns import Sweeping  # noqa: PLC0415
+
+    match request:
+        case SweepRequest():
+            return Sweeping(request.settings, dict(request.axes))
+        case CheckRequest():
+            return Checking(request.settings, dict(request.axes), request.seconds)
+        case LuckRequest():
+            return TryingLuck(request.settings)
+        case SurveyRequest(run=Run() as run):
+            return Surveying(run, request.directions)
+        case TrialRequest(run=Run() as run):
+            return Trying(run)
+    raise ValueError(f"A {type(request).__name__} needs its run.")

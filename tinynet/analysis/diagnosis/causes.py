@@ -25,6 +25,7 @@ from tinynet.analysis.diagnosis.stories import Kind
 from tinynet.analysis.diagnosis.words import loss_text, share_text
 from tinynet.registry.activations import ACTIVATIONS
 from tinynet.registry.features import INPUTS
+from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.training.run import Run
 
 FLAT_SLOPE = 1e-4  # a derivative of a row's loss by its sum: almost zero
@@ -35,7 +36,6 @@ DOMINANT = 0.9  # the ratio of a penalty's gradient to the loss's, above which i
 COMPARABLE = 0.5  # the least ratio of the shorter gradient to the longer one
 DEAD_SHARE = 0.5  # of a layer's units
 UNSTEADY = (Kind.ROSE, Kind.BOUNCED, Kind.ENDED_HIGHER)
-DECOUPLED = ("adamw",)  # optimizers whose weight decay is not part of the gradient
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from tinynet.analysis.diagnosis.curve import Curve
 from tinynet.analysis.diagnosis.gradients import gradients_of, norms
 from tinynet.analysis.diagnosis.stories import BOUNCE, VISIBLE
 from tinynet.analysis.diagnosis.words import count_text, loss_text, share_text
+from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.registry.schedules import SCHEDULES
 from tinynet.training.run import Run
 
@@ -24,7 +25,7 @@ EXHAUSTED = 0.1  # what is left of a learning rate that ran out
 STEEP = 0.5  # the gradient's norm at the end, as a share of its norm halfway
 LEAST_SLOPE = 0.01  # and as a share of the first: below it there is nothing left to descend
 SURE = 0.01  # the cosine above which a step clearly leads up, or down
-MOMENTUM = ("momentum", "nesterov", "adam", "adamw")
+MOMENTUM = {"momentum_buffer", "exp_avg"}  # what an optimizer with momentum remembers
 
 
 def weight_growth(run: Run) -> str:
@@ -79,7 +80,8 @@ def overshoot(run: Run) -> str:
             f"The weights moved too far at once: {between} they started downhill, but the loss "
             f"rose from {low} to {high}."
         )
-    if cosine > SURE and run.settings.optimizer in MOMENTUM and not run.settings.batch_size:
+    has_momentum = MOMENTUM & {*OPTIMIZERS[run.settings.optimizer].remembers}
+    if cosine > SURE and has_momentum and not run.settings.batch_size:
         return f"Momentum carried the weights uphill: {between} the loss rose from {low} to {high}."
     return ""
 

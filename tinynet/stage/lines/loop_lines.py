@@ -14,7 +14,7 @@ from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.settings import number_text
 from tinynet.stage.lines import results
 from tinynet.stage.lines.blocks import ResultBlock
-from tinynet.stage.lines.results import round_of, x_of, y_of
+from tinynet.stage.lines.results import of_batch, round_of
 from tinynet.stage.lines.step import moves_of, step
 from tinynet.training.run import Run
 
@@ -51,7 +51,7 @@ def lines_of(run: Run, epoch: Epoch) -> list[LoopLine]:
 def _forward(run: Run, epoch: Epoch) -> LoopLine:
     return LoopLine(
         "forward",
-        f"y_pred = model({x_of(run.settings)})",
+        f"y_pred = model({of_batch('x', run.settings)})",
         "It passes all rows of the batch through the network at once, and returns a prediction for "
         "each.",
         "there is nothing to compare with the targets, and `backward()` has no graph to follow.",
@@ -67,7 +67,7 @@ def _forward(run: Run, epoch: Epoch) -> LoopLine:
 def _loss(run: Run, epoch: Epoch) -> LoopLine:
     return LoopLine(
         "loss",
-        f"loss = criterion(y_pred, {y_of(run.settings)})",
+        f"loss = criterion(y_pred, {of_batch('y', run.settings)})",
         f"It measures in one number how wrong the predictions are: the mean "
         f"{LOSSES[run.settings.loss].words}.",
         "no single number says which is better, and `backward()` needs one to start from.",

@@ -26,14 +26,9 @@ from tinynet.training.run import FloatArray, IntArray, Run, probabilities
 MOST_UNFOLDED = 4  # parameters: of one hidden layer and the output
 
 
-def x_of(settings: Settings) -> str:
-    """Return the name of the batch's inputs in the script."""
-    return "x[rows]" if settings.batch_size else "x"
-
-
-def y_of(settings: Settings) -> str:
-    """Return the name of the batch's targets in the script."""
-    return "y[rows]" if settings.batch_size else "y"
+def of_batch(name: str, settings: Settings) -> str:
+    """Return the script's expression for the batch's part of `x` or `y`."""
+    return f"{name}[rows]" if settings.batch_size else name
 
 
 def round_of(settings: Settings) -> str:
@@ -43,7 +38,7 @@ def round_of(settings: Settings) -> str:
 
 def forward(run: Run, epoch: Epoch) -> Iterator[ResultBlock]:
     """Show the batch, the outputs of each hidden layer, and the predictions."""
-    x, names = x_of(run.settings), epoch.names[::2]
+    x, names = of_batch("x", run.settings), epoch.names[::2]
     modules = [int(name[name.index("[") + 1 : name.index("]")]) for name in names]
     # The linear module and its activation: all modules before the next linear one.
     hidden = [f"model[:{following}]({x})" for following in modules[1:]]
@@ -67,18 +62,17 @@ def loss(run: Run, epoch: Epoch) -> Iterator[ResultBlock]:
     rows = shares(epoch.y_pred, targets, epoch.row_losses, entry.of_a_row)
     if run.settings.task.an_output_each:
         softmax = probabilities(run.settings, epoch.y_pred)
-        yield from _softmax(softmax, y_of(run.settings), classes := targets.astype(np.int64))
+        classes, y = targets.astype(np.int64), of_batch("y", run.settings)
+        yield from _softmax(softmax, y, classes)
         of_target = np.take_along_axis(softmax, classes, axis=1)
         rows = shares(of_target, targets, epoch.row_losses, entry.of_a_row, "softmax of y")
     count, total = len(epoch.row_losses), float(epoch.row_losses.sum(dtype=float))
     which = paragraph(f"The {MOST_ROWS} of {count:,} rows with the largest shares:")
-    divided = f"divided by {count:,} rows" if count > 1 else "from one row"
+    mean = f"; divided by {count:,} rows, this is the loss:" if count > 1 else ", the loss:"
     sentences = [
-        paragraph(
-            f"The {entry.of_a_row} of all rows adds up to {total:.4f}; {divided}, this is the loss:"
-        ),
+        paragraph(f"The {entry.of_a_row} of all rows adds up to {total:.4f}{mean}"),
         code_block(f">>> loss.item()\n{epoch.loss}"),
-        paragraph("This single number is where `backward()` starts."),
+        paragraph("`backward()` starts from this single number."),
     ]
     yield side_by_side([which, rows] if count > MOST_ROWS else [rows], sentences)
 
@@ -115,10 +109,8 @@ def _cleared(run: Run, epoch: Epoch) -> str:
 
 def _not_cleared(run: Run) -> str:
     clipped = ", clipped each time" if run.settings.clip else ""
-    each = "batches" if run.settings.batch_size else "epochs"
-    return (
-        f"Not cleared: every `.grad` holds the sum of the gradients of all {each} so far{clipped}."
-    )
+    each = round_of(run.settings)
+    return f"Not cleared: `.grad` holds the sum of the gradients of every {each} so far{clipped}."
 
 
 def backward(run: Run, epoch: Epoch) -> Iterator[ResultBlock]:
@@ -143,10 +135,9 @@ def backward(run: Run, epoch: Epoch) -> Iterator[ResultBlock]:
 def _about_gradients(run: Run, epoch: Epoch) -> str:
     each = round_of(run.settings)
     if not run.settings.zero_gradients and epoch.accumulated:
-        several = "batches" if run.settings.batch_size else "epochs"
         return (
-            f"These are not this {each}'s gradients alone: they were added to the gradients of all "
-            f"earlier {several}, which were not cleared."
+            f"These are not this {each}'s gradients alone: they were added to the gradients of "
+            f"every earlier {each}, which were not cleared."
         )
     if any(gradient.any() for gradient in epoch.gradients):
         return _steepest(run, epoch)

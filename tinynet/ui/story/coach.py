@@ -10,8 +10,8 @@ from time import perf_counter
 
 import streamlit as st
 
-from tinynet.analysis.coach import MOST_OFFERED, STARTS, Luck, Suggestion, Trial, starts_of
 from tinynet.analysis.coach.changes import cost
+from tinynet.analysis.coach.trial import MOST_OFFERED, STARTS, Luck, Suggestion, Trial, starts_of
 from tinynet.analysis.diagnosis import Diagnosis, is_good
 from tinynet.serving.requests import LuckRequest, TrialRequest
 from tinynet.settings import Settings
