@@ -395,7 +395,7 @@ def test_a_forgotten_zero_grad_drives_the_run_and_is_told_in_every_tab() -> None
     assert printed(page) == expected
     assert "Missing here: optimizer.zero_grad()" in plain_text(page, "for epoch")
     assert "optimizer.zero_grad()" not in script_of(opened(tab="Code", forget="true")).replace(
-        "# Here optimizer.zero_grad()", ""
+        "# Missing here: optimizer.zero_grad()", ""
     )
     inside = opened(tab="Look inside", forget="true", epoch="3")
     assert b"holds the sum of the gradients" in components(inside)["tinynet_lines"]
