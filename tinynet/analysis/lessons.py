@@ -57,10 +57,10 @@ def _forgetting_helps(run: Run, beside: Run) -> bool:
 
 
 def _units_die(run: Run, beside: Run) -> bool:
-    dies = not a_layer_is_off(run, 0) and a_layer_is_off(run, -1)
+    dies = not has_dead_layer(run, 0) and has_dead_layer(run, -1)
     is_constant = np.ptp(run.predictions) == 0
     return bool(
-        dies and is_constant and not a_layer_is_off(beside, -1) and _r_squared(beside) > 0.2
+        dies and is_constant and not has_dead_layer(beside, -1) and _r_squared(beside) > 0.2
     )
 
 

@@ -57,11 +57,6 @@ class Surveying(InTurns):
         self._done = 0  # losses so far: of the states, of their projections, of the grid
 
     @property
-    def finished(self) -> bool:
-        """Whether every loss is computed."""
-        return self._done == self._count
-
-    @property
     def is_drawable(self) -> bool:
         """Whether the path and the coarsest grid are computed."""
         return self._is_measured(self._strides[0])
@@ -156,7 +151,7 @@ def _finite_states(run: Run) -> tuple[IntArray, FloatArray]:
     """Return the numbers and weights of the checkpoints with finite weights and loss."""
     kept = run.checkpoints
     with np.errstate(all="ignore"):  # a run that diverges overflows
-        of_rows = LOSSES[run.settings.loss].of_rows(kept.predictions, run.targets)
+        of_rows = LOSSES[run.settings.loss].row_losses(kept.predictions, run.targets)
         losses = of_rows.mean(axis=(1, 2), dtype=np.float32)
     states = kept.flat_parameters
     finite = np.isfinite(states).all(axis=1) & np.isfinite(losses)

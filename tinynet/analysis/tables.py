@@ -42,7 +42,7 @@ def prediction_table(
 
 def _predicted(run: Run, y_pred: FloatArray) -> dict[str, Any]:
     """Return the prediction columns: a number, or a class and its probability."""
-    if not run.settings.task.an_output_each:
+    if not run.settings.task.has_output_per_class:
         return {"prediction": y_pred.ravel()}
     classes = answers(run.settings, y_pred)
     shares = np.take_along_axis(probabilities(run.settings, y_pred), classes[:, None], axis=1)

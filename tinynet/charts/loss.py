@@ -86,7 +86,7 @@ def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.LINEA
 
 def _layout(run: Run) -> Layout:
     """Return the layout that all scales share."""
-    axis_title = title(f"loss (mean {LOSSES[run.settings.loss].of_a_row})")
+    axis_title = title(f"loss (mean {LOSSES[run.settings.loss].row_label})")
     return {
         **LAYOUT,
         "height": HEIGHT,
@@ -123,7 +123,7 @@ def _baseline_in_words(run: Run, scale: Scale, axis: Layout) -> str:
     if not _is_in_sight(np.array([run.baseline_loss], np.float32), scale, axis):
         return ""
     loss = loss_text(run.baseline_loss)
-    constant = LOSSES[run.settings.loss].the_constant
+    constant = LOSSES[run.settings.loss].baseline_name
     return f" Baseline: always answering {constant} has a loss of {loss}."
 
 
@@ -182,7 +182,7 @@ def _baseline(run: Run) -> Layout:
 def _name_of_the_baseline(run: Run, scale: Scale) -> Layout:
     loss = run.baseline_loss
     return {
-        "text": f"baseline (always {LOSSES[run.settings.loss].the_constant}): {loss:.2f}",
+        "text": f"baseline (always {LOSSES[run.settings.loss].baseline_name}): {loss:.2f}",
         "xref": "paper",
         "x": 1,
         "xanchor": "right",

@@ -61,7 +61,7 @@ def _what_it_does(settings: Settings) -> str:
         does += f"; {hidden[0].label} {hidden[0].words}"
     if last:
         end = f"the {last.label} squeezes the last sum into a number between 0 and 1"
-    elif settings.task.an_output_each:
+    elif settings.task.has_output_per_class:
         end = (
             "the last sums, one for each class, are the predictions. The class with the largest "
             "one is the\nanswer; softmax turns them into probabilities, as a part of the criterion"

@@ -76,7 +76,7 @@ def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
                 drawing.close()  # restores the state of the process for other threads
                 pytorch.close()
                 rest(len(printed))
-                pytorch.enter_context(as_in_a_fresh_process())
+                pytorch.enter_context(fresh_torch_state())
                 if shuffles:  # otherwise all is drawn before the first line
                     _begin_to_draw(drawing)
                     torch.set_rng_state(generator)

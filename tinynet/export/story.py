@@ -94,7 +94,7 @@ def _opening(settings: Settings) -> Iterator[Cell]:
 def _layers(settings: Settings) -> str:
     *hidden, last = activations(settings)
     output = f"one {last.label} output" if last else "one output"
-    if settings.task.an_output_each:
+    if settings.task.has_output_per_class:
         output = f"{settings.outputs} outputs"
     if not hidden or not hidden[0]:
         return f"no hidden units; {output}"

@@ -35,7 +35,7 @@ def _finite_or_none(values: Scores) -> list[float | None]:
 
 
 def _loss(run: Run) -> dict[str, str]:
-    measure = LOSSES[run.settings.loss].of_a_row
+    measure = LOSSES[run.settings.loss].row_label
     return _figure("loss", "Loss", f"The mean {measure} in the current state.")
 
 
@@ -43,7 +43,7 @@ def _correct_rows(run: Run) -> dict[str, str]:
     majority, correct = run.majority_class, run.correct_by_majority
     rule = (
         "The class with the largest output is the prediction."
-        if run.settings.task.an_output_each
+        if run.settings.task.has_output_per_class
         else "A prediction above 0.5 means class 1."
     )
     meaning = (

@@ -202,7 +202,7 @@ def suggest(run: Run) -> list[Suggestion]:
 
 def train_to_the_end(settings: Settings) -> Generator[None, None, End]:
     """Train like `train`, to the same bits, a slice at a time; return the end."""
-    with as_in_a_fresh_process():
+    with fresh_torch_state():
         loop = fastest_loop(settings)
     epochs = iter(range(settings.epochs))
     while loop.updates < settings.epochs * loop.updates_per_epoch:

@@ -21,7 +21,8 @@ from tinynet.stage.lines.blocks import (
     side_by_side,
 )
 from tinynet.stage.numbers import decimal_text
-from tinynet.training.run import FloatArray, IntArray, Run, probabilities
+from tinynet.training.run import FloatArray, IntArray, Run
+from tinynet.training.scores import probabilities
 
 MOST_UNFOLDED = 4  # parameters: of one hidden layer and the output
 
@@ -59,18 +60,18 @@ def loss(run: Run, epoch: Epoch) -> Iterator[ResultBlock]:
         )
         return
     targets = run.targets[epoch.rows]
-    rows = shares(epoch.y_pred, targets, epoch.row_losses, entry.of_a_row)
-    if run.settings.task.an_output_each:
+    rows = shares(epoch.y_pred, targets, epoch.row_losses, entry.row_label)
+    if run.settings.task.has_output_per_class:
         softmax = probabilities(run.settings, epoch.y_pred)
         classes, y = targets.astype(np.int64), of_batch("y", run.settings)
         yield from _softmax(softmax, y, classes)
         of_target = np.take_along_axis(softmax, classes, axis=1)
-        rows = shares(of_target, targets, epoch.row_losses, entry.of_a_row, "softmax of y")
+        rows = shares(of_target, targets, epoch.row_losses, entry.row_label, "softmax of y")
     count, total = len(epoch.row_losses), float(epoch.row_losses.sum(dtype=float))
     which = paragraph(f"The {MOST_ROWS} of {count:,} rows with the largest shares:")
     mean = f"; divided by {count:,} rows, this is the loss:" if count > 1 else ", the loss:"
     sentences = [
-        paragraph(f"The {entry.of_a_row} of all rows adds up to {total:.4f}{mean}"),
+        paragraph(f"The {entry.row_label} of all rows adds up to {total:.4f}{mean}"),
         code_block(f">>> loss.item()\n{epoch.loss}"),
         paragraph("`backward()` starts from this single number."),
     ]
@@ -121,7 +122,7 @@ def backward(run: Run, epoch: Epoch) -> Iterator[ResultBlock]:
             f"{number_text(run.settings.l1)} to the gradient of every positive number, and "
             "subtracts it from the gradient of every negative one."
         )
-    if run.settings.task.an_output_each:
+    if run.settings.task.has_output_per_class:
         yield paragraph(
             "The backward pass begins with the gradient of the loss by each output: the softmax, "
             f"minus 1 for the target class, divided by {len(epoch.y_pred):,} rows."
