@@ -20,7 +20,7 @@ from tinynet import Run, Settings
 from tinynet.export import to_script
 from tinynet.links.address import read_address
 from tinynet.training.train import Training
-from tinynet.ui import visit as visits
+from tinynet.ui import seen as seen_runs
 from tinynet.ui.runs import STORE
 from tinynet.ui.sidebar.sidebar import MORE
 from tinynet.ui.story.share import OPEN
@@ -154,8 +154,8 @@ def test_the_permalink_means_the_settings_on_the_screen() -> None:
     link = next(code.value for code in page.code if "v=2" in code.value)
 
     assert read_address(parse_qs(urlsplit(link).query)).settings == Settings((9,), 0.013, seed=4)
-    assert "Whoever opens this link sees the same settings and the same run." in words_of(page)
-    assert any("begin equal to about six digits" in each.value for each in page.caption)
+    assert "Anyone with this link sees this exact run." in words_of(page)
+    assert any("agree to about six digits" in each.value for each in page.caption)
 
 
 def test_the_permalink_means_the_tab_and_the_epoch_too() -> None:
@@ -248,7 +248,7 @@ def test_the_link_means_the_settings_on_the_screen_also_where_their_run_failed(
 
 def rested_on(monkeypatch: pytest.MonkeyPatch, *, rested: bool) -> None:
     """Have every run count as looked at from now on, or none."""
-    monkeypatch.setattr(visits, "REST", 0 if rested else 60)
+    monkeypatch.setattr(seen_runs, "LONG_ENOUGH", 0 if rested else 60)
 
 
 def test_the_run_before_is_the_last_that_the_visitor_rested_on(
@@ -335,14 +335,14 @@ def test_the_code_tab_shows_the_script_of_the_settings_in_both_forms() -> None:
     page = opened(tab="Code", hidden="9", seed="4")
     assert script_of(page) == to_script(Settings((9,), seed=4))
 
-    page.segmented_control(key="form").set_value("As a class").run()
+    page.segmented_control(key="form").set_value("Class").run()
     assert script_of(page) == to_script(Settings((9,), seed=4), "class")
 
     page.select_slider(key="lr").set_value(0.5).run()
     assert script_of(page) == to_script(Settings((9,), 0.5, seed=4), "class")
 
 
-@pytest.mark.parametrize("form", ["In one line", "As a class"])
+@pytest.mark.parametrize("form", ["Sequential", "Class"])
 def test_run_it_here_says_that_the_losses_are_the_charts_and_shows_them(form: str) -> None:
     page = opened(tab="Code", hidden="20")
     page.segmented_control(key="form").set_value(form).run()

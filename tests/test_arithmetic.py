@@ -24,18 +24,18 @@ EPOCH, RATE = 7, 0.5
 ROW = 14  # of a batch; its target is not that of the same row of all rows
 NUMBER = re.compile(r"-?\d+\.\d{4}|-?\d\.\d{2}e-\d+")
 OUTPUT = (
-    "The parts add up to #; with the output's bias, #, that is #. The sigmoid makes it #; the "
-    "target is {target}, the squared error #.\n\n**Back.** The loss changes with this prediction "
-    "by 2 × (# - {target}) / 10 = #, and with the output's sum by that × # × (1 - #) = #."
+    "The parts add up to #. With the output's bias, #, the output's sum is #. Sigmoid gives #. The "
+    "target is {target}, so the squared error is #.\n\n**Back.** The gradient for this prediction "
+    "is 2 × (# - {target}) / 10 = #; for the output's sum, this × # × (1 - #) = #."
 )
 UNIT = (
-    "The products add up to #; with the unit's bias, #, that is its sum, #. {does}: #.\n\n"
-    "**Back.** The gradient to this {label} is #: {whence}. Times the slope of {label}{slope}, "
-    "that is #, the gradient to the unit's sum. Each {x} times that is what this row sends back to "
-    "the weight; to the bias it sends that gradient itself."
+    "The products add up to #. With the unit's bias, #, its sum is #. {does}: #.\n\n"
+    "**Back.** The gradient for this {label} is #: {whence}. Times the derivative of "
+    "{label}{slope}, this is #, the gradient for the unit's sum. Multiply by each {x} for "
+    "the weight's gradient; the bias gets it unchanged."
 )
-FROM_THE_OUTPUT = "that of the output's sum, times the output weight"
-FROM_A_LAYER = "that of each sum in the next layer, times the weight in between, all added up"
+FROM_THE_OUTPUT = "the gradient for the output's sum, times the output weight"
+FROM_A_LAYER = "the gradient for each sum in the next layer, times the weight between, all added up"
 RELU = {
     "does": "ReLU keeps positive sums and sets negative ones to 0",
     "label": "ReLU",
@@ -130,13 +130,13 @@ def test_every_column_holds_what_its_heading_says(
 
 
 OF_A_CLASS = (
-    "The parts add up to #; with the output's bias, #, that is #, output {output}. The exp of each "
-    "output, divided by the sum of all, is its softmax: how probable its class is."
+    "The parts add up to #. With the output's bias, #, output {output} is #. The exp of each "
+    "output, divided by the sum of all these, is its softmax: the probability of its class."
 )
 OF_ITS_LOSS = (
-    "The target is class {target}; the logarithm of its softmax, with the sign turned, is the "
-    "cross-entropy #.\n\n**Back.** The loss changes with output {output} by (# - {one}) / 30 = #: "
-    "its softmax, less 1 if it is the target's. Times a unit's ReLU,"
+    "The target is class {target}. Minus the logarithm of its softmax is the cross-entropy, #.\n\n"
+    "**Back.** The gradient for output {output} is (# - {one}) / 30 = #: its softmax, minus 1 for "
+    "the target class. Times a unit's ReLU,"
 )
 
 
@@ -194,11 +194,11 @@ def columns(page: AppTest, index: int) -> dict[str, list[float]]:
 def test_the_words_around_it_say_what_is_done() -> None:
     words = words_of(opened(tab="Look inside"))
 
-    assert "Each hidden unit's sum goes through ReLU, times its output weight: its part" in words
+    assert "Each hidden unit's sum goes through ReLU. Times its output weight, this is the" in words
     assert (
-        "Times a unit's ReLU, that is this row's gradient to its output weight; times the output "
-        "weight and the slope of ReLU (1 above zero, 0 below), its gradient to the unit's sum. "
-        "Summed over all rows, they are what `backward()` adds to every `.grad`."
+        "Times a unit's ReLU, this is the row's gradient for the unit's output weight. Times the "
+        "output weight and the derivative of ReLU (1 above zero, 0 below), it is the gradient for "
+        "the unit's sum. `backward()` adds the sum over all rows to every `.grad`."
     ) in words
 
 
@@ -280,10 +280,10 @@ def test_a_unit_of_any_layer_of_a_batch_is_told_with_autograds_numbers(
     products, bias, total, prediction, by_prediction, by_sum = made.of_the_unit(2, 0)
     expected = [products, bias, total, prediction, made.loss, prediction, by_prediction]
     assert output == pytest.approx([*expected, prediction, prediction, by_sum], abs=5.1e-5)
-    caption = f"It is row {made.number_of_row} of all training rows."
+    caption = f"This is row {made.number_of_row} of all training rows."
     assert caption in [each.value for each in page.caption]
     assert "In the last hidden layer, each unit's sum goes through tanh" in words_of(page)
-    assert "Summed over all rows of the batch" in words_of(page)
+    assert "adds the sum over all rows of the batch" in words_of(page)
     weight = made.tensors[2 * layer][unit].tolist()
     x = (made.outputs[layer - 1] if layer else made.x)[ROW].tolist()
     back = made.of_the_unit(layer, unit)[-1]
@@ -303,18 +303,18 @@ def test_without_hidden_layers_the_output_is_the_only_unit_and_no_sigmoid_is_tol
     words = words_of(page)
 
     text = (
-        "The parts add up to #; with the output's bias, #, that is #, the prediction; the target "
-        "is #, the absolute error #.\n\n**Back.** The loss changes with this prediction by "
+        "The parts add up to #. With the output's bias, #, the prediction is #. The target is #, "
+        "so the absolute error is #.\n\n**Back.** The gradient for this prediction is "
     )
     products, bias, total, _, by_prediction, _ = made.of_the_unit(0, 0)
     told = numbers(page, text)
     assert told == pytest.approx([products, bias, total, made.target, made.loss], abs=5.1e-5)
-    sign = re.search(r"by sign\((\S+) - \(?(-?[\d.]+)\)?\) / 200 = (\S+?)\. Times an input", words)
+    sign = re.search(r"is sign\((\S+) - \(?(-?[\d.]+)\)?\) / 200 = (\S+?)\. Times an input", words)
     assert sign
     assert float(sign[3]) == pytest.approx(by_prediction, abs=5.1e-5)
     assert float(sign[1]) - float(sign[2]) == pytest.approx(total - made.target, abs=1.1e-4)
     assert "sigmoid" not in words
-    assert "comes on top" in words
+    assert "together with the L1 penalty" in words
     assert {each.key for each in page.slider} & {"unit", "layer"} == set()
 
 
@@ -332,10 +332,10 @@ def test_cross_entropy_and_gelu_are_told_by_their_own_names_and_slopes() -> None
     assert numbers(page, text) == pytest.approx(made.of_the_unit(0, 3), abs=5.1e-5, rel=5e-3)
     prediction, by_prediction = made.of_the_unit(1, 0)[3:5]
     told = numbers(
-        page, "the cross-entropy #.\n\n**Back.** The loss changes with this prediction by (#"
+        page, "the cross-entropy is #.\n\n**Back.** The gradient for this prediction is (#"
     )
     assert told == pytest.approx([made.loss, prediction], abs=5.1e-5)
-    told = numbers(page, "× (1 - #)) / 200 = #, and with the output's sum by that")
+    told = numbers(page, "× (1 - #)) / 200 = #; for the output's sum, this")
     assert told == pytest.approx([prediction, by_prediction], abs=5.1e-5, rel=5e-3)
 
 
@@ -345,9 +345,9 @@ def test_one_row_of_500_is_picked_by_its_number() -> None:
     page.number_input(key="row of many").set_value(432).run()
 
     products, bias, total, _, by_prediction, _ = made.of_the_unit(2, 0)
-    text = "The parts add up to #; with the output's bias, #, that is #, the prediction"
+    text = "The parts add up to #. With the output's bias, #, the prediction is #"
     assert numbers(page, text) == pytest.approx([products, bias, total], abs=5.1e-5)
-    slope = re.search(r"by 2 × \(.*?\) / 500 = (\S+?)\. Times a unit's ReLU", words_of(page))
+    slope = re.search(r"is 2 × \(.*?\) / 500 = (\S+?)\. Times a unit's ReLU", words_of(page))
     assert slope
     assert float(slope[1]) == pytest.approx(by_prediction, rel=5e-3)
 
@@ -407,5 +407,5 @@ def test_no_formula_takes_a_number_that_is_nearly_one_from_one() -> None:
     page = opened(tab="Look inside", data="gauss", loss="bce", lr="10", epochs="200")
     told = [words_of(page.number_input(key="row of many").set_value(row).run()) for row in range(6)]
 
-    assert any("The sigmoid makes it 1.0000" in each for each in told)
+    assert any("Sigmoid gives 1.0000" in each for each in told)
     assert not any("1 - 1.0000" in each for each in told)

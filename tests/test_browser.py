@@ -297,14 +297,14 @@ def test_new_first_weights_stand_in_the_address_and_quick_clicks_end_in_some_tha
 ) -> None:
     opened(page, server.address)
 
-    page.get_by_role("button", name="New first weights").click()
+    page.get_by_role("button", name="New initial weights").click()
     page.wait_for_url(re.compile(r"\?weight_seed=\d+$"))
     drawn = int(query(page).partition("=")[2])
 
     expect(figure(page, "Loss")).to_have_text(final_loss(weight_seed=drawn))
     settled(page)
 
-    page.get_by_role("button", name="New first weights").evaluate(
+    page.get_by_role("button", name="New initial weights").evaluate(
         "each => { for (let click = 0; click < 4; click += 1) each.click(); }"
     )
     page.wait_for_url(lambda url: not url.endswith(f"?weight_seed={drawn}"))
@@ -360,12 +360,12 @@ def test_the_scale_of_the_loss_axis_is_a_switch_away_that_no_visit_to_another_ta
     expect_name_on_line(chart)
 
     page.get_by_role("radio", name="Code").click()
-    page.get_by_role("radio", name="As a class").click()
+    page.get_by_role("radio", name="Class").click()
     expect(page.get_by_text("class TinyNet")).to_be_visible()
     page.get_by_role("radio", name="Watch").click()
     expect(page.get_by_role("radio", name="Log")).to_be_checked()
     page.get_by_role("radio", name="Code").click()
-    expect(page.get_by_role("radio", name="As a class")).to_be_checked()
+    expect(page.get_by_role("radio", name="Class")).to_be_checked()
 
 
 def expect_name_on_line(chart: Locator) -> None:

@@ -415,7 +415,7 @@ def test_the_same_map_serves_wherever_the_page_stands_on_it() -> None:
 def test_a_pin_of_a_device_that_is_not_here_is_the_same_run_on_the_cpu_and_said_so() -> None:
     page = opened_without_browser(tab="Compare", pin="~lr~0.5~device~cuda")
 
-    notice = "Pinned runs of a device that is not here are the same on the CPU."
+    notice = "Pinned runs of a missing device are trained on the CPU instead."
     assert [seen(each.value) for each in page.warning] == [notice]
     assert page.query_params["pin"] == "~lr~0.5"
 

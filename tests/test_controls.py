@@ -26,17 +26,17 @@ def test_every_slider_says_what_it_turns() -> None:
 
 
 def test_the_only_device_is_named_and_what_it_is() -> None:
-    caption = next(each for each in opened().caption if each.value.startswith("Device"))
+    caption = next(each for each in opened().caption if each.value.startswith("Runs on"))
 
-    assert caption.value == "Device: cpu, the only one here"
-    assert caption.help == f"Where the tensors live and the training runs: {processor()}."
+    assert caption.value == "Runs on the CPU"
+    assert caption.help == f"The only device of this server: {processor()}."
 
 
 def test_the_button_for_a_new_start_says_which_of_the_two_it_draws() -> None:
     button = opened().button(key="new weights")
 
-    assert button.label == "New first weights"
-    assert button.help == "The same data, other first weights. *Seed* draws both anew."
+    assert button.label == "New initial weights"
+    assert button.help == "Keeps the data and draws new initial weights. *Seed* draws both anew."
 
 
 @pytest.mark.parametrize(("drawn", "seed"), [(0, 0), (6, 6), (7, 8), (998, 999)])

@@ -27,7 +27,8 @@ from tinynet.settings import DATA
 from tinynet.ui.runs import STORE
 from tinynet.ui.session import VISIT
 from tinynet.ui.sidebar import shelf
-from tinynet.ui.sidebar.file_panel import OPEN, labels_of, opened_by
+from tinynet.ui.sidebar.file_actions import OPEN, opened_by
+from tinynet.ui.sidebar.file_panel import labels_of
 from tinynet.ui.sidebar.shelf import FILES
 from tinynet.ui.story.share import OPEN as SHARE
 from tinynet.user_data.examples import EXAMPLES
@@ -83,7 +84,7 @@ def test_a_file_that_is_brought_is_trained_on_and_its_script_prints_the_losses()
     lines = run_beside_its_file(settings, to_script(settings))
     assert [f"{each}" for each in printed(page)] == [line.rpartition("  ")[2] for line in lines]
     assert page.selectbox(key="file target").value == "kind"
-    assert "28 rows to train on" in "".join(each.value for each in page.markdown)
+    assert "28 training rows" in "".join(each.value for each in page.markdown)
 
 
 def test_a_file_brings_its_settings_along_which_is_told_and_can_be_undone() -> None:
@@ -115,25 +116,25 @@ def test_target_task_and_inputs_can_be_changed() -> None:
     page = bring(asked_for_a_file(), OWN)
 
     page.selectbox(key="file target").select("height").run()
-    assert page.query_params["data"].endswith(".1.5.several")
+    assert page.query_params["data"].endswith(".1.5.multiclass")
     assert page.session_state[OPEN]  # one sees what has become of it
     unfolded(page).run().multiselect(key="file inputs").set_value(["size"]).run()
-    assert page.query_params["data"].endswith(".1.1.several")
+    assert page.query_params["data"].endswith(".1.1.multiclass")
     unfolded(page).run().multiselect(key="file inputs").set_value([])
     page.session_state[OPEN] = True
     page.run()
     assert "There is no column to learn from" in refusal_of(page)
-    assert page.query_params["data"].endswith(".1.1.several")
+    assert page.query_params["data"].endswith(".1.1.multiclass")
 
 
 def test_the_task_follows_the_rows_that_other_inputs_leave() -> None:
     rows = "".join(f"{n},{n % 7},{'pq'[n % 2]}\n" for n in range(40))
     page = bring(asked_for_a_file(), f"x,z,t\n{rows},3,r\n")
-    assert page.query_params["data"].endswith(".3.classes")
+    assert page.query_params["data"].endswith(".3.binary")
 
     unfolded(page).run().multiselect(key="file inputs").set_value(["z"]).run()
 
-    assert page.query_params["data"].endswith(".2.several")
+    assert page.query_params["data"].endswith(".2.multiclass")
 
 
 GAPPED = "id,x,z,t\n" + "".join(
@@ -145,10 +146,10 @@ def test_where_all_columns_leave_no_row_one_is_the_input_and_others_can_be_picke
     page = bring(asked_for_a_file(), GAPPED)
 
     assert "0 can be used" in refusal_of(page)
-    assert "Its only input for now is “id”" in refusal_of(page)
+    assert "The only input for now is “id”" in refusal_of(page)
     unfolded(page).run().multiselect(key="file inputs").set_value(["x"]).run()
     assert not page.error
-    assert page.query_params["data"].endswith(".3.2.classes")
+    assert page.query_params["data"].endswith(".3.2.binary")
 
 
 def test_another_target_that_all_columns_cannot_tell_has_one_input_too() -> None:
@@ -156,7 +157,7 @@ def test_another_target_that_all_columns_cannot_tell_has_one_input_too() -> None
 
     unfolded(page).run().selectbox(key="file target").select("x").run()
 
-    assert "Its only input for now is “id”" in refusal_of(page)
+    assert "The only input for now is “id”" in refusal_of(page)
     assert page.query_params["data"].endswith(".1.1.regression")
 
 
@@ -166,7 +167,7 @@ def test_a_target_that_nothing_tells_is_not_begun_on() -> None:
     page = bring(asked_for_a_file(), "x,z,t\n" + rows)
 
     assert not page.error
-    assert page.query_params["data"].endswith(".1.1.several")
+    assert page.query_params["data"].endswith(".1.1.multiclass")
 
 
 def test_columns_that_would_look_alike_are_numbered_and_none_is_lost() -> None:
@@ -204,7 +205,7 @@ def test_a_link_to_a_file_asks_for_it_and_with_it_shows_the_same_run() -> None:
     link = query_of(page)
 
     other = opened(**link)
-    assert "This link means own.csv, 40 rows: bring it here." in asked_by(other)
+    assert "This link needs a file: own.csv, 40 rows. Upload it here." in asked_by(other)
     bring(other, OWN.replace("\n", "\r\n"))
 
     assert printed(other) == printed(page)
@@ -230,7 +231,7 @@ def test_who_picks_other_data_waits_for_no_file() -> None:
     assert page.query_params["data"] == "moons"
     page.selectbox(key=DATA.parameter).select(Table.kind).run()
 
-    assert "This link means" not in asked_by(page)
+    assert "This link needs a file" not in asked_by(page)
 
 
 def test_while_a_link_waits_for_its_file_no_other_file_is_trained_on() -> None:
@@ -243,7 +244,7 @@ def test_while_a_link_waits_for_its_file_no_other_file_is_trained_on() -> None:
     page.session_state[VISIT] = replace(page.session_state[VISIT], brought=brought)
     page.run()
 
-    assert "This link means own.csv" in asked_by(page)
+    assert "This link needs a file: own.csv" in asked_by(page)
     assert printed(page) == before == printed(opened(**{**link, "data": "dummy"}))
 
 
@@ -280,7 +281,7 @@ def test_another_file_with_the_same_columns_may_be_brought_and_that_is_said() ->
 
     page = bring(opened(**link), OWN.replace("39,4,b", "39,5,b"))
 
-    assert "another file than the link means" in page.info[0].value
+    assert "not the file of the link" in page.info[0].value
     assert page.query_params["epochs"] == link["epochs"]
     assert page.query_params["data"].split(".")[5:] == link["data"].split(".")[5:]
 
@@ -326,7 +327,7 @@ def test_files_have_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
 
     page = bring(asked_for_a_file(), MIXED)
 
-    assert refusal_of(page) == "The memory for files is full just now: please try again later."
+    assert refusal_of(page) == "The memory for files is full at the moment. Please try again later."
 
 
 def test_files_are_counted_while_other_visitors_bring_theirs() -> None:
@@ -337,7 +338,7 @@ def test_files_are_counted_while_other_visitors_bring_theirs() -> None:
             brought = [visitors.submit(shelf.Files) for _ in range(2_000)]
             while not all(each.done() for each in brought):
                 shelf._LEFT.add("someone")
-                shelf.forget_what_has_gone(lambda _: None)
+                shelf.forget_orphans(lambda _: None)
     finally:
         sys.setswitchinterval(interval)
 
@@ -376,7 +377,9 @@ def test_in_a_browser_a_link_with_the_same_file_shows_the_same_run_and_no_markup
     settled(page)
     other = context.new_page()
     opened_in_a_browser(other, page.url)
-    expect(other.get_by_text("This link means evil.csv, 60 rows: bring it here.")).to_be_visible()
+    expect(
+        other.get_by_text("This link needs a file: evil.csv, 60 rows. Upload it here.")
+    ).to_be_visible()
     other.locator(".st-key-file input[type=file]").set_input_files(file)
     other.wait_for_url("**data=file.evil.csv.60.*")
     settled(other)

@@ -125,12 +125,12 @@ def test_whoever_opens_the_page_or_does_not_rest_is_hurried(
     assert pace.is_hurried("move")  # at once again
     assert pace.is_hurried("rest")  # never answered yet
 
-    monkeypatch.setattr(pace, "REST", 0)
+    monkeypatch.setattr(pace, "REACTION", 0)
     assert not pace.is_hurried("move")
 
 
 def test_a_script_that_is_broken_off_was_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "REST", 0)
+    monkeypatch.setattr(pace, "REACTION", 0)
     with pytest.raises(InterruptedError), in_turn("move"):
         raise InterruptedError
 

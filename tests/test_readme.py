@@ -12,7 +12,7 @@ import pytest
 from tests.combinations import run_beside_its_file
 from tests.oracle import article_loop
 from tinynet import to_script
-from tinynet.ui.sidebar.file_panel import opened_by
+from tinynet.ui.sidebar.file_actions import opened_by
 from tinynet.user_data.examples import EXAMPLES
 
 ROOT = Path(__file__).parents[1]

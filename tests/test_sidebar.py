@@ -55,7 +55,7 @@ def shown(page: AppTest) -> Settings:
 
 
 def more(page: AppTest) -> str:
-    told = (each.value for each in page.caption if each.value.startswith("Set in *More*: "))
+    told = (each.value for each in page.caption if each.value.startswith("Changed in *More*: "))
     return str(next(told, ""))
 
 
@@ -120,7 +120,7 @@ def test_a_closed_more_draws_none_of_its_knobs_and_keeps_what_they_are_set_to() 
 def test_more_says_what_in_it_is_not_the_articles() -> None:
     page = opened(data="moons", activation="tanh", noise="0.3")
 
-    assert more(page) == "Set in *More*: noise 0.3, activation tanh"
+    assert more(page) == "Changed in *More*: noise 0.3, activation tanh"
 
 
 def test_new_first_weights_are_told_below_more_and_the_seed_takes_them_back() -> None:
@@ -129,7 +129,7 @@ def test_new_first_weights_are_told_below_more_and_the_seed_takes_them_back() ->
     drawn = shown(page).weight_seed
 
     assert shown(page) == Settings(data="moons", seed=3, weight_seed=drawn)
-    assert more(page) == f"Set in *More*: weights from seed {drawn}"
+    assert more(page) == f"Changed in *More*: weights from seed {drawn}"
     page.session_state[MORE] = True
     page.run()
     assert page.select_slider(key="weight_seed").value == drawn

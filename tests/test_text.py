@@ -160,9 +160,9 @@ def test_no_text_of_an_address_is_more_than_a_text(page: Page, server: Server) -
     page.goto(f"{server.address}?{urlencode(query)}")
 
     invitation = page.locator(".st-key-file").get_by_test_id("stMarkdown").first
-    expect(invitation).to_contain_text("This link means")
+    expect(invitation).to_contain_text("This link needs a file")
     settled(page)
-    assert f"This link means www.{EVIL}, 10 rows: bring it here." in text_of(invitation)
+    assert f"This link needs a file: www.{EVIL}, 10 rows. Upload it here." in text_of(invitation)
     check_that_nothing_came_alive(page)
 
 

@@ -32,7 +32,8 @@ from tinynet.settings import (
     meaningful,
 )
 from tinynet.stage.strokes import Stroke
-from tinynet.ui.visit import AT_A_START, LONGEST_WAY, REST, Visit
+from tinynet.ui.seen import LONG_ENOUGH
+from tinynet.ui.visit import MOST_UNDOS, UNCHANGED_BY_DATA, Visit
 from tinynet.user_data import Painting, Reference, Table, table
 from tinynet.user_data.examples import EXAMPLES
 
@@ -86,7 +87,7 @@ PRESSES: dict[str, Press] = {
     "a stroke": lambda visit, _: visit.painted(Stroke(BOW, 1)),
     "a file that comes": lambda visit, _: visit.started_on(table(IRIS, target="species")),
     "present": lambda visit, _: replace(visit, is_presented=not visit.is_presented),
-    "a picture": lambda visit, generator: visit.showing(visit.settings, generator.random()),
+    "a picture": lambda visit, generator: visit.showing(generator.random()),
     "a rest": lambda visit, generator: visit.resting(generator.random()),
 }
 
@@ -100,10 +101,10 @@ def assert_it_makes_sense(visit: Visit) -> None:
     assert len(settings.hidden_units) <= MOST_LAYERS
     assert len(visit.pins) <= MOST_PINS
     assert len({each.settings for each in visit.pins}) == len(visit.pins)
-    assert len(visit.way) <= LONGEST_WAY
-    assert len(visit.rested) <= 2
+    assert len(visit.undos) <= MOST_UNDOS
+    assert len(visit.looked_at) <= 2
     if visit.came_with_data:
-        kept = {each.name: getattr(settings, each.name) for each in AT_A_START}
+        kept = {each.name: getattr(settings, each.name) for each in UNCHANGED_BY_DATA}
         assert settings == Settings.starting(settings.data, **kept)
         assert visit.undone().settings.data == settings.data
     assert all(getattr(settings, each.name) == visit.kept[each.name] for each in set_knobs(visit))
@@ -231,7 +232,7 @@ def test_who_trains_on_looks_at_the_end_and_undo_goes_back() -> None:
 
 
 def rested_on(visit: Visit, now: float) -> Visit:
-    return visit.showing(visit.settings, now).resting(now)
+    return visit.showing(now).resting(now)
 
 
 def test_a_longer_run_goes_on_from_the_end_of_the_one_that_was_looked_at_before() -> None:
@@ -254,15 +255,15 @@ def test_whoever_looks_at_the_end_stays_there_in_any_run() -> None:
 
 
 def test_a_run_counts_as_looked_at_once_it_was_rested_on() -> None:
-    seen = OPENED.showing(ARTICLE, 0).resting(1)
+    seen = OPENED.showing(0).resting(1)
     other = seen.changed(SEED, 1)
 
-    assert other.showing(other.settings, 1 + REST / 2).looked_at_before is None
-    looked_at = other.showing(other.settings, 1 + REST)
+    assert other.showing(1 + LONG_ENOUGH / 2).looked_at_before is None
+    looked_at = other.showing(1 + LONG_ENOUGH)
     assert looked_at.looked_at_before == ARTICLE
     # Those that were flown over are not.
     flown = looked_at.changed(SEED, 2)
-    flown = flown.showing(flown.settings, 5)
+    flown = flown.showing(5)
     assert flown.looked_at_before == ARTICLE
 
 
@@ -321,6 +322,12 @@ def test_data_picked_again_leave_the_knobs_alone() -> None:
 
     assert visit.with_data("moons").settings == visit.settings
     assert visit.with_data(Table.kind).with_data("moons").settings == visit.settings
+
+
+def test_a_label_that_the_menu_no_longer_has_picks_nothing() -> None:
+    visit = OPENED.started_on(table(IRIS, target="species"))
+
+    assert visit.with_data("A file…") == visit
 
 
 def test_data_whose_settings_are_set_already_bring_nothing_to_undo() -> None:

@@ -72,7 +72,7 @@ def test_of_three_classes_all_numbers_are_those_of_the_plain_loop(module: Page) 
     assert table["correct"].tolist() == ["✓" if one == other else "✖" for one, other in pairs]
     bodies = [each.proto.body for each in page.get("html")]
     counts = next(each for each in bodies if each.startswith('<table class="confusion">'))
-    cells = re.findall(r"<td( class=right)?>(\d+)</td>", counts)
+    cells = re.findall(r"<td( class=correct)?>(\d+)</td>", counts)
     expected = [(target, says) for target in range(3) for says in range(3)]
     assert [int(count) for _, count in cells] == [pairs.count(each) for each in expected]
     assert [bool(right) for right, _ in cells] == [one == other for one, other in expected]

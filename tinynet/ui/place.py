@@ -1,4 +1,4 @@
-"""A place on the page for a few words, and until they are known, for how far the work is."""
+"""A place on the page for a short text, and for a progress bar until the text is known."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ from streamlit.delta_generator import DeltaGenerator
 
 
 class Place:
-    """A place that is taken with the first words.
+    """A place that appears with its first content.
 
-    Were it emptied first, all below would jump up and down again with every slider.
+    An empty place would make everything below jump down and up with every slider.
     """
 
     def __init__(self) -> None:
         self._place: DeltaGenerator | None = None
 
     def progress(self, doing: str, done: int, epochs: int) -> None:
-        """Draw a bar."""
+        """Draw a progress bar."""
         self._place = self._place or st.empty()
         with self._place:
             draw_progress(doing, done, epochs)
 
-    def write(self, words: str) -> None:
-        """Write the words."""
-        (self._place or st).markdown(words)
+    def write(self, text: str) -> None:
+        """Write a text."""
+        (self._place or st).markdown(text)
 
-    def fail(self, words: str) -> None:
-        """Say what went wrong."""
-        (self._place or st).error(words, icon=":material/error:")
+    def fail(self, text: str) -> None:
+        """Write an error."""
+        (self._place or st).error(text, icon=":material/error:")
 
 
 def draw_progress(doing: str, done: int, epochs: int) -> None:
-    """Draw words and a bar that say the same number.
+    """Draw a text and a bar that show the same number.
 
-    Streamlit's own bar glides behind its words for half a second.
+    Streamlit's own bar lags half a second behind its text.
     """
     st.html(
         f"<p>{doing}: epoch {done:,} of {epochs:,}</p>"

@@ -1,33 +1,42 @@
-"""The rest of the page: what is drawn once the sliders and the stage are painted."""
+"""The rest of the page: everything drawn after the sliders and the stage."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from time import perf_counter
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from tinynet.links.address import CODE, COMPARE, LOOK_INSIDE
+from tinynet.links.address import TABS, WATCH
+from tinynet.training.run import Run
 from tinynet.ui.components.asking import listen, picked, state_at_rest
-from tinynet.ui.pace import in_turn
-from tinynet.ui.runs import finished_run, train_on
-from tinynet.ui.seams import draws_parts
-from tinynet.ui.session import REST, change, current_visit, draw_stage_first, note, write_address
+from tinynet.ui.pace import draws_parts, in_turn
+from tinynet.ui.runs import kept_run, train_on
+from tinynet.ui.session import REST, change, current_visit, note, open_with_stage, write_address
 from tinynet.ui.story.coach import draw_coach
 from tinynet.ui.story.guide import draw_lesson_card, draw_next_step
 from tinynet.ui.story.share import draw_share_button
 from tinynet.ui.story.story import draw_notices, draw_start, tell
-from tinynet.ui.tabs.code import draw_code_tab
-from tinynet.ui.tabs.compare import draw_compare_tab
-from tinynet.ui.tabs.inside import draw_inside_tab
+from tinynet.ui.visit import Visit
 
-VIEWS = {LOOK_INSIDE: draw_inside_tab, COMPARE: draw_compare_tab, CODE: draw_code_tab}
+
+def _drawing_of(tab: str) -> Callable[[Visit, Run | None], None]:
+    """Return the `draw_tab` of a tab's module: *Look inside* is drawn by tabs/look_inside.py."""
+    module = import_module(f"tinynet.ui.tabs.{tab.lower().replace(' ', '_')}")
+    draw_tab: Callable[[Visit, Run | None], None] = module.draw_tab
+    return draw_tab
+
+
+# The first tab has the stage, and what stands below it has a fragment of its own.
+VIEWS = {tab: _drawing_of(tab) for tab in TABS if tab != WATCH}
 
 
 @dataclass(frozen=True)
 class Places:
-    """Where on the page the parts of the rest stand that do not stand below the stage."""
+    """The containers of the parts of the rest that do not stand below the stage."""
 
     share: DeltaGenerator
     card: DeltaGenerator
@@ -38,16 +47,16 @@ class Places:
 
 @st.fragment(key=REST)
 def draw_rest(places: Places) -> None:
-    """Tell the story of the run, and draw what belongs to it in the tab that is open."""
+    """Tell the story of the run, and draw the open tab."""
     listen(_note_rest, _note_pick, tells=draws_parts())
-    draw_stage_first()
-    visit = current_visit()
+    visit = open_with_stage()
     write_address(visit)
     with in_turn(REST):
         run = train_on(visit.settings)
         with places.share:
-            draw_share_button()
-        with places.card, st.container():  # these are written to each time, as Streamlit wants it
+            draw_share_button(visit)
+        # Streamlit wants outside containers written on every run.
+        with places.card, st.container():
             draw_lesson_card(visit)
         with places.story, st.container(gap="xxsmall"):
             draw_notices(visit)
@@ -55,15 +64,15 @@ def draw_rest(places: Places) -> None:
             draw_start(visit)
         with places.next_step:
             draw_next_step(visit, run)
-        if view := VIEWS.get(visit.tab):
-            view(run)
+        if draw_tab := VIEWS.get(visit.tab):
+            draw_tab(visit, run)
         with places.coach, st.container(key="coach"):
             draw_coach(visit, run, diagnosis)
         note(lambda visit: visit.resting(perf_counter()))
 
 
 def _note_rest() -> None:
-    state, run = state_at_rest(), finished_run()
+    state, run = state_at_rest(), kept_run(current_visit().settings)
     if state is not None and run:
         change(lambda visit: visit.at_state(state, len(run.losses)))
 

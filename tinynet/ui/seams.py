@@ -1,4 +1,7 @@
-"""Seams: each touch of what Streamlit keeps to itself, and why the page needs it."""
+"""Seams: every use of Streamlit's private parts, and why the page needs it.
+
+tests/test_seams.py checks what each seam relies on. The selectors in seams.css are seams too.
+"""
 
 from __future__ import annotations
 
@@ -14,27 +17,21 @@ from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestTy
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.typing import UploadedFile
 
-MOST_UPLOADS = 3  # of a session: the last ones
+MOST_UPLOADS = 3  # of a session; the newest stay
 MEGABYTE = 1024 * 1024
 BYTES_OF_A_SESSION, BYTES_OF_ALL = 6 * MEGABYTE, 64 * MEGABYTE
 
 
-def draws_parts() -> bool:
-    """Tell whether only parts of the page are being drawn; nothing public tells."""
-    context = get_script_run_ctx()
-    return bool(context and context.fragment_ids_this_run)
-
-
 def walks_through_history() -> bool:
-    """Tell whether the visitor has just gone back or forward, to another address."""
+    """Tell whether Back or Forward led here: then the address counts, not the widgets."""
     context = get_script_run_ctx()
     return bool(context and context.is_history_navigation)
 
 
-def somebody_waits() -> bool:
-    """Tell whether the visitor has asked for something else meanwhile.
+def has_moved_on() -> bool:
+    """Tell whether the visitor has sent a new request since this script began.
 
-    Streamlit itself ends a script for a request of the whole page, and not for one of a part.
+    Streamlit stops a script for a request of the whole page, but not for a request of a fragment.
     """
     context = get_script_run_ctx()
     requests = context.script_requests if context else None
@@ -42,47 +39,51 @@ def somebody_waits() -> bool:
 
 
 @cache
-def remember_theme() -> None:
-    """Have Streamlit work the theme out once.
+def cache_theme() -> None:
+    """Have Streamlit read the theme's options once.
 
-    It would do so for every script that begins, six sections of it: a quarter of the server's work.
+    It reads all six sections for every script: a seventh of the server's work for a moved slider.
     """
-    populate = app_session._populate_theme_msg  # noqa: SLF001 - nothing public does
-    themes: dict[str, CustomThemeConfig] = {}
+    populate = app_session._populate_theme_msg  # noqa: SLF001 - there is no public way
 
-    def populate_from_memory(message: CustomThemeConfig, section: str = "theme") -> None:
-        if section not in themes:
-            populate(themes.setdefault(section, CustomThemeConfig()), section)
-        if themes[section].ListFields():  # else the message would have a section that is empty
-            message.MergeFrom(themes[section])
+    @cache
+    def section_of(name: str) -> CustomThemeConfig:
+        message = CustomThemeConfig()
+        populate(message, name)
+        return message
 
-    setattr(app_session, "_populate_theme_msg", populate_from_memory)  # noqa: B010
+    def populate_from_cache(msg: CustomThemeConfig, section: str = "theme") -> None:
+        if section_of(section).ListFields():  # merging an empty section would still create it
+            msg.MergeFrom(section_of(section))
+
+    app_session._populate_theme_msg = populate_from_cache  # noqa: SLF001
 
 
-def bound_uploads() -> None:
-    """Have Streamlit keep little of what is uploaded; it would take any number of files.
+@cache
+def limit_uploads() -> None:
+    """Limit the uploads that Streamlit keeps: it would take any number of files.
 
-    Nobody needs the page for that: a session's own address for uploads is enough.
+    Uploads need no page: the address for uploads of a session is enough.
     """
     if not runtime.exists():
         return
     server = runtime.get_instance()
     manager = server.uploaded_file_mgr
     if isinstance(manager, MemoryUploadedFileManager):
-        add = MemoryUploadedFileManager.add_file.__get__(manager)
+        add = manager.add_file
 
-        def add_within_bounds(session_id: str, file: UploadedFileRec) -> None:
+        def add_within_limits(session_id: str, file: UploadedFileRec) -> None:
             _make_room(server, manager, session_id, file)
             add(session_id, file)
 
-        vars(manager).setdefault("add_file", add_within_bounds)
+        vars(manager)["add_file"] = add_within_limits
 
 
 def _make_room(
     server: Runtime, manager: MemoryUploadedFileManager, session_id: str, file: UploadedFileRec
 ) -> None:
-    """Let the oldest files of the session itself go; refuse one for which that is not enough."""
-    if not server.is_active_session(session_id):  # it has ended while it sent this
+    """Drop the oldest files of the session; refuse the new file if that is not enough."""
+    if not server.is_active_session(session_id):
         raise HTTPException(400, "This session has ended.")
     kept = {each: [*files.values()] for each, files in [*manager.file_storage.items()]}
     own = [each for each in kept.pop(session_id, []) if each.file_id != file.file_id]
@@ -90,15 +91,15 @@ def _make_room(
         manager.remove_file(session_id, own.pop(0).file_id)
     together = _bytes_of([*own, file, *(each for files in kept.values() for each in files)])
     if len(file.data) > BYTES_OF_A_SESSION or together > BYTES_OF_ALL:
-        raise HTTPException(507, "The memory for files is full just now.")
+        raise HTTPException(507, "The memory for files is full at the moment.")
 
 
 def _bytes_of(files: list[UploadedFileRec]) -> int:
     return sum(len(each.data) for each in files)
 
 
-def let_go_of(file: UploadedFile) -> None:
-    """Have Streamlit forget a file that was read; it would keep it to the end of the visit."""
+def forget_upload(file: UploadedFile) -> None:
+    """Have Streamlit forget a file that was read: it would keep the file for the whole visit."""
     context = get_script_run_ctx()
     if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)

@@ -1,4 +1,4 @@
-"""The stage: the network moving through its training, in whichever tab is open."""
+"""The stage: the network moving through its training, in the tabs that show it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from time import perf_counter
 from tinynet.links.address import WATCH
 from tinynet.training.run import Run
 from tinynet.ui.runs import previous_run
-from tinynet.ui.session import current_visit, turn
+from tinynet.ui.session import update
+from tinynet.ui.visit import Visit
 
 
-def draw_stage(run: Run) -> None:
-    """Draw the player at the state that is shown, or where the epoch begins that is opened up."""
+def draw_stage(visit: Visit, run: Run) -> None:
+    """Draw the player at the state that the visit shows."""
     from tinynet.stage.message import PlayerView  # noqa: PLC0415 - torch is slow
     from tinynet.ui.components.player import draw_player  # noqa: PLC0415 - torch is slow
 
-    visit = current_visit()
     is_watched = visit.tab == WATCH
     view = PlayerView(
         visit.state,
@@ -24,7 +24,7 @@ def draw_stage(run: Run) -> None:
         stroke=visit.stroke,
         plays=is_watched and visit.opening == run.settings,
         goes_on_from=visit.went_on_from if is_watched else None,
-        previous=previous_run(run) if is_watched else None,
+        previous=previous_run(visit) if is_watched else None,
         has_figures=not visit.is_presented,
         call=perf_counter(),
     )
@@ -35,4 +35,4 @@ def _note_stroke() -> None:
     from tinynet.ui.components.player import painted  # noqa: PLC0415 - torch is slow
 
     if stroke := painted():
-        turn(lambda visit: visit.painted(stroke))
+        update(lambda visit: visit.painted(stroke))

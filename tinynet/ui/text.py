@@ -1,19 +1,19 @@
-"""Text that others wrote, of an address or a file, where the page reads markdown."""
+"""Foreign text, from an address or a file, where the page reads Markdown."""
 
 from __future__ import annotations
 
 import re
 
-WORD_JOINER = "\u2060"  # it is not seen, and no line breaks there
+WORD_JOINER = "\u2060"  # invisible, and prevents a line break
 _PUNCTUATION = r"!-/:-@\[-`{-~"
-# The browser reads some things in a text once more, when all backslashes are gone: it makes links
-# of hosts and of mail addresses, and of :words: pictures, of --> arrows.
+# After removing backslashes, the browser still turns hosts and mail addresses into links, :words:
+# into pictures and --> into arrows.
 _READ_ONCE_MORE = re.compile(
     rf"(?<=www)(?=\.)|(?=@)|(?<=:)(?=\S)|(?<=[{_PUNCTUATION}])(?=[{_PUNCTUATION}])", re.IGNORECASE
 )
 
 
 def inert(text: str) -> str:
-    """Return a text as markdown that shows it, on one line, and does nothing else."""
+    """Return Markdown that shows the text literally, on one line."""
     apart = _READ_ONCE_MORE.sub(WORD_JOINER, " ".join(text.split()))
     return re.sub(rf"([{_PUNCTUATION}])", r"\\\1", apart)

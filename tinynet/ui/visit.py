@@ -1,7 +1,7 @@
-"""Visit: what one visitor has set and looks at; a press turns one visit into the next.
+"""Visit: what one visitor has set and looks at, as a frozen record with plain transitions.
 
-A visit is frozen and knows nothing of Streamlit. Whatever is pressed, however often and in whatever
-order, leads to a visit that makes sense: a press that means nothing here changes nothing.
+A visit knows nothing of Streamlit. Presses can arrive twice and in any order: a press that makes no
+sense leaves the visit as it is.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from tinynet.analysis.coach.trial import starts_of
 from tinynet.analysis.lessons import LESSONS
 from tinynet.links.address import WATCH, Address, Query, View, file_of, put_together
 from tinynet.links.maps import OPENING, MapView
-from tinynet.links.pins import MOST_PINS, Pin, each_once, have_room
-from tinynet.serving.requests import SweepRequest
+from tinynet.links.pins import MOST_PINS, each_once
+from tinynet.serving.store import SweepOf
 from tinynet.settings import (
     ARTICLE,
     DATA,
@@ -33,63 +33,54 @@ from tinynet.settings import (
 )
 from tinynet.stage.strokes import Stroke
 from tinynet.stage.user_data import STARTER
-from tinynet.training.expressions import begins_as
+from tinynet.ui.seen import SeenRuns
 from tinynet.user_data import Painting, Reference, Table, UserData
 
-LONGEST_WAY = 50  # hints that can be undone
+MOST_UNDOS = 50
 PICKED = ("row", "layer", "unit", "output")
-# What stays as it is where other data bring their settings along.
-AT_A_START = (SEED, WEIGHT_SEED, ROWS, DEVICE)
-REST = 0.5  # seconds on the screen, after which a run counts as looked at
+# New data come with settings of their own, except for these.
+UNCHANGED_BY_DATA = (SEED, WEIGHT_SEED, ROWS, DEVICE)
 
 
 @dataclass(frozen=True)
-class Visit:
+class Visit(SeenRuns):
     """What one visitor has set and looks at."""
 
-    settings: Settings = ARTICLE
-    # What each knob was set to last; a knob that means nothing now gets it back when it does.
+    # The last value of each knob: a knob that does not apply for a while gets its value back.
     kept: Mapping[str, Any] = field(default_factory=lambda: values_of(ARTICLE))
-    spare: tuple[int, ...] = ()  # the widths of the layers that were removed, the last one last
-    stops: Settings = ARTICLE  # what the page last went to: its numbers are stops of the sliders
-    opening: Settings | None = None  # what it opened on, at no epoch of its own, to be watched
+    spare: tuple[int, ...] = ()  # the widths of removed layers, the last removed at the end
+    stops: Settings = ARTICLE  # where the page last jumped to; the sliders get stops there
+    opening: Settings | None = None  # the run that plays by itself when the page opens
 
     tab: str = WATCH
-    state: int | None = None  # the state of the network that is shown; None is the last
+    state: int | None = None  # the state of the network on the stage; None is the last
     map: MapView = OPENING
-    map_place: int = 0  # how often the page, and not the visitor, has said what the map shows
-    last_map: SweepRequest | None = None  # the one that was drawn last
-    pins: tuple[Pin, ...] = ()
+    map_place: int = 0  # how often the page, and not the visitor, has moved the map
+    last_map: SweepOf | None = None  # the map drawn last
     is_presented: bool = False
     notices: tuple[str, ...] = ()
-    jumps: int = 0  # how often the page, and not a slider, has gone to other settings
+    jumps: int = 0  # how often the page, and not a slider, has changed the settings
 
-    way: tuple[Settings, ...] = ()  # the settings before each hint that was followed
-    way_end: Settings | None = None  # where the last of these hints led
-    start: Settings | None = None  # those that the data brought along when they were picked
-    lesson: str | None = None  # the one that was opened
-    luck: Settings | None = None  # whose other starts are shown
+    undos: tuple[Settings, ...] = ()  # the settings before each hint that was followed
+    undos_from: Settings | None = None  # the settings that the last of these hints led to
+    start: Settings | None = None  # the settings that came with the data
+    lesson: str | None = None  # the lesson that was opened
+    luck: Settings | None = None  # the settings whose other starts are shown
 
-    batch: int = 0  # of the epoch that is opened up
-    row: int = 0  # of the batch
-    layer: int = 0  # of the hidden ones
-    unit: int | None = None  # of that layer; None is the one that learns most from the row
-    output: int = 0  # of the network
+    batch: int = 0  # the batch of the epoch in *Look inside*
+    row: int = 0  # a row of that batch
+    layer: int = 0  # a hidden layer
+    unit: int | None = None  # a unit of that layer; None is the unit with the largest gradient
+    output: int = 0  # an output of the network
 
     brought: Mapping[str, UserData] = field(default_factory=lambda: {Painting.kind: STARTER})
-    asks_for_file: bool = False  # though the network learns from something else so far
-    wanted: Query | None = None  # the address of a link whose file is not here
-    stroke: Stroke | None = None  # the last on the plane
-
-    shown: Settings | None = None  # of the run that was drawn last
-    since: float | None = None  # when all of it was drawn
-    rested: tuple[Settings, ...] = ()  # the last two runs that were looked at, the newer last
-
-    # Opening an address
+    asks_for_file: bool = False  # the network still trains on the previous data
+    wanted: Query | None = None  # the address of a link whose file is missing
+    stroke: Stroke | None = None  # the last stroke on the plane
 
     @classmethod
     def opened(cls, address: Address, before: Visit | None = None) -> Visit:
-        """Return the visit that an address asks for; what was brought before stays."""
+        """Return the visit that an address describes; data brought earlier stay available."""
         view, settings = address.view, address.settings
         is_plain = view.tab == WATCH and view.epoch is None
         visit = before or cls()
@@ -107,20 +98,20 @@ class Visit:
 
     @property
     def view(self) -> View:
-        """What an address says of the visit beside its settings."""
+        """The part of a visit that an address holds beside the settings."""
         return View(self.tab, self.state, self.map, self.pins, self.is_presented)
 
-    # The settings
+    # Settings
 
     def changed(self, knob: Knob[Any], value: Any) -> Visit:
-        """Turn one knob; with the seed, the first weights follow the data again."""
+        """Set one knob; a new seed seeds the weights too."""
         kept = {**self.kept, knob.name: value}
         if knob is SEED:
             kept[WEIGHT_SEED.name] = WEIGHT_SEED.article
         return replace(self, kept=kept, settings=put_together(kept, []), notices=())
 
     def went_to(self, settings: Settings) -> Visit:
-        """Go to other settings, and to the end of their run."""
+        """Jump to other settings, and to the end of their run."""
         return replace(self._set(settings, ()), state=None)
 
     def _set(self, settings: Settings, notices: tuple[str, ...]) -> Visit:
@@ -138,7 +129,7 @@ class Visit:
         )
 
     def with_layer(self) -> Visit:
-        """Add a hidden layer: the one that was removed last, or another of the usual width."""
+        """Add a hidden layer: the one removed last, or a new one of the default width."""
         widths: tuple[int, ...] = self.kept[LAYERS.name]
         if len(widths) >= MOST_LAYERS:
             return self
@@ -161,73 +152,73 @@ class Visit:
         return self.changed(LAYERS, tuple(widths))
 
     def with_other_weights(self, drawn: int) -> Visit:
-        """Give the weights another seed: of all but today's, drawn from 0 to one below the last."""
+        """Seed the weights with `drawn`, or with the next number: never with the current seed."""
         seed, own = self.settings.seed, self.settings.weight_seed
-        today = seed if own is None else own
-        return self.changed(WEIGHT_SEED, drawn + (drawn >= today))
+        current = seed if own is None else own
+        return self.changed(WEIGHT_SEED, drawn + (drawn >= current))
 
     # Hints and lessons
 
     def followed(self, wanted: Settings) -> Visit:
-        """Follow a hint; the way back is forgotten where the visitor has gone on alone since."""
-        way = self.way if self.can_undo else ()
-        way = (*way, self.settings)[-LONGEST_WAY:]
-        return replace(self.went_to(wanted), way=way, way_end=wanted)
+        """Follow a hint; moving a slider by hand clears the earlier undo steps."""
+        undos = self.undos if self.can_undo else ()
+        undos = (*undos, self.settings)[-MOST_UNDOS:]
+        return replace(self.went_to(wanted), undos=undos, undos_from=wanted)
 
     @property
     def can_undo(self) -> bool:
-        """Whether the settings are those that a hint led to."""
-        return bool(self.way) and self.way_end == self.settings
+        """Whether the settings are still those that a hint led to."""
+        return bool(self.undos) and self.undos_from == self.settings
 
     def undone(self) -> Visit:
-        """Go back to before the last hint that was followed."""
+        """Go back to the settings before the last hint."""
         if not self.can_undo:
             return self
-        *way, before = self.way
-        return replace(self.went_to(before), way=tuple(way), way_end=before)
+        *undos, before = self.undos
+        return replace(self.went_to(before), undos=tuple(undos), undos_from=before)
 
     def with_luck(self) -> Visit:
-        """Look at other starts of these settings."""
+        """Show other starts of the current settings."""
         return replace(self, luck=self.settings)
 
     @property
     def luck_shown(self) -> Settings | None:
-        """The settings whose starts are shown, if these settings are one of them."""
+        """The settings whose starts are shown, if the current settings are one of the starts."""
         luck = self.luck
         return luck if luck and self.settings in starts_of(luck) else None
 
     @property
     def longer(self) -> Settings | None:
-        """The settings to train on with: twice the epochs, if so many can be set."""
+        """The same settings with twice the epochs; None beyond the largest number of epochs."""
         epochs = 2 * self.settings.epochs
         return replace(self.settings, epochs=epochs) if epochs <= EPOCHS.maximum else None
 
     def with_lesson(self, name: str, settings: Settings) -> Visit:
-        """Open a lesson on one of its runs; what it asks to look at is in the first view."""
+        """Open a lesson on one of its runs, in the first tab."""
         if name not in LESSONS:
             return self
         return replace(self.went_to(settings), lesson=name, tab=WATCH)
 
     @property
     def lesson_shown(self) -> str | None:
-        """The lesson whose run is set; a link to the settings of a lesson opens it too."""
+        """The lesson whose settings are set; a link to those settings opens the lesson too."""
         name, settings = self.lesson, self.settings
         if name and settings in (LESSONS[name].settings, LESSONS[name].beside):
             return name
         return next((each for each in LESSONS if LESSONS[each].settings == settings), None)
 
-    # What is looked at
+    # What the visitor looks at
 
     def at_state(self, state: int, epochs: int) -> Visit:
-        """Look at a state of a run of so many epochs; its last one stays the last of any run."""
+        """Show a state of a run; at its last state, other runs show their last state too."""
         return replace(self, state=None if state >= epochs else state)
 
     def within(self, epochs: int) -> Visit:
-        """Take the state that is shown along into a run of so many epochs."""
+        """Limit the state shown to a run of so many epochs."""
         return self if self.state is None else self.at_state(self.state, epochs)
 
     def at_epoch(self, epoch: int, epochs: int, batch: int | None = None) -> Visit:
-        """Open an epoch up, and one of its batches; the last epoch leads to the last state."""
+        """Open an epoch and one of its batches; the last epoch leads to the last state."""
         state = None if epoch >= epochs - 1 else epoch
         return replace(self, state=state, batch=self.batch if batch is None else batch)
 
@@ -237,61 +228,38 @@ class Visit:
         return replace(self, **known)
 
     def with_map(self, view: MapView, *, is_told: bool = False) -> Visit:
-        """Look at another map; one that the page has told of is where the browser goes to."""
+        """Show another part of the map; if the page chose it, the browser is told to move there."""
         return replace(self, map=view, map_place=self.map_place + is_told)
 
-    def can_pin(self, wanted: Pin) -> bool:
-        """Tell whether a run is not pinned yet, and has room."""
-        is_pinned = any(each.settings == wanted.settings for each in self.pins)
-        return not is_pinned and have_room(self.pins, wanted)
-
-    def pinned(self, wanted: Pin) -> Visit:
-        """Keep one more run, if that can be."""
-        return replace(self, pins=(*self.pins, wanted)) if self.can_pin(wanted) else self
-
-    def unpinned(self, settings: Settings) -> Visit:
-        """Keep a run no longer."""
-        return replace(self, pins=tuple(each for each in self.pins if each.settings != settings))
-
-    def renamed(self, settings: Settings, name: str) -> Visit:
-        """Give a pinned run a name."""
-        pins = (
-            replace(each, name=name) if each.settings == settings else each for each in self.pins
-        )
-        return replace(self, pins=tuple(pins))
-
-    # Data of one's own
+    # The visitor's own data
 
     @property
     def data_picked(self) -> str:
-        """The kind of the data, as the choice of data names it."""
+        """The selected option of the data menu."""
         return Table.kind if self.asks_for_file else DATA.kind(self.settings.data)
 
     def with_data(self, kind: str) -> Visit:
-        """Learn from a built-in data set, or from what was brought; a file may be asked for."""
+        """Train on a built-in data set or on the visitor's data, or ask for a file."""
         if kind == DATA.kind(self.settings.data):
             return replace(self, wanted=None, asks_for_file=False, notices=())
         data = kind if kind in DATA.table else self.brought.get(kind)
-        if data is None:
+        if data is not None:
+            return self.started_on(data)
+        if kind == Table.kind:
             return replace(self, wanted=None, asks_for_file=True, notices=())
-        return self.started_on(data)
+        return self  # the browser sent a label that the menu no longer has
 
     def took(self, data: str | UserData) -> Visit:
-        """Learn from other data, with all else as it is set."""
-        return replace(
-            self.changed(DATA, data),
-            brought=self._brought_with(data),
-            asks_for_file=False,
-            wanted=None,
-        )
+        """Train on other data with all other settings unchanged."""
+        brought = self._brought_with(data)
+        return replace(self.changed(DATA, data), brought=brought, asks_for_file=False, wanted=None)
 
     def started_on(self, data: str | UserData) -> Visit:
-        """Learn from other data with their settings to start from; undone, with those of before."""
+        """Train on other data with the settings that suit them; *Undo* goes back."""
         visit = self.took(data)
         before = visit.settings
-        start = Settings.starting(
-            data, **{each.name: getattr(before, each.name) for each in AT_A_START}
-        )
+        unchanged = {each.name: getattr(before, each.name) for each in UNCHANGED_BY_DATA}
+        start = Settings.starting(data, **unchanged)
         if start == before:
             return visit
         kept = {**values_of(start), ROWS.name: self.kept[ROWS.name]}
@@ -299,11 +267,11 @@ class Visit:
 
     @property
     def came_with_data(self) -> bool:
-        """Whether the settings are those that the data brought along, and none is changed yet."""
+        """Whether the settings came with the data and are still unchanged."""
         return self.can_undo and self.settings == self.start
 
     def painted(self, stroke: Stroke) -> Visit:
-        """Learn from what was painted; the first stroke brings the settings of a painting along."""
+        """Train on a painting; the first stroke brings the settings for paintings along."""
         painting, now = stroke.painting, self.settings.data
         visit = self.took(painting) if isinstance(now, Painting) else self.started_on(painting)
         return replace(visit, stroke=stroke)
@@ -312,45 +280,18 @@ class Visit:
         return {**self.brought, data.kind: data} if isinstance(data, UserData) else self.brought
 
     def waiting_for(self, query: Query) -> Visit:
-        """Ask for the file that an address means, if it is not at hand."""
+        """Ask for the file that an address names, if it is missing."""
         if not file_of(query) or isinstance(self.settings.data, Table):
             return self
         return replace(self, wanted=query, asks_for_file=True)
 
     @property
     def waits_for(self) -> tuple[Query, Reference] | None:
-        """The address whose file is not here, and which file it means, while it is asked for."""
+        """The address whose file is missing, and a reference to that file."""
         reference = file_of(self.wanted) if self.wanted and self.asks_for_file else None
         return (self.wanted, reference) if self.wanted and reference else None
 
     def with_pins_of(self, address: Address) -> Visit:
-        """Keep what a link, whose file has come, has beside its settings."""
+        """Take over the pins and the notices of a link whose file has arrived."""
         pins = each_once((*address.view.pins, *self.pins))[:MOST_PINS]
         return replace(self, pins=pins, notices=address.notices)
-
-    # What was on the screen
-
-    def showing(self, settings: Settings, now: float) -> Visit:
-        """Note that the run of these settings is on the screen now."""
-        if settings == self.shown:
-            return self
-        was_looked_at = self.since is not None and now - self.since >= REST
-        rested = self.rested
-        if self.shown and was_looked_at:
-            rested = (*(each for each in rested if each != self.shown), self.shown)[-2:]
-        return replace(self, shown=settings, since=None, rested=rested)
-
-    def resting(self, now: float) -> Visit:
-        """Note that all of the run is drawn."""
-        return self if self.since is not None else replace(self, since=now)
-
-    @property
-    def looked_at_before(self) -> Settings | None:
-        """What the visitor last rested on before these settings."""
-        return next((each for each in reversed(self.rested) if each != self.settings), None)
-
-    @property
-    def went_on_from(self) -> int | None:
-        """The last state of that run, if this one is the same at first, and then goes on."""
-        before = self.looked_at_before
-        return before.epochs if before and begins_as(self.settings, before) else None

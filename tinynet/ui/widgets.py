@@ -1,8 +1,8 @@
-"""A widget for each kind of knob: what the sidebar draws without knowing the knob by name.
+"""Widgets: one for each kind of knob, and headings.
 
-A widget mirrors the visit: it is set before it is drawn, but only where it says something else, for
-a browser that is told a value forgets what its visitor does meanwhile. Its default is that value,
-too: a browser that is too busy for the first of two messages shows what the second one says.
+A widget mirrors the visit. Its value is set before it is drawn, but only if it differs: a browser
+that receives a value drops what its visitor is just entering. The value is the widget's default
+too, so a browser that skips a message gets it from the next one.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from tinynet.settings import ChoiceKnob, Knob, NumberKnob, OptionalKnob, SubsetK
 from tinynet.ui.visit import Visit
 
 HEADING_HEIGHT = 44  # pixels
-OnChange = Callable[[Any], None]  # it is given what the widget is set to
+OnChange = Callable[[Any], None]  # called with the widget's new value
 
 
 def draw_subheading(text: str) -> None:
-    """Draw a heading of a part of a view.
+    """Draw a heading in a tab.
 
-    Not with st.subheader: in the browser it makes an anchor for each, wanted or not, in 3 ms.
+    The browser takes 3 ms for each st.subheader, because it always makes an anchor.
     """
     st.html(f'<h3 class="heading">{escape(text)}</h3>', width="content")
 
 
 def draw_heading_row(text: str) -> DeltaGenerator:
-    """Draw such a heading, and return its row; rows side by side are equally high."""
+    """Draw a heading in a row of fixed height, and return the row."""
     row = st.container(
         horizontal=True,
         vertical_alignment="center",
@@ -45,7 +45,7 @@ def draw_heading_row(text: str) -> DeltaGenerator:
 
 
 def draw_switch(label: str, options: Sequence[str], key: str) -> str:
-    """Draw a choice beside a heading, the first option at first; its label is not seen."""
+    """Draw a choice with a hidden label, beside a heading; it starts at the first option."""
     choice: str = st.segmented_control(
         label,
         options,
@@ -59,8 +59,8 @@ def draw_switch(label: str, options: Sequence[str], key: str) -> str:
 
 
 def mirrored(key: str, value: Any, on_change: OnChange) -> dict[str, Any]:
-    """Have a widget that is yet to be drawn show a value; return its key, and whom it tells."""
-    if st.session_state.get(key, mirrored) != value:  # which no widget shows
+    """Set a widget before it is drawn; return its key and its callback as keywords."""
+    if st.session_state.get(key, mirrored) != value:  # no widget has the value `mirrored`
         st.session_state[key] = value
     return {"key": key, "on_change": lambda: on_change(st.session_state[key])}
 
@@ -68,7 +68,7 @@ def mirrored(key: str, value: Any, on_change: OnChange) -> dict[str, Any]:
 def draw_slider(
     knob: NumberKnob[int], key: str, value: int, on_change: OnChange, label: str = ""
 ) -> None:
-    """Draw a slider over every whole number of a range."""
+    """Draw a slider over all whole numbers of a range."""
     st.slider(
         label or knob.label,
         knob.minimum,
@@ -82,11 +82,11 @@ def draw_slider(
 def draw_stops(
     knob: NumberKnob[Any] | OptionalKnob[Any], visit: Visit, on_change: OnChange
 ) -> None:
-    """Draw a slider that holds at the stops of a knob, and where the page last went to."""
+    """Draw a slider over the stops of a knob."""
     value = visit.kept[knob.name]
     if value is None:
         value = getattr(visit.settings, knob.name)
-    # What the address asked for may lie between two stops; here it is one of them.
+    # A value from an address can lie between two stops, so it becomes a stop.
     stops = {*knob.stops, getattr(visit.stops, knob.name), value}
     st.select_slider(
         knob.label,
@@ -101,7 +101,7 @@ def draw_stops(
 def draw_choice(
     knob: Knob[Any], labels: Mapping[str, str], value: str, on_change: OnChange
 ) -> None:
-    """Draw what can be picked, by name, to pick one."""
+    """Draw a menu of labels, by name."""
     st.selectbox(
         knob.label,
         list(labels),
@@ -113,7 +113,7 @@ def draw_choice(
 
 
 def draw_knob(knob: Knob[Any], visit: Visit, on_change: OnChange) -> None:
-    """Draw the widget of a knob's kind."""
+    """Draw the widget for a knob."""
     if isinstance(knob, ChoiceKnob):
         labels = {name: knob.table[name].label for name in knob.offered(visit.settings)}
         draw_choice(knob, labels, getattr(visit.settings, knob.name), on_change)

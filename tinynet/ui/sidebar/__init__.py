@@ -1,1 +1,1 @@
-"""The sidebar: the knobs, and data of one's own."""
+"""The sidebar: the knobs, and the visitor's own data."""

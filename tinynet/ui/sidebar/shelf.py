@@ -1,7 +1,6 @@
 """The files of a visit: in memory, for this visitor alone, and forgotten with the visit.
 
-All visitors' files together have a budget. What was made of a file that no visitor has any more is
-dropped too: nothing of it may stay.
+All visitors' files share one budget. When no visitor has a file any more, its runs are dropped too.
 """
 
 from __future__ import annotations
@@ -17,33 +16,33 @@ from tinynet.user_data import DataError, Sheet, Table
 from tinynet.user_data.examples import example_sheets
 
 BUDGET = 64 * 1024 * 1024  # bytes of all visitors' files
-MOST = 3  # of a visitor: the last ones
-FILES = "the files of this visit"
+MOST = 3  # of a visitor; the newest stay
+FILES = "files"
 
 
 class Files:
-    """The files of one visitor; they end with the session that holds this."""
+    """The files of one visitor, which Python frees with the session."""
 
     def __init__(self) -> None:
-        self.sheets: tuple[Sheet, ...] = ()  # the last one first
+        self.sheets: tuple[Sheet, ...] = ()  # newest first
         with _LOCK:
             _OF_ALL.add(self)
         finalize(self, _LEFT.add, "someone")
 
 
 _OF_ALL: WeakSet[Files] = WeakSet()
-_LOCK = Lock()  # held to walk through them, and until what fits in the budget is on the shelf
-_LEFT: set[str] = set()  # whether a file may have gone since the last look
+_LOCK = Lock()  # guards _OF_ALL, and the budget while a file is added
+_LEFT: set[str] = set()  # not empty if a file may be gone since the last check
 
 
 def sheets() -> tuple[Sheet, ...]:
-    """Return the files that this visitor has brought, the last one first."""
+    """Return the files of this visitor, newest first."""
     files: Files | None = st.session_state.get(FILES)
     return files.sheets if files else ()
 
 
 def put_on_shelf(sheet: Sheet) -> None:
-    """Keep a file for the visit; DataError if all visitors' files take up the memory."""
+    """Keep a file for the visit; raise DataError if the budget of all visitors is used up."""
     if FILES not in st.session_state:
         st.session_state[FILES] = Files()
     files: Files = st.session_state[FILES]
@@ -52,13 +51,13 @@ def put_on_shelf(sheet: Sheet) -> None:
     with _LOCK:
         theirs = sum(each.nbytes for its in _OF_ALL if its is not files for each in its.sheets)
         if mine + theirs > BUDGET:
-            raise DataError("The memory for files is full just now: please try again later.")
+            raise DataError("The memory for files is full at the moment. Please try again later.")
         files.sheets = (sheet, *others)
     _LEFT.add("an older one")
 
 
-def forget_what_has_gone(forget: Callable[[Callable[[Settings], bool]], None]) -> None:
-    """Have the store drop all that was made of files that nobody has any more."""
+def forget_orphans(forget: Callable[[Callable[[Settings], bool]], None]) -> None:
+    """Have the store drop everything made of files that no visitor has any more."""
     if not _LEFT:
         return
     _LEFT.clear()

@@ -1,4 +1,4 @@
-"""The sidebar: the knobs of the network and its training."""
+"""The sidebar: the knobs of the network and of its training."""
 
 from __future__ import annotations
 
@@ -26,35 +26,35 @@ from tinynet.settings import (
     meaningful,
 )
 from tinynet.stage.user_data import offered_data
-from tinynet.ui.session import turn
+from tinynet.ui.session import update
 from tinynet.ui.visit import Visit
 from tinynet.ui.widgets import draw_choice, draw_knob, draw_slider, draw_stops, mirrored
 
-# These alone are drawn with every move; a move of theirs leaves the rest of the sidebar as it is.
+# A move of one of these redraws only these, not the rest of the sidebar.
 SLIDERS = (LAYERS, LEARNING_RATE, EPOCHS, SEED, ZERO_GRADIENTS)
-IN_FRONT = (DATA, DEVICE, *SLIDERS)  # all others stand behind *More*
+IN_FRONT = (DATA, DEVICE, *SLIDERS)  # all others are in *More*
 MORE = "more"
 
 
 class Places(NamedTuple):
-    """Where in the sidebar stands what is drawn later."""
+    """The containers of the sidebar that are filled later."""
 
     sliders: DeltaGenerator
     device: DeltaGenerator
 
 
 def draw_sidebar(visit: Visit) -> Places:
-    """Draw the sidebar but for its sliders and the device, which waits for torch."""
+    """Draw the sidebar without its sliders and its device, which needs torch."""
     with st.sidebar:
         draw_choice(DATA, offered_data(visit.brought), visit.data_picked, _pick_data)
         _draw_layer_buttons(len(visit.settings.hidden_units))
         sliders = st.container(key="sliders")
         st.button(
-            "New first weights",
+            "New initial weights",
             key="new weights",
             icon=":material/casino:",
             on_click=_draw_new_weights,
-            help="The same data, other first weights. *Seed* draws both anew.",
+            help="Keeps the data and draws new initial weights. *Seed* draws both anew.",
             width="stretch",
         )
         device = st.container()
@@ -63,37 +63,37 @@ def draw_sidebar(visit: Visit) -> Places:
             "Back to the article",
             key="back",
             icon=":material/undo:",
-            on_click=turn,
+            on_click=update,
             args=(lambda visit: visit.went_to(ARTICLE),),
-            help="Puts every setting back to what the article has.",
+            help="Resets every setting to the article's value.",
             width="stretch",
         )
     return Places(sliders, device)
 
 
 def draw_sliders(visit: Visit) -> None:
-    """Draw the sliders that one moves while one looks at the network."""
+    """Draw the sliders, and the switch for `zero_grad()`."""
     widths = visit.settings.hidden_units
     for layer, width in enumerate(widths):
         number = f", layer {layer + 1}" if len(widths) > 1 else ""
         set_width = partial(_set_width, layer)
         draw_slider(HIDDEN_UNITS, _key_of(layer), width, set_width, HIDDEN_UNITS.label + number)
     for knob in (LEARNING_RATE, EPOCHS):
-        draw_stops(knob, visit, partial(_turn, knob))
-    draw_slider(SEED, SEED.parameter, visit.settings.seed, partial(_turn, SEED))
+        draw_stops(knob, visit, partial(_set, knob))
+    draw_slider(SEED, SEED.parameter, visit.settings.seed, partial(_set, SEED))
     is_forgotten = not visit.settings.zero_gradients
     st.toggle(
         "Forget `zero_grad()`",
         value=is_forgotten,
-        help="Leaves that line out of the loop, as one forgets it in real life: the gradients of "
-        "all updates so far pile up. With SGD that is momentum without a brake: on the article's "
-        "batch the loss mostly falls faster; at the largest learning rate it often overshoots.",
-        **mirrored(ZERO_GRADIENTS.parameter, is_forgotten, partial(_turn, ZERO_GRADIENTS)),
+        help="Skips `zero_grad()`, a common bug: gradients add up over all updates. With SGD this "
+        "acts like momentum without friction: on the article's batch the loss mostly falls faster; "
+        "at the largest learning rate it often overshoots.",
+        **mirrored(ZERO_GRADIENTS.parameter, is_forgotten, partial(_set, ZERO_GRADIENTS)),
     )
 
 
 def _key_of(layer: int) -> str:
-    """Return the key of a layer's slider, the first of which is the knob's own."""
+    """Return the key of a layer's slider; the first layer has the key of the knob."""
     return f"{LAYERS.parameter} {layer + 1}" if layer else LAYERS.parameter
 
 
@@ -110,20 +110,20 @@ def _draw_layer_buttons(count: int) -> None:
                 icon=f":material/{icon}:",
                 type="tertiary",
                 disabled=not is_possible,
-                on_click=turn,
+                on_click=update,
                 args=(transition,),
             )
 
 
 def draw_device(visit: Visit) -> None:
-    """Draw the choice of a device; where there is but one, its name."""
+    """Draw the choice of a device, or its name if there is only one."""
     from tinynet.training.devices import available_devices  # noqa: PLC0415 - torch is slow
 
     devices = available_devices()
     if len(devices) == 1:
         st.caption(
-            f"Device: {devices[0].name}, the only one here",
-            help=f"Where the tensors live and the training runs: {devices[0].words}.",
+            f"Runs on the {devices[0].name.upper()}",
+            help=f"The only device of this server: {devices[0].words}.",
         )
         return
     st.segmented_control(
@@ -131,17 +131,17 @@ def draw_device(visit: Visit) -> None:
         [device.name for device in devices],
         default=visit.settings.device,
         required=True,
-        help="Where the tensors live: "
+        help="The device that holds the tensors and trains: "
         + "; ".join(f"{device.name} is {device.words}" for device in devices)
-        + ". Other devices round differently in the last digits.",
-        **mirrored(DEVICE.parameter, visit.settings.device, partial(_turn, DEVICE)),
+        + ". The last digits depend on the device.",
+        **mirrored(DEVICE.parameter, visit.settings.device, partial(_set, DEVICE)),
     )
 
 
 def _draw_more(visit: Visit) -> None:
-    """Draw all other knobs that have a meaning here, behind a label, and which of them are turned.
+    """Draw *More*, with all other knobs that apply, and name the changed ones below it.
 
-    A closed one is empty: a dozen widgets that nobody sees would slow every move of a slider.
+    It is empty while closed: a dozen hidden widgets would slow every move of a slider.
     """
     settings = visit.settings
     more = st.expander("More", key=MORE, on_change="rerun")
@@ -149,38 +149,35 @@ def _draw_more(visit: Visit) -> None:
         with more:
             for knob in meaningful(settings):
                 if knob not in IN_FRONT:
-                    draw_knob(knob, visit, partial(_turn, knob))
-    told = [
-        knob.in_words(getattr(settings, knob.name))
-        for knob in changed(settings)
-        if knob not in IN_FRONT
-    ]
-    if told:
-        st.caption(f"Set in *More*: {', '.join(told)}")
+                    draw_knob(knob, visit, partial(_set, knob))
+    knobs = [knob for knob in changed(settings) if knob not in IN_FRONT]
+    if knobs:
+        texts = (knob.in_words(getattr(settings, knob.name)) for knob in knobs)
+        st.caption(f"Changed in *More*: {', '.join(texts)}")
 
 
-def _turn(knob: Knob[Any], shown: Any) -> None:
-    """Take in what the widget of a knob was set to."""
-    turn(lambda visit: visit.changed(knob, _value(knob, shown)))
+def _set(knob: Knob[Any], shown: Any) -> None:
+    """Set a knob to the new value of its widget."""
+    update(lambda visit: visit.changed(knob, _value(knob, shown)))
 
 
 def _value(knob: Knob[Any], shown: Any) -> Any:
-    """Return the value of a knob whose widget shows something else."""
+    """Return a knob's value for the value of its widget."""
     if knob is ZERO_GRADIENTS:
         return not shown
     if isinstance(knob, SubsetKnob):
-        return tuple(shown) or knob.article  # all were taken away
+        return tuple(shown) or knob.article  # the visitor removed all
     return shown
 
 
 def _set_width(layer: int, width: int) -> None:
-    turn(lambda visit: visit.with_width(layer, width))
+    update(lambda visit: visit.with_width(layer, width))
 
 
 def _pick_data(kind: str) -> None:
-    turn(lambda visit: visit.with_data(kind))
+    update(lambda visit: visit.with_data(kind))
 
 
 def _draw_new_weights() -> None:
-    drawn = secrets.randbelow(SEED.maximum)  # one short of all seeds, to leave out today's
-    turn(lambda visit: visit.with_other_weights(drawn))
+    drawn = secrets.randbelow(SEED.maximum)  # one short of all seeds, to skip the current one
+    update(lambda visit: visit.with_other_weights(drawn))

@@ -1,1 +1,1 @@
-"""Beside the stage: the story, the coach, the lessons; how to present and to share."""
+"""The story around the stage: what happened, the coach, lessons, presenting and sharing."""

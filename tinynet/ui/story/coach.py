@@ -1,7 +1,7 @@
-"""The coach on the page: what of the changes that were tried beside a run helps, and the way there.
+"""The coach on the page: changes to a run that were tried and help, as buttons.
 
-Nobody waits for it: the browser asks for a trial once its visitor rests on a run that fell short,
-and the trial goes on only while nobody waits for anything else.
+The coach never delays anyone: the browser asks for a trial once the visitor rests on a run that
+fell short, and the trial goes on only while no other script waits.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from tinynet.training.run import Run
 from tinynet.ui.components.asking import ask_for, heard
 from tinynet.ui.pace import is_busy
 from tinynet.ui.runs import STORE, Done, work_on
-from tinynet.ui.session import change_page, follow, turn
+from tinynet.ui.session import change_page, follow, update
 from tinynet.ui.visit import Visit
 
 ASK = "ask the coach"
-AT_REST, AGAIN, BUSY = 600, 2_000, 6_000  # milliseconds without a touch until the browser asks
-DEAREST_LUCK = 30.0  # seconds of one core that twenty starts may take
-LONGEST = 2.0  # seconds at a time; sooner where anyone waits, the visitor too
+AT_REST, AGAIN, BUSY = 600, 2_000, 6_000  # milliseconds without input until the browser asks
+LONGEST_LUCK = 30.0  # seconds of one core that all the starts may take
+PASS = 2.0  # seconds of work at a time; less if a script waits
 PICKED_START = "start"
 
 
 def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> None:
-    """Draw what the run means, or what would help; and how other starts end, if that is asked.
+    """Draw what the run means or what would help, and how other starts end.
 
-    A lesson has an answer of its own.
+    A lesson has its own answer, so the coach is silent there.
     """
     if run is None or diagnosis is None or visit.lesson_shown:
         return
@@ -47,17 +47,12 @@ def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> No
         ask_for(ASK, more=True, after=AGAIN if gave_way else BUSY if is_busy() else AT_REST)
 
 
-def _is_asked() -> bool:
-    """Tell whether the browser, at rest, has asked the coach to go on."""
-    return heard(ASK, "more") is not None
-
-
-def _work_on(request: TrialRequest | LuckRequest) -> Done:
-    """Go on with what was asked for, if its visitor rests; else only look whether it is over."""
-    if not _is_asked():
+def _work_on(request: TrialOf | LuckOf) -> Done:
+    """Work on a request if the browser has asked for it at rest; else only look it up."""
+    if heard(ASK, "more") is None:
         found = STORE.find(request)
         return Done(found, goes_on=found is None, share=float(found is not None))
-    return work_on(request, perf_counter() + LONGEST, gives_way=True)
+    return work_on(request, perf_counter() + PASS, gives_way=True)
 
 
 def _draw_advice(run: Run, diagnosis: Diagnosis, visit: Visit) -> Done:
@@ -69,13 +64,13 @@ def _draw_advice(run: Run, diagnosis: Diagnosis, visit: Visit) -> Done:
     if isinstance(done.so_far, Trial):
         _draw_trial(run.settings, done.so_far, is_presented=visit.is_presented)
     elif done.goes_on:
-        st.markdown("Trying changes beside it …")
+        st.markdown("Trying changes …")
     return done
 
 
 def _draw_trial(settings: Settings, trial: Trial, *, is_presented: bool) -> None:
     if not trial.suggestions:
-        st.markdown("**Nothing that was tried helps.**")
+        st.markdown("**No change that was tried helps.**")
     for place, each in enumerate(trial.suggestions[: 1 if is_presented else MOST_OFFERED]):
         words = each.brief if place or is_presented else each.words
         _draw_suggestion(settings, each, place, words)
@@ -96,22 +91,22 @@ def _draw_suggestion(settings: Settings, suggestion: Suggestion, place: int, wor
 
 
 def _table(trial: Trial) -> str:
-    """Return what was tried as a table, best first."""
+    """Return a Markdown table of all changes that were tried, best first."""
     tried = [f"| {trial.changed(each)} | {each.words} |" for each in trial.tried]
-    rows = ["| changed | ends, seed by seed |", "|---|---|", f"| nothing | {trial.base.words} |"]
+    rows = ["| change | final losses, by seed |", "|---|---|", f"| nothing | {trial.base.words} |"]
     return "\n".join([*rows, *tried])
 
 
 def _draw_luck_button(visit: Visit) -> None:
-    is_dear = STARTS * cost(visit.settings) > DEAREST_LUCK
-    asked = f"Trains these settings from {STARTS} starts: the same data, other first weights."
+    takes_too_long = STARTS * cost(visit.settings) > LONGEST_LUCK
+    asked = f"Trains these settings from {STARTS} different initial weights, on the same data."
     st.button(
         "Is it luck?",
         key="luck",
         type="tertiary",
-        disabled=is_dear,
-        help=f"{STARTS} starts of so long a run would take too long." if is_dear else asked,
-        on_click=turn,
+        disabled=takes_too_long,
+        help=f"Training {STARTS} such runs would take too long." if takes_too_long else asked,
+        on_click=update,
         args=(Visit.with_luck,),
     )
 
@@ -123,14 +118,14 @@ def _draw_luck(visit: Visit) -> Done:
     if isinstance(done.so_far, Luck):
         _draw_ends(done.so_far, visit.settings)
     elif done.goes_on:
-        st.markdown(f"Training {STARTS} starts: {round(STARTS * done.share)} are over …")
+        st.markdown(f"Training {STARTS} starts: {round(STARTS * done.share)} done …")
     return done
 
 
 def _draw_ends(luck: Luck, settings: Settings) -> None:
     st.pills(
-        f"{luck.good} of {STARTS} starts learn it: the same data, other first weights. A click "
-        "opens one.",
+        f"{luck.good} of {STARTS} starts learn it: the same data, different initial weights. Click "
+        "a start to open it.",
         range(STARTS),
         default=starts_of(luck.settings).index(settings),
         format_func=luck.words,

@@ -1,4 +1,4 @@
-"""What to do next: train on, go back, or open an experiment."""
+"""The next step: train on, undo, or open an experiment."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tinynet.ui.session import change, change_page, follow
 from tinynet.ui.visit import Visit
 
 ICON = ":material/science:"
-FROM_ITS_END = "Twice the epochs, from where it stands."
-FROM_THE_START = "Twice the epochs, from the start: the schedule stretches with them."
-CHOSEN = "the experiment chosen in the menu"
+FROM_ITS_END = "Doubles the epochs and continues from the current weights."
+FROM_THE_START = "Doubles the epochs and starts over, because the schedule depends on their number."
+CHOSEN = "experiment chosen"
 
 
 def draw_next_step(visit: Visit, run: Run | None) -> None:
-    """Draw *Train on*, and *Undo*, which goes back."""
+    """Draw *Train on* and *Undo*."""
     with st.container(horizontal=True, key="next"):
         if not visit.is_presented:
             _draw_train_on(visit, run)
@@ -28,13 +28,13 @@ def draw_next_step(visit: Visit, run: Run | None) -> None:
 
 
 def draw_lesson_card(visit: Visit) -> None:
-    """Draw the card of the experiment that is on the screen, if it is one."""
+    """Draw the card of the experiment whose run is on the screen."""
     if name := visit.lesson_shown:
         _draw_card(name, visit)
 
 
 def draw_experiments() -> None:
-    """Draw the menu of the experiments."""
+    """Draw the menu of experiments."""
     st.menu_button(
         "Experiments",
         LESSONS,
@@ -46,7 +46,7 @@ def draw_experiments() -> None:
 
 
 def _draw_train_on(visit: Visit, run: Run | None) -> None:
-    """Draw the button that doubles the epochs; its place stays, unseen, where they cannot be."""
+    """Draw the button that doubles the epochs; a disabled one is invisible, but takes its place."""
     has_ended = run is not None and run.finished and not run.diverged
     wanted = visit.longer if has_ended else None
     goes_on = wanted and begins_as(wanted, visit.settings)
@@ -68,7 +68,7 @@ def _open() -> None:
 
 
 def _draw_card(name: str, visit: Visit) -> None:
-    """Draw the card; presented, it stands behind a button, for the stage has all the room."""
+    """Draw the card; while presenting, a button hides it to leave room for the stage."""
     presenting = visit.is_presented
     with st.container(border=not presenting, key="experiment"):
         card = (
@@ -82,8 +82,8 @@ def _draw_card(name: str, visit: Visit) -> None:
             card,
             st.container(horizontal=not presenting, width="stretch" if presenting else "content"),
         ):
-            _draw_the_way_beside(name, visit.settings)
-            # One popover cannot stand in another.
+            _draw_comparison_button(name, visit.settings)
+            # Streamlit allows no popover within a popover.
             unfolding = st.expander if presenting else st.popover
             with unfolding("What happens?", icon=":material/lightbulb:"):
                 st.markdown(LESSONS[name].answer)
@@ -93,7 +93,7 @@ def _draw_question(lesson: Lesson) -> None:
     st.markdown(f"**{lesson.title}.** {lesson.question}  \n*Look at:* {lesson.look_at}")
 
 
-def _draw_the_way_beside(name: str, settings: Settings) -> None:
+def _draw_comparison_button(name: str, settings: Settings) -> None:
     lesson = LESSONS[name]
     is_beside = settings == lesson.beside
     there = lesson.settings if is_beside else lesson.beside

@@ -10,19 +10,20 @@ import streamlit as st
 from tinynet.ui.session import change
 from tinynet.ui.visit import Visit
 
-STYLE = Path(__file__).with_name("present.css")
+STYLE = Path(__file__).parents[1] / "present.css"
 
 
 def draw_present_button(visit: Visit) -> None:
-    """Draw the button that begins it and ends it, and while it lasts, the style."""
-    if visit.is_presented:
+    """Draw *Present*; while presenting, draw *Leave* and load the style."""
+    presented = visit.is_presented
+    if presented:
         st.html(STYLE)
     st.button(
-        "Leave" if visit.is_presented else "Present",
-        key="present",
-        icon=f":material/{'close_fullscreen' if visit.is_presented else 'slideshow'}:",
-        help="The stage fills the window, with large text, for a projector. The menu at the top "
+        "Leave" if presented else "Present",
+        key="leave" if presented else "present",  # seams.css has rules for pages with *Leave*
+        icon=f":material/{'close_fullscreen' if presented else 'slideshow'}:",
+        help="Fills the window with the stage, in large text, for a projector. The menu at the top "
         "right switches between light and dark.",
         on_click=change,
-        args=(lambda visit: replace(visit, is_presented=not visit.is_presented),),
+        args=(lambda visit: replace(visit, is_presented=not presented),),
     )

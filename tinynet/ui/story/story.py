@@ -1,4 +1,4 @@
-"""The story of a run: in a sentence what happened, and what to try."""
+"""The story of a run: what happened and why, in a sentence or two."""
 
 from __future__ import annotations
 
@@ -11,26 +11,23 @@ from tinynet.ui.visit import Visit
 
 
 def draw_notices(visit: Visit) -> None:
-    """Say what was wrong with the address, until a setting is changed."""
+    """Draw what was wrong with the address, until a setting changes."""
     if visit.notices:
         st.warning("\n\n".join(map(inert, visit.notices)), icon=":material/link_off:")
 
 
 def draw_start(visit: Visit) -> None:
-    """Say that the settings came with the data, until one is changed."""
+    """Draw a note that the settings came with the data, until a setting changes."""
     if visit.came_with_data:
-        st.caption("These settings came with the data, to start from. *Undo* brings back yours.")
+        st.caption("These settings came with the data as a starting point. *Undo* restores yours.")
 
 
 def tell(run: Run | None, *, is_presented: bool) -> Diagnosis | None:
-    """Write the story, in short where it is presented, and return what it rests on.
-
-    Of a run in progress there is none yet.
-    """
+    """Write the story of a finished run, and return its diagnosis; be brief while presenting."""
     if run is None:
         st.error(
-            "This run could not be trained on this machine. Nothing is lost: change a setting, "
-            "or go back to the article.",
+            "This run could not be trained on this machine. Change a setting, or go back to the "
+            "article.",
             icon=":material/error:",
         )
     elif run.finished:

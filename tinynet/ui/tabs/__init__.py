@@ -1,1 +1,1 @@
-"""The tabs, and what stands in each: Watch, Look inside, Compare, Code."""
+"""The tabs: views of one run."""

@@ -1,4 +1,4 @@
-"""The code that prints the numbers on the screen: to read, to run here, to take home."""
+"""*Code*: the script that prints the numbers on the screen, to read, run here and download."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ import streamlit as st
 from tinynet.training.run import Run
 from tinynet.ui.pace import in_turn, step_aside
 from tinynet.ui.place import Place
-from tinynet.ui.runs import STORE, finished_run, note_failure
-from tinynet.ui.seams import somebody_waits
-from tinynet.ui.session import draw_stage_first
+from tinynet.ui.runs import STORE, kept_run, log_failure
+from tinynet.ui.seams import has_moved_on
+from tinynet.ui.session import open_with_stage
 from tinynet.ui.tabs.printout import draw_printout
+from tinynet.ui.visit import Visit
 from tinynet.ui.widgets import draw_subheading
 
-PROOF = "proof"
 if TYPE_CHECKING:
     from tinynet.export import Form
     from tinynet.export.proof import Proof
 
-ONE_LINE, AS_A_CLASS = "In one line", "As a class"
-UNPROVEN = "*Run it here* runs exactly this text and compares what it prints with the chart."
+PROOF = "proof"
+SEQUENTIAL, CLASS = "Sequential", "Class"
+UNPROVEN = "*Run it here* runs exactly this code and compares its output with the chart."
 
 
-def draw_code_tab(run: Run | None) -> None:
-    """Draw the script of a run, what it prints when run here, and the files to take home."""
+def draw_tab(_: Visit, run: Run | None) -> None:
+    """Draw the script of a finished run, its output when run here, and the downloads."""
     if run and run.finished:
         _draw_code()
 
 
 @st.fragment
 def _draw_code() -> None:
-    """Draw it again by itself where the form is changed or the script is run."""
-    draw_stage_first()
-    if run := finished_run():
+    """Draw the tab, as a fragment that the buttons and the choice of a form redraw."""
+    if run := kept_run(open_with_stage().settings):
         with in_turn("code"):
             _draw_script(run)
 
@@ -59,14 +59,14 @@ def _draw_script(run: Run) -> None:
 def _choose_form() -> Form:
     choice = st.segmented_control(
         "The model",
-        [ONE_LINE, AS_A_CLASS],
-        default=ONE_LINE,
+        [SEQUENTIAL, CLASS],
+        default=SEQUENTIAL,
         required=True,
         key="form",
         persist_state="session",
-        help="Two ways to write the same network: both print the same numbers.",
+        help="Two ways to write the same network. Both print the same numbers.",
     )
-    return "class" if choice == AS_A_CLASS else "sequential"
+    return "class" if choice == CLASS else "sequential"
 
 
 def _draw_downloads(run: Run, form: Form) -> None:
@@ -94,15 +94,15 @@ def _download(label: str, make: Callable[[], str | bytes], name: str) -> None:
 
 
 def _proof_of(script: str, run: Run, *, wanted: bool) -> Proof | None:
-    """Run the script if that is wanted, and say what came of it, now or the last time."""
+    """Run the script if wanted; write the verdict of the last run of this script, and return it."""
     place = Place()
     if wanted:
         try:
             st.session_state[PROOF] = _prove(script, run, place)
         except InterruptedError:  # the visitor has moved on
             return None
-        except Exception:  # noqa: BLE001 - it is noted
-            note_failure(run.settings)
+        except Exception:  # noqa: BLE001 - it is logged
+            log_failure(run.settings)
             place.fail("The script could not be run here. It should still run on your machine.")
             return None
     proof: Proof | None = st.session_state.get(PROOF)
@@ -111,12 +111,12 @@ def _proof_of(script: str, run: Run, *, wanted: bool) -> Proof | None:
         place.write(UNPROVEN)
         return None
     icon = ":material/warning:" if proof.differing else ":material/check_circle:"
-    place.write(f"{icon} **{proof.verdict}** This server ran exactly the text below.")
+    place.write(f"{icon} **{proof.verdict}** The server ran exactly the code below.")
     return proof
 
 
 def _prove(script: str, run: Run, place: Place) -> Proof:
-    """Run the script in turns with all other training."""
+    """Run the script, taking turns with all training."""
     from tinynet.export.proof import prove  # noqa: PLC0415 - torch is slow
 
     epochs = len(run.losses)
@@ -124,13 +124,13 @@ def _prove(script: str, run: Run, place: Place) -> Proof:
     with STORE.in_turns() as rest_if_over:
 
         def rest(done: int) -> None:
-            if rest_if_over():  # drawing is also where Streamlit stops what nobody waits for
+            if rest_if_over():  # while drawing, Streamlit can stop this script
                 place.progress("Running", done, epochs)
-                if somebody_waits():
+                if has_moved_on():
                     raise InterruptedError
 
         proof = prove(script, run, rest)
-    # Lines that are the run's need not be kept twice.
+    # The run already has the lines, unless some differ.
     return proof if proof.differing else replace(proof, printed=())
 
 

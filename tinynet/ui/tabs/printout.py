@@ -1,4 +1,4 @@
-"""Lines that a loop printed, to read and to copy."""
+"""The lines that a loop printed, to read and to copy."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from html import escape
 
 import streamlit as st
 
-MOST_LINES = 1_000  # more of them would slow down every rerun; they are a download away
+MOST_LINES = 1_000  # more would slow every rerun; the download has them all
 
-Lines = Callable[[int, int], list[str]]  # from the first of them to just before the last
+Lines = Callable[[int, int], list[str]]  # the lines from a start to before a stop, as in slices
 
 
 def draw_printout(lines: Lines, count: int) -> None:
-    """Draw so many lines; the middle of a long printout is left out, and all can be downloaded."""
+    """Draw all lines, or the ends of a long printout and a download of the whole."""
     draw_plain_text(_shortened(lines, count))
     if count > MOST_LINES:
         st.download_button(
@@ -26,9 +26,9 @@ def draw_printout(lines: Lines, count: int) -> None:
 
 
 def draw_plain_text(text: str, *, whole: bool = False) -> None:
-    """Draw code or a printout, in a box that scrolls, unless one is to see the whole of it.
+    """Draw code or a printout, in a box that scrolls unless it shows the whole text.
 
-    Not with st.code: it has the browser fetch 1.6 MB of highlighting, a sixth of the whole page.
+    st.code would load 1.6 MB of syntax highlighting, a sixth of the whole page.
     """
     look = "plain whole" if whole else "plain"
     st.html(f'<pre class="{look}" tabindex="0">{escape(text)}</pre>')

@@ -1,7 +1,7 @@
-"""The tabs: which of the views of a run is open.
+"""The row of tabs.
 
-Streamlit's own tabs took the browser a third of all its work at each move of a slider; a choice of
-one among four, drawn like tabs, takes next to nothing.
+Streamlit's own tabs took a third of the browser's work for each moved slider. A segmented control
+that looks like tabs takes almost none.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tinynet.ui.widgets import mirrored
 
 
 def draw_tabs(visit: Visit) -> DeltaGenerator:
-    """Draw the names of the views, and a place for each; return that of the one that is open."""
+    """Draw the names of the tabs, and a container for each; return the open container."""
     st.segmented_control(
         "View of the run",
         TABS,
@@ -27,7 +27,7 @@ def draw_tabs(visit: Visit) -> DeltaGenerator:
         label_visibility="collapsed",
         **mirrored(TAB, visit.tab, _open),
     )
-    # What stood in one that closes is not seen while the script still draws the other.
+    # seams.css hides a closed tab at once, while the script still draws the other.
     places = {
         name: st.container(key=f"{'view' if name == visit.tab else 'closed view'} {name}")
         for name in TABS

@@ -1,6 +1,6 @@
-"""Below the stage: the loop, what the network answers, and what the loop printed.
+"""*Watch*, below the stage: the loop, the predictions, and what the loop printed.
 
-Few look at it while they move a slider: it is drawn again when it is in sight.
+Hardly anyone looks there while moving a slider, so it is redrawn only when it is in sight.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from tinynet.training.run import Run
 from tinynet.ui.components.asking import watch
 from tinynet.ui.pace import in_turn
 from tinynet.ui.runs import train_on
-from tinynet.ui.session import BELOW, current_visit, draw_stage_first
+from tinynet.ui.session import BELOW, open_with_stage
 from tinynet.ui.tabs.predictions import draw_predictions
 from tinynet.ui.tabs.printout import draw_plain_text, draw_printout
 from tinynet.ui.widgets import draw_subheading
@@ -22,24 +22,23 @@ ARTICLE_LINK = (
     "create-a-neural-network-in-pytorch-and-make-your-life-simpler-ec5367895199"
 )
 ABOUT = f"""\
-The page opens on the network of a [short article]({ARTICLE_LINK}) on PyTorch, alive: ten inputs,
-five hidden units with ReLU, one sigmoid output, mean squared error, plain gradient descent, fifty
-epochs on a batch of ten random rows. The sidebar makes other small networks of it. Every number
-here comes out of PyTorch itself, to the last bit: the script in the tab *Code* (for the article's
-settings its own loop, after `torch.set_num_threads(1)` and `torch.manual_seed(seed)`) prints the
-same losses on the same PyTorch version and kind of processor; elsewhere they begin equal to about
-six digits and drift apart, at the largest learning rates sometimes far. The article sets no seed;
-here it is 0 until you change it. The first epoch is number 0, as in Python, and so are the first
-row, input, unit, output and class; the first layer and the first batch, which have no number
-there, are number 1.
+- The page opens on the network of a [short article]({ARTICLE_LINK}): ten inputs, five hidden units
+  with ReLU, one sigmoid output, mean squared error, plain gradient descent, fifty epochs on a batch
+  of ten random rows. The sidebar turns it into other small networks.
+- PyTorch computes every number here. The script in the tab *Code* prints the same losses, to the
+  last digit on the same PyTorch version and kind of processor. Elsewhere they agree to about six
+  digits at first and then drift apart, far apart at the largest learning rates. For the article's
+  settings the script is the article's loop after `torch.set_num_threads(1)` and
+  `torch.manual_seed(seed)`; the article sets no seed, and the page starts with 0.
+- As in Python, counting starts at 0: epochs, rows, inputs, units, outputs and classes. Layers and
+  batches, which have no number in Python, count from 1.
 """
 
 
 @st.fragment(key=BELOW)
 def draw_below() -> None:
-    """Draw what stands below the stage of the first view; presented, that has all the room."""
-    draw_stage_first()
-    visit = current_visit()
+    """Draw the lower part of *Watch*; while presenting, the stage has all the room."""
+    visit = open_with_stage()
     if visit.tab != WATCH or visit.is_presented:
         return
     with in_turn(BELOW), st.container(key="watched"):
@@ -55,7 +54,8 @@ def _draw(run: Run) -> None:
     with right:
         draw_predictions()
     _draw_printout(run)
-    _draw_about()
+    draw_subheading("What this is")
+    st.markdown(ABOUT)
 
 
 def _draw_loop(run: Run) -> None:
@@ -68,12 +68,7 @@ def _draw_loop(run: Run) -> None:
 def _draw_printout(run: Run) -> None:
     draw_subheading("What it printed")
     draw_printout(run.printed, len(run.losses))
-    printed = "before each update"
+    printed = "The loss before each update."
     if run.settings.batch_size:
-        printed = "of each epoch, the mean over its batches, each before its update"
-    st.caption(f"The loss {printed}. The chart's last dot is the loss after the final one.")
-
-
-def _draw_about() -> None:
-    draw_subheading("What this is")
-    st.markdown(ABOUT)
+        printed = "The loss of each epoch: the mean over its batches, each before its update."
+    st.caption(f"{printed} The chart's last dot is the loss after the final update.")

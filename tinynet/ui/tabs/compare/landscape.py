@@ -1,4 +1,4 @@
-"""The landscape: the loss around the run on the screen, and the way that it took through it."""
+"""The landscape: the loss around the current run, and the path of the run through it."""
 
 from __future__ import annotations
 
@@ -15,56 +15,56 @@ from tinynet.charts import (
 )
 from tinynet.serving.requests import SurveyRequest
 from tinynet.ui.components.chart import draw_chart
-from tinynet.ui.runs import PASS, finished_run, work_on
-from tinynet.ui.session import current_visit
+from tinynet.ui.runs import PASS, kept_run, work_on
+from tinynet.ui.visit import Visit
 from tinynet.ui.widgets import draw_subheading, draw_switch
 
 KINDS: dict[str, Directions] = {"Along its path": "path", "Random": "random"}
-TURNS = " Drag to turn it, scroll to come nearer."
+TURNS = " Drag to rotate, scroll to zoom."
 LOOKS = {"Map": landscape_chart_as_json, "3-D": landscape_chart_3d_as_json}
 
 
-def draw_landscape() -> bool:
-    """Draw the landscape of the run on the screen as far as it is; return whether it grows."""
-    run = finished_run()
+def draw_landscape(visit: Visit) -> bool:
+    """Draw the landscape of the current run as far as it is measured; return whether it grows."""
+    run = kept_run(visit.settings)
     draw_subheading("The landscape of this run")
     with st.container(horizontal=True):
         kind = KINDS[draw_switch("Directions", list(KINDS), "directions")]
         look = LOOKS[draw_switch("Look", list(LOOKS), "look of the landscape")]
     left, right = st.columns([13, 9], gap="medium")
     if run is None:
-        right.caption("It is drawn when the run has come to its end.")
+        right.caption("Available when the run is finished.")
         return False
     done = work_on(SurveyRequest(run.settings, kind, run), perf_counter() + PASS)
     landscape = done.so_far
     if isinstance(landscape, Landscape):
         with left:
-            _draw(landscape, look)
-        right.caption(_told(landscape) + (TURNS if look is landscape_chart_3d_as_json else ""))
+            _draw(landscape, look, visit.state)
+        right.caption(_caption(landscape) + (TURNS if look is landscape_chart_3d_as_json else ""))
     else:
-        right.caption("It is being measured." if done.goes_on else "It could not be measured.")
+        right.caption("Measuring the loss …" if done.goes_on else "The loss could not be measured.")
     return done.goes_on
 
 
-def _draw(landscape: Landscape, look: Callable[[Landscape, int | None], str]) -> None:
+def _draw(
+    landscape: Landscape, look: Callable[[Landscape, int | None], str], state: int | None
+) -> None:
     draw_chart(
-        look(landscape, current_visit().state),
+        look(landscape, state),
         key=f"landscape {'flat' if look is landscape_chart_as_json else 'high'}",
         description=describe_landscape(landscape),
         name="landscape",
     )
 
 
-def _told(landscape: Landscape) -> str:
+def _caption(landscape: Landscape) -> str:
     if not landscape.moved:
         return (
-            "This run never moved: every state has the weights that it began with, so there is no "
-            "path. The directions are random."
+            "The weights never changed in this run, so there is no path. The directions are random."
         )
-    told = f"{100 * landscape.explained_variance:.0f} %"
+    share = f"{100 * landscape.share_told:.0f} %"
     return (
-        f"The loss of the network with the weights at each place of a plane through all "
-        f"{landscape.centre.size:,} weights and biases: the bluer, the less. The orange path is "
-        f"the run's, as the plane sees it: its two directions tell {told} of how the weights "
-        "moved. The ring is the state that the player in *Watch* shows."
+        f"The loss on a plane through the space of all {landscape.centre.size:,} weights and "
+        "biases; bluer is lower. The orange path is the run, projected onto the plane: these two "
+        f"directions explain {share} of the movement. The ring is the state in *Watch*."
     )

@@ -1,4 +1,4 @@
-"""The pinned runs: their losses in one chart, what differs between them in a table."""
+"""The pinned runs: their losses in one chart, their differences in a table."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from tinynet.settings import Settings
 from tinynet.training.run import Run
 from tinynet.ui.components.chart import draw_chart
 from tinynet.ui.runs import PASS, kept_run, measured_on, work_on
-from tinynet.ui.session import Transition, change, change_page, current_visit
+from tinynet.ui.session import Transition, change, change_page
 from tinynet.ui.text import inert
+from tinynet.ui.visit import Visit
 from tinynet.ui.widgets import draw_heading_row, draw_switch
 
-Runs = dict[str, Run | None]  # by name; None is one that is not trained yet
+Runs = dict[str, Run | None]  # by name; None is an untrained run
 FAILED = "could not be trained on this machine"
-APART = "Losses of other data, or measured otherwise, say nothing beside each other."
+NOT_COMPARABLE = "Losses of different data or loss functions are not comparable."
 NONE_YET = """\
-Nothing is pinned yet. *Pin this run* keeps the run of the sidebar's settings here; move the sliders
-and pin another, and both lie in one chart. A link shares them.
+Pin the current run to keep it here. Pinned runs share one chart, and a link includes them.
 """
 
 
-def draw_pinned(settings: Settings) -> bool:
-    """Draw the pinned runs as far as they are trained; return whether some are not."""
-    pinned = current_visit().pins
+def draw_pinned(visit: Visit) -> bool:
+    """Draw the pinned runs as far as they are trained; return whether any is unfinished."""
+    pinned = visit.pins
     with draw_heading_row("Side by side"):
-        _draw_pin_this(Pin(settings))
+        _draw_pin_this(visit)
     chart, rows = st.container(), st.container(key="pinned", gap="small")
     until = perf_counter() + PASS
     done = [work_on(each.settings, until) for each in pinned]
@@ -51,12 +51,12 @@ def _draw_chart(runs: Runs) -> None:
         figure = runs_chart_as_json(runs, scale)
         draw_chart(figure, key="pins chart", description=describe_runs(runs), name="runs")
     if len({measured_on(run.settings) for run in runs.values() if run}) > 1:
-        st.caption(APART)
+        st.caption(NOT_COMPARABLE)
 
 
-def draw_table_of_pinned() -> None:
-    """Draw what differs between the pinned runs, and how they ended."""
-    trained = {name: run for name, run in _runs(current_visit().pins).items() if run}
+def draw_table_of_pinned(visit: Visit) -> None:
+    """Draw the differences between the pinned runs, and their final results."""
+    trained = {name: run for name, run in _runs(visit.pins).items() if run}
     if not trained:
         return
     from tinynet.analysis.tables import compared  # noqa: PLC0415 - pandas is slow
@@ -66,8 +66,8 @@ def draw_table_of_pinned() -> None:
         "run": st.column_config.TextColumn("Run"),
         "loss": number("Final loss", format="%.4g"),
         "test loss": number("Final test loss", format="%.4g"),
-        "correct": number("Correct", format="percent"),
-        "test correct": number("Test correct", format="percent"),
+        "right": number("Correct", format="percent"),
+        "test right": number("Test correct", format="percent"),
         "R²": number(format="%.3f"),
         "parameters": number("Parameters", format="localized"),
         "ms": number("Training time, ms", format="%.0f"),
@@ -81,10 +81,10 @@ def _runs(pinned: tuple[Pin, ...]) -> Runs:
     return dict(zip(names_of(pinned), runs, strict=True))
 
 
-def _draw_pin_this(wanted: Pin) -> None:
-    visit = current_visit()
-    full = "As many runs are pinned as a link can hold. Remove one first."
-    keeps = "Keeps the run of the sidebar's settings, to compare it."
+def _draw_pin_this(visit: Visit) -> None:
+    wanted = Pin(visit.settings)
+    full = "A link can hold no more pinned runs. Remove one first."
+    keeps = "Keeps the current run for comparison."
     st.button(
         "Pin this run",
         key="pin",
@@ -97,7 +97,7 @@ def _draw_pin_this(wanted: Pin) -> None:
 
 
 def _draw_row(place: int, each: Pin, name: str, *, failed: bool) -> None:
-    """Draw a run's line as the chart has it, and its name, behind which stands what one can do."""
+    """Draw a run's line style and its name, which opens a menu."""
     colour, dash = RUN_LINES[place]
     style = "dotted" if "dot" in dash else dash.replace("dash", "dashed")
     sample = f"border-top: 3px {style} {colour}; display: inline-block; width: 1.75rem"
