@@ -9,7 +9,7 @@ from tests.test_app import opened, printed, words_of
 from tinynet import Settings, export
 from tinynet.export import to_script
 
-TEXT = "*Run it here* runs exactly this text and compares what it prints with the chart."
+TEXT = "*Run it here* runs exactly this code and compares its output with the chart."
 
 
 def test_before_it_has_run_it_says_what_running_does() -> None:
@@ -20,7 +20,7 @@ def test_after_it_has_run_a_tick_stands_before_the_verdict() -> None:
     page = opened(tab="Code", hidden="20")
     page.button(key="prove").click().run()
 
-    verdict = "**50 of 50 losses identical to the chart.** This server ran exactly the text below."
+    verdict = "**50 of 50 losses identical to the chart.** The server ran exactly the code below."
     assert f":material/check_circle: {verdict}" in words_of(page)
     assert TEXT not in words_of(page)
 

@@ -31,12 +31,12 @@ MAP = ".st-key-map"
 PLOT = f"{MAP} .nsewdrag"
 HOVERED = f"{MAP} .hoverlayer"
 PINS = ".st-key-pins-chart .scatterlayer .js-line"
-COARSE, FINEST, FEW = re.compile(r"^[\d,]+ networks(,|$)"), "16,384 networks", "256 networks"
+COARSE, FINEST, FEW = re.compile(r"^[\d,]+ networks(;| shown|$)"), "16,384 networks", "256 networks"
 ZOOMED_IN = "map=lr~0.01~1~hidden~31~34~loss"
 # Of few networks, which are soon trained and drawn; as wide as it can be, so there is room to zoom.
 WIDER = "map=lr~0.0001~10~hidden~9~16~loss"  # than the article's network, wherever one taps
 SMALLEST, SMALLESTS_FINEST = "map=hidden~4~5~seed~0~1~loss", "4 networks"
-ZOOMED, IN_WORK = re.compile(r"map=lr~"), re.compile(r"256 networks: \d+ %")
+ZOOMED, IN_WORK = re.compile(r"map=lr~"), re.compile(r"256 networks \(\d+ %\)")
 
 pytestmark = pytest.mark.usefixtures("no_errors")
 
@@ -248,7 +248,7 @@ def test_no_frame_is_without_the_map_while_it_is_zoomed_and_becomes_finer(
 
     assert page.evaluate("window.frames_seen") > 30
     assert page.evaluate("window.without") == 0
-    told = page.evaluate("[...window.told].filter((each) => each.includes('networks, then'))")
+    told = page.evaluate("[...window.told].filter((each) => each.includes('refining to'))")
     assert told  # it did become finer
 
 

@@ -173,7 +173,7 @@ def test_where_a_run_cannot_go_on_its_button_is_away() -> None:
 
 
 def test_a_schedule_that_depends_on_the_epochs_is_trained_from_the_start_and_that_is_said() -> None:
-    for schedule, words in (("constant", "from where it stands."), ("cosine", "from the start: ")):
+    for schedule, words in (("constant", "from the current weights."), ("cosine", "starts over, ")):
         button = opened_without_browser(schedule=schedule).button(key="train_on")
         assert words in button.help
         page = button.click().run()

@@ -97,6 +97,7 @@ def test_no_text_of_a_file_is_more_than_a_text(page: Page, server: Server) -> No
     label = text_of(panel.locator("summary"))
     assert f"www.{EVIL}.csv: 60 rows, " in label
     assert label.endswith(f"target “{TARGET}”")
+    expect(panel.get_by_test_id("stMultiSelect")).not_to_have_text("Input columns")
     chips = text_of(panel.get_by_test_id("stMultiSelect"))
     assert INPUT in chips
     assert WORDS in chips

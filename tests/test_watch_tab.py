@@ -174,7 +174,7 @@ def test_table_and_counts_are_those_of_the_state_that_is_shown(state: int) -> No
     ]
 
     assert page.dataframe[0].value["prediction"].tolist() == predictions
-    assert f"After {20 if state == 19 else state} of 20 epochs." in [
+    assert f"{20 if state == 19 else state} of 20 epochs done." in [
         each.value for each in page.caption
     ]
     assert [int(each) for each in re.findall(r"<td[^>]*>(\d+)</td>", html_of(page))] == counts
@@ -197,7 +197,7 @@ def test_its_columns_are_named_and_a_bar_is_full_at_1(page: AppTest) -> None:
         "target": "Target",
         "prediction": "Prediction",
         "squared error": "Sq. error",
-        "correct": "Correct",
+        "right": "Correct",
     }
     assert (bar["min_value"], bar["max_value"], bar["format"]) == (0, 1, "%.4f")
 
@@ -237,7 +237,7 @@ def test_what_this_is_names_the_articles_numbers(module: Page) -> None:
         "ten inputs, five hidden units with ReLU, one sigmoid output, mean squared error, plain "
         "gradient descent, fifty epochs on a batch of ten random rows."
     ) in about
-    assert "The article sets no seed; here it is 0 until you change it." in about
+    assert "the article sets no seed, and the page starts with 0." in about
     assert plain_text(page, "epoch:").splitlines()[-1].startswith("epoch:  49 ")  # fifty
     assert figures(module, page)["Parameters"].note == "10-5-1"
     assert any("last dot is the loss after the final one" in each.value for each in page.caption)
@@ -269,6 +269,6 @@ def test_what_it_says_of_counting_is_how_the_page_counts(module: Page) -> None:
     assert names == ["input 0", "hidden layer 1, unit 0", "hidden layer 2, unit 0", "output 0"]
     about = " ".join(words_of(opened()).split())
     assert (
-        "The first epoch is number 0, as in Python, and so are the first row, input, unit, output "
-        "and class; the first layer and the first batch, which have no number there, are number 1."
+        "As in Python, counting starts at 0: epochs, rows, inputs, units, outputs and classes. "
+        "Layers and batches, which have no number in Python, count from 1."
     ) in about
