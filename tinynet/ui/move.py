@@ -44,7 +44,7 @@ def draw_move(sliders: DeltaGenerator, progress: DeltaGenerator, frame: object) 
             ask_for("ask", rest=asks_for_rest, more=not is_over)
         with sliders:
             draw_sliders(visit)
-        with progress, st.container():  # Streamlit wants outside containers written on every run
+        with progress, st.container():  # Streamlit needs a write to outside containers on every run
             if run and not run.finished:
                 draw_progress("Training", len(run.losses), run.settings.epochs)
 

@@ -90,7 +90,7 @@ def others_wait() -> bool:
 
 
 def is_busy() -> bool:
-    """Tell whether a script has had to wait a moment ago."""
+    """Tell whether a script had to wait a moment ago."""
     return perf_counter() - COMPUTING.last_wait < BUSY
 
 

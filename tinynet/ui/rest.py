@@ -55,7 +55,7 @@ def draw_rest(places: Places) -> None:
         run = train_on(visit.settings)
         with places.share:
             draw_share_button(visit)
-        # Streamlit wants outside containers written on every run.
+        # Streamlit needs a write to outside containers on every run.
         with places.card, st.container():
             draw_lesson_card(visit)
         with places.story, st.container(gap="xxsmall"):

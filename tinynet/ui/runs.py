@@ -36,7 +36,7 @@ def train_on(settings: Settings) -> Run | None:
 
 @dataclass(frozen=True)
 class Done:
-    """What a pass of work came to."""
+    """The result of one pass of work."""
 
     so_far: Result | None  # None if there is nothing to show yet, or if the work failed
     goes_on: bool = False

@@ -162,7 +162,7 @@ def _set(knob: Knob[Any], shown: Any) -> None:
 
 
 def _value(knob: Knob[Any], shown: Any) -> Any:
-    """Return a knob's value for the value of its widget."""
+    """Return the value of a knob, given the value of its widget."""
     if knob is ZERO_GRADIENTS:
         return not shown
     if isinstance(knob, SubsetKnob):

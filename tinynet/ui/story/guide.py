@@ -46,7 +46,7 @@ def draw_experiments() -> None:
 
 
 def _draw_train_on(visit: Visit, run: Run | None) -> None:
-    """Draw the button that doubles the epochs; a disabled one is invisible, but takes its place."""
+    """Draw the button that doubles the epochs; a disabled button is an invisible placeholder."""
     has_ended = run is not None and run.finished and not run.diverged
     wanted = visit.longer if has_ended else None
     goes_on = wanted and begins_as(wanted, visit.settings)

@@ -23,7 +23,7 @@ def draw_start(visit: Visit) -> None:
 
 
 def tell(run: Run | None, *, is_presented: bool) -> Diagnosis | None:
-    """Write the story of a finished run, and return its diagnosis; be brief while presenting."""
+    """Write the story of a run, and return its diagnosis if it is finished."""
     if run is None:
         st.error(
             "This run could not be trained on this machine. Change a setting, or go back to the "

@@ -48,7 +48,7 @@ def _draw(run: Run, state: int | None) -> None:
 def _draw_table(table: pd.DataFrame, run: Run) -> None:
     measure = LOSSES[run.settings.loss].row_label
     columns = {
-        "row": st.column_config.NumberColumn("Row", width=42),
+        "row": st.column_config.NumberColumn("Row", width=40),
         "target": st.column_config.NumberColumn("Target", width=54),
         "prediction": st.column_config.NumberColumn("Prediction", format="%.4f", width=118),
         measure: st.column_config.NumberColumn(_brief(measure), format="%.4f", width=72),
@@ -84,7 +84,7 @@ _COLUMNS_OF_CLASSES = {
     False: {"prediction": _probability("Prediction", width=118)},
     True: {
         "prediction": st.column_config.NumberColumn("Prediction", width=74),
-        "probability": _probability("Probability", width=100),
+        "probability": _probability("Probability", width=86),
     },
 }
 
