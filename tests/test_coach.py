@@ -89,6 +89,22 @@ def test_where_one_class_is_rare_one_answer_for_all_is_not_good_and_something_he
     assert train(found[0].settings).answers.any()
 
 
+def test_what_is_good_on_every_seed_comes_before_what_is_good_on_all_but_one() -> None:
+    for seed in range(8):
+        good = [each.good for each in suggest(train(replace(MOONS, seed=seed)))]
+        known = [each for each in good if each >= SEEDS - 1]
+        assert known == sorted(known, reverse=True)
+
+
+def test_a_short_label_shortens_the_change_and_never_the_result() -> None:
+    first = suggest(train(Settings(data="spiral")))[0]
+    assert first.label(500) == first.brief
+    for longest in (10, 22, 30):
+        change, end = first.label(longest).rsplit(": ", 1)
+        assert end == first.ends[0].words
+        assert len(change) <= longest < len(first.changed)
+
+
 def test_the_list_is_the_same_each_time() -> None:
     run = train(MOONS)
     assert suggest(run) == suggest(run)

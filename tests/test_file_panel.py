@@ -14,9 +14,10 @@ import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 from streamlit.testing.v1 import AppTest
 
-from tests.browser import Server, settled
+from tests.browser import Server, settled, slider
 from tests.browser import opened as opened_in_a_browser
 from tests.combinations import run_beside_its_file
+from tests.oracle import article_loop
 from tests.test_app import is_told_of_start, opened, printed, seen
 from tests.test_files import MIXED, sheet_of
 from tests.test_store import finish
@@ -421,3 +422,32 @@ def test_in_a_browser_the_stage_stays_where_it_is_while_what_a_file_needs_comes_
         expect(page.locator(".st-key-file")).to_have_count(needed)
 
     assert page.evaluate("[...seen]") == ["the same"]  # never none, and never two
+
+
+def test_in_a_browser_a_file_stays_whatever_the_sliders_are_set_to(
+    page: Page, server: Server
+) -> None:
+    opened_in_a_browser(page, server.address)
+    page.get_by_role("combobox", name="Data").click()
+    page.get_by_role("option", name="A file…").click()
+    page.locator(".st-key-file").get_by_role("button", name="Iris").click()
+    panel = page.locator(".st-key-file")
+    expect(panel).to_contain_text("iris.csv: 150 rows")
+    for name in ("Epochs", "Learning rate", "Hidden units"):
+        for end in ("Home", "End"):
+            slider(page, name).press(end)
+            settled(page)
+            expect(panel).to_contain_text("iris.csv: 150 rows")
+    page.get_by_role("button", name="Back to the article").click()
+    expect(panel).to_have_count(0)
+
+
+def test_an_example_tells_that_it_brought_its_settings_along_and_can_be_undone() -> None:
+    page = opened()
+    page.selectbox(key=DATA.parameter).set_value(Table.kind).run()
+    page.button(key=f"example {EXAMPLES[0].label}").click().run()
+    assert any("settings came with the data" in each.value for each in page.caption)
+
+    page.button(key="undo").click().run()
+
+    assert printed(page) == article_loop()

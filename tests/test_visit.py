@@ -340,6 +340,17 @@ def test_data_whose_settings_are_set_already_bring_nothing_to_undo() -> None:
     assert not there.can_undo
 
 
+def test_while_one_paints_on_the_settings_still_came_with_the_painting_and_can_be_undone() -> None:
+    begun = OPENED.painted(Stroke(BOW, 1))
+    more = Painting((*BOW.points, (7, 8, 2)))
+
+    visit = begun.painted(Stroke(more, 2))
+
+    assert visit.settings == Settings.starting(more)
+    assert visit.came_with_data
+    assert visit.undone().settings == replace(ARTICLE, data=BOW)
+
+
 def test_only_the_first_stroke_brings_settings_along() -> None:
     begun = OPENED.with_data("moons").painted(Stroke(BOW, 1)).changed(EPOCHS, 7)
     more = Painting((*BOW.points, (7, 8, 2)))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from tinynet.settings import DATA
-from tinynet.user_data import Painting, Table, UserData
+from tinynet.user_data import Painting, Table
 
 A_FILE = "A file…"
 STARTER = Painting(  # the first painting of each visitor: an arc of points around another class
@@ -16,9 +14,11 @@ STARTER = Painting(  # the first painting of each visitor: an arc of points arou
 )
 
 
-def offered_data(brought: Mapping[str, UserData]) -> dict[str, str]:
-    """Return the labels of all data by name; user data comes early, where visitors see it."""
-    user_data = {Table.kind: A_FILE}  # picking it asks for a file
-    user_data |= {kind: data.data_set.label for kind, data in brought.items()}
+def offered_data() -> dict[str, str]:
+    """Return the label of each choice of data by its name; the visitor's own data come second.
+
+    Labels never change: the browser sends the label, so a changed one would select something else.
+    """
+    own = {Table.kind: A_FILE, Painting.kind: STARTER.data_set.label}
     article, *others = ((name, entry.label) for name, entry in DATA.table.items())
     return dict([article, *user_data.items(), *others])

@@ -265,6 +265,10 @@ class Visit(SeenRuns):
         kept = {**values_of(start), ROWS.name: self.kept[ROWS.name]}
         return replace(visit.followed(start), kept=kept, start=start)
 
+    def started_with(self, settings: Settings) -> Visit:
+        """Go to settings that suit their data; *Undo* goes back."""
+        return replace(self.followed(settings), start=settings)
+
     @property
     def came_with_data(self) -> bool:
         """Whether the settings came with the data and are still unchanged."""
@@ -272,9 +276,12 @@ class Visit(SeenRuns):
 
     def painted(self, stroke: Stroke) -> Visit:
         """Train on a painting; the first stroke brings the settings for paintings along."""
-        painting, now = stroke.painting, self.settings.data
-        visit = self.took(painting) if isinstance(now, Painting) else self.started_on(painting)
-        return replace(visit, stroke=stroke)
+        if not isinstance(self.settings.data, Painting):
+            return replace(self.started_on(stroke.painting), stroke=stroke)
+        visit = replace(self.took(stroke.painting), stroke=stroke)
+        if not self.came_with_data:
+            return visit
+        return replace(visit, start=visit.settings, undos_from=visit.settings)
 
     def _brought_with(self, data: str | UserData) -> Mapping[str, UserData]:
         return {**self.brought, data.kind: data} if isinstance(data, UserData) else self.brought

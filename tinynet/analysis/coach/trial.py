@@ -80,11 +80,23 @@ class Suggestion(Ended):
         """The change, and its end on the run's own seed."""
         return f"{self.changed}: {self.ends[0].words}"
 
+    def label(self, longest: int) -> str:
+        """Return the same with a change of at most so many characters; the end is always whole."""
+        changed = self.changed
+        if len(changed) > longest:
+            changed = f"{changed[: longest - 1].rstrip(' ,')}…"
+        return f"{changed}: {self.ends[0].words}"
+
+    @property
+    def seen(self) -> str:
+        """On how many seeds it was seen to help: "good on 5 of 5 seeds"."""
+        seen = f"good on {self.good}" if self.good else f"better on {self.better}"
+        return f"{seen} of {len(self.ends)} seeds"
+
     @property
     def words(self) -> str:
-        """The change, and its effect."""
-        effect = f"good on {self.good}" if self.good else f"better on {self.better}"
-        return f"{self.brief}, {effect} of {len(self.ends)} seeds"
+        """What is changed, and what it was seen to do."""
+        return f"{self.brief}, {self.seen}"
 
 
 @dataclass(frozen=True)

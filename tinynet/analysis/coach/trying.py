@@ -76,10 +76,12 @@ class Trying(InTurns):
         return Trial(self._base, tuple(ranked), self.seconds)
 
     def _rank(self, tried: Tried) -> tuple[float, ...]:
-        """Return a sort key: good changes first, with the fewest changed knobs, then by score."""
-        is_complete = len(tried.ends) == SEEDS
-        is_good = is_complete and tried.good >= SEEDS - 1
-        return (not is_complete, not is_good, self._count(tried) if is_good else 0, -tried.score)
+        """Return what the best has least of: what is good by the fewest changes, else the best."""
+        is_seen = len(tried.ends) == SEEDS
+        is_good = is_seen and tried.good >= SEEDS - 1
+        doubtful = SEEDS - tried.good if is_good else 0
+        changed = self._count(tried) if is_good else 0
+        return (not is_seen, not is_good, doubtful, changed, -tried.score)
 
     def _count(self, tried: Tried) -> int:
         """Return the number of changed knobs."""

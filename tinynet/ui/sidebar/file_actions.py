@@ -45,7 +45,7 @@ def open_example(example: Example) -> None:
     """Train on an example; the panel closes, because nothing is left to pick."""
     _clear_messages()
     st.session_state[OPEN] = False
-    change(lambda visit: visit.went_to(opened_by(example)))
+    change(lambda visit: visit.started_with(opened_by(example)))
 
 
 def read_upload(key: str) -> None:

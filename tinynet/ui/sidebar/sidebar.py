@@ -46,7 +46,7 @@ class Places(NamedTuple):
 def draw_sidebar(visit: Visit) -> Places:
     """Draw the sidebar without its sliders and its device, which needs torch."""
     with st.sidebar:
-        draw_choice(DATA, offered_data(visit.brought), visit.data_picked, _pick_data)
+        draw_choice(DATA, offered_data(), visit.data_picked, _pick_data)
         _draw_layer_buttons(len(visit.settings.hidden_units))
         sliders = st.container(key="sliders")
         st.button(

@@ -27,6 +27,7 @@ AT_REST, AGAIN, BUSY = 600, 2_000, 6_000  # milliseconds without input until the
 LONGEST_LUCK = 30.0  # seconds of one core that all the starts may take
 PASS = 2.0  # seconds of work at a time; less if a script waits
 PICKED_START = "start"
+LONGEST_FIRST, LONGEST_OTHER = 48, 22  # characters of a change on a button of two lines
 
 
 def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> None:
@@ -72,16 +73,19 @@ def _draw_trial(settings: Settings, trial: Trial, *, is_presented: bool) -> None
     if not trial.suggestions:
         st.markdown("**No change that was tried helps.**")
     for place, each in enumerate(trial.suggestions[: 1 if is_presented else MOST_OFFERED]):
-        words = each.brief if place or is_presented else each.words
-        _draw_suggestion(settings, each, place, words)
+        _draw_suggestion(settings, each, place, is_presented=is_presented)
     if not is_presented:
         with st.popover("What was tried", type="tertiary"):
             st.markdown(_table(trial))
 
 
-def _draw_suggestion(settings: Settings, suggestion: Suggestion, place: int, words: str) -> None:
+def _draw_suggestion(
+    settings: Settings, suggestion: Suggestion, place: int, *, is_presented: bool
+) -> None:
+    is_wide = not place and not is_presented
+    label = suggestion.label(LONGEST_FIRST if is_wide else LONGEST_OTHER)
     st.button(
-        words,
+        f"{label}, {suggestion.seen}" if is_wide else label,
         key=f"suggestion_{place}",
         type="secondary" if place else "primary",
         help=suggestion.words,
@@ -93,7 +97,7 @@ def _draw_suggestion(settings: Settings, suggestion: Suggestion, place: int, wor
 def _table(trial: Trial) -> str:
     """Return a Markdown table of all changes that were tried, best first."""
     tried = [f"| {trial.changed(each)} | {each.words} |" for each in trial.tried]
-    rows = ["| change | final losses, by seed |", "|---|---|", f"| nothing | {trial.base.words} |"]
+    rows = ["| change | results, seed by seed |", "|---|---|", f"| nothing | {trial.base.words} |"]
     return "\n".join([*rows, *tried])
 
 
