@@ -324,12 +324,6 @@ def test_data_picked_again_leave_the_knobs_alone() -> None:
     assert visit.with_data(Table.kind).with_data("moons").settings == visit.settings
 
 
-def test_a_label_that_the_menu_no_longer_has_picks_nothing() -> None:
-    visit = OPENED.started_on(table(IRIS, target="species"))
-
-    assert visit.with_data("A file…") == visit
-
-
 def test_data_whose_settings_are_set_already_bring_nothing_to_undo() -> None:
     visit = OPENED.changed(DATA, "moons").went_to(Settings.starting("moons"))
 
@@ -348,7 +342,7 @@ def test_while_one_paints_on_the_settings_still_came_with_the_painting_and_can_b
 
     assert visit.settings == Settings.starting(more)
     assert visit.came_with_data
-    assert visit.undone().settings == replace(ARTICLE, data=BOW)
+    assert visit.undone().settings == Settings(data=more)
 
 
 def test_only_the_first_stroke_brings_settings_along() -> None:

@@ -231,8 +231,6 @@ class Visit(SeenRuns):
         """Show another part of the map; if the page chose it, the browser is told to move there."""
         return replace(self, map=view, map_place=self.map_place + is_told)
 
-    # The visitor's own data
-
     @property
     def data_picked(self) -> str:
         """The selected option of the data menu."""
@@ -240,14 +238,11 @@ class Visit(SeenRuns):
 
     def with_data(self, kind: str) -> Visit:
         """Train on a built-in data set or on the visitor's data, or ask for a file."""
+        visit = replace(self, wanted=None, asks_for_file=False, notices=())
         if kind == DATA.kind(self.settings.data):
-            return replace(self, wanted=None, asks_for_file=False, notices=())
+            return visit
         data = kind if kind in DATA.table else self.brought.get(kind)
-        if data is not None:
-            return self.started_on(data)
-        if kind == Table.kind:
-            return replace(self, wanted=None, asks_for_file=True, notices=())
-        return self  # the browser sent a label that the menu no longer has
+        return replace(visit, asks_for_file=True) if data is None else self.started_on(data)
 
     def took(self, data: str | UserData) -> Visit:
         """Train on other data with all other settings unchanged."""
@@ -263,7 +258,7 @@ class Visit(SeenRuns):
         if start == before:
             return visit
         kept = {**values_of(start), ROWS.name: self.kept[ROWS.name]}
-        return replace(visit.followed(start), kept=kept, start=start)
+        return replace(visit.started_with(start), kept=kept)
 
     def started_with(self, settings: Settings) -> Visit:
         """Go to settings that suit their data; *Undo* goes back."""
@@ -281,7 +276,9 @@ class Visit(SeenRuns):
         visit = replace(self.took(stroke.painting), stroke=stroke)
         if not self.came_with_data:
             return visit
-        return replace(visit, start=visit.settings, undos_from=visit.settings)
+        start, before = visit.settings, {**values_of(self.undos[-1]), DATA.name: stroke.painting}
+        undos = (*self.undos[:-1], put_together(before, []))
+        return replace(visit, start=start, undos=undos, undos_from=start)
 
     def _brought_with(self, data: str | UserData) -> Mapping[str, UserData]:
         return {**self.brought, data.kind: data} if isinstance(data, UserData) else self.brought
