@@ -157,8 +157,6 @@ class Visit(SeenRuns):
         current = seed if own is None else own
         return self.changed(WEIGHT_SEED, drawn + (drawn >= current))
 
-    # Hints and lessons
-
     def followed(self, wanted: Settings) -> Visit:
         """Follow a hint; moving a slider by hand clears the earlier undo steps."""
         undos = self.undos if self.can_undo else ()
