@@ -21,4 +21,4 @@ def offered_data() -> dict[str, str]:
     """
     own = {Table.kind: A_FILE, Painting.kind: STARTER.data_set.label}
     article, *others = ((name, entry.label) for name, entry in DATA.table.items())
-    return dict([article, *user_data.items(), *others])
+    return dict([article, *own.items(), *others])

@@ -54,7 +54,7 @@ def work_on(request: Request, until: float, *, gives_way: bool = False) -> Done:
     if gives_way and others_wait():
         return Done(None, goes_on=True, gave_way=True)
     try:
-        while is_in_work(entry := STORE.advance(request)):
+        while is_in_progress(entry := STORE.advance(request)):
             stop_if_superseded()
             gave_way = gives_way and others_wait()
             if perf_counter() > until or has_moved_on() or gave_way:

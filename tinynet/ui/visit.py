@@ -15,7 +15,7 @@ from tinynet.analysis.lessons import LESSONS
 from tinynet.links.address import WATCH, Address, Query, View, file_of, put_together
 from tinynet.links.maps import OPENING, MapView
 from tinynet.links.pins import MOST_PINS, each_once
-from tinynet.serving.store import SweepOf
+from tinynet.serving.store import SweepRequest
 from tinynet.settings import (
     ARTICLE,
     DATA,
@@ -56,7 +56,7 @@ class Visit(SeenRuns):
     state: int | None = None  # the state of the network on the stage; None is the last
     map: MapView = OPENING
     map_place: int = 0  # how often the page, and not the visitor, has moved the map
-    last_map: SweepOf | None = None  # the map drawn last
+    last_map: SweepRequest | None = None  # the map drawn last
     is_presented: bool = False
     notices: tuple[str, ...] = ()
     jumps: int = 0  # how often the page, and not a slider, has changed the settings

@@ -77,7 +77,7 @@ def end_of(run: Run) -> End:
 def end_from(settings: Settings, loss: float, predictions: FloatArray, targets: FloatArray) -> End:
     """Return the end with this loss, predictions (rows, outputs) and targets (rows, 1)."""
     rows = len(targets)
-    if settings.task.answers is None:
+    if not settings.task.has_classes:
         found = r_squared_of(predictions, targets) if math.isfinite(loss) else None
         return End(settings.seed, loss, rows, r_squared=None if found is None else float(found))
     classes = answers(settings, predictions)
@@ -97,4 +97,4 @@ def is_good(run: Run) -> bool:
 
 def judges_test_rows(settings: Settings, targets: FloatArray) -> bool:
     """Tell whether a run is judged by its test rows: at least 5, and not all equal numbers."""
-    return len(targets) >= FEW and (settings.task.answers is not None or bool(np.ptp(targets)))
+    return len(targets) >= FEW and (settings.task.has_classes or bool(np.ptp(targets)))

@@ -94,12 +94,12 @@ def _gradients_and_curvatures(run: Run) -> tuple[Numbers, Numbers] | None:
     """
     y_pred, y = run.predictions.astype(np.float64), run.targets.astype(np.float64)
     loss = run.settings.loss
-    if run.task == "multiclass":
+    if run.settings.task.has_output_per_class:
         p = softmax(y_pred)
         one_hot = np.arange(p.shape[1]) == y
         diagonal = np.einsum("ra,ab->rab", p, np.eye(p.shape[1]))
         return p - one_hot, diagonal - np.einsum("ra,rb->rab", p, p)
-    if run.task == "regression":
+    if not run.has_classes:
         if loss == "l1":
             return None
         gradients, _ = derivatives_by_probability(loss, y_pred, y)

@@ -22,10 +22,10 @@ from tinynet.user_data import (
     Sheet,
     Table,
     at_hand,
-    chosen_again,
     inputs_alone,
     read_sheet,
     table,
+    table_from,
 )
 from tinynet.user_data.examples import EXAMPLES, Example
 from tinynet.user_data.reading import shortened
@@ -127,7 +127,7 @@ def _address_with(visit: Visit, sheet: Sheet) -> Address | None:
     if not reference.means(sheet):
         _note_other_file(reference, "the columns match, but the rows differ, so the run differs")
     with at_hand([sheet, *sheets()]):
-        data = chosen_again(sheet, reference)
+        data = table_from(sheet, reference)
         address = read_address({**query, DATA.parameter: [data.text()]})
     return with_device_of_this_machine(address)
 
@@ -138,9 +138,9 @@ def _note_other_file(reference: Reference, difference: str) -> None:
 
 def _first_table(sheet: Sheet) -> Table:
     """Return the table to start with: its target is the last column that inputs can predict."""
-    targets = [each for each in reversed(sheet.columns) if not each.no_target]
+    targets = [each for each in reversed(sheet.columns) if not each.target_refusal]
     if not targets:
-        raise DataError(sheet.columns[-1].no_target)
+        raise DataError(sheet.columns[-1].target_refusal)
     targets.sort(key=sheet.is_mostly_gaps)
     names = [each.name for each in targets]
     return _with_target(

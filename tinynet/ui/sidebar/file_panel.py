@@ -138,7 +138,7 @@ def _draw_choices(data: Table) -> None:
         )
     st.multiselect(
         "Input columns",
-        [each.name for each in columns if each.name != data.target and not each.no_input],
+        [each.name for each in columns if each.name != data.target and not each.input_refusal],
         format_func=labels.__getitem__,
         **mirrored(INPUTS, list(data.inputs), partial(choose_inputs, data)),
     )

@@ -48,7 +48,7 @@ def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> No
         ask_for(ASK, more=True, after=AGAIN if gave_way else BUSY if is_busy() else AT_REST)
 
 
-def _work_on(request: TrialOf | LuckOf) -> Done:
+def _work_on(request: TrialRequest | LuckRequest) -> Done:
     """Work on a request if the browser has asked for it at rest; else only look it up."""
     if heard(ASK, "more") is None:
         found = STORE.find(request)

@@ -116,7 +116,7 @@ def _draw_classes(run: Run, epoch: Epoch, row: int, output: int) -> None:
     back = number(float(last.gradients[row, output]))
     st.markdown(
         f"The target is class {target}. Minus the logarithm of its softmax is the "
-        f"{LOSSES[run.settings.loss].of_a_row}, {number(float(epoch.row_losses[row]))}.\n\n"
+        f"{LOSSES[run.settings.loss].row_label}, {number(float(epoch.row_losses[row]))}.\n\n"
         f"**Back.** The gradient for output {output} is {derivative} / {rows:,} = {back}: its "
         f"softmax, minus 1 for the target class. {_to_the_weights(run)} {_in_all(run)}"
     )
@@ -131,7 +131,7 @@ def _to_the_loss(run: Run, epoch: Epoch, row: int) -> str:
         if last
         else f"the prediction is {prediction}"
     )
-    loss = f"{LOSSES[run.settings.loss].of_a_row} is {number(float(epoch.row_losses[row]))}"
+    loss = f"{LOSSES[run.settings.loss].row_label} is {number(float(epoch.row_losses[row]))}"
     return (
         f"The parts add up to {number(total - bias)}. With the output's bias, {number(bias)}, "
         f"{made}. The target is {_target(run, epoch, row)}, so the {loss}."

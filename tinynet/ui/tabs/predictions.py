@@ -56,7 +56,7 @@ def _draw_table(table: pd.DataFrame, run: Run) -> None:
     }
     if run.has_classes:
         table = table.assign(correct=table["correct"].map({True: "✓", False: "✖"}))
-        columns |= _COLUMNS_OF_CLASSES[run.settings.outputs > 1]
+        columns |= _COLUMNS_OF_CLASSES[run.settings.task.has_output_per_class]
         if names := run.settings.data_set.class_names:
             named = ("target", "prediction") if run.settings.outputs > 1 else ("target",)
             table = table.assign(**{each: table[each].map(names.__getitem__) for each in named})

@@ -62,7 +62,7 @@ def _caption(landscape: Landscape) -> str:
         return (
             "The weights never changed in this run, so there is no path. The directions are random."
         )
-    share = f"{100 * landscape.share_told:.0f} %"
+    share = f"{100 * landscape.explained_variance:.0f} %"
     return (
         f"The loss on a plane through the space of all {landscape.centre.size:,} weights and "
         "biases; bluer is lower. The orange path is the run, projected onto the plane: these two "

@@ -89,7 +89,7 @@ def _make(visit: Visit, view: MapView) -> _Made:
     return made
 
 
-def _measured(request: SweepOf, sweep: Sweep, view: MapView) -> _Made:
+def _measured(request: SweepRequest, sweep: Sweep, view: MapView) -> _Made:
     """Train some of its networks exactly, to measure how exact the map is."""
     made = _Made(sweep, f"{_cells(request):,} networks", is_of_this_part=True)
     seconds = max(LEAST_CHECKED, SHARE_CHECKED * sweep.seconds)
@@ -102,7 +102,7 @@ def _measured(request: SweepOf, sweep: Sweep, view: MapView) -> _Made:
     return made
 
 
-def _request(settings: Settings, view: MapView, size: int) -> SweepOf:
+def _request(settings: Settings, view: MapView, size: int) -> SweepRequest:
     axes = tuple((name, tuple(values)) for name, values in view.axes(size).items())
     return SweepRequest(view.base(settings), axes)
 
