@@ -15,7 +15,7 @@ from tinynet.analysis.lessons import LESSONS
 from tinynet.links.address import WATCH, Address, Query, View, file_of, put_together
 from tinynet.links.maps import OPENING, MapView
 from tinynet.links.pins import MOST_PINS, each_once
-from tinynet.serving.store import SweepRequest
+from tinynet.serving.requests import SweepRequest
 from tinynet.settings import (
     ARTICLE,
     DATA,
