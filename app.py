@@ -7,7 +7,6 @@ from pathlib import Path
 import streamlit as st
 
 from tinynet.ui.components.history import keep_history
-from tinynet.ui.components.scripts import restore
 from tinynet.ui.move import draw_move, frame_of
 from tinynet.ui.pace import PAGE, in_turn, settle_in
 from tinynet.ui.rest import Places, draw_rest
@@ -22,10 +21,10 @@ from tinynet.ui.tabs.watch import draw_below
 
 UI = Path(__file__).parent / "tinynet/ui"
 
-limit_uploads()
-cache_theme()
-with in_turn(PAGE):
-    restore()
+
+bound_uploads()
+remember_theme()
+with in_turn("page"):
     visit = open_visit()
     st.set_page_config(
         "TinyNet",

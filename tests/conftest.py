@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import functools
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,9 +20,9 @@ from playwright.sync_api import (
 from streamlit.components.v2 import manifest_scanner
 
 from tests.browser import PAGE, UNCOMPRESSED, Server, Shared, calm_context, launch, served
+from tests.node import Module, in_node
 from tests.visitor import open_and_leave, run
 from tinynet import Run, Settings, train
-from tinynet.stage.assets import PLAYER_SCRIPT
 from tinynet.ui import runs
 
 # A page on a machine with other work on it; five seconds, the default, are too few for that.
@@ -107,19 +106,11 @@ def context(browser: Browser, kept: list[Page]) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture(scope="module")
-def module(context: BrowserContext, kept: list[Page]) -> Iterator[Page]:
-    """A blank page with the player's functions in it, as `pure`."""
-    blank = context.new_page()
-    kept.append(blank)
-    source = base64.b64encode(PLAYER_SCRIPT.encode()).decode()
-    blank.evaluate(
-        "async (url) => { window.pure = await import(url); }",
-        f"data:text/javascript;base64,{source}",
-    )
-    yield blank
-    kept.remove(blank)
-    blank.close()
+@pytest.fixture(scope="session")
+def module() -> Iterator[Module]:
+    """The functions of the stage's scripts."""
+    with in_node() as module:
+        yield module
 
 
 @pytest.fixture

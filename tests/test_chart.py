@@ -26,8 +26,9 @@ from tests.browser import (
     slider,
 )
 from tests.oracle import article_loop
+from tests.stage import stage_address
 from tinynet.charts.colours import BLUE
-from tinynet.stage.assets import CHART_SCRIPT, SCRIPTS
+from tinynet.stage.assets import SCRIPTS
 
 pytestmark = pytest.mark.usefixtures("no_errors")
 MOVES, WIDTHS = 40, 4
@@ -296,12 +297,12 @@ def test_while_it_plays_the_chart_and_the_player_name_the_same_epoch(
     assert [where for where, _ in pairs] == [at for _, at in pairs]
 
 
-CALLED = """async ([source, html]) => {
+CALLED = """async (html) => {
   document.body.innerHTML = "<div></div>";
   const host = document.querySelector("div"), place = host.attachShadow({ mode: "open" });
   place.innerHTML = html;
   const chart = place.querySelector(".chart"), plot = place.querySelector(".plot");
-  const { default: show } = await import(`data:text/javascript;base64,${source}`);
+  const { default: show } = await import("/scripts/streamlit/chart.js");
   window.drawn = []; // the width and the trace of each drawing
   const react = (at, data, layout) => {
     at._fullLayout = layout;
@@ -309,7 +310,7 @@ CALLED = """async ([source, html]) => {
     drawn.push([layout.width, ...data]);
   };
   window.stub = { react, purge: () => {} };
-  const script = "data:text/javascript,window.Plotly=window.stub";
+  const script = "/plotly.js";
   const next = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
   const frame = async () => { await next(); await next(); };
   const call = async (trace, isOvertaken) => {
@@ -329,10 +330,9 @@ CALLED = """async ([source, html]) => {
 
 def drawn_after(page: Page, acts: str) -> list[tuple[int, str]]:
     """Call the chart's script as Streamlit does; return each drawing's width and trace."""
-    source = base64.b64encode(CHART_SCRIPT.encode()).decode()
     html = (SCRIPTS / "chart/chart.html").read_text()
-    page.goto("about:blank")
-    page.evaluate(f"{CALLED}{acts}\n}}", [source, html])
+    page.goto(stage_address())
+    page.evaluate(f"{CALLED}{acts}\n}}", html)
     return [tuple(each) for each in page.evaluate("drawn")]
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
 
 from tests.made_up import made_up_run
+from tests.node import Module
 from tests.oracle import article_loop
 from tinynet import Run, Settings, train
 from tinynet.charts import Scale, describe_loss_chart, loss_chart
@@ -300,7 +300,7 @@ def test_one_row_has_no_mean_to_beat() -> None:
 
 @pytest.mark.parametrize("scale", Scale)
 def test_the_browser_makes_of_what_it_is_sent_what_plotly_itself_would_send(
-    module: Page, article_run: Run, scale: Scale
+    module: Module, article_run: Run, scale: Scale
 ) -> None:
     run = train(Settings(data="moons", test_share=0.3, epochs=20))
     broken = train(Settings((5,), 10.0, 50, data="hills"))

@@ -16,11 +16,13 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import blank
+from tests.node import Module
 from tests.oracle import article_loop
+from tests.stage import stage_address
 from tests.test_files import penguins
 from tinynet import Settings, train
 from tinynet.registry.activations import ACTIVATIONS
-from tinynet.stage.assets import PLAYER_HTML, PLAYER_SCRIPT, SCRIPTS
+from tinynet.stage.assets import PLAYER_HTML
 from tinynet.stage.message import PlayerView, packed
 
 STATE, RATE = 12, 0.5
@@ -57,12 +59,13 @@ RECORD = """(() => {
   }
 })()"""
 
-MOUNT = """async ([source, film, html]) => {
-  const { default: show } = await import(`data:text/javascript;base64,${source}`);
+MOUNT = """async ([film, html]) => {
+  const { default: player } = await import("/scripts/streamlit/player.js");
+  const { default: functions } = await import("/functions.js");
   const parentElement = document.querySelector("div");
   parentElement.innerHTML = html;
   const data = Uint8Array.from(atob(film), (each) => each.charCodeAt(0));
-  show({ data, parentElement, setTriggerValue: () => {} });
+  player({ data, parentElement, setTriggerValue: () => {} }, functions);
 }"""
 
 Strokes = list[dict[str, Any]]
@@ -88,11 +91,9 @@ def staged(
     film = packed(train(settings), PlayerView(state, opens_epochs=opens_epochs))
     with blank(context) as page:
         page.set_viewport_size({"width": width, "height": 600})
-        page.set_content(
-            f"<style>{(SCRIPTS / 'player' / 'player.css').read_text()}</style><div></div>"
-        )
+        page.goto(stage_address())
         page.evaluate(RECORD)
-        page.evaluate(MOUNT, [encoded(PLAYER_SCRIPT.encode()), encoded(film), PLAYER_HTML])
+        page.evaluate(MOUNT, [encoded(film), PLAYER_HTML])
         expect(page.locator(".where")).to_contain_text("After")
         yield page
 
@@ -237,9 +238,9 @@ def test_each_edge_joins_its_nodes_as_thick_as_its_weight_and_coloured_by_its_si
     follow([each["alpha"] for each in lines.values()], values)
 
 
-LIGHT = """(line) => {
-  window["tinynet-line"] = line;
-  dispatchEvent(new CustomEvent("tinynet-line"));
+LIGHT = """async (line) => {
+  const { light } = await import("/scripts/shared/lit.js");
+  light(line);
 }"""
 
 
@@ -406,7 +407,7 @@ def test_the_key_gives_way_to_what_a_line_lights(context: BrowserContext) -> Non
     ],
 )
 def test_what_is_lit_is_told_and_of_which_epoch_if_not_of_the_state_shown(
-    module: Page, numbers: list[float], of: dict[str, Any], said: str
+    module: Module, numbers: list[float], of: dict[str, Any], said: str
 ) -> None:
     line = {"words": "it.", "numbers": numbers, "epoch": STATE, "batch": 0, **of}
     heard = module.evaluate(
@@ -424,7 +425,7 @@ FOLLOWED = """([bytes, place]) => {
 
 @pytest.mark.parametrize(("place", "rate"), [(0, 0.5), (54, 0.5), (55, 1), (60, 1)])
 def test_a_number_of_the_last_layer_is_followed_by_that_layers_rate(
-    module: Page, place: int, rate: float
+    module: Module, place: int, rate: float
 ) -> None:
     sent = packed(train(Settings(learning_rate=0.5, last_layer_rate=2)), None)
     told = module.evaluate(FOLLOWED, [base64.b64encode(sent).decode(), place])
@@ -870,7 +871,7 @@ def test_a_row_that_the_next_run_lacks_gives_way_to_the_mean(context: BrowserCon
         film = packed(train(Settings(epochs=3, test_share=0.7)), None)
         page.evaluate(
             MOUNT.replace("parentElement.innerHTML = html;", ""),
-            [encoded(PLAYER_SCRIPT.encode()), encoded(film), ""],
+            [encoded(film), ""],
         )
         expect(page.get_by_label(label)).to_have_value("mean")
         assert len(of(on(page), "bar")) == 9

@@ -11,12 +11,14 @@ import pytest
 import torch
 from playwright.sync_api import BrowserContext, Page
 
+from tests.node import Module
 from tests.test_drawing import BLUE, ORANGE, Strokes, of, on, pixel, staged, texts
 from tinynet import Settings, train
 from tinynet.charts.colours import OF_CLASSES
 from tinynet.registry.activations import ACTIVATIONS, Activation
 from tinynet.registry.data_sets import DATA_SETS, DataSet
 from tinynet.registry.features import FEATURES
+from tinynet.stage.assets import functions
 from tinynet.stage.message import packed
 from tinynet.training.run import Run
 
@@ -45,7 +47,7 @@ DEEPEST = 0.85
 GRID = """(bytes) => {
   const data = pure.unpack(Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0)));
   const film = pure.decode(data), { dimensions, functions, points } = data.field;
-  const made = pure.functionsOf(functions), from = data.fieldStart + points.start;
+  const made = pure.functionsOf(functions, TABLE(pure.erf)), from = data.fieldStart + points.start;
   const size = points.shape[0] * dimensions;
   const products = film.layers.reduce((sum, layer) => sum + layer.units * layer.inputs, 0);
   const grid = pure.gridOf(data.numbers.subarray(from, from + size), dimensions, products);
@@ -90,10 +92,11 @@ def layers_of(run: Run, places: np.ndarray[Any, Any], module: Any) -> list[torch
     ids=str,
 )
 def test_what_is_painted_is_what_pytorch_makes_of_every_place(
-    module: Page, settings: Settings
+    module: Module, settings: Settings
 ) -> None:
     run = train(settings)
-    painted = module.evaluate(GRID, base64.b64encode(packed(run, None)).decode())
+    in_javascript = GRID.replace("TABLE", f"({functions()})")
+    painted = module.evaluate(in_javascript, base64.b64encode(packed(run, None)).decode())
     places = np.array(painted["places"]).reshape(painted["columns"] * painted["rows"], -1)
     activation = MODULES[settings.activation]
 
@@ -217,7 +220,7 @@ def mixed(logits: torch.Tensor) -> np.ndarray[Any, Any]:
 
 @pytest.mark.parametrize("classes", [2, 3])
 def test_the_colours_of_several_classes_are_mixed_by_pytorchs_softmax_to_within_one_step(
-    module: Page, classes: int
+    module: Module, classes: int
 ) -> None:
     generator = torch.Generator().manual_seed(classes)
     logits = 4 * torch.randn(500, classes, generator=generator)
@@ -229,7 +232,7 @@ def test_the_colours_of_several_classes_are_mixed_by_pytorchs_softmax_to_within_
     assert painted["answers"] == logits.argmax(1).tolist()
 
 
-def test_what_is_no_number_is_not_painted_and_is_answered_as_pytorch_does(module: Page) -> None:
+def test_what_is_no_number_is_not_painted_and_is_answered_as_pytorch_does(module: Module) -> None:
     logits: list[list[Any]] = [["NaN", 1, 2], ["Infinity", 0, 0], [3, "NaN", 5], [1, 1, 0]]
     painted = module.evaluate(
         f"([rows, colours]) => ({CLASSES})([[0, 1, 2].map((output) => "
@@ -428,7 +431,7 @@ def test_a_curve_goes_through_pytorchs_predictions(context: BrowserContext) -> N
     assert y == pytest.approx(expected, abs=1e-3)
 
 
-def test_of_rows_that_lie_close_together_the_nearest_is_picked(module: Page) -> None:
+def test_of_rows_that_lie_close_together_the_nearest_is_picked(module: Module) -> None:
     spots = [{"row": 0, "x": 0, "y": 0, "width": 16, "height": 16}]
     spots += [{"row": 5, "x": 6, "y": 0, "width": 16, "height": 16}]
     places = [[2, 8], [10, 8], [12, 8], [21, 8], [40, 8], [8, 17]]

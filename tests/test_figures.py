@@ -12,6 +12,7 @@ from playwright.sync_api import Page, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser import CHART, Server, figure, opened, settled, suggestion
+from tests.node import Module
 from tinynet import Run, Settings, train
 from tinynet.analysis.diagnosis import loss_text
 from tinynet.charts import Scale, describe_loss_chart
@@ -26,12 +27,12 @@ SAID = """(bytes) => {
 }"""
 
 
-def said(module: Page, run: Run) -> Any:
+def said(module: Module, run: Run) -> Any:
     """Return value and note of the loss and of the score, state by state."""
     return module.evaluate(SAID, base64.b64encode(packed(run)).decode())
 
 
-def test_right_answers_of_each_state_are_those_of_its_predictions(module: Page) -> None:
+def test_right_answers_of_each_state_are_those_of_its_predictions(module: Module) -> None:
     run = train(Settings((6,), 0.5, 40, data="moons"))
     ones = run.targets == 1
     right = [int(((each > 0.5) == ones).sum()) for each in run.checkpoints.predictions]
@@ -45,7 +46,7 @@ def test_right_answers_of_each_state_are_those_of_its_predictions(module: Page) 
     assert [note for (_, note), _ in shown] == [f"{each:+.4f} since epoch 0" for each in changes]
 
 
-def test_of_several_classes_the_largest_output_counts(module: Page) -> None:
+def test_of_several_classes_the_largest_output_counts(module: Module) -> None:
     run = train(Settings((6,), 0.5, 300, data="blobs"))
     answers = run.checkpoints.predictions.argmax(axis=2)
     right = (answers == run.targets.ravel()).sum(axis=1)
@@ -55,7 +56,7 @@ def test_of_several_classes_the_largest_output_counts(module: Page) -> None:
 
 
 @pytest.mark.parametrize("rate", [0.1, 1.0])
-def test_of_numbers_the_share_of_the_variance_is_told(module: Page, rate: float) -> None:
+def test_of_numbers_the_share_of_the_variance_is_told(module: Module, rate: float) -> None:
     run = train(Settings((8,), rate, 9, data="plane", activation="tanh"))
     y = run.targets.astype(np.float64)
     shares = [1 - ((each - y) ** 2).mean() / y.var() for each in run.checkpoints.predictions]
@@ -65,7 +66,7 @@ def test_of_numbers_the_share_of_the_variance_is_told(module: Page, rate: float)
 
 
 def test_test_rows_have_their_loss_and_their_answers_in_every_state(
-    module: Page,
+    module: Module,
 ) -> None:
     run = train(Settings((6,), 0.5, 40, data="moons", test_share=0.3))
     shown = said(module, run)
@@ -76,13 +77,6 @@ def test_test_rows_have_their_loss_and_their_answers_in_every_state(
         f"on test rows: {loss_text(each)}" for each in run.every_test_loss
     ]
     assert [note for _, (_, note) in shown] == [f"of test rows: {each} of 60" for each in right]
-
-
-@pytest.mark.parametrize("loss", [0.2401, 0.001, 0.00096, 4.53e-5, 0.0, 2e6, 4.7e16, float("inf")])
-def test_a_loss_is_worded_as_in_the_page_s_sentences(module: Page, loss: float) -> None:
-    words = module.evaluate("(loss) => pure.lossInWords(loss)", loss)
-
-    assert words == loss_text(loss)
 
 
 def test_they_follow_the_player_and_say_what_they_mean(page: Page, server: Server) -> None:

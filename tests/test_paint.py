@@ -15,28 +15,31 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import Server, blank, calm_context, rested, settled
 from tests.forks import run_fresh
+from tests.node import Module
+from tests.stage import stage_address
 from tests.test_app import opened
 from tests.test_drawing import RECORD, encoded, of, on
 from tests.test_painting import NUMBERS, THREE, TWO, painted
 from tinynet import Settings, to_script, train
 from tinynet.links.address import TABS, read_address
 from tinynet.links.maps import OPENING
-from tinynet.stage.assets import PLAYER_HTML, PLAYER_SCRIPT, SCRIPTS
+from tinynet.stage.assets import PLAYER_HTML
 from tinynet.stage.message import PlayerView, packed
 from tinynet.stage.strokes import RULES, Stroke, easel, read_stroke
 from tinynet.stage.user_data import STARTER
 from tinynet.user_data import Painting
 
 MOONS = Settings((4,), 0.1, 20, data="moons", rows=50)
-MOUNT = """async ([source, html]) => {
-  const { default: show } = await import(`data:text/javascript;base64,${source}`);
+MOUNT = """async (html) => {
+  const { default: player } = await import("/scripts/streamlit/player.js");
+  const { default: functions } = await import("/functions.js");
   const parentElement = document.querySelector("div");
   parentElement.innerHTML = html;
   window.sent = [];
   const setTriggerValue = (name, value) => name === "paint" && sent.push(value);
   window.answer = (film) => {
     const data = Uint8Array.from(atob(film), (each) => each.charCodeAt(0));
-    show({ data, parentElement, setTriggerValue });
+    player({ data, parentElement, setTriggerValue }, functions);
   };
 }"""
 REACH = 1.02 * 2.56  # how far the plane of a painting reaches
@@ -95,11 +98,9 @@ class Easel:
 def put_up(context: BrowserContext, settings: Settings) -> Iterator[Easel]:
     with blank(context) as page:
         page.set_viewport_size({"width": 900, "height": 600})
-        page.set_content(
-            f"<style>{(SCRIPTS / 'player' / 'player.css').read_text()}</style><div></div>"
-        )
+        page.goto(stage_address())
         page.evaluate(RECORD)
-        page.evaluate(MOUNT, [encoded(PLAYER_SCRIPT.encode()), PLAYER_HTML])
+        page.evaluate(MOUNT, PLAYER_HTML)
         it = Easel(page)
         it.answer(settings)
         it.pick("Paint")
@@ -270,14 +271,14 @@ def test_other_rows_end_the_painting_and_another_painting_is_painted_on(
         expect(it.page.locator(".easel")).to_be_hidden()
 
 
-def test_the_plane_of_a_painting_stays_as_it_is_whatever_is_painted(module: Page) -> None:
+def test_the_plane_of_a_painting_stays_as_it_is_whatever_is_painted(module: Module) -> None:
     for painting in (TWO, painted(3)):
         rules = easel(Settings(data=painting), None)
         assert rules
         assert module.evaluate("pure.reachOf", rules) == pytest.approx(REACH)
 
 
-def test_the_bytes_of_a_place_are_the_nearest_and_none_is_beyond_a_byte(module: Page) -> None:
+def test_the_bytes_of_a_place_are_the_nearest_and_none_is_beyond_a_byte(module: Module) -> None:
     places = np.linspace(0, 1, 41)
     spots = module.evaluate(
         "([shares, rules]) => shares.map((share) => pure.spotAt(share, 1 - share, rules))",

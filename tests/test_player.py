@@ -14,8 +14,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import Server, Shared, in_motion, settled, slider
+from tests.node import Module
 from tests.oracle import article_loop
 from tinynet import Settings, train
+from tinynet.analysis.diagnosis import loss_text
 from tinynet.links.address import spelled_out
 from tinynet.stage.message import PlayerView, packed
 from tinynet.training.film import film
@@ -56,7 +58,9 @@ def where(state: int, epochs: int = 50, rate: float = 0.01) -> re.Pattern[str]:
 
 
 @pytest.mark.parametrize("hidden", [(), (7,), (4, 9, 2)], ids=str)
-def test_what_is_unpacked_in_the_browser_is_the_film(module: Page, hidden: tuple[int, ...]) -> None:
+def test_what_is_unpacked_in_the_browser_is_the_film(
+    module: Module, hidden: tuple[int, ...]
+) -> None:
     run = train(Settings(hidden, 0.5, 30))
     reel = film(run)
     read: dict[str, Any] = module.evaluate(
@@ -81,7 +85,7 @@ def test_what_is_unpacked_in_the_browser_is_the_film(module: Page, hidden: tuple
 
 
 @pytest.mark.parametrize("hidden", [(), (7,), (4, 9, 2)], ids=str)
-def test_a_weight_is_found_where_pytorch_keeps_it(module: Page, hidden: tuple[int, ...]) -> None:
+def test_a_weight_is_found_where_pytorch_keeps_it(module: Module, hidden: tuple[int, ...]) -> None:
     run = train(Settings(hidden, epochs=1))
     parameters = [each[0] for each in run.checkpoints.parameters]
     flat = film(run).parameters[0]
@@ -103,7 +107,7 @@ def test_a_weight_is_found_where_pytorch_keeps_it(module: Page, hidden: tuple[in
     "widths", [(10, 1, 1), (10, 5, 1), (10, 64, 1), (2, 1), (7, *(64,) * 6, 1)], ids=str
 )
 def test_every_node_lies_within_the_stage_and_none_overlap(
-    module: Page, width: int, widths: tuple[int, ...]
+    module: Module, width: int, widths: tuple[int, ...]
 ) -> None:
     for room in ({}, {"names": 40, "foot": 16}):
         places = module.evaluate(
@@ -122,7 +126,7 @@ def test_every_node_lies_within_the_stage_and_none_overlap(
             assert left[0]["x"] + left[0]["radius"] < right[0]["x"] - right[0]["radius"]
 
 
-def told(module: Page, widths: list[int], state: list[float], **data: Any) -> str:
+def told(module: Module, widths: list[int], state: list[float], **data: Any) -> str:
     """Return what is told of a state: its loss, then its parameters."""
     facts = {
         "widths": widths,
@@ -131,6 +135,7 @@ def told(module: Page, widths: list[int], state: list[float], **data: Any) -> st
         "of": 9,
         "names": [],
         "lossName": "loss",
+        "losses": [loss_text(state[0])],
     }
     parameters = state[1:]
     numbers = [*state, *parameters, *state, *parameters]
@@ -144,15 +149,15 @@ def told(module: Page, widths: list[int], state: list[float], **data: Any) -> st
     return words
 
 
-def test_a_loss_has_the_digits_of_the_figures_below(module: Page) -> None:
+def test_a_loss_has_the_digits_of_the_figures_below() -> None:
     losses = [0.2401, 0.001, 0.00096, 0.00012, 0.000099999, 4.53e-5, 4e-5, 0.0, 2e6, 4.7e16]
     expected = [f"{loss:.4f}" if 0.001 <= loss < 1e6 else f"{loss:.2g}" for loss in losses]
 
-    assert module.evaluate("losses => losses.map(pure.lossInWords)", losses) == expected
-    assert module.evaluate("() => [NaN, Infinity].map(pure.lossInWords)") == ["nan", "inf"]
+    assert [loss_text(loss) for loss in losses] == expected
+    assert [loss_text(float(loss)) for loss in ("nan", "inf")] == ["nan", "inf"]
 
 
-def test_numbers_and_words_are_those_of_the_page(module: Page) -> None:
+def test_numbers_and_words_are_those_of_the_page(module: Module) -> None:
     numbers = module.evaluate("() => [1.23456, -0.0001, 0.00004, 0, NaN].map(pure.format)")
     words = told(module, [2, 1, 1], [0.25, 0.1, -2, 0.3, 0.7, 0.5])
 
@@ -164,7 +169,7 @@ def test_numbers_and_words_are_those_of_the_page(module: Page) -> None:
 
 
 def test_layers_are_told_apart_where_there_are_several_and_inputs_by_their_names(
-    module: Page,
+    module: Module,
 ) -> None:
     several = told(module, [1, 2, 2, 1], [0.25, *(0, 1, 0, 0), *(0, 0, 3, 0, 0, 2), *(0, 0, 0)])
     named = told(module, [2, 1], [0.25, 5, 0.5, -1], names=["x₁", "x₂"])
@@ -174,7 +179,7 @@ def test_layers_are_told_apart_where_there_are_several_and_inputs_by_their_names
     assert "x₁ to output 5.0000; bias of the output -1.0000; input x₂ to output 0.5" in named
 
 
-def test_weights_that_are_no_numbers_are_not_told(module: Page) -> None:
+def test_weights_that_are_no_numbers_are_not_told(module: Module) -> None:
     nan = float("nan")
 
     assert "the loss is nan. Largest weights: bias of the output 1.0000." in told(
@@ -183,7 +188,7 @@ def test_weights_that_are_no_numbers_are_not_told(module: Page) -> None:
     assert told(module, [2, 1], [nan] * 4).endswith("No weight is a finite number.")
 
 
-def test_the_scales_are_those_of_all_states_and_pass_over_what_is_no_number(module: Page) -> None:
+def test_the_scales_are_those_of_all_states_and_pass_over_what_is_no_number(module: Module) -> None:
     settings = Settings((3, 2), 10.0, 50, data="hills")
     run = train(settings)
     assert run.diverged
@@ -215,7 +220,7 @@ def test_the_scales_are_those_of_all_states_and_pass_over_what_is_no_number(modu
     }
 
 
-def test_on_its_way_to_what_is_no_number_a_number_stays(module: Page) -> None:
+def test_on_its_way_to_what_is_no_number_a_number_stays(module: Module) -> None:
     ways = "[1, 3, 0.5], [1, NaN, 0.5], [1, Infinity, 0.5], [1, NaN, 1], [1, NaN, 0]"
     read = module.evaluate(f"() => [{ways}].map((each) => pure.mixed(...each))")
 
@@ -224,13 +229,13 @@ def test_on_its_way_to_what_is_no_number_a_number_stays(module: Page) -> None:
     assert read[4] == 1
 
 
-def test_ends_of_axes_are_short(module: Page) -> None:
+def test_ends_of_axes_are_short(module: Module) -> None:
     ends = "() => [0.3, 0.724, -1.06, 12.34, 999, 1234, -1.4e32].map(pure.short)"
 
     assert module.evaluate(ends) == ["0.30", "0.72", "-1.06", "12", "999", "1.2e3", "-1.4e32"]
 
 
-def test_the_nearest_kept_state_is_not_after_the_one_asked_for(module: Page) -> None:
+def test_the_nearest_kept_state_is_not_after_the_one_asked_for(module: Module) -> None:
     asked = "() => [0, 4, 5, 9, 12, null].map((state) => pure.nearestIndex([0, 5, 10, 12], state))"
 
     assert module.evaluate(asked) == [0, 0, 1, 1, 3, 3]

@@ -2,68 +2,41 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from pathlib import Path
+import re
 
 import pytest
-from playwright.sync_api import Page, Route, WebSocket, expect
+from playwright.sync_api import BrowserContext, Page, Route, WebSocket, expect
 
-from tests.browser import Server, figure, opened, settled, slider
+from tests.browser import Server, blank, figure, opened, settled, slider
 from tests.oracle import article_loop
-from tinynet.stage.assets import PLAYER_SCRIPT
-from tinynet.ui.components import scripts
-from tinynet.ui.components.scripts import MISSING, restore, served
+from tests.stage import stage_address
+from tests.test_drawing import encoded
+from tinynet import Settings, train
+from tinynet.stage.assets import IMPORT, SCRIPTS, modules_of
+from tinynet.stage.message import packed
+from tinynet.ui.components.scripts import MISSING, served
 
 LINE = 20  # pixels
+ENTRIES = ("player", "chart", "lines")
 
 
-@pytest.fixture
-def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Where the scripts of a server are."""
-    folder = tmp_path / "scripts"
-    folder.mkdir()
-    monkeypatch.setattr("streamlit.runtime.exists", lambda: True)
-    monkeypatch.setattr(scripts, "_folder", lambda: folder)
-    monkeypatch.setattr(scripts, "_files", {})
-    return folder
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_the_modules_of_an_entry_are_all_that_its_modules_import(entry: str) -> None:
+    modules = modules_of(f"streamlit/{entry}.js")
+    assert modules[0] == f"streamlit/{entry}.js"
+    assert len(set(modules)) == len(modules)
+    for name in modules:
+        text = (SCRIPTS / name).read_text(encoding="utf-8")
+        assert len(IMPORT.findall(text)) == len(re.findall(r'\bfrom\s+"', text))
 
 
-def test_a_script_that_changes_has_another_name(folder: Path) -> None:
-    assert served("player", "one") == served("player", "one") != served("player", "another")
-    assert sorted(each.read_text() for each in folder.iterdir()) == ["another", "one"]
+def test_every_module_belongs_to_an_entry() -> None:
+    used = {name for entry in ENTRIES for name in modules_of(f"streamlit/{entry}.js")}
+    assert used == {path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js")}
 
 
-def test_where_nobody_is_served_no_file_is_written(
-    monkeypatch: pytest.MonkeyPatch, folder: Path
-) -> None:
-    monkeypatch.setattr("streamlit.runtime.exists", lambda: False)
-
-    assert served("player", "the script") == "the script"
-    assert not list(folder.iterdir())
-
-
-def test_where_no_file_can_be_written_the_script_itself_is_sent(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def refuse(*_: object, **__: object) -> str:
-        raise FileNotFoundError("No usable temporary directory")
-
-    monkeypatch.setattr("streamlit.runtime.exists", lambda: True)
-    monkeypatch.setattr(tempfile, "mkdtemp", refuse)
-    monkeypatch.setattr(scripts, "_folder", scripts._folder.__wrapped__)
-
-    assert served("player", "the script") == "the script"
-
-
-def test_files_that_the_system_has_cleaned_away_are_written_again(folder: Path) -> None:
-    served("player", "the script")
-    (file,) = folder.iterdir()
-    shutil.rmtree(folder)
-
-    restore()
-
-    assert file.read_text() == "the script"
+def test_where_nobody_is_served_the_script_does_nothing() -> None:
+    assert served("streamlit/player.js") == "export default () => {\n};\n"
 
 
 def test_a_moved_slider_brings_no_script(page: Page, server: Server) -> None:
@@ -79,7 +52,8 @@ def test_a_moved_slider_brings_no_script(page: Page, server: Server) -> None:
     page.on("websocket", listen)
     page.on("request", lambda request: fetched.append(request.url))
     opened(page, server.address)
-    assert sum(url.endswith(".js") and "/player." in url for url in fetched) == 1
+    for name in modules_of("streamlit/player.js"):
+        assert sum(url.endswith(f"/{name}") for url in fetched) == 1, name
     fetched.clear()
     sent.clear()
 
@@ -87,19 +61,21 @@ def test_a_moved_slider_brings_no_script(page: Page, server: Server) -> None:
     expect(figure(page, "Parameters")).to_have_text("73")  # 10 x 6 + 6, and 6 + 1
     settled(page)
 
-    lines = [line for line in PLAYER_SCRIPT.splitlines() if len(line) > 40]
+    text = (SCRIPTS / "player/player.js").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if len(line) > 40]
     assert not any(line.encode() in each for line in lines[:50] for each in sent)
     assert not any(url.endswith(".js") for url in fetched)
     assert sum(map(len, sent)) < 100_000  # the film has some 30 kB of numbers
 
 
+@pytest.mark.parametrize("name", ["streamlit/player.js", "player/film.js"])
 def test_a_part_whose_script_does_not_load_says_so_keeps_its_place_and_the_others_work(
-    page: Page, server: Server
+    page: Page, server: Server, name: str
 ) -> None:
     def refuse(route: Route) -> None:
         route.abort()
 
-    page.route("**/player.*.js", refuse)
+    page.route(f"**/{name}", refuse)
     page.goto(server.address)
     page.get_by_role("heading", name="The loop").wait_for()
     settled(page)
@@ -114,7 +90,7 @@ def test_a_part_whose_script_does_not_load_says_so_keeps_its_place_and_the_other
         str(article_loop([6], 0.01, 50, 0)["losses"][0])
     )
 
-    page.unroute("**/player.*.js", refuse)
+    page.unroute(f"**/{name}", refuse)
     settled(page)
     slider(page, "Hidden units").press("ArrowRight")  # and the next call tries again
     expect(page.locator(".where")).to_contain_text("After 50 of 50 epochs")
@@ -124,6 +100,16 @@ def test_a_part_whose_script_does_not_load_says_so_keeps_its_place_and_the_other
     assert before
     assert after
     assert abs(after["y"] - before["y"]) < LINE  # the place stood there for what came late
+
+
+def test_no_script_makes_code_from_text(context: BrowserContext) -> None:
+    film = packed(train(Settings(epochs=3, data="moons", activation="gelu")))
+    with blank(context) as page:
+        page.goto(f"{stage_address()}alone#{encoded(film)}")
+
+        expect(page.locator(".where")).to_contain_text("After 3 of 3 epochs")
+        expect(page.locator("html")).to_have_attribute("data-eval", "refused")
+        expect(page.locator("html")).to_have_attribute("data-violations", "1")  # that one
 
 
 def test_keys_go_from_tab_to_tab_and_one_view_is_seen(page: Page, server: Server) -> None:

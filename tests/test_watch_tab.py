@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 import torch
-from playwright.sync_api import Page
 from streamlit.testing.v1 import AppTest
 
+from tests.node import Module
 from tests.oracle import article_loop, blobs_loop
 from tests.test_app import components, opened, plain_text, words_of
 from tinynet import Settings, train
@@ -36,7 +36,7 @@ def article() -> Any:
     return article_loop([9], 0.5, 20, 3)
 
 
-def figures(module: Page, page: AppTest, state: int = -1) -> dict[str, SimpleNamespace]:
+def figures(module: Module, page: AppTest, state: int = -1) -> dict[str, SimpleNamespace]:
     """Return what the browser makes of the page's figures in a state, the last unless told."""
     message = base64.b64encode(components(page)["tinynet_player"]).decode()
     said = module.evaluate(
@@ -51,7 +51,7 @@ def figures(module: Page, page: AppTest, state: int = -1) -> dict[str, SimpleNam
     return {each["label"]: SimpleNamespace(**each) for each in said}
 
 
-def test_of_three_classes_all_numbers_are_those_of_the_plain_loop(module: Page) -> None:
+def test_of_three_classes_all_numbers_are_those_of_the_plain_loop(module: Module) -> None:
     run = blobs_loop([9], 0.5, 20, 3, rows=50)
     targets, said = run["targets"], run["answers"]
     pairs = list(zip(targets, said, strict=True))
@@ -78,7 +78,7 @@ def test_of_three_classes_all_numbers_are_those_of_the_plain_loop(module: Page) 
     assert [bool(right) for right, _ in cells] == [one == other for one, other in expected]
 
 
-def test_there_are_four_figures(module: Page, page: AppTest) -> None:
+def test_there_are_four_figures(module: Module, page: AppTest) -> None:
     assert tuple(figures(module, page)) == LABELS
 
 
@@ -91,7 +91,7 @@ def test_there_are_four_figures(module: Page, page: AppTest) -> None:
     ],
 )
 def test_the_change_since_epoch_0_has_its_sign_and_less_is_good(
-    module: Page, query: dict[str, str], settings: Any, judgement: str
+    module: Module, query: dict[str, str], settings: Any, judgement: str
 ) -> None:
     run = article_loop(*settings)
     change = run["final_loss"] - run["losses"][0]
@@ -104,7 +104,7 @@ def test_the_change_since_epoch_0_has_its_sign_and_less_is_good(
 
 
 def test_right_answers_are_counted_beside_those_of_always_guessing_1(
-    module: Page, page: AppTest, article: Any
+    module: Module, page: AppTest, article: Any
 ) -> None:
     right = sum(
         (prediction > 0.5) == (target == 1)
@@ -116,7 +116,7 @@ def test_right_answers_are_counted_beside_those_of_always_guessing_1(
     assert shown.note == f"always class 1: {sum(TARGETS)}"
 
 
-def test_parameters_are_those_of_such_a_network(module: Page, page: AppTest) -> None:
+def test_parameters_are_those_of_such_a_network(module: Module, page: AppTest) -> None:
     shown = figures(module, page)["Parameters"]
     widths = [int(each) for each in shown.note.split("-")]
     linears = [torch.nn.Linear(*each) for each in pairwise(widths)]
@@ -125,7 +125,7 @@ def test_parameters_are_those_of_such_a_network(module: Page, page: AppTest) -> 
     assert shown.value == str(sum(each.numel() for one in linears for each in one.parameters()))
 
 
-def test_the_training_time_is_that_of_the_run_with_where_it_ran(module: Page) -> None:
+def test_the_training_time_is_that_of_the_run_with_where_it_ran(module: Module) -> None:
     page, run = opened(hidden="9"), train(Settings((9,)))
     shown = figures(module, page)["Training time"]
     milliseconds = int(shown.value.removesuffix(" ms"))
@@ -138,7 +138,7 @@ def test_the_training_time_is_that_of_the_run_with_where_it_ran(module: Page) ->
     )
 
 
-def test_what_the_figures_mean_is_said(module: Page, page: AppTest) -> None:
+def test_what_the_figures_mean_is_said(module: Module, page: AppTest) -> None:
     said = figures(module, page)
 
     assert said["Loss"].meaning == "The mean squared error in the current state."
@@ -229,7 +229,7 @@ def layers() -> list[torch.nn.Module]:
     return [torch.nn.Linear(10, 5), torch.nn.ReLU(), torch.nn.Linear(5, 1), torch.nn.Sigmoid()]
 
 
-def test_what_this_is_names_the_articles_numbers(module: Page) -> None:
+def test_what_this_is_names_the_articles_numbers(module: Module) -> None:
     page = opened()
     about = re.sub(r"\s+", " ", words_of(page))
 
@@ -243,7 +243,7 @@ def test_what_this_is_names_the_articles_numbers(module: Page) -> None:
     assert any("last dot is the loss after the final one" in each.value for each in page.caption)
 
 
-def test_what_is_no_number_or_beyond_all_measure_fits_its_place(module: Page) -> None:
+def test_what_is_no_number_or_beyond_all_measure_fits_its_place(module: Module) -> None:
     plane = {"data": "plane", "activation": "tanh", "hidden": "8"}
     for rate, epochs in ((10, 60), (1, 9)):
         page = opened(**plane, lr=str(rate), epochs=str(epochs))
@@ -256,7 +256,7 @@ def test_what_is_no_number_or_beyond_all_measure_fits_its_place(module: Page) ->
         assert (said["Loss"].note == "no number") == run.diverged
 
 
-def test_what_it_says_of_counting_is_how_the_page_counts(module: Page) -> None:
+def test_what_it_says_of_counting_is_how_the_page_counts(module: Module) -> None:
     page = opened(tab="Look inside", data="moons", hidden="3-2", batch="20")
     labels = [each.label for each in (*page.number_input, *page.slider)]
     shape = {"widths": [2, 3, 2, 3], "names": []}

@@ -1,32 +1,63 @@
-"""The scripts, styles and frames of the components, as text."""
+"""The scripts, styles and frames of the components; without a server."""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
+from tinynet.registry.activations import ACTIVATIONS
+from tinynet.registry.features import FEATURES
+
 SCRIPTS = Path(__file__).parent / "scripts"
+IMPORT = re.compile(r'^(?:import|} from)\b.*"(\.[^"]+\.js)";$', re.MULTILINE)
 
 
 def _text(name: str) -> str:
     return (SCRIPTS / name).read_text(encoding="utf-8")
 
 
-def _texts(folder: str, names: str) -> str:
-    return "".join(_text(f"{folder}/{name}.js") for name in names.split())
-
-
-_SHARED, _SHARED_STYLE = _text("calls.js") + _text("numbers.js"), _text("told.css")
-_PARTS = "film field pen dots key answers paint opening curve figures player"
+_SHARED_STYLE = _text("told.css")
 _BOX = _text("chart/chart.html")
 
 CHART_HTML = f'{_BOX}<p class="told" aria-live="polite"></p>'
 CHART_STYLE = _SHARED_STYLE + _text("chart/chart.css")
-CHART_SCRIPT = _SHARED + _texts("chart", "drawing map chart")
 
 PLAYER_HTML = _text("player/player.html").replace("<!-- chart -->", _BOX)
 PLAYER_STYLE = CHART_STYLE + _text("player/player.css") + _text("player/beside.css")
-PLAYER_SCRIPT = _SHARED + _text("chart/drawing.js") + _texts("player", _PARTS)
 
 LINES_HTML = _text("lines/lines.html")
 LINES_STYLE = _text("lines/lines.css")
-LINES_SCRIPT = _SHARED + _text("lines/lines.js")
+
+
+def modules_of(entry: str) -> list[str]:
+    """Return the modules that an entry module needs, itself first: paths below the scripts."""
+    found: list[str] = []
+    waiting = [SCRIPTS / entry]
+    while waiting:
+        path = waiting.pop(0).resolve()
+        name = path.relative_to(SCRIPTS.resolve()).as_posix()
+        if name not in found:
+            found.append(name)
+            imported = IMPORT.findall(path.read_text(encoding="utf-8"))
+            waiting += [path.parent / each for each in imported]
+    return found
+
+
+def functions() -> str:
+    """Return the registry's features and activations in JavaScript: a function of `erf`.
+
+    Messages name them: features by their names, activations by their code in PyTorch.
+    """
+    features = {
+        name: f"(x1, x2) => {each.javascript}" for name, each in FEATURES.items() if each.javascript
+    }
+    activations = {
+        each.code: f"(x) => {each.javascript}" for each in ACTIVATIONS.values() if each.javascript
+    }
+    return f"(erf) => ({{ features: {_table(features)}, activations: {_table(activations)} }})"
+
+
+def _table(entries: Mapping[str, str]) -> str:
+    return "{ " + ", ".join(f"{json.dumps(name)}: {text}" for name, text in entries.items()) + " }"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
+from tinynet.analysis.diagnosis.words import loss_text
 from tinynet.registry.losses import LOSSES
 from tinynet.training.film import Film, Scores
 from tinynet.training.run import Run
@@ -18,9 +19,9 @@ def figures_of(run: Run, reel: Film) -> dict[str, Any]:
     return {
         "rows": len(run.targets),
         "testRows": len(run.test_targets),
-        "scores": _finite_or_none(reel.scores),
-        "testScores": _finite_or_none(reel.test_scores),
-        "testLosses": reel.test_losses,
+        "scores": _known(reel.scores),
+        "testScores": _known(reel.test_scores),
+        "testLosses": [loss_text(each) for each in reel.test_losses.tolist()],
         "each": [
             _loss(run),
             _correct_rows(run) if run.has_classes else _r_squared(run),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tinynet.analysis.diagnosis.words import loss_text
 from tinynet.charts.colours import BLUE, OF_CLASSES, ORANGE
 from tinynet.registry.activations import ACTIVATIONS
 from tinynet.registry.features import FEATURES, INPUTS
@@ -48,7 +49,8 @@ def packed(run: Run, view: PlayerView | None = None) -> bytes:
     facts = {
         **_facts(run),
         "epochs": reel.epochs.tolist(),
-        "of": len(run.losses) if run.finished else run.settings.epochs,
+        "losses": [loss_text(each) for each in reel.losses.tolist()],
+        "of": len(run.losses) if run.finished else run.settings.epochs,  # one that broke ends there
         "state": view.state,
         "call": view.call,
         "jumps": view.jumps,
@@ -127,15 +129,16 @@ def _scatter(run: Run) -> dict[str, Any] | None:
 
 
 def _functions(settings: Settings) -> dict[str, Any] | None:
-    """Return the features and activations as JavaScript, for a forward pass in the browser.
+    """Return the names of the functions that pass rows forward; None if the browser lacks one.
 
-    None where one of them has no JavaScript.
+    Those are the features of a place, and what follows each layer, as `stage.assets` writes them.
     """
     hidden, last = ACTIVATIONS[settings.activation], settings.task.last
-    features = [FEATURES[name].javascript for name in settings.features]
-    activation, end = hidden.javascript, last.javascript if last else "x"
-    is_whole = all([*features, activation, end])
-    return {"features": features, "activation": activation, "last": end} if is_whole else None
+    texts = [FEATURES[name].javascript for name in settings.features]
+    if not all([*texts, hidden.javascript, (last or hidden).javascript]):
+        return None
+    names = {"features": settings.features, "activation": hidden.code}
+    return names | {"last": last.code if last else None}
 
 
 def _facts(run: Run) -> dict[str, Any]:

@@ -1,57 +1,111 @@
-// Asks for the rest of the page once the browser has painted what it has, and for what stands below it
-// once that is in sight.
+// Asks for the rest of the page once the browser has painted what it has, and for what stands below
+// once that is in sight. Streamlit may load this script several times, so what all share is on `window`.
+/** @import { Component } from "../../stage/scripts/types" */
 
-const REST = Symbol.for("the rest of TinyNet's page"); // the stage finds it by this name, too
+/** @typedef {Component<unknown>["setTriggerValue"]} Tell */
+/** @typedef {HTMLElement & { asked?: number }} Place */
+/**
+ * @typedef {HTMLElement & { host?: HTMLElement, sight?: IntersectionObserver, isStale?: boolean,
+ *   isInSight?: boolean }} Watched
+ */
+/**
+ * @typedef {object} Data
+ * @property {boolean} [watches]
+ * @property {boolean} [listens]
+ * @property {number} [tells]
+ * @property {boolean} [rest]
+ * @property {boolean} [more]
+ * @property {number} [after]
+ * @property {number} [number]
+ */
+
+const REST = Symbol.for("the rest of TinyNet's page"); // the player finds it by this name, too
 const BELOW = Symbol.for("what stands below on TinyNet's page");
 const TOUCHED = Symbol.for("when TinyNet's page was last touched");
 const WALKED = Symbol.for("when TinyNet's page last went back or forward");
 
-if (!(TOUCHED in window)) {
-  window[TOUCHED] = window[WALKED] = 0;
-  addEventListener("popstate", () => { window[WALKED] = performance.now(); });
-  for (const name of ["keydown", "pointerdown"]) {
-    addEventListener(name, () => { window[TOUCHED] = performance.now(); }, { capture: true });
-  }
-}
+// The window's types know nothing of what we put there.
+const page = /** @type {Record<symbol, any>} */ (/** @type {unknown} */ (window));
 
-/** Ask for a part once it is stale and in sight, or nearly. */
-function watch(place, setTriggerValue) {
-  const ask = () => {
-    if (!place.stale || !place.isInSight) return;
-    place.stale = false;
-    setTriggerValue("more", performance.now());
-  };
-  window[BELOW] = () => { place.stale = true; ask(); };
-  place.sight ??= new IntersectionObserver((entries) => {
-    place.isInSight = entries.at(-1).isIntersecting;
-    ask();
-  }, { rootMargin: "100px" });
-  place.sight.observe((place.host ?? place).closest(".st-key-watched"));
-  return () => { if (!place.isConnected) place.sight.disconnect(); };
+if (!(TOUCHED in page)) {
+  page[TOUCHED] = 0;
+  page[WALKED] = 0;
+  addEventListener("popstate", () => {
+    page[WALKED] = performance.now();
+  });
+  for (const name of ["keydown", "pointerdown"]) {
+    const note = () => {
+      page[TOUCHED] = performance.now();
+    };
+    addEventListener(name, note, { capture: true });
+  }
 }
 
 /**
- * Ask once the visitor has touched nothing for a while, unless another asking has come meanwhile. After a
- * step through the history one will: until it does, the widgets still say what they said before.
+ * Ask for a part once it is stale and in sight, or nearly.
+ * @param {Watched} place
+ * @param {Tell} tell
  */
-function askAtRest(place, { after, number }, setTriggerValue, since = performance.now()) {
-  if (place.asked !== number || !place.isConnected || window[WALKED] > since) return;
-  const left = after - (performance.now() - Math.max(since, window[TOUCHED]));
-  if (left <= 0) setTriggerValue("more", number);
-  else setTimeout(() => askAtRest(place, { after, number }, setTriggerValue, since), left);
+function watch(place, tell) {
+  const ask = () => {
+    if (!place.isStale || !place.isInSight) return;
+    place.isStale = false;
+    tell("more", performance.now());
+  };
+  page[BELOW] = () => {
+    place.isStale = true;
+    ask();
+  };
+  const look = (/** @type {IntersectionObserverEntry[]} */ entries) => {
+    place.isInSight = entries[entries.length - 1].isIntersecting;
+    ask();
+  };
+  place.sight ??= new IntersectionObserver(look, { rootMargin: "100px" });
+  const part = (place.host ?? place).closest(".st-key-watched");
+  if (part) place.sight.observe(part);
+  return () => {
+    if (!place.isConnected) place.sight?.disconnect();
+  };
 }
 
+/**
+ * Ask once the visitor has touched nothing for a while, unless there is a later request. After a step
+ * through the history there will be one: until then the widgets still say what they said before.
+ * @param {Place} place
+ * @param {{ after: number, number: number }} request
+ * @param {Tell} tell
+ */
+function askAtRest(place, request, tell, since = performance.now()) {
+  const { after, number } = request;
+  if (place.asked !== number || !place.isConnected || page[WALKED] > since) return;
+  const left = after - (performance.now() - Math.max(since, page[TOUCHED]));
+  if (left <= 0) tell("more", number);
+  else setTimeout(() => askAtRest(place, request, tell, since), left);
+}
+
+/**
+ * Ask for what the data name.
+ * @param {Data} data
+ * @param {Place} place
+ * @param {Tell} tell
+ */
+function ask({ rest, more, after, number = 0 }, place, tell) {
+  if (rest) page[REST]?.("more", number);
+  if (more && after) askAtRest(place, { after, number }, tell);
+  else if (more) setTimeout(() => tell("more", number), rest ? 100 : 0);
+}
+
+/** @param {Component<Data>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  if (data.watches) return watch(parentElement, setTriggerValue);
+  /** @type {Place} */
+  const place = parentElement;
+  if (data.watches) return watch(place, setTriggerValue);
   if (data.listens) {
-    window[REST] = setTriggerValue;
-    if (data.tells) window[BELOW]?.();
+    page[REST] = setTriggerValue;
+    if (data.tells) page[BELOW]?.();
   }
-  if (!data.number || data.number === parentElement.asked) return;
-  parentElement.asked = data.number;
-  requestAnimationFrame(() => setTimeout(() => {
-    if (data.rest) window[REST]?.("more", data.number);
-    if (data.more && data.after) askAtRest(parentElement, data, setTriggerValue);
-    else if (data.more) setTimeout(() => setTriggerValue("more", data.number), data.rest ? 100 : 0);
-  }));
+  if (!data.number || data.number === place.asked) return undefined;
+  place.asked = data.number;
+  requestAnimationFrame(() => setTimeout(() => ask(data, place, setTriggerValue)));
+  return undefined;
 }

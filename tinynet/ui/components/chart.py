@@ -19,14 +19,14 @@ from typing import Any
 import streamlit as st
 
 from tinynet.charts import PLOTLY_FILES, PLOTLY_VERSION
-from tinynet.stage.assets import CHART_HTML, CHART_SCRIPT, CHART_STYLE
+from tinynet.stage.assets import CHART_HTML, CHART_STYLE
 from tinynet.ui.components.asking import heard
 from tinynet.ui.components.scripts import address_of, served
 
 MAP, AXES = "map", ("x", "y")
 LARGEST = 1e9  # no axis has such a number; what is none is larger than nothing, and refused too
 _mount = st.components.v2.component(
-    "tinynet_chart", html=CHART_HTML, css=CHART_STYLE, js=served("chart", CHART_SCRIPT)
+    "tinynet_chart", html=CHART_HTML, css=CHART_STYLE, js=served("streamlit/chart.js")
 )
 
 
@@ -95,4 +95,4 @@ def plotly_script() -> str:
 
     The address changes with the version: what stands before the server may let browsers keep it.
     """
-    return address_of(PLOTLY_FILES / "plotly.min.js", f"plotly-{PLOTLY_VERSION}")
+    return f"{address_of(PLOTLY_FILES, f'plotly-{PLOTLY_VERSION}')}/plotly.min.js"

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from tinynet.analysis.epoch import Epoch
-from tinynet.stage.assets import LINES_HTML, LINES_SCRIPT, LINES_STYLE
+from tinynet.stage.assets import LINES_HTML, LINES_STYLE
 from tinynet.stage.lines.message import packed_lines
 from tinynet.stage.numbers import read_count
 from tinynet.training.run import Run
@@ -24,7 +24,7 @@ _mount = st.components.v2.component(
     "tinynet_lines",
     html=LINES_HTML,
     css=LINES_STYLE,
-    js=served("lines", LINES_SCRIPT),
+    js=served("streamlit/lines.js"),
 )
 
 

@@ -25,7 +25,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from tinynet.stage.assets import PLAYER_HTML, PLAYER_SCRIPT, PLAYER_STYLE
+from tinynet.stage.assets import PLAYER_HTML, PLAYER_STYLE, functions
 from tinynet.stage.message import PlayerView, packed
 from tinynet.stage.strokes import Stroke, read_stroke
 from tinynet.training.run import Run
@@ -35,7 +35,10 @@ from tinynet.ui.components.scripts import served
 
 PLAYER = "player"
 _mount = st.components.v2.component(
-    "tinynet_player", html=PLAYER_HTML, css=PLAYER_STYLE, js=served("player", PLAYER_SCRIPT)
+    "tinynet_player",
+    html=PLAYER_HTML,
+    css=PLAYER_STYLE,
+    js=served("streamlit/player.js", functions()),
 )
 
 

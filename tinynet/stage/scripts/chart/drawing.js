@@ -1,70 +1,96 @@
-// Draws a plotly figure in its box: the same box, the same drawing, only its data change.
+// Draws a plotly figure in its box: the drawing stays, only its data change.
+/** @import { Layout, PlotlyFigure, Point } from "../types" */
+import { element, find, zoomOfText } from "../shared/elements.js";
+import { drawnLayout, extentOf, forgetHover, loadPlotly, plotly, plotlyStyle } from "./plotly.js";
+
+/** @typedef {{ script: string, description: string, name: string, figure: PlotlyFigure }} Facts */
+/** @typedef {{ [axis: string]: [number, number] }} Ranges */
 
 const PICTURE = 2; // pixels of a saved picture for each of the screen's
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false };
 const STILL = 6; // pixels that a click may move
-let script; // one for all charts of the page
+const SCALED = ["size", "standoff", "l", "r", "t", "b"]; // the texts of a layout, and their room
 
-/** Fetch plotly's script, once. */
-function plotly(url) {
-  script ??= new Promise((resolve, reject) => {
-    const tag = element("script", { src: new URL(url, document.baseURI), onload: () => resolve(window.Plotly) });
-    tag.onerror = () => { script = undefined; tag.remove(); reject(new Error(`${tag.src} did not load`)); };
-    document.head.append(tag);
-  });
-  return script;
-}
-
-/** A copy of a layout, for plotly writes into it; its texts, and the room for them, are so much larger. */
+/**
+ * Copy a layout, since plotly writes into it, with texts as large as the page's.
+ * @param {Layout} layout
+ * @param {number} zoom
+ */
 function enlarged(layout, zoom) {
-  const grow = (name, value) => (["size", "standoff", "l", "r", "t", "b"].includes(name) ? value * zoom : value);
-  return JSON.parse(JSON.stringify(layout, (name, value) => (typeof value === "number" ? grow(name, value) : value)));
+  const text = JSON.stringify(layout, (name, value) =>
+    typeof value === "number" && SCALED.includes(name) ? value * zoom : value,
+  );
+  return JSON.parse(text);
 }
 
-/** How far the page is scrolled; its main part is what scrolls. */
-function scrollTop() {
-  return document.querySelector("[data-testid=stMain]")?.scrollTop ?? window.scrollY;
-}
-
-class Drawing {
+export class Drawing {
+  /** @param {HTMLElement | ShadowRoot} root */
   constructor(root) {
     this.root = root;
-    this.box = root.querySelector(".chart");
-    this.find = (name) => this.box.querySelector(`.${name}`);
-    this.ruler = this.find("ruler");
-    this.plot = this.find("plot");
-    this.whole = this.find("whole");
-    this.missing = this.find("missing");
+    this.box = find(root, "chart");
+    this.ruler = find(this.box, "ruler");
+    this.plot = find(this.box, "plot");
+    this.whole = find(this.box, "whole");
+    this.missing = find(this.box, "missing");
     this.scrollZoom = false;
-    this.ranges = {}; // what the visitor has zoomed to, axis by axis
+    this.drawn = false;
+    /** @type {(event: string, value: unknown) => void} */
+    this.tell = () => {};
+    /** @type {Ranges} */
+    this.ranges = {}; // what the visitor has zoomed to
+    /** @type {PlotlyFigure | null} */
+    this.figure = null;
+    /** @type {PlotlyFigure | null} */
+    this.shown = null;
+    /** @type {{ xval: number, yval: number } | null} */
+    this.hovered = null;
+    /** @type {{ clientX: number, clientY: number, top: number } | null} */
+    this.pressed = null;
+    this.name = "";
+    this.listen();
+  }
+
+  listen() {
     this.whole.onclick = () => this.zoomOut();
-    this.find("save").onclick = () => this.save();
+    find(this.box, "save").onclick = () => this.save();
     this.plot.addEventListener("pointerdown", (event) => this.onDown(event), true);
+    /** @param {PointerEvent} event */
     this.onUp = (event) => this.endClick(event);
-    addEventListener("pointerup", this.onUp, true); // plotly covers the page while one drags
+    addEventListener("pointerup", this.onUp, true); // plotly covers the page during a drag
     addEventListener("pointercancel", this.onUp, true);
-    this.box.ontransitionend = (event) => event.target === this.box && this.draw(); // another theme
+    this.box.ontransitionend = ({ target }) => {
+      if (target === this.box) this.draw(); // the theme has changed
+    };
     this.resizes = new ResizeObserver(() => this.resize());
     this.resizes.observe(this.box);
     this.resizes.observe(this.ruler);
   }
 
   leave() {
-    this.resizes.disconnect();
-    removeEventListener("pointerup", this.onUp, true);
-    removeEventListener("pointercancel", this.onUp, true);
-    if (this.drawn) window.Plotly.purge(this.plot);
+    this.resizes?.disconnect();
+    if (this.onUp) {
+      removeEventListener("pointerup", this.onUp, true);
+      removeEventListener("pointercancel", this.onUp, true);
+    }
+    if (this.drawn) plotly().purge(this.plot);
   }
 
-  /** Show a figure: at once, in the task that brings it, unless plotly's script is still to come. */
-  show({ script: url, description, name, figure }) {
+  /**
+   * Show a figure: at once, unless plotly's script is still loading.
+   * @param {Facts} facts
+   * @returns {Promise<unknown> | null}
+   */
+  show({ script, description, name, figure }) {
     this.name = name;
     this.plot.setAttribute("aria-label", description);
     this.plot.style.height = `${this.height(figure)}px`; // taken at once, so that nothing jumps later
     if (this.figure?.layout.uirevision !== figure.layout.uirevision) this.ranges = {};
     this.figure = figure;
-    if (window.Plotly) return this.stand();
-    plotly(url).then(() => this.stand(), () => this.stand(true));
+    if (plotly()) return this.stand();
+    loadPlotly(script).then(
+      () => this.stand(),
+      () => this.stand(true),
+    );
     return null;
   }
 
@@ -74,128 +100,181 @@ class Drawing {
     return this.draw();
   }
 
-  /** Draw the figure; where plotly needs a frame for that, return a promise of its end. */
+  /**
+   * Draw the figure; where plotly needs a frame for that, return a promise of its end.
+   * @returns {Promise<unknown> | null}
+   */
   draw() {
     const width = this.box.clientWidth;
-    if (!width || !this.figure || !window.Plotly) return null;
+    if (!width || !this.figure || !plotly()) return null;
     const hovered = this.hovered;
-    // Plotly would hover again by itself, but measures from an element that it has just replaced.
-    if (hovered) this.plot._fullLayout._rehover = null;
+    if (hovered) forgetHover(this.plot);
     this.shown = this.figure;
     this.plot.style.height = `${this.height(this.figure)}px`;
-    const drawn = this.render(this.layout(width));
+    const drawn = this.render(this.figure, this.layout(this.figure, width));
     if (!this.drawn) this.begin();
-    if (hovered) window.Plotly.Fx.hover(this.plot, hovered);
+    if (hovered) plotly().Fx.hover(this.plot, hovered);
     return drawn;
   }
 
-  /** Have plotly draw the figure. */
-  render(layout) {
-    const scrollZoom = this.scrollZoom || Boolean(layout.scene); // what is seen from nearby, too
-    window.Plotly.react(this.plot, this.figure.data, layout, { ...CONFIG, scrollZoom });
+  /**
+   * Have plotly draw the figure.
+   * @param {PlotlyFigure} figure
+   * @param {Layout} layout
+   * @returns {Promise<unknown> | null}
+   */
+  render(figure, layout) {
+    const scrollZoom = this.scrollZoom || Boolean(layout.scene); // a landscape is approached, too
+    plotly().react(this.plot, figure.data, layout, { ...CONFIG, scrollZoom });
+    return null;
   }
 
-  /** What is done once, when the first drawing stands. */
+  /** Prepare what needs the first drawing. */
   begin() {
     this.drawn = true;
-    const rules = document.getElementById("plotly.js-style-global")?.sheet?.cssRules ?? [];
-    // The page's own style does not reach in here.
-    this.root.prepend(element("style", {}, Array.from(rules, (rule) => rule.cssText).join("\n")));
-    this.plot.on("plotly_relayout", (change) => this.onZoom(change));
-    this.plot.on("plotly_doubleclick", () => this.onDoubleClick());
-    this.plot.on("plotly_hover", ({ points: [point] }) => { this.hovered = { xval: point.x, yval: point.y }; });
-    this.plot.on("plotly_unhover", () => { this.hovered = null; });
+    this.root.prepend(element("style", {}, plotlyStyle()));
+    const plot = /** @type {any} */ (this.plot);
+    plot.on("plotly_relayout", (/** @type {Layout} */ change) => this.onZoom(change));
+    plot.on("plotly_doubleclick", () => this.onDoubleClick());
+    plot.on("plotly_hover", (/** @type {{ points: Point[] }} */ { points: [point] }) => {
+      this.hovered = { xval: point.x, yval: point.y };
+    });
+    plot.on("plotly_unhover", () => {
+      this.hovered = null;
+    });
   }
 
   resize() {
-    const drawn = this.shown === this.figure; // not if it came while the chart was out of sight
-    const { width, height } = this.plot._fullLayout ?? {};
-    if (!drawn || this.box.clientWidth !== width || (this.figure && this.height(this.figure) !== height)) this.draw();
+    const isDrawn = this.shown === this.figure; // not if it came while the chart was out of sight
+    const { width, height } = drawnLayout(this.plot) ?? {};
+    const isOther = this.figure && this.height(this.figure) !== height;
+    if (!isDrawn || this.box.clientWidth !== width || isOther) this.draw();
   }
 
-  /** As high as the figure is meant to be, or as the stage is where that fills the window. */
+  /**
+   * Return the figure's own height, or that of the stage where the stage fills the window.
+   * @param {PlotlyFigure} figure
+   */
   height(figure) {
     return this.ruler.offsetHeight || figure.layout.height;
   }
 
-  /** The figure's own layout, with the theme's colours, and zoomed as the visitor has it. */
-  layout(width) {
+  /**
+   * Return the figure's layout, with the theme's colours, and zoomed as the visitor has it.
+   * @param {PlotlyFigure} figure
+   * @param {number} width
+   */
+  layout(figure, width) {
     const style = getComputedStyle(this.box);
-    const theme = (name) => style.getPropertyValue(name).trim();
-    const zoom = zoomOfText(), layout = enlarged(this.figure.layout, zoom);
-    const zoomed = Object.fromEntries(Object.entries(this.ranges)
-      .map(([axis, range]) => [axis, { ...layout[axis], range }]));
+    const zoom = zoomOfText();
+    const layout = enlarged(figure.layout, zoom);
+    const ranges = Object.entries(this.ranges);
+    const font = { family: style.fontFamily, color: style.color };
     return {
       ...layout,
-      ...zoomed,
+      ...Object.fromEntries(ranges.map(([axis, range]) => [axis, { ...layout[axis], range }])),
       width,
-      height: this.height(this.figure),
-      font: { family: style.fontFamily, color: style.color, size: 14 * zoom, ...layout.font },
+      height: this.height(figure),
+      font: { ...font, size: 14 * zoom, ...layout.font },
       hoverlabel: {
-        bgcolor: theme("--st-secondary-background-color"),
-        bordercolor: theme("--st-border-color"),
-        font: { family: style.fontFamily, color: style.color, size: 13 * zoom },
+        bgcolor: this.theme("--st-secondary-background-color"),
+        bordercolor: this.theme("--st-border-color"),
+        font: { ...font, size: 13 * zoom },
       },
       // A finger that moves over the chart moves the page.
       dragmode: matchMedia("(pointer: coarse)").matches ? false : layout.dragmode,
     };
   }
 
+  /** @param {string} name */
+  theme(name) {
+    return getComputedStyle(this.box).getPropertyValue(name).trim();
+  }
+
+  /** @param {Layout} change */
   onZoom(change) {
     const ranges = { ...this.ranges };
     for (const axis of ["xaxis", "yaxis"]) {
-      const from = change[`${axis}.range[0]`], to = change[`${axis}.range[1]`];
+      const from = change[`${axis}.range[0]`];
+      const to = change[`${axis}.range[1]`];
       if (from !== undefined && to !== undefined) ranges[axis] = [from, to];
     }
     this.ranges = ranges;
     this.note();
   }
 
-  zoomOut() { this.zoom({}); }
+  zoomOut() {
+    this.zoom({});
+  }
 
+  /** @param {Ranges} ranges */
   zoom(ranges) {
     this.ranges = ranges;
     this.draw();
     this.note();
   }
 
-  /** What is done wherever the visitor has zoomed to. */
-  note() { this.whole.hidden = Object.keys(this.ranges).length === 0; }
-
-  onDoubleClick() { this.zoomOut(); }
-
-  onDown({ clientX, clientY, isPrimary }) {
-    this.pressed = isPrimary && this.drawn ? { clientX, clientY, scrolled: scrollTop() } : null;
+  /** Take note of where the visitor has zoomed to. */
+  note() {
+    this.whole.hidden = Object.keys(this.ranges).length === 0;
   }
 
-  /** A press that did not move is a click; plotly's own can be lost. */
+  onDoubleClick() {
+    this.zoomOut();
+  }
+
+  /** @param {PointerEvent} event */
+  onDown({ clientX, clientY, isPrimary }) {
+    this.pressed = isPrimary && this.drawn ? { clientX, clientY, top: this.top } : null;
+  }
+
+  /** Where the plot is in the window, which changes as the page is scrolled. */
+  get top() {
+    return this.plot.getBoundingClientRect().top;
+  }
+
+  /**
+   * Take a press that did not move as a click; plotly's own can be lost.
+   * @param {PointerEvent} event
+   */
   endClick({ clientX, clientY, type }) {
     const pressed = this.pressed;
     this.pressed = null;
-    if (!pressed || type === "pointercancel" || pressed.scrolled !== scrollTop()) return;
+    if (!pressed || type === "pointercancel" || pressed.top !== this.top) return;
     if (Math.hypot(clientX - pressed.clientX, clientY - pressed.clientY) > STILL) return;
     const { x, y } = this.placeOf({ clientX, clientY });
     if (Math.min(x, y) >= 0 && Math.max(x, y) <= 1) this.onClick(x, y);
   }
 
-  /** A place of the plot was clicked: from 0, left and below, to 1. */
-  onClick() {}
+  /**
+   * Hear of a click at a place of the plot: from 0, left and below, to 1.
+   * @param {number} _x
+   * @param {number} _y
+   */
+  onClick(_x, _y) {}
 
-  /** Where a point of the screen is in the plot: from 0, left and below, to 1. */
+  /**
+   * Return where a point of the window is in the plot: from 0, left and below, to 1.
+   * @param {{ clientX: number, clientY: number }} point
+   * @returns {Point}
+   */
   placeOf({ clientX, clientY }) {
-    const { xaxis, yaxis } = this.plot._fullLayout, box = this.plot.getBoundingClientRect();
+    const { xaxis, yaxis } = drawnLayout(this.plot);
+    const box = this.plot.getBoundingClientRect();
+    const across = extentOf(xaxis);
+    const upright = extentOf(yaxis);
     return {
-      x: (clientX - box.left - xaxis._offset) / xaxis._length,
-      y: 1 - (clientY - box.top - yaxis._offset) / yaxis._length,
+      x: (clientX - box.left - across.start) / across.length,
+      y: 1 - (clientY - box.top - upright.start) / upright.length,
     };
   }
 
   save() {
-    const { data } = this.figure, { width, height } = this.plot._fullLayout;
-    const ground = getComputedStyle(this.box).getPropertyValue("--st-background-color").trim();
-    const layout = { ...this.layout(width), paper_bgcolor: ground };
-    window.Plotly.downloadImage({ data, layout },
-      { format: "png", filename: this.name, width, height, scale: PICTURE });
+    if (!this.figure) return;
+    const { width, height } = drawnLayout(this.plot);
+    const ground = this.theme("--st-background-color");
+    const layout = { ...this.layout(this.figure, width), paper_bgcolor: ground };
+    const options = { format: "png", filename: this.name, width, height, scale: PICTURE };
+    plotly().downloadImage({ data: this.figure.data, layout }, options);
   }
 }
-

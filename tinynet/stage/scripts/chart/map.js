@@ -1,31 +1,74 @@
-// The map: a drawing that is zoomed by wheel, keys, buttons and fingers, and picked from.
+// The map: a drawing that the visitor zooms by wheel, keys, buttons and fingers, and picks from.
+/** @import { Layout } from "../types" */
+/** @import { Facts } from "./drawing.js" */
+import { find } from "../shared/elements.js";
+import { Drawing } from "./drawing.js";
+import { drawnLayout } from "./plotly.js";
+
+/** @typedef {{ axes: string, place: number, narrowest: { xaxis: number, yaxis: number } }} Place */
 
 const STEP = 2; // how far a press of a key or a button zooms
 const SHIFT = 0.15; // of what is shown: how far an arrow key moves it
 const REST = 250; // milliseconds after which the server hears what a map shows
-const TWICE = 300; // milliseconds in which a second click makes it a double one
-const MIDDLE = [0.5, 0.5]; // of a map: the place that keys zoom around, and pick
+const TWICE = 300; // milliseconds in which a second click makes a double click
+const MIDDLE = [0.5, 0.5]; // the place of a map that keys zoom around, and pick
+const SLACK = 1e-6;
 
-/** The number that stands at a place of an axis. */
-function numberAt({ type }, place) { return type === "log" ? 10 ** place : place; }
+/**
+ * Return the number that stands at a place of an axis.
+ * @param {Layout} axis
+ * @param {number} place
+ */
+function numberAt({ type }, place) {
+  return type === "log" ? 10 ** place : place;
+}
 
-class MapDrawing extends Drawing {
+/**
+ * Return the range of an axis, zoomed by a factor around one of its places, and shifted.
+ * @param {Layout} axis
+ * @param {{ factor: number, at: number, shift: number, narrowest: number }} how
+ * @returns {[number, number]}
+ */
+function zoomed({ range: [low, high], minallowed, maxallowed }, { factor, at, shift, narrowest }) {
+  const size = Math.max((high - low) * factor, Math.min(narrowest, high - low));
+  const start = low + at * (high - low) - at * size + shift * (high - low);
+  const first = Math.max(minallowed, Math.min(start, maxallowed - size));
+  return [first, Math.min(maxallowed, first + size)];
+}
+
+export class MapDrawing extends Drawing {
+  /** @param {HTMLElement | ShadowRoot} root */
   constructor(root) {
     super(root);
     this.scrollZoom = true;
-    this.told = root.querySelector(".told");
+    this.isTouched = false;
+    this.told = find(root, "told");
+    this.axes = "";
+    this.narrowest = { xaxis: 0, yaxis: 0 };
+    /** @type {number | undefined} */
+    this.place = undefined;
+    /** @type {{ middle: number[], spread: number } | null} */
+    this.pinched = null;
+    this.offerKeys();
+  }
+
+  offerKeys() {
     ["in", "out"].forEach((name, index) => {
-      const button = this.find(name);
+      const button = find(this.box, name);
       button.hidden = false;
       button.onclick = () => this.step(index ? STEP : 1 / STEP);
     });
     this.box.classList.add("map");
     this.plot.setAttribute("role", "application");
     this.plot.setAttribute("aria-roledescription", "map");
-    this.plot.setAttribute("aria-keyshortcuts", "+ - ArrowLeft ArrowRight ArrowUp ArrowDown 0 Enter");
+    this.plot.setAttribute(
+      "aria-keyshortcuts",
+      "+ - ArrowLeft ArrowRight ArrowUp ArrowDown 0 Enter",
+    );
     this.plot.onkeydown = (event) => this.onKey(event);
-    for (const name of ["touchstart", "touchmove", "touchend"]) {
-      this.plot.addEventListener(name, (event) => this.onTouch(event), { capture: true, passive: false });
+    for (const name of /** @type {const} */ (["touchstart", "touchmove", "touchend"])) {
+      const options = { capture: true, passive: false };
+      this.plot.addEventListener(name, (event) => this.onTouch(event), options);
     }
   }
 
@@ -35,73 +78,97 @@ class MapDrawing extends Drawing {
     clearTimeout(this.picking);
   }
 
-  /** Show a figure; the server hears what is picked in it and where it is zoomed to. */
+  /**
+   * Show a figure; the server hears what is picked in it and where it is zoomed to.
+   * @param {Facts & Place} facts
+   */
   show(facts) {
     const { description, place, axes, narrowest } = facts;
     Object.assign(this, { axes, narrowest });
-    if (this.told.textContent !== description) this.told.textContent = description; // to those whose keys it takes
-    if (this.place !== place) this.ranges = {}; // the server says where
+    // Screen readers leave the keys to a map, so they are told of a change.
+    if (this.told.textContent !== description) this.told.textContent = description;
+    if (this.place !== place) this.ranges = {}; // the server has moved the map
     this.place = place;
-    super.show(facts);
+    return super.show(facts);
   }
 
   draw() {
-    super.draw();
-    if (!this.drawn) return;
-    const { xaxis, yaxis } = this.plot._fullLayout;
-    this.whole.hidden = [xaxis, yaxis].every(({ range: [low, high], minallowed, maxallowed }) =>
-      low <= minallowed + 1e-6 && high >= maxallowed - 1e-6);
+    const drawn = super.draw();
+    if (this.drawn) this.whole.hidden = this.axesDrawn.every(isWhole);
+    return drawn;
+  }
+
+  /** @returns {Layout[]} */
+  get axesDrawn() {
+    const { xaxis, yaxis } = drawnLayout(this.plot);
+    return [xaxis, yaxis];
   }
 
   zoomOut() {
-    const { xaxis, yaxis } = this.plot._fullLayout, all = ({ minallowed, maxallowed }) => [minallowed, maxallowed];
-    this.zoom({ xaxis: all(xaxis), yaxis: all(yaxis) });
+    const [xaxis, yaxis] = this.axesDrawn;
+    this.zoom({ xaxis: allOf(xaxis), yaxis: allOf(yaxis) });
   }
 
-  /** What is done wherever the visitor has zoomed to. */
+  /** Tell the server where the visitor has zoomed to, once it stays there. */
   note() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.tell("view", this.view()), REST);
   }
 
-  /** What a map shows, in the numbers of its axes. */
+  /** Return what the map shows, in the numbers of its axes. */
   view() {
-    const { xaxis, yaxis } = this.plot._fullLayout, ends = (axis) => axis.range.map((end) => numberAt(axis, end));
-    return { axes: this.axes, x: ends(xaxis), y: ends(yaxis) };
+    const [x, y] = this.axesDrawn.map((axis) =>
+      axis.range.map((/** @type {number} */ end) => numberAt(axis, end)),
+    );
+    return { axes: this.axes, x, y };
   }
 
-  /** Zoom a map by a factor, around a place of it: from 0, left and below, to 1. */
+  /**
+   * Zoom by a factor around a place, from 0, left and below, to 1, and shift.
+   * @param {number} factor
+   */
   step(factor, [x, y] = MIDDLE, [dx, dy] = [0, 0]) {
-    const { xaxis, yaxis } = this.plot._fullLayout;
-    const about = ({ range: [low, high], minallowed, maxallowed }, narrowest, at, shift) => {
-      const size = Math.max((high - low) * factor, Math.min(narrowest, high - low));
-      const start = low + at * (high - low) - at * size + shift * (high - low);
-      const first = Math.max(minallowed, Math.min(start, maxallowed - size));
-      return [first, Math.min(maxallowed, first + size)];
-    };
+    const [xaxis, yaxis] = this.axesDrawn;
+    const { narrowest } = this;
     this.zoom({
-      xaxis: about(xaxis, this.narrowest.xaxis, x, dx), yaxis: about(yaxis, this.narrowest.yaxis, y, dy),
+      xaxis: zoomed(xaxis, { factor, at: x, shift: dx, narrowest: narrowest.xaxis }),
+      yaxis: zoomed(yaxis, { factor, at: y, shift: dy, narrowest: narrowest.yaxis }),
     });
   }
 
+  /** @param {KeyboardEvent} event */
   onKey(event) {
     if (!this.drawn || event.ctrlKey || event.metaKey || event.altKey) return;
-    const shift = (right, up) => () => this.step(1, MIDDLE, [right * SHIFT, up * SHIFT]);
-    const act = {
-      ArrowLeft: shift(-1, 0), ArrowRight: shift(1, 0), ArrowDown: shift(0, -1), ArrowUp: shift(0, 1),
-      "+": () => this.step(1 / STEP), "=": () => this.step(1 / STEP), "-": () => this.step(STEP),
-      0: () => this.whole.click(), Enter: () => this.pick(...MIDDLE),
-    }[event.key];
+    const shift = (/** @type {number} */ right, /** @type {number} */ up) => () =>
+      this.step(1, MIDDLE, [right * SHIFT, up * SHIFT]);
+    /** @type {Record<string, () => void>} */
+    const acts = {
+      ArrowLeft: shift(-1, 0),
+      ArrowRight: shift(1, 0),
+      ArrowDown: shift(0, -1),
+      ArrowUp: shift(0, 1),
+      "+": () => this.step(1 / STEP),
+      "=": () => this.step(1 / STEP),
+      "-": () => this.step(STEP),
+      0: () => this.whole.click(),
+      Enter: () => this.pick(MIDDLE[0], MIDDLE[1]),
+    };
+    const act = acts[event.key];
     if (!act) return;
     event.preventDefault();
     act();
   }
 
-  /** Pick a place of a map, from 0, left and below, to 1; the server finds the cell. */
+  /**
+   * Pick a place, from 0, left and below, to 1; the server finds the cell.
+   * @param {number} x
+   * @param {number} y
+   */
   pick(x, y) {
-    const { xaxis, yaxis } = this.plot._fullLayout;
-    const at = (axis, [low, high], share) => numberAt(axis, low + share * (high - low));
-    this.tell("pick", { axes: this.axes, x: at(xaxis, xaxis.range, x), y: at(yaxis, yaxis.range, y) });
+    const at = (/** @type {Layout} */ axis, /** @type {number} */ share) =>
+      numberAt(axis, axis.range[0] + share * (axis.range[1] - axis.range[0]));
+    const [xaxis, yaxis] = this.axesDrawn;
+    this.tell("pick", { axes: this.axes, x: at(xaxis, x), y: at(yaxis, y) });
   }
 
   onDoubleClick() {
@@ -110,19 +177,32 @@ class MapDrawing extends Drawing {
     this.zoomOut();
   }
 
+  /** @param {PointerEvent} event */
   onDown(event) {
     clearTimeout(this.picking);
     this.isTouched = event.pointerType === "touch";
     super.onDown(event);
   }
 
-  /** A click picks a place, unless it becomes a double one. */
-  onClick(x, y) { this.picking = setTimeout(() => this.pick(x, y), TWICE); }
+  /**
+   * Pick a place, unless the click becomes a double one.
+   * @param {number} x
+   * @param {number} y
+   */
+  onClick(x, y) {
+    this.picking = setTimeout(() => this.pick(x, y), TWICE);
+  }
 
-  /** Two fingers zoom and move a map; one moves the page, or taps a cell. */
+  /**
+   * Zoom and move with two fingers; one finger moves the page, or taps a cell.
+   * @param {TouchEvent} event
+   */
   onTouch(event) {
     if (!this.drawn) return;
-    if (event.touches.length !== 2) { this.pinched = null; return; }
+    if (event.touches.length !== 2) {
+      this.pinched = null;
+      return;
+    }
     this.pressed = null; // two fingers pick nothing
     event.preventDefault();
     event.stopPropagation();
@@ -133,7 +213,24 @@ class MapDrawing extends Drawing {
     this.pinched = { middle, spread };
     if (!before || event.type !== "touchmove") return;
     const moved = before.middle.map((each, index) => each - middle[index]);
-    this.step(before.spread / Math.max(spread, 0.01), middle, moved);
+    const factor = before.spread / Math.max(spread, 0.01);
+    this.step(factor, [middle[0], middle[1]], [moved[0], moved[1]]);
   }
 }
 
+/**
+ * Return the range of an axis in which all that there is can be seen.
+ * @param {Layout} axis
+ * @returns {[number, number]}
+ */
+function allOf({ minallowed, maxallowed }) {
+  return [minallowed, maxallowed];
+}
+
+/**
+ * Tell whether an axis shows all that there is.
+ * @param {Layout} axis
+ */
+function isWhole({ range: [low, high], minallowed, maxallowed }) {
+  return low <= minallowed + SLACK && high >= maxallowed - SLACK;
+}

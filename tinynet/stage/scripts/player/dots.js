@@ -1,42 +1,110 @@
-// What the network answers where it has more inputs than a plane: each row's prediction, upwards,
-// against its target, to the right. On the diagonal both are the same.
+// The answers where inputs are many: each row's prediction, upwards, against its target, to the right.
+// On the diagonal both are the same.
+/** @import { Functions, FunctionTable, Layer, Message, Point } from "../types" */
+/** @import { Picture } from "./picture.js" */
+import { cutOf } from "../shared/message.js";
+import { short } from "../shared/numbers.js";
+import { functionsOf, passForward } from "./field.js";
+import { drawRing, frame, longest, ofShade, stroke, write } from "./pen.js";
+import { AXIS, FOOT, HEAD, SIGNS, takeSpotAround } from "./spots.js";
+
+/** @typedef {{ x: number, y: number, size: number }} Square */
+/** @typedef {Point & { beyond: number }} Place */
 
 const SPREAD = 1.25; // of the targets' span, how much the axes show
 const SMALL = 3; // pixels of a dot's radius
 const BEYOND = "▲▼ beyond"; // what has no place on the axes
 
-/** The rows to draw, those to test on last, their inputs one by one; null where none are to be. */
-export function dotsOf(data) {
-  const { scatter, widths } = data;
+export class Dots {
+  /**
+   * @param {number[]} targets the test rows last
+   * @param {{ trained: number, areAll: boolean }} which
+   * @param {Float32Array[]} inputs
+   * @param {Functions} functions
+   */
+  constructor(targets, { trained, areAll }, inputs, functions) {
+    this.targets = targets;
+    this.trained = trained;
+    this.areAll = areAll;
+    this.inputs = inputs;
+    this.functions = functions;
+    this.axis = axisOf(targets);
+    /** @type {Float32Array[][]} */
+    this.layers = [];
+  }
+
+  /**
+   * Compute what every unit makes of every row.
+   * @param {Layer[]} layers
+   * @param {ArrayLike<number>} parameters
+   */
+  pass(layers, parameters) {
+    this.layers = passForward(layers, parameters, this.inputs, this.functions);
+  }
+
+  /** The prediction of each row. */
+  get predictions() {
+    return this.layers[this.layers.length - 1][0];
+  }
+}
+
+/**
+ * Return the rows to draw, the test rows last; null where none are to be.
+ * @param {Message} message
+ * @param {FunctionTable} table
+ */
+export function dotsOf(message, table) {
+  const { scatter, widths } = message;
   if (!scatter) return null;
-  const [inputs, its, testInputs, testTargets] = ["inputs", "targets", "testInputs", "testTargets"].map((name) => cutOf(data, scatter[name]));
-  const targets = [...its, ...testTargets];
-  return {
-    targets,
-    trained: its.length,
-    areAll: scatter.areAll,
-    inputs: columnsOf([...inputs, ...testInputs], widths[0]),
-    made: functionsOf(scatter.functions),
-    axis: axisOf(targets),
-  };
+  const [inputs, its, testInputs, testTargets] = [
+    scatter.inputs,
+    scatter.targets,
+    scatter.testInputs,
+    scatter.testTargets,
+  ].map((cut) => cutOf(message, cut));
+  return new Dots(
+    [...its, ...testTargets],
+    { trained: its.length, areAll: scatter.areAll },
+    columnsOf([...inputs, ...testInputs], widths[0]),
+    functionsOf(scatter.functions, table),
+  );
 }
 
-/** The columns of what came row by row. */
+/**
+ * Return the columns of numbers that came row by row.
+ * @param {number[]} numbers
+ * @param {number} count
+ */
 function columnsOf(numbers, count) {
-  const rows = numbers.length / count;
-  return Array.from({ length: count }, (_, column) => Float32Array.from({ length: rows }, (_, row) => numbers[row * count + column]));
+  const rows = { length: numbers.length / count };
+  return Array.from({ length: count }, (_, column) =>
+    Float32Array.from(rows, (_, row) => numbers[row * count + column]),
+  );
 }
 
-/** The ends of both axes, in all states the same: the targets, and room for predictions around them. */
+/**
+ * Return the ends of both axes, in all states the same: the targets, and room around them.
+ * @param {number[]} targets
+ */
 export function axisOf(targets) {
-  const low = Math.min(...targets), high = Math.max(...targets);
-  const middle = (low + high) / 2, half = (SPREAD * (high - low)) / 2 || 1;
+  const low = Math.min(...targets);
+  const high = Math.max(...targets);
+  const middle = (low + high) / 2;
+  const half = (SPREAD * (high - low)) / 2 || 1;
   return { low: middle - half, high: middle + half };
 }
 
-/** Where each row lies in a square, and on which side its prediction is beyond it: 1 above, -1 below. */
+/**
+ * Return where each row lies in a square; its prediction may be beyond: 1 above, -1 below.
+ * @param {Square} square
+ * @param {ArrayLike<number>} predictions
+ * @param {number[]} targets
+ * @param {{ low: number, high: number }} axis
+ * @returns {Place[]}
+ */
 export function placesIn({ x, y, size }, predictions, targets, { low, high }) {
-  const share = (value) => Math.max(0, Math.min(1, (value - low) / (high - low)));
+  const share = (/** @type {number} */ value) =>
+    Math.max(0, Math.min(1, (value - low) / (high - low)));
   return targets.map((target, row) => ({
     x: x + size * share(target),
     y: y + size * (1 - share(predictions[row])),
@@ -44,74 +112,112 @@ export function placesIn({ x, y, size }, predictions, targets, { low, high }) {
   }));
 }
 
-/** Which rows are drawn, in words. */
-export function drawnInWords({ targets, testTargets, areAll, areAllTests }) {
-  const part = ({ shape: [count] }, areTheyAll, kind) => `${areTheyAll ? "" : "the first "}${count} ${kind}`;
-  if (!testTargets.shape[0]) return part(targets, areAll, "rows");
-  return `${part(targets, areAll, "training rows")} and ${part(testTargets, areAllTests, "test rows")}`;
+/**
+ * @param {Picture} picture
+ * @param {Dots} dots
+ */
+export function drawDots(picture, dots) {
+  const square = squareOf(picture, dots);
+  const places = placesIn(square, dots.predictions, dots.targets, dots.axis);
+  drawSquare(picture, square);
+  drawEnds(picture, dots, square);
+  const areSomeBeyond = places.some(({ beyond }) => beyond);
+  drawWords(picture, square, areSomeBeyond);
+  drawRows(picture, dots, places);
 }
 
-function drawDots(player) {
-  const { dots } = player, [predictions] = dots.layers.at(-1), box = dotsBox(player);
-  const places = placesIn(box, predictions, dots.targets, dots.axis);
-  drawSquare(player, box);
-  drawEnds(player, box);
-  drawDotsWords(player, box, places.some(({ beyond }) => beyond));
-  drawRows(player, places, predictions);
-}
-
-/** The square of the dots: left of it and below it there is room for numbers, and for words. */
-function dotsBox({ pen, dots, places }) {
-  const { x, y, width, height } = places.answers, { low, high } = dots.axis;
+/**
+ * Return the square of the dots, with room for numbers and words left of it and below.
+ * @param {Picture} picture
+ * @param {Dots} dots
+ * @returns {Square}
+ */
+function squareOf({ pen, places }, { axis: { low, high } }) {
+  const { x, y, width, height } = places.answers;
   const left = 6 + Math.max(...[low, high].map((end) => pen.measureText(short(end)).width));
-  return { x: x + left, y: y + HEAD, size: Math.min(width - left - SMALL, height - HEAD - 2 * FOOT) };
+  const size = Math.min(width - left - SMALL, height - HEAD - 2 * FOOT);
+  return { x: x + left, y: y + HEAD, size };
 }
 
-/** Draw the frame, and the diagonal on which predictions are exact. */
-function drawSquare(player, { x, y, size }) {
-  const { pen, ink, line } = player;
-  frame(pen, line, 1, x, y, size, size);
+/**
+ * Draw the frame, and the diagonal on which predictions are exact.
+ * @param {Picture} picture
+ * @param {Square} square
+ */
+function drawSquare(picture, { x, y, size }) {
+  const { pen, ink, line } = picture;
+  frame(pen, line, 1, { x, y, width: size, height: size });
   pen.globalAlpha = 0.6;
-  stroke(pen, ink, 1, [[x, y + size], [x + size, y]]);
-  write(player, "exact", x + size - 22, y + 14, "right");
+  stroke(pen, ink, 1, [
+    [x, y + size],
+    [x + size, y],
+  ]);
+  write(picture, "exact", { x: x + size - 22, y: y + AXIS }, "right");
   pen.globalAlpha = 1;
 }
 
-/** Write the ends of both axes. */
-function drawEnds(player, { x, y, size }) {
-  const { low, high } = player.dots.axis, below = y + size + 14;
-  write(player, short(high), x - 5, y + 9, "right");
-  write(player, short(low), x - 5, y + size, "right");
-  write(player, short(high), x + size, below, "right");
-  write(player, short(low), x, below);
-  write(player, "target →", x + size / 2, below, "center");
+/**
+ * Write the ends of both axes.
+ * @param {Picture} picture
+ * @param {Dots} dots
+ * @param {Square} square
+ */
+function drawEnds(picture, { axis }, { x, y, size }) {
+  const low = short(axis.low);
+  const high = short(axis.high);
+  const below = y + size + AXIS;
+  write(picture, high, { x: x - 5, y: y + 9 }, "right");
+  write(picture, low, { x: x - 5, y: y + size }, "right");
+  write(picture, high, { x: x + size, y: below }, "right");
+  write(picture, low, { x, y: below });
+  write(picture, "target →", { x: x + size / 2, y: below }, "center");
 }
 
-/** Write what goes upwards above the square, and below it what its marks mean. */
-function drawDotsWords(player, { x, y, size }, areSomeBeyond) {
-  const { pen, data, places: { answers } } = player, { testTargets: { shape: [tests] }, areAllTests } = data.scatter;
-  const hollow = tests ? [`hollow: ${areAllTests ? "" : `first ${tests} `}test rows`] : [];
-  const titles = [`prediction ↑: ${SIGNS}`, "prediction ↑"], below = [...hollow, ...(areSomeBeyond ? [BEYOND] : [])];
-  write(player, longest(pen, titles, answers.x + answers.width - x), x, y - 9);
-  write(player, below.join(", "), x, y + size + 14 + FOOT);
+/**
+ * Name the upward axis above the square, and the marks below it.
+ * @param {Picture} picture
+ * @param {Square} square
+ * @param {boolean} areSomeBeyond
+ */
+function drawWords(picture, { x, y, size }, areSomeBeyond) {
+  const { pen, data, places } = picture;
+  const tests = data.scatter?.testTargets.shape[0];
+  const which = data.scatter?.areAllTests ? "" : `first ${tests} `;
+  const hollow = tests ? [`hollow: ${which}test rows`] : [];
+  const titles = [`prediction ↑: ${SIGNS}`, "prediction ↑"];
+  const below = [...hollow, ...(areSomeBeyond ? [BEYOND] : [])];
+  const right = places.answers.x + places.answers.width;
+  write(picture, longest(pen, titles, right - x), { x, y: y - 9 });
+  write(picture, below.join(", "), { x, y: y + size + AXIS + FOOT });
 }
 
-/** Draw a dot for each row, in the colour of its prediction; test rows hollow, what is no number not at all. */
-function drawRows(player, places, predictions) {
-  const { dots, data } = player, picked = player.row === "mean" ? -1 : Number(player.row);
-  const draw = (row) => drawDot(player, places[row], ofShade(predictions[row], data.colours), row >= dots.trained);
-  const isDrawn = (row) => Number.isFinite(places[row].y);
-  const rows = [...places.keys()].filter(isDrawn);
-  rows.forEach(draw); // those to test on last: they are fewer, and tell more
-  rows.filter((row) => row < data.rows).forEach((row) => takeSpotAround(player, row, places[row].x, places[row].y));
-  if (!rows.includes(picked)) return;
+/**
+ * Draw a dot for each row, in the colour of its prediction; what is no number is not drawn.
+ * @param {Picture} picture
+ * @param {Dots} dots
+ * @param {Place[]} places
+ */
+function drawRows(picture, { predictions, trained }, places) {
+  const { data, row: picked } = picture;
+  const draw = (/** @type {number} */ row) =>
+    drawDot(picture, places[row], ofShade(predictions[row], data.colours), row >= trained);
+  const rows = [...places.keys()].filter((row) => Number.isFinite(places[row].y));
+  rows.forEach(draw); // test rows last: they are fewer, and tell more
+  for (const row of rows) if (row < data.rows) takeSpotAround(picture, row, places[row]);
+  if (picked === null || !rows.includes(picked)) return;
   draw(picked); // once more, so that no other dot lies on it
-  drawRing(player, places[picked].x, places[picked].y, SMALL + 4);
+  drawRing(picture, places[picked], SMALL + 4);
 }
 
+/**
+ * @param {Picture} picture
+ * @param {Place} place
+ * @param {string} colour
+ * @param {boolean} isHollow
+ */
 function drawDot({ pen, ground }, { x, y, beyond }, colour, isHollow) {
   pen.beginPath();
-  if (beyond) arrowhead(pen, x, y, beyond);
+  if (beyond) outlineArrow(pen, x, y, beyond);
   else pen.arc(x, y, SMALL, 0, 2 * Math.PI);
   pen.fillStyle = isHollow ? ground : colour;
   pen.fill();
@@ -120,8 +226,16 @@ function drawDot({ pen, ground }, { x, y, beyond }, colour, isHollow) {
   pen.stroke();
 }
 
-/** Begin a triangle within the edge, which points to where its row lies. */
-function arrowhead(pen, x, y, beyond) {
-  for (const [right, down] of [[0, 0], [SMALL + 1, 2 * SMALL], [-SMALL - 1, 2 * SMALL]]) pen.lineTo(x + right, y + beyond * down);
+/**
+ * Begin a triangle within the edge, which points to where its row lies.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} x
+ * @param {number} y
+ * @param {number} beyond
+ */
+function outlineArrow(pen, x, y, beyond) {
+  pen.lineTo(x, y);
+  pen.lineTo(x + SMALL + 1, y + beyond * 2 * SMALL);
+  pen.lineTo(x - SMALL - 1, y + beyond * 2 * SMALL);
   pen.closePath();
 }

@@ -1,75 +1,134 @@
 // The figures below the network: what is known of the state that is shown, and of the run.
+/** @import { Figure, FigureFacts, Message } from "../types" */
+import { element, find } from "../shared/elements.js";
+import { exponential } from "../shared/numbers.js";
+
+/** @typedef {Pick<Message, "classes" | "losses"> & { figures: FigureFacts }} Facts */
 
 const MOST_SHARE = 1e4; // beyond, the digits of an R² would not fit
 
-/** An R², in words; null is none. */
+/**
+ * Write an R²; null is none.
+ * @param {number | null} share
+ */
 export function shareInWords(share) {
   if (share === null) return "–";
   return Math.abs(share) < MOST_SHARE ? share.toFixed(3) : exponential(share, 1);
 }
 
-/** The figures of a state, in words; `losses` are those of all states of the film. */
+/**
+ * Return the figures of a state, in words.
+ * @param {number} state
+ * @param {Facts} data
+ * @param {number[]} losses of all states
+ * @returns {Figure[]}
+ */
 export function figuresAt(state, data, losses) {
-  const { figures, classes } = data;
-  const ofTheState = {
-    loss: () => lossFigure(losses[state], losses[0], cutOf(data, figures.testLosses)[state]),
-    score: (note) => scoreFigure(state, figures, classes, note),
-  };
-  return figures.each.map((each) => ({ ...each, ...ofTheState[each.name]?.(each.note) }));
+  return data.figures.each.map((each) => {
+    if (each.name === "loss") return { ...each, ...lossFigure(state, data, losses) };
+    if (each.name === "score") return { ...each, ...scoreFigure(state, data, each.note) };
+    return each;
+  });
 }
 
-/** What the loss of a state says; less than in the first is better. */
-function lossFigure(loss, first, testLoss) {
-  const value = lossInWords(loss);
-  if (testLoss !== undefined) return { value, note: `on test rows: ${lossInWords(testLoss)}` };
-  if (!Number.isFinite(loss)) return { value, note: "no number" };
-  const change = Math.fround(loss - first), text = `${change < 0 ? "" : "+"}${change.toFixed(4)}`;
+/**
+ * Say the loss of a state, and that of the test rows or how it has changed since the first state.
+ * @param {number} state
+ * @param {Facts} data
+ * @param {number[]} losses
+ */
+function lossFigure(state, { figures: { testLosses }, losses: words }, losses) {
+  const value = words[state];
+  const ofTests = testLosses[state];
+  if (ofTests !== undefined) return { value, note: `on test rows: ${ofTests}` };
+  if (!Number.isFinite(losses[state])) return { value, note: "no number" };
+  const change = Math.fround(losses[state] - losses[0]);
+  const text = `${change < 0 ? "" : "+"}${change.toFixed(4)}`;
   const judgement = Number(text) === 0 ? "" : change < 0 ? "better" : "worse";
   return { value, note: `${text} since epoch 0`, judgement };
 }
 
-/** How many rows are right in a state, or its R²; the note is that of the test rows where there are some. */
-function scoreFigure(state, { rows, testRows, scores, testScores }, classes, note) {
-  const counted = (score, of) => (score === null ? "–" : `${score} of ${of}`);
-  const said = (score, of) => (classes ? counted(score, of) : shareInWords(score));
-  const test = () => `${classes ? "of" : "on"} test rows: ${said(testScores[state], testRows)}`;
-  return { value: said(scores[state], rows), note: testRows ? test() : note };
+/**
+ * Say how many rows are correct in a state, or its R²; the note is of the test rows, if there are any.
+ * @param {number} state
+ * @param {Facts} data
+ * @param {string} note
+ */
+function scoreFigure(state, { classes, figures }, note) {
+  const { rows, testRows, scores, testScores } = figures;
+  const said = (/** @type {number | null} */ score, /** @type {number} */ count) => {
+    if (!classes) return shareInWords(score);
+    return score === null ? "–" : `${score} of ${count}`;
+  };
+  const value = said(scores[state], rows);
+  if (!testRows) return { value, note };
+  return {
+    value,
+    note: `${classes ? "of" : "on"} test rows: ${said(testScores[state], testRows)}`,
+  };
 }
 
-class Figures {
+export class Figures {
+  /** @param {HTMLElement} root */
   constructor(root) {
-    this.box = root.querySelector(".figures");
+    this.box = find(root, "figures");
+    /** @type {string[]} */
     this.said = [];
+    /** @type {{ data: Facts, losses: number[] } | null} */
+    this.known = null;
+    /** @type {number | null} */
+    this.shown = null;
   }
 
-  /** Take up the figures that came with a run, if any did. */
-  take(data, losses) {
-    this.box.hidden = !data.figures;
-    Object.assign(this, { data, losses, shown: null });
+  /**
+   * Take up the figures that came with a run, if any did.
+   * @param {Message} data
+   * @param {number[]} losses
+   */
+  take({ classes, losses: words, figures }, losses) {
+    this.box.hidden = !figures;
+    this.known = figures ? { data: { classes, losses: words, figures }, losses } : null;
+    this.shown = null;
   }
 
-  /** Say the numbers of a state, the last that was reached. */
+  /**
+   * Say the numbers of a state, the last that was reached.
+   * @param {number} state
+   */
   show(state) {
-    if (this.box.hidden || this.shown === state) return;
+    if (!this.known || this.shown === state) return;
     this.shown = state;
-    figuresAt(state, this.data, this.losses).forEach((figure, index) => this.write(figure, index));
+    const { data, losses } = this.known;
+    figuresAt(state, data, losses).forEach((figure, index) => {
+      this.write(figure, index);
+    });
   }
 
+  /**
+   * @param {Figure} figure
+   * @param {number} index
+   */
   write({ name, label, value, note, meaning, judgement = "" }, index) {
     const said = JSON.stringify([label, value, note, meaning]);
     if (this.said[index] === said) return;
     this.said[index] = said;
     const box = this.box.children[index] ?? this.box.appendChild(figureBox(name));
-    [label, value, note].forEach((text, part) => { box.children[part].textContent = text; });
-    box.lastElementChild.className = `note ${judgement}`;
+    [label, value, note].forEach((text, part) => {
+      box.children[part].textContent = text;
+    });
+    box.children[2].className = `note ${judgement}`;
     Object.assign(box, { ariaLabel: label, title: meaning });
   }
 }
 
-/** A place for a figure: its label, its value, and a note. */
+/**
+ * Make a place for a figure: its label, its value, and a note.
+ * @param {string} name
+ */
 function figureBox(name) {
-  const parts = ["label", "value", "note"].map((className) => element("span", { className }));
-  parts[1].dataset.figure = name;
-  return element("div", { className: "figure", role: "group" }, ...parts);
+  const [label, value, note] = ["label", "value", "note"].map((className) =>
+    element("span", { className }),
+  );
+  value.dataset.figure = name;
+  return element("div", { className: "figure", role: "group" }, label, value, note);
 }
-

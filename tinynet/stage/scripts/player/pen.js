@@ -1,22 +1,63 @@
-// Lines, frames, rings and words on a canvas, as all pictures of the player have them.
+// Lines, frames, rings and words on a canvas, and colours of values and classes.
+/** @import { Box, Colours, Point } from "../types" */
 
-/** Draw lines, each from place to place: [x, y]. The canvas passes over what is no number. */
-function stroke(pen, colour, width, ...lines) {
+/** @typedef {{ pen: CanvasRenderingContext2D, ink: string }} Inked */
+
+export const DEEPEST = 0.85; // how opaque the strongest colour is
+export const SHAPES = ["■", "●", "▲", "◆"]; // of the classes; with more they repeat
+/** @type {[number, number][]} */
+const TRIANGLE = [
+  [0, -1.2],
+  [1.15, 0.8],
+  [-1.15, 0.8],
+];
+/** @type {[number, number][]} */
+const DIAMOND = [
+  [0, -1.3],
+  [1.3, 0],
+  [0, 1.3],
+  [-1.3, 0],
+];
+
+/**
+ * Draw lines, each from place to place: [x, y]. The canvas skips what is no number.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {string} colour
+ * @param {number} width
+ * @param {number[][][]} lines
+ */
+export function stroke(pen, colour, width, ...lines) {
   pen.strokeStyle = colour;
   pen.lineWidth = width;
   pen.beginPath();
-  for (const line of lines) line.forEach(([x, y], place) => (place ? pen.lineTo(x, y) : pen.moveTo(x, y)));
+  for (const line of lines) {
+    line.forEach(([x, y], place) => {
+      if (place) pen.lineTo(x, y);
+      else pen.moveTo(x, y);
+    });
+  }
   pen.stroke();
 }
 
-function frame(pen, colour, width, ...box) {
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {string} colour
+ * @param {number} lineWidth
+ * @param {Box} box
+ */
+export function frame(pen, colour, lineWidth, { x, y, width, height }) {
   pen.strokeStyle = colour;
-  pen.lineWidth = width;
-  pen.strokeRect(...box);
+  pen.lineWidth = lineWidth;
+  pen.strokeRect(x, y, width, height);
 }
 
-/** Draw a ring around what is picked. */
-function drawRing({ pen, ink }, x, y, radius) {
+/**
+ * Draw a ring around what is picked.
+ * @param {Inked} inked
+ * @param {Point} place
+ * @param {number} radius
+ */
+export function drawRing({ pen, ink }, { x, y }, radius) {
   pen.strokeStyle = ink;
   pen.lineWidth = 2;
   pen.beginPath();
@@ -24,14 +65,81 @@ function drawRing({ pen, ink }, x, y, radius) {
   pen.stroke();
 }
 
-/** Write a text; its left end is at that place, unless it is aligned otherwise. */
-function write({ pen, ink }, text, x, y, align = "left") {
+/**
+ * Write a text; its left end is at that place, unless it is aligned otherwise.
+ * @param {Inked} inked
+ * @param {string} text
+ * @param {Point} place
+ * @param {CanvasTextAlign} align
+ */
+export function write({ pen, ink }, text, { x, y }, align = "left") {
   pen.fillStyle = ink;
   pen.textAlign = align;
   pen.fillText(text, x, y);
 }
 
-/** The longest wording that fits. */
-function longest(pen, titles, width) {
-  return titles.find((each) => pen.measureText(each).width <= width) ?? titles.at(-1);
+/**
+ * Return the longest wording that fits.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {string[]} titles
+ * @param {number} width
+ */
+export function longest(pen, titles, width) {
+  const fits = titles.find((each) => pen.measureText(each).width <= width);
+  return fits ?? titles[titles.length - 1];
+}
+
+/**
+ * Return how strongly a value is coloured, from -1 to 1: orange below 0, blue above.
+ * @param {number} value
+ * @param {number} most
+ */
+export function shadeOf(value, most) {
+  return Math.max(-1, Math.min(1, value / most));
+}
+
+/**
+ * Return the colour of a shade.
+ * @param {number} shade
+ * @param {{ positive: string, negative: string }} colours
+ */
+export function ofShade(shade, { positive, negative }) {
+  return shade > 0 ? positive : negative;
+}
+
+/**
+ * Return the colour of a class.
+ * @param {number} index
+ * @param {Pick<Colours, "classes">} colours
+ */
+export function ofClass(index, { classes }) {
+  return classes[index % classes.length];
+}
+
+/**
+ * Tell whether a colour like #14191f is nearer to black than to white.
+ * @param {string} colour
+ */
+export function isDark(colour) {
+  return Number.parseInt(colour.slice(1, 3), 16) < 128;
+}
+
+/**
+ * Begin the shape of a class around a place.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {number} index
+ * @param {Point} place
+ * @param {number} radius
+ */
+export function outline(pen, index, { x, y }, radius) {
+  const shape = SHAPES[index % SHAPES.length];
+  pen.beginPath();
+  if (shape === "●") pen.arc(x, y, radius, 0, 2 * Math.PI);
+  else if (shape === "■") {
+    pen.rect(x - radius * 0.85, y - radius * 0.85, radius * 1.7, radius * 1.7);
+  } else {
+    const corners = shape === "▲" ? TRIANGLE : DIAMOND;
+    for (const [right, down] of corners) pen.lineTo(x + radius * right, y + radius * down);
+    pen.closePath();
+  }
 }

@@ -1,0 +1,95 @@
+// Where the pictures and the nodes lie, and which edges are drawn.
+/** @import { Edge, Layer, Places } from "../types" */
+import { longest } from "./pen.js";
+
+const NARROW = 440; // pixels; below it the pictures stand below each other
+const MOST_EDGES = 1300; // more are neither legible nor drawn 60 times a second
+const CROWDED = 60; // edges between two columns; with more, all are thinner
+const LINE = 12; // pixels that a name needs
+
+/**
+ * Return the edges to draw, layer by layer, the weakest of the run first; of a large layer the strongest.
+ * @param {Layer[]} layers
+ * @param {Float32Array} peaks
+ * @returns {Edge[]}
+ */
+export function edgesOf(layers, peaks) {
+  const most = Math.floor(MOST_EDGES / layers.length);
+  return layers.flatMap((layer, index) => {
+    const edges = Array.from({ length: layer.biases - layer.weights }, (_, place) => ({
+      column: index + 1,
+      unit: Math.floor(place / layer.inputs),
+      from: place % layer.inputs,
+      place: layer.weights + place,
+    }));
+    edges.sort((one, other) => peaks[one.place] - peaks[other.place]);
+    return edges.slice(-most);
+  });
+}
+
+/**
+ * Return how many pixels the strongest edge is wide: the fewer, the more edges join two columns.
+ * @param {Edge[]} edges
+ */
+export function widestOf(edges) {
+  /** @type {Record<number, number>} */
+  const counts = {};
+  for (const { column } of edges) counts[column] = (counts[column] ?? 0) + 1;
+  return 4.6 * Math.sqrt(Math.min(1, CROWDED / Math.max(...Object.values(counts))));
+}
+
+/**
+ * Place the two pictures, and the nodes in columns, in a stage of that width.
+ * @param {number} width
+ * @param {number[]} widths
+ * @param {{ names?: number, foot?: number, height?: number }} room for names beside, words below
+ * @returns {Places}
+ */
+export function layout(width, widths, { names = 0, foot = 0, height = 320 } = {}) {
+  const isNarrow = width < NARROW;
+  const network = { width: isNarrow ? width : width * 0.54, height };
+  const side = isNarrow ? 0 : network.width + 16;
+  const answers = { x: side, y: isNarrow ? height + 16 : 0, width: width - side, height };
+  const left = Math.max(26, names + 18);
+  const gap = (network.width - 30 - left) / (widths.length - 1);
+  const columns = widths.map((count, column) => {
+    const step = (height - 28 - foot) / count;
+    const radius = Math.max(2, Math.min(biggest(column, widths), step * 0.42, gap * 0.2));
+    const y = (/** @type {number} */ index) => 22 + step * (index + 0.5);
+    return Array.from({ length: count }, (_, unit) => ({
+      x: left + gap * column,
+      y: y(unit),
+      radius,
+    }));
+  });
+  return { network, answers, columns, gap, height: isNarrow ? answers.y + height : height };
+}
+
+/**
+ * Return the largest radius of a column's nodes.
+ * @param {number} column
+ * @param {number[]} widths
+ */
+function biggest(column, widths) {
+  if (column === 0) return 14;
+  return column < widths.length - 1 ? 18 : 20;
+}
+
+/**
+ * Cut the names beside the inputs to the room that they have; without room between them, to none.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {string[]} names
+ * @param {number} width
+ * @param {number} height
+ */
+export function namesThatFit(pen, names, width, height) {
+  if (names.length && (height - 28) / names.length < LINE) return [];
+  const most = width * (width < NARROW ? 0.3 : 0.2);
+  return names.map((name) => {
+    const cuts = Array.from(
+      { length: name.length - 1 },
+      (_, index) => `${name.slice(0, -1 - index)}…`,
+    );
+    return longest(pen, [name, ...cuts], most);
+  });
+}

@@ -1,0 +1,203 @@
+// The picture of the network: its nodes, edges and words.
+/** @import { Circle, Edge, Lit } from "../types" */
+/** @import { Filling } from "./nodes.js" */
+/** @import { Picture } from "./picture.js" */
+import { indexOf, isEdge, parameterScales } from "./film.js";
+import { fillingOf, isDead, mostOf } from "./nodes.js";
+import { DEEPEST, drawRing, stroke, write } from "./pen.js";
+
+const DIM = 0.75; // how much of the ground lies over what is not lit
+const LEAST_MAP = 6; // pixels of a node's radius, below which no picture is legible in it
+
+/** @typedef {{ bias: number | null, isDead: boolean }} Rim */
+
+/**
+ * Draw the nodes, and on edges and rings the parameters, or the numbers that a line lights.
+ * @param {Picture} picture
+ * @param {Lit["numbers"]} [lit]
+ */
+export function drawNetwork(picture, lit) {
+  const { scene, film, places } = picture;
+  const shown = lit ? Array.from(lit) : picture.parameters;
+  const scales = lit ? parameterScales(Array.from(lit), film.layers) : scene.scales;
+  drawEdges(picture, shown, scales.weight);
+  places.columns.forEach((nodes, column) => {
+    nodes.forEach((node, unit) => {
+      const bias = column ? shown[indexOf(film.layers[column - 1], unit)] / scales.bias : null;
+      const filling = mapIn(picture, node, column, unit) ?? fillingOf(picture, column, unit);
+      drawNode(picture, node, filling, { bias, isDead: isDead(picture, column, unit) });
+    });
+  });
+  drawPicked(picture);
+  drawCaptions(picture);
+  drawNames(picture);
+}
+
+/**
+ * Return the picture that fills a node; null where there is none.
+ * @param {Picture} picture
+ * @param {Circle} node
+ * @param {number} column
+ * @param {number} unit
+ */
+function mapIn(picture, node, column, unit) {
+  const { maps } = picture.scene;
+  if (!maps || picture.row !== null || node.radius < LEAST_MAP) return null;
+  return maps.mapOf(column, unit, mostOf(picture, column, unit));
+}
+
+/**
+ * @param {Picture} picture
+ * @param {ArrayLike<number>} numbers
+ * @param {number} scale
+ */
+function drawEdges(picture, numbers, scale) {
+  const { pen, scene, data, line } = picture;
+  const { positive, negative } = data.colours;
+  for (const edge of scene.edges) {
+    const value = numbers[edge.place] ?? 0;
+    const size = Math.min(1, Math.abs(value) / scale);
+    if (!Number.isFinite(size)) continue;
+    pen.globalAlpha = value ? 0.12 + 0.78 * size : 0.6;
+    const colour = value > 0 ? positive : value < 0 ? negative : line;
+    stroke(pen, colour, 0.4 + scene.widest * size, endsOf(picture, edge));
+  }
+  pen.globalAlpha = 1;
+}
+
+/**
+ * Return the ends of an edge, at the rims of its nodes.
+ * @param {Pick<Picture, "places">} picture
+ * @param {Edge} edge
+ */
+export function endsOf({ places: { columns } }, { column, unit, from }) {
+  const start = columns[column - 1][from];
+  const end = columns[column][unit];
+  return [
+    [start.x + start.radius, start.y],
+    [end.x - end.radius, end.y],
+  ];
+}
+
+/**
+ * Write the head of each column; where edges are left out, also how many are drawn.
+ * @param {Picture} picture
+ */
+function drawCaptions(picture) {
+  const { pen, scene, data, places } = picture;
+  const { widths } = data;
+  const last = widths.length - 1;
+  const full = widths.map((count) => `${count} hidden`);
+  const room = places.gap - 4;
+  const fits = full.slice(1, -1).every((each) => pen.measureText(each).width < room);
+  const plural = (/** @type {string} */ word, /** @type {number} */ count) =>
+    count === 1 ? word : `${word}s`;
+  places.columns.forEach(([{ x }], column) => {
+    const hidden = fits ? full[column] : String(widths[column]);
+    const isLast = column === last;
+    const end = isLast ? plural("output", widths[last]) : plural("input", widths[0]);
+    write(picture, column && !isLast ? hidden : end, { x, y: 11 }, "center");
+  });
+  if (!scene.isThinned) return;
+  const [drawn, all] = [scene.edges.length, scene.weights].map((count) =>
+    count.toLocaleString("en"),
+  );
+  const place = { x: places.network.width / 2, y: places.network.height - 4 };
+  write(picture, `drawn: the ${drawn} strongest of ${all} weights`, place, "center");
+}
+
+/**
+ * Write the names beside the inputs.
+ * @param {Picture} picture
+ */
+function drawNames(picture) {
+  const [inputs] = picture.places.columns;
+  picture.names.forEach((name, index) => {
+    const { x, y, radius } = inputs[index];
+    write(picture, name, { x: x - radius - 4, y: y + 4 }, "right");
+  });
+}
+
+/**
+ * Draw a node: its filling, and its bias as a ring. Without a number it is empty and grey.
+ * @param {Picture} picture
+ * @param {Circle} node
+ * @param {Filling | HTMLCanvasElement} filling
+ * @param {Rim} rim
+ */
+function drawNode(picture, node, filling, rim) {
+  const { pen, ground } = picture;
+  pen.beginPath();
+  pen.arc(node.x, node.y, node.radius, 0, 2 * Math.PI);
+  pen.fillStyle = ground;
+  pen.fill();
+  if (filling instanceof HTMLCanvasElement) {
+    const size = 2 * node.radius;
+    pen.save();
+    pen.clip();
+    pen.drawImage(filling, node.x - node.radius, node.y - node.radius, size, size);
+    pen.restore();
+  } else if (Number.isFinite(filling.depth)) {
+    pen.globalAlpha = filling.depth * DEEPEST;
+    pen.fillStyle = filling.colour;
+    pen.fill();
+    pen.globalAlpha = 1;
+  }
+  strokeRim(picture, node, rim);
+}
+
+/**
+ * Stroke the circle that was begun: by its bias, and dashed if the unit is dead.
+ * @param {Picture} picture
+ * @param {Circle} node
+ * @param {Rim} rim
+ */
+function strokeRim({ pen, line, data }, { radius }, { bias, isDead: isBroken }) {
+  const { positive, negative } = data.colours;
+  const ring = bias !== null && Number.isFinite(bias) ? bias : 0; // an input has none
+  const size = Math.min(1, Math.abs(ring)) * Math.min(1, radius / 8);
+  pen.strokeStyle = ring > 0 ? positive : ring < 0 ? negative : line;
+  pen.lineWidth = ring ? 0.75 + 3 * size : 1;
+  if (isBroken) pen.setLineDash([3, 3]);
+  pen.stroke();
+  pen.setLineDash([]);
+}
+
+/**
+ * Mark the weight or the node that is picked.
+ * @param {Picture} picture
+ */
+function drawPicked(picture) {
+  const { pen, ink, picked, places } = picture;
+  if (!picked) return;
+  if (isEdge(picked)) stroke(pen, ink, 2, endsOf(picture, picked));
+  else {
+    const node = places.columns[picked.column][picked.unit];
+    drawRing(picture, node, node.radius + 4);
+  }
+}
+
+/**
+ * Lay the ground over what a line does not light.
+ * @param {Picture} picture
+ * @param {Lit} lit
+ */
+export function dim({ pen, ground, places }, { numbers, answers: areLit }) {
+  const { network, answers } = places;
+  pen.globalAlpha = DIM;
+  pen.fillStyle = ground;
+  if (!areLit) pen.fillRect(answers.x, answers.y, answers.width, answers.height);
+  if (!numbers) pen.fillRect(0, 0, network.width, network.height);
+  pen.globalAlpha = 1;
+}
+
+/**
+ * Tell how many of the nodes hold a picture of the plane, or the line.
+ * @param {Picture} picture
+ * @returns {"all" | "some" | "none"}
+ */
+export function picturedOf({ scene, places: { columns } }) {
+  const large = columns.filter(([{ radius }]) => radius >= LEAST_MAP).length;
+  if (!scene.maps || !large) return "none";
+  return large < columns.length ? "some" : "all";
+}

@@ -1,0 +1,102 @@
+// The canvas, and what all that is drawn on it needs.
+/** @import { Element, Message, Film, Places } from "../types" */
+/** @import { Dots } from "./dots.js" */
+/** @import { Maps } from "./maps.js" */
+/** @import { Scene } from "./scene.js" */
+/** @import { Spot } from "./spots.js" */
+import { zoomOfText } from "../shared/elements.js";
+import { mixed, placeBetween } from "./film.js";
+import { layout, namesThatFit } from "./layout.js";
+import { isDark } from "./pen.js";
+import { AXIS } from "./spots.js";
+
+/**
+ * @typedef {object} Sheet the canvas, as it is laid out
+ * @property {CanvasRenderingContext2D} pen
+ * @property {number} zoom how much larger than usual the page's text is
+ * @property {number} scale pixels of the canvas for each of ours
+ * @property {string[]} names beside the inputs
+ * @property {Places} places
+ */
+/**
+ * @typedef {object} Colours of the theme
+ * @property {string} ink
+ * @property {string} ground
+ * @property {string} dark the darker of the two
+ * @property {string} line
+ */
+/**
+ * @typedef {object} Moment
+ * @property {Scene} scene
+ * @property {Message} data
+ * @property {Film} film
+ * @property {number} position among the states; in between while the film plays
+ * @property {number} reached the last state that was reached: its numbers can be read
+ * @property {number | null} row the row that is picked; null shows the mean of all
+ * @property {Element | null} hovered
+ * @property {Element | null} picked
+ * @property {Float32Array} parameters on the way from one state to the next
+ * @property {Float32Array} hidden
+ * @property {Float32Array} predictions
+ * @property {Spot[]} spots where a row can be picked
+ */
+/** @typedef {Sheet & Colours & Moment} Picture */
+
+/**
+ * Lay all out in the room that there is; null where there is none.
+ * @param {HTMLElement} box
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} roomHeight of the stage, in the window's pixels
+ * @param {Scene} scene
+ * @returns {Sheet | null}
+ */
+export function layOut(box, canvas, roomHeight, { data, isThinned }) {
+  // All is placed on a stage of usual size, which is then drawn as large as the page's text is.
+  const zoom = zoomOfText();
+  const width = box.clientWidth / zoom;
+  if (!width) return null;
+  const scale = zoom * (devicePixelRatio || 1);
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  pen.font = fontOf(box);
+  const height = roomHeight / zoom;
+  const names = namesThatFit(pen, data.names, width, height);
+  const widths = names.map((name) => pen.measureText(name).width);
+  const foot = isThinned ? AXIS + 2 : 0;
+  const places = layout(width, data.widths, { names: Math.max(0, ...widths), foot, height });
+  canvas.style.height = `${places.height * zoom}px`;
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(places.height * scale);
+  pen.setTransform(scale, 0, 0, scale, 0, 0);
+  return { pen, zoom, scale, names, places };
+}
+
+/** @param {HTMLElement} box */
+export function fontOf(box) {
+  return `12px ${getComputedStyle(box).fontFamily}`;
+}
+
+/**
+ * Return the colours of the theme.
+ * @param {HTMLElement} box
+ * @returns {Colours}
+ */
+export function coloursOf(box) {
+  const style = getComputedStyle(box);
+  const ink = style.color;
+  const ground = style.getPropertyValue("--st-background-color") || "#fff";
+  const line = style.getPropertyValue("--st-border-color") || "#ccc";
+  return { ink, ground, dark: isDark(ground) ? ground : ink, line };
+}
+
+/**
+ * Return a part of the film on its way from one state to the next.
+ * @param {Film} film
+ * @param {"parameters" | "hidden" | "predictions"} part
+ * @param {ReturnType<typeof placeBetween>} place
+ */
+export function between(film, part, { first, second, share }) {
+  const one = film[part](first);
+  if (!share) return one;
+  const other = film[part](second);
+  return one.map((value, index) => mixed(value, other[index], share));
+}

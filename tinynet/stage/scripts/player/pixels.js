@@ -1,0 +1,62 @@
+// The colours of maps, pixel by pixel. All functions are pure.
+
+const STEPS = 255; // of the colours, from none to the strongest
+
+/**
+ * Return how much red, green and blue there is in a colour.
+ * @param {string} colour
+ */
+function partsOf(colour) {
+  return [1, 3, 5].map((start) => Number.parseInt(colour.slice(start, start + 2), 16));
+}
+
+/**
+ * Return the colours from the strongest orange to the strongest blue, as pixels; none in the middle.
+ * @param {{ positive: string, negative: string }} colours
+ * @param {number} deepest
+ */
+export function paletteOf({ positive, negative }, deepest) {
+  const colours = new Uint8ClampedArray(4 * (2 * STEPS + 1));
+  for (let step = -STEPS; step <= STEPS; step += 1) {
+    const alpha = (255 * deepest * Math.abs(step)) / STEPS;
+    colours.set([...partsOf(step > 0 ? positive : negative), alpha], 4 * (step + STEPS));
+  }
+  return new Uint32Array(colours.buffer);
+}
+
+/**
+ * Paint values into pixels; what is no number leaves its pixel empty.
+ * @param {Uint32Array} pixels
+ * @param {ArrayLike<number>} values
+ * @param {{ middle: number, most: number }} scale
+ * @param {Uint32Array} palette
+ */
+export function paint(pixels, values, { middle, most }, palette) {
+  for (let place = 0; place < pixels.length; place += 1) {
+    const step = Math.round((STEPS * (values[place] - middle)) / most);
+    const index = Math.max(-STEPS, Math.min(STEPS, step)) + STEPS;
+    pixels[place] = Number.isNaN(step) ? 0 : palette[index];
+  }
+}
+
+/**
+ * Paint classes into bytes: their colours, mixed by how probable each is; the surer, the stronger.
+ * @param {Uint8ClampedArray} bytes
+ * @param {ArrayLike<number>[]} shares
+ * @param {string[]} colours
+ * @param {number} deepest
+ */
+export function paintClasses(bytes, shares, colours, deepest) {
+  const parts = colours.map(partsOf);
+  for (let place = 0; place < shares[0].length; place += 1) {
+    let most = 0;
+    const mixed = [0, 0, 0];
+    shares.forEach((its, index) => {
+      const share = its[place];
+      most = Math.max(most, share);
+      for (let part = 0; part < 3; part += 1) mixed[part] += share * parts[index][part];
+    });
+    const sure = (shares.length * most - 1) / (shares.length - 1);
+    bytes.set([...mixed, 255 * deepest * (Number.isNaN(sure) ? 0 : sure)], 4 * place);
+  }
+}

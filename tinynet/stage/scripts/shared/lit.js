@@ -1,0 +1,30 @@
+// What the chosen line of an epoch lights in the player's picture.
+/** @import { Lit } from "../types" */
+
+/** @type {Lit | null} */
+let lit = null;
+/** @type {Set<(lit: Lit | null) => void>} */
+const listeners = new Set();
+
+/** Return what is lit; null where no lines are shown. */
+export function nowLit() {
+  return lit;
+}
+
+/**
+ * Light something else, or nothing.
+ * @param {Lit | null} next
+ */
+export function light(next) {
+  lit = next;
+  for (const listener of listeners) listener(next);
+}
+
+/**
+ * Call a listener at each change; return a function that ends it.
+ * @param {(lit: Lit | null) => void} listener
+ */
+export function onLit(listener) {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

@@ -1,0 +1,51 @@
+// Numbers in words.
+
+/**
+ * Write a number as Python's `number` does: four decimals, or an exponent if it is tiny.
+ * @param {number} value
+ */
+export function format(value) {
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  if (value === 0 || Math.abs(value) >= 0.00005) return value.toFixed(4);
+  return exponential(value, 0);
+}
+
+/**
+ * Write a number with an exponent, as Python does.
+ * @param {number} value
+ * @param {number} digits behind the point
+ */
+export function exponential(value, digits) {
+  return value.toExponential(digits).replace(/e([+-])(\d)$/, "e$10$2");
+}
+
+/**
+ * Write a whole number with separators: 1,000.
+ * @param {number} value
+ */
+export function grouped(value) {
+  return value.toLocaleString("en");
+}
+
+/**
+ * Write the number at the end of an axis, in a few characters.
+ * @param {number} value
+ */
+export function short(value) {
+  const size = Math.abs(value);
+  if (size >= 1000) return value.toExponential(1).replace("+", "");
+  return value.toFixed(size < 10 ? 2 : 0);
+}
+
+/**
+ * Return the largest absolute value of the finite numbers.
+ * @param {Iterable<number>} numbers
+ */
+export function largest(numbers, least = 1e-9) {
+  let most = least;
+  for (const each of numbers) {
+    if (Math.abs(each) > most && Number.isFinite(each)) most = Math.abs(each);
+  }
+  return most;
+}

@@ -1,0 +1,30 @@
+// The player as a component of Streamlit.
+/** @import { Component, FunctionTable, Told } from "../types" */
+import { erf } from "../player/field.js";
+import { Player } from "../player/player.js";
+import { unpack } from "../shared/message.js";
+import { answer } from "./answer.js";
+
+const REST = Symbol.for("the rest of TinyNet's page"); // how asking.js reaches the server
+
+/**
+ * @param {Component<Uint8Array>} component
+ * @param {(erfOf: typeof erf) => FunctionTable} functions of the registry
+ */
+export default function ({ data, parentElement, setTriggerValue }, functions) {
+  const page = /** @type {Record<symbol, typeof setTriggerValue | undefined>} */ (
+    /** @type {unknown} */ (window)
+  );
+  /**
+   * @template {keyof Told} Name
+   * @param {Name} name
+   * @param {Told[Name]} value
+   */
+  const tell = (name, value) => (name === "paint" ? setTriggerValue : page[REST])?.(name, value);
+  const message = unpack(data);
+  const make = () => new Player(parentElement, functions(erf), message);
+  return answer(parentElement, make, (player) => {
+    player.tell = tell;
+    player.take(message);
+  });
+}
