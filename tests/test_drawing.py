@@ -390,33 +390,6 @@ def test_the_key_gives_way_to_what_a_line_lights(context: BrowserContext) -> Non
         expect(page.locator(".key")).to_be_hidden()
 
 
-@pytest.mark.parametrize(
-    ("numbers", "of", "said"),
-    [
-        ([0.0] * 61, {}, "In the picture: it. All are 0."),
-        ([float("nan")] * 61, {}, "In the picture: it."),
-        ([float("nan"), *[-0.25] * 60], {}, "In the picture: it. The widest is 0.2500."),
-        ([], {}, "In the picture: it."),
-        ([0.5] * 61, {"answers": True}, "In the picture: it."),
-        ([0.5] * 61, {"epoch": 1009}, "In the picture, of epoch 1,009: it. The widest is 0.5000."),
-        (
-            [0.5] * 61,
-            {"batch": 1},
-            "In the picture, of epoch 12, batch 2: it. The widest is 0.5000.",
-        ),
-    ],
-)
-def test_what_is_lit_is_told_and_of_which_epoch_if_not_of_the_state_shown(
-    module: Module, numbers: list[float], of: dict[str, Any], said: str
-) -> None:
-    line = {"words": "it.", "numbers": numbers, "epoch": STATE, "batch": 0, **of}
-    heard = module.evaluate(
-        "([line, state, widths]) => pure.litInWords(line, state, pure.layersOf(widths))",
-        [line, STATE, [10, 5, 1]],
-    )
-    assert heard == said
-
-
 FOLLOWED = """([bytes, place]) => {
   const data = pure.unpack(Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0)));
   return pure.followed(pure.decode(data), 3, place, "It", data);

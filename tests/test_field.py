@@ -429,14 +429,3 @@ def test_a_curve_goes_through_pytorchs_predictions(context: BrowserContext) -> N
 
     expected = layers_of(run, np.array(x)[:, None], torch.tanh)[-1].ravel().tolist()
     assert y == pytest.approx(expected, abs=1e-3)
-
-
-def test_of_rows_that_lie_close_together_the_nearest_is_picked(module: Module) -> None:
-    spots = [{"row": 0, "x": 0, "y": 0, "width": 16, "height": 16}]
-    spots += [{"row": 5, "x": 6, "y": 0, "width": 16, "height": 16}]
-    places = [[2, 8], [10, 8], [12, 8], [21, 8], [40, 8], [8, 17]]
-
-    picked = module.evaluate(
-        "([spots, places]) => places.map(([x, y]) => pure.rowAt(spots, { x, y }))", [spots, places]
-    )
-    assert picked == [0, 0, 5, 5, None, None]

@@ -7,13 +7,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tinynet.stage.numbers import ArrayPacker, decimal_text, read_count
+from tests.node import Module
+from tinynet.stage.numbers import Cargo, counted, number
 
 
 def test_numbers_have_four_digits_or_an_exponent() -> None:
     assert [decimal_text(value) for value in (1.23456, -0.0001, 0.00009996, 0.00004, -0.0)] == [
         *("1.2346", "-0.0001", "0.0001", "4e-05", "0.0000")
     ]
+
+
+def test_the_browser_writes_numbers_as_python_does(module: Module) -> None:
+    sizes = 10 ** np.random.default_rng(3).uniform(-12, 12, size=2_000)
+    values = np.concatenate([sizes, -sizes, [0.0, np.nan, np.inf, -np.inf, 0.00005, 0.00004999]])
+    values = values.astype(np.float32).astype(float)
+    written: list[str] = module.evaluate("(all) => all.map(pure.format)", values.tolist())
+
+    assert written == [number(value) for value in values.tolist()]
 
 
 def test_each_array_travels_once_and_is_found_where_it_stands() -> None:

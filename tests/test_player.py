@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import re
-from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
@@ -102,90 +101,12 @@ def test_a_weight_is_found_where_pytorch_keeps_it(module: Module, hidden: tuple[
         assert flat[places].tolist() == np.array([weight[unit, i], bias[unit]]).tolist()
 
 
-@pytest.mark.parametrize("width", [343, 820, 1_500])
-@pytest.mark.parametrize(
-    "widths", [(10, 1, 1), (10, 5, 1), (10, 64, 1), (2, 1), (7, *(64,) * 6, 1)], ids=str
-)
-def test_every_node_lies_within_the_stage_and_none_overlap(
-    module: Module, width: int, widths: tuple[int, ...]
-) -> None:
-    for room in ({}, {"names": 40, "foot": 16}):
-        places = module.evaluate(
-            "([width, widths, room]) => pure.layout(width, widths, room)", [width, widths, room]
-        )
-        assert [len(column) for column in places["columns"]] == list(widths)
-        for column in places["columns"]:
-            for node in column:
-                x, y, radius = node["x"], node["y"], node["radius"]
-                assert room.get("names", 0) <= x - radius < x + radius <= width
-                assert 0 <= y - radius < y + radius <= places["height"] - room.get("foot", 0)
-            ys = [node["y"] for node in column]
-            closest = min((later - sooner for sooner, later in pairwise(ys)), default=width)
-            assert closest > 1.8 * column[0]["radius"]
-        for left, right in pairwise(places["columns"]):
-            assert left[0]["x"] + left[0]["radius"] < right[0]["x"] - right[0]["radius"]
-
-
-def told(module: Module, widths: list[int], state: list[float], **data: Any) -> str:
-    """Return what is told of a state: its loss, then its parameters."""
-    facts = {
-        "widths": widths,
-        "rows": 0,
-        "epochs": [3, 9],
-        "of": 9,
-        "names": [],
-        "lossName": "loss",
-        "losses": [loss_text(state[0])],
-    }
-    parameters = state[1:]
-    numbers = [*state, *parameters, *state, *parameters]
-    words: str = module.evaluate(
-        """([data, numbers]) => {
-          const film = pure.decode({ ...data, numbers: Float32Array.from(numbers, Number) });
-          return pure.inWords(film, 0, data);
-        }""",
-        [{**facts, **data}, [str(each) for each in numbers]],
-    )
-    return words
-
-
 def test_a_loss_has_the_digits_of_the_figures_below() -> None:
     losses = [0.2401, 0.001, 0.00096, 0.00012, 0.000099999, 4.53e-5, 4e-5, 0.0, 2e6, 4.7e16]
     expected = [f"{loss:.4f}" if 0.001 <= loss < 1e6 else f"{loss:.2g}" for loss in losses]
 
     assert [loss_text(loss) for loss in losses] == expected
     assert [loss_text(float(loss)) for loss in ("nan", "inf")] == ["nan", "inf"]
-
-
-def test_numbers_and_words_are_those_of_the_page(module: Module) -> None:
-    numbers = module.evaluate("() => [1.23456, -0.0001, 0.00004, 0, NaN].map(pure.format)")
-    words = told(module, [2, 1, 1], [0.25, 0.1, -2, 0.3, 0.7, 0.5])
-
-    assert numbers == ["1.2346", "-0.0001", "4e-05", "0.0000", "nan"]
-    assert words == (
-        "After 3 of 9 epochs the loss is 0.2500. Largest weights: input 1 to hidden unit 0 "
-        "-2.0000; hidden unit 0 to output 0.7000; bias of the output 0.5000."
-    )
-
-
-def test_layers_are_told_apart_where_there_are_several_and_inputs_by_their_names(
-    module: Module,
-) -> None:
-    several = told(module, [1, 2, 2, 1], [0.25, *(0, 1, 0, 0), *(0, 0, 3, 0, 0, 2), *(0, 0, 0)])
-    named = told(module, [2, 1], [0.25, 5, 0.5, -1], names=["x₁", "x₂"])
-
-    assert "hidden layer 1, unit 0 to hidden layer 2, unit 1 3.0000; bias of" in several
-    assert "bias of hidden layer 2, unit 1 2.0000; input 0 to hidden layer 1, unit 1" in several
-    assert "x₁ to output 5.0000; bias of the output -1.0000; input x₂ to output 0.5" in named
-
-
-def test_weights_that_are_no_numbers_are_not_told(module: Module) -> None:
-    nan = float("nan")
-
-    assert "the loss is nan. Largest weights: bias of the output 1.0000." in told(
-        module, [2, 1], [nan, nan, float("inf"), 1]
-    )
-    assert told(module, [2, 1], [nan] * 4).endswith("No weight is a finite number.")
 
 
 def test_the_scales_are_those_of_all_states_and_pass_over_what_is_no_number(module: Module) -> None:
@@ -218,27 +139,6 @@ def test_the_scales_are_those_of_all_states_and_pass_over_what_is_no_number(modu
         "low": min(ends),
         "high": max(ends),
     }
-
-
-def test_on_its_way_to_what_is_no_number_a_number_stays(module: Module) -> None:
-    ways = "[1, 3, 0.5], [1, NaN, 0.5], [1, Infinity, 0.5], [1, NaN, 1], [1, NaN, 0]"
-    read = module.evaluate(f"() => [{ways}].map((each) => pure.mixed(...each))")
-
-    assert read[:3] == [2, 1, 1]
-    assert np.isnan(read[3])
-    assert read[4] == 1
-
-
-def test_ends_of_axes_are_short(module: Module) -> None:
-    ends = "() => [0.3, 0.724, -1.06, 12.34, 999, 1234, -1.4e32].map(pure.short)"
-
-    assert module.evaluate(ends) == ["0.30", "0.72", "-1.06", "12", "999", "1.2e3", "-1.4e32"]
-
-
-def test_the_nearest_kept_state_is_not_after_the_one_asked_for(module: Module) -> None:
-    asked = "() => [0, 4, 5, 9, 12, null].map((state) => pure.nearestIndex([0, 5, 10, 12], state))"
-
-    assert module.evaluate(asked) == [0, 0, 1, 1, 3, 3]
 
 
 def test_a_step_that_leads_nowhere_new_is_over_and_playing_and_scrubbing_send_nothing(

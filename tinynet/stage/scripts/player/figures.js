@@ -1,7 +1,7 @@
 // The figures below the network: what is known of the state that is shown, and of the run.
 /** @import { Figure, FigureFacts, Message } from "../types" */
 import { element, find } from "../shared/elements.js";
-import { exponential } from "../shared/numbers.js";
+import { exponential, fixed } from "../shared/numbers.js";
 
 /** @typedef {Pick<Message, "classes" | "losses"> & { figures: FigureFacts }} Facts */
 
@@ -43,7 +43,7 @@ function lossFigure(state, { figures: { testLosses }, losses: words }, losses) {
   if (ofTests !== undefined) return { value, note: `on test rows: ${ofTests}` };
   if (!Number.isFinite(losses[state])) return { value, note: "no number" };
   const change = Math.fround(losses[state] - losses[0]);
-  const text = `${change < 0 ? "" : "+"}${change.toFixed(4)}`;
+  const text = `${change < 0 ? "" : "+"}${fixed(change)}`;
   const judgement = Number(text) === 0 ? "" : change < 0 ? "better" : "worse";
   return { value, note: `${text} since epoch 0`, judgement };
 }

@@ -7,8 +7,18 @@
 export function format(value) {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
-  if (value === 0 || Math.abs(value) >= 0.00005) return value.toFixed(4);
+  if (value === 0 || Math.abs(value) >= 0.00005) return fixed(value);
   return exponential(value, 0);
+}
+
+/**
+ * Write a number with four decimals; a tie is rounded to an even digit, as Python does.
+ * @param {number} value
+ */
+export function fixed(value) {
+  const isTie = Math.abs(value * 32) % 2 === 1; // only odd multiples of 1/32 have five decimals
+  const exact = value.toFixed(5);
+  return isTie && Number(exact.at(-2)) % 2 === 0 ? exact.slice(0, -1) : value.toFixed(4);
 }
 
 /**
