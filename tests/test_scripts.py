@@ -35,6 +35,13 @@ def test_every_module_belongs_to_an_entry() -> None:
     assert used == {path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js")}
 
 
+def test_only_the_entries_know_of_streamlit() -> None:
+    for path in SCRIPTS.rglob("*.js"):
+        text = path.read_text(encoding="utf-8")
+        knows = re.search(r"streamlit|setTriggerValue|data-testid|stApp", text, re.IGNORECASE)
+        assert bool(knows) == (path.parent.name == "streamlit"), path
+
+
 def test_where_nobody_is_served_the_script_does_nothing() -> None:
     assert served("streamlit/player.js") == "export default () => {\n};\n"
 

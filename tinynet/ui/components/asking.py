@@ -1,7 +1,7 @@
 """Asking: the browser asks for the rest of a page once it has painted what it has.
 
-A script that went on by itself would leave the visitor's next move waiting until its end; and
-whoever has moved on, or looks at another window, asks for nothing more.
+If the script simply went on, the visitor's next move would wait for its end. A visitor who has
+moved on, or looks at another window, asks for nothing more.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ _mount = st.components.v2.component(
 
 
 def watch() -> None:
-    """Have the part that draws this drawn again when it is in sight and the rest has changed.
+    """Redraw the part that calls this when it is in sight and the rest has changed.
 
-    In sight is the container with the key `watched` around it.
+    It is in sight when its container with the key `watched` is.
     """
     _mount(key="below", data={"watches": True}, on_more_change=draw_again)
 
 
 def listen(on_rest: Callable[[], None], on_pick: Callable[[], None], *, tells: bool) -> None:
-    """Have the part of the page that draws this be drawn again as soon as the browser asks.
+    """Redraw the part of the page that calls this as soon as the browser asks.
 
-    It also hears of where the player comes to rest, and of what is picked in it; and it may tell
-    the part that watches that this one was drawn again.
+    It also hears where the player comes to rest and what is picked in it, and may tell the part
+    that watches of its own redrawing.
     """
     _mount(
         key=LISTENER,
-        # The number has the browser hear of it each time.
+        # The number differs each time, so that the browser takes notice.
         data={"listens": True, "tells": perf_counter() if tells else 0},
         on_more_change=draw_again,
         on_rest_change=on_rest,
@@ -48,10 +48,10 @@ def listen(on_rest: Callable[[], None], on_pick: Callable[[], None], *, tells: b
 def ask_for(key: str, *, rest: bool = False, more: bool = False, after: int = 0) -> None:
     """Have the browser ask, once it has painted.
 
-    The rest is the part of the page that listens; more is of the part that draws this, which may
-    wait until its visitor has touched nothing for so many milliseconds.
+    `rest` redraws the part of the page that listens. `more` redraws the part that calls this,
+    once its visitor has touched nothing for `after` milliseconds.
     """
-    # The number tells one asking from the next.
+    # The number tells one request from the next.
     data = {"rest": rest, "more": more, "after": after, "number": perf_counter()}
     _mount(key=key, data=data, on_more_change=draw_again)
 
@@ -62,7 +62,7 @@ def state_at_rest() -> int | None:
 
 
 def picked() -> dict[str, int]:
-    """Return what was picked: the row, or layer (of the hidden ones) and unit, from 0."""
+    """Return what was picked: the row, or the hidden layer and its unit, from 0."""
     pick = heard(LISTENER, "pick")
     wanted = pick if isinstance(pick, dict) else {}
     known = {name: read_count(wanted.get(name)) for name in ("row", "layer", "unit")}
@@ -70,9 +70,9 @@ def picked() -> dict[str, int]:
 
 
 def heard(component: str, event: str) -> Any:
-    """Return what a component has told; None where it has gone meanwhile."""
+    """Return the value of a component's event; None if the component is gone."""
     return getattr(st.session_state.get(component), event, None)
 
 
 def draw_again() -> None:
-    """Do nothing: the part is drawn again by itself."""
+    """Do nothing: Streamlit redraws the part by itself."""

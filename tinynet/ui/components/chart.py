@@ -1,12 +1,8 @@
 """A chart: a plotly figure, drawn in place.
 
-Streamlit's own takes a chart down and puts it up again whenever its data change: a blink at every
-move of a slider. Here `Plotly.react` changes what stands. Its script comes from the installed
-plotly package, compressed.
-
-drawing.js  draws a figure in its box, zooms it and saves its picture; the stage has it too
-map.js      the map, which one zooms and picks from
-chart.js    takes a message, and shows it
+Streamlit's own chart is removed and made again whenever its data change: a blink at every move of
+a slider. Here `Plotly.react` changes the chart that is there. Plotly's script comes from the
+installed package, compressed.
 """
 
 from __future__ import annotations
@@ -24,7 +20,7 @@ from tinynet.ui.components.asking import heard
 from tinynet.ui.components.scripts import address_of, served
 
 MAP, AXES = "map", ("x", "y")
-LARGEST = 1e9  # no axis has such a number; what is none is larger than nothing, and refused too
+LARGEST = 1e9  # no axis has larger numbers; NaN compares as false, and is refused too
 _mount = st.components.v2.component(
     "tinynet_chart", html=CHART_HTML, css=CHART_STYLE, js=served("streamlit/chart.js")
 )
@@ -33,7 +29,7 @@ _mount = st.components.v2.component(
 def draw_chart(figure: str, *, key: str, description: str, name: str) -> None:
     """Draw a plotly figure of fixed height, given as JSON.
 
-    The description is for those who cannot see it, the name for a picture of it.
+    The description is for those who cannot see it, the name for its file once saved.
     """
     _draw(figure, key, {"description": description, "name": name, "isMap": False})
 
@@ -45,24 +41,24 @@ def draw_map(
     on_pick: Callable[[], None],
     on_view: Callable[[], None],
 ) -> None:
-    """Draw the map, which one zooms and picks from; `picked` and `viewed` say what and where.
+    """Draw the map; `picked` and `viewed` return what the visitor picks and zooms to.
 
-    The place says of which `axes` the map is and how narrow they can be; the map stays where the
-    visitor has zoomed to until the number at `place` is another.
+    The place names the map's `axes` and how narrow they can be; the map stays where the visitor
+    has zoomed to until the number at `place` changes.
     """
     facts = {"description": description, "name": MAP, "isMap": True, **place}
     _draw(figure, MAP, facts, on_pick_change=on_pick, on_view_change=on_view)
 
 
 def picked(axes: str) -> dict[str, float]:
-    """Return the numbers that were picked on the map of these axes; none if they are forged."""
+    """Return the numbers that were picked on the map of these axes; empty if forged."""
     told = _told("pick", axes)
     known = _are_numbers(told.get(axis) for axis in AXES)
     return {axis: float(told[axis]) for axis in AXES} if known else {}
 
 
 def viewed(axes: str) -> dict[str, tuple[float, float]]:
-    """Return the ends of what the map of these axes shows, by axis; none if they are forged."""
+    """Return the range of each axis that the map of these axes shows; empty if forged."""
     told = _told("view", axes)
     if not all(_are_ends(told.get(axis)) for axis in AXES):
         return {}
@@ -70,7 +66,7 @@ def viewed(axes: str) -> dict[str, tuple[float, float]]:
 
 
 def _told(event: str, axes: str) -> dict[str, Any]:
-    """Return what the browser has told; nothing if it is of a map that is gone."""
+    """Return an event of the browser; empty if it belongs to an earlier map."""
     message = heard(MAP, event)
     return message if isinstance(message, dict) and message.get("axes") == axes else {}
 
@@ -80,7 +76,7 @@ def _are_ends(given: object) -> bool:
 
 
 def _are_numbers(given: Iterable[object]) -> bool:
-    """Tell whether an axis may have them all."""
+    """Tell whether all are numbers that an axis can have."""
     return all(isinstance(each, int | float) and abs(each) <= LARGEST for each in given)
 
 
@@ -91,8 +87,8 @@ def _draw(figure: str, key: str, facts: dict[str, Any], **listeners: Any) -> Non
 
 @cache
 def plotly_script() -> str:
-    """Return where this server serves plotly's script, seen from the page.
+    """Return where this server serves plotly's script, relative to the page.
 
-    The address changes with the version: what stands before the server may let browsers keep it.
+    The address changes with the version, because proxies may let browsers keep the file.
     """
     return f"{address_of(PLOTLY_FILES, f'plotly-{PLOTLY_VERSION}')}/plotly.min.js"

@@ -1,6 +1,6 @@
-"""The browser's history: Back and Forward walk through the addresses that were rested on.
+"""The browser's history: Back and Forward visit the addresses at which the visitor rested.
 
-Streamlit makes an entry for each address that the server sets, however soon the next one follows.
+Streamlit adds an entry for each address that the server sets, however soon the next one follows.
 """
 
 from __future__ import annotations
@@ -15,5 +15,5 @@ _mount = st.components.v2.component(
 
 
 def keep_history() -> None:
-    """Have the browser keep what the visitor rests on; nothing is to be seen of it."""
+    """Have the browser keep the addresses at which the visitor rests; this draws nothing."""
     _mount(key="history")

@@ -1,8 +1,7 @@
-"""The five lines of one epoch, opened up in the browser: a step from line to line asks no server.
+"""The five lines of one epoch, in the browser: a step from line to line needs no server.
 
-The component gets all that the five lines made at once (some 10 kB with 5 hidden units), counts
-every click itself, and asks only for an update that it has not got: for another epoch, or another
-of its batches.
+The component gets at once all that the five lines made (some 10 kB with 5 hidden units), counts
+every click itself, and asks the server only for other updates: another epoch, or another batch.
 """
 
 from __future__ import annotations
@@ -29,9 +28,9 @@ _mount = st.components.v2.component(
 
 
 def draw_lines(run: Run, epoch: Epoch, row: int | None, on_update: Callable[[], None]) -> None:
-    """Draw the lines of an update; `update_asked` says which one a step has led to.
+    """Draw the lines of an update; `update_asked` returns the one that a step has led to.
 
-    The player hears by them which row of the run is picked.
+    They tell the player which row of the run is picked.
     """
     _mount(key=KEY, data=packed_lines(run, epoch, row), on_asked_change=on_update)
 
