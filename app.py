@@ -21,10 +21,9 @@ from tinynet.ui.tabs.watch import draw_below
 
 UI = Path(__file__).parent / "tinynet/ui"
 
-
-bound_uploads()
-remember_theme()
-with in_turn("page"):
+limit_uploads()
+cache_theme()
+with in_turn(PAGE):
     visit = open_visit()
     st.set_page_config(
         "TinyNet",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.node import Module
-from tinynet.stage.numbers import Cargo, counted, number
+from tinynet.stage.numbers import ArrayPacker, decimal_text, read_count
 
 
 def test_numbers_have_four_digits_or_an_exponent() -> None:
@@ -23,7 +23,7 @@ def test_the_browser_writes_numbers_as_python_does(module: Module) -> None:
     values = values.astype(np.float32).astype(float)
     written: list[str] = module.evaluate("(all) => all.map(pure.format)", values.tolist())
 
-    assert written == [number(value) for value in values.tolist()]
+    assert written == [decimal_text(value) for value in values.tolist()]
 
 
 def test_each_array_travels_once_and_is_found_where_it_stands() -> None:

@@ -19,8 +19,8 @@ def figures_of(run: Run, reel: Film) -> dict[str, Any]:
     return {
         "rows": len(run.targets),
         "testRows": len(run.test_targets),
-        "scores": _known(reel.scores),
-        "testScores": _known(reel.test_scores),
+        "scores": _finite_or_none(reel.scores),
+        "testScores": _finite_or_none(reel.test_scores),
         "testLosses": [loss_text(each) for each in reel.test_losses.tolist()],
         "each": [
             _loss(run),

@@ -50,7 +50,7 @@ def packed(run: Run, view: PlayerView | None = None) -> bytes:
         **_facts(run),
         "epochs": reel.epochs.tolist(),
         "losses": [loss_text(each) for each in reel.losses.tolist()],
-        "of": len(run.losses) if run.finished else run.settings.epochs,  # one that broke ends there
+        "of": len(run.losses) if run.finished else run.settings.epochs,
         "state": view.state,
         "call": view.call,
         "jumps": view.jumps,
