@@ -18,21 +18,11 @@ from tinynet.charts.colours import OF_CLASSES
 from tinynet.registry.activations import ACTIVATIONS, Activation
 from tinynet.registry.data_sets import DATA_SETS, DataSet
 from tinynet.registry.features import FEATURES
-from tinynet.stage.assets import functions
+from tinynet.registry.pytorch import evaluate
 from tinynet.stage.message import packed
 from tinynet.training.run import Run
 
 OF_THREE = OF_CLASSES[:3]
-MODULES = {
-    "relu": torch.nn.ReLU(),
-    "tanh": torch.nn.Tanh(),
-    "sigmoid": torch.nn.Sigmoid(),
-    "linear": torch.nn.Identity(),
-    "leaky_relu": torch.nn.LeakyReLU(),
-    "elu": torch.nn.ELU(),
-    "gelu": torch.nn.GELU(),
-    "silu": torch.nn.SiLU(),
-}
 OF_THE_PLANE: dict[str, Callable[[tuple[torch.Tensor, torch.Tensor]], torch.Tensor]] = {
     "x1": lambda x: x[0],
     "x2": lambda x: x[1],
@@ -81,7 +71,8 @@ def layers_of(run: Run, places: np.ndarray[Any, Any], module: Any) -> list[torch
     [
         *(
             Settings((6, 3), 0.1, 40, data="moons", activation=name, optimizer="adam")
-            for name in ACTIVATIONS
+            for name, each in ACTIVATIONS.items()
+            if each.javascript
         ),
         Settings((5,), 0.1, 40, data="hills", features=tuple(FEATURES), test_share=0.3),
         Settings((8,), 0.1, 40, data="curve", activation="tanh"),
@@ -98,7 +89,7 @@ def test_what_is_painted_is_what_pytorch_makes_of_every_place(
     in_javascript = GRID.replace("TABLE", f"({functions()})")
     painted = module.evaluate(in_javascript, base64.b64encode(packed(run, None)).decode())
     places = np.array(painted["places"]).reshape(painted["columns"] * painted["rows"], -1)
-    activation = MODULES[settings.activation]
+    activation = evaluate(ACTIVATIONS[settings.activation].code)
 
     assert np.abs(places).max() <= painted["reach"]
     for seen, expected in zip(painted["layers"], layers_of(run, places, activation), strict=True):

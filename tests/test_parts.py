@@ -44,12 +44,13 @@ def halves(model, generator=None):  # type: ignore[no-untyped-def]  # noqa: ANN0
         torch.nn.init.constant_(parameter, 0.5)
 
 
+# The names are such that no entry of a table ever has them.
 NEW: list[tuple[dict[str, Any], str, Any, str]] = [
-    (DATA_SETS, "stripes", DataSet("Stripes", "Points on stripes.", stripes), "data"),
-    (FEATURES, "cos(x1)", Feature("cos x₁", "torch.cos(x1)", "Math.cos(x1)"), "features"),
+    (DATA_SETS, "my_stripes", DataSet("Stripes", "Points on stripes.", stripes), "data"),
+    (FEATURES, "my_cos(x1)", Feature("cos x₁", "torch.cos(x1)", "Math.cos(x1)"), "features"),
     (
         ACTIVATIONS,
-        "softplus",
+        "my_softplus",
         Activation(
             "softplus",
             "bends smoothly",
@@ -62,10 +63,10 @@ NEW: list[tuple[dict[str, Any], str, Any, str]] = [
         ),
         "activation",
     ),
-    (ACTIVATIONS, "mish", Activation("mish", "bends", "nn.Mish()"), "activation"),
+    (ACTIVATIONS, "my_mish", Activation("Mish", "bends", "nn.Mish()"), "activation"),
     (
         LOSSES,
-        "smooth_l1",
+        "my_smooth_l1",
         Loss(
             "Smooth L1",
             "smooth difference",
@@ -77,13 +78,13 @@ NEW: list[tuple[dict[str, Any], str, Any, str]] = [
     ),
     (
         OPTIMIZERS,
-        "adamax",
+        "my_adamax",
         Optimizer("Adamax", "somehow", "Adamax", remembers=("exp_avg", "exp_inf")),
         "optimizer",
     ),
     (
         SCHEDULES,
-        "linear",
+        "my_linear",
         Schedule(
             "Linear",
             "falls evenly",
@@ -93,7 +94,7 @@ NEW: list[tuple[dict[str, Any], str, Any, str]] = [
         ),
         "schedule",
     ),
-    (INITIALISATIONS, "halves", Initialisation("Halves", "one half", halves), "initialisation"),
+    (INITIALISATIONS, "my_halves", Initialisation("Halves", "one half", halves), "initialisation"),
 ]
 
 
@@ -127,9 +128,9 @@ def test_one_entry_of_one_table_is_all_that_a_new_choice_takes(
 
 
 def test_what_has_no_derivative_is_left_to_autograd(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(ACTIVATIONS, "mish", NEW[3][2])
+    monkeypatch.setitem(ACTIVATIONS, "my_mish", NEW[3][2])
 
-    assert not is_written_out(Settings(activation="mish"))
+    assert not is_written_out(Settings(activation="my_mish"))
     assert all(is_written_out(Settings(activation=name)) for name in list(ACTIVATIONS)[:8])
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.combinations import run_beside_its_file
+from tests.combinations import different, run_beside_its_file
 from tests.oracle import article_loop
-from tinynet import to_script
-from tinynet.ui.sidebar.file_actions import opened_by
+from tinynet import Settings, to_script
+from tinynet.registry.activations import ACTIVATIONS, Activation
+from tinynet.registry.pytorch import evaluate
+from tinynet.ui.sidebar.file_panel import opened_by
 from tinynet.user_data.examples import EXAMPLES
 
 ROOT = Path(__file__).parents[1]
@@ -42,6 +44,14 @@ def test_the_example_of_a_table_runs_as_it_stands() -> None:
     right = run_beside_its_file(settings, f"{to_script(settings)}\n{count}")[-1]
     assert f"{right} of 60 test rows correct" in answer.stdout
     assert "The target “species” is one of 3 classes." in answer.stdout
+
+
+def test_the_entry_of_a_new_activation_is_all_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[2]
+    [(name, activation)] = evaluate(f"{{{entry}}}", Activation=Activation).items()
+    monkeypatch.setitem(ACTIVATIONS, name, activation)
+
+    assert different(Settings((4, 3), data="moons", epochs=12, activation=name)) == []
 
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "docs/hosting.md", ROOT / "tests/benchmarks/README.md"]
