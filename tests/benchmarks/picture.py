@@ -8,6 +8,7 @@ Writes docs/learning.webp. Each frame is a screenshot of one epoch in a headless
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
@@ -41,7 +42,7 @@ def main() -> None:
     """Write the animation."""
     first, *others = frames()
     times = [BOTH_ENDS, *[FRAME] * (len(others) - 1), BOTH_ENDS]
-    animation = {"save_all": True, "append_images": others, "duration": times, "loop": 0}
+    animation: Any = {"save_all": True, "append_images": others, "duration": times, "loop": 0}
     first.save(ROOT / "docs" / "learning.webp", quality=80, method=6, **animation)
 
 
