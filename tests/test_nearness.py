@@ -164,6 +164,10 @@ def test_of_shares_of_rows_it_is_how_far_they_are_apart() -> None:
 
     assert near.words == "2 cells trained exactly: the largest difference is 0.5 % of the rows."
 
+    one_diverged = nearness(0.1, float("nan"), 0.295, measure=RIGHT)
+    assert one_diverged.ended_otherwise == 1
+    assert one_diverged.largest == pytest.approx(0.005, abs=1e-6)
+
 
 @pytest.mark.parametrize(
     ("losses", "told"),
