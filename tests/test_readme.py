@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.combinations import different, run_beside_its_file
+from tests.forks import run_fresh
 from tests.oracle import article_loop
 from tinynet import Settings, to_script
 from tinynet.registry.activations import ACTIVATIONS, Activation
@@ -19,31 +18,28 @@ from tinynet.user_data.examples import EXAMPLES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+HERE = f"import os, sys; os.chdir({str(ROOT)!r}); sys.path.insert(0, {str(ROOT)!r})\n"
 
 
 def test_the_notebook_example_runs_as_it_stands() -> None:
     example = re.search(r"```python\n(.*?)```", README, re.DOTALL)
     assert example
-    answer = subprocess.run(
-        [sys.executable, "-c", example[1]], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    printed = run_fresh(HERE + example[1])
 
     expected = article_loop([5], 0.01, 50, 0)
-    assert f"loss {expected['losses'][0]:.4f} -> {expected['final_loss']:.4f}" in answer.stdout
+    assert f"loss {expected['losses'][0]:.4f} -> {expected['final_loss']:.4f}" in "\n".join(printed)
     assert len(example[1].strip().splitlines()) <= 9
 
 
 def test_the_example_of_a_table_runs_as_it_stands() -> None:
     example = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[1]
-    answer = subprocess.run(
-        [sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    printed = run_fresh(HERE + example)
 
     settings = opened_by(EXAMPLES[0])
     count = "print(int((model(x_test).argmax(1) == y_test).sum()))"
     right = run_beside_its_file(settings, f"{to_script(settings)}\n{count}")[-1]
-    assert f"{right} of 60 test rows correct" in answer.stdout
-    assert "The target “species” is one of 3 classes." in answer.stdout
+    assert f"{right} of 60 test rows correct" in "\n".join(printed)
+    assert "The target “species” is one of 3 classes." in "\n".join(printed)
 
 
 def test_the_entry_of_a_new_activation_is_all_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:

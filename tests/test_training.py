@@ -145,7 +145,7 @@ def numbers(record: Any) -> list[bytes]:
 def test_a_training_looked_at_in_every_turn_ends_in_the_bits_of_one_that_was_not(
     open_loop: Callable[[Settings], Engine],
 ) -> None:
-    for settings in drawn(12, seed=21):
+    for settings in drawn(6, seed=21):
         looked_at, alone = Training(settings, open_loop), Training(settings, open_loop)
         while not alone.finished:
             alone.advance(seconds=1)

@@ -23,7 +23,7 @@ BOUNDARY = "----one-file"
 
 
 @pytest.fixture
-def fresh() -> Iterator[Server]:
+def server() -> Iterator[Server]:
     """A server that nobody has uploaded anything to."""
     with served(PAGE) as server:
         yield server
@@ -80,64 +80,64 @@ def bytes_kept(server: Server) -> int:
     return int(found[1]) if found else 0
 
 
-def test_of_150_uploads_past_the_page_the_last_three_are_kept(fresh: Server) -> None:
-    before = settled_megabytes(fresh)
+def test_of_150_uploads_past_the_page_the_last_three_are_kept(server: Server) -> None:
+    before = settled_megabytes(server)
 
     async def upload() -> None:
-        async with visiting(fresh.address) as (visitor, _):
+        async with visiting(server.address) as (visitor, _):
             for number in range(150):
-                assert Upload(fresh, visitor.session_id, f"{number}").status() == 204
-            assert fresh.megabytes - before < 20
-            assert bytes_kept(fresh) == 3 * len(LARGE)
+                assert Upload(server, visitor.session_id, f"{number}").status() == 204
+            assert server.megabytes - before < 20
+            assert bytes_kept(server) == 3 * len(LARGE)
 
     run(upload())
 
 
-def test_who_uploads_much_pushes_out_no_file_of_another(fresh: Server) -> None:
+def test_who_uploads_much_pushes_out_no_file_of_another(server: Server) -> None:
     async def upload() -> None:
-        async with visiting(fresh.address) as (one, _), visiting(fresh.address) as (other, _):
-            assert Upload(fresh, one.session_id, "mine", b"1,2,3").status() == 204
+        async with visiting(server.address) as (one, _), visiting(server.address) as (other, _):
+            assert Upload(server, one.session_id, "mine", b"1,2,3").status() == 204
             for number in range(9):
-                assert Upload(fresh, other.session_id, f"{number}").status() == 204
-            assert bytes_kept(fresh) == 3 * len(LARGE) + 5
+                assert Upload(server, other.session_id, f"{number}").status() == 204
+            assert bytes_kept(server) == 3 * len(LARGE) + 5
 
     run(upload())
 
 
-def test_when_many_sessions_have_taken_up_the_memory_no_more_is_taken(fresh: Server) -> None:
+def test_when_many_sessions_have_taken_up_the_memory_no_more_is_taken(server: Server) -> None:
     async def upload() -> None:
         async with AsyncExitStack() as stack:
             answers = []
             for _ in range(13):
-                visitor, _ = await stack.enter_async_context(visiting(fresh.address))
-                uploads = [Upload(fresh, visitor.session_id, f"{number}") for number in range(3)]
+                visitor, _ = await stack.enter_async_context(visiting(server.address))
+                uploads = [Upload(server, visitor.session_id, f"{number}") for number in range(3)]
                 answers += [each.status() for each in uploads]
             room = 64 * 1024 * 1024 // len(LARGE)
             assert answers == [204] * room + [507] * (len(answers) - room)
-            again = Upload(fresh, visitor.session_id, "small", b"1,2,3")
+            again = Upload(server, visitor.session_id, "small", b"1,2,3")
             assert again.status() == 204
 
     run(upload())
 
 
-def test_what_arrives_when_its_session_has_ended_is_not_kept(fresh: Server) -> None:
+def test_what_arrives_when_its_session_has_ended_is_not_kept(server: Server) -> None:
     async def leave_while_it_comes() -> tuple[Upload, http.client.HTTPConnection]:
-        async with visiting(fresh.address) as (visitor, _):
-            upload = Upload(fresh, visitor.session_id, "late")
+        async with visiting(server.address) as (visitor, _):
+            upload = Upload(server, visitor.session_id, "late")
             return upload, upload.begun()
 
     upload, connection = run(leave_while_it_comes())
-    while Upload(fresh, upload.session_id, "later", b"1").status() == 204:
+    while Upload(server, upload.session_id, "later", b"1").status() == 204:
         pass  # the server has not heard yet
 
     assert upload.ended(connection) == 400
-    assert bytes_kept(fresh) <= 1
+    assert bytes_kept(server) <= 1
 
 
 def test_in_a_browser_one_file_after_another_is_learned_from_and_let_go(
-    page: Page, fresh: Server
+    page: Page, server: Server
 ) -> None:
-    opened(page, fresh.address)
+    opened(page, server.address)
     page.locator(f".st-key-{DATA.parameter} input").click()
     page.get_by_role("option", name="A file…").click()
 
@@ -149,4 +149,4 @@ def test_in_a_browser_one_file_after_another_is_learned_from_and_let_go(
         page.wait_for_url(f"**data=file.own{number}.csv.60.*")
         settled(page)
 
-    assert bytes_kept(fresh) == 0
+    assert bytes_kept(server) == 0

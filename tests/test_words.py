@@ -1,4 +1,4 @@
-"""What the page says about runs in general, tried over thirty seeds of the article's own loop."""
+"""What the page says about runs in general, tried over thirty seeds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import pytest
 import torch
 from torch import nn
 
-from tests.oracle import article_loop
 from tinynet import Settings, to_script, train
 from tinynet.registry.losses import LOSSES
 from tinynet.registry.pytorch import evaluate
@@ -19,8 +18,8 @@ SEEDS = range(30)
 
 
 def losses(rate: float, seed: int, *, zero_gradients: bool) -> list[float]:
-    run = article_loop([5], rate, 50, seed, zero_gradients=zero_gradients)
-    return [*run["losses"], run["final_loss"]]
+    run = train(Settings(learning_rate=rate, seed=seed, zero_gradients=zero_gradients))
+    return [*run.losses, run.final_loss]
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.1, 0.5, 1.0])
