@@ -155,7 +155,7 @@ def of_constant(loss: str, targets: list[float], task: str = "plane") -> Run:
 def losses_of(criterion: nn.Module, constants: torch.Tensor, y: torch.Tensor) -> list[float]:
     """Return the loss of each constant prediction, by PyTorch."""
     of_rows = type(criterion)(reduction="none")
-    predictions, targets = torch.broadcast_tensors(constants, y)
+    predictions, targets = constants.expand(len(y), -1), y.expand(-1, len(constants))
     losses: list[float] = of_rows(predictions, targets).mean(0).tolist()
     return losses
 
