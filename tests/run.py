@@ -53,6 +53,7 @@ def main(options: list[str]) -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         install_packages()
+        install_modules()
         if not is_quick:
             install_browser()
     except subprocess.CalledProcessError as error:

@@ -12,7 +12,7 @@ import pytest
 from tests.combinations import STATE, TEST_STATE, run_beside_its_file
 from tinynet import Settings, suggest, table, to_script, train
 from tinynet.analysis.coach.changes import changes, cost, leads_to
-from tinynet.analysis.coach.trial import SEEDS, Suggestion
+from tinynet.analysis.coach.trial import SEEDS, STARTS, Suggestion, starts_of
 from tinynet.analysis.coach.trying import BUDGET, Trying, TryingLuck
 from tinynet.analysis.diagnosis import end_of
 from tinynet.registry.data_sets import DATA_SETS

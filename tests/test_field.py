@@ -19,6 +19,7 @@ from tinynet.registry.activations import ACTIVATIONS, Activation
 from tinynet.registry.data_sets import DATA_SETS, DataSet
 from tinynet.registry.features import FEATURES
 from tinynet.registry.pytorch import evaluate
+from tinynet.stage.assets import functions
 from tinynet.stage.message import packed
 from tinynet.training.run import Run
 

@@ -13,7 +13,7 @@ from tests.oracle import article_loop
 from tinynet import Settings, to_script
 from tinynet.registry.activations import ACTIVATIONS, Activation
 from tinynet.registry.pytorch import evaluate
-from tinynet.ui.sidebar.file_panel import opened_by
+from tinynet.ui.sidebar.file_actions import opened_by
 from tinynet.user_data.examples import EXAMPLES
 
 ROOT = Path(__file__).parents[1]
