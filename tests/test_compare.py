@@ -350,11 +350,11 @@ def test_the_landscape_is_drawn_flat_and_high_and_says_what_it_tells(
 ) -> None:
     opened(page, server, f"lr=0.5&{SMALLEST}", SMALLESTS_FINEST)
     expect(page.locator(".st-key-landscape-flat .contour")).to_be_visible()
-    expect(page.get_by_text("a plane through all 61 weights and biases")).to_be_visible()
+    expect(page.get_by_text("a plane through the space of all 61 weights")).to_be_visible()
     page.get_by_role("radio", name="3-D").click(force=True)
     expect(page.locator(".st-key-landscape-high .gl-container canvas").first).to_be_attached()
     expect(page.locator(".st-key-landscape-flat")).to_have_count(0)
-    expect(page.get_by_text("scroll to come nearer")).to_be_visible()
+    expect(page.get_by_text("scroll to zoom")).to_be_visible()
 
     high = page.locator(".st-key-landscape-high .plot")
     high.scroll_into_view_if_needed()
@@ -375,7 +375,7 @@ def test_a_run_that_never_moved_is_told() -> None:
     )
 
     words = " ".join(each.value for each in page.caption)
-    assert ("This run never moved" in words) != moved
+    assert ("The weights never changed in this run" in words) != moved
 
 
 @pytest.mark.parametrize(

@@ -240,7 +240,7 @@ def test_what_this_is_names_the_articles_numbers(module: Module) -> None:
     assert "the article sets no seed, and the page starts with 0." in about
     assert plain_text(page, "epoch:").splitlines()[-1].startswith("epoch:  49 ")  # fifty
     assert figures(module, page)["Parameters"].note == "10-5-1"
-    assert any("last dot is the loss after the final one" in each.value for each in page.caption)
+    assert any("last dot is the loss after the final update" in each.value for each in page.caption)
 
 
 def test_what_is_no_number_or_beyond_all_measure_fits_its_place(module: Module) -> None:
