@@ -325,7 +325,7 @@ def test_cross_entropy_and_gelu_are_told_by_their_own_names_and_slopes() -> None
     page.slider(key="unit").set_value(3).run()
 
     curve = {
-        "does": "GELU takes the sum times the share of a normal distribution that lies below it"
+        "does": "GELU multiplies the sum by the share of a normal distribution that lies below it"
     }
     slope = " (Φ(sum) + sum × φ(sum), of the normal distribution)"
     text = UNIT.format(**curve, label="GELU", slope=slope, whence=FROM_THE_OUTPUT, x="x")

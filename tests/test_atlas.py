@@ -272,7 +272,7 @@ def test_words_of_the_command_go_over_those_of_the_link() -> None:
         ("--set colour=1", "There is no setting 'colour'"),
         ("--set data=plane loss=bce", "loss must be mse"),
         ("--x lr~1", "An axis must be NAME~LOW~HIGH"),
-        ("--x lr~0.1~1 --y lr~0.1~1", "must name two knobs that differ"),
+        ("--x lr~0.1~1 --y lr~0.1~1", "must name two different knobs"),
         ("--x noise~0~1", "noise has no effect with these settings"),
         ("--measure test", "These settings have no final test loss"),
         ("--measure beauty", "invalid choice: 'beauty'"),

@@ -10,7 +10,7 @@ from tests.test_app import knobs, opened
 from tinynet.training.devices import processor
 
 MEANINGS = {
-    "Hidden units": "How many neurons this hidden layer has. ",
+    "Hidden units": "The number of units in this hidden layer. ",
     "Learning rate": "How far each update follows the gradient downhill. ",
     "Epochs": "How many times the network sees all the training rows.",
     "Seed": "The number that PyTorch's dice start from: it decides all that is drawn",

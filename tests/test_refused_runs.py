@@ -37,7 +37,7 @@ def test_the_run_ends_at_the_epoch_at_which_the_script_does(
     assert np.isnan(run.losses[-1]) or np.isnan(run.test_losses[-1])
     assert (proof.differing, proof.after) == ((), 0)
     assert len(proof.printed) == len(run.losses) - 1
-    assert "There the run ended, at nan, and the script: all elements" in proof.verdict
+    assert "The run ended there, at nan, and so did the script: all elements" in proof.verdict
     assert film(run).epochs[-1] == len(run.losses)
     assert np.isnan(explain(run, len(run.losses) - 1).loss) or batch_size
 

@@ -122,4 +122,4 @@ def test_without_a_decay_adamw_does_as_adam_does() -> None:
 
     assert adamw.tolist() == adam.tolist()
     assert "move every weight as Adam does, which" in to_script(Settings(optimizer="adamw", l2=0))
-    assert "after making it a little smaller" in to_script(Settings(optimizer="adamw"))
+    assert "after shrinking the weight a little" in to_script(Settings(optimizer="adamw"))

@@ -19,7 +19,7 @@ from tinynet.stage.lines.step import moves_of, step
 from tinynet.training.run import Run
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Picture:
     """What a line highlights in the picture of the network, and what the edges show."""
 
