@@ -11,9 +11,9 @@ from tinynet.training.devices import processor
 
 MEANINGS = {
     "Hidden units": "The number of units in this hidden layer. ",
-    "Learning rate": "How far each update follows the gradient downhill. ",
-    "Epochs": "How many times the network sees all the training rows.",
-    "Seed": "The number that PyTorch's dice start from: it decides all that is drawn",
+    "Learning rate": "The size of each update. ",
+    "Epochs": "How many times training goes through all training rows.",
+    "Seed": "Seeds PyTorch's random generator, which draws the data",
 }
 
 
