@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.oracle import article_loop
-from tests.test_app import opened, printed, words_of
+from tests.page_in_app_test import opened, printed
+from tests.test_app import words_of
 from tinynet import Settings, export
 from tinynet.export import to_script
 

@@ -6,7 +6,8 @@ import secrets
 
 import pytest
 
-from tests.test_app import knobs, opened
+from tests.page_in_app_test import opened
+from tests.test_app import knobs
 from tinynet.training.devices import processor
 
 MEANINGS = {

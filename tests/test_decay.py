@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from torch import nn
 
 from tests.forks import run_fresh
-from tests.test_app import opened
+from tests.page_in_app_test import opened
 from tests.test_sidebar import shown, with_more_open
 from tinynet import Settings, sweep, to_script, train
 from tinynet.atlas.arguments import read_job

@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from tests.browser import Server, figure, in_motion, opened, settled, slider, suggestion
 from tests.oracle import article_loop, final_loss
-from tests.test_app import opened as opened_without_browser
-from tests.test_app import printed, words_of
+from tests.page_in_app_test import opened as opened_without_browser
+from tests.page_in_app_test import printed
+from tests.test_app import words_of
 from tests.test_opening import RECORD, at_rest, seen
 from tinynet import Settings, train
 from tinynet.analysis.lessons import LESSONS

@@ -10,7 +10,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser import Server, figure, opened, settled, slider
 from tests.oracle import article_loop, final_loss
-from tests.test_app import opened as opened_without_browser
+from tests.page_in_app_test import opened as opened_without_browser
 from tests.visitor import Visitor, run, visiting
 from tinynet import Run, Settings
 from tinynet.links.address import TABS

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.forks import run_fresh
-from tests.test_app import opened, printed, seen
+from tests.page_in_app_test import opened, printed
+from tests.test_app import seen
 from tests.test_painting import THREE, TWO
 from tinynet import Settings, to_script
 from tinynet.settings import DATA

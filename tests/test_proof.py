@@ -11,7 +11,7 @@ import torch
 
 import tinynet.export.proof
 from tests.forks import run_fresh
-from tests.test_store import finish
+from tests.stores import finish
 from tinynet import Run, Settings, train
 from tinynet.export import to_script
 from tinynet.export.proof import Proof, prove

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route, WebSocket, expect
 
 from tests.browser import Server, blank, figure, opened, settled, slider
+from tests.drawn import encoded
 from tests.oracle import article_loop
 from tests.stage import stage_address
-from tests.test_drawing import encoded
 from tinynet import Settings, train
 from tinynet.stage.assets import IMPORT, SCRIPTS, modules_of
 from tinynet.stage.message import packed

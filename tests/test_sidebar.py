@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.combinations import drawn
-from tests.test_app import figures, is_told_of_start, opened, script_of
+from tests.page_in_app_test import opened, script_of
+from tests.test_app import figures, is_told_of_start
 from tinynet import Settings
 from tinynet.links.address import View, read_address, shortened
 from tinynet.registry import activations

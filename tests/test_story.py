@@ -7,7 +7,8 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.test_app import opened, words_of
+from tests.page_in_app_test import opened
+from tests.test_app import words_of
 from tinynet import Settings, train
 from tinynet.analysis.diagnosis import diagnose
 

@@ -17,7 +17,8 @@ from streamlit.testing.v1 import AppTest
 
 from tests.node import Module
 from tests.oracle import article_loop, blobs_loop
-from tests.test_app import components, opened, plain_text, words_of
+from tests.page_in_app_test import components, opened, plain_text
+from tests.test_app import words_of
 from tinynet import Settings, train
 from tinynet.training.devices import processor
 

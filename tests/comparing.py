@@ -1,0 +1,40 @@
+"""The tab Compare: what its tests share."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+
+from tests.browser import Server, settled
+from tinynet.links.maps import OPENING
+
+MAP = ".st-key-map"
+PLOT = f"{MAP} .nsewdrag"
+PINS = ".st-key-pins-chart .scatterlayer .js-line"
+COARSE, FINEST, FEW = re.compile(r"^[\d,]+ networks(;| shown|$)"), "16,384 networks", "256 networks"
+
+
+def opened(
+    page: Page, server: Server, query: str = "", until: str | re.Pattern[str] = FINEST
+) -> Page:
+    """Open the tab, and wait until the map has so many cells."""
+    page.goto(f"{server.address}?tab=Compare&{query}")
+    page.locator(PLOT).wait_for(timeout=60_000)
+    expect(page.get_by_text(until, exact=isinstance(until, str))).to_be_visible(timeout=60_000)
+    settled(page)
+    return page
+
+
+def shown(page: Page) -> dict[str, tuple[float, float]]:
+    """Return which numbers of each axis the map shows, as the address says."""
+    query = parse_qs(urlsplit(page.url).query)
+    x, *x_ends, y, low, high, _ = query.get("map", [OPENING.text()])[0].split("~")
+    ends = (tuple(map(float, each)) for each in (x_ends, (low, high)))
+    return dict(zip((x, y), ends, strict=True))  # type: ignore[arg-type]
+
+
+def pick(page: Page, label: str, option: str) -> None:
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option, exact=True).click()

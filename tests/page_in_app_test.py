@@ -1,0 +1,59 @@
+"""The page without a browser: what the tests of the page share."""
+
+from __future__ import annotations
+
+from html import unescape
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from tests.browser import PAGE
+from tests.visitor import facts_of
+from tinynet.ui.story.share import OPEN
+
+
+def opened(**query: str | list[str]) -> AppTest:
+    """Open the page with these parameters in its address."""
+    page = AppTest.from_file(PAGE, default_timeout=60)
+    for name, value in query.items():
+        page.query_params[name] = value
+    return to_the_end(page.run())
+
+
+def to_the_end(page: AppTest) -> AppTest:
+    """Ask for more of a long run, as the browser does, until it has come to its end."""
+    while any('role="progressbar"' in each.value for each in page.html):
+        page.run()
+    return page
+
+
+def with_link(**query: str) -> AppTest:
+    """Open the page, and on it the link to share."""
+    page = opened(**query)
+    page.session_state[OPEN] = True
+    return page.run()
+
+
+def stage(page: AppTest) -> dict[str, Any]:
+    """Return the facts that the stage was given, before its numbers."""
+    return facts_of(components(page)["tinynet_player"])
+
+
+def printed(page: AppTest) -> list[float]:
+    return [float(line.rpartition("  ")[2]) for line in plain_text(page, "epoch:").splitlines()]
+
+
+def plain_text(page: AppTest, start: str) -> str:
+    """Return the text of the box that begins so."""
+    boxes = (box.value.partition(">")[2].removesuffix("</pre>") for box in page.html)
+    return unescape(next(box for box in boxes if box.startswith(start)))
+
+
+def script_of(page: AppTest) -> str:
+    return next(code.value for code in page.code if code.value.startswith("import torch")) + "\n"
+
+
+def components(page: AppTest) -> dict[str, bytes]:
+    """Return what each component on the page was given."""
+    drawn = (each.proto for each in page.get("bidi_component"))
+    return {each.component_name: each.bytes for each in drawn}
