@@ -188,7 +188,7 @@ def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
     choose(page, "Activation", "SiLU")
     page.wait_for_url("**activation=silu**")
     rested(page, before + 3)
-    expect(page.get_by_text("Set in More: activation SiLU")).to_be_visible()
+    expect(page.get_by_text("Changed in More: activation SiLU")).to_be_visible()
     expect(page.get_by_role("combobox", name="Optimizer")).to_be_visible()  # it stays open
 
     start = "data=moons&hidden=16-16&lr=0.03&epochs=200&activation=tanh&optimizer=adam"
@@ -201,7 +201,7 @@ def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
     expect(figure(page, "Correct")).to_contain_text("of 200")
     page.go_forward()
     page.go_forward()
-    expect(page.get_by_text("Set in More: activation SiLU")).to_be_visible()
+    expect(page.get_by_text("Changed in More: activation SiLU")).to_be_visible()
     settled(page)
 
     # The second step is taken before the browser hears what the first has set. What the server

@@ -187,7 +187,7 @@ def test_presented_an_experiment_leaves_the_stage_its_room(page: Page, server: S
     card.get_by_role("button", name="When the learning rate is too large").click()
     expect(page.get_by_text("A learning rate of 0.5 works here.")).to_be_visible()
     page.get_by_text("What happens?").click()
-    expect(page.get_by_text("At 1 the steps go too far")).to_be_visible()
+    expect(page.get_by_text("At 1 the steps overshoot")).to_be_visible()
     page.get_by_role("button", name="Show learning rate 0.5").click()
     page.wait_for_url("**lr=0.5**")
     assert "present=1" in page.url

@@ -67,7 +67,7 @@ def test_a_step_of_the_player_while_the_rest_is_drawn_loses_no_part_and_no_numbe
     assert log.read_text().count(STALLED) > stalls  # else this would say nothing
     assert page.get_by_role("heading", level=3).all_inner_texts() == parts
     expect(page.locator(".where")).to_contain_text("After 48 of 50 epochs")
-    expect(page.get_by_text("After 48 of 50 epochs.")).to_be_visible()  # below the predictions
+    expect(page.get_by_text("48 of 50 epochs done.")).to_be_visible()  # below the predictions
     expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
     run = article_loop([*settings.hidden_units], settings.learning_rate, 50, 0)
     expect(figure(page, "Loss")).to_have_text(f"{run['losses'][48]:.4f}")
