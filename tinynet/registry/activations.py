@@ -29,7 +29,7 @@ class Activation:
     shuts_off: bool = False  # whether value and derivative are 0 for every negative sum
     function: str = ""  # the same function, where PyTorch has a short name for it
     derivative: str = ""  # a formula of the {output} and the {sum}
-    # A formula of the sum `x` for pictures in the browser, which knows `erf`; "" for no pictures.
+    # JavaScript that computes it from the sum `x`, and may call `erf`; "" for no pictures.
     javascript: str = ""
 
     @property

@@ -23,7 +23,7 @@ ARTICLE = """\
 x = torch.randn(batch_size, n_in)
 y = torch.tensor([[1.0], [0.0], [0.0], [1.0], [1.0], [1.0], [0.0], [0.0], [1.0], [1.0]])"""
 
-# With these settings a network learns every data set but the article's, with most seeds.
+# With these settings and most seeds, a network learns every data set except the article's.
 START: dict[str, Any] = {
     "hidden_units": (16, 16),
     "learning_rate": 0.03,
@@ -45,12 +45,12 @@ class DataSet:
     classes: int = 2  # ignored for a regression
     rows: int | None = None  # a fixed number; None draws as many as asked for, with noise
     code: str = ""  # in the script instead of the function's source
-    names_sizes: bool = False  # whether that code uses the script's names of the layers' widths
-    moral: str = ""  # what it means that a network learned these rows
+    names_sizes: bool = False  # whether `code` uses the script's names for the layers' widths
+    moral: str = ""  # what a network that learns these rows shows
     # Expressions that scale x and y, given the training `rows`; "" for no scaling.
     x_scaled: str = ""
     y_scaled: str = ""
-    input_names: tuple[str, ...] = ()  # () for inputs, or classes, without names
+    input_names: tuple[str, ...] = ()  # () if inputs, or classes, have no names
     class_names: tuple[str, ...] = ()
     # Recommended settings by knob; the other knobs keep the article's values.
     start: Mapping[str, Any] = field(default_factory=lambda: START, hash=False)

@@ -11,7 +11,7 @@ class Feature:
 
     label: str
     code: str
-    # A formula of the numbers x1 and x2 for pictures in the browser; "" for no pictures.
+    # JavaScript that computes it from the numbers x1 and x2; "" for no pictures.
     javascript: str = ""
 
 

@@ -18,7 +18,7 @@ from tinynet.registry.tasks import TaskName
 from tinynet.registry.torch_seams import LOSS_BACKWARD
 
 SATURATION = 1e-12  # PyTorch's smallest divisor in the gradient of a cross-entropy
-STEPS = 100  # of a search that keeps two thirds at each: beyond a float's precision
+STEPS = 100  # of a search; each step keeps two thirds, so 100 exhaust a float's precision
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _entropy(y_pred: Any, y: Any) -> Any:
 
 
 def _entropy_of_classes(logits: Any, y: Any) -> Any:
-    with np.errstate(invalid="ignore"):  # of a diverged training
+    with np.errstate(invalid="ignore"):  # a diverged training has NaN
         away = logits - logits.max(axis=-1, keepdims=True)
     logarithms = away - np.log(np.exp(away).sum(axis=-1, keepdims=True))
     is_the_class = np.arange(logits.shape[-1]) == y
@@ -82,7 +82,7 @@ def _searched(row_losses: Callable[[Any, Any], Any], y: Any) -> Any:
 
 def _logarithms_of_shares(y: Any) -> Any:
     shares = np.bincount(y.astype(np.int64).ravel()) / y.size
-    with np.errstate(divide="ignore"):  # of classes without rows
+    with np.errstate(divide="ignore"):  # log 0, for classes without rows
         return np.log(shares)
 
 

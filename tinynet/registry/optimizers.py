@@ -1,8 +1,8 @@
 """The optimizers: how gradients become weight updates.
 
-A written-out optimizer has a `step` for all weights at once, in PyTorch's order of rounding. Its
-state has the names that PyTorch gives it. `torch.optim` steps for the others. The rate is a number,
-or a tensor with the rate of each of many networks; so is the weight decay.
+A written-out optimizer has a `step` that updates all weights at once and rounds like PyTorch. Its
+state has PyTorch's names. The other optimizers use `torch.optim`. The learning rate and the weight
+decay are numbers, or tensors with one number per network.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Memory:
     """What an optimizer keeps besides weights and gradients: one tensor per name."""
 
     kept: dict[str, Tensor] = field(default_factory=dict)
-    steps: int = 0  # including the present one
+    steps: int = 0  # so far, this step included
     weight_decay: Rate = 0.0
 
 
@@ -50,14 +50,14 @@ class Optimizer:
     step: Callable[[Tensor, Tensor, Memory, Rate], object] | None = None
     weight_decay: float = 0.0  # the default
     decays_weights: bool = False  # directly; otherwise the decay is added to the gradient
-    words_without_decay: str = ""  # where they differ
-    # The step line by line, as Python for a reader: from `before` to `after`, with `grad`, `rate`,
-    # `step` (counted from 1), `weight_decay` and the names that it remembers.
+    words_without_decay: str = ""  # in words, if the words differ
+    # The step line by line, as Python for a reader: it computes `after` from `before`, `grad`,
+    # `rate`, `step` (counted from 1), `weight_decay` and the names in `remembers`.
     rule: tuple[str, ...] = ()
 
     @property
     def has_momentum(self) -> bool:
-        """Whether a step continues earlier ones."""
+        """Whether a step depends on the directions of earlier steps."""
         return not {*BUFFER, *AVERAGES[:1]}.isdisjoint(self.remembers)
 
     @property
@@ -66,7 +66,7 @@ class Optimizer:
         return self.name == "SGD" and not self.remembers
 
     def how(self, weight_decay: float) -> str:
-        """Return how it moves a weight with this decay, in words."""
+        """Return in words how the optimizer moves a weight with this decay."""
         is_decayed = weight_decay or not self.words_without_decay
         return self.words if is_decayed else self.words_without_decay
 
@@ -76,7 +76,7 @@ class Optimizer:
         return (*DECAY, *self.rule) if within and self.rule else self.rule
 
     def code(self, learning_rate: str, weight_decay: str = "", last_layer: str = "") -> str:
-        """Return the PyTorch expression that creates it.
+        """Return the PyTorch expression that creates the optimizer.
 
         `last_layer` multiplies the learning rate of the last layer.
         """
@@ -120,7 +120,7 @@ def _nesterov(weights: Tensor, gradients: Tensor, memory: Memory, rate: Rate) ->
 
 
 def _rolling(gradients: Tensor, memory: Memory) -> Tensor:
-    """Return a share of the last step's momentum, plus the gradients."""
+    """Update the rolling sum: a share of the previous sum, plus the gradients."""
     momentum = memory.kept["momentum_buffer"]
     if memory.steps == 1:
         return momentum.copy_(gradients)

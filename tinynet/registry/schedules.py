@@ -9,7 +9,7 @@ from math import cos, pi
 
 @dataclass(frozen=True)
 class Schedule:
-    """`code(epochs)` is the PyTorch expression that creates it; "" for a constant rate.
+    """`code(epochs)` is the PyTorch expression of the scheduler; "" for a constant rate.
 
     `left(epochs)` is the share of the learning rate that remains in the last epoch.
     """

@@ -1,7 +1,7 @@
 """The tasks: what a network predicts for a row, and everything that depends on it.
 
 Predictions are the outputs of the last layer, (rows, outputs). Targets are numbers or class
-indices, (rows, 1). Both may have more dimensions in front.
+indices, (rows, 1). Both may have extra leading dimensions.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ HALF = 0.5  # a larger prediction means class 1
 class Task:
     """The last activation, the meaning of the outputs, and the baseline."""
 
-    label: str  # of the kind of target, on the page
+    label: str  # the kind of target, on the page
     targets: str  # the allowed targets in words: "any numbers"
-    last: Activation | None = None  # of the last layer; None for no activation
-    # Whether each class has an output; targets are then indices, (rows,), for the criterion.
+    last: Activation | None = None  # the activation of the last layer, if any
+    # Whether each class has an output; the criterion then takes class indices, (rows,).
     has_output_per_class: bool = False
     # For classes: predictions -> predicted class, (rows, 1), and probabilities, (rows, outputs);
     # targets -> the most frequent class.
@@ -37,7 +37,7 @@ class Task:
 
     @property
     def has_classes(self) -> bool:
-        """Whether a prediction is right or wrong."""
+        """Whether the targets are classes, so that a prediction is either correct or wrong."""
         return self.answers is not None
 
     def outputs(self, classes: int) -> int:
@@ -47,7 +47,7 @@ class Task:
 
 def softmax(logits: Any) -> Any:
     """Return the probability of each class, (rows, classes)."""
-    with np.errstate(invalid="ignore"):  # of a diverged training
+    with np.errstate(invalid="ignore"):  # a diverged training has NaN
         powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 

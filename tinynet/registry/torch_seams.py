@@ -1,7 +1,7 @@
 """Every use of PyTorch's internals, each with its reason.
 
-tests/test_torch_seams.py compares each with public PyTorch, so that the first test to fail after an
-upgrade names the one that broke.
+tests/test_torch_seams.py compares each use with public PyTorch, so that after an upgrade a failing
+test names the broken use.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _NOT_IN_PLACE = False  # whether the outputs have overwritten the sums
 
 
 def _cross_entropy_backward(one: Any, logits: Any, y: Any, gradient: Any) -> None:
-    """Write softmax - 1 for the row's class and softmax for the others, over the number of rows."""
+    """Write (softmax - one-hot target) / rows."""
     logarithms = torch.log_softmax(logits, 1)
     rows = logits.new_tensor(float(len(y)))
     _aten.nll_loss_backward.grad_input(

@@ -9,7 +9,7 @@ from time import perf_counter
 
 
 class FairLock:
-    """A lock that goes to the longest waiting thread; `threading.Lock` goes to any of them."""
+    """A lock that goes to the longest waiting thread, unlike `threading.Lock`."""
 
     def __init__(self) -> None:
         self._mutex = Lock()
@@ -43,6 +43,6 @@ class FairLock:
         """Hand the lock to the next thread in the queue."""
         with self._mutex:
             if self._waiting:
-                self._waiting.popleft().set()  # the lock stays taken: it passes straight on
+                self._waiting.popleft().set()  # the lock stays taken, for the next thread
             else:
                 self._taken = False

@@ -32,7 +32,7 @@ class Work(Protocol):
         """The memory it takes, in bytes."""
 
     def advance(self, seconds: float) -> None:
-        """Continue for that long, or to the end."""
+        """Continue for so many seconds, or to the end."""
 
     def result(self) -> Result | None:
         """Return the result so far; None if there is none yet."""
@@ -87,7 +87,7 @@ Entry: TypeAlias = "Work | Result"
 
 
 def is_in_progress(entry: Entry) -> TypeIs[Work]:
-    """Tell unfinished work from a result."""
+    """Tell whether an entry is unfinished work, not a result."""
     return hasattr(entry, "advance")
 
 
@@ -97,18 +97,18 @@ def settings_of(request: Request) -> Settings:
 
 
 def key_of(request: Request) -> Request:
-    """Return an equal request without its run, so that a key of the store holds no run alive."""
+    """Return an equal request without its run, so that the store's keys keep no run in memory."""
     if isinstance(request, SurveyRequest | TrialRequest):
         return replace(request, run=None)
     return request
 
 
 def begin(request: Request, shorter: Run | None) -> Work:
-    """Return the work for a request; a run continues a shorter one where that is possible."""
+    """Return the work for a request; a run continues `shorter` if possible."""
     return _begin_run(request, shorter) if isinstance(request, Settings) else _begin_other(request)
 
 
-# Both import what they use only when called, because torch takes seconds to import.
+# The imports are inside these functions, because torch takes seconds to import.
 
 
 def _begin_run(settings: Settings, shorter: Run | None) -> Work:

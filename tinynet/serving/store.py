@@ -1,11 +1,10 @@
 """The store: one training per settings for the whole server, in short turns.
 
-Runs belong to the server, not to a visitor. Any thread that needs a run advances it by one short
-turn under one fair lock; concurrent requests for a queued run share one time slice. So each run is
-trained once for everyone, a run that nobody requests pauses, a later request resumes it, and a long
-run never delays a short one, however many threads wait for it. A run that differs from a finished
-one only in having more epochs continues from its end. Maps and landscapes are work of this kind
-too.
+Runs belong to the server, not to a visitor. A thread that needs a run trains it for one short turn
+under a fair lock; threads that need the same run share the turn. So each run is trained once for
+everyone, a run that nobody requests pauses, a later request resumes it, and a long run never delays
+a short run, however many threads wait for it. If a finished run has the same settings but fewer
+epochs, a run continues from there. Maps and landscapes are computed in the same way.
 """
 
 from __future__ import annotations
@@ -45,15 +44,15 @@ class RunStore:
         self.budget = budget
         self.turn = turn
         self.nbytes = 0  # of all entries
-        # Each entry with the size that was counted for it: work changes its size in each turn.
+        # Each entry with its size in `nbytes`; unfinished work changes its size in each turn.
         self._entries: OrderedDict[Request, tuple[Entry, int]] = OrderedDict()
-        self._user_data: Counter[str | UserData] = Counter()  # the entries of each
+        self._user_data: Counter[str | UserData] = Counter()  # the number of entries of each
         # Runs that differ only in epochs, by their number of epochs.
         self._lengths: defaultdict[Hashable, dict[int, Settings]] = defaultdict(dict)
         self._mutex = Lock()  # guards the fields; held for moments
         self._lock = FairLock()  # held for a turn of training
-        self._others = FairLock()  # held as well for a turn of any other work
-        self._turns: dict[Request, Future[Entry]] = {}  # requested and not yet over
+        self._others = FairLock()  # also held during a turn of work that is no training
+        self._turns: dict[Request, Future[Entry]] = {}  # queued or in progress
 
     def find(self, request: Request) -> Result | None:
         """Return the result of a request, if it is finished."""
@@ -149,7 +148,7 @@ class RunStore:
         return None
 
     def _close(self, request: Request, entry: Entry | None) -> None:
-        """End a turn and keep its entry; None if the work failed."""
+        """End a turn and keep its entry, which is None if the work failed."""
         with self._mutex:
             del self._turns[request]
             self._drop(request)

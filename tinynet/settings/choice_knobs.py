@@ -86,7 +86,7 @@ class SubsetKnob(Knob[tuple[str, ...]]):
         values = value if isinstance(value, (tuple, list)) else ()
         names = [each for each in values if isinstance(each, str)]
         found = tuple(name for name in self.table if name in names)
-        if not found or len(found) != len(values):  # one is unknown or repeated
+        if not found or len(found) != len(values):  # a name is unknown or repeated
             raise self.refuse(value)
         return found
 
@@ -102,10 +102,10 @@ class SubsetKnob(Knob[tuple[str, ...]]):
 
 @dataclass(frozen=True, kw_only=True)
 class SwitchKnob(Knob[bool]):
-    """A step that is done or left out; "true" in the address differs from the article."""
+    """A switch for a step; "true" in the address means the opposite of the article."""
 
     words: Mapping[bool, str]
-    file_name: str  # of the value that is not the article's
+    file_name: str  # for the value that differs from the article's
 
     @property
     def allowed(self) -> str:

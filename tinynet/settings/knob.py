@@ -32,11 +32,11 @@ class Knob(ABC, Generic[Value]):
     label: str
     meaning: str
     article: Value
-    # Functions of the settings: whether this knob has an effect, and whether its value, though
-    # another, has the effect of the article's.
+    # Functions of the settings: whether this knob has an effect, and whether its value has the
+    # same effect as the article's value.
     applies: Callable[[Any], bool] = lambda _: True
     has_same_effect: Callable[[Any], bool] = lambda _: False
-    # The default value as a function of the settings, if it is not always the article's.
+    # Derives the default value from the settings; None if it is always the article's value.
     follows: Callable[[Any], Value] | None = None
     always_named: bool = False  # in the names of runs, even with the article's value
 
@@ -59,7 +59,7 @@ class Knob(ABC, Generic[Value]):
         """Return the value in this knob's type; SettingsError if it is not allowed."""
 
     def read(self, text: str) -> Value:
-        """Return the value of a text; SettingsError if it has none."""
+        """Return the value that a text encodes; SettingsError if it encodes none."""
         return self.check(text)
 
     def text(self, value: Value) -> str:
@@ -67,7 +67,7 @@ class Knob(ABC, Generic[Value]):
         return str(value)
 
     def brief(self, value: Value) -> str:
-        """Return the value as a short text, to tell it from other values."""
+        """Return a short text that distinguishes the value from other values."""
         return self.text(value)
 
     def in_words(self, value: Value) -> str:
@@ -79,7 +79,7 @@ class Knob(ABC, Generic[Value]):
         return self.follows(settings) if self.follows else self.article
 
     def given(self, settings: Any) -> Value | None:
-        """Return the value in settings; None if it is the default that follows from the others."""
+        """Return the value in settings; None if it is the default derived from them."""
         value: Value = getattr(settings, self.name)
         return None if self.follows and value == self.usual(settings) else value
 

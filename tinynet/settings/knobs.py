@@ -224,7 +224,7 @@ WEIGHT_SEED = OptionalKnob(
     noun="weights",
     some="from seed",
     none="drawn after the data",
-    # If nothing is drawn before the weights, the seed already is the weights' seed.
+    # If nothing is drawn before the weights, `seed` already seeds the weights.
     applies=lambda settings: settings.draws_rows,
 )
 CLIP = NumberKnob(

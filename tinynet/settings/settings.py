@@ -14,7 +14,7 @@ from tinynet.user_data import UserData
 
 
 def knob_field(knob: Knob[Value]) -> Value:
-    """Return a field of `Settings` for a knob; type checkers take it for the field's default."""
+    """Return a field of `Settings` for a knob; type checkers see its default value."""
     default = None if knob.follows else knob.article
     result: Any = field(default=default, metadata={"knob": knob})
     return result  # type: ignore[no-any-return]
@@ -25,9 +25,9 @@ class Settings:
     """The definition of one training run; the defaults are the article's.
 
     Settings of the same run are equal: knobs without an effect are set to the article's value. If
-    the article's loss does not suit the data, it is replaced by one that does. If only the weights
-    are drawn, `weight_seed` becomes `seed`. The default of `l2`, None, means the optimizer's: 0.01
-    for AdamW, 0 for the others. SettingsError for values that are not allowed.
+    the article's loss does not suit the data, a suitable loss replaces it. If only the weights
+    are random, `seed` takes the value of `weight_seed`. The default of `l2`, None, means the
+    optimizer's own default: 0.01 for AdamW, otherwise 0. SettingsError for invalid values.
     """
 
     hidden_units: tuple[int, ...] = knob_field(knobs.LAYERS)  # a plain int means one layer
@@ -73,13 +73,13 @@ class Settings:
     def starting(cls, data: str | UserData, **others: Any) -> Self:
         """Return recommended settings for these data; other values add to them or replace them.
 
-        With most seeds, a network learns a built-in data set with them. SettingsError as above.
+        With these settings and most seeds, a network learns a built-in data set.
         """
         start = cls(data=data).data_set.start
         return cls(**{**start, **others}, data=data)
 
     def __repr__(self) -> str:
-        """Return the call that creates them, with all differences from the article."""
+        """Return the call that creates the settings, with all differences from the article."""
         values = [(knob, getattr(self, knob.name)) for knob in KNOBS]
         arguments = (
             f"{knob.name}={value!r}"
@@ -147,7 +147,7 @@ class Settings:
 
     @property
     def rates(self) -> tuple[float, ...]:
-        """The learning rate; and the last layer's, if it has its own."""
+        """The learning rate, then the last layer's rate if it has its own."""
         rate, times = self.learning_rate, self.last_layer_rate
         return (rate,) if times == knobs.LAST_LAYER_RATE.article else (rate, rate * times)
 
@@ -172,12 +172,12 @@ def changed(settings: Settings) -> list[Knob[Any]]:
 
 
 def values_of(settings: Settings) -> dict[str, Any]:
-    """Return the value of every knob by name; None for defaults that follow from the others."""
+    """Return the value of every knob by name; None for derived defaults."""
     return {knob.name: knob.given(settings) for knob in KNOBS}
 
 
 def set_to(settings: Settings, values: Mapping[str, Any]) -> Settings:
-    """Return settings with other values; defaults that follow from the others follow again.
+    """Return settings with other values, and derive the derived defaults again.
 
     `dataclasses.replace` would keep the weight decay of the former optimizer. A single width
     becomes the width of every hidden layer.

@@ -32,7 +32,7 @@ LINES_STYLE = _text("lines/lines.css")
 
 
 def modules_of(entry: str) -> list[str]:
-    """Return the modules that an entry module needs, itself first: paths below the scripts."""
+    """Return the paths, below the scripts, of an entry module and all modules that it imports."""
     found: list[str] = []
     waiting = [SCRIPTS / entry]
     while waiting:
@@ -46,9 +46,9 @@ def modules_of(entry: str) -> list[str]:
 
 
 def functions() -> str:
-    """Return the registry's features and activations in JavaScript: a function of `erf`.
+    """Return a JavaScript function of `erf` that returns the registry's features and activations.
 
-    Messages name them: features by their names, activations by their code in PyTorch.
+    The keys of features are their names, those of activations their code in PyTorch.
     """
     features = {
         name: f"(x1, x2) => {each.javascript}" for name, each in FEATURES.items() if each.javascript

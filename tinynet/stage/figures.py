@@ -1,6 +1,6 @@
 """The figures below the network: one function each.
 
-A figure with an empty value is computed by the browser in each state: see `figures.js`.
+The browser computes a figure with an empty value in each state: see `figures.js`.
 """
 
 from __future__ import annotations

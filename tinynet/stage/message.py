@@ -22,17 +22,17 @@ from tinynet.training.run import Run
 
 LONGEST_INPUT, LONGEST_CLASS = 20, 16  # characters of a name
 MOST_DOTS = 500  # training rows, and as many test rows
-MOST_PRODUCTS = 2_000_000  # of weights and rows; the browser paints no more 60 times a second
+MOST_PRODUCTS = 2_000_000  # weights times rows, for the browser to paint 60 times a second
 
 
 @dataclass(frozen=True)
 class PlayerView:
     """What the player shows of a run."""
 
-    state: int | None  # None is the last; with `opens_epochs`, the one before it
+    state: int | None  # None is the last; with `opens_epochs`, the last but one
     jumps: int = 0  # a new number moves the player to `state`, wherever the visitor left it
     opens_epochs: bool = False
-    stroke: Stroke | None = None  # the last one painted
+    stroke: Stroke | None = None  # the last painted stroke
     plays: bool = False  # once, when the page opens
     goes_on_from: int | None = None  # the state from which a continued run plays once
     previous: Run | None = None  # the run whose losses are a grey line in the background
@@ -57,7 +57,7 @@ def packed(run: Run, view: PlayerView | None = None) -> bytes:
         "plays": view.plays and run.finished,  # a run in progress already moves
         "goesOnFrom": view.goes_on_from if run.finished else None,
         "opensEpochs": view.opens_epochs,
-        "picksRows": view.opens_epochs and not run.settings.batch_size,  # a batch has other rows
+        "picksRows": view.opens_epochs and not run.settings.batch_size,  # batches have other rows
         "rates": _rates(run, reel, 0),
         "lastLayersRates": _rates(run, reel, -1),
         "colours": {"positive": BLUE, "negative": ORANGE, "classes": OF_CLASSES},
@@ -93,7 +93,7 @@ def _rates(run: Run, reel: Film, group: int) -> list[float] | None:
 def _field(run: Run) -> dict[str, Any] | None:
     """Return what the browser needs to paint outputs over the plane or line of the inputs.
 
-    None if the inputs are not of a plane or a line.
+    None if the inputs are not points of a plane or a line.
     """
     functions = _functions(run.settings)
     if not len(run.points) or functions is None:
@@ -111,7 +111,7 @@ def _field(run: Run) -> dict[str, Any] | None:
 def _scatter(run: Run) -> dict[str, Any] | None:
     """Return what the browser needs to plot predictions against targets.
 
-    Only for a regression with more than two inputs; of many rows, only the first ones.
+    None except for a regression with more than two inputs; only the first rows are included.
     """
     functions = _functions(run.settings)
     if len(run.points) or run.has_classes or functions is None:
@@ -129,9 +129,9 @@ def _scatter(run: Run) -> dict[str, Any] | None:
 
 
 def _functions(settings: Settings) -> dict[str, Any] | None:
-    """Return the names of the functions that pass rows forward; None if the browser lacks one.
+    """Return the names of the features and activations; None if one has no JavaScript.
 
-    Those are the features of a place, and what follows each layer, as `stage.assets` writes them.
+    The names are the keys in `stage.assets.functions`.
     """
     hidden, last = ACTIVATIONS[settings.activation], settings.task.last
     texts = [FEATURES[name].javascript for name in settings.features]

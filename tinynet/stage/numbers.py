@@ -13,7 +13,7 @@ SMALLEST = 0.00005  # below it four decimals would show 0, so an exponent is wri
 
 @dataclass(frozen=True, eq=False)
 class Offset:
-    """An array of which the browser knows the shape and needs only the offset."""
+    """An array whose shape the browser knows, so that it needs only the offset."""
 
     array: FloatArray
 

@@ -44,8 +44,8 @@ class Stroke:
 def easel(settings: Settings, stroke: Stroke | None) -> dict[str, Any] | None:
     """Return what the browser needs for painting; None where painting is impossible.
 
-    A painting starts from a built-in data set or another painting, not from a file, whose rows must
-    not enter a link.
+    A painting starts from a built-in data set or another painting, not from a file, because a
+    link must not contain a file's rows.
     """
     data = settings.data
     if not isinstance(data, (str, Painting)) or not INPUT_FEATURES.applies(settings):

@@ -17,7 +17,7 @@ STARTER = Painting(  # the first painting of each visitor: an arc of points arou
 def offered_data() -> dict[str, str]:
     """Return the label of each choice of data by its name; the visitor's own data come second.
 
-    Labels never change: the browser sends the label, so a changed one would select something else.
+    Labels never change: the browser sends the label, so a changed label would select other data.
     """
     own = {Table.kind: A_FILE, Painting.kind: STARTER.data_set.label}
     article, *others = ((name, entry.label) for name, entry in DATA.table.items())

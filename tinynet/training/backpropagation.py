@@ -2,9 +2,9 @@
 
 The forward pass of a layer computes sums = inputs @ weight.T + bias and outputs = activation(sums).
 The backward pass multiplies the gradient with respect to the outputs by the derivative of the
-activation, which gives the gradient with respect to the sums. From that follow the gradients of the
+activation, which gives the gradient with respect to the sums. The latter gives the gradients of the
 weights (gradient.T @ inputs), of the biases (its sum over the rows), and of the outputs of the
-previous layer (gradient @ weight). Each derivative is the call that autograd makes.
+previous layer (gradient @ weight). Each derivative uses the same call as autograd.
 """
 
 from __future__ import annotations
@@ -77,11 +77,12 @@ class _Workspace:
 
     def __init__(self, layers: list[_Layer], data: Batch, rows: int) -> None:
         widths = [len(layer.bias) for layer in layers]
-        # A layer's gradient is free once the previous layer's is computed. Two that alternate stay
-        # in the processor's cache.
-        two = [data.inputs.new_empty(rows * max(widths)) for _ in range(2)]
+        # Once the previous layer's gradient is computed, a layer's gradient is no longer needed. So
+        # two buffers suffice, and they stay in the processor's cache.
+        buffers = [data.inputs.new_empty(rows * max(widths)) for _ in range(2)]
         gradients = [
-            two[index % 2][: rows * width].view(rows, width) for index, width in enumerate(widths)
+            buffers[index % 2][: rows * width].view(rows, width)
+            for index, width in enumerate(widths)
         ]
         self.passes = [
             _LayerPass(layer, gradient) for layer, gradient in zip(layers, gradients, strict=True)
@@ -92,7 +93,7 @@ class _Workspace:
 
 
 class WrittenOutLoop(Engine):
-    """The loop with each derivative written out, as the call that autograd makes."""
+    """The loop with each derivative written out, using the same calls as autograd."""
 
     autograd = False
 
@@ -208,7 +209,7 @@ class WrittenOutLoop(Engine):
         ]
 
     def _accumulate(self) -> None:
-        """Add the gradient of the L1 penalty, and the accumulated gradients if none are cleared."""
+        """Add the gradient of the L1 penalty, and the earlier gradients if they are not cleared."""
         if self.settings.l1:  # the derivative of |w| is the sign of w
             self._new.whole.add_(self._weights.whole.sgn(), alpha=self.settings.l1)
         if self._accumulated is self._new:
@@ -227,7 +228,7 @@ class WrittenOutLoop(Engine):
 
 def _backward_to_inputs(layer: _Layer, layer_pass: _LayerPass, previous: _LayerPass) -> None:
     """Write the gradient with respect to the previous layer's outputs: gradient @ weight."""
-    if previous.gradient.numel() == 1:  # autograd takes (weight.T @ gradient.T).T, which rounds so
+    if previous.gradient.numel() == 1:  # here autograd computes (weight.T @ gradient.T).T
         torch.mm(layer.weight_t, layer_pass.gradient_t, out=previous.gradient)
     else:
         torch.mm(layer_pass.gradient, layer.weight, out=previous.gradient)

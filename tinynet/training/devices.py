@@ -51,7 +51,7 @@ def processor() -> str:
 
 
 def _processor_model() -> str:
-    facts = Path("/proc/cpuinfo")  # on Linux; on other systems Python knows the name
+    facts = Path("/proc/cpuinfo")  # only on Linux; elsewhere Python returns the name
     if facts.exists():
         for line in facts.read_text().splitlines():
             if line.startswith("model name"):

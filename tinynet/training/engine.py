@@ -89,7 +89,7 @@ class Engine(ABC):
 
     @abstractmethod
     def backward(self, loss: torch.Tensor) -> None:
-        """Clear the gradients, unless zero_grad() is forgotten, and go backward from the loss."""
+        """Clear the gradients, unless zero_grad() is left out, and run the backward pass."""
 
     @abstractmethod
     def step(self) -> None:
@@ -104,7 +104,7 @@ class Engine(ABC):
         """Set every `.grad`; clear it where there is no gradient."""
 
     def update(self, loss: torch.Tensor, look: Callable[[], None] | None = None) -> None:
-        """Go backward from the loss, call `look`, and update the parameters."""
+        """Run the backward pass, call `look`, and update the parameters."""
         self.backward(loss)
         if look:
             look()
@@ -112,7 +112,7 @@ class Engine(ABC):
         self.updates += 1
 
     def show(self, look: Look) -> None:
-        """Go forward and backward on all rows, call `look`, and restore the gradients."""
+        """Run both passes on all rows, call `look`, and restore the gradients."""
         before = [each.clone() for each in self.gradients]
         result = self.forward()
         self.backward(result.loss)
@@ -128,7 +128,7 @@ class Engine(ABC):
         return batches
 
     def take(self, rows: torch.Tensor) -> Batch:
-        """Return a batch of the training rows; the next of its size may overwrite it."""
+        """Return a batch of the training rows; the next batch of its size may overwrite it."""
         return self.batch.take(rows)
 
     def train_one_epoch(self, look: Look | None = None) -> torch.Tensor:

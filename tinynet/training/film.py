@@ -36,7 +36,7 @@ class Film(Record):
     test_losses: FloatArray
 
     def to_bytes(self) -> bytes:
-        """Return losses to predictions in the order above, state by state, in float32."""
+        """Return the fields from `losses` to `predictions`, state by state, in float32."""
         states = len(self.epochs)
         parts = (self.losses, self.parameters, self.gradients, self.hidden, self.predictions)
         return np.concatenate([part.reshape(states, -1) for part in parts], axis=1).tobytes()
@@ -62,7 +62,7 @@ def film(run: Run) -> Film:
 
 
 def nearest_state(run: Run, state: int | None) -> int:
-    """Return the number of the film's last state up to this one; None means the last."""
+    """Return the film's last state at or before this state; None means the last state."""
     return int(run.checkpoints.epochs[_nearest(run, state)])
 
 
@@ -82,9 +82,9 @@ def stride(numbers: int, last: int) -> int:
 
 
 def power_of_two(least: int) -> int:
-    """Return the first power of two that is at least this number, from 1 on.
+    """Return the smallest power of two, at least 1, that is not below this number.
 
-    With such strides, a shorter run has every checkpoint that a longer run has of these epochs.
+    With such strides, a shorter run has all checkpoints of a longer run up to its own last epoch.
     """
     return 1 << (least - 1).bit_length()
 

@@ -11,7 +11,7 @@ ALIGNMENT = 16  # numbers, 64 bytes, as PyTorch allocates; other alignments roun
 
 
 class FlatTensors:
-    """Aligned views of these shapes into one tensor, which starts with zeros."""
+    """One tensor of zeros, with an aligned view for each of these shapes."""
 
     def __init__(self, shapes: Sequence[torch.Size]) -> None:
         lengths = [-(-shape.numel() // ALIGNMENT) * ALIGNMENT for shape in shapes]
@@ -23,7 +23,7 @@ class FlatTensors:
         ]
 
     def split(self, index: int) -> list[torch.Tensor]:
-        """Return the flat tensors of the views before an index, and of the others."""
+        """Return the flat tensor in two parts: the views before an index, and the other views."""
         border = self._borders[index]
         return [self.whole[:border], self.whole[border:]]
 

@@ -37,12 +37,12 @@ def fresh_torch_state(*, autograd: bool = True) -> Iterator[None]:
 def _one_thread() -> Iterator[None]:
     """Compute in one thread, since several threads round differently.
 
-    PyTorch keeps a number of threads for each thread and one for the process, which new threads
-    copy at their first use. Setting a thread's number sets the process's too. So a helper thread
-    sets the process's number back to the caller's a moment later. Two effects remain: a thread that
-    starts within that moment keeps one thread for good, and a process's number that differed from
-    the caller's becomes the caller's. Waiting for the helper would avoid the first, but on a busy
-    server takes longer than many trainings (about 40 ms).
+    PyTorch stores a thread count for each thread and one for the process. New threads copy the
+    process's count at their first use. Setting a thread's count also sets the process's count, so
+    a helper thread sets that back to the caller's count a moment later. Two effects remain: a
+    thread that starts within that moment computes in one thread for good, and a process's count
+    that differed from the caller's count is lost. Waiting for the helper would avoid the first
+    effect, but takes about 40 ms on a busy server, longer than many trainings.
     """
     threads = torch.get_num_threads()
     if threads == 1:
@@ -57,7 +57,7 @@ def _one_thread() -> Iterator[None]:
 
     try:
         torch.set_num_threads(1)
-        with suppress(RuntimeError):  # no thread can start, so none needs the caller's number
+        with suppress(RuntimeError):  # no thread can start, so none needs the caller's count
             start_new_thread(restore_for_new_threads, ())
         yield
     finally:
@@ -93,7 +93,7 @@ def _fresh(settings: tuple[_Setting, ...]) -> Iterator[None]:
 class _OfTheProcess:
     """The settings that all threads share: the first thread sets them, the last restores them.
 
-    Other threads see a change only if the caller's values were not the fresh ones.
+    Other threads notice a change only if the caller had changed these settings.
     """
 
     def __init__(self) -> None:
@@ -142,7 +142,7 @@ _OF_THE_PROCESS = (
     _Setting(_anomalies, lambda both: torch.set_anomaly_enabled(*both), fresh=(False, True)),
     _Setting(torch.get_deterministic_debug_mode, torch.set_deterministic_debug_mode, fresh=0),
     _attribute(torch.backends.mkldnn, "enabled", fresh=True),
-    # "none" inherits the setting above it; in this order each is read after its parent is fresh.
+    # "none" inherits the parent's value, so each setting comes after its parent.
     _attribute(torch.backends, "fp32_precision", "none"),
     _attribute(torch.backends.cuda.matmul, "fp32_precision", "none"),
     _attribute(torch.backends.mkldnn, "fp32_precision", "none"),

@@ -1,4 +1,4 @@
-"""The states and passes that a training records on its way."""
+"""The states and passes that a training records."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class History:
         index = bisect_left(self.epochs, epoch)
         del self.epochs[index:]  # the training has gone back to an earlier state
         self.epochs.append(epoch)
-        if self.loop.autograd or not self._of_state:  # without autograd, tensors keep their memory
+        if self.loop.autograd or not self._of_state:  # without autograd, the views stay valid
             self._of_state = _flat(self._of_a_state())
         torch.cat(self._of_state, out=self._states[index])
         if self._generator is not None:
@@ -91,14 +91,14 @@ class History:
         """Record the forward and backward pass of the last recorded state, before its update."""
         index = len(self.epochs) - 1
         self._predictions[index] = result.y_pred.detach()
-        # A pass that the film skips is overwritten by the next that it shows.
+        # The next pass that the film shows overwrites the passes that it skips.
         place = -(-index // self.film_stride)
         if self.loop.autograd or not self._of_pass:
             self._of_pass = _flat(self._of_a_pass(result))
         torch.cat([result.loss.detach().view(1), *self._of_pass], out=self._passes[place])
 
     def take(self, run: Run) -> None:
-        """Take over the checkpoints of a shorter run, except its last, where the loop is now."""
+        """Copy the checkpoints of a shorter run, except the last, which is the loop's state."""
         kept, passes = run.checkpoints, run.passes
         known = np.flatnonzero(kept.epochs[:-1] % self.stride == 0)
         self.epochs = kept.epochs[known].tolist()

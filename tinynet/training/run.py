@@ -22,7 +22,7 @@ ByteArray = npt.NDArray[np.uint8]
 
 
 def frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return a copy in `bytes`, which no flag can make writable; a frozen array as it is."""
+    """Return a copy backed by `bytes`, which stays read-only; return a frozen array itself."""
     owner: Any = array
     while isinstance(owner, np.ndarray):
         owner = owner.base
@@ -56,8 +56,8 @@ def _no_rows() -> FloatArray:
 class Checkpoints(Record):
     """The recorded states of a training: every state of a short run, 100 to 200 of a long run.
 
-    There are fewer if a state is large. Each has its predictions and everything that is needed to
-    continue the training.
+    Large states mean fewer checkpoints. A checkpoint has the predictions, and all that is needed
+    to continue the training.
     """
 
     epochs: IntArray  # (checkpoints,): the numbers of the states
@@ -133,7 +133,7 @@ class Run(Record):
     device: str
     torch_version: str
     processor: str
-    # The same for the test rows; empty, and None, without test rows.
+    # The same for the test rows; without test rows, empty arrays and no final loss.
     test_inputs: FloatArray = field(default_factory=_no_rows)
     test_targets: FloatArray = field(default_factory=_no_rows)
     test_losses: FloatArray = field(  # before the updates of each epoch
@@ -168,7 +168,7 @@ class Run(Record):
 
     @property
     def has_classes(self) -> bool:
-        """Whether each prediction is right or wrong."""
+        """Whether the targets are classes, so that each prediction is either correct or wrong."""
         return self.settings.task.has_classes
 
     @property

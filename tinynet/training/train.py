@@ -23,8 +23,8 @@ def train(settings: Settings, *, after: Run | None = None) -> Run:
     """Train the network of these settings.
 
     On the CPU the losses equal those that the script, `to_script(settings)`, prints, bit for bit.
-    `after` is a finished run of fewer epochs to continue from, which saves time and changes no bit.
-    ValueError if that is impossible, as with a schedule that depends on the number of epochs.
+    `after` is a finished run of fewer epochs to continue from: that saves time and keeps every bit.
+    ValueError if it cannot continue, as with a schedule that depends on the number of epochs.
     DeviceUnavailable if this machine lacks the device.
     """
     training = Training(settings, after=after)
@@ -62,7 +62,7 @@ class Training(InTurns):
         *,
         after: Run | None = None,
     ) -> None:
-        """Begin before epoch 0, or at the end of a shorter run; ValueError if it cannot."""
+        """Begin before epoch 0, or at the end of `after`; ValueError if that cannot continue."""
         if after and (obstacle := why_not(settings, after)):
             raise ValueError(obstacle)
         super().__init__()
@@ -115,7 +115,7 @@ class Training(InTurns):
                 **self._of_test_rows(checkpoints, tested),
             )
 
-    result = to_run  # the name that all work in turns has
+    result = to_run  # the name in all kinds of work in turns
 
     def _of_test_rows(self, checkpoints: Checkpoints, tested: Forward | None) -> dict[str, Any]:
         """Return the fields of Run about test rows, if there are any."""

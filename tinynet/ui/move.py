@@ -25,7 +25,7 @@ from tinynet.ui.visit import Visit
 
 @st.fragment(key=MOVE)
 def draw_move(sliders: DeltaGenerator, progress: DeltaGenerator, frame: object) -> None:
-    """Train the run for one pass, and draw it with the sliders; a long run takes several passes.
+    """Train the run for one pass, and draw it with the sliders; long runs take several passes.
 
     Redraw the whole page if its frame has changed.
     """

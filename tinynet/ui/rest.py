@@ -24,19 +24,19 @@ from tinynet.ui.visit import Visit
 
 
 def _drawing_of(tab: str) -> Callable[[Visit, Run | None], None]:
-    """Return the `draw_tab` of a tab's module: *Look inside* is drawn by tabs/look_inside.py."""
+    """Return the `draw_tab` of a tab's module, such as tabs/look_inside.py for *Look inside*."""
     module = import_module(f"tinynet.ui.tabs.{tab.lower().replace(' ', '_')}")
     draw_tab: Callable[[Visit, Run | None], None] = module.draw_tab
     return draw_tab
 
 
-# The first tab has the stage, and what stands below it has a fragment of its own.
+# The first tab shows the stage; the content below the stage is a fragment of its own.
 VIEWS = {tab: _drawing_of(tab) for tab in TABS if tab != WATCH}
 
 
 @dataclass(frozen=True)
 class Places:
-    """The containers of the parts of the rest that do not stand below the stage."""
+    """The containers of the parts of the rest that are not below the stage."""
 
     share: DeltaGenerator
     card: DeltaGenerator

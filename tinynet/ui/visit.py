@@ -1,7 +1,7 @@
 """Visit: what one visitor has set and looks at, as a frozen record with plain transitions.
 
-A visit knows nothing of Streamlit. Presses can arrive twice and in any order: a press that makes no
-sense leaves the visit as it is.
+This module does not use Streamlit. Clicks can arrive twice and in any order; an invalid click
+leaves the visit unchanged.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from tinynet.user_data import Painting, Reference, Table, UserData
 
 MOST_UNDOS = 50
 PICKED = ("row", "layer", "unit", "output")
-# New data come with settings of their own, except for these.
+# New data bring recommended settings, except for these knobs.
 UNCHANGED_BY_DATA = (SEED, WEIGHT_SEED, ROWS, DEVICE)
 
 
@@ -46,10 +46,10 @@ UNCHANGED_BY_DATA = (SEED, WEIGHT_SEED, ROWS, DEVICE)
 class Visit(SeenRuns):
     """What one visitor has set and looks at."""
 
-    # The last value of each knob: a knob that does not apply for a while gets its value back.
+    # The last value of each knob, to restore when a hidden knob applies again.
     kept: Mapping[str, Any] = field(default_factory=lambda: values_of(ARTICLE))
-    spare: tuple[int, ...] = ()  # the widths of removed layers, the last removed at the end
-    stops: Settings = ARTICLE  # where the page last jumped to; the sliders get stops there
+    spare: tuple[int, ...] = ()  # the widths of removed layers, in the order of removal
+    stops: Settings = ARTICLE  # the last jump's settings, which the sliders have as stops
     opening: Settings | None = None  # the run that plays by itself when the page opens
 
     tab: str = WATCH
@@ -65,7 +65,7 @@ class Visit(SeenRuns):
     undos_from: Settings | None = None  # the settings that the last of these hints led to
     start: Settings | None = None  # the settings that came with the data
     lesson: str | None = None  # the lesson that was opened
-    luck: Settings | None = None  # the settings whose other starts are shown
+    luck: Settings | None = None  # the settings that are shown with other initial weights
 
     batch: int = 0  # the batch of the epoch in *Look inside*
     row: int = 0  # a row of that batch
@@ -80,7 +80,7 @@ class Visit(SeenRuns):
 
     @classmethod
     def opened(cls, address: Address, before: Visit | None = None) -> Visit:
-        """Return the visit that an address describes; data brought earlier stay available."""
+        """Return the visit that an address describes; keep the visitor's data from before."""
         view, settings = address.view, address.settings
         is_plain = view.tab == WATCH and view.epoch is None
         visit = before or cls()
@@ -129,7 +129,7 @@ class Visit(SeenRuns):
         )
 
     def with_layer(self) -> Visit:
-        """Add a hidden layer: the one removed last, or a new one of the default width."""
+        """Add a hidden layer, with the width of the last removed layer or the default width."""
         widths: tuple[int, ...] = self.kept[LAYERS.name]
         if len(widths) >= MOST_LAYERS:
             return self
@@ -152,7 +152,7 @@ class Visit(SeenRuns):
         return self.changed(LAYERS, tuple(widths))
 
     def with_other_weights(self, drawn: int) -> Visit:
-        """Seed the weights with `drawn`, or with the next number: never with the current seed."""
+        """Seed the weights with `drawn`, or `drawn` + 1, to skip the current seed."""
         seed, own = self.settings.seed, self.settings.weight_seed
         current = seed if own is None else own
         return self.changed(WEIGHT_SEED, drawn + (drawn >= current))
@@ -176,12 +176,12 @@ class Visit(SeenRuns):
         return replace(self.went_to(before), undos=tuple(undos), undos_from=before)
 
     def with_luck(self) -> Visit:
-        """Show other starts of the current settings."""
+        """Show the current settings with other initial weights."""
         return replace(self, luck=self.settings)
 
     @property
     def luck_shown(self) -> Settings | None:
-        """The settings whose starts are shown, if the current settings are one of the starts."""
+        """The settings of `luck`; None once more than the initial weights has changed."""
         luck = self.luck
         return luck if luck and self.settings in starts_of(luck) else None
 
@@ -199,7 +199,7 @@ class Visit(SeenRuns):
 
     @property
     def lesson_shown(self) -> str | None:
-        """The lesson whose settings are set; a link to those settings opens the lesson too."""
+        """The lesson with the current settings; a link to its settings opens the lesson too."""
         name, settings = self.lesson, self.settings
         if name and settings in (LESSONS[name].settings, LESSONS[name].beside):
             return name
@@ -212,7 +212,7 @@ class Visit(SeenRuns):
         return replace(self, state=None if state >= epochs else state)
 
     def within(self, epochs: int) -> Visit:
-        """Limit the state shown to a run of so many epochs."""
+        """Limit the shown state to a run of `epochs` epochs."""
         return self if self.state is None else self.at_state(self.state, epochs)
 
     def at_epoch(self, epoch: int, epochs: int, batch: int | None = None) -> Visit:
@@ -221,12 +221,12 @@ class Visit(SeenRuns):
         return replace(self, state=state, batch=self.batch if batch is None else batch)
 
     def picked(self, places: Mapping[str, int]) -> Visit:
-        """Pick a row of the batch, a hidden layer, one of its units, or an output, by its name."""
+        """Pick a row, a hidden layer, a unit or an output, by the names of these fields."""
         known: dict[str, Any] = {name: at for name, at in places.items() if name in PICKED}
         return replace(self, **known)
 
     def with_map(self, view: MapView, *, is_told: bool = False) -> Visit:
-        """Show another part of the map; if the page chose it, the browser is told to move there."""
+        """Show another part of the map; `is_told` makes the browser move there."""
         return replace(self, map=view, map_place=self.map_place + is_told)
 
     @property
@@ -268,7 +268,7 @@ class Visit(SeenRuns):
         return self.can_undo and self.settings == self.start
 
     def painted(self, stroke: Stroke) -> Visit:
-        """Train on a painting; the first stroke brings the settings for paintings along."""
+        """Train on a painting; the first stroke also sets the recommended settings."""
         if not isinstance(self.settings.data, Painting):
             return replace(self.started_on(stroke.painting), stroke=stroke)
         visit = replace(self.took(stroke.painting), stroke=stroke)

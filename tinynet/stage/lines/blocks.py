@@ -21,7 +21,7 @@ def paragraph(text: str) -> ResultBlock:
 
 
 def code_block(text: str) -> ResultBlock:
-    """Return lines of code: input and output at Python's prompt, or a rule."""
+    """Return lines of code: input and output at Python's prompt, or an update rule."""
     return {"kind": "printed", "text": text}
 
 
@@ -34,7 +34,7 @@ def heat_map(
 ) -> dict[str, Any]:
     """Return a tensor of one or two dimensions; numbers that differ from `before` are underlined.
 
-    Of a large tensor only the first rows are drawn, and a note says so.
+    A large tensor shows only its first rows, and a note says so.
     """
     *rows, columns = tensor.shape
     count = math.prod(rows)
@@ -61,7 +61,7 @@ def heat_maps(*maps: dict[str, Any]) -> ResultBlock:
 
 
 def folded(name: str, block: ResultBlock, *, is_open: bool) -> ResultBlock:
-    """Return tensors folded behind their name."""
+    """Return tensors that a click on their name unfolds."""
     return block | {"kind": "folded", "name": name, "open": is_open}
 
 
@@ -74,8 +74,8 @@ def shares(
 ) -> ResultBlock:
     """Return each row's share of the loss: prediction, target, loss and a bar.
 
-    Of many rows, only those with the largest shares. Predictions (or the values that `heading`
-    names) and targets are (rows, 1); row losses, which `name` names, are (rows,).
+    A large batch shows only the rows with the largest shares. Predictions (or the values that
+    `heading` names) and targets are (rows, 1); row losses, which `name` names, are (rows,).
     """
     are_some = len(row_losses) > MOST_ROWS
     order = np.argsort(-row_losses, kind="stable")

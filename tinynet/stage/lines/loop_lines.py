@@ -1,6 +1,6 @@
 """The five lines of the loop: what each does, what goes wrong without it, and its results.
 
-With gradient clipping, there is a sixth.
+With gradient clipping, there is a sixth line.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def forward(run: Run, epoch: Epoch) -> Iterator[ResultBlock]:
     """Show the batch, the outputs of each hidden layer, and the predictions."""
     x, names = of_batch("x", run.settings), epoch.names[::2]
     modules = [int(name[name.index("[") + 1 : name.index("]")]) for name in names]
-    # The linear module and its activation: all modules before the next linear one.
+    # The linear module and its activation: all modules before the next linear module.
     hidden = [f"model[:{following}]({x})" for following in modules[1:]]
     outputs = zip([*hidden, "y_pred"], epoch.layers, strict=True)
     yield heat_maps(
@@ -93,7 +93,7 @@ def _softmax(softmax: FloatArray, y: str, targets: IntArray) -> Iterator[ResultB
 
 
 def zero_grad(run: Run, epoch: Epoch) -> Iterator[ResultBlock]:
-    """Show what every `.grad` held before."""
+    """Show every `.grad` before the line runs."""
     if not epoch.accumulated:
         yield paragraph(
             "Nothing to clear yet: before the first `backward()`, every `.grad` is `None`."
@@ -211,7 +211,7 @@ def are_finite(tensors: Tensors) -> bool:
 
 
 def largest(tensors: Tensors) -> tuple[int, tuple[int, ...]]:
-    """Return which tensor holds the number of the largest magnitude, and where in it."""
+    """Return the place of the number with the largest magnitude: tensor, then index in it."""
     sizes = [np.abs(each) for each in tensors]
     index = max(range(len(sizes)), key=lambda each: float(sizes[each].max()))
     place = np.unravel_index(int(sizes[index].argmax()), sizes[index].shape)

@@ -19,7 +19,7 @@ from tinynet.training.run import Run
 
 
 def step(run: Run, epoch: Epoch) -> Iterator[ResultBlock]:
-    """Show the largest move by the rule, and every parameter before and after."""
+    """Show the rule for the number that moves most, and every parameter before and after."""
     if besides := " ".join(_besides_the_gradient(run, epoch)):
         yield paragraph(besides)
     if are_finite(epoch.after):
@@ -30,7 +30,7 @@ def step(run: Run, epoch: Epoch) -> Iterator[ResultBlock]:
 
 
 def _besides_the_gradient(run: Run, epoch: Epoch) -> Iterator[str]:
-    """Say what the step depends on besides the gradient; nothing for the article's."""
+    """Say what the step depends on besides the gradient; nothing for the article's settings."""
     settings, optimizer = run.settings, OPTIMIZERS[run.settings.optimizer]
     if expressions.scheduler(settings):
         falls = SCHEDULES[settings.schedule].words
