@@ -19,8 +19,8 @@ class LayerTrace:
 
     sums: FloatArray  # (rows, units): weights times inputs, plus bias
     outputs: FloatArray  # (rows, units): after the activation, if there is one
-    gradients: FloatArray  # (rows, units): of the loss by each sum
-    output_gradients: FloatArray  # (rows, units): of the loss by each output
+    gradients: FloatArray  # (rows, units): of the loss with respect to each sum
+    output_gradients: FloatArray  # (rows, units): with respect to each output
 
 
 def batch_count(settings: Settings) -> int:

@@ -144,7 +144,7 @@ def output_table(x: FloatArray, epoch: Epoch, row: int, output: int = 0) -> pd.D
     """Return the terms of an output's sum for one row, and their gradients.
 
     With hidden layers, one row for each unit of the last one: unit, sum, output, weight, product,
-    gradient to the weight, gradient to the sum. Without: as `sum_table`.
+    gradient to the weight, gradient to the sum. Without hidden layers: as `sum_table`.
     """
     last = len(epoch.layers) - 1
     into = sum_table(x, epoch, last, row, output)

@@ -1,4 +1,4 @@
-"""Command line -> RenderJob; one sentence for arguments that make no sense."""
+"""Command line -> RenderJob; invalid arguments give one sentence."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from tinynet.settings import Settings, SettingsError, set_to
 FEWEST_CELLS, MOST_CELLS = 2, 8_192  # per side of the map
 SMALLEST_TILE, LARGEST_TILE = 32, 256  # cells per side
 SECONDS = 5.0  # of one core, for a tile
-# Roughly what one core computes in a second: outputs of units, products with weights.
+# The rough numbers of unit outputs and of products with weights per second on one core.
 UNITS, PRODUCTS = 1e9, 5e9
 FORMAT = 1  # of the tile files; to be increased when the same plan gives other numbers
 
@@ -34,7 +34,7 @@ class Tile:
 
     @property
     def where(self) -> tuple[slice, slice]:
-        """Its slices of the whole map's arrays."""
+        """The slices that select this tile from the whole map's arrays."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
     @property
@@ -45,7 +45,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class AtlasPlan:
-    """A map and its size in cells; raises SettingsError if it makes no sense.
+    """A map and its size in cells; SettingsError if they are invalid.
 
     An axis of whole numbers has at most one cell per number.
     """

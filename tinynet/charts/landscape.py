@@ -47,7 +47,7 @@ def landscape_chart_as_json(landscape: Landscape, state: int | None = None) -> s
 
 
 def landscape_chart_3d(landscape: Landscape, state: int | None = None) -> go.Figure:
-    """Return the same as a surface, with the path slightly above it.
+    """Return the loss as a surface, with the path slightly above it.
 
     The surface is the loss on the plane; hovering over a state shows its own loss, off the plane.
     """
@@ -123,7 +123,7 @@ class _Scale:
 
     @property
     def ticks(self) -> Layout:
-        """The ticks of a logarithmic axis or bar; plotly finds those of a linear one."""
+        """The ticks of a logarithmic axis or bar; plotly finds linear ticks itself."""
         if not self.is_log:
             return {}
         low, high = self.ends
@@ -228,6 +228,6 @@ def _path(
 
 
 def _layout(landscape: Landscape) -> Layout:
-    """Return the layout that both share; it keeps zoom and camera for the same landscape."""
+    """Return the layout of map and view; it keeps zoom and camera for the same landscape."""
     revision = f"{landscape.kind} {landscape.settings!r}"
     return LAYOUT | {"hovermode": "closest", "showlegend": False, "uirevision": revision}

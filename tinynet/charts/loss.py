@@ -16,8 +16,8 @@ from tinynet.settings import differences
 from tinynet.training.run import FloatArray, Run
 
 LOWEST_DECADE = -2  # down to 0.01 a log axis has room for ticks at 2 and 5
-LEAST_SEEN = 0.02  # of a line: a smaller share in sight, such as one point, is not visible
-LEAST_TOP = 0.3  # of the axis, so that a tiny improvement does not look large
+LEAST_SEEN = 0.02  # of a line in sight; with less, such as one point, the line counts as hidden
+LEAST_TOP = 0.3  # of the linear axis, so that a tiny improvement does not look large
 
 HEIGHT = 346  # pixels
 _NEED_NO_LEGEND = 2  # lines: this run and its dot
@@ -195,7 +195,7 @@ def _name_of_the_baseline(run: Run, scale: Scale) -> Layout:
 
 
 def _ends_just_above(run: Run, loss: float) -> bool:
-    """Tell whether a name above the line would hide the curve's end, with room below."""
+    """Tell whether a name above the line would hide the curve's end, but fits below it."""
     return loss < run.final_loss < 2 * loss and loss > _top([run.every_loss]) / 5
 
 
@@ -240,7 +240,7 @@ def _log(seen: list[FloatArray]) -> Layout:
 
 
 def _fit(own: list[FloatArray]) -> Layout:
-    """Fit this run alone; the previous one might flatten it."""
+    """Fit this run alone, since the previous run could flatten its curve."""
     losses = np.concatenate(own)
     losses = losses[np.isfinite(losses)]
     if not losses.size:
@@ -251,7 +251,7 @@ def _fit(own: list[FloatArray]) -> Layout:
 
 
 def _is_in_sight(losses: FloatArray, scale: Scale, axis: Layout) -> bool:
-    """Tell whether enough of these losses is in sight; all are, on the other scales."""
+    """Tell whether enough of these losses is in sight; only `Scale.FIT` hides any."""
     if scale is not Scale.FIT:
         return True
     low, high = axis["range"]

@@ -124,7 +124,7 @@ def _cells(sweep: Sweep, view: MapView, nearness: Nearness | None) -> list[Layou
 
 
 def _hover_number(nearness: Nearness | None) -> str:
-    """Return the hover text of a cell's number, with as many digits as are known to be exact."""
+    """Return the hover text of a cell's number, with only its exact digits."""
     if nearness and nearness.digits:
         return f"about %{{customdata:.{nearness.digits}g}}"
     measured = f"<br>({nearness.words})" if nearness else ""
@@ -152,7 +152,7 @@ def _cross(view: MapView, here: Settings) -> Layout:
             "color": "white",
             "line": {"color": "black", "width": 1.5},
         },
-        "hoverinfo": "skip",  # the cell below it has its own
+        "hoverinfo": "skip",  # the cell below it has a hover text
     }
 
 

@@ -33,7 +33,7 @@ class Proof:
     epochs: int  # of the run
     differing: tuple[int, ...]  # epochs whose line differs, is missing or is surplus
     after: int = 0  # surplus epochs of the script, after the run ended at a loss of nan
-    error: str = ""  # that ended the script where the run ended at a loss of nan
+    error: str = ""  # the script's error, where the run ended at a loss of nan
 
     @property
     def verdict(self) -> str:
@@ -57,9 +57,9 @@ def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
     """Run a script that `to_script` has written, and compare what it prints with the run.
 
     After the first line, and about every millisecond, call `rest` with the number of lines so far;
-    it may take its time, or raise to stop the script. Prove one script at a time: while a script
-    draws random numbers, it owns the process's random state and default dtype. Each call of `rest`,
-    and the return, restores them.
+    it may block, or raise an error to stop the script. Prove one script at a time: while a script
+    draws random numbers, it uses the process's random state and default dtype. Both are restored
+    before each call of `rest`, and at the end.
     """
     printed: list[str] = []
     rested = float("-inf")
@@ -77,7 +77,7 @@ def prove(script: str, run: Run, rest: Callable[[int], object]) -> Proof:
                 pytorch.close()
                 rest(len(printed))
                 pytorch.enter_context(fresh_torch_state())
-                if shuffles:  # otherwise all is drawn before the first line
+                if shuffles:  # otherwise everything is drawn before the first line
                     _begin_to_draw(drawing)
                     torch.set_rng_state(generator)
                 rested = perf_counter()
@@ -98,7 +98,7 @@ def _begin_to_draw(drawing: ExitStack) -> None:
 
 
 def _run_unchanged(script: str, print_line: Callable[..., None], run: Run) -> str:
-    """Run it; return its error if the run diverged too, because BCELoss rejects NaN."""
+    """Run the script; return its error if the run diverged, because BCELoss rejects NaN."""
     try:
         # The script contains no visitor's text: only numbers and names that Settings has checked,
         # and literals from a file.

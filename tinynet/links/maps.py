@@ -1,7 +1,7 @@
 """A map: a plane of two knobs, in which every cell is a network.
 
 A knob whose values span decades has a logarithmic axis. A map is first drawn with few cells, then
-with more; an axis of whole numbers ends with one cell for each.
+with more; an axis of whole numbers has at most one cell per number.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from tinynet.settings import (
 
 SIZES = (16, 64, 256)  # cells of an axis, from coarse to fine
 DECADES = 2  # an axis that spans more is logarithmic
-NARROWEST = 1e-4  # relative width of an axis; cells of a narrower one would round to equal rates
+NARROWEST = 1e-4  # relative width of an axis; the cells of a narrower axis would have equal rates
 DIGITS, ROUNDING = 8, 1e-3  # of the ends of an axis; their effect on the narrowest axis
 FEWEST = 2  # whole numbers on an axis
-SEPARATOR, PARTS = "~", 7  # of a map in an address
+SEPARATOR, PARTS = "~", 7  # between the parts of a map in an address; their number
 _NUMBER = re.compile(r"\d{1,6}(\.\d{1,12})?(e-?\d{1,2})?", re.ASCII)
 
 Axes = dict[str, list[Any]]  # the values of a cell's knobs, by the names of the fields
@@ -69,11 +69,11 @@ class Axis:
 
     @property
     def ends(self) -> tuple[float, float]:
-        """The ends of its picture, where the cell of a whole number is 1 wide."""
+        """The ends of the drawn axis, on which the cell of a whole number is 1 wide."""
         return self.low - self._half, self.high + self._half
 
     def moved_to(self, low: float, high: float) -> Axis:
-        """Return the axis whose picture has these ends."""
+        """Return the axis that is drawn with these ends."""
         if self.knob.whole:
             low, high = low + self._half + ROUNDING, high - self._half - ROUNDING
         return Axis(self.name, low, high).within()
@@ -108,7 +108,7 @@ class Axis:
 
     @property
     def narrowest(self) -> float:
-        """The smallest width of its picture; in decades for a logarithmic axis."""
+        """The smallest width of the drawn axis; in decades for a logarithmic axis."""
         if self.knob.whole:
             return math.log10(1 + 1 / self.high) if self.is_logarithmic else float(FEWEST)
         return math.log10(1 + NARROWEST) if self.is_logarithmic else NARROWEST * self.knob.maximum
@@ -119,7 +119,7 @@ class Axis:
         return self.low + share * (self.high - self.low)
 
     def _rounded(self, value: float, size: int) -> float:
-        """Return a value with just enough digits to tell it from the next cell's."""
+        """Return a value with just enough digits to differ from the next cell's value."""
         step = (self.high - self.low) / size
         if self.is_logarithmic:
             step = value * (math.log(self.high / self.low) / size)
@@ -168,7 +168,7 @@ class MapView:
         return [size for place, size in enumerate(SIZES) if counts[place] not in counts[:place]]
 
     def suited_to(self, settings: Settings) -> MapView:
-        """Return the map for these settings, with the default for axes and measures they lack."""
+        """Return the map for these settings, with defaults for axes or measures that do not fit."""
         known = ordered(settings)
         is_known = self.x.name in known and self.y.name in known
         view = self if is_known else OPENING
@@ -181,9 +181,9 @@ class MapView:
         return [name for name, measure in MEASURES.items() if measure.fits(settings, names)]
 
     def base(self, settings: Settings) -> Settings:
-        """Return the settings that all cells share, whatever these settings' values on its axes.
+        """Return the settings that all cells share, whatever the values of the axes' knobs.
 
-        On each axis they get a value with which all other knobs still matter.
+        Each of these knobs gets a value with which all other knobs have an effect.
         """
         for axis in (self.x, self.y):
             settings = _somewhere_on(axis, settings)
@@ -221,7 +221,7 @@ def whole_axis(name: str) -> Axis:
 
 
 def position(settings: Settings, name: str) -> float:
-    """Return the value of settings on an axis; NaN for None, or layers of different widths."""
+    """Return the position of settings on an axis; NaN for None or layers of different widths."""
     value = getattr(settings, name)
     if value is None:
         return math.nan

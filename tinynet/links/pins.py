@@ -33,7 +33,7 @@ class Pin:
 
 
 def have_room(pins: Sequence[Pin], wanted: Pin) -> bool:
-    """Return whether a link has room for another pin; those of paintings are long."""
+    """Return whether a link has room for another pin; pins of paintings are long."""
     together = sum(len(each.text()) for each in (*pins, wanted))
     return len(pins) < MOST_PINS and together <= LONGEST_TOGETHER
 

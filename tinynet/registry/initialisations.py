@@ -17,7 +17,7 @@ else:
 
 @dataclass(frozen=True)
 class Initialisation:
-    """`start(model, generator)` sets the weights; None keeps those that PyTorch draws."""
+    """`start(model, generator)` sets the weights; None keeps PyTorch's weights."""
 
     label: str
     words: str

@@ -54,7 +54,7 @@ class Settings:
     clip: float = knob_field(knobs.CLIP)
 
     def __post_init__(self) -> None:
-        """Check every knob, and set those without an effect to the article's value."""
+        """Check every knob, and set knobs without an effect to the article's value."""
         for knob in KNOBS:
             value = getattr(self, knob.name)
             is_default = value is None and knob.follows

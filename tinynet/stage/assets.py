@@ -48,7 +48,7 @@ def modules_of(entry: str) -> list[str]:
 def functions() -> str:
     """Return a JavaScript function of `erf` that returns the registry's features and activations.
 
-    The keys of features are their names, those of activations their code in PyTorch.
+    A feature's key is its name, and an activation's key is its code in PyTorch.
     """
     features = {
         name: f"(x1, x2) => {each.javascript}" for name, each in FEATURES.items() if each.javascript

@@ -20,14 +20,14 @@ from tinynet.sweeping.rates import first_rates, rates_of_networks
 from tinynet.sweeping.rows import Draw, GroupBatch, Rows, drawn
 from tinynet.training.run import FloatArray
 
-# Numbers in one layer: with fewer, a call's overhead exceeds its work; with more, they exceed the
+# Numbers in one layer: with fewer, a call's overhead exceeds its work; more do not fit in the
 # processor's cache.
 NUMBERS = 400_000
 MOST_NETWORKS = 4_096
 MOST_PRODUCTS = 40_000_000  # of a weight and an input in one step: a few milliseconds
 MOST_DRAWN = 8_000_000  # numbers, if each network has its own rows
 ACCELERATOR_FACTOR = 64  # other devices have more cores, and each call costs more
-CHECK = 50  # epochs between checks for diverged networks on other devices, which must wait
+CHECK = 50  # epochs between checks for diverged networks on other devices, since a check waits
 
 
 class Results:
@@ -55,7 +55,7 @@ def blocks(plan: SweepPlan, kind: Cells) -> Iterator[Cells]:
 
 
 def _cuts(length: int, fitting: Callable[[int], int]) -> Iterator[slice]:
-    """Split a range into slices that are as long as `fitting` allows at both ends."""
+    """Split a range into slices as long as `fitting` allows for their first and last index."""
     start = 0
     while start < length:
         stop = min(length, start + max(1, fitting(start)))
@@ -253,5 +253,5 @@ def _repeated(part: GroupBatch, networks: Networks) -> GroupBatch:
 
 
 def _of_cells(values: npt.NDArray[Any], ended: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
-    """Return the values of networks for their cells that end."""
+    """Return each network's value for each of its cells that end."""
     return np.broadcast_to(values[:, :, None], ended.shape)[ended]

@@ -1,8 +1,7 @@
 """Activations, losses and optimizers for many networks at once.
 
-A written-out entry works elementwise, so on tensors of any shape. The multiclass loss does not: it
-gets the rows of all networks as the rows of one. For other entries, autograd differentiates the
-module.
+Written-out entries work elementwise, on tensors of any shape, except the multiclass loss: it gets
+the rows of all networks as rows of a single network. Autograd differentiates the other entries.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ class ActivationCalls:
 
 
 def activation_calls(activation: Activation) -> ActivationCalls:
-    """Return an entry's own functions, or those of its module with autograd."""
+    """Return an entry's own functions, or functions that use its module and autograd."""
     if activation.forward and activation.backward:
         return ActivationCalls(activation.forward, activation.backward, activation.by_outputs)
     module = evaluate(activation.code)
@@ -56,8 +55,8 @@ def activation_calls(activation: Activation) -> ActivationCalls:
 def loss_gradient(settings: Settings) -> Backward:
     """Return `backward(networks, y_pred, y, gradient)` for the loss of each network.
 
-    An entry takes the mean over all rows of all networks. The number of networks times the gradient
-    of that mean is the gradient of each network's own loss.
+    An entry takes the mean over all rows of all networks. So its gradient, times the number of
+    networks, is the gradient of each network's own loss.
     """
     loss = LOSSES[settings.loss]
     backward = loss.backward or _by_autograd(evaluate(expressions.criterion(settings)))
@@ -121,8 +120,8 @@ def _measured_row_by_row(
 class StepOfPyTorch:
     """An optimizer of torch.optim for each set of networks with the same optimizer settings.
 
-    `settings` holds each network's, in order. All weights of a call have one learning rate,
-    whatever their layer.
+    `settings` holds the settings of each network, in order. All weights of a call have the same
+    learning rate, whatever their layer.
     """
 
     def __init__(self, settings: Sequence[Settings]) -> None:

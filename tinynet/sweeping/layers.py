@@ -5,8 +5,8 @@ along the networks. One tensor holds all parameters, (groups, parameters, networ
 their gradients; a layer has views of both. PyTorch writes batched products only to contiguous
 memory, so a product is copied to its view.
 
-`forward` writes sums = weight x inputs + bias; it may overwrite `spare`, which is like the inputs.
-`backward` writes the gradients, and the gradient with respect to the inputs into `before`.
+`forward` writes sums = weight x inputs + bias; it may overwrite `spare`, shaped as the inputs.
+`backward` writes the gradients of the parameters, and the inputs' gradient into `before`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class FirstLayer:
         torch.bmm(inputs, self.weight, out=sums.flatten(2))
 
     def backward(self, inputs: torch.Tensor, gradient: torch.Tensor, _: torch.Tensor) -> None:
-        """Write the gradients, except with respect to the rows."""
+        """Write the gradients of the parameters."""
         torch.bmm(inputs.transpose(1, 2), gradient.flatten(2), out=self._product)
         self.gradient.copy_(self._product)
 
@@ -58,7 +58,7 @@ class SharedOutputs:
         sums.add_(self.bias)
 
     def backward(self, inputs: torch.Tensor, gradient: torch.Tensor, before: torch.Tensor) -> None:
-        """Write the gradients, also with respect to the inputs."""
+        """Write the gradients of the parameters and of the inputs."""
         parts: tuple[torch.Tensor, ...] = torch.split(gradient, 1, 2)
         for part, weight_gradient in zip(parts, self.weight_gradients, strict=True):
             torch.mul(inputs, part, out=before)
@@ -78,7 +78,7 @@ class OwnFirstLayer(FirstLayer):
         torch.bmm(self.weight.transpose(1, 2), columns, out=_by_units(sums))
 
     def backward(self, inputs: torch.Tensor, gradient: torch.Tensor, _: torch.Tensor) -> None:
-        """Write the gradients, except with respect to the rows."""
+        """Write the gradients of the parameters."""
         columns = inputs.flatten(2).transpose(1, 2)
         torch.bmm(columns, _by_units(gradient).transpose(1, 2), out=self._product)
         self.gradient.copy_(self._product)
@@ -98,7 +98,7 @@ class OwnLayer(OwnFirstLayer):
         _by_units(sums).add_(self.bias)
 
     def backward(self, inputs: torch.Tensor, gradient: torch.Tensor, before: torch.Tensor) -> None:
-        """Write the gradients, also with respect to the inputs."""
+        """Write the gradients of the parameters and of the inputs."""
         super().backward(inputs, gradient, before)
         torch.sum(_by_units(gradient), 2, keepdim=True, out=self.bias_gradient)
         torch.bmm(self.weight, _by_units(gradient), out=_by_units(before))

@@ -42,8 +42,8 @@ class Nearness:
     """The difference between a map's numbers and its exact cells."""
 
     cells: int = 0  # the number of exact cells
-    ended_otherwise: int = 0  # of these, diverged only on the map or only exactly
-    # The largest difference among the others: relative for losses, absolute for accuracies.
+    ended_otherwise: int = 0  # exact cells that diverged only on the map, or not on it
+    # The largest difference of the other cells: relative for losses, absolute for accuracies.
     largest: float = 0.0
     is_loss: bool = True
 
@@ -60,7 +60,7 @@ class Nearness:
 
     @property
     def digits(self) -> int:
-        """The number of digits to show of a cell's number; 0 if it may be far from exact."""
+        """How many digits of a cell's number to show; 0 if it may be far from exact."""
         if not self.cells or self.ended_otherwise:
             return 0
         return 2 if self.largest <= TWO_DIGITS else int(self.largest <= ONE_DIGIT)

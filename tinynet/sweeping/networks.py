@@ -109,7 +109,7 @@ class Networks:
         return outputs
 
     def update(self, inputs: torch.Tensor, targets: torch.Tensor, rates: Rates) -> None:
-        """Go backward from the last predictions, made for these rows, and update the weights."""
+        """Run the backward pass of the last predictions, for these rows; update the weights."""
         self._backward(inputs, targets)
         gradients = self._accumulate()
         if self._penalties.clip is not None:
@@ -135,7 +135,7 @@ class Networks:
             self._layers[index].backward(layer_inputs, gradient, before)
 
     def _accumulate(self) -> torch.Tensor:
-        """Return the gradients, including the L1 penalty's and those that were not cleared."""
+        """Return the gradients, plus the L1 penalty's and any gradients that were not cleared."""
         if self.kept_zero is not None:
             self.gradients.mul_(self.kept_zero)
         if self._penalties.l1 is not None:  # the derivative of |w| is the sign of w

@@ -33,7 +33,7 @@ class SweepPlan(Grid):
     def values(self, name: str, cells: Cells) -> list[Any]:
         """Return the values of a knob in these cells."""
         if name not in self._place:
-            # The default of another knob may follow from an axis: the decay from the optimizer.
+            # The default of a knob may depend on an axis, as the decay depends on the optimizer.
             follows = OFFERED[name].follows
             settings = self.settings_of(int(cells.flat[0])) if follows else self.settings
             return [getattr(settings, name)] * cells.size
@@ -56,7 +56,7 @@ class SweepPlan(Grid):
         return np.array(self.values(name, cells), np.float32).reshape(cells.shape)
 
     def labels(self, cells: Cells, names: Iterable[str]) -> Cells:
-        """Return a number for each cell that is equal where the values of these knobs are."""
+        """Return a number for each cell, the same for cells with equal values of these knobs."""
         found = np.zeros_like(cells)
         for name in names:
             if name in self._place:
@@ -76,7 +76,7 @@ class SweepPlan(Grid):
         return np.unravel_index(cells, self.shape)[self._place[name]]
 
     def _separate(self, axis: SweepAxis) -> list[list[int]]:
-        """Return the indices of an axis, in lists that can be computed together."""
+        """Return the indices of an axis, in lists of cells that can be computed together."""
         places = range(len(axis.values))
         if axis.name == HIDDEN_UNITS.name:
             return self._by_depth(axis)

@@ -15,7 +15,7 @@ from tinynet.settings import Settings
 from tinynet.sweeping.plan import Cells, SweepPlan
 from tinynet.training.rates import RatesOfMany, rates_from
 
-# One for each network, (groups, 1, networks); a second for the last layers, if some have their own.
+# One rate per network, (groups, 1, networks); then the last layers' rates, if some differ.
 Rates = tuple[torch.Tensor, ...]
 
 
@@ -38,7 +38,7 @@ def rates_of_networks(plan: SweepPlan, settings: Settings, cells: Cells) -> Iter
 
 
 def first_rates(plan: SweepPlan, settings: Settings, cells: Cells) -> list[RatesOfMany]:
-    """Return the networks' learning rates; and the last layers', if some have their own."""
+    """Return the networks' learning rates, then the last layers' rates, if some differ."""
     rates, times = (
         np.array(plan.values(name, cells), np.float64).reshape(cells.shape)
         for name in ("learning_rate", "last_layer_rate")

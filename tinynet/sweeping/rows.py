@@ -88,6 +88,6 @@ class Rows:
 
 
 def _taken(tensor: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
-    """Return the rows with these indices, (groups, rows), which count through all draws."""
+    """Return the rows with these indices, (groups, rows), counted through all draws."""
     taken = tensor.flatten(0, 1).index_select(0, places.flatten())
     return taken.view(*places.shape, *tensor.shape[2:])

@@ -11,7 +11,7 @@ import torch
 
 
 class DeviceUnavailable(RuntimeError):  # noqa: N818 - the public name says what happened
-    """The settings name a device that this machine lacks; the message lists those it has."""
+    """The settings name a device that this machine lacks; the message lists its devices."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from tinynet.training.turns import InTurns
 def train(settings: Settings, *, after: Run | None = None) -> Run:
     """Train the network of these settings.
 
-    On the CPU the losses equal those that the script, `to_script(settings)`, prints, bit for bit.
+    On the CPU the losses equal the output of the script, `to_script(settings)`, bit for bit.
     `after` is a finished run of fewer epochs to continue from: that saves time and keeps every bit.
     ValueError if it cannot continue, as with a schedule that depends on the number of epochs.
     DeviceUnavailable if this machine lacks the device.

@@ -24,7 +24,7 @@ from tinynet.serving.fair_lock import FairLock
 
 REACTION = 0.15  # seconds: nobody reacts to an answer sooner
 BUSY = 0.25  # seconds for which the server counts as busy after somebody had to wait
-SWITCH = 0.001  # seconds until Python lets another thread run; the server's own thread asks often
+SWITCH = 0.001  # seconds until Python lets another thread run; the server's thread runs often
 PAGE = "page"  # the part that stands for the whole page
 COMPUTING, HURRIED = FairLock(), FairLock()
 _script = local()  # holds the turn of the script that runs in this thread
@@ -104,7 +104,7 @@ def is_hurried(part: str) -> bool:
 def settle_in() -> None:
     """Prepare the process for many visitors, once everything is imported.
 
-    A full garbage collection would stop everyone for 0.2 s, only to find torch still in use.
+    A full garbage collection would stop everyone for 0.2 s, mostly to check torch's objects.
     """
     gc.freeze()
     sys.setswitchinterval(SWITCH)

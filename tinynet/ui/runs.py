@@ -20,8 +20,8 @@ from tinynet.ui.visit import Visit
 
 PASS = 0.2  # seconds of training between two drawings of an unfinished run
 log = logging.getLogger(__name__)
-# A module is loaded once for all visitors. Streamlit's own cache would outlive a reload of the
-# classes whose objects it holds.
+# All visitors share the module's variables. Streamlit's own cache would keep objects of outdated
+# classes after a reload.
 STORE = RunStore()
 
 
@@ -94,7 +94,7 @@ def kept_run(settings: Settings) -> Run | None:
 def previous_run(visit: Visit) -> Run | None:
     """Return the run that the visitor looked at before, if its losses can be compared.
 
-    A run that the current one continues would lie hidden below it.
+    None if the current run continues it: its line would be hidden.
     """
     before = visit.looked_at_before
     if before is None or visit.went_on_from or measured_on(before) != measured_on(visit.settings):

@@ -23,7 +23,7 @@ BYTES_OF_A_SESSION, BYTES_OF_ALL = 6 * MEGABYTE, 64 * MEGABYTE
 
 
 def walks_through_history() -> bool:
-    """Tell whether Back or Forward led here: then the address counts, not the widgets."""
+    """Tell whether Back or Forward led here, so that the address counts, not the widgets."""
     context = get_script_run_ctx()
     return bool(context and context.is_history_navigation)
 
@@ -42,7 +42,7 @@ def has_moved_on() -> bool:
 def cache_theme() -> None:
     """Have Streamlit read the theme's options once.
 
-    It reads all six sections for every script: a seventh of the server's work for a moved slider.
+    Otherwise it reads six sections for every script, a seventh of the work of a slider move.
     """
     populate = app_session._populate_theme_msg  # noqa: SLF001 - there is no public way
 
@@ -61,9 +61,9 @@ def cache_theme() -> None:
 
 @cache
 def limit_uploads() -> None:
-    """Limit the uploads that Streamlit keeps: it would take any number of files.
+    """Limit the uploads that Streamlit keeps, since it accepts any number of files.
 
-    Uploads need no page: the address for uploads of a session is enough.
+    A client that knows a session's upload address can upload files without using the page.
     """
     if not runtime.exists():
         return
@@ -99,7 +99,7 @@ def _bytes_of(files: list[UploadedFileRec]) -> int:
 
 
 def forget_upload(file: UploadedFile) -> None:
-    """Have Streamlit forget a file that was read: it would keep the file for the whole visit."""
+    """Have Streamlit forget a file that was read, or it would keep it for the whole visit."""
     context = get_script_run_ctx()
     if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)

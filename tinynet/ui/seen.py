@@ -42,7 +42,7 @@ class SeenRuns:
 
     @property
     def went_on_from(self) -> int | None:
-        """The last state of that run, if the current run begins with the same epochs."""
+        """The last state of the run looked at before, if the current run continues it."""
         before = self.looked_at_before
         return before.epochs if before and begins_as(self.settings, before) else None
 

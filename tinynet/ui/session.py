@@ -46,13 +46,13 @@ def open_visit() -> Visit:
 
 
 def note(transition: Transition) -> Visit:
-    """Replace the visit by the next one, where the address does not change; return it."""
+    """Replace the visit by the next one, but leave the address; return the next visit."""
     visit = st.session_state[VISIT] = transition(current_visit())
     return visit
 
 
 def update(transition: Transition) -> None:
-    """Replace the visit by the next one; the address follows with the rest of the page."""
+    """Replace the visit by the next one; rest.py writes the address later."""
     if not walks_through_history():  # after Back, only the address counts
         note(transition)
 
@@ -137,7 +137,7 @@ def _read_visit_from_address(before: Visit | None) -> None:
     query = _query()
     with at_hand(sheets()):
         address = with_device_of_this_machine(read_address(query))
-    # The page asks for a missing file, so a notice would say it twice.
+    # The page asks for a missing file, so a notice would repeat that.
     notices = tuple(each for each in address.notices if each != WANTS_FILE)
     visit = Visit.opened(replace(address, notices=notices), before).waiting_for(query)
     st.session_state[VISIT] = visit

@@ -165,7 +165,7 @@ class Visit(SeenRuns):
 
     @property
     def can_undo(self) -> bool:
-        """Whether the settings are still those that a hint led to."""
+        """Whether the settings are still the settings that a hint led to."""
         return bool(self.undos) and self.undos_from == self.settings
 
     def undone(self) -> Visit:

@@ -1,8 +1,8 @@
 """Widgets: one for each kind of knob, and headings.
 
-A widget mirrors the visit. Its value is set before it is drawn, but only if it differs: a browser
-that receives a value drops what its visitor is just entering. The value is the widget's default
-too, so a browser that skips a message gets it from the next one.
+A widget mirrors the visit. Its value is set before it is drawn, but only if it differs, because a
+browser that receives a value discards what the visitor is entering. The value is also the widget's
+default, so a browser that misses a message gets the value with the next message.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def read_user_data(text: str) -> UserData:
 
 
 def file_meant(text: str) -> Reference | None:
-    """Return a reference to the file in a parameter of the address, present or not; else None."""
+    """Return the reference to a file, which may be missing, that a parameter encodes, or None."""
     kind, _, rest = text.partition(".")
     try:
         return read_reference(rest) if kind == Table.kind else None

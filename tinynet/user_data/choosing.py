@@ -26,9 +26,9 @@ def table(
 ) -> Table:
     """Return the rows of a CSV file or a frame, for `Settings(data=…)`.
 
-    The default inputs are all other usable columns, except those that are mostly gaps. The default
-    task ("binary", "multiclass" or "regression") is the one that fits the target best. DataError, a
-    ValueError, says what is wrong.
+    The default inputs are all other usable columns, except columns of mostly gaps. The default task
+    ("binary", "multiclass" or "regression") fits the target best. DataError, a ValueError, says
+    what is wrong.
     """
     sheet = source if isinstance(source, Sheet) else read_sheet(source)
     if reason := sheet.column(target).target_refusal:
@@ -51,7 +51,7 @@ def _likeliest_task(sheet: Sheet, inputs: Sequence[str], target: str) -> TaskNam
 
 
 def read_table(word: str) -> Table:
-    """Return the table that a link encodes; DataError if its file is not at hand."""
+    """Return the table that a link encodes; DataError if its file is missing."""
     reference = read_reference(word)
     sheet = find_sheet(reference)
     if sheet is None:
@@ -60,7 +60,7 @@ def read_table(word: str) -> Table:
 
 
 def table_from(sheet: Sheet, reference: Reference) -> Table:
-    """Return a table of a sheet, with the choices made for it or for a sheet with its columns."""
+    """Return a table of a sheet, with a reference's choices; they must fit its columns."""
     names = [each.name for each in sheet.columns]
     try:
         target, *inputs = (names[each] for each in (reference.target, *reference.inputs))
@@ -70,7 +70,7 @@ def table_from(sheet: Sheet, reference: Reference) -> Table:
 
 
 def inputs_alone(sheet: Sheet, target: str) -> list[str]:
-    """Return the columns that can be the only input, those with the fewest gaps first."""
+    """Return the columns that can be the only input, fewest gaps first."""
     frame = sheet.frame
     return [
         each.name
@@ -84,7 +84,7 @@ def _usable(sheet: Sheet, target: str) -> list[Column]:
 
 
 def _likely_inputs(sheet: Sheet, target: str) -> list[str]:
-    """Return all usable columns; those that are mostly gaps only if there is no other."""
+    """Return all usable columns; omit columns of mostly gaps, unless there are no others."""
     usable = _usable(sheet, target)
     known = [each for each in usable if not sheet.is_mostly_gaps(each)]
     return [each.name for each in known or usable]

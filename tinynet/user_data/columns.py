@@ -57,7 +57,7 @@ class Column:
 
     @property
     def tasks(self) -> list[TaskName]:
-        """The tasks that it can be the target of, the likeliest first."""
+        """The tasks that can have this column as the target, the likeliest first."""
         found: list[TaskName] = []
         if self.count == TWO:
             found = ["binary"]
@@ -68,7 +68,7 @@ class Column:
         return [] if self.refusal else found
 
     def check_task(self, task: TaskName) -> None:
-        """Raise DataError for a task that it cannot be the target of."""
+        """Raise DataError for a task that cannot have this column as the target."""
         if task not in self.tasks:
             needs = _COUNTED.get(task, "numbers")
             has = f"{self.count:,} different {'numbers' if self.is_number else 'words'}"

@@ -14,7 +14,7 @@ class DataError(ValueError):
 
 
 class UserData(ABC):
-    """Rows from a visitor: frozen, hashable, and equal if all rows are.
+    """Rows from a visitor: frozen, hashable, and equal if all rows are equal.
 
     `repr` is short and differs for different rows, since it names runs.
     """
@@ -43,7 +43,7 @@ class UserData(ABC):
 
     @abstractmethod
     def word(self) -> str:
-        """Return its encoding in an address, without its kind."""
+        """Return the encoding of the data in an address, without the kind."""
 
     def text(self) -> str:
         """Return its encoding in an address, which `read_user_data` decodes."""

@@ -80,7 +80,7 @@ _AT_HAND: ContextVar[tuple[Sheet, ...]] = ContextVar("sheets at hand", default=(
 
 @contextmanager
 def at_hand(sheets: Iterable[Sheet]) -> Iterator[None]:
-    """Let links find these sheets, besides the examples."""
+    """Let links find these sheets, in addition to the examples."""
     token = _AT_HAND.set(tuple(sheets))
     try:
         yield

@@ -34,7 +34,7 @@ _OF_WINDOWS = re.compile(
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of a file, and its bytes, which the script reads and which decide equality."""
+    """The rows of a file, and its bytes; the script reads the bytes, and `==` compares them."""
 
     name: str  # of the file, without a folder; only letters, digits and " ._()-"
     content: bytes
@@ -48,7 +48,7 @@ class Sheet:
         object.__setattr__(self, "columns", tuple(columns))
 
     def __len__(self) -> int:
-        """Return the number of rows, including those with gaps."""
+        """Return the number of rows, including rows with gaps."""
         return len(self.frame)
 
     @cached_property
@@ -116,7 +116,7 @@ def file_name(text: str) -> str:
 
 def _bytes_of(series: pd.Series[Any]) -> bytes:
     """Return the values of a column as bytes, whatever the file's format."""
-    if series.dtype.kind in "iuf":  # unconverted: large integers differ where floats do not
+    if series.dtype.kind in "iuf":  # not as floats, which would make large integers equal
         return str(series.dtype).encode() + series.to_numpy().tobytes()
     return repr(
         [None if gap else str(each) for each, gap in zip(series, series.isna(), strict=True)]

@@ -33,7 +33,7 @@ START = {**data_sets.START, "epochs": 100, "l2": 0.001, "test_share": 0.3}
 class Table(UserData):
     """A sheet with a target, inputs and a task; DataError for invalid choices.
 
-    Tables are equal if the file, its name and all choices are.
+    Tables are equal if their files, file names and choices are equal.
     """
 
     sheet: Sheet
@@ -146,7 +146,7 @@ class Table(UserData):
         return f"torch.cat([{scaled}, x[:, {numbers}:].float()], dim=1)"
 
     def _draw(self, generator: object = None) -> Any:  # noqa: ARG002 - nothing is random
-        """Return x, in float64, and y."""
+        """Return x and y; x has float64."""
         return self._drawn
 
     @cached_property

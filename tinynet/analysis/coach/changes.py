@@ -32,7 +32,7 @@ FACTORS = (10, 3, 50, 0.1)  # of the learning rate
 # Knobs that may prevent learning; the coach resets them to the article's values.
 EXTRAS = ("zero_gradients", "schedule", "clip", "l1", "l2", "last_layer_rate", "initialisation")
 RECIPE_EPOCHS = 500
-MOST_EPOCHS = 1_000  # that the coach tries
+MOST_EPOCHS = 1_000  # in a change
 
 
 def changes(settings: Settings) -> list[Change]:
@@ -42,7 +42,7 @@ def changes(settings: Settings) -> list[Change]:
 
 
 def recipe(settings: Settings) -> Change:
-    """Return the combined change that learns most of the built-in data."""
+    """Return a combined change with which a network learns most of the built-in data."""
     epochs = max(settings.epochs, RECIPE_EPOCHS)
     return {**ADAM, "hidden_units": (WIDTH, WIDTH), "activation": "tanh", "epochs": epochs}
 
@@ -62,7 +62,7 @@ def changed_from(settings: Settings, other: Settings) -> Change:
 
 
 def in_words(settings: Settings, base: Settings) -> str:
-    """Describe the settings by how they differ from others: "Adam at 0.02, batches of 20"."""
+    """Describe how the settings differ from `base`: "Adam at 0.02, batches of 20"."""
     changed = {**changed_from(base, settings)}
     found = []
     if "optimizer" in changed:
@@ -133,7 +133,7 @@ def _changes_against_overfitting(settings: Settings) -> Iterator[Change]:
 
 
 def stop_from(epochs: int) -> int:
-    """Return the first stop of the epochs that is not lower."""
+    """Return the first stop of the epochs slider at or above this number."""
     return next((stop for stop in EPOCHS.stops if stop >= epochs), EPOCHS.maximum)
 
 

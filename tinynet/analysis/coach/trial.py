@@ -13,14 +13,15 @@ from tinynet.settings import Settings
 
 SEEDS = 5  # for the best changes, the run's own seed first
 MOST_OFFERED = 3
-GAIN, FALL = 0.03, 0.8  # a change helps if the score gains this, or the loss falls to this share
-STARTS = 20  # that show whether an end was luck
+# A change helps if the score rises by this number, or the loss falls to this share.
+GAIN, FALL = 0.03, 0.8
+STARTS = 20  # other initial weights, to see whether an end was luck
 BYTES_OF_AN_END = 500
 
 
 @dataclass(frozen=True)
 class Ended:
-    """Settings that were trained several times, and the ends."""
+    """Settings that were trained several times, and how each training ended."""
 
     settings: Settings
     ends: tuple[End, ...]
@@ -41,18 +42,18 @@ class Tried(Ended):
 
     @property
     def loss(self) -> float:
-        """The mean loss; infinite if one of them diverged."""
+        """The mean loss; infinite if a training diverged."""
         losses = [end.loss for end in self.ends]
         return fmean(losses) if all(map(isfinite, losses)) else inf
 
     def beats(self, other: Tried) -> int:
-        """Count the seeds on which it ends better; the other's first end replaces missing ones."""
+        """Count the seeds with a better end; the first end of `other` stands for missing ones."""
         others = (*other.ends, *repeat(other.ends[0], len(self.ends) - len(other.ends)))
         return sum(mine.beats(each) for mine, each in zip(self.ends, others, strict=False))
 
     @property
     def words(self) -> str:
-        """The ends, seed by seed: "10, 9 of 10 correct"."""
+        """The end on each seed: "10, 9 of 10 correct"."""
         *others, last = self.ends
         return ", ".join([*(end.brief for end in others), last.words])
 
@@ -81,7 +82,7 @@ class Suggestion(Ended):
         return f"{self.changed}: {self.ends[0].words}"
 
     def label(self, longest: int) -> str:
-        """Return the same with a change of at most so many characters; the end is always whole."""
+        """Return `brief`, with the change cut to `longest` characters."""
         changed = self.changed
         if len(changed) > longest:
             changed = f"{changed[: longest - 1].rstrip(' ,')}…"
@@ -89,19 +90,19 @@ class Suggestion(Ended):
 
     @property
     def seen(self) -> str:
-        """On how many seeds it was seen to help: "good on 5 of 5 seeds"."""
+        """The number of seeds on which it helped: "good on 5 of 5 seeds"."""
         seen = f"good on {self.good}" if self.good else f"better on {self.better}"
         return f"{seen} of {len(self.ends)} seeds"
 
     @property
     def words(self) -> str:
-        """What is changed, and what it was seen to do."""
+        """The change, its end, and the number of seeds on which it helped."""
         return f"{self.brief}, {self.seen}"
 
 
 @dataclass(frozen=True)
 class Trial:
-    """The results of a trial: of the unchanged settings, and of the changes, best first."""
+    """The results of the unchanged settings, and of the changes, best first."""
 
     base: Tried
     tried: tuple[Tried, ...]
@@ -129,9 +130,9 @@ class Trial:
         return BYTES_OF_AN_END * sum(1 + len(each.ends) for each in (self.base, *self.tried))
 
     def _helps(self, tried: Tried) -> bool:
-        """Tell whether it ends better on at least all seeds but one, and by more than chance.
+        """Tell whether a change helps on all seeds, or all but one, and by more than chance.
 
-        With few rows, chance alone can make a seed better, but not good.
+        With few rows, a result can be better by chance, but not good by chance.
         """
         if len(tried.ends) < SEEDS:
             return False
@@ -144,7 +145,7 @@ class Trial:
         return gain >= 0 and tried.loss <= FALL * self.base.loss and better == SEEDS
 
     def _adds_to(self, tried: Tried, other: Tried) -> bool:
-        """Tell whether it only adds changes to another one that is already good."""
+        """Tell whether a change only extends another change that is already good."""
         mine, others = (changed_from(self.base.settings, each.settings) for each in (tried, other))
         return other.good >= SEEDS - 1 and others.items() <= mine.items()
 
@@ -157,7 +158,7 @@ def starts_of(settings: Settings) -> list[Settings]:
 
 
 class Luck(Ended):
-    """The end of the settings from each start, their own start first."""
+    """The ends with each start (initial weights), the settings' own start first."""
 
     def words(self, start: int) -> str:
         """Return the end of a start in short: "3: 196", or "4: 101 ✗" if it is not good."""

@@ -35,10 +35,10 @@ from tinynet.training.run import Run
 from tinynet.training.turns import InTurns
 
 BUDGET = 1.0  # estimated seconds of one core
-# The cost at which to stop trying the unchanged settings, single changes, and several changes; the
-# rest is for the best.
+# The total costs at which to stop trying the unchanged settings, single changes, and combined
+# changes. The rest of the budget is for more seeds of the best changes.
 FOR_ITSELF, FOR_SINGLES, FOR_SEVERAL = 0.15 * BUDGET, 0.45 * BUDGET, 0.65 * BUDGET
-DEAREST = BUDGET / 14  # of one training
+DEAREST = BUDGET / 14  # the highest cost of one training
 AT_FIRST = 2  # seeds for each change
 PROMISING = 4  # changes to combine
 COMBINED = (2, 3)
@@ -76,7 +76,7 @@ class Trying(InTurns):
         return Trial(self._base, tuple(ranked), self.seconds)
 
     def _rank(self, tried: Tried) -> tuple[float, ...]:
-        """Return what the best has least of: what is good by the fewest changes, else the best."""
+        """Return a sort key: good ends by the fewest changes first, then the highest scores."""
         is_seen = len(tried.ends) == SEEDS
         is_good = is_seen and tried.good >= SEEDS - 1
         doubtful = SEEDS - tried.good if is_good else 0
@@ -203,7 +203,7 @@ def suggest(run: Run) -> list[Suggestion]:
 
 
 def train_to_the_end(settings: Settings) -> Generator[None, None, End]:
-    """Train like `train`, to the same bits, a slice at a time; return the end."""
+    """Train like `train`, with the same bits, in slices; return the end."""
     with fresh_torch_state():
         loop = fastest_loop(settings)
     epochs = iter(range(settings.epochs))

@@ -28,10 +28,10 @@ from tinynet.registry.features import INPUTS
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.training.run import Run
 
-FLAT_SLOPE = 1e-4  # a derivative of a row's loss by its sum: almost zero
+FLAT_SLOPE = 1e-4  # a derivative of a row's loss by its sum is almost zero below this
 OPPOSITE = -0.9  # the cosine of the angle between two opposed gradients
 LEAST_PENALTY = 0.1  # the share of the loss that a penalty must reach to matter
-SHRUNK = 0.5  # of the initial weights' norm: below it a penalty has shrunk them
+SHRUNK = 0.5  # a penalty has shrunk weights below this share of their initial norm
 DOMINANT = 0.9  # the ratio of a penalty's gradient to the loss's, above which it dominates
 COMPARABLE = 0.5  # the least ratio of the shorter gradient to the longer one
 DEAD_SHARE = 0.5  # of a layer's units

@@ -12,9 +12,9 @@ from tinynet.training.run import IntArray, Run
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """The loss of all training rows: in every state, or with batches in the states of the film.
+    """The loss of all training rows in every state; with batches, in the states of the film.
 
-    With batches, an epoch prints a mean over changing weights, which is the loss of no state.
+    With batches, an epoch prints a mean over changing weights, not the loss of a state.
     """
 
     subject: str  # begins a sentence: "The loss"
@@ -29,7 +29,7 @@ class Curve:
     def index_at(self, share: float) -> int:
         """Return the index of the last state within this share of the epochs.
 
-        At the latest, it is one epoch before the last state.
+        The state is at least one epoch before the last state.
         """
         latest = min(round(share * self.epochs), self.epochs - 1)
         return int(np.searchsorted(self.states, latest, "right")) - 1

@@ -1,4 +1,4 @@
-"""Run -> Diagnosis: what happened, why it falls short of good, or what a good end means."""
+"""Run -> Diagnosis: what happened, and the cause of a bad end or the moral of a good end."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from tinynet.training.run import FloatArray, IntArray, Run
 
 Numbers = npt.NDArray[np.float64]
 MOST_WEIGHTS = 200  # of a linear network whose curvature is worth computing
-NEAR = 0.001  # the share of the loss that Newton's step may still win at a minimum
+NEAR = 0.001  # at a minimum, Newton's step lowers the loss by less than this share
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,14 +16,14 @@ from tinynet.registry.schedules import SCHEDULES
 from tinynet.training.run import Run
 
 GREW = 10  # times the largest initial weight
-ACCUMULATED = 2  # times the current gradient: then the accumulated one sets the direction
+ACCUMULATED = 2  # times the current gradient; a larger accumulated gradient sets the direction
 MOST_TIMES = 100  # above it, the text says "over 100"
 VANISHED = 0.01  # the first layer's movement and gradient, as a share of the last layer's
 SMALL = 0.1  # the weights' path, as a share of their norm: hardly any movement
 STEADY = 0.5  # the fall in a quarter, as a share of the fall in the quarter before
 EXHAUSTED = 0.1  # what is left of a learning rate that ran out
 STEEP = 0.5  # the gradient's norm at the end, as a share of its norm halfway
-LEAST_SLOPE = 0.01  # and as a share of the first: below it there is nothing left to descend
+LEAST_SLOPE = 0.01  # the same norm, as a share of the first norm; below this the loss is flat
 SURE = 0.01  # the cosine above which a step clearly leads up, or down
 MOMENTUM = {"momentum_buffer", "exp_avg"}  # what an optimizer with momentum remembers
 

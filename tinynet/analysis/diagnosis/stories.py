@@ -18,8 +18,8 @@ MOVEMENT = 0.05  # the relative change of a loss that has moved
 # A loss is still falling if the last tenth of the epochs lowers it by this share, or contributes
 # this share of the whole fall (a straight line: 0.1).
 FALL, SHARE_OF_FALL = 0.01, 0.05
-# It is falling slowly if it is not flat over the last half, and keeps this share of the half's pace
-# over the last tenth.
+# A loss is falling slowly if its last half lowers it by more than FLAT, and its pace over the last
+# tenth is at least this share of its pace over the last half.
 FLAT, PACE_KEPT = 0.001, 0.25
 SHORT = 50  # epochs; in fewer, the last half is too short to call a loss level
 CONSTANT = 0.01  # of the targets' range: predictions within it are nearly the same
@@ -184,7 +184,7 @@ def _fell(curve: Curve) -> Story:
 
 
 def constant_answer(run: Run) -> str:
-    """Say that every row gets the same answer although the targets differ; "" if they do not."""
+    """Say that every row gets the same answer although the targets differ; "" otherwise."""
     if not np.ptp(run.targets):
         return ""
     return _constant_class(run) if run.has_classes else _constant_number(run)

@@ -1,7 +1,7 @@
-"""Asking: the browser asks for the rest of a page once it has painted what it has.
+"""Asking: the browser asks for the rest of the page once it has painted the stage.
 
-If the script simply went on, the visitor's next move would wait for its end. A visitor who has
-moved on, or looks at another window, asks for nothing more.
+If one script drew the whole page, the visitor's next move would wait for its end. The browser does
+not ask if the visitor has moved on or looks at another window.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ _mount = st.components.v2.component(
 
 
 def watch() -> None:
-    """Redraw the part that calls this when it is in sight and the rest has changed.
+    """Redraw the calling fragment when it is in sight and the rest has changed.
 
-    It is in sight when its container with the key `watched` is.
+    The browser checks whether the container with the key `watched` is in sight.
     """
     _mount(key="below", data={"watches": True}, on_more_change=draw_again)
 
 
 def listen(on_rest: Callable[[], None], on_pick: Callable[[], None], *, tells: bool) -> None:
-    """Redraw the part of the page that calls this as soon as the browser asks.
+    """Redraw the calling fragment as soon as the browser asks.
 
-    It also hears where the player comes to rest and what is picked in it, and may tell the part
-    that watches of its own redrawing.
+    The callbacks run when the player comes to rest, and when the visitor picks something in it.
+    `tells` tells the fragment that calls `watch` that this fragment is redrawn.
     """
     _mount(
         key=LISTENER,
-        # The number differs each time, so that the browser takes notice.
+        # The number differs each time, since the browser ignores unchanged data.
         data={"listens": True, "tells": perf_counter() if tells else 0},
         on_more_change=draw_again,
         on_rest_change=on_rest,
@@ -48,10 +48,10 @@ def listen(on_rest: Callable[[], None], on_pick: Callable[[], None], *, tells: b
 def ask_for(key: str, *, rest: bool = False, more: bool = False, after: int = 0) -> None:
     """Have the browser ask, once it has painted.
 
-    `rest` redraws the part of the page that listens. `more` redraws the part that calls this,
-    once its visitor has touched nothing for `after` milliseconds.
+    `rest` redraws the fragment that calls `listen`. `more` redraws the fragment that calls this,
+    once the visitor has been idle for `after` milliseconds.
     """
-    # The number tells one request from the next.
+    # The number makes each request different.
     data = {"rest": rest, "more": more, "after": after, "number": perf_counter()}
     _mount(key=key, data=data, on_more_change=draw_again)
 
@@ -75,4 +75,4 @@ def heard(component: str, event: str) -> Any:
 
 
 def draw_again() -> None:
-    """Do nothing: Streamlit redraws the part by itself."""
+    """Do nothing: Streamlit redraws the fragment after any callback."""

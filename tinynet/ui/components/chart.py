@@ -1,8 +1,8 @@
 """A chart: a plotly figure, drawn in place.
 
-Streamlit's own chart is removed and made again whenever its data change: a blink at every move of
-a slider. Here `Plotly.react` changes the chart that is there. Plotly's script comes from the
-installed package, compressed.
+Streamlit replaces its own chart whenever the data change, so it would blink at every move of a
+slider. Here `Plotly.react` changes the existing chart. Plotly's script comes from the installed
+package, compressed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _mount = st.components.v2.component(
 def draw_chart(figure: str, *, key: str, description: str, name: str) -> None:
     """Draw a plotly figure of fixed height, given as JSON.
 
-    The description is for those who cannot see it, the name for its file once saved.
+    The description is for screen readers, the name for the saved file.
     """
     _draw(figure, key, {"description": description, "name": name, "isMap": False})
 
@@ -43,8 +43,8 @@ def draw_map(
 ) -> None:
     """Draw the map; `picked` and `viewed` return what the visitor picks and zooms to.
 
-    The place names the map's `axes` and how narrow they can be; the map stays where the visitor
-    has zoomed to until the number at `place` changes.
+    `place` contains the map's `axes`, their narrowest ranges, and a number, called `place` too. The
+    visitor's zoom is kept until that number changes.
     """
     facts = {"description": description, "name": MAP, "isMap": True, **place}
     _draw(figure, MAP, facts, on_pick_change=on_pick, on_view_change=on_view)

@@ -1,7 +1,7 @@
 """The five lines of one epoch, in the browser: a step from line to line needs no server.
 
-The component gets at once all that the five lines made (some 10 kB with 5 hidden units), counts
-every click itself, and asks the server only for other updates: another epoch, or another batch.
+The browser receives the results of all five lines at once (about 10 kB with 5 hidden units). It
+asks the server only for another epoch or batch.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ _mount = st.components.v2.component(
 
 
 def draw_lines(run: Run, epoch: Epoch, row: int | None, on_update: Callable[[], None]) -> None:
-    """Draw the lines of an update; `update_asked` returns the one that a step has led to.
+    """Draw the lines of an update; `update_asked` returns the update that a step leads to.
 
-    They tell the player which row of the run is picked.
+    The component tells the player which row of the run is picked.
     """
     _mount(key=KEY, data=packed_lines(run, epoch, row), on_asked_change=on_update)
 
 
 def update_asked() -> int | None:
-    """Return the update, counted from the first, that a step from line to line has led to."""
+    """Return the number of the update that a step from line to line leads to, from 0."""
     return read_count(heard(KEY, "asked"))

@@ -1,7 +1,7 @@
 """The player: the network moving through its training, in the browser, without the server.
 
-It gets a run's film once, as bytes (at most 2 MB), and draws it: play, pause, step and scrub ask
-nothing of the server, which hears where the player comes to rest, and what is picked in it. In the
+It receives a run's film once, as bytes (at most 2 MB). Play, pause, step and scrub need no server;
+the server learns only where the player comes to rest, and what is picked or painted in it. In the
 first view the losses and the figures come in the same message and are drawn in the same frame.
 """
 
@@ -30,7 +30,7 @@ _mount = st.components.v2.component(
 
 
 def draw_player(run: Run, view: PlayerView, on_paint: Callable[[], None]) -> None:
-    """Draw the player; `painted` says what the visitor has painted in it."""
+    """Draw the player; `painted` returns the visitor's last stroke."""
     _mount(
         key=PLAYER,
         data=packed(run, replace(view, plotly=plotly_script())),
@@ -39,5 +39,5 @@ def draw_player(run: Run, view: PlayerView, on_paint: Callable[[], None]) -> Non
 
 
 def painted() -> Stroke | None:
-    """Return what was painted; None if it is forged."""
+    """Return the last painted stroke; None if it is forged."""
     return read_stroke(heard(PLAYER, "paint"))

@@ -1,6 +1,6 @@
 """The components' scripts, as modules of this server: a page fetches each once, compressed.
 
-Streamlit sends a script that is given as text with every message of its component again.
+Streamlit would send a script given as text again with every message of its component.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ export default function (component) {{
   }};
 }}
 """
-NOTHING = "export default () => {\n};\n"  # where nobody is served
+NOTHING = "export default () => {\n};\n"  # without a server
 MISSING = "This part of the page could not be loaded. Load the page again."
 
 
 def served(entry: str, more: str = "undefined") -> str:
-    """Return a short script that loads an entry module, and hands it more: JavaScript of ours."""
+    """Return a short script that loads an entry module and passes `more`, our JavaScript, to it."""
     if not runtime.exists():
         return NOTHING
     folder = address_of(SCRIPTS, f"scripts-{_fingerprint()}")
@@ -63,16 +63,16 @@ def served(entry: str, more: str = "undefined") -> str:
 
 
 def address_of(folder: Path, name: str) -> str:
-    """Return where this server serves a folder, seen from the page; the name is part of it.
+    """Return the address of a folder on this server, relative to the page; it contains the name.
 
-    The folder is declared as a component of the first kind, whose files Streamlit serves; it is
-    never drawn as one.
+    The folder is declared as a component of Streamlit's version 1, so that Streamlit serves its
+    files; the component is never drawn.
     """
     return f"component/{v1.declare_component(name, path=folder).name}"
 
 
 @cache
 def _fingerprint() -> str:
-    """Return what changes with any script, so that no browser keeps a mixture of old and new."""
+    """Return a hash of all scripts, so that no browser mixes old and new scripts."""
     scripts = sorted(SCRIPTS.rglob("*.js"))
     return sha256(b"".join(path.read_bytes() for path in scripts)).hexdigest()[:12]

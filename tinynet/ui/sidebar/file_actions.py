@@ -81,7 +81,7 @@ def choose_inputs(data: Table, inputs: list[str]) -> None:
 
 
 def _choose(transition: Callable[[Visit], Visit]) -> None:
-    """Change the visit; keep the panel open, as Streamlit closes it when its label changes."""
+    """Change the visit; keep the panel open, since Streamlit closes it when its label changes."""
     st.session_state[OPEN] = True
     _try(transition)
 
@@ -149,7 +149,7 @@ def _first_table(sheet: Sheet) -> Table:
 
 
 def _with_target(sheet: Sheet, target: str) -> Table:
-    """Return the table with all columns as inputs, or with a single one if that is impossible."""
+    """Return the table with all columns as inputs, or with a single input if that is impossible."""
     try:
         return table(sheet, target=target)
     except DataError as refusal:

@@ -52,7 +52,7 @@ def draw_file_panel(visit: Visit) -> None:
 
 
 def labels_of(names: Sequence[str]) -> dict[str, str]:
-    """Return a unique label for each column name, as Streamlit finds an option by its label."""
+    """Return a unique label for each column name, since Streamlit finds options by label."""
     labels = [shortened(name)[1:-1] for name in names]
     if len(set(labels)) < len(labels):
         labels = [f"{place}. {label}" for place, label in enumerate(labels, start=1)]

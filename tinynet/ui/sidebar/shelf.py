@@ -1,6 +1,6 @@
 """The files of a visit: in memory, for this visitor alone, and forgotten with the visit.
 
-All visitors' files share one budget. When no visitor has a file any more, its runs are dropped too.
+All visitors' files share one budget. Once no visitor has a file, its runs are dropped too.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Files:
 
 _OF_ALL: WeakSet[Files] = WeakSet()
 _LOCK = Lock()  # guards _OF_ALL, and the budget while a file is added
-_LEFT: set[str] = set()  # not empty if a file may be gone since the last check
+_LEFT: set[str] = set()  # not empty if files may have gone since the last check
 
 
 def sheets() -> tuple[Sheet, ...]:

@@ -30,7 +30,7 @@ from tinynet.ui.session import update
 from tinynet.ui.visit import Visit
 from tinynet.ui.widgets import draw_choice, draw_knob, draw_slider, draw_stops, mirrored
 
-# A move of one of these redraws only these, not the rest of the sidebar.
+# Moving one of these redraws only these, not the rest of the sidebar.
 SLIDERS = (LAYERS, LEARNING_RATE, EPOCHS, SEED, ZERO_GRADIENTS)
 IN_FRONT = (DATA, DEVICE, *SLIDERS)  # all others are in *More*
 MORE = "more"
@@ -166,7 +166,7 @@ def _value(knob: Knob[Any], shown: Any) -> Any:
     if knob is ZERO_GRADIENTS:
         return not shown
     if isinstance(knob, SubsetKnob):
-        return tuple(shown) or knob.article  # the visitor removed all
+        return tuple(shown) or knob.article  # the visitor removed all entries
     return shown
 
 
@@ -179,5 +179,5 @@ def _pick_data(kind: str) -> None:
 
 
 def _draw_new_weights() -> None:
-    drawn = secrets.randbelow(SEED.maximum)  # one short of all seeds, to skip the current one
+    drawn = secrets.randbelow(SEED.maximum)  # one seed fewer, since the current seed is skipped
     update(lambda visit: visit.with_other_weights(drawn))

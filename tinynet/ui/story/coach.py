@@ -24,16 +24,16 @@ from tinynet.ui.visit import Visit
 
 ASK = "ask the coach"
 AT_REST, AGAIN, BUSY = 600, 2_000, 6_000  # milliseconds without input until the browser asks
-LONGEST_LUCK = 30.0  # seconds of one core that all the starts may take
+LONGEST_LUCK = 30.0  # seconds of one core for all initial weights
 PASS = 2.0  # seconds of work at a time; less if a script waits
 PICKED_START = "start"
 LONGEST_FIRST, LONGEST_OTHER = 48, 22  # characters of a change on a button of two lines
 
 
 def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> None:
-    """Draw what the run means or what would help, and how other starts end.
+    """Draw the moral of a good run or helpful changes, and the ends from other weights.
 
-    A lesson has its own answer, so the coach is silent there.
+    Draw nothing for a lesson, which has its own answer.
     """
     if run is None or diagnosis is None or visit.lesson_shown:
         return
@@ -49,7 +49,7 @@ def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> No
 
 
 def _work_on(request: TrialRequest | LuckRequest) -> Done:
-    """Work on a request if the browser has asked for it at rest; else only look it up."""
+    """Work on a request if the browser asks for it; otherwise only look it up."""
     if heard(ASK, "more") is None:
         found = STORE.find(request)
         return Done(found, goes_on=found is None, share=float(found is not None))

@@ -17,7 +17,7 @@ def draw_share_button(visit: Visit) -> None:
     if not popover.open:
         return
     base, asked = f"{st.context.url}/", visit.waits_for
-    view = visit.within(visit.settings.epochs).view  # a failed run has no epochs of its own
+    view = visit.within(visit.settings.epochs).view  # a failed run has no states
     link = with_query(base, asked[0]) if asked else permalink(base, visit.settings, view)
     with popover:
         st.markdown("Anyone with this link sees this exact run.")

@@ -20,7 +20,7 @@ from tinynet.ui.widgets import draw_subheading, mirrored
 
 MOST_BUTTONS = 10
 SMALL = 0.001  # smaller numbers need more than four decimals
-NEARLY_ONE = "1.0000"  # a formula with 1 minus this would read 0
+NEARLY_ONE = "1.0000"  # 1 minus this would look like 0
 BACK = {"gradient to the weight": "grad of weight", "gradient to the sum": "grad of sum"}
 OF_A_SUM = BACK | {"weight": "× weight", "product": "= product"}
 OF_THE_OUTPUT = BACK | {
@@ -63,7 +63,7 @@ def _pick(
 
 
 def _pick_unit(picked: int | None, gradients: FloatArray) -> int:
-    """Let the visitor pick a unit; start with the largest gradient, as ReLU makes many zero."""
+    """Let the visitor pick a unit; start with the largest gradient, since many can be 0."""
     last = len(gradients) - 1
     if not last:
         return 0

@@ -94,7 +94,7 @@ def _download(label: str, make: Callable[[], str | bytes], name: str) -> None:
 
 
 def _proof_of(script: str, run: Run, *, wanted: bool) -> Proof | None:
-    """Run the script if wanted; write the verdict of the last run of this script, and return it."""
+    """Run the script if wanted; write the verdict of its last proof, and return that proof."""
     place = Place()
     if wanted:
         try:
@@ -124,13 +124,13 @@ def _prove(script: str, run: Run, place: Place) -> Proof:
     with STORE.in_turns() as rest_if_over:
 
         def rest(done: int) -> None:
-            if rest_if_over():  # while drawing, Streamlit can stop this script
+            if rest_if_over():  # drawing lets Streamlit stop this script
                 place.progress("Running", done, epochs)
                 if has_moved_on():
                     raise InterruptedError
 
         proof = prove(script, run, rest)
-    # The run already has the lines, unless some differ.
+    # If no line differs, the run has the same lines.
     return proof if proof.differing else replace(proof, printed=())
 
 

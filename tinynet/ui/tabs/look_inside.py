@@ -17,7 +17,7 @@ from tinynet.ui.tabs.arithmetic import draw_arithmetic
 from tinynet.ui.visit import Visit
 from tinynet.ui.widgets import mirrored
 
-BATCH = "batch opened up"  # "batch" is the knob
+BATCH = "batch opened up"  # a key, since "batch" is the key of the knob
 
 
 def draw_tab(visit: Visit, run: Run | None) -> None:

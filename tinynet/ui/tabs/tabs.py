@@ -27,7 +27,7 @@ def draw_tabs(visit: Visit) -> DeltaGenerator:
         label_visibility="collapsed",
         **mirrored(TAB, visit.tab, _open),
     )
-    # seams.css hides a closed tab at once, while the script still draws the other.
+    # seams.css hides a closed tab at once, while the script still draws the open tab.
     places = {
         name: st.container(key=f"{'view' if name == visit.tab else 'closed view'} {name}")
         for name in TABS

@@ -1,6 +1,6 @@
 """*Watch*, below the stage: the loop, the predictions, and what the loop printed.
 
-Hardly anyone looks there while moving a slider, so it is redrawn only when it is in sight.
+Few visitors look there while moving a slider, so it is redrawn only when it is in sight.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ the current settings. Click a cell to go to its settings; scroll or pinch to zoo
 the keyboard: +, -, arrows, 0 for the whole map, Enter for the middle). Colours are approximate.
 Clicking a cell trains that network exactly.
 """
-# The time for training some networks exactly: a share of the map's own time, but at least a second.
+# The time for exact trainings: this share of the map's own time, but at least this many seconds.
 SHARE_CHECKED, LEAST_CHECKED = 0.1, 1.0
 EVERY_LAYER = "Here the number of hidden units applies to every hidden layer."
 
@@ -41,7 +41,7 @@ class _Made:
     sweep: Sweep | None
     words: str
     goes_on: bool = False
-    is_of_this_part: bool = False  # False while another part of the map stands in for it
+    is_of_this_part: bool = False  # False while another part of the map is shown
     nearness: Nearness | None = None  # how exact its numbers are, once measured
 
 
@@ -90,7 +90,7 @@ def _make(visit: Visit, view: MapView) -> _Made:
 
 
 def _measured(request: SweepRequest, sweep: Sweep, view: MapView) -> _Made:
-    """Train some of its networks exactly, to measure how exact the map is."""
+    """Train some of the map's networks exactly, to measure how exact the map is."""
     made = _Made(sweep, f"{_cells(request):,} networks", is_of_this_part=True)
     seconds = max(LEAST_CHECKED, SHARE_CHECKED * sweep.seconds)
     done = work_on(CheckRequest(request.settings, request.axes, seconds), perf_counter() + PASS)
@@ -185,7 +185,7 @@ def _go_to_picked() -> None:
 
 
 def _finest(settings: Settings, view: MapView) -> int:
-    """Return the finest size in the store: the visitor sees that one."""
+    """Return the finest size in the store, which is the visible size."""
     there = [size for size in view.sizes() if STORE.find(_request(settings, view, size))]
     return max(there, default=SIZES[-1])
 
