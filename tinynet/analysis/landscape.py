@@ -46,7 +46,7 @@ class Landscape(Record):
         return parameters_at(self.centre, self.directions, x, y)
 
     def nearest_state(self, state: int | None) -> int:
-        """Return the index of the last state on the path at or before this one."""
+        """Return the index of the path's last state at or before this state."""
         if state is None:
             return len(self.states) - 1
         return max(0, int(np.searchsorted(self.states, state, side="right")) - 1)

@@ -93,13 +93,13 @@ def _parser() -> ArgumentParser:
 
 
 def _settings(asked: Namespace) -> Settings:
-    known = {knob.parameter: knob for knob in KNOBS}
+    knobs = {knob.parameter: knob for knob in KNOBS}
     values: dict[str, Any] = {}
     for name, text in _texts(asked).items():
-        if name not in known:
-            message = f"There is no setting {name!r}; there are {listed(known, 'and')}."
+        if name not in knobs:
+            message = f"There is no setting {name!r}; there are {listed(knobs, 'and')}."
             raise SettingsError(message, name)
-        values[known[name].name] = known[name].read(text)
+        values[knobs[name].name] = knobs[name].read(text)
     return Settings(**values)
 
 
@@ -117,7 +117,7 @@ def _texts(asked: Namespace) -> dict[str, str]:
 
 
 def _query(link: str) -> dict[str, str]:
-    """Return the parameters of an address, without foreign ones such as utm_source."""
+    """Return the parameters of an address, without foreign parameters such as utm_source."""
     try:
         query = urlsplit(link).query or link
         pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))

@@ -20,7 +20,7 @@ SMALLEST_TILE, LARGEST_TILE = 32, 256  # cells per side
 SECONDS = 5.0  # of one core, for a tile
 # The rough numbers of unit outputs and of products with weights per second on one core.
 UNITS, PRODUCTS = 1e9, 5e9
-FORMAT = 1  # of the tile files; to be increased when the same plan gives other numbers
+FORMAT = 1  # of the tile files; increase it when the same plan gives other numbers
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Tile:
     """A rectangle of cells, counted from the first value of each axis."""
 
     top: int
-    bottom: int  # the first row below it
+    bottom: int  # the first row after the tile
     left: int
-    right: int  # the first column to its right
+    right: int  # the first column after the tile
 
     @property
     def where(self) -> tuple[slice, slice]:

@@ -35,7 +35,7 @@ _COLOUR_BAR = COLOUR_BAR | {"title": {"text": "loss"}}
 def landscape_chart(landscape: Landscape, state: int | None = None) -> go.Figure:
     """Return a map of the loss with the path and a mark at a state; None is the last.
 
-    Each axis has its own scale. The mark is at the last state on the path up to the given one; the
+    Each axis has its own scale. The mark is at the path's last state at or before `state`; the
     coordinates of all states are in the trace "path".
     """
     return go.Figure(_map(landscape, state))
@@ -49,7 +49,7 @@ def landscape_chart_as_json(landscape: Landscape, state: int | None = None) -> s
 def landscape_chart_3d(landscape: Landscape, state: int | None = None) -> go.Figure:
     """Return the loss as a surface, with the path slightly above it.
 
-    The surface is the loss on the plane; hovering over a state shows its own loss, off the plane.
+    The surface is the loss on the plane; hovering over a state shows its exact loss, off the plane.
     """
     return go.Figure(_view(landscape, state))
 

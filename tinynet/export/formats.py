@@ -39,7 +39,7 @@ FORMATS = (
 
 
 def export_files(run: Run, form: Form) -> Iterator[ExportFile]:
-    """Yield all files of a run, the user's own data last."""
+    """Yield all files of a run; files of user data come last."""
     stem = file_stem(run.settings)
     for label, ending, content in FORMATS:
         yield ExportFile(label, f"{stem}{ending}", partial(content, run, form))

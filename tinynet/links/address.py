@@ -79,7 +79,7 @@ def as_meant(query: Query) -> Query:
 
 
 def put_together(values: dict[str, Any], notices: list[str]) -> Settings:
-    """Return the settings, without values that conflict with others; add a notice for each."""
+    """Return the settings, without conflicting values; add a notice for each."""
     try:
         settings = Settings(**values)
     except SettingsError as clash:

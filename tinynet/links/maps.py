@@ -33,7 +33,7 @@ DECADES = 2  # an axis that spans more is logarithmic
 NARROWEST = 1e-4  # relative width of an axis; the cells of a narrower axis would have equal rates
 DIGITS, ROUNDING = 8, 1e-3  # of the ends of an axis; their effect on the narrowest axis
 FEWEST = 2  # whole numbers on an axis
-SEPARATOR, PARTS = "~", 7  # between the parts of a map in an address; their number
+SEPARATOR, PARTS = "~", 7  # the separator and number of a map's parts in an address
 _NUMBER = re.compile(r"\d{1,6}(\.\d{1,12})?(e-?\d{1,2})?", re.ASCII)
 
 Axes = dict[str, list[Any]]  # the values of a cell's knobs, by the names of the fields

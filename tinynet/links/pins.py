@@ -80,7 +80,7 @@ def _is_in_a_name(character: str) -> bool:
 
 
 def names_of(pins: Sequence[Pin]) -> list[str]:
-    """Return a unique name for each pin: its own, or its differences from the others."""
+    """Return a unique name for each pin: the pin's name, or its differences from the other pins."""
     varying = varying_knobs(pin.settings for pin in pins)
     names: list[str] = []
     for pin in pins:

@@ -2,7 +2,7 @@
 
 A written-out activation has a `forward`, which writes the outputs, and a `backward`, which turns
 the gradient with respect to the outputs into the gradient with respect to the sums. Autograd
-differentiates the others.
+differentiates the other activations.
 """
 
 from __future__ import annotations

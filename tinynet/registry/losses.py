@@ -1,8 +1,8 @@
 """The losses: the mean error over the rows, which training minimises.
 
 A written-out loss has a `backward`, which writes its gradient with respect to the predictions;
-`one` is the gradient of the loss itself. Autograd differentiates the others. A multiclass loss
-takes class indices, (rows,).
+`one` is the gradient of the loss itself. Autograd differentiates the other losses. A multiclass
+loss takes class indices, (rows,).
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ def _entropy(y_pred: Any, y: Any) -> Any:
 
 def _entropy_of_classes(logits: Any, y: Any) -> Any:
     with np.errstate(invalid="ignore"):  # a diverged training has NaN
-        away = logits - logits.max(axis=-1, keepdims=True)
-    logarithms = away - np.log(np.exp(away).sum(axis=-1, keepdims=True))
+        shifted = logits - logits.max(axis=-1, keepdims=True)
+    logarithms = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     is_the_class = np.arange(logits.shape[-1]) == y
     return -np.where(is_the_class, logarithms, 0).sum(axis=-1, keepdims=True)
 

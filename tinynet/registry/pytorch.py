@@ -25,7 +25,7 @@ class LazyModule:
         value = getattr(module, name)
         if name in _FACTORIES:
             value = partial(value, dtype=module.float32)
-        setattr(self, name, value)  # the next read finds it without this method
+        setattr(self, name, value)  # later reads skip this method
         return value
 
 

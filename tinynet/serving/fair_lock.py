@@ -34,10 +34,10 @@ class FairLock:
             if not self._taken:
                 self._taken = True
                 return
-            mine = Event()
-            self._waiting.append(mine)
+            turn = Event()
+            self._waiting.append(turn)
             self.last_wait = perf_counter()
-        mine.wait()
+        turn.wait()
 
     def release(self) -> None:
         """Hand the lock to the next thread in the queue."""

@@ -70,10 +70,10 @@ class RunStore:
             if entry is not None and not is_in_progress(entry):
                 return entry
             turn = self._turns.get(request)
-            mine = turn is None
+            is_first = turn is None
             if turn is None:
                 turn = self._turns[request] = Future()
-        if mine:
+        if is_first:
             self._take(turn, request)
         return turn.result()
 

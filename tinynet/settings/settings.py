@@ -71,7 +71,7 @@ class Settings:
 
     @classmethod
     def starting(cls, data: str | UserData, **others: Any) -> Self:
-        """Return recommended settings for these data; other values add to them or replace them.
+        """Return recommended settings for these data, with the given values.
 
         With these settings and most seeds, a network learns a built-in data set.
         """
@@ -162,7 +162,7 @@ ARTICLE = Settings()
 
 
 def meaningful(settings: Settings) -> tuple[Knob[Any], ...]:
-    """Return the knobs that have an effect with these settings; the page hides the others."""
+    """Return the knobs that have an effect with these settings; the page hides the other knobs."""
     return tuple(knob for knob in KNOBS if knob.applies(settings))
 
 
@@ -190,7 +190,7 @@ def set_to(settings: Settings, values: Mapping[str, Any]) -> Settings:
 
 
 def differences(settings: Settings, other: Settings) -> list[str]:
-    """Return the knobs that differ from other settings, with the values here, in words."""
+    """Return the differing knobs and their values in `settings`, in words."""
     return [
         knob.in_words(getattr(settings, knob.name))
         for knob in KNOBS

@@ -143,8 +143,8 @@ class NetworkBlock:
         networks = Networks(settings, parameters, steps, self._penalties())
         if len(self.plan.widths(self._first)) > 1 and must_be_kept_zero(settings):
             ones = [[torch.ones_like(each) for each in draw.parameters] for draw in draws]
-            there = torch.stack([packed(each, settings) for each in ones]).to(settings.device)
-            networks.kept_zero = there[places].transpose(1, 2).contiguous()
+            masks = torch.stack([packed(each, settings) for each in ones]).to(settings.device)
+            networks.kept_zero = masks[places].transpose(1, 2).contiguous()
         return networks
 
     def _step(self) -> Step:
@@ -174,8 +174,8 @@ class NetworkBlock:
         rates_of_epochs = rates_of_networks(self.plan, self._settings, self._first)
         size, last = self._settings.batch_size, int(self._lengths.max())
         parts = () if size else training.parts(len(training))
-        whole = [_repeated(each, networks) for each in parts]
-        self._holds = [*self._holds, *whole]
+        repeated = [_repeated(each, networks) for each in parts]
+        self._holds = [*self._holds, *repeated]
         for epoch in range(last + 1):
             some_end = bool((self._lengths == epoch).any())
             if some_end or epoch % CHECK == 0:
@@ -186,7 +186,7 @@ class NetworkBlock:
             if epoch == last or not self._alive.any():
                 break
             rates = next(rates_of_epochs)
-            for inputs, targets in training.shuffled(generator, size) if size else whole:
+            for inputs, targets in training.shuffled(generator, size) if size else repeated:
                 self._check_losses(networks.forward(inputs), targets)
                 networks.update(inputs, targets, rates)
                 yield

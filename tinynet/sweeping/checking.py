@@ -71,5 +71,5 @@ def _ends_of(run: Run) -> tuple[float, ...]:
     """Return a run's losses and accuracies, as in a Sweep: NaN if it diverged."""
     if run.diverged or not math.isfinite(run.final_loss):
         return (math.nan,) * 4
-    known = run.final_loss, run.final_test_loss, run.accuracy, run.test_accuracy
-    return tuple(math.nan if each is None else each for each in known)
+    results = run.final_loss, run.final_test_loss, run.accuracy, run.test_accuracy
+    return tuple(math.nan if each is None else each for each in results)

@@ -56,10 +56,10 @@ def _values(name: str, values: Iterable[Any]) -> tuple[Any, ...]:
         raise SettingsError(f"An axis must be {listed(OFFERED, 'or')}, not {name!r}.", name)
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise SettingsError(f"The axis {name} must have a list of values, not {values!r}.", name)
-    found = tuple(islice(values, MOST_CELLS + 1))  # the iterable may be endless
-    if not found:
+    chosen = tuple(islice(values, MOST_CELLS + 1))  # the iterable may be endless
+    if not chosen:
         raise SettingsError(f"The axis {name} must have at least one value.", name)
-    return tuple(_value(OFFERED[name], each) for each in found)
+    return tuple(_value(OFFERED[name], each) for each in chosen)
 
 
 def _value(knob: Knob[Any], value: Any) -> Any:

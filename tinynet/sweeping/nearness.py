@@ -24,7 +24,7 @@ class ExactEnds(Record):
     """The results of cells that were trained one by one, with the fields of a `Sweep`."""
 
     cells: IntArray  # (cells,): their indices, row by row
-    final_losses: FloatArray  # (cells,), like the others; NaN as in a Sweep
+    final_losses: FloatArray  # (cells,), like the next three; NaN as in a Sweep
     final_test_losses: FloatArray
     accuracies: FloatArray
     test_accuracies: FloatArray
@@ -51,12 +51,12 @@ class Nearness:
     def of(cls, sweep: Sweep, exact: ExactEnds, measure: Measure) -> Nearness:
         """Compare the numbers of a map with the exact ones."""
         on_the_map: FloatArray = getattr(sweep, measure.field).ravel()[exact.cells]
-        alone: FloatArray = getattr(exact, measure.field)
-        known = np.isfinite(on_the_map), np.isfinite(alone)
-        both = known[0] & known[1]
+        ends: FloatArray = getattr(exact, measure.field)
+        are_finite = np.isfinite(on_the_map), np.isfinite(ends)
+        both = are_finite[0] & are_finite[1]
         apart = _times_more if measure.is_loss else _apart
-        largest = apart(on_the_map[both].astype(float), alone[both].astype(float))
-        return cls(len(alone), int((known[0] != known[1]).sum()), largest, measure.is_loss)
+        largest = apart(on_the_map[both].astype(float), ends[both].astype(float))
+        return cls(len(ends), int((are_finite[0] != are_finite[1]).sum()), largest, measure.is_loss)
 
     @property
     def digits(self) -> int:

@@ -211,7 +211,7 @@ def packed(parameters: Sequence[torch.Tensor], settings: Settings) -> torch.Tens
 
 
 def must_be_kept_zero(settings: Settings) -> bool:
-    """Return whether a unit without weights has an output other than 0, so that it would learn."""
+    """Return whether padding must be reset: a unit with zero weights has a nonzero output."""
     calls = [activation_calls(each) for each in activations(settings)[:-1] if each]
     outputs = [torch.zeros(1, dtype=torch.float32) for _ in calls]
     for each, output in zip(calls, outputs, strict=True):

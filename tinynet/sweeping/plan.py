@@ -48,8 +48,8 @@ class SweepPlan(Grid):
     def widths(self, cells: Cells) -> set[tuple[int, ...]]:
         """Return the different widths of the hidden layers in these cells."""
         name = HIDDEN_UNITS.name
-        found = set(self.values(name, cells))
-        return {set_to(self.settings, {name: each}).hidden_units for each in found}
+        values = set(self.values(name, cells))
+        return {set_to(self.settings, {name: each}).hidden_units for each in values}
 
     def numbers(self, name: str, cells: Cells) -> npt.NDArray[np.float32]:
         """Return the values of a numeric knob in these cells."""
@@ -57,11 +57,11 @@ class SweepPlan(Grid):
 
     def labels(self, cells: Cells, names: Iterable[str]) -> Cells:
         """Return a number for each cell, the same for cells with equal values of these knobs."""
-        found = np.zeros_like(cells)
+        labels = np.zeros_like(cells)
         for name in names:
             if name in self._place:
-                found = found * self.shape[self._place[name]] + self._along(name, cells)
-        return found
+                labels = labels * self.shape[self._place[name]] + self._along(name, cells)
+        return labels
 
     def kinds(self) -> Iterator[Cells]:
         """Yield the cells that one computation can train, (groups, networks, lengths).

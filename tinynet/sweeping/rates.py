@@ -44,8 +44,8 @@ def first_rates(plan: SweepPlan, settings: Settings, cells: Cells) -> list[Rates
         for name in ("learning_rate", "last_layer_rate")
     )
     # Without hidden layers, the last layer is the whole network, and the axis has no effect.
-    is_one = not settings.hidden_units or bool((times == 1).all())
-    return [rates] if is_one else [rates, rates * times]
+    is_shared = not settings.hidden_units or bool((times == 1).all())
+    return [rates] if is_shared else [rates, rates * times]
 
 
 def _of_every_epoch(
@@ -68,5 +68,5 @@ def _scheduled(plan: SweepPlan, cells: Cells, rates: RatesOfMany) -> Iterator[_S
     for schedule, epochs in sorted(set(changes)):
         if code := SCHEDULES[schedule].code(epochs):
             places = [place for place, each in enumerate(changes) if each == (schedule, epochs)]
-            found, which = np.unique(rates[places], return_inverse=True)
-            yield _Scheduled(np.array(places), which, rates_from(code, found))
+            distinct, indices = np.unique(rates[places], return_inverse=True)
+            yield _Scheduled(np.array(places), indices, rates_from(code, distinct))

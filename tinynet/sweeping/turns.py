@@ -64,16 +64,16 @@ class Sweeping(InTurns):
         """Return the results so far."""
         results, plan = self._results, self._plan
         settings = (set_to(self.settings, {"data": each}) for each in plan.all_values("data"))
-        known = {
+        by_field = {
             "final_losses": results.losses,
             "final_test_losses": results.test_losses,
             "diverged": results.diverged,
         }
         if any(each.task.has_classes for each in settings):
-            known["accuracies"] = results.accuracies
+            by_field["accuracies"] = results.accuracies
             if any(plan.all_values("test_share")):
-                known["test_accuracies"] = results.test_accuracies
-        arrays: dict[str, Any] = {name: each.reshape(plan.shape) for name, each in known.items()}
+                by_field["test_accuracies"] = results.test_accuracies
+        arrays: dict[str, Any] = {name: each.reshape(plan.shape) for name, each in by_field.items()}
         axes = tuple((axis.name, axis.values) for axis in self.axes)
         return Sweep(settings=self.settings, axes=axes, seconds=self.seconds, **arrays)
 
@@ -97,6 +97,6 @@ class Sweeping(InTurns):
     def _needs_autograd(self) -> bool:
         """Return whether some entry of the cells is not written out."""
         names = "data", "activation", "loss", "optimizer"
-        found = product(*map(self._plan.all_values, names))
-        changes = (dict(zip(names, values, strict=True)) for values in found)
+        combinations = product(*map(self._plan.all_values, names))
+        changes = (dict(zip(names, values, strict=True)) for values in combinations)
         return not all(is_written_out(set_to(self.settings, each)) for each in changes)

@@ -33,11 +33,11 @@ def find_device(name: str) -> Device:
 
     As in PyTorch, "cuda" means "cuda:0".
     """
-    here = {_spelled_out(device.name): device for device in available_devices()}
-    if _spelled_out(name) not in here:
-        names = ", ".join(device.name for device in here.values())
+    devices = {_spelled_out(device.name): device for device in available_devices()}
+    if _spelled_out(name) not in devices:
+        names = ", ".join(device.name for device in devices.values())
         raise DeviceUnavailable(f"There is no {name} here; this machine has {names}.")
-    return here[_spelled_out(name)]
+    return devices[_spelled_out(name)]
 
 
 def _spelled_out(name: str) -> str:

@@ -28,7 +28,7 @@ class FlatTensors:
         return [self.whole[:border], self.whole[border:]]
 
     def copy(self, tensors: Sequence[torch.Tensor]) -> None:
-        """Copy these tensors into the first views; set the others to zero."""
+        """Copy these tensors into the first views; set the other views to zero."""
         self.whole.zero_()
         for view, tensor in zip(self.views, tensors, strict=False):
             view.copy_(tensor)

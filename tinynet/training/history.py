@@ -100,17 +100,17 @@ class History:
     def take(self, run: Run) -> None:
         """Copy the checkpoints of a shorter run, except the last, which is the loop's state."""
         kept, passes = run.checkpoints, run.passes
-        known = np.flatnonzero(kept.epochs[:-1] % self.stride == 0)
-        self.epochs = kept.epochs[known].tolist()
-        _fill(self._states, known, *kept.parameters, *kept.memory, *kept.gradients)
-        _fill(self._predictions, known, kept.predictions)
-        _fill(self._test_predictions, known, kept.test_predictions)
+        indices = np.flatnonzero(kept.epochs[:-1] % self.stride == 0)
+        self.epochs = kept.epochs[indices].tolist()
+        _fill(self._states, indices, *kept.parameters, *kept.memory, *kept.gradients)
+        _fill(self._predictions, indices, kept.predictions)
+        _fill(self._test_predictions, indices, kept.test_predictions)
         if self._generator is not None:
-            _fill(self._generator, known, kept.generator)
+            _fill(self._generator, indices, kept.generator)
         filmed = kept.epochs[passes.checkpoints[:-1]]
-        shown = np.flatnonzero(filmed % (self.stride * self.film_stride) == 0)
+        filmed_indices = np.flatnonzero(filmed % (self.stride * self.film_stride) == 0)
         layers = np.split(passes.hidden, np.cumsum(run.settings.hidden_units[:-1], dtype=int), 2)
-        _fill(self._passes, shown, passes.losses, passes.gradients, *layers)
+        _fill(self._passes, filmed_indices, passes.losses, passes.gradients, *layers)
 
     def forget_last(self) -> None:
         """Forget the last state, from which the training may continue."""
@@ -161,7 +161,7 @@ class History:
 
 
 def _most_states(of_a_state: int, of_a_pass: int) -> int:
-    """Return how many states fit into MOST_BYTES, with a film of all of them or of some."""
+    """Return how many states fit into MOST_BYTES, with a film of all or some of them."""
     all_shown = MOST_BYTES // (of_a_state + of_a_pass)
     some_shown = (MOST_BYTES - film.MOST_BYTES) // of_a_state
     return min(MOST_CHECKPOINTS + 1, max(all_shown, some_shown))

@@ -213,8 +213,8 @@ class Run(Record):
     @property
     def test_accuracy(self) -> float | None:
         """The same for the test rows; None without test rows."""
-        wanted = self.has_test and self.has_classes
-        return float(self.test_correct.mean()) if wanted else None
+        is_defined = self.has_test and self.has_classes
+        return float(self.test_correct.mean()) if is_defined else None
 
     @property
     def r_squared(self) -> float | None:
@@ -224,8 +224,8 @@ class Run(Record):
     @property
     def test_r_squared(self) -> float | None:
         """The same for the test rows; None without two different targets."""
-        wanted = self.has_test and not self.has_classes
-        return _r_squared(self.test_predictions, self.test_targets) if wanted else None
+        is_defined = self.has_test and not self.has_classes
+        return _r_squared(self.test_predictions, self.test_targets) if is_defined else None
 
     @cached_property
     def baseline_loss(self) -> float:

@@ -115,7 +115,7 @@ class Training(InTurns):
                 **self._of_test_rows(checkpoints, tested),
             )
 
-    result = to_run  # the name in all kinds of work in turns
+    result = to_run  # the name in the protocol `serving.requests.Work`
 
     def _of_test_rows(self, checkpoints: Checkpoints, tested: Forward | None) -> dict[str, Any]:
         """Return the fields of Run about test rows, if there are any."""

@@ -5,7 +5,7 @@ step: two scripts side by side take many times as long as one after the other.
 
 Visitors who send requests faster than anyone can react (a held key, a flood), and visitors who are
 opening the page, wait in a queue of their own. Only the first of that queue competes with everyone
-else. So however many requests they send, together they cost the others the time of one script.
+else. So together they cost the other visitors the time of one script at most.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ import streamlit as st
 
 from tinynet.serving.fair_lock import FairLock
 
-REACTION = 0.15  # seconds: nobody reacts to an answer sooner
-BUSY = 0.25  # seconds for which the server counts as busy after somebody had to wait
+REACTION = 0.15  # seconds: no visitor reacts to an answer sooner
+BUSY = 0.25  # seconds for which the server counts as busy after a script had to wait
 SWITCH = 0.001  # seconds until Python lets another thread run; the server's thread runs often
-PAGE = "page"  # the part that stands for the whole page
+PAGE = "page"  # the name of the whole page as a part
 COMPUTING, HURRIED = FairLock(), FairLock()
 _script = local()  # holds the turn of the script that runs in this thread
 

@@ -1,4 +1,4 @@
-"""Session: where Streamlit keeps a visit, and the address of the page, which follows the visit."""
+"""The visit in Streamlit's session, and the page's address, which is written from the visit."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def change_stage(transition: Transition) -> None:
 
 
 def follow(settings: Settings, wanted: Settings | None) -> None:
-    """Go to the settings of a button, unless the visitor has changed the settings meanwhile."""
+    """Go to the settings that a button offers, unless the settings have changed meanwhile."""
     if wanted and current_visit().settings == settings:
         change_page(lambda visit: visit.followed(wanted))
 
@@ -101,8 +101,8 @@ def write_address(visit: Visit) -> None:
     wanted: dict[str, Sequence[str]] = {name: [text] for name, text in texts.items()}
     wanted |= beside(visit.view)
     if visit.waits_for:
-        seen = {name: wanted[name] for name in (TAB, EPOCH, PRESENT, MAP) if name in wanted}
-        wanted = {**(visit.wanted or {}), **seen}
+        view = {name: wanted[name] for name in (TAB, EPOCH, PRESENT, MAP) if name in wanted}
+        wanted = {**(visit.wanted or {}), **view}
     wanted = {**foreign(query), **wanted}
     if wanted != query:
         st.query_params.from_dict(wanted)
@@ -111,11 +111,11 @@ def write_address(visit: Visit) -> None:
 def with_device_of_this_machine(address: Address) -> Address:
     """Return the address with devices that this machine has; a notice names missing devices."""
     settings, absence = _on_this_machine(address.settings)
-    here = [_on_this_machine(each.settings) for each in address.view.pins]
-    pairs = zip(address.view.pins, here, strict=True)
+    checked = [_on_this_machine(each.settings) for each in address.view.pins]
+    pairs = zip(address.view.pins, checked, strict=True)
     pinned = each_once(replace(each, settings=moved) for each, (moved, _) in pairs)
     notices = [f"{absence} The run is trained on the CPU instead."] if absence else []
-    if any(missing for _, missing in here):
+    if any(missing for _, missing in checked):
         notices.append("Pinned runs of a missing device are trained on the CPU instead.")
     view = replace(address.view, pins=pinned)
     return Address(settings, view, (*address.notices, *notices))

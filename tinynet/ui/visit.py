@@ -98,7 +98,7 @@ class Visit(SeenRuns):
 
     @property
     def view(self) -> View:
-        """The part of a visit that an address holds beside the settings."""
+        """The part of a visit that an address contains in addition to the settings."""
         return View(self.tab, self.state, self.map, self.pins, self.is_presented)
 
     # Settings

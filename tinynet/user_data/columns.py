@@ -58,14 +58,14 @@ class Column:
     @property
     def tasks(self) -> list[TaskName]:
         """The tasks that can have this column as the target, the likeliest first."""
-        found: list[TaskName] = []
+        tasks: list[TaskName] = []
         if self.count == TWO:
-            found = ["binary"]
+            tasks = ["binary"]
         elif TWO < self.count <= MOST_CLASSES and (self.is_whole or not self.is_number):
-            found = ["multiclass"]
+            tasks = ["multiclass"]
         if self.is_number and self.count > 1:
-            found.append("regression")
-        return [] if self.refusal else found
+            tasks.append("regression")
+        return [] if self.refusal else tasks
 
     def check_task(self, task: TaskName) -> None:
         """Raise DataError for a task that cannot have this column as the target."""

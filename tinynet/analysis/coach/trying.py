@@ -1,8 +1,8 @@
 """Settings -> Trial: changes, each trained on a few seeds, in turns.
 
-Each change is first tried alone on two seeds, then the most promising ones in pairs and threes. The
-best are trained on three more seeds, as are the unchanged settings. A budget of estimated costs,
-not of time, limits the trial, so it is the same on every machine.
+Each change is first tried alone on two seeds, then the most promising changes in pairs and threes.
+The best changes are trained on three more seeds, and the unchanged settings on all five. The budget
+is an estimated cost, not a time, so the trial is the same on every machine.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ def seeds_from(settings: Settings, count: int) -> list[Settings]:
 def suggest(run: Run) -> list[Suggestion]:
     """Return at most three changes that improve a run, best first; none for a good run.
 
-    Each was trained on the run's own seed and on four others. The list is the same each time.
+    Each change is trained on the run's seed and on four other seeds. The list is reproducible.
     """
     if end_of(run).is_good:
         return []

@@ -7,7 +7,7 @@ ends       the end of a run, in numbers that can be compared
 stories    what the loss did, and a network that gives every row the same answer
 gradients  the gradients of the loss, and the minimum of a linear network
 causes     why a run falls short of good
-steps      causes that lie in the steps
+steps      causes in the steps
 diagnosis  Run -> Diagnosis
 
 `tests/benchmarks/sentences.py` checks each sentence against its run.

@@ -1,6 +1,6 @@
-"""Causes that lie in the steps: too large, too small, or in the wrong direction.
+"""Causes in the steps: too large, too small, or in the wrong direction.
 
-Each function returns one sentence that is true of the run; "" where there is no such evidence.
+Each function returns one sentence that is true of the run; "" without evidence.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ EXHAUSTED = 0.1  # what is left of a learning rate that ran out
 STEEP = 0.5  # the gradient's norm at the end, as a share of its norm halfway
 LEAST_SLOPE = 0.01  # the same norm, as a share of the first norm; below this the loss is flat
 SURE = 0.01  # the cosine above which a step clearly leads up, or down
-MOMENTUM = {"momentum_buffer", "exp_avg"}  # what an optimizer with momentum remembers
+MOMENTUM = {"momentum_buffer", "exp_avg"}  # PyTorch's names for the state of momentum
 
 
 def weight_growth(run: Run) -> str:

@@ -64,9 +64,9 @@ def state_at_rest() -> int | None:
 def picked() -> dict[str, int]:
     """Return what was picked: the row, or the hidden layer and its unit, from 0."""
     pick = heard(LISTENER, "pick")
-    wanted = pick if isinstance(pick, dict) else {}
-    known = {name: read_count(wanted.get(name)) for name in ("row", "layer", "unit")}
-    return {name: each for name, each in known.items() if each is not None}
+    values = pick if isinstance(pick, dict) else {}
+    counts = {name: read_count(values.get(name)) for name in ("row", "layer", "unit")}
+    return {name: each for name, each in counts.items() if each is not None}
 
 
 def heard(component: str, event: str) -> Any:

@@ -52,17 +52,17 @@ def draw_map(
 
 def picked(axes: str) -> dict[str, float]:
     """Return the numbers that were picked on the map of these axes; empty if forged."""
-    told = _told("pick", axes)
-    known = _are_numbers(told.get(axis) for axis in AXES)
-    return {axis: float(told[axis]) for axis in AXES} if known else {}
+    values = _told("pick", axes)
+    are_valid = _are_numbers(values.get(axis) for axis in AXES)
+    return {axis: float(values[axis]) for axis in AXES} if are_valid else {}
 
 
 def viewed(axes: str) -> dict[str, tuple[float, float]]:
     """Return the range of each axis that the map of these axes shows; empty if forged."""
-    told = _told("view", axes)
-    if not all(_are_ends(told.get(axis)) for axis in AXES):
+    ranges = _told("view", axes)
+    if not all(_are_ends(ranges.get(axis)) for axis in AXES):
         return {}
-    return {axis: (float(told[axis][0]), float(told[axis][1])) for axis in AXES}
+    return {axis: (float(ranges[axis][0]), float(ranges[axis][1])) for axis in AXES}
 
 
 def _told(event: str, axes: str) -> dict[str, Any]:

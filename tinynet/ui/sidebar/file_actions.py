@@ -158,7 +158,7 @@ def _with_target(sheet: Sheet, target: str) -> Table:
             raise
         only = f"The only input for now is {shortened(alone[0])}; pick others"
         st.session_state[REFUSAL] = f"Not all columns can be inputs. {refusal} {only}."
-        st.session_state[OPEN] = True  # the message stands in the panel
+        st.session_state[OPEN] = True  # the panel contains the message
         return table(sheet, target=target, inputs=alone)
 
 

@@ -47,10 +47,10 @@ def put_on_shelf(sheet: Sheet) -> None:
         st.session_state[FILES] = Files()
     files: Files = st.session_state[FILES]
     others = tuple(each for each in files.sheets if each.digest != sheet.digest)[: MOST - 1]
-    mine = sum(each.nbytes for each in (sheet, *others))
+    own_bytes = sum(each.nbytes for each in (sheet, *others))
     with _LOCK:
-        theirs = sum(each.nbytes for its in _OF_ALL if its is not files for each in its.sheets)
-        if mine + theirs > BUDGET:
+        other_bytes = sum(each.nbytes for its in _OF_ALL if its is not files for each in its.sheets)
+        if own_bytes + other_bytes > BUDGET:
             raise DataError("The memory for files is full at the moment. Please try again later.")
         files.sheets = (sheet, *others)
     _LEFT.add("an older one")

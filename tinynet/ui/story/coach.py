@@ -103,13 +103,13 @@ def _table(trial: Trial) -> str:
 
 def _draw_luck_button(visit: Visit) -> None:
     takes_too_long = STARTS * cost(visit.settings) > LONGEST_LUCK
-    asked = f"Trains these settings from {STARTS} different initial weights, on the same data."
+    hint = f"Trains these settings from {STARTS} different initial weights, on the same data."
     st.button(
         "Is it luck?",
         key="luck",
         type="tertiary",
         disabled=takes_too_long,
-        help=f"Training {STARTS} such runs would take too long." if takes_too_long else asked,
+        help=f"Training {STARTS} such runs would take too long." if takes_too_long else hint,
         on_click=update,
         args=(Visit.with_luck,),
     )

@@ -96,11 +96,11 @@ def _draw_question(lesson: Lesson) -> None:
 def _draw_comparison_button(name: str, settings: Settings) -> None:
     lesson = LESSONS[name]
     is_beside = settings == lesson.beside
-    there = lesson.settings if is_beside else lesson.beside
+    target = lesson.settings if is_beside else lesson.beside
     st.button(
-        f"{'Back to' if is_beside else 'Show'} {', '.join(differences(there, settings))}",
+        f"{'Back to' if is_beside else 'Show'} {', '.join(differences(target, settings))}",
         key="compare",
         icon=":material/compare_arrows:",
         on_click=change_page,
-        args=(lambda visit: visit.with_lesson(name, there),),
+        args=(lambda visit: visit.with_lesson(name, target),),
     )

@@ -16,9 +16,9 @@ def draw_share_button(visit: Visit) -> None:
         popover = st.popover("Share", icon=":material/share:", key=OPEN, on_change="rerun")
     if not popover.open:
         return
-    base, asked = f"{st.context.url}/", visit.waits_for
+    base, waiting = f"{st.context.url}/", visit.waits_for
     view = visit.within(visit.settings.epochs).view  # a failed run has no states
-    link = with_query(base, asked[0]) if asked else permalink(base, visit.settings, view)
+    link = with_query(base, waiting[0]) if waiting else permalink(base, visit.settings, view)
     with popover:
         st.markdown("Anyone with this link sees this exact run.")
         st.code(link, language=None, wrap_lines=True)

@@ -53,12 +53,12 @@ def _pick(
     last = count - 1
     at: int = min(getattr(visit, name), last)
     key = f"{name} of many" if count > MOST_BUTTONS else name
-    told = mirrored(key, at, partial(_note_pick, name))
+    widget = mirrored(key, at, partial(_note_pick, name))
     if count > MOST_BUTTONS:
-        st.number_input(f"{label}, 0 to {last:,}", 0, last, at, width=240, **told)
+        st.number_input(f"{label}, 0 to {last:,}", 0, last, at, width=240, **widget)
     else:
         choices = range(count)
-        st.segmented_control(label, choices, default=at, required=True, format_func=shown, **told)
+        st.segmented_control(label, choices, default=at, required=True, format_func=shown, **widget)
     return at
 
 
@@ -68,8 +68,8 @@ def _pick_unit(picked: int | None, gradients: FloatArray) -> int:
     if not last:
         return 0
     unit = int(np.abs(gradients).argmax()) if picked is None else min(picked, last)
-    told = mirrored("unit", unit, partial(_note_pick, "unit"))
-    st.slider("Hidden unit", 0, last, unit, **told)
+    widget = mirrored("unit", unit, partial(_note_pick, "unit"))
+    st.slider("Hidden unit", 0, last, unit, **widget)
     return unit
 
 
@@ -126,7 +126,7 @@ def _to_the_loss(run: Run, epoch: Epoch, row: int) -> str:
     output, last = epoch.layers[-1], run.settings.task.last
     total, bias = float(output.sums[row, 0]), float(epoch.before[-1][0])
     prediction = number(float(output.outputs[row, 0]))
-    made = (
+    to_prediction = (
         f"the output's sum is {number(total)}. {_capitalised(last.label)} gives {prediction}"
         if last
         else f"the prediction is {prediction}"
@@ -134,7 +134,7 @@ def _to_the_loss(run: Run, epoch: Epoch, row: int) -> str:
     loss = f"{LOSSES[run.settings.loss].row_label} is {number(float(epoch.row_losses[row]))}"
     return (
         f"The parts add up to {number(total - bias)}. With the output's bias, {number(bias)}, "
-        f"{made}. The target is {_target(run, epoch, row)}, so the {loss}."
+        f"{to_prediction}. The target is {_target(run, epoch, row)}, so the {loss}."
     )
 
 
@@ -148,13 +148,13 @@ def _from_the_loss(run: Run, epoch: Epoch, row: int) -> str:
     by_prediction, by_sum = (
         number(float(each[row, 0])) for each in (output.output_gradients, output.gradients)
     )
-    told = f"The gradient for this prediction is {formula}{by_prediction}"
+    text = f"The gradient for this prediction is {formula}{by_prediction}"
     if last:
         total = number(float(output.sums[row, 0]))
         derivative = last.derivative.format(output=prediction, sum=total)
         formula = f"this × {derivative} = " if derivative and is_readable else ""
-        told += f"; for the output's sum, {formula}{by_sum}"
-    return f"{told}. {_to_the_weights(run)} {_in_all(run)}"
+        text += f"; for the output's sum, {formula}{by_sum}"
+    return f"{text}. {_to_the_weights(run)} {_in_all(run)}"
 
 
 def _to_the_weights(run: Run) -> str:
@@ -176,17 +176,17 @@ def _in_all(run: Run) -> str:
 
 def _draw_unit(run: Run, epoch: Epoch, row: int, layer: int, unit: int) -> None:
     """Draw the forward and the backward pass of a hidden unit."""
-    its = epoch.layers[layer]
+    values = epoch.layers[layer]
     table = sum_table(run.inputs[epoch.rows], epoch, layer, row, unit)
     activation = _activation(run)
     x = activation.label if layer else "x"
     _draw_table(
         table.rename(columns={"input": "unit"}) if layer else table, "inputs", OF_A_SUM | {"x": x}
     )
-    bias, total = float(epoch.before[2 * layer + 1][unit]), float(its.sums[row, unit])
-    made, back, back_to_sum = (
+    bias, total = float(epoch.before[2 * layer + 1][unit]), float(values.sums[row, unit])
+    output, output_gradient, sum_gradient = (
         number(float(each[row, unit]))
-        for each in (its.outputs, its.output_gradients, its.gradients)
+        for each in (values.outputs, values.output_gradients, values.gradients)
     )
     does = f"{_capitalised(activation.label)} {activation.words}"
     origin = (
@@ -196,10 +196,10 @@ def _draw_unit(run: Run, epoch: Epoch, row: int, layer: int, unit: int) -> None:
     )
     st.markdown(
         f"The products add up to {number(total - bias)}. With the unit's bias, {number(bias)}, "
-        f"its sum is {number(total)}. {does}: {made}.\n\n**Back.** The gradient for this "
-        f"{activation.label} is {back}: {origin}. Times {_derivative(run)}, this is {back_to_sum}, "
-        f"the gradient for the unit's sum. Multiply by each {x} for the weight's gradient; the "
-        "bias gets it unchanged."
+        f"its sum is {number(total)}. {does}: {output}.\n\n**Back.** The gradient for this "
+        f"{activation.label} is {output_gradient}: {origin}. Times {_derivative(run)}, this is "
+        f"{sum_gradient}, the gradient for the unit's sum. Multiply by each {x} for the weight's "
+        "gradient; the bias gets it unchanged."
     )
 
 

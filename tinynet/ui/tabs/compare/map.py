@@ -152,8 +152,8 @@ def _choose() -> None:
         return  # forged
     if x == y:
         x, y = view.y.name, view.x.name
-    known = {axis.name: axis for axis in (view.x, view.y)}
-    across, up = (known.get(name) or whole_axis(name) for name in (x, y))
+    axes = {axis.name: axis for axis in (view.x, view.y)}
+    across, up = (axes.get(name) or whole_axis(name) for name in (x, y))
     change(lambda visit: visit.with_map(MapView(across, up, colour), is_told=True))
 
 
@@ -186,8 +186,8 @@ def _go_to_picked() -> None:
 
 def _finest(settings: Settings, view: MapView) -> int:
     """Return the finest size in the store, which is the visible size."""
-    there = [size for size in view.sizes() if STORE.find(_request(settings, view, size))]
-    return max(there, default=SIZES[-1])
+    sizes = [size for size in view.sizes() if STORE.find(_request(settings, view, size))]
+    return max(sizes, default=SIZES[-1])
 
 
 def _draw_pin_best(made: _Made, view: MapView, visit: Visit) -> None:
