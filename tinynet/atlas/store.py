@@ -32,8 +32,8 @@ DAMAGED = (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile, BadCo
 def arrays_of(sweep: Sweep) -> Arrays:
     """Return the results of each cell; NaN for results that the sweep lacks."""
     results = {name: getattr(sweep, name) for name in KINDS}
-    nothing = np.full_like(sweep.final_losses, np.nan)
-    return {name: nothing if each is None else each for name, each in results.items()}
+    missing = np.full_like(sweep.final_losses, np.nan)
+    return {name: missing if each is None else each for name, each in results.items()}
 
 
 @dataclass(frozen=True)

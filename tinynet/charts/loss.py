@@ -78,10 +78,10 @@ class LossChart:
 def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.LINEAR) -> go.Figure:
     """Return the loss of every state, with the previous run as a thin grey line."""
     chart = LossChart.of(run, previous)
-    here = chart.scales[scale]
-    before = [chart.previous | {"showlegend": here.names_previous}] if chart.previous else []
-    axis = {"yaxis": chart.layout["yaxis"] | here.layout["yaxis"]}
-    return go.Figure([*before, *chart.lines], chart.layout | here.layout | axis)
+    on_scale = chart.scales[scale]
+    before = [chart.previous | {"showlegend": on_scale.names_previous}] if chart.previous else []
+    axis = {"yaxis": chart.layout["yaxis"] | on_scale.layout["yaxis"]}
+    return go.Figure([*before, *chart.lines], chart.layout | on_scale.layout | axis)
 
 
 def _layout(run: Run) -> Layout:

@@ -21,7 +21,7 @@ def prose(heading: str, *paragraphs: str) -> Cell:
 
 
 def code(*pieces: str) -> Cell:
-    """Return a cell of code: the pieces that are not empty, with an empty line between them."""
+    """Return a cell of code: the pieces that are not empty, with a blank line between pieces."""
     return Cell("code", "\n\n".join(filter(None, pieces)))
 
 

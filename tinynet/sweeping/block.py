@@ -24,7 +24,7 @@ from tinynet.training.run import FloatArray
 # processor's cache.
 NUMBERS = 400_000
 MOST_NETWORKS = 4_096
-MOST_PRODUCTS = 40_000_000  # of a weight and an input in one step: a few milliseconds
+MOST_PRODUCTS = 40_000_000  # of weights and inputs in one step, which takes a few milliseconds
 MOST_DRAWN = 8_000_000  # numbers, if each network has its own rows
 ACCELERATOR_FACTOR = 64  # other devices have more cores, and each call costs more
 CHECK = 50  # epochs between checks for diverged networks on other devices, since a check waits

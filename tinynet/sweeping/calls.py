@@ -75,7 +75,7 @@ def _by_autograd(criterion: Criterion) -> Backward:
 
 
 def _row_by_row(backward_of_rows: Backward) -> Backward:
-    """Return a `backward` that passes each row's outputs as adjacent numbers."""
+    """Return a `backward` that passes the rows of all networks to `backward_of_rows` at once."""
 
     def backward(
         networks: Any, y_pred: torch.Tensor, y: torch.Tensor, gradient: torch.Tensor

@@ -13,11 +13,11 @@ import numpy.typing as npt
 from tinynet.settings import HIDDEN_UNITS, Settings, set_to
 from tinynet.sweeping.grid import OFFERED, Grid, SweepAxis
 
-# Knobs that may vary within a block of networks. All other knobs change the computation, so they
-# have one value in a block.
-DRAWN = ("hidden_units", "initialisation", "seed", "weight_seed", "noise")  # for the first weights
-DATA = ("seed", "noise")  # for the rows
-OF_A_NETWORK = ("learning_rate", "last_layer_rate", "l1", "l2", "clip", "schedule")  # for updates
+# Knobs that may vary within a block of networks: for the first weights, rows and updates. All other
+# knobs change the computation, so they have one value in a block.
+DRAWN = ("hidden_units", "initialisation", "seed", "weight_seed", "noise")
+DATA = ("seed", "noise")
+OF_A_NETWORK = ("learning_rate", "last_layer_rate", "l1", "l2", "clip", "schedule")
 ORDER = (*DRAWN, *OF_A_NETWORK, "epochs")
 
 Cells = npt.NDArray[np.int64]  # indices of cells in a sweep, row by row
@@ -83,7 +83,7 @@ class SweepPlan(Grid):
         return [list(places)] if axis.name in ORDER else [[place] for place in places]
 
     def _by_depth(self, axis: SweepAxis) -> list[list[int]]:
-        """Return a list for each number of layers, sorted by width: neighbours train together."""
+        """Return a list per number of layers, by width, so that similar widths train together."""
         widths = [set_to(self.settings, {axis.name: each}).hidden_units for each in axis.values]
         places = sorted(range(len(widths)), key=widths.__getitem__)
         depths = sorted({len(each) for each in widths})

@@ -74,8 +74,8 @@ class Rows:
         """Yield batches of `size` rows, in order."""
         for start in range(0, len(self), size):
             some = slice(start, start + size)
-            both = self._inputs[:, some], self._targets[:, some]
-            yield GroupBatch(*(each.index_select(0, self._of_groups) for each in both))
+            tensors = self._inputs[:, some], self._targets[:, some]
+            yield GroupBatch(*(each.index_select(0, self._of_groups) for each in tensors))
 
     def shuffled(self, generator: list[torch.Generator], size: int) -> Iterator[GroupBatch]:
         """Yield batches of `size` rows, in the order that the generators draw."""

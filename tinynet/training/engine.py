@@ -34,7 +34,7 @@ class State(NamedTuple):
     updates: int  # so far
     parameters: Tensors  # weight, bias, layer by layer
     gradients: Tensors  # the content of every .grad
-    memory: Tensors  # of the optimizer: all tensors of one name, then of the next
+    memory: Tensors  # of the optimizer: all tensors of one name, then the next name
     generator: torch.Tensor | None  # state of the shuffles' generator; None for full batches
 
 
@@ -78,9 +78,9 @@ class Engine(ABC):
     @property
     def nbytes(self) -> int:
         """The size of its tensors in bytes."""
-        data, both = self.data, (self.batch, self.test)
+        data, batches = self.data, (self.batch, self.test)
         tensors = (data.points, data.test_points, *self.parameters, *self.gradients, *self.memory)
-        rows = (tensor for each in both for tensor in (each.inputs, each.targets))
+        rows = (tensor for each in batches for tensor in (each.inputs, each.targets))
         return sum(each.nbytes for each in (*tensors, *rows))
 
     @abstractmethod

@@ -82,7 +82,7 @@ def stride(numbers: int, last: int) -> int:
 
 
 def power_of_two(least: int) -> int:
-    """Return the smallest power of two, at least 1, that is not below this number.
+    """Return the smallest power of two that is at least this number, and at least 1.
 
     With such strides, a shorter run has all checkpoints of a longer run up to its own last epoch.
     """

@@ -151,12 +151,12 @@ class History:
             flat[:, start:end].reshape(len(shown), self._rows, -1)
             for start, end in pairwise(borders)
         ]
-        nothing = np.zeros((len(shown), self._rows, 0), np.float32)
+        empty = np.zeros((len(shown), self._rows, 0), np.float32)
         return Passes(
             checkpoints=shown,
             losses=flat[:, 0],
             gradients=flat[:, 1 : borders[0]],
-            hidden=np.concatenate([nothing, *hidden], axis=2),
+            hidden=np.concatenate([empty, *hidden], axis=2),
         )
 
 

@@ -33,10 +33,10 @@ def draw_move(sliders: DeltaGenerator, progress: DeltaGenerator, frame: object) 
     if frame_of(visit) != frame:
         st.rerun()
     with in_turn(MOVE):
-        asked = perf_counter()
+        now = perf_counter()
         run = train_on(visit.settings)
         is_new, is_over = visit.shown != visit.settings, run is None or run.finished
-        visit = note(lambda visit: visit.showing(asked))
+        visit = note(lambda visit: visit.showing(now))
         if run:
             _draw_run(visit, run)
         asks_for_rest = draws_parts() and (is_new or is_over)

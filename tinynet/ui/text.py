@@ -15,5 +15,5 @@ _READ_ONCE_MORE = re.compile(
 
 def inert(text: str) -> str:
     """Return Markdown that shows the text literally, on one line."""
-    apart = _READ_ONCE_MORE.sub(WORD_JOINER, " ".join(text.split()))
-    return re.sub(rf"([{_PUNCTUATION}])", r"\\\1", apart)
+    separated = _READ_ONCE_MORE.sub(WORD_JOINER, " ".join(text.split()))
+    return re.sub(rf"([{_PUNCTUATION}])", r"\\\1", separated)

@@ -60,7 +60,7 @@ class Tried(Ended):
 
 @dataclass(frozen=True)
 class Suggestion(Ended):
-    """A change that helps, with its ends seed by seed, the run's own seed first."""
+    """A change that helps, with the end on each seed; the run's own seed is first."""
 
     changed: str  # "Adam at 0.02"
     better: int  # the seeds on which it ends better than the unchanged settings

@@ -34,7 +34,7 @@ LEAST_PENALTY = 0.1  # the share of the loss that a penalty must reach to matter
 SHRUNK = 0.5  # a penalty has shrunk weights below this share of their initial norm
 DOMINANT = 0.9  # the ratio of a penalty's gradient to the loss's, above which it dominates
 COMPARABLE = 0.5  # the least ratio of the shorter gradient to the longer one
-DEAD_SHARE = 0.5  # of a layer's units
+DEAD_SHARE = 0.5  # the share of a layer's units
 UNSTEADY = (Kind.ROSE, Kind.BOUNCED, Kind.ENDED_HIGHER)
 
 

@@ -59,8 +59,8 @@ class End:
 
     def beats(self, other: End) -> bool:
         """Tell whether it is better: a higher score, or the same score with a lower loss."""
-        mine, others = (self.score, -self.loss), (other.score, -other.loss)
-        return math.isfinite(self.loss) and (not math.isfinite(other.loss) or mine > others)
+        own, others = (self.score, -self.loss), (other.score, -other.loss)
+        return math.isfinite(self.loss) and (not math.isfinite(other.loss) or own > others)
 
 
 def end_of(run: Run) -> End:

@@ -30,7 +30,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class LoopLine:
-    """One line of the loop, as the browser receives it under these names."""
+    """One line of the loop; the browser receives the fields under these names."""
 
     name: str  # the same for all settings
     code: str  # as in the script

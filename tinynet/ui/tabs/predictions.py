@@ -18,10 +18,10 @@ from tinynet.ui.session import current_visit
 from tinynet.ui.widgets import draw_heading_row, draw_switch
 
 ROWS = TRAINING_ROWS, TEST_ROWS = "Training", "Test"
-FEW_CLASSES = 4  # up to so many, the headings have room for words
+FEW_CLASSES = 4  # with more classes, the headings have no room for words
 LONGEST_NAME = 16  # characters of a class name
 STANDARDISED = " All values are standardised: in standard deviations from the target's mean."
-MOST_ROWS = 10  # in sight
+MOST_ROWS = 10  # visible without scrolling
 ROW_HEIGHT = 30  # pixels
 
 
