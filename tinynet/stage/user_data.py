@@ -15,7 +15,7 @@ STARTER = Painting(  # the first painting of each visitor: an arc of points arou
 
 
 def offered_data() -> dict[str, str]:
-    """Return the label of each choice of data by its name; the visitor's own data come second.
+    """Map the name of each choice of data to its label; the visitor's own data come second.
 
     Labels never change: the browser sends the label, so a changed label would select other data.
     """

@@ -42,7 +42,7 @@ class Nearness:
     """The difference between a map's numbers and its exact cells."""
 
     cells: int = 0  # the number of exact cells
-    ended_otherwise: int = 0  # exact cells that diverged only on the map, or not on it
+    ended_otherwise: int = 0  # the number that diverged only on the map, or only in exact training
     # The largest difference of the other cells: relative for losses, absolute for accuracies.
     largest: float = 0.0
     is_loss: bool = True

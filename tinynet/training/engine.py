@@ -34,7 +34,7 @@ class State(NamedTuple):
     updates: int  # so far
     parameters: Tensors  # weight, bias, layer by layer
     gradients: Tensors  # the content of every .grad
-    memory: Tensors  # of the optimizer: all tensors of one name, then the next name
+    memory: Tensors  # of the optimizer, name by name
     generator: torch.Tensor | None  # state of the shuffles' generator; None for full batches
 
 

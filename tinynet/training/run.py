@@ -64,7 +64,7 @@ class Checkpoints(Record):
     parameters: tuple[FloatArray, ...]  # (checkpoints, *shape) each: weight, bias, layer by layer
     gradients: tuple[FloatArray, ...]  # accumulated in each .grad; () if cleared
     predictions: FloatArray  # (checkpoints, rows, outputs)
-    memory: tuple[FloatArray, ...] = ()  # of the optimizer: one name after the other
+    memory: tuple[FloatArray, ...] = ()  # of the optimizer, name by name
     # (checkpoints, bytes): the state of the shuffles' generator
     generator: ByteArray = field(default_factory=lambda: np.zeros((0, 0), np.uint8))
     test_predictions: FloatArray = field(default_factory=lambda: np.zeros((0, 0, 1), np.float32))

@@ -28,7 +28,7 @@ from tinynet.registry.features import INPUTS
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.training.run import Run
 
-FLAT_SLOPE = 1e-4  # a derivative of a row's loss by its sum is almost zero below this
+FLAT_SLOPE = 1e-4  # below this, the derivative of a row's loss by its sum is almost zero
 OPPOSITE = -0.9  # the cosine of the angle between two opposed gradients
 LEAST_PENALTY = 0.1  # the share of the loss that a penalty must reach to matter
 SHRUNK = 0.5  # a penalty has shrunk weights below this share of their initial norm

@@ -9,7 +9,7 @@ from tinynet.analysis.diagnosis.words import r_squared_text
 from tinynet.training.run import Run
 
 CORRECT, R_SQUARED = 0.95, 0.9  # at or above these a run is good enough
-FEW = 5  # rows: a score of fewer is chance
+FEW = 5  # rows; with fewer rows a score is mostly chance
 # Clear differences: of the share of correct rows (at least twice its standard error), and of R².
 CLEAR_OF_CORRECT, CLEAR_OF_R_SQUARED = 0.1, 0.2
 

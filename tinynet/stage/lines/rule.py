@@ -17,7 +17,7 @@ from tinynet.settings import Settings
 
 Exact = npt.NDArray[np.float64]
 EPS = float(np.finfo(np.float32).eps)
-ROUNDINGS = 4  # of each number in a rule, at most
+ROUNDINGS = 4  # at most so many roundings of each number in a rule
 
 
 @dataclass(frozen=True)
