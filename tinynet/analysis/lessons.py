@@ -23,7 +23,7 @@ class Lesson:
 
     title: str
     settings: Settings  # of the run that the lesson opens
-    changes: Mapping[str, Any]  # of these settings, for the second run
+    changes: Mapping[str, Any]  # to these settings, for the second run
     question: str
     look_at: str
     answer: str  # two sentences at most

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from tinynet.charts.colours import BLUE, DEEP, LIGHT, ORANGE
 from tinynet.links.maps import Measure
 
-MOST_SHOWN = 0.98  # the share of losses with a colour; the highest share the last colour
+MOST_SHOWN = 0.98  # the share of losses with their own colours; higher losses share the last colour
 HIGHEST = 1e3  # times the median: losses about to diverge would stretch the scale
 WIDEST = 1e6  # times the lowest loss with its own colour
 WIDE = 10.0  # times the lowest; a wider scale is logarithmic
@@ -24,7 +24,7 @@ _BEST_IS_HIGH: tuple[Stop, ...] = ((0, LIGHT), (0.55, BLUE), (1, DEEP))
 
 
 def heights(values: npt.NDArray[Any], low: float, *, is_log: bool) -> Exact:
-    """Return values, or logarithms of values that are at least `low`; NaN if not finite."""
+    """Return values, or logarithms of values raised to at least `low`; NaN if not finite."""
     exact = np.where(np.isfinite(values), values, np.nan).astype(np.float64)
     return np.log10(np.maximum(exact, low)) if is_log else exact
 

@@ -51,7 +51,7 @@ class RunStore:
         self._lengths: defaultdict[Hashable, dict[int, Settings]] = defaultdict(dict)
         self._mutex = Lock()  # guards the fields; held for moments
         self._lock = FairLock()  # held for a turn of training
-        self._others = FairLock()  # also held during a turn of work that is no training
+        self._others = FairLock()  # also held during a turn of maps, landscapes and trials
         self._turns: dict[Request, Future[Entry]] = {}  # queued or in progress
 
     def find(self, request: Request) -> Result | None:

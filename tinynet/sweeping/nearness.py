@@ -49,7 +49,7 @@ class Nearness:
 
     @classmethod
     def of(cls, sweep: Sweep, exact: ExactEnds, measure: Measure) -> Nearness:
-        """Compare the numbers of a map with the exact ones."""
+        """Compare the numbers of a map with the exact numbers."""
         on_the_map: FloatArray = getattr(sweep, measure.field).ravel()[exact.cells]
         ends: FloatArray = getattr(exact, measure.field)
         are_finite = np.isfinite(on_the_map), np.isfinite(ends)

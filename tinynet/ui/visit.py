@@ -80,7 +80,7 @@ class Visit(SeenRuns):
 
     @classmethod
     def opened(cls, address: Address, before: Visit | None = None) -> Visit:
-        """Return the visit that an address describes; keep the visitor's data from before."""
+        """Return the visit that an address describes; keep the data of the visit `before`."""
         view, settings = address.view, address.settings
         is_plain = view.tab == WATCH and view.epoch is None
         visit = before or cls()
@@ -181,7 +181,7 @@ class Visit(SeenRuns):
 
     @property
     def luck_shown(self) -> Settings | None:
-        """The settings of `luck`; None once more than the initial weights has changed."""
+        """The settings of `luck`; None if more than the initial weights has changed since."""
         luck = self.luck
         return luck if luck and self.settings in starts_of(luck) else None
 

@@ -37,7 +37,7 @@ def read_user_data(text: str) -> UserData:
 
 
 def file_meant(text: str) -> Reference | None:
-    """Return the reference to a file, which may be missing, that a parameter encodes, or None."""
+    """Return the file reference that a parameter encodes, or None; the file may be missing."""
     kind, _, rest = text.partition(".")
     try:
         return read_reference(rest) if kind == Table.kind else None

@@ -146,7 +146,7 @@ class Table(UserData):
         return f"torch.cat([{scaled}, x[:, {numbers}:].float()], dim=1)"
 
     def _draw(self, generator: object = None) -> Any:  # noqa: ARG002 - nothing is random
-        """Return x and y; x has float64."""
+        """Return x and y; x is in float64."""
         return self._drawn
 
     @cached_property

@@ -28,7 +28,7 @@ from tinynet.analysis.diagnosis.words import count_text, loss_text, r_squared_te
 from tinynet.settings import HIDDEN_UNITS
 from tinynet.training.run import Run
 
-ENOUGH = 10  # rows to hold some of them out as test rows
+ENOUGH = 10  # rows; with fewer rows, too few can be held out
 
 A_TEST = "Hold out some test rows to see whether it generalises."
 ONE_TARGET = "All rows have the same target, so there is nothing to tell apart."
