@@ -1,5 +1,6 @@
-// Asks for the rest of the page once the browser has painted what it has, and for what stands below
-// once that is in sight. Streamlit may load this script several times, so what all share is on `window`.
+// Asks for the rest of the page once the browser has painted the first part, and for the parts
+// further down when they scroll into view. Streamlit may load this script several times, so shared
+// state lives on `window`.
 /** @import { Component } from "../../stage/scripts/types" */
 
 /** @typedef {Component<unknown>["setTriggerValue"]} Tell */
@@ -19,12 +20,12 @@
  * @property {number} [number]
  */
 
-const REST = Symbol.for("the rest of TinyNet's page"); // the player finds it by this name, too
+const REST = Symbol.for("the rest of TinyNet's page"); // the player uses this name too
 const BELOW = Symbol.for("what stands below on TinyNet's page");
 const TOUCHED = Symbol.for("when TinyNet's page was last touched");
 const WALKED = Symbol.for("when TinyNet's page last went back or forward");
 
-// The window's types know nothing of what we put there.
+// The types of the window lack our own properties.
 const page = /** @type {Record<symbol, any>} */ (/** @type {unknown} */ (window));
 
 if (!(TOUCHED in page)) {
@@ -42,7 +43,7 @@ if (!(TOUCHED in page)) {
 }
 
 /**
- * Ask for a part once it is stale and in sight, or nearly.
+ * Request a part once it is stale and in sight, or nearly in sight.
  * @param {Watched} place
  * @param {Tell} tell
  */
@@ -69,8 +70,9 @@ function watch(place, tell) {
 }
 
 /**
- * Ask once the visitor has touched nothing for a while, unless there is a later request. After a step
- * through the history there will be one: until then the widgets still say what they said before.
+ * Make a request after the visitor has been idle for a while, unless there is a later request.
+ * After a step through the history a later request always follows; until then the widgets still
+ * have their old values.
  * @param {Place} place
  * @param {{ after: number, number: number }} request
  * @param {Tell} tell
@@ -84,7 +86,7 @@ function askAtRest(place, request, tell, since = performance.now()) {
 }
 
 /**
- * Ask for what the data name.
+ * Request the parts that the data name.
  * @param {Data} data
  * @param {Place} place
  * @param {Tell} tell

@@ -1,9 +1,10 @@
-// An address that stands for a while becomes an entry of the browser's history, one for each act of the
-// visitor: what the page corrects by itself, however late, is no new entry. While the server still
-// answers, more may follow from the same act: the address of a stop that a held key flew over.
+// Adds an address to the browser's history once it has been stable for a while, one entry for each
+// action of the visitor. Corrections by the page itself add no entry, however late they come. While
+// the server still answers, the same action may cause more addresses: a held key passes over
+// several.
 
-const REST = 500; // milliseconds
-const AGAIN = 100; // milliseconds until the next look whether the server is done
+const REST = 500; // milliseconds that an address must be stable
+const AGAIN = 100; // milliseconds between checks whether the server is done
 const APP = "[data-testid=stApp]";
 const NAME = Symbol.for("the page's own history");
 
@@ -14,8 +15,8 @@ class Rests {
     this.push = history.pushState.bind(history);
     this.replace = history.replaceState.bind(history);
     this.rested = location.href;
-    this.noted = Number.POSITIVE_INFINITY; // when the address changed last; never yet
-    this.acted = false; // since the last entry
+    this.noted = Number.POSITIVE_INFINITY; // time of the last change; at first none
+    this.acted = false; // whether the visitor has acted since the last entry
     history.pushState = (...entry) => this.note(entry);
     history.replaceState = (...entry) => this.note(entry);
     addEventListener("popstate", () => {
@@ -50,7 +51,7 @@ class Rests {
     }, time);
   }
 
-  /** Put the address that was rested on before back in its place, and this one behind it. */
+  /** Restore the previous stable address, and add the current one after it. */
   rest() {
     const now = location.href;
     if (now !== this.rested && this.acted) {

@@ -1,4 +1,4 @@
-// Draws a plotly figure in its box: the drawing stays, only its data change.
+// Draws a plotly figure in its box, and updates the same plot when the data change.
 /** @import { Layout, PlotlyFigure, Point } from "../types" */
 import { element, find, zoomOfText } from "../shared/elements.js";
 import { drawnLayout, extentOf, forgetHover, loadPlotly, plotly, plotlyStyle } from "./plotly.js";
@@ -6,13 +6,13 @@ import { drawnLayout, extentOf, forgetHover, loadPlotly, plotly, plotlyStyle } f
 /** @typedef {{ script: string, description: string, name: string, figure: PlotlyFigure }} Facts */
 /** @typedef {{ [axis: string]: [number, number] }} Ranges */
 
-const PICTURE = 2; // pixels of a saved picture for each of the screen's
+const PICTURE = 2; // the scale of a saved picture, relative to the screen
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false };
-const STILL = 6; // pixels that a click may move
-const SCALED = ["size", "standoff", "l", "r", "t", "b"]; // the texts of a layout, and their room
+const STILL = 6; // pixels that the pointer may move during a click
+const SCALED = ["size", "standoff", "l", "r", "t", "b"]; // these scale with the text
 
 /**
- * Copy a layout, since plotly writes into it, with texts as large as the page's.
+ * Copy a layout, because plotly writes into it, and scale its texts to the page's text size.
  * @param {Layout} layout
  * @param {number} zoom
  */
@@ -37,7 +37,7 @@ export class Drawing {
     /** @type {(event: string, value: unknown) => void} */
     this.tell = () => {};
     /** @type {Ranges} */
-    this.ranges = {}; // what the visitor has zoomed to
+    this.ranges = {}; // the ranges that the visitor has zoomed to
     /** @type {PlotlyFigure | null} */
     this.figure = null;
     /** @type {PlotlyFigure | null} */
@@ -76,14 +76,14 @@ export class Drawing {
   }
 
   /**
-   * Show a figure: at once, unless plotly's script is still loading.
+   * Show a figure: at once, or as soon as plotly's script is loaded.
    * @param {Facts} facts
    * @returns {Promise<unknown> | null}
    */
   show({ script, description, name, figure }) {
     this.name = name;
     this.plot.setAttribute("aria-label", description);
-    this.plot.style.height = `${this.height(figure)}px`; // taken at once, so that nothing jumps later
+    this.plot.style.height = `${this.height(figure)}px`; // set at once, so that nothing jumps later
     if (this.figure?.layout.uirevision !== figure.layout.uirevision) this.ranges = {};
     this.figure = figure;
     if (plotly()) return this.stand();
@@ -101,7 +101,7 @@ export class Drawing {
   }
 
   /**
-   * Draw the figure; where plotly needs a frame for that, return a promise of its end.
+   * Draw the figure; return a promise if plotly needs another frame to finish.
    * @returns {Promise<unknown> | null}
    */
   draw() {
@@ -118,18 +118,18 @@ export class Drawing {
   }
 
   /**
-   * Have plotly draw the figure.
+   * Draw the figure with plotly.
    * @param {PlotlyFigure} figure
    * @param {Layout} layout
    * @returns {Promise<unknown> | null}
    */
   render(figure, layout) {
-    const scrollZoom = this.scrollZoom || Boolean(layout.scene); // a landscape is approached, too
+    const scrollZoom = this.scrollZoom || Boolean(layout.scene); // a landscape zooms, too
     plotly().react(this.plot, figure.data, layout, { ...CONFIG, scrollZoom });
     return null;
   }
 
-  /** Prepare what needs the first drawing. */
+  /** Prepare what needs a drawn plot. */
   begin() {
     this.drawn = true;
     this.root.prepend(element("style", {}, plotlyStyle()));
@@ -145,14 +145,14 @@ export class Drawing {
   }
 
   resize() {
-    const isDrawn = this.shown === this.figure; // not if it came while the chart was out of sight
+    const isDrawn = this.shown === this.figure; // false if it came while out of sight
     const { width, height } = drawnLayout(this.plot) ?? {};
     const isOther = this.figure && this.height(this.figure) !== height;
     if (!isDrawn || this.box.clientWidth !== width || isOther) this.draw();
   }
 
   /**
-   * Return the figure's own height, or that of the stage where the stage fills the window.
+   * Return the figure's own height, or the height of the stage if the stage fills the window.
    * @param {PlotlyFigure} figure
    */
   height(figure) {
@@ -160,7 +160,7 @@ export class Drawing {
   }
 
   /**
-   * Return the figure's layout, with the theme's colours, and zoomed as the visitor has it.
+   * Return the figure's layout with the theme's colours and the visitor's zoom.
    * @param {PlotlyFigure} figure
    * @param {number} width
    */
@@ -181,7 +181,7 @@ export class Drawing {
         bordercolor: this.theme("--st-border-color"),
         font: { ...font, size: 13 * zoom },
       },
-      // A finger that moves over the chart moves the page.
+      // A finger that moves over the chart scrolls the page.
       dragmode: matchMedia("(pointer: coarse)").matches ? false : layout.dragmode,
     };
   }
@@ -214,7 +214,7 @@ export class Drawing {
     this.note();
   }
 
-  /** Take note of where the visitor has zoomed to. */
+  /** Show the button that zooms out, once the visitor has zoomed in. */
   note() {
     this.whole.hidden = Object.keys(this.ranges).length === 0;
   }
@@ -228,13 +228,13 @@ export class Drawing {
     this.pressed = isPrimary && this.drawn ? { clientX, clientY, top: this.top } : null;
   }
 
-  /** Where the plot is in the window, which changes as the page is scrolled. */
+  /** Return the position of the plot in the window, which changes as the page scrolls. */
   get top() {
     return this.plot.getBoundingClientRect().top;
   }
 
   /**
-   * Take a press that did not move as a click; plotly's own can be lost.
+   * Treat a press that did not move as a click, because plotly can lose its own click.
    * @param {PointerEvent} event
    */
   endClick({ clientX, clientY, type }) {
@@ -247,14 +247,14 @@ export class Drawing {
   }
 
   /**
-   * Hear of a click at a place of the plot: from 0, left and below, to 1.
+   * Handle a click at a place in the plot, from 0 (left, bottom) to 1.
    * @param {number} _x
    * @param {number} _y
    */
   onClick(_x, _y) {}
 
   /**
-   * Return where a point of the window is in the plot: from 0, left and below, to 1.
+   * Return the place in the plot of a point in the window, from 0 (left, bottom) to 1.
    * @param {{ clientX: number, clientY: number }} point
    * @returns {Point}
    */

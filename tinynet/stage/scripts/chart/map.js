@@ -1,4 +1,4 @@
-// The map: a drawing that the visitor zooms by wheel, keys, buttons and fingers, and picks from.
+// The map: a chart whose cells can be picked, with zoom by wheel, keys, buttons and fingers.
 /** @import { Layout } from "../types" */
 /** @import { Facts } from "./drawing.js" */
 import { find } from "../shared/elements.js";
@@ -7,15 +7,15 @@ import { drawnLayout } from "./plotly.js";
 
 /** @typedef {{ axes: string, place: number, narrowest: { xaxis: number, yaxis: number } }} Place */
 
-const STEP = 2; // how far a press of a key or a button zooms
-const SHIFT = 0.15; // of what is shown: how far an arrow key moves it
-const REST = 250; // milliseconds after which the server hears what a map shows
-const TWICE = 300; // milliseconds in which a second click makes a double click
-const MIDDLE = [0.5, 0.5]; // the place of a map that keys zoom around, and pick
+const STEP = 2; // zoom factor of one press of a key or a button
+const SHIFT = 0.15; // how far an arrow key moves the map, as a share of the visible range
+const REST = 250; // milliseconds without a zoom before the server is told the ranges
+const TWICE = 300; // milliseconds within which a second click makes a double click
+const MIDDLE = [0.5, 0.5]; // the place that keys zoom around and pick
 const SLACK = 1e-6;
 
 /**
- * Return the number that stands at a place of an axis.
+ * Return the number at a place of an axis.
  * @param {Layout} axis
  * @param {number} place
  */
@@ -24,7 +24,7 @@ function numberAt({ type }, place) {
 }
 
 /**
- * Return the range of an axis, zoomed by a factor around one of its places, and shifted.
+ * Return the range of an axis after a zoom by a factor around a place, and a shift.
  * @param {Layout} axis
  * @param {{ factor: number, at: number, shift: number, narrowest: number }} how
  * @returns {[number, number]}
@@ -79,13 +79,13 @@ export class MapDrawing extends Drawing {
   }
 
   /**
-   * Show a figure; the server hears what is picked in it and where it is zoomed to.
+   * Show a figure; the server is told which cell is picked and which ranges are shown.
    * @param {Facts & Place} facts
    */
   show(facts) {
     const { description, place, axes, narrowest } = facts;
     Object.assign(this, { axes, narrowest });
-    // Screen readers leave the keys to a map, so they are told of a change.
+    // Screen readers pass keys on to a map, so announce each change.
     if (this.told.textContent !== description) this.told.textContent = description;
     if (this.place !== place) this.ranges = {}; // the server has moved the map
     this.place = place;
@@ -109,13 +109,13 @@ export class MapDrawing extends Drawing {
     this.zoom({ xaxis: allOf(xaxis), yaxis: allOf(yaxis) });
   }
 
-  /** Tell the server where the visitor has zoomed to, once it stays there. */
+  /** Tell the server the ranges, once the visitor stops zooming. */
   note() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.tell("view", this.view()), REST);
   }
 
-  /** Return what the map shows, in the numbers of its axes. */
+  /** Return the ranges that the map shows, in the numbers of its axes. */
   view() {
     const [x, y] = this.axesDrawn.map((axis) =>
       axis.range.map((/** @type {number} */ end) => numberAt(axis, end)),
@@ -124,7 +124,7 @@ export class MapDrawing extends Drawing {
   }
 
   /**
-   * Zoom by a factor around a place, from 0, left and below, to 1, and shift.
+   * Zoom by a factor around a place, from 0 (left, bottom) to 1, and shift.
    * @param {number} factor
    */
   step(factor, [x, y] = MIDDLE, [dx, dy] = [0, 0]) {
@@ -160,7 +160,7 @@ export class MapDrawing extends Drawing {
   }
 
   /**
-   * Pick a place, from 0, left and below, to 1; the server finds the cell.
+   * Pick a place, from 0 (left, bottom) to 1; the server finds the cell.
    * @param {number} x
    * @param {number} y
    */
@@ -172,7 +172,7 @@ export class MapDrawing extends Drawing {
   }
 
   onDoubleClick() {
-    if (this.isTouched) return; // to plotly a tap is one of a finger and one of a mouse
+    if (this.isTouched) return; // plotly reports a tap twice: as a touch and as a mouse click
     clearTimeout(this.picking);
     this.zoomOut();
   }
@@ -185,7 +185,7 @@ export class MapDrawing extends Drawing {
   }
 
   /**
-   * Pick a place, unless the click becomes a double one.
+   * Pick a place, unless a second click makes it a double click.
    * @param {number} x
    * @param {number} y
    */
@@ -194,7 +194,7 @@ export class MapDrawing extends Drawing {
   }
 
   /**
-   * Zoom and move with two fingers; one finger moves the page, or taps a cell.
+   * Zoom and move with two fingers; one finger scrolls the page or taps a cell.
    * @param {TouchEvent} event
    */
   onTouch(event) {
@@ -203,7 +203,7 @@ export class MapDrawing extends Drawing {
       this.pinched = null;
       return;
     }
-    this.pressed = null; // two fingers pick nothing
+    this.pressed = null; // a touch with two fingers picks nothing
     event.preventDefault();
     event.stopPropagation();
     const [one, other] = [...event.touches].map((touch) => Object.values(this.placeOf(touch)));
@@ -219,7 +219,7 @@ export class MapDrawing extends Drawing {
 }
 
 /**
- * Return the range of an axis in which all that there is can be seen.
+ * Return the full range of an axis.
  * @param {Layout} axis
  * @returns {[number, number]}
  */
@@ -228,7 +228,7 @@ function allOf({ minallowed, maxallowed }) {
 }
 
 /**
- * Tell whether an axis shows all that there is.
+ * Tell whether an axis shows its full range.
  * @param {Layout} axis
  */
 function isWhole({ range: [low, high], minallowed, maxallowed }) {

@@ -1,9 +1,9 @@
-// Plotly: how its script is loaded, and each touch of what it keeps to itself.
+// Plotly: loads its script, and contains every use of its undocumented parts.
 
 /** @type {Promise<void> | undefined} */
-let loading; // one script for all charts of the page
+let loading; // all charts of the page share one script
 
-/** Return plotly, which brings no types; undefined until its script is loaded. */
+/** Return plotly, which has no types; undefined until its script is loaded. */
 export function plotly() {
   return /** @type {{ Plotly?: any }} */ (window).Plotly;
 }
@@ -37,7 +37,7 @@ export function drawnLayout(plot) {
 }
 
 /**
- * Return where an axis starts in its plot, and how long it is, in pixels.
+ * Return the start of an axis in its plot, and its length, in pixels.
  * @param {any} axis
  */
 export function extentOf(axis) {
@@ -45,7 +45,7 @@ export function extentOf(axis) {
 }
 
 /**
- * Return how many pixels from its start an axis has a value.
+ * Return the distance of a value from the start of its axis, in pixels.
  * @param {any} axis
  * @param {number} value
  */
@@ -54,14 +54,16 @@ export function pixelOf(axis, value) {
 }
 
 /**
- * Keep plotly from hovering again by itself: it measures from an element that it has just replaced.
+ * Stop plotly from repeating its hover: it would measure an element that it has just replaced.
  * @param {any} plot
  */
 export function forgetHover(plot) {
   plot._fullLayout._rehover = null;
 }
 
-/** Return plotly's own style sheet, as text: the document's styles do not reach a shadow root. */
+/**
+ * Return plotly's style sheet as text, because the document's styles do not reach a shadow root.
+ */
 export function plotlyStyle() {
   const style = /** @type {HTMLStyleElement | null} */ (
     document.getElementById("plotly.js-style-global")

@@ -1,4 +1,4 @@
-// The blocks that a line of an epoch is explained by: words, tensors, tables.
+// The blocks that explain a line of an epoch: words, tensors, tables.
 import { element } from "../shared/elements.js";
 import { format } from "../shared/numbers.js";
 
@@ -32,12 +32,12 @@ import { format } from "../shared/numbers.js";
  *   | { kind: "maps", maps: HeatMap[] } | Folded | Shares | { kind: "sides", sides: Block[][] }} Block
  */
 
-const DARKEST = 60; // percent of a cell's colour: the number in it must stay legible
+const DARKEST = 60; // percent of the cell's colour; above this the number would be hard to read
 
 export class Blocks {
   constructor() {
     /** @type {Record<string, boolean>} */
-    this.unfolded = {}; // which the visitor has opened or closed, by their names
+    this.unfolded = {}; // whether each toggled block is open, by name
     /** @type {Float32Array} */
     this.numbers = new Float32Array();
     this.colours = { positive: "", negative: "" };
@@ -121,7 +121,7 @@ export class Blocks {
       return `<tr><th>${shape.length > 1 ? row : ""}</th>${cells}</tr>`;
     });
     const table = element("table");
-    // Numbers and colours alone are written as HTML: a thousand cells at once.
+    // Only numbers and colours are written as HTML, which is faster for a thousand cells.
     table.innerHTML = `<thead><tr><th></th>${head}</tr></thead><tbody>${body}</tbody>`;
     const size = `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
     const caption = element("figcaption", {}, element("code", {}, name), ` ${size} ${note}`);
@@ -160,7 +160,7 @@ export class Blocks {
   }
 
   /**
-   * Write a share of the loss, in percent, with its bar.
+   * Write a share of the loss in percent, with its bar.
    * @param {number} share
    * @param {number} digits
    */
@@ -173,7 +173,7 @@ export class Blocks {
 }
 
 /**
- * Join what is written for each number from 0.
+ * Join the texts written for the numbers from 0 to the count.
  * @param {number} count
  * @param {(index: number) => string} write
  */
@@ -182,7 +182,7 @@ function times(count, write) {
 }
 
 /**
- * Write a class as it is, 0 or 1; another target with its digits.
+ * Write a class as 0 or 1, and any other target with its digits.
  * @param {number} target
  */
 function inShort(target) {
@@ -190,7 +190,7 @@ function inShort(target) {
 }
 
 /**
- * Mark up a text whose parts between backticks are code.
+ * Mark up the parts of a text between backticks as code.
  * @param {string} text
  */
 export function written(text) {

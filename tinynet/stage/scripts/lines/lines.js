@@ -1,4 +1,4 @@
-// The lines of one epoch: draws what PyTorch made, and counts every step by itself.
+// The lines of one epoch: draws PyTorch's tensors, and steps through the updates.
 /** @import { Block, Colours } from "./blocks.js" */
 import { element, find } from "../shared/elements.js";
 import { light } from "../shared/lit.js";
@@ -31,7 +31,7 @@ import { Blocks, written } from "./blocks.js";
  */
 /** @typedef {{ update: number, line: number }} Place */
 
-let chosen = "forward"; // the line's name, for the visitor comes back to it from another tab
+let chosen = "forward"; // by name, so that it survives a visit to another tab
 
 export class Lines {
   /** @param {HTMLElement} root */
@@ -40,7 +40,7 @@ export class Lines {
     find(root, "next").onclick = () => this.step();
     this.blocks = new Blocks();
     /** @type {number[]} */
-    this.asked = []; // the updates that the server was asked for since the wanted one was at hand
+    this.asked = []; // the updates requested from the server since the wanted one last arrived
     /** @type {Facts | null} */
     this.facts = null;
     /** @type {Place} */
@@ -52,7 +52,7 @@ export class Lines {
   }
 
   /**
-   * Take in what the server has sent: an update on the way to the wanted one, or another one.
+   * Take an update from the server: one on the way to the wanted update, or another one.
    * @param {Facts} facts
    */
   show(facts) {
@@ -68,7 +68,7 @@ export class Lines {
     this.draw(facts);
   }
 
-  /** Step on; the first line of the next update follows the last line of this one. */
+  /** Step forward; the first line of the next update follows the last line of this one. */
   step() {
     if (!this.facts) return;
     const { last, lines } = this.facts;
@@ -78,7 +78,7 @@ export class Lines {
   }
 
   /**
-   * Go to a line; without the server, as long as its update is at hand.
+   * Go to a line, without the server if its update is already here.
    * @param {Place} place
    */
   go(place) {
@@ -93,7 +93,7 @@ export class Lines {
   }
 
   /**
-   * Draw the update at hand: all of it changes at once, or nothing.
+   * Draw the update: everything in it changes at once.
    * @param {Facts} facts
    */
   draw(facts) {
@@ -114,7 +114,7 @@ export class Lines {
   }
 
   /**
-   * Say on the button where there is no next line; it keeps the focus.
+   * Disable the button at the last line; it keeps the focus.
    * @param {boolean} isTheEnd
    */
   drawNext(isTheEnd) {
@@ -123,7 +123,7 @@ export class Lines {
   }
 
   /**
-   * Light the line's numbers in the player's picture.
+   * Highlight the line's numbers in the player's picture.
    * @param {Line} line
    * @param {Facts} facts
    */
@@ -140,7 +140,7 @@ export class Lines {
   }
 
   /**
-   * Draw the radio buttons; they stay where they are, so that the focus does.
+   * Draw the radio buttons, reusing the elements so that the focus stays.
    * @param {Line[]} lines
    * @param {number} index
    */
@@ -167,7 +167,7 @@ export class Lines {
 }
 
 /**
- * Say which epoch and batch the lines are of.
+ * Write the epoch and batch of the lines.
  * @param {Facts} facts
  */
 function whichInWords({ update, batches, last }) {

@@ -1,6 +1,6 @@
-// What the network answers: dots, bars, the plane in the colours of its answers, or a curve through the
-// points. Blue is above zero, or a 1; orange is below, or a 0. Each of several classes has a colour and a
-// shape of its own.
+// The predictions of the network: dots, bars, the coloured plane, or a curve through the points.
+// Blue is above zero, or class 1; orange is below zero, or class 0. In multiclass tasks each class
+// has its own colour and shape.
 /** @import { Picture } from "./picture.js" */
 import { drawBars, drawShares } from "./bars.js";
 import { drawDots } from "./dots.js";

@@ -1,4 +1,4 @@
-// The answers row by row: a bar for each, with its target.
+// The predictions row by row: a bar for each, with its target.
 /** @import { Box } from "../types" */
 /** @import { Picture } from "./picture.js" */
 import { short } from "../shared/numbers.js";
@@ -17,7 +17,7 @@ import { AXIS, BESIDE, FOOT, HEAD, POINT, takeSpot, WRONG } from "./spots.js";
  * @property {(row: number, y: number, height: number) => void} drawRow
  */
 
-const TALLEST = 28; // pixels for a row of the bars
+const TALLEST = 28; // pixels of the height of a row
 
 /**
  * Draw a bar for each row, as long as its prediction, and a mark at its target.
@@ -39,7 +39,7 @@ export function drawBars(picture) {
     drawRow: (row, y, height) =>
       drawBar(picture, { x: left, y, width: right - left, height }, row, x),
   });
-  const middle = classes ? 0.5 : 0; // where blue and orange part
+  const middle = classes ? 0.5 : 0; // the boundary between blue and orange
   const top = places.answers.y + HEAD;
   picture.pen.globalAlpha = 0.4;
   stroke(picture.pen, picture.ink, 1, [
@@ -60,7 +60,7 @@ function titlesOfBars({ data: { classes, whose } }) {
 }
 
 /**
- * Draw the ground of a row, its prediction, and its target.
+ * Draw the background of a row, its prediction and its target.
  * @param {Picture} picture
  * @param {Box} box
  * @param {number} row
@@ -83,7 +83,8 @@ function drawBar({ pen, ink, line, data, predictions }, box, row, x) {
 }
 
 /**
- * Draw the rows below each other, with their numbers, and a cross where one is wrong; return where they end.
+ * Draw the rows one below the other, with their numbers, and a cross on each wrong row; return
+ * where they end.
  * @param {Picture} picture
  * @param {Rows} how
  */
@@ -110,7 +111,7 @@ function drawEachRow(picture, { titles, right, foot, cross, isWrong, drawRow }) 
 }
 
 /**
- * Write the numbers below the bars: both ends, and the middle if it stands apart from them.
+ * Write the numbers below the bars: both ends, and the middle if there is room.
  * @param {Picture} picture
  * @param {number[]} places
  * @param {string[]} words
@@ -126,7 +127,8 @@ function drawAxis(picture, [left, middle, right], [first, parting, last], y) {
 }
 
 /**
- * Draw a bar for each row, divided by the probability of each class, and its target's shape beside it.
+ * Draw a bar for each row, divided by the probability of each class, with the shape of the target
+ * beside it.
  * @param {Picture} picture
  */
 export function drawShares(picture) {

@@ -1,11 +1,11 @@
-// The brushes of the easel: one for each class, or each number, and the eraser.
+// The brushes of the easel: one for each class or number, and the eraser.
 /** @import { Colours, EaselFacts } from "../types" */
 import { element, find } from "../shared/elements.js";
 import { byteOf } from "./painting.js";
 import { ofClass, ofShade, SHAPES } from "./pen.js";
 
-const ERASER = -1; // in place of a brush
-const DOT = 1; // the shape of a number
+const ERASER = -1; // the value of a brush
+const DOT = 1; // the index of the shape of numbers
 
 export class Brushes {
   /** @param {HTMLElement} box */
@@ -61,7 +61,7 @@ export class Brushes {
   }
 
   /**
-   * Return which key picks a brush: the number of its class, or its place.
+   * Return the key that picks a brush: the number of its class, or its position.
    * @param {number} index
    */
   keyOf(index) {
@@ -69,7 +69,7 @@ export class Brushes {
   }
 
   /**
-   * Return the brush that a key picks; -1 where there is none.
+   * Return the brush that a key picks; -1 if the key picks none.
    * @param {string} key
    */
   ofKey(key) {

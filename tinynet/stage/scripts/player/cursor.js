@@ -1,23 +1,23 @@
-// Where the keys paint on the plane, and what they do there.
+// The keyboard cursor on the painted plane.
 /** @import { Easel } from "./easel.js" */
 /** @import { Picture } from "./picture.js" */
 import { sharesOf, without, withPoint } from "./painting.js";
 import { stroke } from "./pen.js";
 import { planeBox } from "./plane.js";
 
-const STEP = 5; // of a point's byte, for an arrow key
-const FINE = 1; // and with Shift
+const STEP = 5; // bytes that an arrow key moves the cursor
+const FINE = 1; // bytes with Shift
 
 export class Cursor {
   /** @param {Easel} easel */
   constructor(easel) {
     this.easel = easel;
     /** @type {number[] | null} */
-    this.place = null; // in bytes; unknown before the first key
+    this.place = null; // in bytes; null before the first key
   }
 
   /**
-   * Return what a key does; nothing where it has no meaning here.
+   * Return the action of a key; nothing if it has no meaning here.
    * @param {KeyboardEvent} event
    * @returns {(() => unknown) | null | undefined}
    */
@@ -47,7 +47,7 @@ export class Cursor {
   }
 
   /**
-   * Move; the first place is the middle.
+   * Move the cursor; it starts in the middle.
    * @param {number} right
    * @param {number} up
    */
@@ -63,7 +63,7 @@ export class Cursor {
     player.say(place.map((byte) => ((byte - middle) / steps).toFixed(2)).join(", "));
   }
 
-  /** Set a point; before the first place is known, show it. */
+  /** Set a point, or show the cursor if it is hidden. */
   set() {
     const { rules, points, brushes } = this.easel;
     if (!this.place || !rules) this.move(0, 0);
@@ -73,7 +73,7 @@ export class Cursor {
     }
   }
 
-  /** Erase the points around; before the first place is known, show it. */
+  /** Erase the points around the cursor, or show the cursor if it is hidden. */
   erase() {
     if (!this.place) this.move(0, 0);
     else this.easel.paint(without(this.easel.points, this.place, STEP));

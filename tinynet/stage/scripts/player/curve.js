@@ -1,4 +1,4 @@
-// The losses beside the network, with a cursor at the player's own position.
+// The loss chart beside the network, with a cursor at the player's position.
 /** @import { ChartFacts, ChartLine, Layout, Message, PlotlyFigure } from "../types" */
 /** @import { Player } from "./player.js" */
 import { Drawing } from "../chart/drawing.js";
@@ -7,19 +7,19 @@ import { element, find, zoomOfText } from "../shared/elements.js";
 import { cutOf } from "../shared/message.js";
 import { grouped } from "../shared/numbers.js";
 
-const BELOW_TICKS = 22; // pixels below the plot where the numbers of its axis end
+const BELOW_TICKS = 22; // pixels from the plot to the bottom of its axis numbers
 const AT_ONCE = {
   mode: "immediate",
   transition: { duration: 0 },
   frame: { duration: 0, redraw: false },
 };
 /** @type {string | undefined} */
-let chosenScale; // stays while runs and views change
+let chosenScale; // kept when the run or the view changes
 
 /** @typedef {Omit<ChartLine, "y"> & { y: Float32Array }} Drawn */
 
 /**
- * Return the figure of a chart on a scale; its numbers came with those of the film.
+ * Return the chart's figure for a scale; its numbers arrived with the film.
  * @param {string} scale
  * @param {ChartFacts} chart
  * @param {Pick<Message, "numbers" | "fieldStart">} message
@@ -38,7 +38,7 @@ export function figureOn(scale, { previous, lines, layout, scales }, message) {
 }
 
 /**
- * Return the numbers of a line.
+ * Return the number arrays of a line.
  * @param {object} line
  */
 function numbersOf(line) {
@@ -46,7 +46,8 @@ function numbersOf(line) {
 }
 
 /**
- * Return a text that is the same for two drawings that differ in numbers and names of lines alone.
+ * Return a text that is equal for two drawings that differ only in the numbers and names of their
+ * lines.
  * @param {PlotlyFigure} figure
  * @param {Layout} layout
  */
@@ -82,7 +83,7 @@ export class Curve extends Drawing {
   }
 
   /**
-   * Take up the chart that came with the run, if one did; return a promise if it is drawn a little later.
+   * Take the chart that came with the run, if any; return a promise if it is drawn later.
    * @param {Message} data
    */
   take(data) {
@@ -94,7 +95,7 @@ export class Curve extends Drawing {
   }
 
   /**
-   * Offer the scales to choose from, once.
+   * Offer the scales in a selector, once.
    * @param {string[]} names
    */
   offer(names) {
@@ -122,13 +123,13 @@ export class Curve extends Drawing {
     return this.show({ script: chart.script, description, name: "loss", figure });
   }
 
-  /** Whether all is there before the player begins. */
+  /** Tell whether the chart is ready for the player to begin. */
   get isReady() {
     return this.drawn || !this.data?.chart;
   }
 
   /**
-   * Name the lines; plotly's own legend would take most of the time of a drawing.
+   * Name the lines in our own legend; plotly's would take most of the drawing time.
    * @param {Drawn[]} lines
    */
   nameLines(lines) {
@@ -149,7 +150,8 @@ export class Curve extends Drawing {
   }
 
   /**
-   * Have plotly move the lines where only their numbers differ: within a frame, in a tenth of the time.
+   * Move the lines if only their numbers differ: it fits in one frame and takes a tenth of the
+   * time.
    * @param {PlotlyFigure} figure
    * @param {Layout} layout
    */
@@ -165,7 +167,8 @@ export class Curve extends Drawing {
   }
 
   /**
-   * Return a promise that is kept as soon as a line has moved; plotly's own comes a frame later.
+   * Return a promise that resolves as soon as a line has moved; plotly's own resolves a frame
+   * later.
    * @returns {Promise<void>}
    */
   moved() {
@@ -185,7 +188,7 @@ export class Curve extends Drawing {
   }
 
   /**
-   * Take the player to the epoch that is clicked.
+   * Move the player to the clicked epoch.
    * @param {number} x
    */
   onClick(x) {
@@ -193,7 +196,7 @@ export class Curve extends Drawing {
     this.player.goTo(Math.round(low + x * (high - low)));
   }
 
-  /** Put the cursor where the player is, on the line of its run; a whole epoch has a dot. */
+  /** Move the cursor to the player's position, and its dot onto the line of the run. */
   follow() {
     const { player } = this;
     this.cursor.hidden = !this.drawn || !this.data?.chart || !player.name;
@@ -209,17 +212,17 @@ export class Curve extends Drawing {
     this.cursor.style.height = `${upright.length}px`;
     const { epochs } = player.scene.data;
     this.at.textContent = `shown: epoch ${grouped(epochs[player.playback.reached])}`;
-    // From the right of the line to its left as it moves on, so that it stays within the chart.
+    // The label moves from the right of the cursor to its left, so that it stays within the chart.
     const share = along / across.length;
     const aside = `calc(${-100 * share}% + ${20 * share - 10}px)`;
     const below = upright.length + BELOW_TICKS * zoomOfText();
     this.at.style.transform = `translate(${aside}, ${below}px)`;
-    this.dot.hidden = !(y >= -1 && y <= upright.length + 1); // nor if it is no number
+    this.dot.hidden = !(y >= -1 && y <= upright.length + 1); // also hidden for NaN
     this.dot.style.transform = `translateY(${y}px)`;
   }
 
   /**
-   * Return where the line of the losses is at an epoch, or between two, in pixels from the top.
+   * Return the height of the loss line at an epoch, or between two epochs, in pixels from the top.
    * @param {number} epoch
    * @param {unknown} yaxis
    */

@@ -1,5 +1,5 @@
-// The answers where inputs are many: each row's prediction, upwards, against its target, to the right.
-// On the diagonal both are the same.
+// The predictions when there are many inputs: each row's prediction (vertical) against its target
+// (horizontal). Exact predictions lie on the diagonal.
 /** @import { Functions, FunctionTable, Layer, Message, Point } from "../types" */
 /** @import { Picture } from "./picture.js" */
 import { cutOf } from "../shared/message.js";
@@ -11,9 +11,9 @@ import { AXIS, FOOT, HEAD, SIGNS, takeSpotAround } from "./spots.js";
 /** @typedef {{ x: number, y: number, size: number }} Square */
 /** @typedef {Point & { beyond: number }} Place */
 
-const SPREAD = 1.25; // of the targets' span, how much the axes show
+const SPREAD = 1.25; // the range of the axes, relative to the range of the targets
 const SMALL = 3; // pixels of a dot's radius
-const BEYOND = "▲▼ beyond"; // what has no place on the axes
+const BEYOND = "▲▼ beyond"; // marks for predictions outside the axes
 
 export class Dots {
   /**
@@ -34,7 +34,7 @@ export class Dots {
   }
 
   /**
-   * Compute what every unit makes of every row.
+   * Compute the output of each unit for each row.
    * @param {Layer[]} layers
    * @param {ArrayLike<number>} parameters
    */
@@ -49,7 +49,7 @@ export class Dots {
 }
 
 /**
- * Return the rows to draw, the test rows last; null where none are to be.
+ * Return the rows to draw, the test rows last; null if there are no dots.
  * @param {Message} message
  * @param {FunctionTable} table
  */
@@ -71,7 +71,7 @@ export function dotsOf(message, table) {
 }
 
 /**
- * Return the columns of numbers that came row by row.
+ * Return the columns of a row-by-row array of numbers.
  * @param {number[]} numbers
  * @param {number} count
  */
@@ -83,7 +83,7 @@ function columnsOf(numbers, count) {
 }
 
 /**
- * Return the ends of both axes, in all states the same: the targets, and room around them.
+ * Return the ends of both axes, equal in all states: the range of the targets with a margin.
  * @param {number[]} targets
  */
 export function axisOf(targets) {
@@ -95,7 +95,7 @@ export function axisOf(targets) {
 }
 
 /**
- * Return where each row lies in a square; its prediction may be beyond: 1 above, -1 below.
+ * Return the place of each row in a square; `beyond` is 1 above the axes and -1 below.
  * @param {Square} square
  * @param {ArrayLike<number>} predictions
  * @param {number[]} targets
@@ -127,7 +127,7 @@ export function drawDots(picture, dots) {
 }
 
 /**
- * Return the square of the dots, with room for numbers and words left of it and below.
+ * Return the square of the dots, with room for labels on the left and below.
  * @param {Picture} picture
  * @param {Dots} dots
  * @returns {Square}
@@ -140,7 +140,7 @@ function squareOf({ pen, places }, { axis: { low, high } }) {
 }
 
 /**
- * Draw the frame, and the diagonal on which predictions are exact.
+ * Draw the frame, and the diagonal of exact predictions.
  * @param {Picture} picture
  * @param {Square} square
  */
@@ -174,7 +174,7 @@ function drawEnds(picture, { axis }, { x, y, size }) {
 }
 
 /**
- * Name the upward axis above the square, and the marks below it.
+ * Label the vertical axis above the square, and the marks below it.
  * @param {Picture} picture
  * @param {Square} square
  * @param {boolean} areSomeBeyond
@@ -192,7 +192,7 @@ function drawWords(picture, { x, y, size }, areSomeBeyond) {
 }
 
 /**
- * Draw a dot for each row, in the colour of its prediction; what is no number is not drawn.
+ * Draw a dot for each row in the colour of its prediction; skip NaN.
  * @param {Picture} picture
  * @param {Dots} dots
  * @param {Place[]} places
@@ -202,10 +202,10 @@ function drawRows(picture, { predictions, trained }, places) {
   const draw = (/** @type {number} */ row) =>
     drawDot(picture, places[row], ofShade(predictions[row], data.colours), row >= trained);
   const rows = [...places.keys()].filter((row) => Number.isFinite(places[row].y));
-  rows.forEach(draw); // test rows last: they are fewer, and tell more
+  rows.forEach(draw); // test rows on top: they are fewer and matter more
   for (const row of rows) if (row < data.rows) takeSpotAround(picture, row, places[row]);
   if (picked === null || !rows.includes(picked)) return;
-  draw(picked); // once more, so that no other dot lies on it
+  draw(picked); // again, so that no other dot covers it
   drawRing(picture, places[picked], SMALL + 4);
 }
 
@@ -227,7 +227,7 @@ function drawDot({ pen, ground }, { x, y, beyond }, colour, isHollow) {
 }
 
 /**
- * Begin a triangle within the edge, which points to where its row lies.
+ * Draw the path of a triangle at the edge that points towards the row.
  * @param {CanvasRenderingContext2D} pen
  * @param {number} x
  * @param {number} y

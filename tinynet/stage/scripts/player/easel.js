@@ -1,5 +1,5 @@
-// Painting on the plane: a click sets a point, a drag a row of them; or the keys do. What is painted
-// shows at once. After each stroke the server hears of all points, and trains the network on them.
+// Painting on the plane: a click sets a point, a drag sets a row of points, and keys work too.
+// Painted points show at once. After each stroke the server receives all points and trains on them.
 /** @import { EaselFacts, PaintedPoint, Point, Rows } from "../types" */
 /** @import { Sheet } from "./picture.js" */
 /** @import { Player } from "./player.js" */
@@ -22,8 +22,8 @@ import {
 import { planeBox } from "./plane.js";
 
 const SPACING = 14; // pixels between the points of a drag
-const RUBBER = 10; // pixels around the eraser's middle
-const COPIED = 100; // points of a set to begin with: half of all, so that there is room for more
+const RUBBER = 10; // the eraser's radius, in pixels
+const COPIED = 100; // points of a data set to start with: half the maximum
 const MOST_UNDONE = 100; // strokes
 
 export class Easel {
@@ -38,13 +38,13 @@ export class Easel {
     /** @type {EaselFacts | null} */
     this.rules = null;
     /** @type {string | null | undefined} */
-    this.base = undefined; // the data that is painted on
+    this.base = undefined; // the data set that was painted on
     /** @type {PaintedPoint[] | null} */
-    this.painted = null; // the points, where they are not those of the film
+    this.painted = null; // the points, if they differ from those of the film
     /** @type {PaintedPoint[][]} */
-    this.before = []; // what was there before each stroke
-    this.count = 0; // strokes that the server was sent
-    this.answered = 0; // the last of them that it has trained on
+    this.before = []; // the points before each stroke
+    this.count = 0; // strokes sent to the server
+    this.answered = 0; // the last stroke that the server has trained on
     /** @type {{ before: PaintedPoint[], last: Point } | null} */
     this.stroke = null;
     this.cursor = new Cursor(this);
@@ -57,7 +57,7 @@ export class Easel {
     find(player.box, "done").onclick = () => this.turn(false);
     find(player.box, "undo").onclick = () => this.undo();
     find(player.box, "clear").onclick = () => this.clear();
-    // A tool that was clicked leaves the keys to the plane; one that a key has pressed keeps them.
+    // A clicked tool returns the focus to the plane; a tool pressed by key keeps it.
     this.tools.onclick = ({ detail }) => {
       if (detail && this.isOn) plane.focus({ preventScroll: true });
     };
@@ -74,14 +74,14 @@ export class Easel {
     };
   }
 
-  /** Begin from nothing; with the eraser there would be nothing to do. */
+  /** Start from an empty plane; the eraser would have nothing to erase. */
   clear() {
     this.paint([]);
     if (this.brushes.isEraser) this.brushes.pick(0);
   }
 
   /**
-   * Take in what the server has: the answer to a stroke, other rows, or the same as before.
+   * Take the server's state: the answer to a stroke, new rows, or no change.
    * @param {EaselFacts | null} rules
    */
   hear(rules) {
@@ -91,7 +91,7 @@ export class Easel {
     const isAnswer = number > this.answered && number <= this.count;
     this.rules = rules;
     this.base = rules?.data ?? null;
-    if (isFirst) this.count = number; // of the strokes before this view of the page
+    if (isFirst) this.count = number; // strokes from before this page load
     if (isFirst || isAnswer) this.answered = number;
     const sent = rules?.points && inThrees(rules.points);
     if (this.painted && sent && areSame(this.painted, sent)) this.painted = null;
@@ -100,7 +100,7 @@ export class Easel {
     this.furnish();
   }
 
-  /** Give up what was painted: other rows have come, by another way. */
+  /** Discard the painted points, because the rows have changed elsewhere. */
   giveUp() {
     this.painted = null;
     this.stroke = null;
@@ -112,7 +112,7 @@ export class Easel {
     return !this.player.scene.data.classes;
   }
 
-  /** How far the plane reaches; undefined unless it is painted on, or was. */
+  /** Return the extent of the plane; undefined unless it is or was painted on. */
   get reach() {
     return this.rules && (this.isOn || this.rules.points) ? reachOf(this.rules) : undefined;
   }
@@ -129,7 +129,7 @@ export class Easel {
     return asPainted(places, targets, areNumbers, rules).slice(0, COPIED);
   }
 
-  /** Show the rows of the film, or what was painted. */
+  /** Show the painted points, or the rows of the film. */
   showRows() {
     const { maps, rows } = this.player.scene;
     if (maps && rows) maps.take(this.rowsOf(rows));
@@ -148,7 +148,7 @@ export class Easel {
     player.playback.pause();
     this.isOn = isOn;
     this.cursor.place = null;
-    if (!this.painted?.length) this.painted = null; // of no points there is no network
+    if (!this.painted?.length) this.painted = null; // a network needs points
     this.furnish();
     player.scene.layMaps(this.reach);
     this.showRows();
@@ -157,7 +157,7 @@ export class Easel {
     this.say();
   }
 
-  /** Show the tools in place of the player's, or the other way round. */
+  /** Show the painting tools in place of the player's controls, or the other way round. */
   furnish() {
     const { player, rules, isOn } = this;
     find(player.box, "paint").hidden = !rules;
@@ -197,7 +197,7 @@ export class Easel {
   }
 
   /**
-   * Paint, or erase, at a place of the window.
+   * Paint or erase at a point of the window.
    * @param {Point} place
    */
   touch({ x, y }) {
@@ -238,7 +238,7 @@ export class Easel {
   }
 
   /**
-   * End a stroke: it can be undone, and the server hears of it, if it did anything.
+   * End a stroke that changed something: make it undoable and send the points to the server.
    * @param {PaintedPoint[]} before
    */
   finish(before) {
@@ -259,7 +259,7 @@ export class Easel {
     this.player.say(this.words ?? "");
   }
 
-  /** What stands below the picture while it is painted on. */
+  /** Return the text below the picture while the visitor paints. */
   get words() {
     const { rules, isOn, painted } = this;
     if (!isOn || !rules) return null;
@@ -269,7 +269,7 @@ export class Easel {
   }
 
   /**
-   * Take a key while painting; the player then does not.
+   * Handle a key while painting; return whether the player must ignore it.
    * @param {KeyboardEvent} event
    */
   takesKey(event) {
@@ -281,7 +281,7 @@ export class Easel {
   }
 
   /**
-   * Lay what takes the pointer over the plane.
+   * Lay a transparent element over the plane to receive the pointer.
    * @param {Sheet} sheet
    */
   place({ zoom, places }) {

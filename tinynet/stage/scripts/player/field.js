@@ -1,12 +1,13 @@
-// What the network makes of places that are in no batch. The weights are PyTorch's; the browser passes
-// them forward for pictures only, and numbers to be read are a film's own. All functions are pure.
+// The output of the network at places that are in no batch. The weights are PyTorch's. The browser
+// runs the forward pass for pictures only; the numbers that it displays come from the film. All
+// functions are pure.
 /** @import { FunctionNames, Functions, FunctionTable, Layer } from "../types" */
 import { largest } from "../shared/numbers.js";
 
-const FINEST = 44; // squares of a map from side to side
+const FINEST = 44; // cells along each side of a map
 const COARSEST = 14;
-const MOST_PRODUCTS = 1.2e6; // of one painting; more would not be painted in time
-export const MARGIN = 1.08; // around the outermost point
+const MOST_PRODUCTS = 1.2e6; // multiplications for one picture; more would take too long
+export const MARGIN = 1.08; // relative to the outermost point
 
 /**
  * Compute the error function, to seven digits (Abramowitz and Stegun, 7.1.26).
@@ -35,7 +36,7 @@ export function functionsOf({ features, activation, last }, table) {
 }
 
 /**
- * Return what is painted of the plane, or the line: a square around all points, in squares.
+ * Return the painted square of the plane, or stretch of the line, around all points, as a grid.
  * @param {Iterable<number>} points
  * @param {number} dimensions
  * @param {number} products that one place costs
@@ -52,14 +53,14 @@ export function gridOf(points, dimensions, products, reach = MARGIN * largest(po
   for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
       places.push(middle(column, columns));
-      if (dimensions === 2) places.push(-middle(row, rows)); // from the top, as pictures are painted
+      if (dimensions === 2) places.push(-middle(row, rows)); // from the top, as on a canvas
     }
   }
   return { reach, columns, rows, places };
 }
 
 /**
- * Return the network's inputs for points, input by input.
+ * Return the network's inputs at the points, input by input.
  * @param {ArrayLike<number>} points
  * @param {number} dimensions
  * @param {Functions["features"]} features
@@ -73,7 +74,7 @@ export function inputsOf(points, dimensions, features) {
 }
 
 /**
- * Return what every unit makes of the inputs, layer by layer.
+ * Return the output of each unit, layer by layer.
  * @param {Layer[]} layers
  * @param {ArrayLike<number>} parameters
  * @param {Float32Array[]} inputs
@@ -93,7 +94,7 @@ export function passForward(layers, parameters, inputs, { activation, last }) {
 }
 
 /**
- * Return a unit's sums: its weights times the inputs, and its bias.
+ * Return the sums of a unit: its weights times the inputs, plus its bias.
  * @param {Layer} layer
  * @param {number} unit
  * @param {ArrayLike<number>} parameters
@@ -109,7 +110,7 @@ function sumsOf(layer, unit, parameters, inputs) {
 }
 
 /**
- * Return the probability of each class at every place, class by class, from the outputs there.
+ * Return the probability of each class at each place, class by class.
  * @param {ArrayLike<number>[]} outputs
  */
 export function softmaxOf(outputs) {
@@ -129,14 +130,14 @@ export function softmaxOf(outputs) {
 }
 
 /**
- * Return the class that a row's outputs say: with one, whether it is above one half; else the largest.
+ * Return the predicted class: whether a single output is above one half, or the largest of several.
  * @param {ArrayLike<number>} outputs
  */
 export function answerOf(outputs) {
   if (outputs.length === 1) return Number(outputs[0] > 0.5);
   let best = 0;
   for (let output = 1; output < outputs.length; output += 1) {
-    if (Number.isNaN(outputs[best])) break; // NaN comes first, as in NumPy
+    if (Number.isNaN(outputs[best])) break; // NaN counts as the largest, as in NumPy
     if (!(outputs[output] <= outputs[best])) best = output;
   }
   return best;

@@ -1,14 +1,14 @@
-// The figures below the network: what is known of the state that is shown, and of the run.
+// The figures below the network: facts about the shown state and about the run.
 /** @import { Figure, FigureFacts, Message } from "../types" */
 import { element, find } from "../shared/elements.js";
 import { exponential, fixed } from "../shared/numbers.js";
 
 /** @typedef {Pick<Message, "classes" | "losses"> & { figures: FigureFacts }} Facts */
 
-const MOST_SHARE = 1e4; // beyond, the digits of an R² would not fit
+const MOST_SHARE = 1e4; // the digits of a larger R² would not fit
 
 /**
- * Write an R²; null is none.
+ * Write an R²; null stands for no R².
  * @param {number | null} share
  */
 export function shareInWords(share) {
@@ -32,7 +32,7 @@ export function figuresAt(state, data, losses) {
 }
 
 /**
- * Say the loss of a state, and that of the test rows or how it has changed since the first state.
+ * Write the loss of a state, with a note: the test loss, or the change since the first state.
  * @param {number} state
  * @param {Facts} data
  * @param {number[]} losses
@@ -49,7 +49,7 @@ function lossFigure(state, { figures: { testLosses }, losses: words }, losses) {
 }
 
 /**
- * Say how many rows are correct in a state, or its R²; the note is of the test rows, if there are any.
+ * Write how many rows are correct in a state, or its R²; the note is about the test rows, if any.
  * @param {number} state
  * @param {Facts} data
  * @param {string} note
@@ -81,7 +81,7 @@ export class Figures {
   }
 
   /**
-   * Take up the figures that came with a run, if any did.
+   * Take the figures that came with a run, if any.
    * @param {Message} data
    * @param {number[]} losses
    */
@@ -92,7 +92,7 @@ export class Figures {
   }
 
   /**
-   * Say the numbers of a state, the last that was reached.
+   * Write the numbers of a state.
    * @param {number} state
    */
   show(state) {
@@ -122,7 +122,7 @@ export class Figures {
 }
 
 /**
- * Make a place for a figure: its label, its value, and a note.
+ * Make the elements of a figure: its label, value and note.
  * @param {string} name
  */
 function figureBox(name) {

@@ -1,9 +1,9 @@
-// A film: the states of a network through its training, as numbers. All functions are pure.
+// A film: the states of a network during its training, as numbers. All functions are pure.
 /** @import { Edge, Element, Film, Layer, Message, Part, Scales } from "../types" */
 import { largest } from "../shared/numbers.js";
 
 /**
- * Return where the numbers of each layer start; the inputs are no layer.
+ * Return the offset of each layer's parameters; the inputs are not a layer.
  * @param {number[]} widths
  */
 export function layersOf(widths) {
@@ -21,7 +21,7 @@ export function layersOf(widths) {
 }
 
 /**
- * Return where a weight of a unit stands among the parameters; without an input, its bias.
+ * Return the index of a unit's weight among the parameters; without an input, of its bias.
  * @param {Layer} layer
  * @param {number} unit
  * @param {number} [input]
@@ -31,7 +31,7 @@ export function indexOf(layer, unit, input) {
 }
 
 /**
- * Tell whether each of several classes has an output of its own.
+ * Tell whether each class has its own output.
  * @param {{ widths: number[] }} network
  */
 export function isMulticlass({ widths }) {
@@ -48,7 +48,7 @@ export function isEdge(it) {
 }
 
 /**
- * Cut a film into its parts; each is a function of the state that returns a view.
+ * Split a film into its parts; each part is a function from a state to a view.
  * @param {Pick<Message, "widths" | "rows" | "epochs" | "numbers">} message
  * @returns {Film}
  */
@@ -78,7 +78,7 @@ export function decode({ widths, rows, epochs, numbers }) {
 }
 
 /**
- * Return the scales that all states share, so that only what changes in the network changes.
+ * Return the scales that all states share, so that only changes in the network change the picture.
  * @param {Film} film
  * @param {Pick<Message, "x" | "targets" | "classes">} message
  * @returns {Scales}
@@ -99,7 +99,7 @@ export function scalesOf(film, { x, targets, classes }) {
 }
 
 /**
- * Return the largest finite size of each parameter in all states.
+ * Return the largest finite magnitude of each parameter over all states.
  * @param {Film} film
  */
 function peaksOf(film) {
@@ -114,7 +114,7 @@ function peaksOf(film) {
 }
 
 /**
- * Return the scales of numbers in the order of the parameters: the largest weight and bias.
+ * Return the scale of each parameter: the largest weight, or the largest bias.
  * @param {Float32Array | number[]} numbers
  * @param {Layer[]} layers
  */
@@ -127,7 +127,7 @@ export function parameterScales(numbers, layers) {
 }
 
 /**
- * Return the two states around a position in the film, and how far it is from the first.
+ * Return the two states around a position in the film, and the distance from the first.
  * @param {number} position
  * @param {number} states
  */
@@ -138,7 +138,7 @@ export function placeBetween(position, states) {
 }
 
 /**
- * Return a number on its way from one to the other; without a finite goal it stays where it is.
+ * Interpolate between two numbers; if the second is not finite, return the first.
  * @param {number} one
  * @param {number} other
  * @param {number} share
@@ -149,7 +149,7 @@ export function mixed(one, other, share) {
 }
 
 /**
- * Return the index of the last kept state that is not after the one asked for; null asks for the last.
+ * Return the index of the last kept state up to the given epoch; null means the last state.
  * @param {number[]} epochs
  * @param {number | null | undefined} state
  */

@@ -1,4 +1,4 @@
-// The weight, or the bias, that is followed through the run.
+// The weight or bias whose history is plotted.
 /** @import { Element } from "../types" */
 /** @import { Picture } from "./picture.js" */
 /** @import { Player } from "./player.js" */
@@ -10,8 +10,8 @@ import { fontOf } from "./picture.js";
 import { followed, inWords, numberName } from "./words.js";
 
 const HEIGHT = 84; // pixels
-const EDGE = 8; // pixels around it
-const LABELS = 56; // pixels for its numbers
+const EDGE = 8; // pixels around the plot
+const LABELS = 56; // pixels for its labels
 
 export class Followed {
   /** @param {Player} player */
@@ -25,13 +25,13 @@ export class Followed {
     this.picked = null;
   }
 
-  /** Let go of a number that the network on the screen does not have. */
+  /** Stop following a number that the current network lacks. */
   keep() {
     if (!this.player.scene.has(this.picked)) this.picked = null;
   }
 
   /**
-   * Follow a weight, or the bias of a node; if it is picked again, let it go.
+   * Follow a weight, or the bias of a node; a second pick stops following it.
    * @param {Element | null} it
    */
   pick(it) {
@@ -46,7 +46,7 @@ export class Followed {
   }
 
   /**
-   * Tell the server which hidden unit is picked, where epochs are opened up.
+   * Tell the server the picked hidden unit, if the page opens up epochs.
    * @param {Element} picked
    */
   tellUnit({ column, unit }) {
@@ -56,7 +56,7 @@ export class Followed {
   }
 
   /**
-   * Tell the number in the state that is shown, and draw its course.
+   * Write the number in the shown state, and plot its history.
    * @param {Picture} picture
    */
   draw({ ink, line, zoom, position, reached, scene }) {
@@ -74,7 +74,7 @@ export class Followed {
 }
 
 /**
- * Draw the course of a number through the run, between its smallest and its largest value.
+ * Plot a number over the run, between its smallest and largest value.
  * @param {HTMLCanvasElement} canvas
  * @param {number[]} values state by state
  * @param {{ ink: string, line: string, zoom: number, font: string, position: number }} how

@@ -1,4 +1,4 @@
-// What the network's lines, rings, fills and colours mean: a sample of each mark, and its words.
+// The key of the picture: a sample and an explanation of each mark.
 /** @import { Message } from "../types" */
 import { element } from "../shared/elements.js";
 import { isMulticlass } from "./film.js";
@@ -7,7 +7,7 @@ import { classOf, drawnInWords } from "./words.js";
 /** @typedef {{ mark?: string, colour?: string, words: string }} Mark */
 
 /**
- * Return the marks of a picture, each with its words.
+ * Return the marks of a picture with their explanations.
  * @param {Message} data
  * @param {string} fills what fills the nodes
  * @returns {Mark[]}
@@ -32,7 +32,7 @@ export function keyOf(data, fills) {
 }
 
 /**
- * Return the marks of the answers, where the picture itself does not say what they mean.
+ * Return the marks of the predictions that the picture itself does not explain.
  * @param {Message} data
  * @returns {Mark[]}
  */
@@ -60,7 +60,7 @@ export function fillsInWords(row, { field, whose }, pictured) {
 }
 
 /**
- * Write a key into its list; the style sheet draws the marks.
+ * Write the key as a list; the style sheet draws the marks.
  * @param {HTMLElement} list
  * @param {Mark[]} key
  */

@@ -1,8 +1,8 @@
-// What the keys do in the player.
+// The keyboard shortcuts of the player.
 /** @import { Player } from "./player.js" */
 
 /**
- * Tell whether a key presses a button; a click follows.
+ * Tell whether a key activates a button, so that a click follows.
  * @param {Event} event
  */
 export function isPress(event) {
@@ -11,7 +11,7 @@ export function isPress(event) {
 }
 
 /**
- * Do what a key asks for, unless the element that has the focus takes it.
+ * Handle a key, unless the focused element uses it.
  * @param {Player} player
  * @param {KeyboardEvent} event
  */

@@ -1,14 +1,14 @@
-// Where the pictures and the nodes lie, and which edges are drawn.
+// The layout of the pictures and nodes, and the choice of the edges to draw.
 /** @import { Edge, Layer, Places } from "../types" */
 import { longest } from "./pen.js";
 
-const NARROW = 440; // pixels; below it the pictures stand below each other
-const MOST_EDGES = 1300; // more are neither legible nor drawn 60 times a second
+const NARROW = 440; // pixels; on a narrower stage one picture lies below the other
+const MOST_EDGES = 1300; // more would be neither legible nor fast enough for 60 frames a second
 const CROWDED = 60; // edges between two columns; with more, all are thinner
 const LINE = 12; // pixels that a name needs
 
 /**
- * Return the edges to draw, layer by layer, the weakest of the run first; of a large layer the strongest.
+ * Return the edges to draw, layer by layer, the weakest first; of a large layer only the strongest.
  * @param {Layer[]} layers
  * @param {Float32Array} peaks
  * @returns {Edge[]}
@@ -28,7 +28,7 @@ export function edgesOf(layers, peaks) {
 }
 
 /**
- * Return how many pixels the strongest edge is wide: the fewer, the more edges join two columns.
+ * Return the width of the strongest edge in pixels; more edges between two columns make it thinner.
  * @param {Edge[]} edges
  */
 export function widestOf(edges) {
@@ -39,7 +39,7 @@ export function widestOf(edges) {
 }
 
 /**
- * Place the two pictures, and the nodes in columns, in a stage of that width.
+ * Place the two pictures, and the columns of nodes, in a stage of the given width.
  * @param {number} width
  * @param {number[]} widths
  * @param {{ names?: number, foot?: number, height?: number }} room for names beside, words below
@@ -76,7 +76,7 @@ function biggest(column, widths) {
 }
 
 /**
- * Cut the names beside the inputs to the room that they have; without room between them, to none.
+ * Shorten the names of the inputs to the available room; without room, to nothing.
  * @param {CanvasRenderingContext2D} pen
  * @param {string[]} names
  * @param {number} width

@@ -1,4 +1,4 @@
-// The words above and below a picture of the plane, or the line.
+// The words above and below a picture of the plane or the line.
 /** @import { Box, Message } from "../types" */
 /** @import { Picture } from "./picture.js" */
 import { isEdge, isMulticlass } from "./film.js";
@@ -9,7 +9,8 @@ import { classOf, nameOf } from "./words.js";
 /** @typedef {{ column: number, unit: number, isOutput: boolean, isMixed: boolean }} Shown */
 
 /**
- * Return the unit whose picture is shown large: the one pointed at, else the output, or all of them mixed.
+ * Return the unit whose picture is enlarged: the hovered one, else the output, or a mix of all
+ * outputs.
  * @param {Picture} picture
  * @returns {Shown}
  */
@@ -21,7 +22,7 @@ export function shownOf({ hovered, row, data }) {
 }
 
 /**
- * Write what is painted above a picture, and what its points are below it.
+ * Write a title above a picture, and an explanation of its points below it.
  * @param {Picture} picture
  * @param {boolean} hasTests
  * @param {Shown} shown
@@ -46,7 +47,7 @@ export function drawLegend(picture, hasTests, shown, box) {
 }
 
 /**
- * Say what is painted, the longest wording first.
+ * Return titles for a picture, the longest first.
  * @param {Message} data
  * @param {Shown} shown
  */
@@ -63,7 +64,8 @@ function titlesOf(data, { column, unit, isOutput }) {
 }
 
 /**
- * Write the colour and shape of each class above a picture: by name or by number, as there is room.
+ * Write the colour and shape of each class above a picture, by name or, if there is no room, by
+ * number.
  * @param {Picture} picture
  * @param {{ x: number, y: number, width: number }} box
  * @param {string[]} more what is said besides

@@ -1,4 +1,4 @@
-// The pictures of what each unit makes of the plane, or the line.
+// The pictures of each unit's output over the plane or the line.
 /** @import { FieldFacts, Film, FunctionTable, Message, Rows } from "../types" */
 import { element } from "../shared/elements.js";
 import { cutOf } from "../shared/message.js";
@@ -9,7 +9,7 @@ import { DEEPEST, ofClass } from "./pen.js";
 import { paint, paintClasses, paletteOf } from "./pixels.js";
 
 /**
- * Return the rows of a film that lie in the plane, or on the line.
+ * Return the rows of a film in the plane or on the line.
  * @param {Message} message
  * @param {FieldFacts} field
  * @returns {Rows}
@@ -52,32 +52,32 @@ export class Maps {
     this.rows = rows;
     /** @type {Float32Array[]} */
     this.inputsOfPoints = [];
-    this.span = 1; // the number with the strongest colour
+    this.span = 1; // the value of the strongest colour
     this.take(rows);
     /** @type {Float32Array[][]} */
     this.layers = [];
     /** @type {Float32Array[][]} */
     this.ofPoints = [];
     /** @type {number[]} */
-    this.answers = []; // the class of each row, the test rows last
+    this.answers = []; // the predicted class of each row, the test rows last
     /** @type {Float32Array[]} */
-    this.shares = []; // of each of several classes, at every place
+    this.shares = []; // the probability of each class at each place
   }
 
   /**
-   * Take up the rows to draw: those of the film, or those that are painted.
+   * Take the rows to draw: the film's rows or the painted ones.
    * @param {Rows} rows
    */
   take(rows) {
     this.rows = rows;
     const points = [...rows.points, ...rows.testPoints];
     this.inputsOfPoints = inputsOf(points, this.dimensions, this.functions.features);
-    // Painted numbers go up to 1.
+    // Painted numbers reach at most 1.
     this.span = largest([...rows.targets, ...rows.testTargets], this.reach && 1);
   }
 
   /**
-   * Compute what every unit makes of every place, and the answer to every row.
+   * Compute the output of each unit at each place, and the prediction for each row.
    * @param {ArrayLike<number>} parameters
    */
   pass(parameters) {
@@ -94,7 +94,7 @@ export class Maps {
   }
 
   /**
-   * Return what a unit, or an input, makes of every place.
+   * Return the output of a unit, or an input, at each place.
    * @param {number} column
    * @param {number} unit
    */
@@ -103,7 +103,7 @@ export class Maps {
   }
 
   /**
-   * Return what a hidden unit makes of every training row.
+   * Return the output of a hidden unit for each training row.
    * @param {number} column
    * @param {number} unit
    */
@@ -112,7 +112,7 @@ export class Maps {
   }
 
   /**
-   * Paint what a unit makes of every place.
+   * Paint the output of a unit at each place.
    * @param {number} column
    * @param {number} unit
    * @param {number} most the value with the strongest colour
@@ -129,7 +129,7 @@ export class Maps {
     return this.painted();
   }
 
-  /** Paint how probable each of several classes is at every place. */
+  /** Paint the probability of each class at each place. */
   mapOfClasses() {
     const colours = this.shares.map((_, index) => ofClass(index, this.data.colours));
     paintClasses(this.picture.data, this.shares, colours, DEEPEST);

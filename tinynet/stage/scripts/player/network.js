@@ -1,4 +1,4 @@
-// The picture of the network: its nodes, edges and words.
+// The picture of the network: its nodes, edges and labels.
 /** @import { Circle, Edge, Lit } from "../types" */
 /** @import { Filling } from "./nodes.js" */
 /** @import { Picture } from "./picture.js" */
@@ -6,13 +6,13 @@ import { indexOf, isEdge, parameterScales } from "./film.js";
 import { fillingOf, isDead, mostOf } from "./nodes.js";
 import { DEEPEST, drawRing, stroke, write } from "./pen.js";
 
-const DIM = 0.75; // how much of the ground lies over what is not lit
-const LEAST_MAP = 6; // pixels of a node's radius, below which no picture is legible in it
+const DIM = 0.75; // opacity of the background colour over everything that is not highlighted
+const LEAST_MAP = 6; // the smallest radius of a node, in pixels, at which its picture is legible
 
 /** @typedef {{ bias: number | null, isDead: boolean }} Rim */
 
 /**
- * Draw the nodes, and on edges and rings the parameters, or the numbers that a line lights.
+ * Draw the nodes, edges and rings, from the parameters or from the numbers that a line highlights.
  * @param {Picture} picture
  * @param {Lit["numbers"]} [lit]
  */
@@ -34,7 +34,7 @@ export function drawNetwork(picture, lit) {
 }
 
 /**
- * Return the picture that fills a node; null where there is none.
+ * Return the picture that fills a node; null if the node has none.
  * @param {Picture} picture
  * @param {Circle} node
  * @param {number} column
@@ -80,7 +80,7 @@ export function endsOf({ places: { columns } }, { column, unit, from }) {
 }
 
 /**
- * Write the head of each column; where edges are left out, also how many are drawn.
+ * Write the heading of each column; if edges are omitted, also the number of drawn edges.
  * @param {Picture} picture
  */
 function drawCaptions(picture) {
@@ -119,7 +119,7 @@ function drawNames(picture) {
 }
 
 /**
- * Draw a node: its filling, and its bias as a ring. Without a number it is empty and grey.
+ * Draw a node: its fill, and its bias as a ring. A node without a value is empty and grey.
  * @param {Picture} picture
  * @param {Circle} node
  * @param {Filling | HTMLCanvasElement} filling
@@ -147,14 +147,14 @@ function drawNode(picture, node, filling, rim) {
 }
 
 /**
- * Stroke the circle that was begun: by its bias, and dashed if the unit is dead.
+ * Stroke the current circle by its bias; dashed if the unit is dead.
  * @param {Picture} picture
  * @param {Circle} node
  * @param {Rim} rim
  */
 function strokeRim({ pen, line, data }, { radius }, { bias, isDead: isBroken }) {
   const { positive, negative } = data.colours;
-  const ring = bias !== null && Number.isFinite(bias) ? bias : 0; // an input has none
+  const ring = bias !== null && Number.isFinite(bias) ? bias : 0; // an input has no bias
   const size = Math.min(1, Math.abs(ring)) * Math.min(1, radius / 8);
   pen.strokeStyle = ring > 0 ? positive : ring < 0 ? negative : line;
   pen.lineWidth = ring ? 0.75 + 3 * size : 1;
@@ -164,7 +164,7 @@ function strokeRim({ pen, line, data }, { radius }, { bias, isDead: isBroken }) 
 }
 
 /**
- * Mark the weight or the node that is picked.
+ * Mark the picked weight or node.
  * @param {Picture} picture
  */
 function drawPicked(picture) {
@@ -178,7 +178,7 @@ function drawPicked(picture) {
 }
 
 /**
- * Lay the ground over what a line does not light.
+ * Dim everything that a line does not highlight.
  * @param {Picture} picture
  * @param {Lit} lit
  */
@@ -192,7 +192,7 @@ export function dim({ pen, ground, places }, { numbers, answers: areLit }) {
 }
 
 /**
- * Tell how many of the nodes hold a picture of the plane, or the line.
+ * Tell how many of the nodes contain a picture of the plane or the line.
  * @param {Picture} picture
  * @returns {"all" | "some" | "none"}
  */

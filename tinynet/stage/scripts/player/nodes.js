@@ -1,4 +1,4 @@
-// The value of each node, its colour, and whether it is dead.
+// The value and colour of each node, and whether it is dead.
 /** @import { Picture } from "./picture.js" */
 /** @import { Scene } from "./scene.js" */
 import { softmaxOf } from "./field.js";
@@ -9,7 +9,7 @@ import { ofClass, ofShade, shadeOf } from "./pen.js";
 /** @typedef {{ colour: string, depth: number }} Filling */
 
 /**
- * Return the value of a node: of a row, or of null the mean of all rows.
+ * Return the value of a node for a row; for null, the mean over all rows.
  * @param {Scene} scene
  * @param {number | null} row
  * @param {{ column: number, unit: number }} node
@@ -25,7 +25,7 @@ export function nodeValue({ data, film }, row, { column, unit }, { hidden, predi
 }
 
 /**
- * Return one of the numbers of each row: of a row, or of null the mean of all rows.
+ * Return one of the numbers of a row; for null, the mean over all rows.
  * @param {ArrayLike<number>} numbers
  * @param {{ row: number | null, rows: number, count: number, index: number }} which
  */
@@ -37,7 +37,7 @@ function ofRow(numbers, { row, rows, count, index }) {
 }
 
 /**
- * Tell whether a unit that can shut off is 0 for every row of the state on the screen.
+ * Tell whether a unit whose activation can be 0 is 0 for every row in the shown state.
  * @param {Picture} picture
  * @param {number} column
  * @param {number} unit
@@ -48,7 +48,7 @@ export function isDead(picture, column, unit) {
   if (!shutsOff || column === 0 || column === widths.length - 1) return false;
   const made = ofAllRows(picture, column, unit);
   if (made) return made.length > 0 && made.every((value) => value === 0);
-  if (!data.areAllRows) return false; // the film has only some of them
+  if (!data.areAllRows) return false; // the film has only some of the rows
   const hidden = film.hidden(picture.reached);
   const count = hidden.length / rows;
   const place = film.layers[column - 1].activations + unit;
@@ -58,7 +58,7 @@ export function isDead(picture, column, unit) {
 }
 
 /**
- * Return what a hidden unit makes of every training row, where the pictures have them all.
+ * Return the output of a hidden unit for each training row, if the pictures have all rows.
  * @param {Picture} picture
  * @param {number} column
  * @param {number} unit
@@ -69,7 +69,7 @@ function ofAllRows({ scene: { maps, dots } }, column, unit) {
 }
 
 /**
- * Return what fills a node without a picture: a colour, and how strong it is.
+ * Return the fill of a node without a picture: a colour and its strength.
  * @param {Picture} picture
  * @param {number} column
  * @param {number} unit
@@ -82,7 +82,7 @@ export function fillingOf(picture, column, unit) {
     return { colour: ofClass(unit, data.colours), depth: shareOf(picture, unit) };
   }
   const value = nodeValue(scene, row, { column, unit }, picture);
-  // The output of two classes leans to 1, blue, or to 0, orange.
+  // The output of a binary task is blue towards 1 and orange towards 0.
   const isAnswer = isOutput && data.classes;
   const most = mostOf(picture, column, unit);
   const shade = isAnswer ? shadeOf(value - 0.5, 0.5) : shadeOf(value, most);
@@ -90,7 +90,7 @@ export function fillingOf(picture, column, unit) {
 }
 
 /**
- * Return how probable a class is: in the chosen row, or in the mean of all.
+ * Return the probability of a class: for the chosen row, or the mean over all rows.
  * @param {Picture} picture
  * @param {number} unit
  */
@@ -103,7 +103,7 @@ function shareOf({ data: { widths, rows }, predictions, row }, unit) {
 }
 
 /**
- * Return the value of a node that has the strongest colour, in all states alike.
+ * Return the value of a node with the strongest colour, the same in all states.
  * @param {Picture} picture
  * @param {number} column
  * @param {number} unit

@@ -1,17 +1,17 @@
-// The opening: the first visitor of a page sees the network learn. The player plays the run once, by
-// itself and quickly, and rests at its end. The server hears nothing of it.
+// The opening: on the first visit, the player plays the run once, quickly, and stops at its end.
+// The server is not involved.
 /** @import { Message } from "../types" */
 /** @import { Player } from "./player.js" */
 import { isPress } from "./keys.js";
 import { eachFrame } from "./playback.js";
 
-const OPENING = 3000; // milliseconds to play it
-const PATIENCE = 5000; // milliseconds to wait for the loss chart, whose cursor moves with the film
-const LONGEST_FRAME = 100; // milliseconds; while the page is busy or out of sight the film stands still
-let isOver = false; // for this load of the page, which has one at most
+const OPENING = 3000; // milliseconds of the opening
+const PATIENCE = 5000; // milliseconds to wait for the loss chart, whose cursor follows the film
+const LONGEST_FRAME = 100; // milliseconds; the film pauses while the page is busy or hidden
+let isOver = false; // per page load, which plays at most one opening
 
 /**
- * Tell whether a finger has come down: perhaps to scroll, and if not, a click follows.
+ * Tell whether the event is a touch: it may scroll, and otherwise a click follows.
  * @param {Event} event
  */
 function isTouch(event) {
@@ -30,7 +30,7 @@ export class Opening {
   }
 
   /**
-   * Tell whether to play now: to the first player of the page, if it comes with the run to be opened on.
+   * Tell whether to play now: only the first player of the page does, if the server asked for it.
    * @param {Message} data
    */
   isFor(data) {
@@ -61,7 +61,9 @@ export class Opening {
     });
   }
 
-  /** End at what the visitor does: elsewhere before all others hear of it, in the player after. */
+  /**
+   * End the opening when the visitor acts: before other listeners run, but after the player's own.
+   */
   listen() {
     const { box } = this.player;
     this.ears = new AbortController();
@@ -80,7 +82,7 @@ export class Opening {
     }
   }
 
-  /** Rest at the last state, as if there had been no opening. */
+  /** Go to the last state, as if there had been no opening. */
   end() {
     if (!this.isOn) return;
     const { playback } = this.player;
@@ -88,7 +90,7 @@ export class Opening {
     playback.moveTo(playback.last);
   }
 
-  /** Leave the player to something else that moves it. */
+  /** End the opening because something else moves the player. */
   close() {
     this.isOn = false;
     this.ears?.abort();

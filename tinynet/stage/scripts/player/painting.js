@@ -1,12 +1,12 @@
-// Points as they are painted: bytes for places and answers. All functions are pure.
+// Painted points: bytes for places and targets. All functions are pure.
 /** @import { PaintedPoint, PaintRules, Point, Rows } from "../types" */
 
 /** @typedef {Pick<PaintRules, "middle" | "highest" | "steps">} Bytes */
 
-const EDGE = 1.02; // of the outermost place, how far the plane of a painting reaches
+const EDGE = 1.02; // extent of the painted plane, relative to the outermost place
 
 /**
- * Return how far the plane of a painting reaches: always as far, so that nothing jumps with a stroke.
+ * Return the extent of the painted plane; it is constant, so that nothing jumps after a stroke.
  * @param {Pick<PaintRules, "middle" | "steps">} rules
  */
 export function reachOf({ middle, steps }) {
@@ -14,7 +14,7 @@ export function reachOf({ middle, steps }) {
 }
 
 /**
- * Return the byte that stands for a value.
+ * Return the byte that encodes a value.
  * @param {number} value
  * @param {number} steps
  * @param {Pick<PaintRules, "middle" | "highest">} rules
@@ -24,7 +24,7 @@ export function byteOf(value, steps, { middle, highest }) {
 }
 
 /**
- * Return the place, in bytes, so far from the left and from the top of the plane: shares of its size.
+ * Return the place, in bytes, at the given shares of the plane's width and height.
  * @param {number} right
  * @param {number} down
  * @param {Bytes} rules
@@ -37,7 +37,7 @@ export function spotAt(right, down, rules) {
 }
 
 /**
- * Return how far a place, in bytes, lies from the left and from the top of the plane.
+ * Return the distance of a place from the left and the top of the plane, as shares of its size.
  * @param {number[]} place
  * @param {Bytes} rules
  */
@@ -48,7 +48,7 @@ export function sharesOf([x, y], rules) {
 }
 
 /**
- * Return the rows that lie on the plane as they would be painted.
+ * Return the rows on the plane as painted points.
  * @param {ArrayLike<number>} points
  * @param {ArrayLike<number>} targets
  * @param {boolean} areNumbers
@@ -67,7 +67,7 @@ export function asPainted(points, targets, areNumbers, rules) {
 }
 
 /**
- * Return painted points as rows; those that the film tests on stay test rows.
+ * Return painted points as rows; test rows of the film stay test rows.
  * @param {PaintedPoint[]} painted
  * @param {Rows} film
  * @param {boolean} areNumbers
@@ -91,7 +91,7 @@ export function asRows(painted, film, areNumbers, rules) {
 }
 
 /**
- * Return where a drag sets points on its way from the last of them: so far apart.
+ * Return evenly spaced points along a drag, after the last one set.
  * @param {Point} from
  * @param {Point} to
  * @param {number} spacing
@@ -105,7 +105,7 @@ export function along(from, to, spacing) {
 }
 
 /**
- * Return the points and one more, which replaces one at the same place; no more than there may be.
+ * Add a point, or replace the one at the same place; keep at most `most` points.
  * @param {PaintedPoint[]} points
  * @param {PaintedPoint} point
  * @param {number} most
@@ -116,7 +116,7 @@ export function withPoint(points, point, most) {
 }
 
 /**
- * Return the points without those around a place.
+ * Return the points outside a radius around a place.
  * @param {PaintedPoint[]} points
  * @param {number[]} place
  * @param {number} radius
@@ -126,7 +126,7 @@ export function without(points, [right, up], radius) {
 }
 
 /**
- * Tell whether both are the same points, in the same order.
+ * Tell whether two lists have the same points in the same order.
  * @param {PaintedPoint[]} some
  * @param {PaintedPoint[]} others
  */
@@ -135,7 +135,7 @@ export function areSame(some, others) {
 }
 
 /**
- * Return the points, three numbers each.
+ * Return points from numbers, three for each point.
  * @param {number[]} numbers
  * @returns {PaintedPoint[]}
  */
@@ -145,7 +145,7 @@ export function inThrees(numbers) {
 }
 
 /**
- * Say how many points are painted, and how to go on.
+ * Say how many points are painted, and what to do next.
  * @param {number} count
  * @param {number} most
  * @param {{ isOfTheSet: boolean, isTouch: boolean }} where whether they are those of a built-in set

@@ -1,10 +1,10 @@
-// Lines, frames, rings and words on a canvas, and colours of values and classes.
+// Draws lines, frames, rings and text on a canvas, in the colours of values and classes.
 /** @import { Box, Colours, Point } from "../types" */
 
 /** @typedef {{ pen: CanvasRenderingContext2D, ink: string }} Inked */
 
-export const DEEPEST = 0.85; // how opaque the strongest colour is
-export const SHAPES = ["■", "●", "▲", "◆"]; // of the classes; with more they repeat
+export const DEEPEST = 0.85; // opacity of the strongest colour
+export const SHAPES = ["■", "●", "▲", "◆"]; // of the classes; they repeat if there are more classes
 /** @type {[number, number][]} */
 const TRIANGLE = [
   [0, -1.2],
@@ -20,7 +20,7 @@ const DIAMOND = [
 ];
 
 /**
- * Draw lines, each from place to place: [x, y]. The canvas skips what is no number.
+ * Draw lines through places [x, y]. The canvas skips NaN.
  * @param {CanvasRenderingContext2D} pen
  * @param {string} colour
  * @param {number} width
@@ -52,7 +52,7 @@ export function frame(pen, colour, lineWidth, { x, y, width, height }) {
 }
 
 /**
- * Draw a ring around what is picked.
+ * Draw a ring around the picked element.
  * @param {Inked} inked
  * @param {Point} place
  * @param {number} radius
@@ -66,7 +66,7 @@ export function drawRing({ pen, ink }, { x, y }, radius) {
 }
 
 /**
- * Write a text; its left end is at that place, unless it is aligned otherwise.
+ * Write a text with its left end at a place, unless it is aligned otherwise.
  * @param {Inked} inked
  * @param {string} text
  * @param {Point} place
@@ -90,7 +90,7 @@ export function longest(pen, titles, width) {
 }
 
 /**
- * Return how strongly a value is coloured, from -1 to 1: orange below 0, blue above.
+ * Return the colour strength of a value, from -1 to 1: orange below 0, blue above.
  * @param {number} value
  * @param {number} most
  */
@@ -125,7 +125,7 @@ export function isDark(colour) {
 }
 
 /**
- * Begin the shape of a class around a place.
+ * Begin the path of a class's shape around a place.
  * @param {CanvasRenderingContext2D} pen
  * @param {number} index
  * @param {Point} place

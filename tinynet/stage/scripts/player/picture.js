@@ -1,4 +1,4 @@
-// The canvas, and what all that is drawn on it needs.
+// The canvas, and the context that every drawing function needs.
 /** @import { Element, Message, Film, Places } from "../types" */
 /** @import { Dots } from "./dots.js" */
 /** @import { Maps } from "./maps.js" */
@@ -43,7 +43,7 @@ import { AXIS } from "./spots.js";
 /** @typedef {Sheet & Colours & Moment} Picture */
 
 /**
- * Lay all out in the room that there is; null where there is none.
+ * Lay out the stage in the available room; return null if there is none.
  * @param {HTMLElement} box
  * @param {HTMLCanvasElement} canvas
  * @param {number} roomHeight of the stage, in the window's pixels
@@ -51,7 +51,7 @@ import { AXIS } from "./spots.js";
  * @returns {Sheet | null}
  */
 export function layOut(box, canvas, roomHeight, { data, isThinned }) {
-  // All is placed on a stage of usual size, which is then drawn as large as the page's text is.
+  // Everything is placed on a stage of standard size, which is then scaled with the page's text.
   const zoom = zoomOfText();
   const width = box.clientWidth / zoom;
   if (!width) return null;
@@ -89,7 +89,7 @@ export function coloursOf(box) {
 }
 
 /**
- * Return a part of the film on its way from one state to the next.
+ * Interpolate a part of the film between two states.
  * @param {Film} film
  * @param {"parameters" | "hidden" | "predictions"} part
  * @param {ReturnType<typeof placeBetween>} place

@@ -1,9 +1,9 @@
 // The colours of maps, pixel by pixel. All functions are pure.
 
-const STEPS = 255; // of the colours, from none to the strongest
+const STEPS = 255; // steps from no colour to the strongest
 
 /**
- * Return how much red, green and blue there is in a colour.
+ * Return the red, green and blue of a colour.
  * @param {string} colour
  */
 function partsOf(colour) {
@@ -11,7 +11,7 @@ function partsOf(colour) {
 }
 
 /**
- * Return the colours from the strongest orange to the strongest blue, as pixels; none in the middle.
+ * Return pixels from the strongest orange, through transparent, to the strongest blue.
  * @param {{ positive: string, negative: string }} colours
  * @param {number} deepest
  */
@@ -25,7 +25,7 @@ export function paletteOf({ positive, negative }, deepest) {
 }
 
 /**
- * Paint values into pixels; what is no number leaves its pixel empty.
+ * Paint values into pixels; NaN leaves its pixel empty.
  * @param {Uint32Array} pixels
  * @param {ArrayLike<number>} values
  * @param {{ middle: number, most: number }} scale
@@ -40,7 +40,7 @@ export function paint(pixels, values, { middle, most }, palette) {
 }
 
 /**
- * Paint classes into bytes: their colours, mixed by how probable each is; the surer, the stronger.
+ * Paint class colours into bytes, mixed by probability; a higher probability is more opaque.
  * @param {Uint8ClampedArray} bytes
  * @param {ArrayLike<number>[]} shares
  * @param {string[]} colours

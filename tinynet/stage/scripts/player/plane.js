@@ -1,4 +1,4 @@
-// The answers all over the plane, in their colours, or along the line, as a curve.
+// The predictions over the plane as colours, or along the line as a curve.
 /** @import { Box, Point } from "../types" */
 /** @import { Shown } from "./legend.js" */
 /** @import { Maps } from "./maps.js" */
@@ -24,10 +24,10 @@ import { BESIDE, FOOT, HEAD, POINT, takeSpotAround } from "./spots.js";
 /** @typedef {{ index: number, target: number, offset: number }} Row */
 /** @typedef {(points: ArrayLike<number>, point: number, target: number) => Point} PlaceOf */
 
-const CROWD = 400; // points; with more, all are smaller
+const CROWD = 400; // with more points than this, all are smaller
 
 /**
- * Return where the plane lies among the answers.
+ * Return the box of the plane within the box of the predictions.
  * @param {Box} answers
  */
 export function planeBox({ x, y, width, height }) {
@@ -62,7 +62,7 @@ export function drawPlane(picture, maps) {
 }
 
 /**
- * Draw every row at its place: class by shape and colour, test rows hollow, wrong ones crossed.
+ * Draw each row at its place: class by shape and colour, test rows hollow, wrong rows crossed.
  * @param {Picture} picture
  * @param {Maps} maps
  * @param {PlaceOf} placeOf
@@ -85,7 +85,7 @@ function drawPoints(picture, maps, placeOf) {
   targets.forEach(each(points, 0));
   const { row } = picture;
   if (row === null || row >= count) return;
-  drawRing(picture, placeOf(points, row, targets[row]), radius + 4); // so that no point lies on it
+  drawRing(picture, placeOf(points, row, targets[row]), radius + 4); // so that no point covers it
 }
 
 /**
@@ -106,7 +106,7 @@ function drawPoint(picture, place, radius, { target, isTest, span }) {
   pen.globalAlpha = isTest ? 0 : classes ? 1 : DEEPEST * Math.abs(shade);
   pen.fill();
   pen.globalAlpha = 1;
-  // A light rim would look hollow.
+  // A light rim would make the point look hollow.
   pen.strokeStyle = isTest ? colour : classes ? picture.dark : picture.ink;
   pen.lineWidth = isTest ? 2 : 1;
   pen.stroke();
@@ -168,7 +168,7 @@ export function drawCurve(picture, maps) {
 }
 
 /**
- * Return the ends of the upright axis.
+ * Return the ends of the vertical axis.
  * @param {Picture} picture
  * @param {Maps} maps
  * @param {Shown} shown
@@ -181,7 +181,7 @@ function endsOf(picture, { rows }, { column, unit, isOutput }) {
 }
 
 /**
- * Return the curves to draw: of classes their probabilities, else what the unit makes.
+ * Return the curves to draw: class probabilities, or the output of the unit.
  * @param {Picture} picture
  * @param {Maps} maps
  * @param {Shown} shown

@@ -1,16 +1,16 @@
-// Where the player is in the film, and how it moves: play, pause, step, scrub.
+// The position of the player in the film: play, pause, step, scrub.
 /** @import { Player } from "./player.js" */
 import { find } from "../shared/elements.js";
 import { placeBetween } from "./film.js";
 
-const WHOLE_RUN = 8000; // milliseconds to play it
-const REST = 250; // milliseconds without a key before the server hears of it
-const CALM_STEP = 400; // milliseconds a state, where the visitor asks for reduced motion
+const WHOLE_RUN = 8000; // milliseconds to play the whole run
+const REST = 250; // milliseconds after the last key before the server is told
+const CALM_STEP = 400; // milliseconds for each state if the visitor prefers reduced motion
 const PLAY = "M6 3l11 7-11 7z";
 const PAUSE = "M5 3h4v14H5zM11 3h4v14h-4z";
 
 /**
- * Call with the milliseconds since the frame before, at each frame, as long as it returns true.
+ * Call `step` in each frame with the milliseconds since the last one, as long as it returns true.
  * @param {(passed: number) => boolean} step
  */
 export function eachFrame(step) {
@@ -28,9 +28,9 @@ export class Playback {
   /** @param {Player} player */
   constructor(player) {
     this.player = player;
-    this.position = 0; // among the states of the film; in between while it plays
+    this.position = 0; // in states of the film; fractional while it plays
     this.isPlaying = false;
-    this.isWaiting = false; // for the last key before the server hears of it
+    this.isWaiting = false; // whether a timer waits for further keys before it tells the server
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
     this.button = find(player.box, "play");
     /** @type {HTMLInputElement} */
@@ -43,7 +43,7 @@ export class Playback {
       this.moveTo(Number(this.scrub.value));
     };
     this.scrub.onchange = () => this.comeToRest();
-    // What the visitor does next, elsewhere on the page, comes after the last step here.
+    // Send the last step here before the visitor's next action elsewhere on the page.
     player.box.addEventListener("focusout", ({ relatedTarget }) => {
       const isWithin = player.box.contains(/** @type {globalThis.Node | null} */ (relatedTarget));
       if (this.isWaiting && !isWithin) this.comeToRest();
@@ -59,17 +59,17 @@ export class Playback {
     return this.player.scene.last;
   }
 
-  /** The nearest state. */
+  /** Return the nearest state. */
   get state() {
     return Math.round(this.position);
   }
 
-  /** The last state that was reached: its numbers can be read. */
+  /** Return the last state reached, whose numbers are displayed. */
   get reached() {
     return Math.floor(this.position + 1e-9);
   }
 
-  /** Between which states the player is, and how far from the first. */
+  /** Return the states around the position, and the distance from the first. */
   get place() {
     const place = placeBetween(this.position, this.player.scene.film.states);
     return this.calm.matches ? { ...place, share: Math.floor(place.share) } : place;
@@ -98,7 +98,7 @@ export class Playback {
     });
   }
 
-  /** Draw a place between two states. */
+  /** Draw a position between two states. */
   drawOnTheWay() {
     this.scrub.value = String(Math.floor(this.position));
     this.player.draw();

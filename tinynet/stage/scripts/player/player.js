@@ -1,5 +1,5 @@
-// The player draws a film: numbers that PyTorch has computed. It computes only places, colours, the way
-// from one state to the next, and what its pictures paint between the rows.
+// The player draws a film of numbers computed by PyTorch. It computes only places, colours, the
+// interpolation between states, and the pictures between the rows.
 /** @import { FunctionTable, Lit, Message, Tell } from "../types" */
 /** @import { Picture, Sheet } from "./picture.js" */
 import { find } from "../shared/elements.js";
@@ -34,10 +34,10 @@ export class Player {
     /** @type {HTMLCanvasElement} */
     this.canvas = find(this.box, "stage");
     this.ruler = find(this.box, "ruler");
-    this.name = ""; // of the run that is shown
-    this.next = data; // the message that is to be shown
+    this.name = ""; // the name of the shown run
+    this.next = data; // the message to show next
     /** @type {number | null | undefined} */
-    this.asked = undefined; // the epoch at which the server knows the player to be
+    this.asked = undefined; // the epoch at which the server believes the player to be
     /** @type {Sheet | null} */
     this.sheet = null;
     /** @type {Picture | null} */
@@ -78,14 +78,14 @@ export class Player {
   }
 
   /**
-   * Take a message, and show it together with its chart, in one frame.
+   * Take a message, and show it together with its chart in one frame.
    * @param {Message} data
    */
   take(data) {
     this.next = data;
     const chart = this.curve.take(data);
     const show = () => {
-      if (data === this.next) this.show(data); // else another run has come meanwhile
+      if (data === this.next) this.show(data); // otherwise another run has arrived
     };
     if (chart) chart.then(show, show);
     else show();
@@ -106,7 +106,7 @@ export class Player {
     this.figures.take(data, this.scene.losses);
     this.draw();
     if (plays) this.opening.begin();
-    this.box.dataset.run = this.name; // says outside which run is drawn
+    this.box.dataset.run = this.name; // tells code outside which run is drawn
   }
 
   /**
@@ -119,7 +119,7 @@ export class Player {
     const before = this.scene;
     const wasAtEnd = !name || playback.position >= before.last;
     const epoch = before.data.epochs[Math.floor(playback.position)];
-    // The page has moved the player, not a slider of the visitor.
+    // The page moved the player; the visitor moved no slider.
     const hasJumped = !name || before.data.jumps !== data.jumps;
     const from = name && hasJumped && !playback.calm.matches ? (data.goesOnFrom ?? 0) : 0;
     if (data !== before.data) this.scene = new Scene(data, this.table);
@@ -137,12 +137,12 @@ export class Player {
     playback.position = Math.min(playback.position, playback.last);
     this.name = data.name;
     this.fit();
-    // What played so far sees its end first.
+    // The previous animation loop must end before this one starts.
     if (from) requestAnimationFrame(() => playback.play());
   }
 
   /**
-   * Tell the server where the player rests, unless it knows.
+   * Tell the server the player's state, unless the server has it already.
    * @param {number} state
    */
   onRest(state) {
@@ -163,7 +163,9 @@ export class Player {
     this.playback.restAt(index);
   }
 
-  /** How far the film is, in epochs: the one cursor of network, losses and figures. */
+  /**
+   * Return the position of the film in epochs, the shared cursor of network, losses and figures.
+   */
   get epoch() {
     const { first, second, share } = this.playback.place;
     const { epochs } = this.scene.data;
@@ -171,14 +173,14 @@ export class Player {
   }
 
   /**
-   * Tell those who cannot see the picture.
+   * Announce words to screen readers.
    * @param {string} words
    */
   say(words) {
     find(this.box, "told").textContent = words;
   }
 
-  /** Lay all out in the room that there is. */
+  /** Lay out the stage in the available room. */
   fit() {
     if (!this.name) return;
     this.sheet = layOut(this.box, this.canvas, this.ruler.offsetHeight, this.scene) ?? this.sheet;
@@ -231,7 +233,7 @@ export class Player {
     };
   }
 
-  /** What the line of the epoch that begins here lights; null where none is opened up. */
+  /** Return what a line highlights in the epoch that begins here; null if no epoch is open. */
   get lit() {
     const { playback, scene } = this;
     const lit = nowLit();
@@ -241,7 +243,7 @@ export class Player {
   }
 
   /**
-   * Write what stands below the picture.
+   * Write the text below the picture.
    * @param {Picture} picture
    * @param {Lit | null} lit
    */

@@ -1,4 +1,4 @@
-// What the pointer, or the keys, point at in the network, and the tip that tells of it.
+// The hovered or focused element of the network, and its tip.
 /** @import { Edge, Element, Point } from "../types" */
 /** @import { Picture } from "./picture.js" */
 /** @import { Player } from "./player.js" */
@@ -10,8 +10,8 @@ import { isDead, nodeValue } from "./nodes.js";
 import { rowAt } from "./spots.js";
 import { nameOf } from "./words.js";
 
-const NEAR_NODE = 3; // pixels around a node in which it is meant
-const NEAR_EDGE = 4; // pixels beside an edge in which it is meant
+const NEAR_NODE = 3; // pixels around a node that count as a hit
+const NEAR_EDGE = 4; // pixels beside an edge that count as a hit
 
 export class Pointer {
   /** @param {Player} player */
@@ -51,7 +51,7 @@ export class Pointer {
   }
 
   /**
-   * Return where an event is on the stage, as it is laid out.
+   * Return the place of an event in the coordinates of the stage.
    * @param {MouseEvent} event
    * @param {Picture} picture
    * @returns {Point}
@@ -62,7 +62,7 @@ export class Pointer {
   }
 
   /**
-   * Point at the node that lies so many nodes further.
+   * Move the focus by a number of nodes.
    * @param {number} step
    */
   pointToNode(step) {
@@ -74,7 +74,7 @@ export class Pointer {
   }
 
   /**
-   * Show the tip of what is pointed at.
+   * Show the tip of the hovered element.
    * @param {Picture} picture
    */
   drawTip(picture) {
@@ -145,7 +145,7 @@ function edgeNear(picture, point) {
 }
 
 /**
- * Return the node that lies so many nodes further.
+ * Return the node that is a number of nodes further on.
  * @param {Picture} picture
  * @param {Element | null} from
  * @param {number} step
@@ -159,7 +159,7 @@ function nodeAfter(picture, from, step) {
 }
 
 /**
- * Say what a node or an edge is, with its numbers in the state on the screen.
+ * Describe a node or an edge, with its numbers in the shown state.
  * @param {Picture} picture
  * @param {Element} it
  */
@@ -168,7 +168,7 @@ function tipOf(picture, it) {
 }
 
 /**
- * Say a parameter of the state on the screen, and its gradient.
+ * Write a parameter of the shown state, and its gradient.
  * @param {Picture} picture
  * @param {number} place
  */

@@ -1,9 +1,9 @@
-// Which row fills the nodes: one that is picked, or the mean of all.
+// The row whose values fill the nodes: a picked row, or the mean of all rows.
 /** @import { Lit } from "../types" */
 /** @import { Player } from "./player.js" */
 import { find } from "../shared/elements.js";
 
-const MEAN = "mean"; // in the picker: all rows together
+const MEAN = "mean"; // the picker's value for the mean of all rows
 
 export class RowPicker {
   /** @param {Player} player */
@@ -19,7 +19,7 @@ export class RowPicker {
   }
 
   /**
-   * Offer the rows of a film; a row that it lacks gives way to the mean.
+   * Offer the rows of a film; if it lacks the picked row, pick the mean.
    * @param {number} rows
    */
   offer(rows) {
@@ -37,7 +37,7 @@ export class RowPicker {
   }
 
   /**
-   * Pick a row; if it is picked again, let it go.
+   * Pick a row; a second pick returns to the mean.
    * @param {number} row
    */
   toggle(row) {
@@ -54,7 +54,7 @@ export class RowPicker {
   }
 
   /**
-   * Take over the row that was picked where the arithmetic of one is shown.
+   * Pick the row whose arithmetic the page shows.
    * @param {Lit | null} lit
    */
   hear(lit) {

@@ -1,4 +1,4 @@
-// What is drawn of a run the same in all its states: its film, scales, edges and rows.
+// The parts of a run that are the same in all its states: its film, scales, edges and rows.
 /** @import { Element, FunctionTable, Message, Rows } from "../types" */
 import { dotsOf } from "./dots.js";
 import { decode, indexOf, scalesOf } from "./film.js";
@@ -26,7 +26,7 @@ export class Scene {
   }
 
   /**
-   * Lay out the maps of the plane, or the line, where there is one.
+   * Prepare the maps of the plane or the line, if the data have one.
    * @param {number} [reach] of the plane, where it is painted on
    */
   layMaps(reach) {
@@ -34,24 +34,24 @@ export class Scene {
     this.maps = data.field && rows && new Maps({ data, film, rows }, data.field, table, reach);
   }
 
-  /** The last state to go to; where epochs are opened up, the one in which the last epoch begins. */
+  /** Return the last state to go to; if epochs are opened up, the start of the last epoch. */
   get last() {
     const { states } = this.film;
     return states - (this.data.opensEpochs && states > 1 ? 2 : 1);
   }
 
-  /** How many weights the network has. */
+  /** Return the number of weights. */
   get weights() {
     return this.film.layers.reduce((sum, layer) => sum + layer.biases - layer.weights, 0);
   }
 
-  /** Whether only the strongest weights are drawn. */
+  /** Tell whether only the strongest weights are drawn. */
   get isThinned() {
     return this.edges.length < this.weights;
   }
 
   /**
-   * Tell whether the network has such a weight, or a node with a bias.
+   * Tell whether the network has this weight, or this node with a bias.
    * @param {Element | null} it
    */
   has(it) {
@@ -61,7 +61,7 @@ export class Scene {
   }
 
   /**
-   * Return where the number of a weight, or of a node's bias, stands among the parameters.
+   * Return the index of a weight, or of a node's bias, among the parameters.
    * @param {Element} it
    */
   placeOf({ column, unit, from }) {

@@ -1,4 +1,5 @@
-// Where on the stage a row can be picked; and what the pictures of the answers share.
+// The places on the stage where a row can be picked, and sizes shared by the pictures of the
+// predictions.
 /** @import { Box, Point } from "../types" */
 /** @import { Picture } from "./picture.js" */
 import { frame } from "./pen.js";
@@ -12,10 +13,10 @@ export const FOOT = 18; // pixels for the words below a picture
 export const POINT = 4; // pixels of a point's radius
 export const WRONG = "✕";
 export const SIGNS = "blue above 0, orange below";
-const NEAR = 8; // pixels around a point in which a click means it
+const NEAR = 8; // pixels around a point within which a click picks it
 
 /**
- * Note where a row can be picked, and frame the one that is.
+ * Register a box in which a row can be picked, and frame the picked row.
  * @param {Picture} picture
  * @param {number} row
  * @param {Box} box
@@ -26,7 +27,7 @@ export function takeSpot({ pen, ink, row: picked, spots }, row, box) {
 }
 
 /**
- * Note that a row can be picked around a place.
+ * Register a place around which a row can be picked.
  * @param {Picture} picture
  * @param {number} row
  * @param {Point} place
@@ -36,7 +37,7 @@ export function takeSpotAround({ spots }, row, { x, y }) {
 }
 
 /**
- * Return the row that is drawn at a point, the nearest of several; null where there is none.
+ * Return the nearest row drawn at a point; null if there is none.
  * @param {Spot[]} spots
  * @param {Point} point
  */

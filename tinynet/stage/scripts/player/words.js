@@ -1,10 +1,10 @@
-// What the player says. All functions are pure.
+// The texts of the player. All functions are pure.
 /** @import { Film, Layer, Lit, Message, NamedNetwork, ScatterFacts } from "../types" */
 import { format, grouped, largest } from "../shared/numbers.js";
 import { isMulticlass } from "./film.js";
 
 /**
- * Name a node; hidden layers are told apart where there are several.
+ * Name a node; if there are several hidden layers, with its layer.
  * @param {number} column
  * @param {number} index
  * @param {NamedNetwork} network
@@ -27,7 +27,7 @@ export function classOf(index, { classNames }) {
 }
 
 /**
- * Name a parameter: a weight, or without `from` a bias.
+ * Name a parameter: a weight or, without `from`, a bias.
  * @param {{ column: number, unit: number, from?: number }} it
  * @param {NamedNetwork} network
  */
@@ -38,7 +38,7 @@ export function numberName({ column, unit, from }, network) {
 }
 
 /**
- * Say where a state is; where epochs are opened up, also which of them begins with it.
+ * Name the epoch of a state; if epochs are opened up, also the epoch that begins with it.
  * @param {number} state
  * @param {Pick<Message, "epochs" | "of" | "lossName" | "losses" | "opensEpochs">} message
  */
@@ -97,7 +97,7 @@ export function drawnInWords({ targets, testTargets, areAll, areAllTests }) {
 }
 
 /**
- * Say what a line of an epoch lights; and in which epoch, if not in the state that is shown.
+ * Say what a line of an epoch highlights, and in which epoch if the shown state is another.
  * @param {Pick<Lit, "words" | "numbers" | "answers" | "epoch" | "batch">} lit
  * @param {number} state
  * @param {Layer[]} layers
@@ -116,7 +116,7 @@ export function litInWords({ words, numbers, answers, epoch, batch }, state, lay
 }
 
 /**
- * Say what one number is, what the next step makes of it, and by what rule where that is plain.
+ * Describe a number: its value, its change in the next step, and the update rule if it is simple.
  * @param {Film} film
  * @param {number} state
  * @param {number} place
@@ -139,7 +139,7 @@ export function followed(film, state, place, name, { epochs, rates, lastLayersRa
 }
 
 /**
- * Name the parameter at a place.
+ * Name the parameter at an index.
  * @param {Layer[]} layers
  * @param {number} place
  * @param {NamedNetwork} network

@@ -1,4 +1,4 @@
-// Elements of the page.
+// Helpers for elements of the page.
 
 /**
  * Make an element.
@@ -15,7 +15,7 @@ export function element(name, properties = {}, ...children) {
 }
 
 /**
- * Return the first element of that class; our own HTML has one of each.
+ * Return the first element with a class; our own HTML has one of each.
  * @template {HTMLElement} [Kind=HTMLElement]
  * @param {ParentNode} root
  * @param {string} name
@@ -25,7 +25,7 @@ export function find(root, name) {
   return /** @type {Kind} */ (root.querySelector(`.${name}`));
 }
 
-/** Return how much larger than usual the page's text is. */
+/** Return the scale of the page's text relative to the standard size. */
 export function zoomOfText() {
   return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 }

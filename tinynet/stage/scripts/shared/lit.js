@@ -1,4 +1,4 @@
-// What the chosen line of an epoch lights in the player's picture.
+// The parts of the player's picture that the chosen line of an epoch highlights.
 /** @import { Lit } from "../types" */
 
 /** @type {Lit | null} */
@@ -6,13 +6,13 @@ let lit = null;
 /** @type {Set<(lit: Lit | null) => void>} */
 const listeners = new Set();
 
-/** Return what is lit; null where no lines are shown. */
+/** Return the highlighted parts; null if no lines are shown. */
 export function nowLit() {
   return lit;
 }
 
 /**
- * Light something else, or nothing.
+ * Highlight something else, or nothing.
  * @param {Lit | null} next
  */
 export function light(next) {
@@ -21,7 +21,7 @@ export function light(next) {
 }
 
 /**
- * Call a listener at each change; return a function that ends it.
+ * Call a listener at each change; return a function that removes it.
  * @param {(lit: Lit | null) => void} listener
  */
 export function onLit(listener) {

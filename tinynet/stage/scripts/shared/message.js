@@ -1,4 +1,4 @@
-// Messages from Python: facts as JSON, and 32-bit numbers behind them.
+// Messages from Python: facts as JSON, followed by 32-bit numbers.
 /** @import { Cut } from "../types" */
 
 /**
@@ -14,7 +14,7 @@ export function unpack(bytes) {
 }
 
 /**
- * Return an array that stands behind the states of a film.
+ * Return an array that follows the states of a film.
  * @param {{ numbers: Float32Array, fieldStart: number }} message
  * @param {Cut} cut
  */

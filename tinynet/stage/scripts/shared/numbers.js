@@ -1,4 +1,4 @@
-// Numbers in words.
+// Numbers as text.
 
 /**
  * Write a number as Python's `number` does: four decimals, or an exponent if it is tiny.
@@ -39,7 +39,7 @@ export function grouped(value) {
 }
 
 /**
- * Write the number at the end of an axis, in a few characters.
+ * Write the number at the end of an axis in a few characters.
  * @param {number} value
  */
 export function short(value) {
@@ -49,7 +49,7 @@ export function short(value) {
 }
 
 /**
- * Return the largest absolute value of the finite numbers.
+ * Return the largest absolute value among the finite numbers.
  * @param {Iterable<number>} numbers
  */
 export function largest(numbers, least = 1e-9) {

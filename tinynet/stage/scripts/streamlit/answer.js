@@ -1,13 +1,13 @@
-// Answers to Streamlit's calls. It imports a script for each call, so calls can arrive out of order;
-// the call that was overtaken is cleaned up at once.
+// Answers to Streamlit's calls. Streamlit imports a script for each call, so calls can arrive out
+// of order; an outdated call is cleaned up at once.
 
-const CLEAN_UP = 20; // promises in a row; Streamlit's clean-up comes after three
+const CLEAN_UP = 20; // promises in a row; Streamlit's clean-up runs after three
 
 /** @type {WeakMap<HTMLElement, { leave?: () => void }>} */
 const views = new WeakMap();
 
 /**
- * Keep one view for a place of the page, and show it what a call brings, unless it was overtaken.
+ * Keep one view for a place on the page, and show it the data of each call that is not outdated.
  * @template {{ leave?: () => void }} View
  * @param {HTMLElement} place
  * @param {() => View} make
@@ -16,7 +16,7 @@ const views = new WeakMap();
 export function answer(place, make, show) {
   let isOvertaken = false;
   const call = async () => {
-    // A timer would run only after everything else that the page has to do.
+    // A timer would run only after all other pending work of the page.
     for (let turn = 0; turn < CLEAN_UP; turn += 1) await null;
     if (isOvertaken) return;
     const view = /** @type {View} */ (views.get(place) ?? make());

@@ -1,4 +1,4 @@
-// The chart as a component of Streamlit: a figure, or the map.
+// The chart as a Streamlit component: a figure, or the map.
 /** @import { Component } from "../types" */
 import { Drawing } from "../chart/drawing.js";
 import { MapDrawing } from "../chart/map.js";

@@ -1,4 +1,4 @@
-// The lines of an epoch as a component of Streamlit.
+// The lines of an epoch as a Streamlit component.
 /** @import { Component } from "../types" */
 import { Lines } from "../lines/lines.js";
 import { unpack } from "../shared/message.js";

@@ -1,11 +1,11 @@
-// The player as a component of Streamlit.
+// The player as a Streamlit component.
 /** @import { Component, FunctionTable, Told } from "../types" */
 import { erf } from "../player/field.js";
 import { Player } from "../player/player.js";
 import { unpack } from "../shared/message.js";
 import { answer } from "./answer.js";
 
-const REST = Symbol.for("the rest of TinyNet's page"); // how asking.js reaches the server
+const REST = Symbol.for("the rest of TinyNet's page"); // the name under which asking.js reads it
 
 /**
  * @param {Component<Uint8Array>} component
