@@ -1,1 +1,1 @@
-"""The specification, a sentence each; `python tests/run.py` runs it all."""
+"""The specification, one test per sentence; `python tests/run.py` runs all tests."""

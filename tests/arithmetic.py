@@ -1,4 +1,4 @@
-"""One row's arithmetic: what its tests share."""
+"""Shared helpers for the tests of one row's arithmetic."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FROM_A_LAYER = "the gradient for each sum in the next layer, times the weight be
 
 
 def numbers(page: AppTest, text: str) -> list[float]:
-    """Return the numbers of a text on the page, which stand there for its signs #."""
+    """Return the numbers in a text on the page, at the places marked # in the pattern."""
     pattern = re.escape(text).replace(re.escape("#"), f"({NUMBER.pattern})")
     found = re.search(pattern, words_of(page))
     assert found, f"{text!r} is not among {words_of(page)!r}"
@@ -35,7 +35,7 @@ def numbers(page: AppTest, text: str) -> list[float]:
 
 
 def columns(page: AppTest, index: int) -> dict[str, list[float]]:
-    """Return a table on the page, column by column, under the headings that one reads."""
+    """Return a table of the page, column by column, under its visible headings."""
     table = page.dataframe[index]
     labels = json.loads(table.proto.columns)
     named = [(str(name), column.tolist()) for name, column in table.value.items()]

@@ -1,4 +1,4 @@
-"""A real page in a real browser: how the tests start a server and a headless Chromium."""
+"""Starts a server and a headless Chromium for the tests of the page in a real browser."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.run import BROWSERS
 from tests.visitor import is_the_end
 
-Shared = Callable[..., Any]  # a page of several tests: tests/conftest.py says how
+Shared = Callable[..., Any]  # tests/conftest.py describes this shared page
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "app.py"
@@ -40,10 +40,10 @@ CURVE = f"{CHART} .scatterlayer .js-line"
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # what is elsewhere stays unasked
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no host but this machine resolves
 )
-# Plotly's script is asked for with every page; the server compresses it anew for each that takes it
-# so, for longer than it trains and draws.
+# Each page requests plotly's script, and compressing it again takes the server longer than training
+# and drawing.
 UNCOMPRESSED = {"Accept-Encoding": "identity"}
 MISSING = (
     "The tests drive a real browser, and none could be started. Install Chromium or Google Chrome, "
@@ -52,7 +52,7 @@ MISSING = (
 
 
 def find_browser() -> str | None:
-    """Return the path of an installed Chromium or Chrome, if there is one."""
+    """Return the path of an installed Chromium or Chrome, if any."""
     found = filter(None, (os.environ.get("TINYNET_BROWSER"), *map(shutil.which, BROWSERS)))
     return next(found, None)
 
@@ -66,34 +66,36 @@ def launch(playwright: Playwright, *flags: str) -> Browser:
 
 
 def calm_context(browser: Browser, **wishes: Any) -> BrowserContext:
-    """Return a browser's memory of its own, for a visitor who asks for less motion.
+    """Return a new browser context for a visitor who prefers reduced motion.
 
-    A page then opens on what it otherwise comes to rest at, which is what most tests look at.
+    A page then opens in its final state, which is what most tests check.
     """
     return browser.new_context(reduced_motion="reduce", **wishes)
 
 
 def in_motion(page: Page) -> Page:
-    """Have a page move as it does for most visitors; one that is yet to be opened plays its run."""
+    """Turn motion on for a page, as most visitors have it; a page opened later plays its run."""
     page.emulate_media(reduced_motion="no-preference")
     return page
 
 
 @dataclass(frozen=True)
 class Server:
-    """A served page: its address, and its process."""
+    """A served page: its address and its process."""
 
     address: str
     process: subprocess.Popen[bytes]
 
     @property
     def processor_seconds(self) -> float:
-        """What the process has used of the processor so far (Linux)."""
+        """Return the processor time of the process so far (Linux)."""
         ticks = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK")
 
     def processor_seconds_until_it_rests(self) -> float:
-        """Wait until it does next to nothing; return what it has used until then.
+        """Wait until the process is nearly idle; return the processor time it used until then.
+
+        Unlike wall time, this does not depend on other work on the machine.
 
         The same on a busy machine, unlike the time that goes by.
         """
@@ -107,18 +109,18 @@ class Server:
 
     @property
     def megabytes(self) -> float:
-        """What the process holds in memory (Linux)."""
+        """Return the memory of the process (Linux)."""
         pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     @property
     def threads(self) -> int:
-        """How many threads the process has (Linux)."""
+        """Return the number of threads of the process (Linux)."""
         return len(list(Path(f"/proc/{self.process.pid}/task").iterdir()))
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody listens on."""
+    """Return a free port of this machine."""
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port: int = free.getsockname()[1]
         return port
@@ -128,7 +130,7 @@ def free_port() -> int:
 def served(
     script: Path, *, cwd: Path = ROOT, port: int | None = None, log: IO[bytes] | None = None
 ) -> Iterator[Server]:
-    """Serve a Streamlit script on a port of this machine, a free one unless told."""
+    """Serve a Streamlit script on a port of this machine, by default a free one."""
     port = port or free_port()
     address = ("--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true")
     command = [sys.executable, "-m", "streamlit", "run", str(script), *address]
@@ -141,14 +143,14 @@ def served(
         server.wait(timeout=10)
 
 
-_blank: list[Page] = []  # what `blank` was given back
+_blank: list[Page] = []  # pages returned by `blank`, for reuse
 
 
 @contextmanager
 def blank(context: BrowserContext) -> Iterator[Page]:
-    """A blank page; whatever breaks in it is raised at the end.
+    """Yield a blank page; errors in the page are raised at the end.
 
-    Given back, it serves again: another one would be another process of the browser's.
+    The page is reused, because a new one would need another browser process.
     """
     free = [each for each in _blank if each.context == context and not each.is_closed()]
     page = free[0] if free else context.new_page()
@@ -161,14 +163,14 @@ def blank(context: BrowserContext) -> Iterator[Page]:
     page.on("pageerror", note)
     yield page
     page.remove_listener("pageerror", note)
-    page.mouse.move(0, 0)  # where nothing of the next one is
+    page.mouse.move(0, 0)  # so that nothing is left for the next test
     page.goto("about:blank")
     _blank.append(page)
     assert errors == []
 
 
 class Answers:
-    """What the server sends to a page that is yet to be opened; it can be held back."""
+    """The server's messages to a page that is opened later; they can be held back."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -177,16 +179,16 @@ class Answers:
         page.route_web_socket(re.compile("_stcore/stream"), self._connect)
 
     def hold(self) -> None:
-        """Let nothing reach the page from now on."""
+        """Hold back all messages to the page from now on."""
         self._holding = True
 
     def wait_for(self, scripts: int) -> None:
-        """Wait until so many scripts have come to their end, unheard by the page."""
+        """Wait until a number of scripts have ended, while their messages are held back."""
         while sum(is_the_end(ForwardMsg.FromString(each)) for each in self._held) < scripts:
             self._page.wait_for_timeout(20)
 
     def let_go(self) -> None:
-        """Send the page all that was held back; what comes meanwhile waits behind it."""
+        """Send the page all held messages; new messages queue behind them."""
         while self._held:
             self._browser.send(self._held.pop(0))
         self._holding = False
@@ -204,14 +206,14 @@ class Answers:
 
 
 def settled(page: Page) -> None:
-    """Wait until the page has heard of the last action and its script has run to the end."""
+    """Wait until the page has answered the last action and its script has ended."""
     page.wait_for_timeout(150)
     script = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
     script.wait_for(timeout=60_000)
 
 
 def rested(page: Page) -> None:
-    """Wait until the address has stood so long that it is an entry of the browser's history."""
+    """Wait until the address has been stable long enough to become an entry of the history."""
     page.wait_for_function(
         """() => window[Symbol.for("the page's own history")].rested === location.href"""
     )
@@ -226,24 +228,24 @@ def opened(page: Page, address: str) -> Page:
 
 
 def figure(page: Page, label: str) -> Locator:
-    """Return the value of one of the figures below the network."""
+    """Return the value of a figure below the network."""
     return page.get_by_role("group", name=label, exact=True).locator(".value")
 
 
 def suggestion(page: Page) -> Locator:
-    """Return the button of what the coach suggests first; it comes once the trial is over."""
+    """Return the button of the coach's first suggestion; it appears after the trial."""
     return page.locator(".st-key-suggestion_0 button").first
 
 
 def slider(page: Page, label: str) -> Locator:
-    """Return the thumb of the slider with that label, which arrow keys move."""
+    """Return the thumb of the slider with a label; arrow keys move it."""
     return page.get_by_role("slider", name=label)
 
 
 def fly(thumb: Locator, stops: int) -> float:
     """Move a slider as a held key does; return the longest pause in milliseconds.
 
-    The keys are pressed in the browser, which on a busy machine may still keep one waiting.
+    The browser presses the keys, which may still pause on a busy machine.
     """
     longest: float = thumb.evaluate(
         """async (thumb, stops) => {

@@ -1,4 +1,4 @@
-"""Settings drawn from the whole space, and each held to the plain loop of its own script."""
+"""Random settings from the whole space, each compared with the plain loop of its own script."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tinynet.training.run import FloatArray
 
 MOST_UPDATES = 240
 WIDTHS = (1, 2, 3, 5, 8, 13, 16, 17, 32, 33, 64)
-# What a script has made in the end, as the bits of its numbers; every NaN is one and the same.
+# The results of a script as the bits of its numbers; all NaNs count as equal.
 STATE = """
 import hashlib
 def bits(*tensors):
@@ -42,7 +42,7 @@ TEST_STATE = """\
 
 
 def drawn(count: int, seed: int = 11) -> list[Settings]:
-    """Return so many settings: first every pair of interest, then of all kinds."""
+    """Return settings: first every pair of interest, then random ones."""
     generator = random.Random(seed)  # noqa: S311 - a repeatable draw
     found = [draw_one(generator, most_updates=MOST_UPDATES, **pair) for pair in _pairs()]
     generator.shuffle(found)
@@ -52,7 +52,7 @@ def drawn(count: int, seed: int = 11) -> list[Settings]:
 
 
 def _pairs() -> Iterator[dict[str, Any]]:
-    """Yield each pair of activation and optimizer, activation and loss, in both ways to train."""
+    """Yield each pair of activation and optimizer or loss, with and without batches."""
     for batches in (False, True):
         for activation, optimizer in product(ACTIVATIONS, OPTIMIZERS):
             yield {"activation": activation, "optimizer": optimizer, "batches": batches}
@@ -67,7 +67,7 @@ def draw_one(
     batches: bool | None = None,
     **wanted: Any,
 ) -> Settings:
-    """Draw until the values go together, and both what is wanted and the bounds are kept."""
+    """Draw until the values are valid together and match the wanted ones and the bounds."""
     while True:
         values = {knob.name: _value(generator, knob) for knob in KNOBS} | wanted
         layers = generator.choice((0, 1, 1, 2, 2, 3, 6))
@@ -92,24 +92,24 @@ def _value(generator: random.Random, knob: Any) -> Any:
         return _number(generator, knob)
     if isinstance(knob, OptionalKnob):
         return generator.choice((None, _number(generator, knob.number)))
-    return generator.random() < 0.8  # mostly the gradients are cleared
+    return generator.random() < 0.8  # most settings clear the gradients
 
 
 def _number(generator: random.Random, knob: NumberKnob[Any]) -> Any:
     if knob.name == "epochs":
         return generator.randint(1, 60)
     if knob.name == "last_layer_rate" and generator.random() < 0.6:
-        return knob.article  # else most runs would have two rates, and many would break
+        return knob.article  # otherwise most runs would have two rates, and many would diverge
     return generator.choice(knob.stops[:100]) if generator.random() < 0.7 else knob.article
 
 
 def updates(settings: Settings) -> int:
-    """Return how many steps the settings train."""
+    """Return the number of steps of the settings."""
     return settings.epochs * -(-settings.training_rows // (settings.batch_size or 10_000))
 
 
 def different(settings: Settings) -> list[str]:
-    """Train and run the script in a fresh process; return what is not equal, bit for bit."""
+    """Train, and run the script in a fresh process; return the unequal results, bit for bit."""
     run, test = train(settings), TEST_STATE if settings.test_rows else ""
     try:
         printed = run_beside_its_file(settings, to_script(settings) + STATE + test)
@@ -126,7 +126,7 @@ def different(settings: Settings) -> list[str]:
 
 
 def run_beside_its_file(settings: Settings, script: str) -> list[str]:
-    """Run a script in a fresh process, in a folder of its own with the file that it reads."""
+    """Run a script in a fresh process and folder, with the file that it reads."""
     with TemporaryDirectory() as folder:
         for name, content in settings.files.items():
             (Path(folder) / name).write_bytes(content)
@@ -147,7 +147,7 @@ def _state(run: Run) -> dict[str, str]:
 
 
 def bits(*arrays: FloatArray) -> str:
-    """Return a fingerprint of the numbers, every NaN the same."""
+    """Return a fingerprint of the numbers, the same for every NaN."""
     whole = b"".join(
         np.nan_to_num(each, nan=7e37, posinf=8e37, neginf=9e37).tobytes() for each in arrays
     )

@@ -1,4 +1,4 @@
-"""The tab Compare: what its tests share."""
+"""Shared helpers for the tests of the tab Compare."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COARSE, FINEST, FEW = re.compile(r"^[\d,]+ networks(;| shown|$)"), "16,384 netwo
 def opened(
     page: Page, server: Server, query: str = "", until: str | re.Pattern[str] = FINEST
 ) -> Page:
-    """Open the tab, and wait until the map has so many cells."""
+    """Open the tab, and wait until the map has this many cells."""
     page.goto(f"{server.address}?tab=Compare&{query}")
     page.locator(PLOT).wait_for(timeout=60_000)
     expect(page.get_by_text(until, exact=isinstance(until, str))).to_be_visible(timeout=60_000)
@@ -28,7 +28,7 @@ def opened(
 
 
 def shown(page: Page) -> dict[str, tuple[float, float]]:
-    """Return which numbers of each axis the map shows, as the address says."""
+    """Return the range of each axis of the map, from the address."""
     query = parse_qs(urlsplit(page.url).query)
     x, *x_ends, y, low, high, _ = query.get("map", [OPENING.text()])[0].split("~")
     ends = (tuple(map(float, each)) for each in (x_ends, (low, high)))

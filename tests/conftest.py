@@ -1,4 +1,4 @@
-"""What several tests share: a served page, a browser, a few runs."""
+"""Fixtures for several tests: a served page, a browser, a few runs."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from tests.visitor import open_and_leave, run
 from tinynet import Run, Settings, train
 from tinynet.ui import runs
 
-# A page on a machine with other work on it; five seconds, the default, are too few for that.
+# Other work may share the machine, for which the default of five seconds is too short.
 PATIENCE = 20_000  # milliseconds
 expect.set_options(timeout=PATIENCE)
-# A page of a test lives for a second or two, in which none of this pays: to parse in a second
-# thread what was compiled for the page before, to optimise the code, to start another process.
+# A test's page lives for a second or two, too short for these to pay: parsing in a second thread,
+# optimising the code, and starting another process.
 FOR_SHORT_LIVES = (
     *("--process-per-site", "--renderer-process-limit=1", "--disable-features=ScriptStreaming"),
     "--js-flags=--no-turbofan --no-maglev --no-flush-bytecode --min-semi-space-size=64",
@@ -37,7 +37,7 @@ FOR_SHORT_LIVES = (
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Of the few tests that want to be alone, none stands in a file without their mark."""
+    """Skip files without the mark `alone` when only the tests with this mark are collected."""
     if config.option.markexpr != "alone" or collection_path.suffix != ".py":
         return None
     return "pytest.mark.alone" not in collection_path.read_text(encoding="utf-8") or None
@@ -52,7 +52,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def scanned_once() -> Iterator[None]:
-    """Every page without a browser looks through all installed packages; they stay as they are."""
+    """Scan the installed packages once instead of for every page without a browser."""
     with pytest.MonkeyPatch.context() as patch:
         scan = functools.cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", scan)
@@ -61,7 +61,7 @@ def scanned_once() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def trained_in_one_go() -> Iterator[None]:
-    """A page without a browser asks for no more of a long run: all of it is trained at once."""
+    """Train long runs in one go, because a page without a browser does not request the rest."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(runs, "PASS", 60)
         yield
@@ -75,7 +75,7 @@ def article_run() -> Run:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    """The page, served for the whole session; its first visitor has waited for torch already."""
+    """The page, served for the whole session, after a first visit that has imported torch."""
     with served(PAGE) as server:
         run(open_and_leave(server.address))
         yield server
@@ -83,7 +83,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A headless browser; the tests fail without one, with a sentence that says what to do."""
+    """A headless browser; without one, the tests fail with instructions."""
     with sync_playwright() as playwright:
         browser = launch(playwright, *FOR_SHORT_LIVES)
         yield browser
@@ -98,10 +98,10 @@ def kept() -> list[Page]:
 
 @pytest.fixture(scope="session")
 def context(browser: Browser, kept: list[Page]) -> Iterator[BrowserContext]:
-    """One browser's memory for all tests: Streamlit's 10 MB of scripts are fetched once.
+    """One browser context for all tests, so that Streamlit's 10 MB of scripts are fetched once.
 
-    And compiled once, since all pages share a process: it lives as long as a page of their host.
-    A page is then open in 1 s or less.
+    The scripts are also compiled once, because all pages share a process, which lives as long as
+    any page of the host. A page then opens in 1 s or less.
     """
     context = calm_context(browser, extra_http_headers=UNCOMPRESSED)
     context.set_default_timeout(PATIENCE)
@@ -124,17 +124,17 @@ def module() -> Iterator[Module]:
 def page(context: BrowserContext, kept: list[Page]) -> Iterator[Page]:
     """A fresh visitor on a small laptop."""
     yield on_a_laptop(context)
-    for each in context.pages:  # others too that a test has opened
+    for each in context.pages:  # also pages that the test opened
         if each not in kept:
             each.close()
 
 
 @pytest.fixture(scope="module")
 def shared(context: BrowserContext, kept: list[Page]) -> Iterator[Shared]:
-    """A page for all tests of a file that only look at it: `shared(opened, address)`.
+    """A function that opens a page for all read-only tests of a file: `shared(opened, address)`.
 
-    Opened by the first of them, as `opened(page, address)` would. Such a test changes nothing that
-    another looks at, or sets first whatever it looks at itself.
+    The first test opens the page with `opened(page, address)`. A test on it must not change what
+    others check, unless those set it first.
     """
     seen: dict[tuple[Any, ...], tuple[Page, Any]] = {}
 
@@ -166,10 +166,10 @@ def no_errors(
     page: Page,  # noqa: ARG001 - it is closed after this
     server: Server,
 ) -> Iterator[None]:
-    """Whatever a test does, no page breaks or asks other hosts for anything.
+    """Check after each test that no page had an error or a request to another host.
 
-    Other hosts have no address here, so a request to one fails, and of that the browser tells. Of
-    each request it would tell for longer than it takes to answer.
+    Names of other hosts do not resolve here, so the browser reports such a request as failed.
+    Reporting all requests would take longer than answering them.
     """
     failed: list[str] = []
     errors: list[str] = []

@@ -1,4 +1,4 @@
-"""Diagnoses: what their tests share."""
+"""Shared helpers for the tests of diagnoses."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ Told = tuple[Run, Diagnosis]
 
 
 def told(losses: list[float], right: int = 8, **knobs: Any) -> Diagnosis:
-    """Return what is told of a run made by hand, with the settings of its length."""
+    """Return the diagnosis of a made-up run, with settings of the same length."""
     settings = replace(Settings(epochs=len(losses) - 1), **knobs)
     return diagnose(made_up_run(losses, right, settings))
 
 
 def told_of(settings: Settings, seeds: range = SEEDS) -> list[Diagnosis]:
-    """Return what is told of these settings, seed by seed."""
+    """Return the diagnoses of these settings, seed by seed."""
     return [diagnose(train(replace(settings, seed=seed))) for seed in seeds]
 
 
-# Causes, of which PyTorch is the judge.
+# Causes that are checked with PyTorch.
 
 
 def last_network(run: Run) -> nn.Sequential:

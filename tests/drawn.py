@@ -1,4 +1,4 @@
-"""The drawn network: what its tests share."""
+"""Shared helpers for the tests of the drawn network."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tinynet.stage.message import PlayerView, packed
 
 STATE, RATE = 12, 0.5
 BLUE, ORANGE = "#2f7fc1", "#c0762b"
-# Notes what is drawn on the player's canvas since it was last cleared.
+# Records everything drawn on the player's canvas since it was last cleared.
 RECORD = """(() => {
   const pen = CanvasRenderingContext2D.prototype;
   let path = [];
@@ -70,7 +70,7 @@ def staged(
     *,
     opens_epochs: bool = False,
 ) -> Iterator[Page]:
-    """Open the player by itself, without a server; whatever breaks in it is raised at the end."""
+    """Open the player without a server; errors in the page are raised at the end."""
     film = packed(train(settings), PlayerView(state, opens_epochs=opens_epochs))
     with blank(context) as page:
         page.set_viewport_size({"width": width, "height": 600})
@@ -82,7 +82,7 @@ def staged(
 
 
 def on(page: Page) -> Strokes:
-    """Return what stands on its canvas."""
+    """Return the recorded drawing of the canvas."""
     strokes: Strokes = page.evaluate("window.drawn")
     return strokes
 
@@ -96,7 +96,7 @@ def of(drawn: Strokes, kind: str) -> Strokes:
 
 
 def circles(drawn: Strokes, kind: str) -> Strokes:
-    """Return the circles that were filled or stroked, from left to right, and from the top."""
+    """Return the filled or stroked circles, from left to right and from top to bottom."""
     round_ones = [each for each in of(drawn, kind) if "radius" in (each["path"] or [{}])[0]]
     return sorted(round_ones, key=lambda each: (each["path"][0]["x"], each["path"][0]["y"]))
 
@@ -106,7 +106,7 @@ def sign(value: float) -> str:
 
 
 def follow(sizes: list[float], values: list[float]) -> None:
-    """Hold drawn sizes to values: they grow with them, evenly."""
+    """Check that drawn sizes grow linearly with values."""
     assert np.corrcoef(sizes, np.abs(values))[0, 1] > 0.9999
 
 
@@ -120,7 +120,7 @@ def edges(drawn: Strokes) -> Strokes:
 
 
 def key(page: Page) -> list[str]:
-    """Return what the picture's marks mean, entry by entry."""
+    """Return the entries of the picture's key."""
     return [each.strip() for each in page.locator(".key li").all_inner_texts()]
 
 
@@ -133,7 +133,7 @@ def columns(drawn: Strokes) -> list[Strokes]:
 
 
 def tip(page: Page, steps: int) -> Any:
-    """Walk on to a node by keys; the tip beside it."""
+    """Move the focus to a node by keys; return its tip."""
     for _ in range(steps):
         page.locator(".player").press("ArrowDown")
     return page.locator(".tip")

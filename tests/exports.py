@@ -1,4 +1,4 @@
-"""What is taken home: what its tests share."""
+"""Shared helpers for the tests of exported files."""
 
 from __future__ import annotations
 

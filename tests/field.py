@@ -1,4 +1,4 @@
-"""The painted plane: what its tests share."""
+"""Shared helpers for the tests of the painted plane."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DEEPEST = 0.85
 
 
 def layers_of(run: Run, places: np.ndarray[Any, Any], module: Any) -> list[torch.Tensor]:
-    """Return what every layer makes of places in the plane, or on the line, by PyTorch."""
+    """Return the output of every layer at places in the plane, or on the line, by PyTorch."""
     x = torch.tensor(places, dtype=torch.float32)
     columns = x[:, :1], x[:, -1:]
     made = torch.cat([OF_THE_PLANE[name](columns) for name in run.settings.features], dim=1)
@@ -47,7 +47,7 @@ MOONS = Settings((8,), 0.1, 60, data="moons", activation="tanh", optimizer="adam
 
 
 def crosses(drawn: Strokes) -> int:
-    """Count the crosses: strokes of two lines."""
+    """Count the crosses, which are strokes of two lines."""
     return sum(
         len(each["path"]) == 4 and not any("radius" in point for point in each["path"])
         for each in of(drawn, "stroke")

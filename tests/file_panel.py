@@ -1,4 +1,4 @@
-"""The file panel: what its tests share."""
+"""Shared helpers for the tests of the file panel."""
 
 from __future__ import annotations
 

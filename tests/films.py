@@ -1,4 +1,4 @@
-"""Films: what their tests share."""
+"""Shared helpers for the tests of films."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The five lines of an epoch: what their tests share."""
+"""Shared helpers for the tests of an epoch's five lines."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BEFORE, GRADIENT = np.array([1.0, -2.0], np.float32), np.array([0.3, 0.7], np.fl
 
 
 class Sent:
-    """What the browser is sent for an epoch, read by hand."""
+    """The browser's data of an epoch, decoded by hand."""
 
     def __init__(self, epoch: int, settings: Settings, batch: int = 0) -> None:
         run = train(settings)
@@ -37,26 +37,26 @@ class Sent:
         self.numbers = np.frombuffer(self.bytes[4 + length :], "<f4")
 
     def blocks(self, line: int) -> list[dict[str, Any]]:
-        """Return what stands below a line, also side by side."""
+        """Return all blocks below a line, including those side by side."""
         blocks: list[dict[str, Any]] = self.facts["lines"][line]["blocks"]
         sides = [each for block in blocks for side in block.get("sides", ()) for each in side]
         return [*blocks, *sides]
 
     def line(self, name: str) -> int:
-        """Return which line it is."""
+        """Return the name of the line."""
         return [line["name"] for line in self.facts["lines"]].index(name)
 
     def words(self, line: int) -> str:
-        """Return all that is said below a line."""
+        """Return all texts below a line."""
         return " ".join(block["text"] for block in self.blocks(line) if "text" in block)
 
     def maps(self, line: int) -> list[tuple[str, Any]]:
-        """Return the tensors below a line, and what is written above each."""
+        """Return the tensors below a line, with their titles."""
         maps = [each for block in self.blocks(line) for each in block.get("maps", ())]
         return [(f"{each['name']} {each['note']}".strip(), self.tensor(each)) for each in maps]
 
     def tensor(self, place: dict[str, Any]) -> Any:
-        """Return the numbers that stand at a place, as many rows as are drawn."""
+        """Return the numbers of a tensor, one array row per drawn row."""
         columns = place["shape"][-1]
         flat = self.numbers[place["start"] : place["start"] + place["rows"] * columns]
         return flat.reshape(place["rows"], columns)[
@@ -64,7 +64,7 @@ class Sent:
         ].tolist()
 
     def shares(self) -> tuple[list[int], list[list[float]]]:
-        """Return the rows in the table of the loss, and its columns."""
+        """Return the rows and the columns of the loss table."""
         (block,) = (each for each in self.blocks(LOSS) if each["kind"] == "shares")
         rows = len(block["which"])
         starts = (block[name] for name in ("y_pred", "y", "error", "share"))
@@ -72,7 +72,7 @@ class Sent:
 
 
 def oracle(epoch: int, rate: float = RATE, *, zero_gradients: bool = True) -> dict[str, Any]:
-    """Return what the lines of that epoch made in the article's loop, and what came of it."""
+    """Return the values of each line of that epoch in the article's loop, and the results."""
     run = article_loop([5], rate, epoch + 1, 0, zero_gradients=zero_gradients)
     return {**run["last epoch"], "after": run["parameters"], "inputs": run["inputs"]}
 
@@ -95,12 +95,12 @@ def epoch(after: FloatArray) -> Epoch:
     )
 
 
-# Other settings, each beside a plain loop of PyTorch's own.
+# Other settings, each compared with a plain PyTorch loop.
 
 
 @dataclass(frozen=True)
 class Case:
-    """Settings, an update, and what the plain loop is made of."""
+    """Settings, an update, and the parts of the plain loop."""
 
     settings: Settings
     epoch: int
@@ -154,7 +154,7 @@ CASES = {
 
 
 def plain(case: Case) -> dict[str, Any]:
-    """Run the loop by hand from the first weights to the update, and note what each line made."""
+    """Run the loop by hand up to the update, and record the values of each line."""
     settings, run = case.settings, train(case.settings)
     model = _plain_model(case, run)
     parameters = list(model.parameters())
@@ -209,7 +209,7 @@ Pair = tuple[Sent, dict[str, Any], Case]
 
 
 def same(shown: Any, tensor: Any) -> bool:
-    """Whether the rows that are shown are the first of the tensor's."""
+    """Tell whether the displayed rows are the first rows of the tensor."""
     rows = np.asarray(shown)
     expected = tensor.detach().numpy()
     first = expected[: len(rows)] if expected.ndim > 1 else expected

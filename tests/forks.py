@@ -1,7 +1,7 @@
-"""Fresh Python processes at little cost: one that has only imported torch is copied.
+"""Fresh Python processes at little cost: forks of a process that has only imported torch.
 
-As a program it is that process: it runs each script that it reads in a fork of itself, which no
-other script has touched, and answers with what the script printed.
+Run as a program, this module is that process: it runs each script that it reads in a new fork, and
+answers with the printed text.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _turn = threading.Lock()
 
 
 def run_fresh(script: str) -> list[str]:
-    """Run a script in a fresh Python process, somewhere else; return the lines that it prints."""
+    """Run a script in a fresh Python process in another folder; return the printed lines."""
     if not hasattr(os, "fork"):
         return run_anew(script)
     with _turn:
@@ -37,7 +37,7 @@ def run_fresh(script: str) -> list[str]:
 
 
 def run_anew(script: str, environment: dict[str, str] | None = None) -> list[str]:
-    """Do the same without a copy, in seconds; with these variables, if any, beside its own."""
+    """Do the same without a fork, within a time limit; add variables to the environment."""
     command = [sys.executable, "-I", "-"]
     folder = tempfile.gettempdir()
     run = subprocess.run(
@@ -81,6 +81,6 @@ if __name__ == "__main__":
     import pandas as pd  # noqa: F401 - half a second, once
     import torch
 
-    torch.optim.SGD([torch.zeros(1)], lr=1)  # the first one imports some 800 modules
+    torch.optim.SGD([torch.zeros(1)], lr=1)  # the first training imports some 800 modules
     for line in sys.stdin:
         _answer_in_a_fork(json.loads(line))

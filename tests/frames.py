@@ -1,4 +1,4 @@
-"""Tables of one's own: what their tests share."""
+"""Shared helpers for the tests of a visitor's own tables."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Callers who have set PyTorch up otherwise, each in a process of its own.
+"""Callers with their own PyTorch settings, each in its own process.
 
-`main` prints, pickled, what the core made for each of them.
+`main` prints the core's results for each caller, pickled.
 """
 
 from __future__ import annotations
@@ -26,44 +26,44 @@ from tinynet.training.film import Film, film
 from tinynet.training.fresh import fresh_torch_state
 
 CHOICES = (
-    Settings((33,), 0.5, 40, seed=3),  # so wide that two threads make other bits
+    Settings((33,), 0.5, 40, seed=3),  # wide enough that two threads give other bits
     Settings((33,), 2.0, 30, seed=1, zero_gradients=False),  # some numbers are denormal
     Settings((8, 3), 0.5, 20),
 )
 
 
 class Caller(NamedTuple):
-    """Someone with a setting of their own: what sets it, and what tells that it is set."""
+    """A caller's PyTorch setting: how to set it, and how to read it."""
 
-    set: Callable[[], object]  # and enter it, if it is a context
+    set: Callable[[], object]  # and enters it, if it is a context manager
     look: Callable[[], object]
 
 
 @dataclass
 class Outcome:
-    """What the core made for a caller of some settings, and what became of the caller's own."""
+    """The core's results for a caller, and the state of the caller's own setting."""
 
-    untouched: str = ""  # what one saw before the caller set it
+    untouched: str = ""  # the setting before the caller sets it
     at_first: str = ""
-    inside: str = ""  # where the core works
-    seen: set[str] = field(default_factory=set)  # afterwards, and whenever a script rested
+    inside: str = ""  # the setting inside the core
+    seen: set[str] = field(default_factory=set)  # afterwards, and whenever a script paused
     error: str = ""
     made: list[tuple[Run, Film, Epoch, Proof, bytes]] = field(default_factory=list)
 
 
 class FunctionMode(TorchFunctionMode):
-    """Lets no function of PyTorch through."""
+    """A mode that refuses every function of PyTorch."""
 
     def __torch_function__(self, func: Any, *_: Any) -> Any:
-        """Refuse."""
+        """Raise an error."""
         raise AssertionError(f"{func} came by.")
 
 
 class DispatchMode(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Lets no operation of PyTorch through."""
+    """A mode that refuses every operation of PyTorch."""
 
     def __torch_dispatch__(self, func: Any, *_: Any) -> Any:
-        """Refuse."""
+        """Raise an error."""
         raise AssertionError(f"{func} came by.")
 
 
@@ -138,7 +138,7 @@ CALLERS = {
 
 
 def everything(caller: Caller) -> Outcome:
-    """Set what the caller sets, make all that the core makes, and look at it after each."""
+    """Apply the caller's setting, compute the core's results, and read the setting after each."""
     outcome = Outcome(untouched=str(caller.look()))
 
     def look(_: object = None) -> None:
@@ -165,7 +165,7 @@ def everything(caller: Caller) -> Outcome:
 
 
 def in_a_process_of_its_own(caller: Caller) -> Outcome:
-    """Fork, so that torch need not be imported once more."""
+    """Fork, to avoid importing torch again."""
     reader, writer = os.pipe()
     if os.fork() == 0:
         with open(writer, "wb") as pipe:  # noqa: PTH123 - no path
@@ -179,7 +179,7 @@ def in_a_process_of_its_own(caller: Caller) -> Outcome:
 
 
 def main() -> None:
-    """Print what the core made for every caller."""
-    torch.optim.SGD([torch.zeros(1)])  # imports more than all the rest; now, and not in each fork
+    """Print the core's results for every caller."""
+    torch.optim.SGD([torch.zeros(1)])  # imports most modules once, before the forks
     answers = {name: in_a_process_of_its_own(each) for name, each in CALLERS.items()}
     sys.stdout.buffer.write(pickle.dumps(answers))

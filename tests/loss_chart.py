@@ -1,4 +1,4 @@
-"""The loss chart in a browser: what its tests share."""
+"""Shared helpers for the tests of the loss chart in a browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The loss chart's figure: what its tests share."""
+"""Shared helpers for the tests of the loss chart's figure."""
 
 from __future__ import annotations
 

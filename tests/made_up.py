@@ -1,4 +1,4 @@
-"""Runs made by hand, for what only looks at runs: no training."""
+"""Made-up runs, for code that only reads runs: no training."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from tinynet.settings import Settings
 from tinynet.training.run import Checkpoints, Passes, Run
 
 TARGETS = np.array([[1], [0], [0], [1], [1], [1], [0], [0], [1], [1]], np.float32)
-SHAPES = ((5, 10), (5,), (1, 5), (1,))  # weight, bias, layer by layer
+SHAPES = ((5, 10), (5,), (1, 5), (1,))  # weights and biases, layer by layer
 
 
 def made_up_run(losses: Sequence[float], right: int = 6, settings: Settings | None = None) -> Run:
-    """Return a run with these losses (the last is the final one), so many rows right."""
+    """Return a run with these losses (the last is the final one), and this many correct rows."""
     wrong = np.arange(len(TARGETS)) >= right
     predictions = np.where(wrong[:, None], 1 - TARGETS, TARGETS) * 0.8 + 0.1
     epochs = len(losses) - 1

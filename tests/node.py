@@ -1,4 +1,4 @@
-"""The scripts' functions in node, for tests whose oracle is Python's: PyTorch, NumPy, plotly."""
+"""Runs the scripts' functions in node, to compare them with PyTorch, NumPy or plotly."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ EVALUATE = Path(__file__).parent / "scripts" / "evaluate.js"
 
 
 class Module:
-    """All that the modules of the stage export, as `pure`."""
+    """All exports of the stage's modules, as `pure`."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
     def evaluate(self, expression: str, argument: object = None) -> Any:
-        """Return an expression's value; a function is called with the argument."""
+        """Return the value of an expression; if it is a function, call it with the argument."""
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps([expression, argument]) + "\n")
@@ -33,7 +33,7 @@ class Module:
 
 @contextmanager
 def in_node() -> Iterator[Module]:
-    """Start node, and end it."""
+    """Start node, and stop it at the end."""
     pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen([*NODE, EVALUATE], encoding="utf-8", **pipes) as process:
         yield Module(process)

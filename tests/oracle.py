@@ -1,4 +1,4 @@
-"""The article's loop, plainly, as the oracle: it knows nothing of tinynet."""
+"""The article's loop in plain PyTorch, as the oracle; it imports nothing of tinynet."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def article_loop(  # noqa: C901, PLR0913 - the knobs of the article
     weight_seed: int | None = None,
     stop_at_nan: bool = False,
 ) -> Any:
-    """Return what the article prints, then the loss and predictions after the last update.
+    """Return the article's output, then the loss and predictions after the last update.
 
-    And what the lines of the last epoch made, with the outputs of each module.
+    It also contains the values of each line in the last epoch, and each module's outputs.
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -69,7 +69,7 @@ def article_loop(  # noqa: C901, PLR0913 - the knobs of the article
         if stop_at_nan and math.isnan(losses[-1]):
             break
     y_pred = model(x)
-    torch.set_num_threads(threads)  # a test that looks at threads finds them as they were
+    torch.set_num_threads(threads)  # restored for tests that look at threads
     return {
         "losses": losses,
         "final_loss": criterion(y_pred, y).item(),
@@ -98,9 +98,9 @@ def blobs_loop(  # noqa: PLR0913 - the knobs of a loop
     rows: int = 200,
     noise: float = 0.1,
 ) -> Any:
-    """Return what plain descent on three blobs prints and ends with, by CrossEntropyLoss.
+    """Return the output and final values of plain descent on three blobs with CrossEntropyLoss.
 
-    And what the lines of the last epoch made.
+    It also contains the values of each line in the last epoch.
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -149,13 +149,13 @@ def blobs_loop(  # noqa: PLR0913 - the knobs of a loop
 
 
 def article_knobs(settings: Any) -> dict[str, Any]:
-    """Return the settings that the article's loop knows; the others must be the article's."""
+    """Return the arguments of the article's loop; all other settings must be the article's."""
     names = "hidden_units learning_rate epochs seed device zero_gradients last_layer_rate"
     return {name: getattr(settings, name) for name in (*names.split(), "weight_seed")}
 
 
 def lists(tensors: Iterable[torch.Tensor | None]) -> list[Any]:
-    """Return the numbers of the tensors that are there."""
+    """Return the numbers of the tensors, without those that are None."""
     return [each.tolist() for each in tensors if each is not None]
 
 
@@ -166,7 +166,7 @@ def final_loss(
     seed: int = 0,
     weight_seed: int | None = None,
 ) -> str:
-    """Return the loss after the last update, as the page's figure shows it."""
+    """Return the loss after the last update, written as on the page."""
     made = article_loop([hidden_units], rate, epochs, seed, weight_seed=weight_seed)
     return f"{made['final_loss']:.4f}"
 
@@ -176,7 +176,7 @@ def in_a_fresh_process(
     environment: dict[str, str] | None = None,
     loop: str = "article_loop",
 ) -> list[dict[str, Any]]:
-    """Run the article's loop, or that of the blobs, with each of the settings, in a new process."""
+    """Run the loop of the article, or of the blobs, with each of the settings, in a new process."""
     from tests.forks import run_anew, run_fresh
 
     loops = f"[{loop}(**each) for each in json.loads({json.dumps(settings)!r})]"

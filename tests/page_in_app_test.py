@@ -1,4 +1,4 @@
-"""The page without a browser: what the tests of the page share."""
+"""Shared helpers for the tests of the page without a browser."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ def opened(**query: str | list[str]) -> AppTest:
 
 
 def to_the_end(page: AppTest) -> AppTest:
-    """Ask for more of a long run, as the browser does, until it has come to its end."""
+    """Request more of a long run, as the browser does, until it has ended."""
     while any('role="progressbar"' in each.value for each in page.html):
         page.run()
     return page
 
 
 def with_link(**query: str) -> AppTest:
-    """Open the page, and on it the link to share."""
+    """Open the page, and its link for sharing."""
     page = opened(**query)
     page.session_state[OPEN] = True
     return page.run()
 
 
 def stage(page: AppTest) -> dict[str, Any]:
-    """Return the facts that the stage was given, before its numbers."""
+    """Return the stage's facts, which precede its numbers."""
     return facts_of(components(page)["tinynet_player"])
 
 
@@ -44,7 +44,7 @@ def printed(page: AppTest) -> list[float]:
 
 
 def plain_text(page: AppTest, start: str) -> str:
-    """Return the text of the box that begins so."""
+    """Return the text of the box that begins with these words."""
     boxes = (box.value.partition(">")[2].removesuffix("</pre>") for box in page.html)
     return unescape(next(box for box in boxes if box.startswith(start)))
 
@@ -54,6 +54,6 @@ def script_of(page: AppTest) -> str:
 
 
 def components(page: AppTest) -> dict[str, bytes]:
-    """Return what each component on the page was given."""
+    """Return the data of each component on the page."""
     drawn = (each.proto for each in page.get("bidi_component"))
     return {each.component_name: each.bytes for each in drawn}

@@ -1,4 +1,4 @@
-"""Painting: what its tests share."""
+"""Shared helpers for the tests of painting."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ from tinynet.stage.message import PlayerView, packed
 from tinynet.stage.strokes import Stroke, read_stroke
 from tinynet.user_data import Painting
 
-REACH = 1.02 * 2.56  # how far the plane of a painting reaches
+REACH = 1.02 * 2.56  # the extent of the painted plane
 
 
 @dataclass
 class Easel:
-    """The player by itself, with a server that answers when it is told to."""
+    """The player alone, with a fake server that answers on demand."""
 
     page: Page
 
     def answer(self, settings: Settings, stroke: Stroke | None = None) -> None:
-        """Send the run of these settings, of this stroke if it is the answer to one."""
+        """Send the run of these settings, as the answer to a stroke if one is given."""
         run = train(settings)
         self.page.evaluate("answer", encoded(packed(run, PlayerView(None, stroke=stroke))))
         expect(self.page.locator(".player")).to_have_attribute("data-run", repr(settings))
 
     @property
     def sent(self) -> list[Stroke]:
-        """What the server heard, stroke by stroke."""
+        """The points sent to the server, stroke by stroke."""
         strokes = [read_stroke(each) for each in self.page.evaluate("sent")]
         assert all(strokes)
         return [each for each in strokes if each]
 
     @property
     def last(self) -> Painting:
-        """What the server heard last."""
+        """The last stroke sent to the server."""
         return self.sent[-1].painting
 
     def pick(self, name: str) -> None:
-        """Click on a button."""
+        """Click a button."""
         self.page.get_by_role("button", name=name, exact=True).click()
 
     def press(self, *keys: str) -> None:
@@ -50,7 +50,7 @@ class Easel:
             self.page.keyboard.press(key)
 
     def drag(self, *places: tuple[float, float]) -> None:
-        """Drag over the plane, by places in the network's own inputs; of one, click."""
+        """Drag through places, given as the network's inputs; a single place is a click."""
         box = self.page.locator(".easel").bounding_box()
         assert box
         for number, (x1, x2) in enumerate(places):
@@ -61,7 +61,7 @@ class Easel:
         self.page.mouse.up()
 
     def told(self) -> str:
-        """What stands below the picture."""
+        """The text below the picture."""
         return self.page.locator(".lit").inner_text()
 
 

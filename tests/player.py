@@ -1,4 +1,4 @@
-"""The player: what its tests share."""
+"""Shared helpers for the tests of the player."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def opened(page: Page, server: Server, query: str = "") -> Page:
 
 
 def leave(page: Page) -> None:
-    """Take the pointer off the picture, and let go of what the keys have walked to."""
+    """Move the pointer off the picture, and clear the focus of the keys."""
     page.locator(".stage").dispatch_event("pointerleave")
     page.locator(".player").press("Escape")
 

@@ -1,4 +1,4 @@
-"""Presenting: what its tests share."""
+"""Shared helpers for the tests of presentation mode."""
 
 from __future__ import annotations
 

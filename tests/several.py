@@ -1,4 +1,4 @@
-"""Several classes: what their tests share."""
+"""Shared helpers for the tests of multiclass tasks."""
 
 from __future__ import annotations
 

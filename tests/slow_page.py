@@ -1,4 +1,4 @@
-"""The page on a machine where a long run takes seconds: for the tests of how one is waited for."""
+"""The page on a simulated slow machine, for the tests of long runs."""
 
 from __future__ import annotations
 

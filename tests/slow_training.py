@@ -1,4 +1,4 @@
-"""Trains with autograd everywhere, in a fifth of the speed; imported once by a server."""
+"""Trains with autograd everywhere, at a fifth of the speed; a server imports it once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tinynet.training.run import Run
 
 
 class SlowTraining(tinynet.training.train.Training):
-    """A training with the loop that is kept for other devices."""
+    """Return a training with the loop for other devices."""
 
     def __init__(self, settings: Settings, *, after: Run | None = None) -> None:
         super().__init__(settings, Loop, after=after)

@@ -1,6 +1,6 @@
-"""The stage by itself: its scripts on a page of their own, without Streamlit.
+"""The stage alone: its scripts on their own page, without Streamlit.
 
-The page forbids to make code from text, as the strictest of hosts do: `unsafe-eval` is not granted.
+Like the strictest hosts, the page forbids code from strings: its policy lacks `unsafe-eval`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from threading import Thread
 from tinynet.stage.assets import PLAYER_HTML, SCRIPTS, functions
 
 POLICY = "script-src 'self'"
-# Plotly's script, whose address is missing, is none at the base.
+# An empty source would load the base address.
 HEAD = '<!doctype html><base href="/nothing/">'
 FRAME = f"{HEAD}<style>{(SCRIPTS / 'player/player.css').read_text()}</style><div></div>"
 ALONE = """
@@ -40,12 +40,12 @@ JAVASCRIPT, HTML = "text/javascript", "text/html; charset=utf-8"
 
 
 class _Files(BaseHTTPRequestHandler):
-    """The page, and the modules below `/scripts`."""
+    """Serves the page, and the modules below `/scripts`."""
 
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        """Send a text of ours, or a module."""
+        """Send one of our texts, or a module."""
         path = self.path
         is_module = path.startswith("/scripts/")
         module = SCRIPTS / path.removeprefix("/scripts/")
@@ -59,12 +59,12 @@ class _Files(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @cache
 def stage_address() -> str:
-    """Return where the page is served, for as long as the tests run."""
+    """Serve the page until the tests end; return its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Files)
     Thread(target=server.serve_forever, daemon=True).start()
     return f"http://127.0.0.1:{server.server_port}/"

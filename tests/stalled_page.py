@@ -1,4 +1,4 @@
-"""The page on a server that is held up where it hurts most."""
+"""The page on a server that stalls at the worst moments."""
 
 from __future__ import annotations
 

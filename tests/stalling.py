@@ -1,4 +1,4 @@
-"""A server that sends nothing for a while, if a message comes while a script runs."""
+"""A server that sends nothing for a while if a message arrives while a script runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STALL, LONG = 1.5, 2.0  # seconds
 
 @cache
 def begin_to_stall() -> None:
-    """From now on, hold up the server's one loop behind each message to a script that runs."""
+    """Stall the server's event loop after each message to a running script, from now on."""
     ask = AppSession.request_rerun
 
     def ask_and_stall(session: AppSession, wanted: ClientState | None) -> None:
@@ -33,7 +33,7 @@ def begin_to_stall() -> None:
     AppSession.request_rerun = ask_and_stall  # type: ignore[assignment, method-assign]
 
     def tell_slowly(run: Run | None, *, is_presented: bool) -> Diagnosis | None:
-        sleep(LONG)  # so that a script lasts long enough for a message to come meanwhile
+        sleep(LONG)  # so that the script runs long enough for a message to arrive
         return tell(run, is_presented=is_presented)
 
     setattr(rest, "tell", tell_slowly)  # noqa: B010 - as pytest's monkeypatch does

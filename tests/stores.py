@@ -1,4 +1,4 @@
-"""The store: what its tests share."""
+"""Shared helpers for the tests of the store."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from tinynet import Settings
 from tinynet.serving.requests import Request, is_in_progress
 from tinynet.serving.store import RunStore
 
-A_FEW_TURNS = 0.5  # of 0.02 seconds each, on a machine that may be busy with other work
+A_FEW_TURNS = 0.5  # turns of 0.02 seconds, with a margin for a busy machine
 
 
 def delays_beside(
     work: Callable[[threading.Event], None], workers: int, store: RunStore, runs: int
 ) -> list[float]:
-    """Return by how many seconds the article's runs are delayed while others work, in order."""
+    """Return the seconds by which other work delays the article's runs, in order."""
     stop, delays = threading.Event(), []
     crowd = [threading.Thread(target=work, args=(stop,)) for _ in range(workers)]
     for worker in crowd:

@@ -1,4 +1,4 @@
-"""Sweeps: what their tests share."""
+"""Shared helpers for the tests of sweeps."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import pytest
 from tinynet import Run, Settings, train
 from tinynet.sweeping.grid import Sweep
 
-NEAR = 0.001  # of a loss: what no colour shows
+NEAR = 0.001  # relative difference of losses, too small for a colour to show
 RATES = (0.05, 0.003)
 AXES: dict[str, Any] = {"learning_rate": RATES, "hidden_units": (5, 2), "seed": (0, 4)}
 MOONS = Settings(data="moons", rows=40, epochs=8, test_share=0.25)
 
 
 def runs(result: Sweep) -> Iterator[tuple[tuple[int, ...], Run]]:
-    """Yield each cell's place, and the training of its settings alone."""
+    """Yield the index of each cell, and its own training."""
     for index in np.ndindex(result.final_losses.shape):
         yield index, train(result.settings_of(index))
 
 
 def assert_near(result: Sweep) -> None:
-    """Hold every cell to its own training."""
+    """Compare every cell with its own training."""
     for index, run in runs(result):
         assert result.final_losses[index] == pytest.approx(run.final_loss, rel=NEAR), run.settings
         if run.has_test:

@@ -1,4 +1,4 @@
-"""What a visitor does with the files that the page hands out."""
+"""Uses the exported files as a visitor would."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ print("predictions", json.dumps(model(x).tolist()))
 
 
 def predict(script: str, weights: Path) -> Any:
-    """Load the weights into a script's model in a fresh process, over zeros; its predictions."""
+    """Load the weights into a script's zeroed model in a fresh process; return its predictions."""
     last = run_fresh(script + LOAD_AND_PREDICT.format(file=str(weights)))[-1]
     return json.loads(last.removeprefix("predictions "))
 
 
 def run_notebook(text: str) -> Any:
-    """Validate a notebook and run it in a real kernel; the notebook with its outputs."""
+    """Validate a notebook and run it in a real kernel; return the notebook with its outputs."""
     notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
     nbformat.validate(notebook)
     return NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
 
 
 def run_cells(text: str) -> list[str]:
-    """Validate a notebook and run its code in a fresh process, soon; return the lines it prints.
+    """Validate a notebook and run its code in a fresh process; return the printed lines.
 
-    One notebook runs in a real kernel in tests/test_export.py, which takes three seconds.
+    This is faster than the real kernel, which takes three seconds.
     """
     notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
     nbformat.validate(notebook)
@@ -44,7 +44,7 @@ def run_cells(text: str) -> list[str]:
 
 
 def printed_by(notebook: Any) -> list[str]:
-    """Return the lines that an executed notebook printed."""
+    """Return the printed lines of an executed notebook."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     texts = [output.text for output in outputs if output.output_type == "stream"]
     return "".join(texts).splitlines()

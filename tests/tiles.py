@@ -1,4 +1,4 @@
-"""Large maps: what their tests share."""
+"""Shared helpers for the tests of large maps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PLAN = AtlasPlan(PLANE, read_map("lr~0.01~10~l2~0~0.5~loss"), 70, 40)
 
 
 def stopping_after(most: int) -> Compute:
-    """Return a way to compute tiles that someone ends with Ctrl-C."""
+    """Return a function to compute tiles that is interrupted with Ctrl-C."""
 
     def compute(plan: AtlasPlan, tiles: Iterable[Tile]) -> Iterator[tuple[Tile, Arrays]]:
         yield from compute_here(plan, islice(tiles, most))

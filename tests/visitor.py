@@ -1,7 +1,7 @@
-"""A visitor without a browser: a real websocket session that moves sliders and reads the chart.
+"""A visitor without a browser: a websocket session that moves sliders and reads the chart.
 
-It speaks Streamlit's own messages, as the page's scripts in a browser do, and asks for the rest of
-the page as they do, so that a hundred visitors fit beside the server on a small machine.
+Like the page's scripts, it sends Streamlit's own messages and requests the rest of the page. A
+hundred such visitors and the server fit on a small machine.
 """
 
 from __future__ import annotations
@@ -24,42 +24,45 @@ from streamlit.proto.Slider_pb2 import Slider
 from websockets.asyncio.client import ClientConnection, connect
 
 Result = TypeVar("Result")
-BROKEN_OFF = ForwardMsg.FINISHED_EARLY_FOR_RERUN  # by a rerun, which is about to begin
+BROKEN_OFF = ForwardMsg.FINISHED_EARLY_FOR_RERUN  # stopped by a rerun that is about to begin
 
 
 @dataclass
 class Answer:
-    """What a move brought: after how long, which losses the chart shows, what went wrong."""
+    """The answer to a move: the times, the losses on the chart, and any errors."""
 
-    seconds: float = 0.0  # until all of the page was there
-    seen: float = 0.0  # until the losses were
+    seconds: float = 0.0  # until the whole page was complete
+    seen: float = 0.0  # until the losses arrived
     losses: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
 
 class Visitor:
-    """A session; `move` is one slider moved, and the page's answer."""
+    """A session; `move` moves a slider and returns the page's answer."""
 
     def __init__(
         self, connection: ClientConnection, query: str = "", *, is_scrolled: bool = False
     ) -> None:
         self.connection = connection
-        self._is_scrolled = is_scrolled  # so that what stands below the stage is in sight
+        self._is_scrolled = is_scrolled  # whether the part below the stage is in sight
         self._query = query
-        self.session_id = ""  # as the server calls it
-        self.buttons: dict[str, str] = {}  # their labels and ids
+        self.session_id = ""  # the server's id of the session
+        self.buttons: dict[str, str] = {}  # ids of the buttons by label
         self._sliders: dict[str, Slider] = {}
-        self._parts: dict[str, str] = {}  # of the page, that each of these is drawn with
+        self._parts: dict[str, str] = {}  # the fragment of each component
         self._values: dict[str, float] = {}
-        self._listener = "", ""  # the component that asks for the rest of the page, and its part
-        self._below = "", ""  # and the one that asks for what is below
-        self._wanted: list[tuple[str, str]] = []  # what is to be asked for next, by such a pair
-        self._at_rest = ("", ""), 0.0  # what is to be asked for after so many seconds of rest
+        self._listener = (
+            "",
+            "",
+        )  # the component that requests the rest, and its fragment
+        self._below = "", ""  # the component that requests the part below
+        self._wanted: list[tuple[str, str]] = []  # the next requests, as such pairs
+        self._at_rest = ("", ""), 0.0  # the request to make after some idle seconds
 
     async def move(self, **values: float) -> Answer:
-        """Set the sliders with these labels (no values: load the page), and take in the answer.
+        """Set the sliders with these labels (no values: load the page); return the answer.
 
-        As the browser does, it then asks for the rest of the page, and for more of a long run.
+        Like the browser, it then requests the rest of the page, and more of a long run.
         """
         message: BackMsg | None = self.compose(**values)
         start = perf_counter()
@@ -72,7 +75,7 @@ class Visitor:
         return answer
 
     async def rest(self, seconds: float) -> Answer:
-        """Touch nothing for so long; as the browser does, ask for what is meant for then."""
+        """Stay idle for some seconds; like the browser, make the requests due after that time."""
         answer, start = Answer(), perf_counter()
         while True:
             asking, pause = self._at_rest
@@ -86,11 +89,11 @@ class Visitor:
             await self._answer(answer, start)
 
     def _next(self) -> BackMsg | None:
-        """Return what the browser would ask for now that it has painted."""
+        """Return the next request that the browser would make after painting."""
         return self._asked(*self._wanted.pop(0)) if self._wanted else None
 
     def _asked(self, component: str, part: str) -> BackMsg:
-        """Return the message by which a component asks for a part of the page."""
+        """Return the message by which a component requests a part of the page."""
         message = self.compose()
         message.rerun_script.fragment_id = part
         message.rerun_script.widget_states.widgets.add(
@@ -100,7 +103,7 @@ class Visitor:
         return message
 
     def compose(self, **values: float) -> BackMsg:
-        """Return the message that the browser would send with these sliders set."""
+        """Return the browser's message with these slider values."""
         self._values |= values
         message = BackMsg()
         message.rerun_script.query_string = self._address()
@@ -116,33 +119,33 @@ class Visitor:
         return message
 
     def click(self, label: str) -> BackMsg:
-        """Return the message that the browser would send for a click on a button."""
+        """Return the browser's message for a click on a button."""
         message, button = self.compose(), self.buttons[label]
         message.rerun_script.fragment_id = self._parts[button]
         message.rerun_script.widget_states.widgets.add(id=button, trigger_value=True)
         return message
 
     async def send(self, message: BackMsg) -> None:
-        """Send a message, and wait for nothing."""
+        """Send a message without waiting for an answer."""
         await self.connection.send(message.SerializeToString())
 
     def hang_up(self) -> None:
-        """Leave without a word, as a closed laptop does."""
+        """Disconnect without closing, as a closed laptop does."""
         self.connection.transport.abort()
 
     async def ignore_all(self) -> None:
-        """Take in whatever the server sends, and look at none of it."""
+        """Receive all messages of the server and discard them."""
         async for _ in self.connection:
             pass
 
     async def scripts(self) -> AsyncIterator[None]:
-        """Take in whatever the server sends; yield once for each script that it begins."""
+        """Receive all messages of the server; yield each time a script starts."""
         async for data in self.connection:
             if ForwardMsg.FromString(data).WhichOneof("type") == "new_session":
                 yield
 
     def _address(self) -> str:
-        """Return the query of the address that the browser would show."""
+        """Return the query of the address in the browser's address bar."""
         bound = {label: self._sliders[label].query_param_key for label in self._values}
         moved = {bound[label]: f"{self._values[label]:g}" for label in bound if bound[label]}
         return urlencode(dict(parse_qsl(self._query)) | moved) if moved else self._query
@@ -195,7 +198,7 @@ class Visitor:
                 self._ask(facts, component.id, part)
 
     def _ask(self, asking: dict[str, Any], component: str, part: str) -> None:
-        """Note what the browser would ask for once it has painted this."""
+        """Record the requests that the browser would make after painting this."""
         if asking["rest"]:
             self._wanted.append(self._listener)
         if asking["more"] and asking["after"]:
@@ -205,7 +208,7 @@ class Visitor:
 
 
 def is_the_end(message: ForwardMsg) -> bool:
-    """Tell whether a script has come to its end, and was not broken off."""
+    """Tell whether a script has ended without being interrupted."""
     finished = message.WhichOneof("type") == "script_finished"
     return finished and bool(message.script_finished != BROKEN_OFF)
 
@@ -214,7 +217,7 @@ def is_the_end(message: ForwardMsg) -> bool:
 async def visiting(
     address: str, *, wait: bool = True, is_scrolled: bool = False, **how: Any
 ) -> AsyncIterator[tuple[Visitor, Answer]]:
-    """Open a page; yield the visitor, and the answer to the first load if that is waited for."""
+    """Open a page; yield the visitor, and the answer to the first load if it is awaited."""
     place, _, query = address.partition("?")
     stream = place.replace("http", "ws", 1) + "_stcore/stream"
     how = {"subprotocols": ["streamlit"], "max_size": None} | how
@@ -234,13 +237,13 @@ async def open_and_leave(address: str) -> None:
 
 
 def run(visit: Coroutine[Any, Any, Result]) -> Result:
-    """Run a visit to its end, in a thread of its own: Playwright keeps a loop in the main one."""
+    """Run a visit in its own thread, because Playwright has an event loop in the main one."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, visit).result()
 
 
 def facts_of(message: bytes) -> dict[str, Any]:
-    """Return the facts of a stage's message, which stand as JSON before its numbers."""
+    """Return the facts of a stage's message: the JSON before its numbers."""
     facts: dict[str, Any] = json.loads(message[4 : 4 + int.from_bytes(message[:4], "little")])
     return facts
 
@@ -258,7 +261,7 @@ def losses_of_the_stage(message: bytes, facts: dict[str, Any]) -> list[float]:
 
 def _losses(figure: Any) -> list[float]:
     y = [trace for trace in figure["data"] if trace["mode"] == "lines"][-1]["y"]
-    if isinstance(y, dict):  # plotly sends arrays as bytes
+    if isinstance(y, dict):  # plotly encodes arrays as bytes
         y = np.frombuffer(base64.b64decode(y["bdata"]), np.dtype(y["dtype"])).tolist()
     losses: list[float] = y
     return losses

@@ -1,4 +1,4 @@
-"""Visits: what their tests share."""
+"""Shared helpers for the tests of visits."""
 
 from __future__ import annotations
 

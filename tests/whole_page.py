@@ -1,4 +1,4 @@
-"""The whole page in a browser: what its tests share."""
+"""Shared helpers for the tests of the whole page in a browser."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ def query(page: Page) -> str:
 
 
 def rested(page: Page, entries: int) -> None:
-    """Wait until the browser keeps so many addresses."""
+    """Wait until the browser's history has this many addresses."""
     page.wait_for_function("entries => history.length === entries", arg=entries)

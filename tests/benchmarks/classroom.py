@@ -1,10 +1,10 @@
-"""A class of a hundred behind one address: all press the link at once, through nginx.
+"""A class of a hundred behind one IP address opens the link at once, through nginx.
 
     python -m tests.benchmarks.classroom [pupils]
 
-Two replicas behind docs/nginx.conf as it stands, but for the ports. Each pupil asks for the page
-and its files as a browser does, over six connections of their own, then opens a session; all keep
-it open until the last has the page. All on this machine.
+Two replicas run behind docs/nginx.conf, unchanged except for the ports. Each pupil requests the
+page and its files like a browser, over six connections, then opens a session. All sessions stay
+open until the last pupil has the page. Everything runs on this machine.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tinynet.charts import PLOTLY_VERSION
 
 # The largest file.
 PLOTLY = f"component/tinynet.ui.components.scripts.plotly-{PLOTLY_VERSION}/plotly.min.js"
-CONNECTIONS = 6  # that a browser opens to one address
+CONNECTIONS = 6  # connections that a browser opens to one address
 PATIENCE = 300  # seconds
 REQUEST = (
     "GET /{file} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n"
@@ -36,7 +36,7 @@ REQUEST = (
 
 @dataclass
 class Seen:
-    """What a class saw: the answers to its requests, and when each pupil had the page."""
+    """The measurements of a class: the answers, and when each pupil had the page."""
 
     answers: Counter[str] = field(default_factory=Counter)
     files: list[float] = field(default_factory=list)  # seconds
@@ -45,14 +45,14 @@ class Seen:
 
 
 def files_of(address: str) -> list[str]:
-    """Return the page, the files that it names, and the one that its charts ask for."""
+    """Return the URLs of the page, of the files that it names, and of plotly's script."""
     with urlopen(address) as response:  # noqa: S310 - our own server, on loopback
         page = response.read().decode()
     return ["", PLOTLY, *re.findall(r'(?:src|href)="\./(static/[^"]+)"', page)]
 
 
 async def fetch(address: str, file: str) -> str:
-    """Fetch a file over a connection of its own; return the status of the answer."""
+    """Fetch a file over a new connection; return the status of the answer."""
     place = urlsplit(address)
     reader, writer = await asyncio.open_connection(place.hostname, place.port)
     writer.write(REQUEST.format(file=file, host=place.netloc).encode())
@@ -64,7 +64,7 @@ async def fetch(address: str, file: str) -> str:
 
 
 async def arrive(address: str, pupils: int) -> Seen:
-    """Let a class press the link at once."""
+    """Let all pupils open the link at the same time."""
     seen, files = Seen(), await asyncio.to_thread(files_of, address)
     arrived, start = asyncio.Event(), perf_counter()
 
@@ -88,10 +88,10 @@ async def arrive(address: str, pupils: int) -> Seen:
 
 
 def main(pupils: int = 100) -> None:
-    """Let a class arrive, and print what it saw."""
+    """Run a class, and print the measurements."""
     with served(PAGE) as first, served(PAGE) as second, behind_nginx(first, second) as address:
         for replica in (first, second):
-            run(arrive(replica.address, 1))  # torch is imported
+            run(arrive(replica.address, 1))  # the server has imported torch
         seen = run(arrive(address, pupils))
     print("| pupils | answers | all files, s, p50 | last | page, s, p50 | last | errors |")
     print(f"|{'---|' * 7}")

@@ -1,11 +1,11 @@
-"""The coach, followed: does its first suggestion lead to a good result, and hold elsewhere.
+"""How often the first suggestion of the coach gives a good result, also on other seeds.
 
     python -m tests.benchmarks.coach [seeds] [drawn] [data ...]
 
-First from the defaults of each data set, and from its settings to start from, spoiled in one knob
-(with each seed in another): the first suggestion is followed, up to twice, on each of so many
-seeds. Then settings are drawn from the whole space, and where a run falls short, its first
-suggestion is held to it on seeds that the trial has not used. The same draw each time.
+The first part starts from the defaults of each data set, and from its starting settings with one
+bad value, which depends on the seed. It follows the first suggestion up to twice on each seed. The
+second part draws settings from the whole space, the same each time. If a run falls short, its first
+suggestion is checked on seeds that the trial has not used.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from tinynet.settings import EPOCHS, SEED
 
 PRESSES = 2
 UNUSED = 5  # seeds that no trial of these settings uses
-DEAREST = 0.05  # seconds of one training of what is drawn
+DEAREST = 0.05  # seconds for one training of the drawn settings
 
 
-# One knob each, with which the settings to start from mostly fall short.
+# Each of these values makes the starting settings fall short on most seeds.
 SPOILED: list[dict[str, Any]] = [
     {"learning_rate": 0.0005},
     {"learning_rate": 2.0},
@@ -51,15 +51,15 @@ SPOILED: list[dict[str, Any]] = [
 
 @dataclass(frozen=True)
 class Way:
-    """The ends of a run and of those that the first suggestions lead to."""
+    """The results of runs, before and after following the first suggestions."""
 
     ends: list[End]
     words: list[str]
-    seconds: list[float]  # of the processor, that each trial took
+    seconds: list[float]  # seconds of processor time of each trial
 
 
 def follow(settings: Settings, presses: int = PRESSES) -> Way:
-    """Follow the first suggestion until the end is good, or there is none, or so often."""
+    """Follow the first suggestion until the result is good, up to a number of times."""
     run = train(settings)
     way = Way([end_of(run)], [], [])
     while not way.ends[-1].is_good and len(way.words) < presses:
@@ -75,7 +75,7 @@ def follow(settings: Settings, presses: int = PRESSES) -> Way:
 
 
 def draw(count: int) -> Iterator[Settings]:
-    """Draw settings that a visitor can set, the same each time."""
+    """Draw settings that a visitor can choose, the same each time."""
     generator = random.Random(27)  # noqa: S311 - a repeatable draw
     epochs = [stop for stop in EPOCHS.stops if stop <= 500]
     found = 0
@@ -87,7 +87,7 @@ def draw(count: int) -> Iterator[Settings]:
 
 
 def holds(settings: Settings, suggestion: Suggestion) -> bool:
-    """Tell whether it ends better, on the mean of seeds that the trial has not used."""
+    """Tell whether the suggestion improves the mean over seeds that the trial has not used."""
     seeds = [(settings.seed + 500 + each) % (SEED.maximum + 1) for each in range(UNUSED)]
     before, after = (
         [end_of(train(replace(each, seed=seed))) for seed in seeds]
@@ -97,12 +97,12 @@ def holds(settings: Settings, suggestion: Suggestion) -> bool:
 
 
 def _value(ends: list[End]) -> tuple[float, float]:
-    """Return the mean score; and where that is equal, how low the loss is."""
+    """Return the mean score, then the negative median loss to break ties."""
     return round(fmean(end.score for end in ends), 3), -median(end.loss for end in ends)
 
 
 def spoiled(name: str, seed: int) -> Settings:
-    """Return a data set's settings to start from, spoiled in a knob that depends on the seed."""
+    """Return the starting settings of a data set with one bad value that depends on the seed."""
     return replace(Settings.starting(name, seed=97 * seed), **SPOILED[seed % len(SPOILED)])
 
 
@@ -112,7 +112,7 @@ def defaults(name: str, seed: int) -> Settings:
 
 
 def print_presses(begin: Callable[[str, int], Settings], seeds: int, names: Sequence[str]) -> None:
-    """Print how many presses lead to a good result."""
+    """Print how many suggestions must be followed for a good result."""
     print(
         "\n| data | good at once | after one press | after two | first suggestions | longest, s |"
     )
@@ -128,7 +128,7 @@ def print_presses(begin: Callable[[str, int], Settings], seeds: int, names: Sequ
 
 
 def of_drawn_settings(count: int) -> None:
-    """Print how many first suggestions hold on other seeds."""
+    """Print how many first suggestions also help on other seeds."""
     short = offered = held = 0
     seconds = []
     for settings in draw(count):
@@ -152,7 +152,7 @@ def of_drawn_settings(count: int) -> None:
 
 
 def main(names: Sequence[str], seeds: int = 10, drawn: int = 1_000) -> None:
-    """Print both."""
+    """Print both measurements."""
     torch.set_num_threads(1)
     if seeds:
         for begin in (defaults, spoiled):

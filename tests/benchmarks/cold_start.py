@@ -1,9 +1,9 @@
-"""From `streamlit run` to the first chart, and the bytes of that load: this page, the plain one.
+"""Time and bytes from `streamlit run` to the first chart: this page against the plain one.
 
     python -m tests.benchmarks.cold_start [rounds]
 
-Each round starts a fresh server and a browser that has cached nothing; the files of the operating
-system are warm for both. Bytes are as they come over the wire, Streamlit serving them itself.
+Each round starts a fresh server and a browser with an empty cache; the file cache of the operating
+system is warm for both pages. Bytes are counted as transferred, served by Streamlit itself.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from tests.browser import PAGE, Server, launch, served, settled
 
 
 def count_bytes(page: Page) -> list[float]:
-    """Return a list that grows by the size of whatever the page receives."""
+    """Return a list that grows by the size of each message that the page receives."""
     received: list[float] = []
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
     wire.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
     wire.on(
-        "Network.webSocketFrameReceived",  # what is binary comes as base64
+        "Network.webSocketFrameReceived",  # binary messages arrive as base64
         lambda event: received.append(len(event["response"]["payloadData"]) * 3 / 4),
     )
     return received
 
 
 def first_load(browser: Browser, serving: AbstractContextManager[Server]) -> dict[str, float]:
-    """Start a server and open its page; seconds until a slider and the chart, megabytes of all."""
+    """Start a server and open its page; return seconds to a slider and the chart, and MB."""
     start = perf_counter()
     with serving as server:
         context = browser.new_context()
@@ -51,7 +51,7 @@ def first_load(browser: Browser, serving: AbstractContextManager[Server]) -> dic
 
 
 def main(rounds: int = 7) -> None:
-    """Start both in turn, and print a table for each figure."""
+    """Start both servers in turn, and print a table for each measurement."""
     seen: dict[str, dict[str, list[float]]] = {}
     with sync_playwright() as playwright:
         browser = launch(playwright)

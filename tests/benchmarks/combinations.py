@@ -1,4 +1,4 @@
-"""Settings of the whole space, each held to its own script in a fresh process, bit for bit.
+"""Compare random settings with their own script in a fresh process, bit for bit.
 
 python -m tests.benchmarks.combinations [count]
 """
@@ -13,7 +13,7 @@ from tinynet import train
 
 
 def main(count: int = 2_000) -> None:
-    """Compare, and print what was equal, what was not, and what the draw held."""
+    """Compare, and print the equal and unequal counts and the values drawn."""
     choices = drawn(count)
     unequal = 0
     for number, settings in enumerate(choices):

@@ -1,8 +1,8 @@
-"""Visitors who mean no good, in a process of their own, so that they cost whoever measures nothing.
+"""Hostile visitors in their own process, so that they do not slow the measuring process.
 
     python -m tests.benchmarks.flooding NAME ADDRESS SECONDS
 
-Bounded in number and time, and for this machine alone: it refuses any other address.
+The number and duration of the visits are bounded, and addresses of other machines are refused.
 """
 
 from __future__ import annotations
@@ -25,29 +25,29 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from tests.visitor import Visitor, visiting
 
-SMALL = 4096  # bytes that the machine takes in for one who never reads
+SMALL = 4096  # receive buffer, in bytes, of a session that never reads
 CODE = "?tab=Code&epochs=10000"
 
 
 @dataclass(frozen=True)
 class Flood:
-    """So many sessions, each of so many messages a second, that read what comes or never do."""
+    """Sessions that each send messages at a rate, and read all answers or none."""
 
     write: Callable[[Visitor, int], BackMsg]
     per_second: float
     sessions: int = 1
     reads: bool = True
-    stays: bool = True  # or opens the page anew for each message, and leaves at once
+    stays: bool = True  # or, for each message, opens the page anew and leaves at once
     place: str = ""
 
 
 def move(visitor: Visitor, number: int) -> BackMsg:
-    """Move two sliders: settings that nobody has trained yet."""
+    """Move two sliders to settings that nobody has trained yet."""
     return visitor.compose(**{"Hidden units": 1 + number % 64, "Seed": number % 1_000})
 
 
 def ask_for_a_long_run(visitor: Visitor, number: int) -> BackMsg:
-    """Ask for the longest run, each time another one."""
+    """Request one of the longest runs, a new one each time."""
     return visitor.compose(**{"Hidden units": 64, "Epochs": 10_000, "Seed": number % 1_000})
 
 
@@ -57,7 +57,7 @@ def click_to_run_here(visitor: Visitor, _: int) -> BackMsg:
 
 
 def forge(visitor: Visitor, number: int) -> BackMsg:
-    """Send what no browser would."""
+    """Send values that no browser would send."""
     values = {"Hidden units": 1 + number % 64, "Learning rate": 0.01, "Seed": number % 1_000}
     message = visitor.compose(**values)
     FORGERIES[number % len(FORGERIES)](message.rerun_script.widget_states.widgets)
@@ -106,14 +106,14 @@ FLOODS = {
 
 @dataclass
 class Sender:
-    """One session of a flood, and what it has sent so far."""
+    """One session of a flood, with a count of its messages."""
 
     flood: Flood
     address: str
     sent: int = 0
 
     async def stay(self) -> None:
-        """Open the page once, and send on and on."""
+        """Open the page once, and keep sending."""
         async with visiting(self.address + self.flood.place, **self._how()) as (visitor, _):
             reader = asyncio.create_task(visitor.ignore_all() if self.flood.reads else _never())
             try:
@@ -123,7 +123,7 @@ class Sender:
                 visitor.hang_up()
 
     async def come_and_go(self) -> None:
-        """Open the page again and again, and leave before it is there."""
+        """Open the page repeatedly, and leave before it has loaded."""
         while True:
             async with visiting(self.address, wait=False) as (visitor, _):
                 self.sent += 1
@@ -155,7 +155,7 @@ async def _never() -> None:
 
 
 async def flood_with(flood: Flood, address: str, seconds: float) -> int:
-    """Flood a server of this machine; return how many messages were sent."""
+    """Flood a server on this machine; return the number of messages sent."""
     if urlsplit(address).hostname != "127.0.0.1":
         raise ValueError("Only a server of this machine, please.")
     senders = [Sender(flood, address) for _ in range(flood.sessions)]
@@ -168,8 +168,8 @@ async def flood_with(flood: Flood, address: str, seconds: float) -> int:
 
 
 def main(name: str, address: str, seconds: float) -> None:
-    """Flood, and print how many messages a second were sent, at what cost."""
-    print("ready", flush=True)  # Python and its modules are loaded
+    """Flood, and print the messages per second and the processor time they cost the sender."""
+    print("ready", flush=True)  # Python and the modules are loaded
     used = time.process_time()
     sent = asyncio.run(flood_with(FLOODS[name], address, seconds))
     share = (time.process_time() - used) / seconds

@@ -1,10 +1,9 @@
-"""An ordinary visitor beside others who flood the server: how long each wait is.
+"""The waiting times of an ordinary visitor while others flood the server.
 
     python -m tests.benchmarks.floods [seconds] [part of a flood's name]
 
-Each flood on a server of its own, from a process of its own; on this machine alone. Before the
-flood the visitor is alone, then beside it, then alone again. Each answer is held to the article's
-own loop, run beside.
+Each flood has its own server and its own process, all on this machine. The visitor is measured
+before, during and after the flood. Each answer is compared with the article's loop.
 """
 
 from __future__ import annotations
@@ -31,24 +30,24 @@ SETTINGS = [(width, epochs) for epochs in (50, 20, 100) for width in range(1, 65
 THINKING = 0.25  # seconds between two moves
 BETWEEN_OPENINGS = 1.5  # seconds
 PATIENCE = 120  # seconds that a visitor waits at most
-AFTERWARDS = 8.0  # seconds that are watched after a flood
+AFTERWARDS = 8.0  # seconds of measurement after a flood
 HEADS = (
     *("beside", "moves", "p50, ms", "p95, ms", "longest, ms", "p95, ratio to undisturbed"),
     "longest opening, ms",
     *("normal again after, s", "most threads", "most MB", "sent a second", "sender's processor"),
     *("errors", "wrong", "missed"),
 )
-RATIO = 2  # of the 95th percentiles beside the flood and before it: these are the targets
-LONGEST = 2.0  # seconds, openings too
-RECOVERY = 5.0  # seconds
+RATIO = 2  # target: ratio of the 95th percentiles during and before the flood
+LONGEST = 2.0  # target: seconds of the longest wait, also for an opening
+RECOVERY = 5.0  # target: seconds until the waits are normal again
 
 
-Waits = list[tuple[float, float]]  # when each began, and its seconds
+Waits = list[tuple[float, float]]  # start time of each wait, and its seconds
 
 
 @dataclass
 class Seen:
-    """What ordinary visitors saw before, beside and after a flood."""
+    """The measurements of ordinary visitors before, during and after a flood."""
 
     moves: Waits = field(default_factory=list)
     openings: Waits = field(default_factory=list)
@@ -56,7 +55,7 @@ class Seen:
     megabytes: float = 0
     wrong: int = 0
     errors: list[str] = field(default_factory=list)
-    begins: float = 0  # the flood
+    begins: float = 0  # the measurements of the flood itself
     ends: float = 0
     sender: dict[str, float] = field(default_factory=dict)
     over: bool = False
@@ -68,29 +67,29 @@ class Seen:
 
     @property
     def flooded(self) -> list[float]:
-        """The waits while it lasted."""
+        """The waits during the flood."""
         return [wait for began, wait in self.moves if self.begins <= began < self.ends]
 
     @property
     def opening(self) -> float:
-        """The longest opening of the page while it lasted."""
+        """The longest opening of the page during the flood."""
         return max(wait for began, wait in self.openings if self.begins <= began < self.ends)
 
     @property
     def recovery(self) -> float:
-        """Seconds from its end until the end of the last wait that is not as before."""
+        """Seconds from the end of the flood to the end of the last wait that is not normal."""
         bound = RATIO * float(np.percentile(self.undisturbed, 95))
         ends = [began + wait for began, wait in self.moves if wait > bound]
         return max(0, *(end - self.ends for end in ends), 0)
 
     @property
     def ratio(self) -> float:
-        """The 95th percentile while it lasted, to that before."""
+        """The 95th percentile of the waits during the flood, divided by the one before it."""
         return float(np.percentile(self.flooded, 95) / np.percentile(self.undisturbed, 95))
 
     @property
     def missed(self) -> list[str]:
-        """The targets that were missed."""
+        """The missed targets."""
         missed = {
             "ratio": self.ratio > RATIO,
             "longest": max(*self.flooded, self.opening) > LONGEST,
@@ -102,9 +101,9 @@ class Seen:
 
 
 async def watch(server: Server, name: str, seconds: float, losses: Losses) -> Seen:
-    """Watch an ordinary visitor before, beside and after a flood."""
+    """Measure an ordinary visitor before, during and after a flood."""
     seen = Seen()
-    await open_and_leave(server.address)  # torch is imported
+    await open_and_leave(server.address)  # the server has imported torch
     watches = asyncio.gather(
         _move(server.address, seen, losses), _open(server.address, seen), _count(server, seen)
     )
@@ -142,7 +141,7 @@ async def _move(address: str, seen: Seen, losses: Losses) -> None:
 
 
 async def _open(address: str, seen: Seen) -> None:
-    """Open the page every now and then: its first file, a session, the first load."""
+    """Open the page from time to time: its first file, a session, the first load."""
     while not seen.over:
         await asyncio.sleep(BETWEEN_OPENINGS)
         start = perf_counter()
@@ -187,7 +186,7 @@ def row(name: str, seen: Seen) -> str:
 
 
 def main(seconds: float = 20, part: str = "") -> None:
-    """Watch beside each flood, and print a table."""
+    """Measure each flood, and print a table."""
     losses = oracle(SETTINGS)
     print(f"| {' | '.join(HEADS)} |\n|{'---|' * len(HEADS)}")
     for name in (each for each in FLOODS if part in each):

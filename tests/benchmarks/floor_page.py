@@ -1,4 +1,4 @@
-"""The least that Streamlit can do: a slider, and a line of text that says where it stands."""
+"""The smallest Streamlit page: a slider, and a line of text with its value."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Files as nobody should write them: each a table, or refused in a sentence, soon, and then gone.
+"""Malformed files: each is read as a table or refused with a message, fast and without a leak.
 
     python -m tests.benchmarks.fuzzing [count]
 
@@ -28,17 +28,17 @@ LARGE = 2_000_000
 
 @dataclass
 class Found:
-    """What became of so many files."""
+    """The outcomes of all files."""
 
     tables: int = 0
     trained: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     slowest: float = 0.0  # seconds
-    grown: float = 0.0  # MB of memory, from the first third to the end
+    grown: float = 0.0  # MB that memory grows from the first third to the end
 
 
 def made(generator: random.Random) -> bytes:
-    """Make a file: a plain table, and then what may go wrong with one."""
+    """Make a file: a plain table with random damage."""
     separator = generator.choice(",,,;\t|")
     columns, rows = generator.choice((1, 2, 3, 5, 12)), generator.choice((0, 1, 2, 10, 50, 300))
     kinds = [generator.choice(_KINDS) for _ in range(columns)]
@@ -94,7 +94,7 @@ def _put(content: bytes, generator: random.Random, what: bytes) -> bytes:
 
 
 def measure(count: int, seed: int = 7) -> Found:
-    """Read so many files, and train an epoch on each that is a table; let errors pass."""
+    """Read files, and train an epoch on each table; do not catch errors."""
     generator, found, before = random.Random(seed), Found(), 0.0  # noqa: S311 - a repeatable draw
     for index in range(count):
         content, start = made(generator), perf_counter()
@@ -126,13 +126,13 @@ def _use(content: bytes, generator: random.Random, found: Found) -> None:
 
 
 def _megabytes() -> float:
-    """Return how much memory the process has taken at the most."""
+    """Return the peak memory of the process."""
     gc.collect()
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main(count: int) -> None:
-    """Print what became of them."""
+    """Print the outcomes."""
     found = measure(count)
     print(f"| of {count:,} files | |\n|---|---|")
     print(f"| read as a table | {found.tables:,} |\n| trained on | {found.trained:,} |")

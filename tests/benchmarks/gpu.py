@@ -1,9 +1,9 @@
-"""On a machine with a GPU: the same losses as the article's loop there, and how fast.
+"""On a machine with a GPU: compare losses and speed with the article's loop.
 
     python -m tests.benchmarks.gpu [cuda]
 
-Needs torch and numpy alone. An epoch that made the processor wait for the GPU would stop this with
-an error: PyTorch is told to refuse.
+Needs only torch and numpy. If an epoch makes the processor wait for the GPU, PyTorch raises an
+error.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ GRID = [
 
 
 def refuse_to_wait() -> None:
-    """Make every synchronisation inside an epoch an error."""
+    """Make every synchronisation within an epoch raise an error."""
     train_one_epoch = Training._train_one_epoch
 
     def watched(training: Training) -> None:
@@ -39,14 +39,14 @@ def refuse_to_wait() -> None:
 
 
 def oracle(settings: Settings) -> list[float]:
-    """Return the losses of the article's loop, moved to the device."""
+    """Return the losses of the article's loop on the device."""
     knobs = (list(settings.hidden_units), settings.learning_rate, settings.epochs, settings.seed)
     losses: list[float] = article_loop(*knobs, device=settings.device)["losses"]
     return losses
 
 
 def main(device: str = "cuda") -> None:
-    """Compare, then time 1,000 epochs of both in turn."""
+    """Compare the losses, then time 1,000 epochs of both loops in turn."""
     print(*available_devices(), sep="\n")
     equal = [train(settings).losses.tolist() == oracle(settings) for settings in GRID]
     print(f"{sum(equal)} of {len(equal)} runs equal the article's loop on {device}, bit for bit")

@@ -1,11 +1,11 @@
-"""From a key press on a slider to what it changes, seen: this page beside the plain one.
+"""The time from a key press on a slider to the visible change: this page against the plain one.
 
     python -m tests.benchmarks.key_press [presses]
 
 The plain page is the article as thirty naive lines of Streamlit, with Streamlit's defaults; the
-floor is a slider and a line of text, with our configuration. All pages are pressed in turn in one
-browser. A thing counts as seen with the first task after the frame that shows it. Only what is
-visible counts: a chart that Streamlit takes down stays in the page, hidden, for 100 ms and more.
+floor is a slider and a line of text, with our configuration. All pages run in turn in one browser.
+An element counts as seen at the first task after the frame that shows it. Only visible elements
+count, because Streamlit keeps a removed chart in the page, hidden, for 100 ms or more.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ WATCH = """([name, expression]) => {
 
 
 def watched(page: Page, address: str, watches: dict[str, str]) -> Page:
-    """Open a page, wait until all that is to be watched is there, and start the watch."""
-    page.emulate_media(reduced_motion="reduce")  # else it would play while another is pressed
+    """Open a page, wait for all watched elements, and start to watch them."""
+    page.emulate_media(reduced_motion="reduce")  # otherwise it would play during another's press
     page.goto(address)
     for name, expression in watches.items():
         page.wait_for_function(expression, timeout=60_000)
@@ -60,7 +60,7 @@ def watched(page: Page, address: str, watches: dict[str, str]) -> Page:
 
 
 def press(page: Page, label: str) -> dict[str, float]:
-    """Press the right arrow on a slider; milliseconds until each thing is painted."""
+    """Press the right arrow on a slider; return the milliseconds until each element is painted."""
     slider(page, label).press("ArrowRight")
     page.wait_for_function("Object.values(window.painted).every(each => each !== null)")
     settled(page)
@@ -71,15 +71,15 @@ def press(page: Page, label: str) -> dict[str, float]:
 def measure(
     browser: Browser | BrowserContext, servers: tuple[Server, Server, Server], presses: int
 ) -> dict[str, list[float]]:
-    """Press in turn; return the milliseconds, the plain page's chart first.
+    """Press in turn; return the milliseconds, starting with the plain page's chart.
 
-    The servers are of this page, of the plain one and of the floor.
+    The servers are those of this page, the plain page and the floor page.
     """
     ours, plain, floor = servers
     times: dict[str, list[float]] = {}
     inside = f"{ours.address}?tab=Look+inside"
     moons = f"{ours.address}?data=moons&hidden=8-8&activation=tanh&optimizer=adam&lr=0.05"
-    # The player with the seed: its size is that of the article's run at every press.
+    # The player is timed with the seed, which leaves the size of its film unchanged.
     watches = (
         (plain.address, {"plain page, chart": PLAIN}, "Hidden units"),
         (floor.address, {"floor, text": ANSWER}, "Hidden units"),
@@ -101,7 +101,7 @@ def measure(
 
 
 def main(presses: int = 40) -> None:
-    """Measure, and print medians, spread and ratio."""
+    """Measure, and print medians, spreads and ratios."""
     with (
         sync_playwright() as playwright,
         served(PAGE) as ours,

@@ -1,8 +1,8 @@
-"""The lessons, on many seeds: where what an answer says is so, and where it is not.
+"""The seeds on which the answers of the lessons hold.
 
     python -m tests.benchmarks.lessons [seeds]
 
-Trains both runs of each lesson on seeds 0 to 129, or on as many as are asked for.
+Trains both runs of each lesson on seeds 0 to 129, or on the given number of seeds.
 """
 
 from __future__ import annotations

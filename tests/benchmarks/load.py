@@ -1,9 +1,9 @@
-"""Many at once: a class of visitors, each of whom moves a slider every few seconds.
+"""A class of visitors, each of whom moves a slider every few seconds.
 
     python -m tests.benchmarks.load [visitors] [seconds]
 
-This page and then the plain one, each on a server of its own; real websocket sessions, on this
-machine alone. Each answer is held to the article's own loop, run beside.
+Measures this page and then the plain one, each on its own server, with real websocket sessions on
+this machine. Each answer is compared with the article's loop.
 """
 
 from __future__ import annotations
@@ -34,46 +34,46 @@ Losses = dict[tuple[int, int], list[float]]
 
 @dataclass
 class Tally:
-    """What the visitors saw."""
+    """The measurements of all visitors."""
 
     seconds: list[float] = field(default_factory=list)
     wrong: int = 0
     errors: list[str] = field(default_factory=list)
 
     def take(self, answer: Answer, losses: list[float]) -> None:
-        """Note an answer beside what it should have been."""
+        """Record an answer and whether it is correct."""
         self.seconds.append(answer.seconds)
         self.wrong += answer.losses[: len(losses)] != losses
         self.errors += answer.errors
 
 
 def oracle(settings: Iterable[tuple[int, int]] = ALL) -> Losses:
-    """Return what the article's loop prints for each of the settings."""
+    """Return the final loss of the article's loop for each of the settings."""
     return {each: article_loop([each[0]], 0.01, each[1], 0)["losses"] for each in settings}
 
 
 @dataclass(frozen=True)
 class Load:
-    """So many visitors for so long; beside them some who train one long run after another."""
+    """The number of visitors, the seconds, and the number of visitors who train long runs."""
 
     visitors: int
     seconds: float
     thinking: tuple[float, float] = (3.0, 5.0)  # seconds between two moves
-    long_runs: int = 0  # 64 units, 10,000 epochs; their visitors leave in the middle of one
+    long_runs: int = 0  # 64 units, 10,000 epochs; each visitor leaves in the middle of the last run
 
 
 ONE_MOVE = Load(1, 0.1, (0, 0))
 
 
 async def put(load: Load, address: str, losses: Losses) -> Tally:
-    """Put a load on a server, among settings whose losses are known."""
+    """Put a load on a server, with settings whose losses are known."""
     tally = Tally()
     end = perf_counter() + load.seconds
     settings = list(losses)
 
     async def visit(number: int) -> None:
         generator = random.Random(number)  # noqa: S311 - a measurement, the same each time
-        await asyncio.sleep(generator.uniform(0, load.thinking[1]))  # they do not come all at once
+        await asyncio.sleep(generator.uniform(0, load.thinking[1]))  # arrivals are spread over time
         async with visiting(address, is_scrolled=number % 4 == 0) as (visitor, _):
             while perf_counter() < end:
                 tally.errors += (await visitor.rest(generator.uniform(*load.thinking))).errors
@@ -88,7 +88,7 @@ async def put(load: Load, address: str, losses: Losses) -> Tally:
 
     others = [asyncio.create_task(train_on_and_on(number)) for number in range(load.long_runs)]
     for outcome in await asyncio.gather(*map(visit, range(load.visitors)), return_exceptions=True):
-        if outcome is not None:  # whatever it is, it belongs into the table
+        if outcome is not None:  # every error belongs in the table
             tally.errors.append(repr(outcome))
     for other in others:
         other.cancel()
@@ -98,7 +98,7 @@ async def put(load: Load, address: str, losses: Losses) -> Tally:
 
 def measure(server: Server, losses: Losses, load: Load) -> str:
     """Put a load on a server; return a row of the table."""
-    run(put(ONE_MOVE, server.address, losses))  # torch is imported
+    run(put(ONE_MOVE, server.address, losses))  # the server has imported torch
     before = server.megabytes
     tally = run(put(load, server.address, losses))
     megabytes = server.megabytes
@@ -121,7 +121,7 @@ def measure(server: Server, losses: Losses, load: Load) -> str:
 
 
 def main(visitors: int = 100, seconds: float = 120) -> None:
-    """Load this page, alone and beside long runs, and the plain one, and print a table."""
+    """Load this page, alone and beside long runs, and the plain page; print a table."""
     losses = oracle()
     print(f"{visitors} visitors, {seconds:.0f} s, {len(losses)} settings\n")
     print(f"| | {' | '.join(HEADS)} |\n|{'---|' * (len(HEADS) + 1)}")

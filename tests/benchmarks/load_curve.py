@@ -1,9 +1,9 @@
-"""More and more at once: how long visitors wait, and what the server's processor has to do.
+"""Waiting times and processor time for increasing numbers of visitors.
 
     python -m tests.benchmarks.load_curve [seconds] [visitors ...]
 
-Each number of visitors on a server just started, which trains the runs, too. As in `load`, every
-visitor moves a slider every 3 to 5 seconds, and each answer is held to the article's own loop.
+Each number of visitors gets a fresh server, which also trains the runs. As in `load`, each visitor
+moves a slider every 3 to 5 seconds, and each answer is compared with the article's loop.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def main(seconds: float = 30, *visitors: int) -> None:
     print(f"| {' | '.join(HEADS)} |\n|{'---|' * len(HEADS)}")
     for count in visitors or (20, 60, 100):
         with served(PAGE) as server:
-            run(put(ONE_MOVE, server.address, losses))  # torch is imported
+            run(put(ONE_MOVE, server.address, losses))  # the server has imported torch
             used, start = server.processor_seconds, perf_counter()
             tally = run(put(Load(count, seconds), server.address, losses))
             took, used = perf_counter() - start, server.processor_seconds - used

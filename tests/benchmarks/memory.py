@@ -1,4 +1,4 @@
-"""What the server holds in memory: after many settings, under load, and with many large runs open.
+"""The server's memory after many settings, under load, and with many large runs open.
 
 python -m tests.benchmarks.memory [settings] [seconds]
 """
@@ -17,17 +17,17 @@ from tests.browser import PAGE, Server, served
 from tests.visitor import run, visiting
 from tinynet.serving.store import BUDGET
 
-WIDTHS, EPOCHS = (64, 63), 200  # 0.6 MB a run: 2,000 of them are nine times the store's budget
+WIDTHS, EPOCHS = (64, 63), 200  # at 0.6 MB per run, 2,000 runs exceed the store's budget nine times
 LONG = 256  # epochs
 LARGEST = f"?data=moons&hidden=64-64-64-64-64-64&epochs={LONG}&seed="  # a run takes over 6 MB
 AT_ONCE = 4
-CROWD = 100  # visitors, each on another of the largest runs
+CROWD = 100  # visitors, each on a different run of the largest size
 OF_A_SESSION = 1.5  # MB
-UNTIL_FORGOTTEN = 150  # seconds: Streamlit keeps a session that has left for 120
+UNTIL_FORGOTTEN = 150  # seconds; Streamlit keeps a disconnected session for 120
 
 
 async def go_through(address: str, settings: int) -> int:
-    """Ask for so many different runs, from a few visitors at once; return how many came."""
+    """Request many different runs from a few visitors at once; return the number of answers."""
     waiting = itertools.islice(itertools.product(WIDTHS, range(1_000)), settings)
 
     async def visit() -> int:
@@ -42,7 +42,7 @@ async def go_through(address: str, settings: int) -> int:
 
 
 async def stay_on_the_largest(address: str, count: int, done: Callable[[], None]) -> None:
-    """Open so many pages, each on another large run, a few at a time; leave once `done` is over."""
+    """Open pages on different large runs, a few at a time; close them after `done`."""
     opening, all_open = asyncio.Semaphore(AT_ONCE), asyncio.Barrier(count)
 
     async def visit(seed: int) -> None:
@@ -58,20 +58,20 @@ async def stay_on_the_largest(address: str, count: int, done: Callable[[], None]
 
 
 def growth_with_a_crowd(server: Server, count: int) -> float:
-    """Return by how many MB the server grows while so many visitors stay on the largest runs."""
+    """Return the MB by which the server grows while the visitors stay on the largest runs."""
     before, with_all = settled_megabytes(server), []
     run(stay_on_the_largest(server.address, count, lambda: with_all.append(server.megabytes)))
     return with_all[0] - before
 
 
 def settled_megabytes(server: Server) -> float:
-    """Return what the server holds with torch imported and a first run trained."""
+    """Return the server's memory with torch imported and a first run trained."""
     run(go_through(server.address, 1))
     return server.megabytes
 
 
 def main(settings: int = 2_000, seconds: float = 300) -> None:
-    """Measure both, each on a fresh server."""
+    """Measure each case on a fresh server."""
     with served(PAGE) as server:
         before = settled_megabytes(server)
         came = run(go_through(server.address, settings))

@@ -1,4 +1,4 @@
-"""The page to be measured against: the article as thirty naive lines of Streamlit."""
+"""The plain page to compare with: the article as thirty naive lines of Streamlit."""
 
 from __future__ import annotations
 

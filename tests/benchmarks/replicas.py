@@ -1,8 +1,8 @@
-"""Two replicas behind nginx; the one that serves a visitor is killed under the page.
+"""Two replicas behind nginx; the replica that serves a visitor is killed.
 
     python -m tests.benchmarks.replicas
 
-Takes docs/nginx.conf as it stands, but for the ports, and an installed nginx; all on this machine.
+Uses docs/nginx.conf, unchanged except for the ports, and an installed nginx, all on this machine.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
 def find_nginx() -> str:
-    """Return the installed nginx."""
+    """Return the path of the installed nginx."""
     found = shutil.which("nginx")
     if found is None:
         sys.exit("There is no nginx here; install one, on Debian `apt install nginx`.")
@@ -71,7 +71,7 @@ def behind_nginx(first: Server, second: Server) -> Iterator[str]:
         ):
             assert written in site
             site = site.replace(written, here)
-        Path(folder).chmod(0o755)  # where nginx is started by root, its workers are somebody else
+        Path(folder).chmod(0o755)  # if root starts nginx, its workers run as another user
         site_file, main_file = Path(folder, "site.conf"), Path(folder, "nginx.conf")
         site_file.write_text(site)
         temporary = "\n    ".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)
@@ -85,7 +85,7 @@ def behind_nginx(first: Server, second: Server) -> Iterator[str]:
 
 
 def main() -> None:
-    """Open, move, kill, see it come back; print what was seen."""
+    """Open the page, move a slider, kill the replica, wait for the page; print the measurements."""
     with (
         served(PAGE) as first,
         served(PAGE) as second,

@@ -1,9 +1,9 @@
-"""The server's part of a rerun, for a run that it has in store: this page beside the plain one.
+"""The server's time for a rerun with a stored run: this page against the plain one.
 
     python -m tests.benchmarks.rerun [moves]
 
-Two figures: the processor time that a rerun costs, and how long the visitor waits for its last
-message, with the rest of the page that the browser asks for.
+Measures the processor time of a rerun, and the visitor's wait for its last message, including the
+rest of the page that the browser requests.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from tests.benchmarks.table import print_table
 from tests.browser import PAGE, Server, served
 from tests.visitor import Visitor, run, visiting
 
-WIDTHS = (6, 7)  # in turn: each is trained once, and in store from then on
+WIDTHS = (6, 7)  # in turn; each is trained once and then stored
 IN_ONE_READING = 10  # the clock of processor time ticks a hundred times a second
 
 
 async def measure(
     ours: Server, plain: Server, moves: int
 ) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
-    """Move a slider on both pages in turn; milliseconds of processor time, and of waiting."""
+    """Move a slider on both pages in turn; return processor and waiting times in milliseconds."""
     waited: dict[str, list[float]] = {}
     used: dict[str, list[float]] = {}
     async with visiting(plain.address) as (one, _), visiting(ours.address) as (other, _):
@@ -39,7 +39,7 @@ async def measure(
 
 
 async def back_and_forth(visitor: Visitor, moves: int = IN_ONE_READING) -> list[float]:
-    """Move a slider so often; milliseconds until each answer was complete."""
+    """Move a slider repeatedly; return the milliseconds until each answer was complete."""
     widths = [WIDTHS[move % 2] for move in range(moves)]
     return [1_000 * (await visitor.move(**{"Hidden units": width})).seconds for width in widths]
 

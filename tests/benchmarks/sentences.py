@@ -1,10 +1,10 @@
-"""What the page says of runs: drawn settings, trained, and each sentence held to its run.
+"""Check the page's sentences about runs with random settings.
 
     python -m tests.benchmarks.sentences [count]
 
-`tests/claims.py` reads the sentences and holds them to the runs. Then, of every third run, how
-often what a sentence lets one expect comes: no claim, but told. The same count draws the same
-settings each time.
+`tests/claims` parses the sentences and checks them on the runs. For every third run, the script
+also counts how often the expectation that a sentence raises comes true. The same count draws the
+same settings each time.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from tinynet.user_data import Painting, UserData
 
 MOST_EPOCHS = 500
 HIDDEN = ((), (1,), (2,), (5,), (8,), (16,), (8, 8), (16, 16), (8, 8, 8), (4,) * 5)
-A_FEW: dict[str, tuple[Any, ...]] = {  # what someone might turn beside the article's own knobs
+A_FEW: dict[str, tuple[Any, ...]] = {  # knobs that a visitor might change besides the article's own
     "activation": ("tanh", "tanh", "sigmoid", "linear", "gelu"),
     "optimizer": ("adam", "adam", "momentum", "rmsprop", "adamw"),
     "test_share": (0.2, 0.5),
@@ -50,7 +50,7 @@ A_FEW: dict[str, tuple[Any, ...]] = {  # what someone might turn beside the arti
 
 
 def draw(count: int, most_updates: int = 1_000, seed: int = 7) -> Iterator[Settings]:
-    """Draw settings: every second from the whole space, the others as someone might turn them."""
+    """Draw settings: every second from the whole space, the others like a visitor's."""
     generator = random.Random(seed)  # noqa: S311 - a repeatable draw
     for number in range(count):
         while True:
@@ -110,37 +110,37 @@ def _table(name: str, which: int) -> UserData:
 
 
 def trained_on(run: Run, **others: Any) -> float:
-    """Return the loss that the same start ends at with other settings."""
+    """Return the final loss of the same run with other settings."""
     changed = replace(run.settings)
-    for name, value in others.items():  # beyond the sliders, where need be
+    for name, value in others.items():  # also beyond the range of the sliders
         object.__setattr__(changed, name, value)
     return train(changed).final_loss
 
 
 def stayed(run: Run) -> bool:
-    """Whether the loss stays within 2 % of where it is for as many epochs again."""
+    """Tell whether the loss stays within 2 % of its value for as many epochs again."""
     longer = trained_on(run, epochs=2 * run.settings.epochs)
     return abs(longer - run.final_loss) <= 0.02 * run.final_loss
 
 
 def fell_on(run: Run) -> bool:
-    """Whether it is lower a tenth of its epochs later; one at the least."""
+    """Tell whether the loss is lower after a tenth more epochs, at least one."""
     epochs = max(run.settings.epochs + 1, round(1.1 * run.settings.epochs))
     return trained_on(run, epochs=epochs) < run.final_loss
 
 
 def faster(run: Run) -> bool:
-    """Whether it ends lower at three times the rate."""
+    """Tell whether the final loss is lower at three times the rate."""
     return trained_on(run, learning_rate=3 * run.settings.learning_rate) < run.final_loss
 
 
 def without_schedule(run: Run) -> bool:
-    """Whether it ends lower with a rate that stays as it is."""
+    """Tell whether the final loss is lower at a constant rate."""
     return trained_on(run, schedule="constant") < run.final_loss
 
 
 def without_penalty(run: Run) -> bool:
-    """Whether it ends lower without a penalty."""
+    """Tell whether the final loss is lower without a penalty."""
     nothing = OPTIMIZERS[run.settings.optimizer].weight_decay
     return trained_on(run, l1=0.0, l2=nothing) < run.final_loss
 
@@ -155,12 +155,12 @@ EXPECTED: dict[str, tuple[str, Callable[[Run], bool]]] = {
 
 
 def words_of(diagnosis: Diagnosis) -> str:
-    """Return all that is said."""
+    """Return all sentences about a run."""
     return f"{diagnosis.sentence} {diagnosis.cause} {diagnosis.moral}"
 
 
 def expected_of(run: Run, words: str) -> Iterator[tuple[str, bool]]:
-    """Yield what the words let one expect, and whether it came."""
+    """Yield each expectation, and whether it came true."""
     for said, (expectation, came) in EXPECTED.items():
         of_epochs = came in (stayed, fell_on)
         if said in words and not (of_epochs and run.settings.schedule != "constant"):
@@ -168,7 +168,7 @@ def expected_of(run: Run, words: str) -> Iterator[tuple[str, bool]]:
 
 
 def main(count: int = 3_000) -> None:
-    """Draw, train, read, and print how many sentences are false."""
+    """Draw settings, train, parse the sentences, and print how many are false."""
     torch.set_num_threads(1)
     kinds: dict[Kind, list[int]] = defaultdict(list)
     causes: Counter[str] = Counter()
@@ -184,7 +184,7 @@ def main(count: int = 3_000) -> None:
         for check, _ in claims(diagnosis.cause):
             causes[check.__name__.replace("_", " ") if check else "unread"] += 1
         silent += not diagnosis.cause and not diagnosis.moral
-        if number % 3 == 0:  # for the time that it takes
+        if number % 3 == 0:  # only every third run, to save time
             for name, has_come in expected_of(run, words_of(diagnosis)):
                 came[name].append(has_come)
         if number % 100 == 0:

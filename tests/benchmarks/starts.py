@@ -1,9 +1,9 @@
-"""Settings to start from: how many seeds learn each data set with them, and how long that takes.
+"""The starting settings: how many seeds learn each data set, and how long that takes.
 
     python -m tests.benchmarks.starts [seeds]
 
-Learned is 95 % of the training rows right, or an R² of 0.9. A painting and a table are the same
-with every seed: there it decides the first weights, and which rows are for the test.
+Learned means 95 % of the training rows correct, or an R² of 0.9. A painting or a table has the same
+rows with every seed; the seed decides the first weights and the test rows.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from tinynet.settings import differences
 from tinynet.stage.user_data import STARTER
 from tinynet.user_data import Painting, UserData
 
-ENOUGH = {True: 0.95, False: 0.9}  # rows right, of classes; R², of numbers
+ENOUGH = {True: 0.95, False: 0.9}  # share of correct rows for classes, R² for numbers
 
 
 def cases() -> dict[str, str | UserData]:
-    """Return what is to be learned, by name: each built-in set, paintings and tables."""
+    """Return the data to learn, by name: each built-in data set, paintings and tables."""
     built_in = {entry.label: name for name, entry in DATA_SETS.items() if name != "dummy"}
     return {**built_in, **dict(_paintings()), **dict(_tables())}
 
@@ -48,7 +48,7 @@ def _painted(*classes: np.ndarray) -> Painting:
 
 
 def _tables() -> Iterator[tuple[str, UserData]]:
-    """Yield a table for each task: rules of two numbers and a word, with a little noise."""
+    """Yield a table for each task: the target depends on two numbers and a word, with noise."""
     generator = np.random.default_rng(1)
     size, height = generator.normal(size=(2, 150))
     colour = generator.choice(["red", "green", "blue"], 150)
@@ -65,7 +65,7 @@ def _tables() -> Iterator[tuple[str, UserData]]:
 
 
 def learned(run: Run) -> bool:
-    """Whether it has learned its training rows."""
+    """Tell whether the run has learned its training rows."""
     return _score(run.predictions, run.targets, run) >= ENOUGH[_is_of_classes(run)]
 
 
@@ -74,7 +74,7 @@ def _is_of_classes(run: Run) -> bool:
 
 
 def _score(predictions: np.ndarray, targets: np.ndarray, run: Run) -> float:
-    """Return the share of rows that are right, or R²."""
+    """Return the share of correct rows, or R²."""
     if not _is_of_classes(run):
         return float(1 - np.mean((predictions - targets) ** 2) / np.var(targets))
     one = predictions.shape[1] == 1
@@ -83,7 +83,7 @@ def _score(predictions: np.ndarray, targets: np.ndarray, run: Run) -> float:
 
 
 def trained(data: str | UserData, seeds: int, **others: int) -> list[Run]:
-    """Train the settings to start from, with the first seeds, and other values if need be."""
+    """Train the starting settings with the first seeds, with any given overrides."""
     return [train(Settings.starting(data, seed=seed, **others)) for seed in range(seeds)]
 
 

@@ -1,12 +1,10 @@
-"""Thousands of networks at once, beside the script's own loop; how soon a map is there, how true.
+"""Thousands of networks at once against the script's loop: the speed and accuracy of a map.
 
     python -m tests.benchmarks.sweep [rounds]
 
-First how many networks a second go through an epoch (or through an update, where there are several
-in an epoch), in one loop after the other and in a sweep, on one core. Then how long the page would
-wait for a map, and for its longest turn. Then how far a sweep and the trainings of single cells are
-apart. Last the same of a map whose border, between what trains and what diverges, is ragged however
-near one looks.
+Measures the networks x updates per second of the loop and of a sweep on one core; the wait for a
+map, and its longest turn; the differences between a sweep and trainings of single cells; and these
+differences on a map whose border between training and divergence is ragged at every scale.
 """
 
 from __future__ import annotations
@@ -31,12 +29,12 @@ from tinynet.sweeping.turns import Sweeping, sweep
 from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.loop import Loop
 
-UPDATES = 400  # of the loop, in a round
-TURN = 0.020  # seconds, as the page has them
-NEAR = 0.001  # of a loss
+UPDATES = 400  # seconds of the loop in a round
+TURN = 0.020  # seconds of a turn, as on the page
+NEAR = 0.001  # relative difference of two losses
 SAMPLE = 400  # cells
-MIDDLE = (32,)  # the mean width of 64 widths
-MOONS = Settings(data="moons", epochs=2, batch_size=2)  # 100 updates an epoch
+MIDDLE = (32,)  # the mean width of the 64 widths
+MOONS = Settings(data="moons", epochs=2, batch_size=2)  # 100 updates per epoch
 RAGGED = Settings((2,), data="plane", rows=20, epochs=100, activation="tanh")
 PARTS = {
     "two and three decades": "lr~0.1~10~last~0.01~10~loss",
@@ -46,7 +44,7 @@ PARTS = {
 
 
 def rates(count: int) -> list[float]:
-    """Return so many learning rates, from end to end of the knob's range."""
+    """Return learning rates from end to end of the knob's range."""
     found: list[float] = np.geomspace(0.0001, 10, count).tolist()
     return found
 
@@ -56,7 +54,7 @@ WIDTHS: dict[str, Any] = {"learning_rate": rates(64), "hidden_units": range(1, 6
 
 
 class Case(NamedTuple):
-    """A sweep, and the settings of the loop that it is held to."""
+    """A sweep, and the settings of the loop that it is compared with."""
 
     settings: Settings
     axes: dict[str, Any]
@@ -64,14 +62,14 @@ class Case(NamedTuple):
 
     @property
     def updates(self) -> int:
-        """How many updates all its networks make."""
+        """The number of updates of all its networks together."""
         one = -(-self.settings.training_rows // (self.settings.batch_size or 1_000))
         cells = int(np.prod([len(values) for values in self.axes.values()]))
         return cells * one * self.settings.epochs
 
 
 def cases() -> Iterator[tuple[str, Case]]:
-    """Yield what is measured."""
+    """Yield the sweeps to measure."""
     plain, adam = Settings(), Settings(optimizer="adam")
     long = replace(plain, epochs=500)
     wide, wide_moons = replace(plain, hidden_units=MIDDLE), replace(MOONS, hidden_units=MIDDLE)
@@ -90,7 +88,7 @@ def cases() -> Iterator[tuple[str, Case]]:
 
 
 def measure(case: Case, rounds: int) -> tuple[float, float]:
-    """Return the networks x updates a second of the loop and of the sweep, both in turn."""
+    """Return the networks x updates per second of the loop and of the sweep, measured in turn."""
     loops, sweeps = [], []
     for _ in range(rounds):
         loops.append(UPDATES / seconds(lambda: _loop(case.alone)))
@@ -99,14 +97,14 @@ def measure(case: Case, rounds: int) -> tuple[float, float]:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Return the processor's seconds: other work on the machine does not count."""
+    """Return the processor time in seconds, which excludes other work on the machine."""
     start = thread_time()
     work()
     return thread_time() - start
 
 
 def _loop(settings: Settings) -> None:
-    """Train one network for some updates, as its script does; the article's as the article does."""
+    """Train one network for some updates with its script's loop, or with the article's."""
     if settings == Settings(settings.hidden_units):
         article_loop(list(settings.hidden_units), 0.01, UPDATES, seed=0)
         return
@@ -117,7 +115,7 @@ def _loop(settings: Settings) -> None:
 
 
 def in_turns(settings: Settings, axes: dict[str, Any]) -> tuple[float, float]:
-    """Return the milliseconds until a map is there, and those of its longest turn."""
+    """Return the milliseconds until a map is complete, and those of its longest turn."""
     start, turns = perf_counter(), []
     sweeping = Sweeping(settings, axes)
     while not sweeping.finished:
@@ -127,19 +125,19 @@ def in_turns(settings: Settings, axes: dict[str, Any]) -> tuple[float, float]:
     return 1_000 * (perf_counter() - start), 1_000 * max(turns)
 
 
-Cell = tuple[int, ...]  # its place along each axis
+Cell = tuple[int, ...]  # its index along each axis
 
 
 class Apart(NamedTuple):
-    """How many cells of a sample are not what their own training says."""
+    """The number of sampled cells that differ from their own training."""
 
     cells: int
     far: int  # their losses differ by more than 0.1 %
-    other_end: int  # one of the two diverged
+    other_end: int  # only one of the two diverged
 
 
 def of_rates(result: Sweep, least: float, most: float) -> list[Cell]:
-    """Return the cells of these learning rates."""
+    """Return the cells at these learning rates."""
     return [
         index
         for index in np.ndindex(result.final_losses.shape)
@@ -148,7 +146,7 @@ def of_rates(result: Sweep, least: float, most: float) -> list[Cell]:
 
 
 def beside_the_border(result: Sweep) -> list[Cell]:
-    """Return the cells that have a neighbour, along an axis, of the other end."""
+    """Return the cells with a neighbour, along an axis, of the other outcome."""
     diverged, beside = result.diverged, np.zeros_like(result.diverged)
     for ahead, behind in ((np.s_[1:], np.s_[:-1]), (np.s_[:, 1:], np.s_[:, :-1])):
         differ = diverged[ahead] != diverged[behind]
@@ -158,7 +156,7 @@ def beside_the_border(result: Sweep) -> list[Cell]:
 
 
 def apart(result: Sweep, found: list[Cell]) -> Apart:
-    """Hold some of these cells, drawn by chance, to their own trainings."""
+    """Compare a random sample of these cells with their own training."""
     sample = random.Random(1).sample(found, min(SAMPLE, len(found)))  # noqa: S311 - repeatable
     far = other_end = 0
     for index in sample:
@@ -170,7 +168,7 @@ def apart(result: Sweep, found: list[Cell]) -> Apart:
 
 
 def maps() -> Iterator[tuple[str, Settings, dict[str, Any]]]:
-    """Yield the maps whose cells are held to their own trainings."""
+    """Yield the maps whose cells are compared with their own training."""
     few = {"learning_rate": rates(64)}
     yield "article, widths", Settings(), {**few, "hidden_units": range(1, 65)}
     yield "article, seeds, 500 epochs", Settings(epochs=500), {**few, "seed": range(64)}
@@ -231,5 +229,5 @@ def print_border(rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    torch.optim.SGD([torch.zeros(1)])  # the first one imports some 800 modules
+    torch.optim.SGD([torch.zeros(1)])  # the first sweep imports some 800 modules
     main(*map(int, sys.argv[1:]))

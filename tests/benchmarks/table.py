@@ -1,4 +1,4 @@
-"""How the measurements are printed: one table, its first row the measure of the others."""
+"""The tables of the measurements, in which the first row is the reference."""
 
 from __future__ import annotations
 

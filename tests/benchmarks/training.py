@@ -1,10 +1,10 @@
-"""Training, and the plain autograd loop beside it, on the CPU.
+"""The speed of training against the plain autograd loop on the CPU.
 
     python -m tests.benchmarks.training [rounds]
 
-First the article's network, 1,000 epochs of `train` beside the article's loop. Then 10,000 epochs
-from the start, beside those after a run of 5,000. Then a step of every
-activation, loss and optimizer, written out, beside the script's own way to make it.
+Compares 1,000 epochs of `train` with the article's loop; 10,000 epochs from the start with the
+continuation of a run of 5,000; and a step with each activation, loss and optimizer with the same
+step in autograd.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ EPOCHS = 1_000
 WIDTHS = (5, 64)
 SHAPE: dict[str, Any] = {"hidden_units": (8, 8), "data": "moons", "rows": 200}
 LARGE: dict[str, Any] = {"hidden_units": (64,) * 6, "data": "moons", "rows": 500}
-STEPS = 200  # of each, in a round
+STEPS = 200  # steps of each loop in a round
 
 
 def measure(width: int, rounds: int) -> dict[str, list[float]]:
-    """Train in turn, hold the losses to each other; return the milliseconds, the loop's first."""
+    """Train in turn, compare the losses; return the milliseconds, the loop's first."""
     loop, ours = f"the article's loop, {width} hidden units", f"train, {width} hidden units"
     times: dict[str, list[float]] = {loop: [], ours: []}
     for seed in range(rounds):
@@ -51,9 +51,9 @@ def measure(width: int, rounds: int) -> dict[str, list[float]]:
 
 
 def train_on(width: int, rounds: int) -> dict[str, list[float]]:
-    """Train from the start and onward in turn, hold the losses to each other; return the times.
+    """Train from the start and from a checkpoint in turn, compare the losses; return the times.
 
-    They are milliseconds of the processor.
+    The times are milliseconds of processor time.
     """
     whole, onward = f"10,000 epochs, {width} hidden units", "after 5,000 of them"
     times: dict[str, list[float]] = {whole: [], onward: []}
@@ -71,9 +71,9 @@ def train_on(width: int, rounds: int) -> dict[str, list[float]]:
 
 
 def ratios(settings: Settings, rounds: int) -> tuple[float, float]:
-    """Return the loop's microseconds a step, and the ratio of ours to them.
+    """Return the loop's microseconds per step, and the ratio of our time to it.
 
-    The least of the rounds, both in turn: other work on the machine only adds.
+    Both are measured in turn; the minimum of the rounds counts, because other work only adds time.
     """
     with fresh_torch_state():
         both = Loop(settings), WrittenOutLoop(settings)
@@ -86,10 +86,10 @@ def ratios(settings: Settings, rounds: int) -> tuple[float, float]:
 
 
 def _a_step(loop: Engine) -> float:
-    """Train for some epochs; return the microseconds a step."""
+    """Train for some epochs; return the microseconds per step."""
     steps = 0
     with fresh_torch_state(autograd=loop.autograd):
-        start = thread_time()  # of the processor: other work on the machine does not count
+        start = thread_time()  # processor time excludes other work on the machine
         while steps < STEPS:
             for rows in loop.shuffled() if loop.settings.batch_size else (None,):
                 loss = loop.forward(None if rows is None else loop.take(rows)).loss
@@ -100,9 +100,9 @@ def _a_step(loop: Engine) -> float:
 
 
 def choices() -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each entry of the three tables, beside tanh, MSE and SGD."""
+    """Yield each entry of the three tables, combined with tanh, MSE and SGD."""
     plain = {"activation": "tanh"}
-    several = {**plain, "data": "blobs"}  # what a loss of several classes measures
+    several = {**plain, "data": "blobs"}  # the losses for multiclass tasks
     yield from ((name, {"activation": name}) for name in ACTIVATIONS)
     for name, loss in LOSSES.items():
         yield name, {**(plain if "binary" in loss.tasks else several), "loss": name}
@@ -110,12 +110,12 @@ def choices() -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def settings_of(values: dict[str, Any]) -> Settings:
-    """Return the settings of a choice, to train for longer than it is measured."""
+    """Return the settings of a choice, with more epochs than are measured."""
     return Settings(**{**SHAPE, **values}, epochs=10_000)
 
 
 def print_ratios(rounds: int) -> None:
-    """Print a table of the ratios, of all rows at once and of batches of 20."""
+    """Print a table of the ratios for full batches and for batches of 20."""
     print("\n| | the loop, µs a step | ratio | batches of 20, µs | ratio |\n|---|---|---|---|---|")
     for name, values in choices():
         full = ratios(settings_of(values), rounds)
@@ -134,7 +134,7 @@ def print_ratios(rounds: int) -> None:
 
 
 def main(rounds: int = 21) -> None:
-    """Measure a narrow network and a wide one, both onward too; then every entry of the tables."""
+    """Measure a narrow and a wide network, also continued; then each entry of the tables."""
     for width in WIDTHS:
         print_table(measure(width, rounds), unit="ms")
     for width in WIDTHS:
@@ -143,5 +143,5 @@ def main(rounds: int = 21) -> None:
 
 
 if __name__ == "__main__":
-    torch.optim.SGD([torch.zeros(1)])  # the first one imports some 800 modules
+    torch.optim.SGD([torch.zeros(1)])  # the first training imports some 800 modules
     main(*map(int, sys.argv[1:]))

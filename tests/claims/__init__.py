@@ -1,7 +1,7 @@
-"""What a diagnosis says, read as claims, each held to its run by PyTorch, or by hand in NumPy.
+"""The statements of a diagnosis as claims, each checked with PyTorch or by hand in NumPy.
 
-`false_claims(run)` reads the words from the first to the last: each statement is one of the
-patterns of these modules, and has its own check. Words that no pattern reads count as false too.
+`false_claims(run)` parses the whole text: each statement matches a pattern of these modules, which
+has its own check. Text that matches no pattern also counts as false.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-# Each of these registers the patterns of its claims.
+# Each of these modules registers the patterns of its claims.
 from tests.claims import answers, causes, losses, outcomes, steps  # noqa: F401
 from tests.claims.truth import CLAIMS, Check, Truth
 from tinynet import Run
@@ -18,7 +18,7 @@ from tinynet.analysis.diagnosis import Diagnosis, Kind, is_good
 
 
 def claims(text: str) -> Iterator[tuple[Check | None, tuple[str, ...]]]:
-    """Yield the check of each statement, and what it says; None for words that nobody reads."""
+    """Yield the check and the groups of each statement; None for text that no pattern matches."""
     place = 0
     while place < len(text):
         found = [(match, check) for one, check in CLAIMS if (match := one.match(text, place))]
@@ -31,7 +31,7 @@ def claims(text: str) -> Iterator[tuple[Check | None, tuple[str, ...]]]:
         place += len(text[place:]) - len(text[place:].lstrip(" .;,"))
 
 
-TOLD = {  # what the words of each kind must hold
+TOLD = {  # patterns that the text of each kind must contain
     Kind.DIVERGED: "not a finite number",
     Kind.CONSTANT_ANSWER: "It answers ",
     Kind.OVERFITTED: "by heart: ",
@@ -47,7 +47,7 @@ TOLD = {  # what the words of each kind must hold
 
 
 def false_claims(run: Run, diagnosis: Diagnosis) -> list[str]:
-    """Return what a diagnosis says that is not so, or that nobody can read."""
+    """Return the false or unknown statements of a diagnosis."""
     truth, false = Truth(run), []
     for part in (diagnosis.sentence, diagnosis.cause, diagnosis.moral):
         for check, told in claims(part):
@@ -63,7 +63,7 @@ def false_claims(run: Run, diagnosis: Diagnosis) -> list[str]:
 
 
 def good(truth: Truth) -> bool:
-    """Whether the run is good enough; by hand."""
+    """Tell whether the run is good enough, computed by hand."""
     enough = 0.9 if truth.run.task == "regression" else 0.95
     which = "test" if len(truth.run.test_targets) >= 5 else "training"
     if truth.run.task == "regression" and not np.ptp(truth.run.test_targets[:, 0].tolist() or [0]):

@@ -1,4 +1,4 @@
-"""Claims on what the network answers."""
+"""Claims about the predictions of the network."""
 
 from __future__ import annotations
 

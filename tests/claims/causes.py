@@ -1,4 +1,4 @@
-"""Claims on why a run ended short of good: its units, its shape, its penalties."""
+"""Claims about why a run ended short of good: its units, its shape, its penalties."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def dead(truth: Truth, width: str | None, layer: str | None) -> bool:
 def partly_dead(truth: Truth, off: str, width: str, layer: str | None) -> bool:
     made = truth.hidden()[int(layer or 1) - 1]
     largest = made.abs().amax(0)
-    # A sum just about 0 can round to either side of it.
+    # A sum near 0 can round to either side of it.
     least, most = int((largest == 0).sum()), int((largest < 1e-6).sum())
     is_named = (layer is None) == (len(truth.settings.hidden_units) == 1)
     return is_named and least <= count(off) <= most and made.shape[1] == count(width)
@@ -100,7 +100,7 @@ def straight_line(truth: Truth, why: str, can: str) -> bool:
 
 
 def lowest_near(truth: Truth) -> float:
-    """The lowest loss of one weighted sum of the inputs that PyTorch's LBFGS finds from there."""
+    """Return the lowest loss of a linear model that PyTorch's LBFGS finds from there."""
     weights = truth.run.checkpoints.parameters
     matrix, bias = np.eye(truth.run.inputs.shape[1]), np.zeros(truth.run.inputs.shape[1])
     for weight, add in zip(weights[::2], weights[1::2], strict=True):

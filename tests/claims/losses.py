@@ -1,4 +1,4 @@
-"""Claims on what the loss did."""
+"""Claims about the course of the loss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claims on what a good end means."""
+"""Claims about the meaning of a good result."""
 
 from __future__ import annotations
 

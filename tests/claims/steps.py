@@ -1,4 +1,4 @@
-"""Claims on why a run ended short of good: its steps."""
+"""Claims about why a run ended short of good: its steps."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def steady(truth: Truth, third: str, last: str) -> bool:
     rf"gradient was still {P} as long as halfway"
 )
 def ran_out(truth: Truth, left: str, long: str) -> bool:
-    rates = learning_rates(truth.settings)  # as PyTorch's scheduler gives them
+    rates = learning_rates(truth.settings)  # from PyTorch's scheduler
     sizes = [
         np.linalg.norm(truth.gradient(state))
         for state in (truth.film[len(truth.film) // 2], truth.film[-1])

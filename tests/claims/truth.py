@@ -1,4 +1,4 @@
-"""The truth about a run, by PyTorch and NumPy, and how a text says a number."""
+"""The facts of a run, computed with PyTorch and NumPy, and how a text writes a number."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def count(text: str) -> int:
 
 
 def says(text: str, value: float) -> bool:
-    """Whether a text is that number, with the digits that it has."""
+    """Tell whether a text is this number, rounded to the digits of the text."""
     if text in ("inf", "nan"):
         return str(float(value)) == text
     is_plain = "e" not in text and "." in text
@@ -53,7 +53,7 @@ def says_share(text: str, share: float) -> bool:
 
 
 class Truth:
-    """What is so of a run, from its arrays and from PyTorch alone."""
+    """The facts of a run, from its arrays and from PyTorch alone."""
 
     def __init__(self, run: Run) -> None:
         self.run, self.settings = run, run.settings
@@ -76,13 +76,13 @@ class Truth:
 
     @cached_property
     def kept(self) -> dict[int, float]:
-        """The loss of all rows, by PyTorch's own criterion, in every state that was kept."""
+        """The loss of all rows in each kept state, by PyTorch's own criterion."""
         states = zip(self.run.checkpoints.epochs, self.run.checkpoints.predictions, strict=True)
         return {int(each): self.measured(made, self.run.targets) for each, made in states}
 
     @cached_property
     def losses(self) -> dict[int, float]:
-        """That of every state where all rows come at once; else of those that the film shows."""
+        """The loss of each state; with batches, only of the states that the film shows."""
         if self.settings.batch_size:
             return {state: self.kept[state] for state in self.film}
         printed = dict(enumerate(self.run.losses.tolist()))
@@ -101,29 +101,29 @@ class Truth:
         return self.losses[self.epochs]
 
     def since(self, epochs: int) -> list[float]:
-        """The losses of the last so many epochs."""
+        """The losses of the last epochs."""
         start = self.epochs - epochs
         assert start in self.losses
         return [loss for state, loss in sorted(self.losses.items()) if state >= start]
 
     def at_share(self, share: float) -> float:
-        """Return the loss of the last state that is no later than a share of the epochs."""
+        """Return the loss of the last state up to a share of the epochs."""
         latest = min(round(share * self.epochs), self.epochs - 1)
         return self.losses[max(state for state in self.losses if state <= latest)]
 
     def answered(self, predictions: Any) -> Any:
-        """The class that each row is given; by hand."""
+        """Return the predicted class of each row, computed by hand."""
         if self.run.task == "multiclass":
             return predictions.argmax(axis=1)
         return (predictions[:, 0] > 0.5).astype(int)
 
     def correct(self, which: str) -> tuple[int, int]:
-        """Return how many rows are correct, and of how many."""
+        """Return the number of correct rows, and the number of rows."""
         predictions, targets = self._of(which)
         return int((self.answered(predictions) == targets.ravel()).sum()), len(targets)
 
     def r_squared(self, which: str) -> float:
-        """Return R², by hand."""
+        """Return R², computed by hand."""
         predictions, targets = (each.astype(float).ravel() for each in self._of(which))
         spread = np.sum((targets - targets.mean()) ** 2)
         return float(1 - np.sum((targets - predictions) ** 2) / spread)
@@ -141,17 +141,17 @@ class Truth:
         return self.run.predictions, self.run.targets
 
     def at(self, state: int) -> Engine:
-        """PyTorch's own network in one of the kept states."""
+        """Return PyTorch's own network in one of the kept states."""
         loop = Loop(self.settings)
         loop.restore(self.run.checkpoints, self.index(state))
         return loop
 
     def index(self, state: int) -> int:
-        """Return the place of a state among those that were kept."""
+        """Return the index of a state among the kept states."""
         return int(np.flatnonzero(self.run.checkpoints.epochs == state)[0])
 
     def gradients(self, state: int) -> list[Numbers]:
-        """What autograd finds of the loss of all rows alone; in 64 bits."""
+        """Return autograd's gradients of the loss of all rows without penalties, in 64 bits."""
         loop = self.at(state)
         network = loop.network.double()
         for each in network.parameters():
@@ -164,17 +164,17 @@ class Truth:
         ]
 
     def gradient(self, state: int) -> Numbers:
-        """Return all of that, one after the other."""
+        """Return all gradients as one vector."""
         return np.concatenate([each.ravel() for each in self.gradients(state)])
 
     def weights(self, state: int) -> Numbers:
-        """Return all weights and biases of a state that was kept."""
+        """Return all weights and biases of a kept state."""
         parameters = self.run.checkpoints.parameters
         flat = [each[self.index(state)].ravel() for each in parameters]
         return np.concatenate(flat).astype(np.float64)
 
     def hidden(self) -> list[torch.Tensor]:
-        """What each hidden layer gives for all rows in the last state."""
+        """Return the outputs of each hidden layer for all rows in the last state."""
         made, outputs = torch.tensor(self.run.inputs), []
         modules = list(self.at(self.epochs).network)
         for module, following in zip(modules, [*modules[1:], None], strict=True):
@@ -184,7 +184,7 @@ class Truth:
         return outputs[: len(self.settings.hidden_units)]
 
     def loss_with(self, weights: Numbers) -> float:
-        """The loss of all rows with other weights, in 64 bits."""
+        """Return the loss of all rows with other weights, in 64 bits."""
         loop = self.at(0)
         network = loop.network.double()
         nn.utils.vector_to_parameters(torch.tensor(weights), network.parameters())
@@ -198,7 +198,7 @@ CLAIMS: list[tuple[re.Pattern[str], Check]] = []
 
 
 def claim(pattern: str) -> Callable[[Check], Check]:
-    """Let a check read the statements of a pattern."""
+    """Register a check for the statements that match a pattern."""
 
     def note(check: Check) -> Check:
         CLAIMS.append((re.compile(pattern), check))
