@@ -1,4 +1,4 @@
-"""Address: what a link means, and what becomes of one that means nothing."""
+"""Address: the meaning of a link, and the handling of an invalid one."""
 
 from __future__ import annotations
 
@@ -216,7 +216,7 @@ NEW = (
     *("data", "rows", "noise", "test", "features", "activation", "loss", "optimizer", "schedule"),
     *("last", "l1", "l2", "batch", "init", "clip", "weight_seed"),
 )
-MORE_JUNK = [each for each in JUNK if each != "1e-400"]  # where 0 is allowed, it is as good as 0
+MORE_JUNK = [each for each in JUNK if each != "1e-400"]  # knobs that allow 0 accept it
 MORE_JUNK += ["x1,,x2", "MOONS", "__class__", "-0.1"]
 
 

@@ -1,4 +1,4 @@
-"""The page's script, run by Streamlit's own test harness: no browser, every widget."""
+"""The page's script in Streamlit's own test harness: no browser, every widget."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tinynet.links.address import read_address
 
 
 def seen(text: str) -> str:
-    """Return what one sees of a text that is kept from being read as markdown."""
+    """Return the visible text of a message that is escaped against markdown."""
     return text.replace("\\", "").replace("\u2060", "")
 
 

@@ -64,7 +64,7 @@ def test_the_link_means_the_settings_on_the_screen_also_where_their_run_failed(
 
 
 def rested_on(monkeypatch: pytest.MonkeyPatch, *, rested: bool) -> None:
-    """Have every run count as looked at from now on, or none."""
+    """Make every run count as looked at from now on, or none."""
     monkeypatch.setattr(seen_runs, "LONG_ENOUGH", 0 if rested else 60)
 
 
@@ -172,7 +172,7 @@ def test_a_script_that_fails_here_is_a_sentence_and_a_log_line(
 
     assert not page.exception
     assert "could not be run here" in page.error[0].value
-    assert any("no memory" in code.value for code in page.code)  # the script is still there
+    assert any("no memory" in code.value for code in page.code)  # the script is still shown
     assert "no memory" in caplog.text
 
 
@@ -209,7 +209,7 @@ def test_a_row_picked_inside_takes_the_server_less_than_100_ms() -> None:
     page = opened(tab="Look inside", epoch="7")
     times = []
     for number in range(15):
-        start = time.process_time()  # the same on a busy machine
+        start = time.process_time()  # independent of the load on the machine
         page.segmented_control(key="row").set_value(number % 10).run()
         times.append(time.process_time() - start)
 

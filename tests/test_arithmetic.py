@@ -1,4 +1,4 @@
-"""One row's arithmetic on the page: each number is autograd's, each heading stands over its own."""
+"""One row's arithmetic on the page: its numbers are autograd's, under the correct headings."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ RELU = {
     "label": "ReLU",
     "slope": " (1 above zero, 0 below)",
 }
-CASES = [(3, 1), (7, 3), (9, 4), (3, 2)]  # rows and units; the last lets nothing through
+CASES = [(3, 1), (7, 3), (9, 4), (3, 2)]  # rows and units; all outputs of the last case are 0
 TARGETS = (1, 0, 0, 1, 1, 1, 0, 0, 1, 1)
 
 
 @pytest.fixture(scope="module")
 def made() -> Any:
-    """What the article's loop makes in that epoch, by autograd."""
+    """The values of the article's loop in that epoch, by autograd."""
     run = article_loop([5], RATE, EPOCH + 1, 0)
     tensors = ("before", "sums", "outputs", "slopes")
     arrays = {name: [np.array(each) for each in run["last epoch"][name]] for name in tensors}
@@ -58,7 +58,7 @@ def test_the_way_to_the_error_and_back_is_told_with_autograds_numbers(
     prediction, slope = made["outputs"][1][row, 0], made["slopes"][1][row, 0]
     parts = made["outputs"][0][row] @ made["before"][2][0]
     error = (prediction - TARGETS[row]) ** 2
-    by_prediction = slope / (prediction * (1 - prediction))  # the sigmoid's part taken out again
+    by_prediction = slope / (prediction * (1 - prediction))  # without the derivative of the sigmoid
 
     told = numbers(at(page, row, unit), OUTPUT.format(target=TARGETS[row]))
 

@@ -1,4 +1,4 @@
-"""One row's arithmetic in other settings, each held to autograd in 64 bits."""
+"""One row's arithmetic in other settings, compared with autograd in 64 bits."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from tinynet.analysis.explain import explain
 from tinynet.links.address import View, shortened
 from tinynet.ui.sidebar.sidebar import MORE
 
-ROW = 14  # of a batch; its target is not that of the same row of all rows
+ROW = 14  # a row of a batch; the same row of the whole data has another target
 
 
 @pytest.fixture(scope="module")
 def made() -> Any:
-    """What the article's loop makes in that epoch, by autograd."""
+    """The values of the article's loop in that epoch, by autograd."""
     run = article_loop([5], RATE, EPOCH + 1, 0)
     tensors = ("before", "sums", "outputs", "slopes")
     arrays = {name: [np.array(each) for each in run["last epoch"][name]] for name in tensors}
@@ -48,7 +48,7 @@ def page() -> AppTest:
     return opened(tab="Look inside", epoch=str(EPOCH), lr=str(RATE))
 
 
-# Other settings, each held to autograd in 64 bits.
+# Other settings, each compared with autograd in 64 bits.
 
 CURVES: dict[str, Any] = {"tanh": torch.tanh, "gelu": nn.functional.gelu, "relu": torch.relu}
 CRITERIA: dict[str, Any] = {"mse": nn.MSELoss, "bce": nn.BCELoss, "l1": nn.L1Loss}
@@ -88,7 +88,7 @@ class ByAutograd:
         criterion()(made, y).backward()
 
     def of_the_unit(self, layer: int, unit: int) -> list[float]:
-        """Return products, bias, sum, output and both gradients."""
+        """Return the products, bias, sum, output and both gradients of a unit."""
         total, output = self.sums[layer], self.outputs[layer]
         bias = self.tensors[2 * layer + 1][unit].item()
         its_sum = total[self.row, unit].item()
@@ -208,7 +208,7 @@ def test_choices_of_another_run_are_brought_to_the_last_of_the_one_shown() -> No
     assert page.slider(key="unit").value == 2
 
     page.select_slider(key="batch").set_value(10).run()
-    assert page.segmented_control(key="row").value == 9  # another control: ten rows are few
+    assert page.segmented_control(key="row").value == 9  # few rows have another widget
     page.select_slider(key="batch").set_value(5).run()
     assert page.segmented_control(key="row").value == 4
 

@@ -1,4 +1,4 @@
-"""An atlas: the page's own map, only larger, in tiles; it goes on where it stopped."""
+"""An atlas: a larger version of the page's map, computed in tiles and resumable."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from tinynet.atlas.store import KINDS
 from tinynet.charts import map_chart
 from tinynet.links.maps import Axis, read_map
 
-NEAR = 0.001  # of a loss: what no colour shows
+NEAR = 0.001  # relative difference of losses, too small for a colour to show
 
 
 @pytest.fixture(autouse=True)
 def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Several tiles even of a small map: six of PLAN."""
+    """Make tiles small enough that even a small map has several: PLAN has six."""
     monkeypatch.setattr("tinynet.atlas.plan.LARGEST_TILE", 32)
 
 
@@ -33,7 +33,7 @@ def store(tmp_path: Path) -> TileStore:
 
 
 def finished(plan: AtlasPlan, store: TileStore) -> tuple[Atlas, list[Tile]]:
-    """Compute what is missing; and say what it was."""
+    """Compute the missing tiles; return the atlas and these tiles."""
     atlas = Atlas(plan, store)
     return atlas, list(atlas.work())
 
@@ -93,7 +93,7 @@ def emptied(path: Path) -> None:
 
 
 def turned_over(path: Path) -> None:
-    """Change one bit in the middle, as a bad disk does."""
+    """Flip a bit in the middle of a file, as a bad disk does."""
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 1
     path.write_bytes(content)
@@ -125,7 +125,7 @@ def test_a_tile_that_is_not_whole_is_made_again(spoil: object, store: TileStore)
     atlas, tiles = finished(PLAN, store)
 
     assert tiles == [tile]
-    assert str(atlas.to_sweep().final_losses.tolist()) == str(expected)  # NaN is not itself
+    assert str(atlas.to_sweep().final_losses.tolist()) == str(expected)  # NaN does not equal itself
 
 
 @pytest.mark.parametrize(

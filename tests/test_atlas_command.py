@@ -163,7 +163,7 @@ def test_a_cluster_that_does_not_answer_is_told_at_once(
     assert capsys.readouterr().err.startswith(f"No cluster at {address}: ")
 
 
-@pytest.mark.filterwarnings("ignore")  # Ray's own
+@pytest.mark.filterwarnings("ignore")  # a warning of Ray's own
 def test_a_cluster_computes_the_same_tiles(tmp_path: Path) -> None:
     pytest.importorskip("ray", reason="Ray is an optional dependency: requirements-ray.txt")
     here, there = tmp_path / "here.png", tmp_path / "there.png"

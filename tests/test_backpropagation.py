@@ -1,4 +1,4 @@
-"""Backpropagation written out: what autograd does, bit for bit, epoch by epoch, and faster."""
+"""Backpropagation written out: equal to autograd bit for bit, epoch by epoch, and faster."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FORGOTTEN = [Settings((width,), 1.0, EPOCHS, zero_gradients=False) for width in 
 
 
 def states(loop: Engine, epochs: int, spoilt: float | None = None) -> list[list[torch.Tensor]]:
-    """Train, and copy all that each epoch makes; in epoch 3 a weight may be spoilt."""
+    """Train, and copy all values of each epoch; a weight can be spoiled in epoch 3."""
     seen = []
     with fresh_torch_state(autograd=loop.autograd):
         for epoch in range(epochs):
@@ -59,7 +59,7 @@ def test_what_is_no_number_spreads_as_it_does_in_autograd(
 
 
 def compare(settings: Settings, spoilt: float | None = None) -> None:
-    """Train with both loops, and hold each tensor of each epoch to its twin."""
+    """Train with both loops, and compare all tensors of each epoch."""
     with fresh_torch_state():
         by_hand, by_autograd = WrittenOutLoop(settings), Loop(settings)
     pairs = zip(states(by_hand, EPOCHS, spoilt), states(by_autograd, EPOCHS, spoilt), strict=True)
@@ -125,7 +125,7 @@ def test_tensors_in_one_each_begin_on_a_border_of_64_bytes_with_zeros_in_between
     flat = FlatTensors([torch.Size(shape) for shape in ((5, 10), (5,), (16,), ())])
     starts = [part.data_ptr() - flat.whole.data_ptr() for part in flat.views]
 
-    assert [start / 64 for start in starts] == [0, 4, 5, 6]  # of 50, 5 and 16 numbers of 4 bytes
+    assert [start / 64 for start in starts] == [0, 4, 5, 6]  # 50, 5 and 16 numbers of 4 bytes
     assert len(flat.whole) == 7 * 16
     flat.copy([torch.ones_like(part) for part in flat.views])
     assert flat.whole.sum() == 50 + 5 + 16 + 1

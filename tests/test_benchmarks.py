@@ -1,4 +1,4 @@
-"""The measurements in short, with bounds that a noisy machine keeps: none of them may rot."""
+"""Short runs of the measurements, with bounds for a noisy machine, so that none stops working."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tinynet.training.backpropagation import is_written_out
 
 @pytest.fixture(scope="module")
 def plain() -> Iterator[Server]:
-    """The page that ours is measured against."""
+    """The plain page to compare with."""
     with plain_page() as server:
         yield server
 
@@ -35,7 +35,7 @@ def test_a_slider_is_answered_within_twice_the_time_of_the_plain_page(
 
     stages = {"stage", "stage, moons with 8-8"}
     assert set(times) == {"figures", "loss chart", "player", *stages}
-    # A half of it, on a machine with nothing else to do; here other tests run beside it.
+    # On an idle machine it takes half of this; here other tests run in parallel.
     assert max(times.values()) < 2 * plain_chart
     assert floor_text < plain_chart
 

@@ -1,4 +1,4 @@
-"""Runs that broke: the last state is the one after the epoch whose loss was NaN."""
+"""Runs that broke: the last state follows the epoch whose loss was NaN."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from tinynet.training.film import film
 from tinynet.training.loop import Loop
 from tinynet.training.train import Training
 
-# Found among thousands of drawn settings; it breaks after some 1,850 epochs.
+# Found among thousands of random settings; the run breaks after about 1,850 epochs.
 RARE = Settings((64, 64, 64, 64, 59, 50), 10.0, 10_000, seed=438, zero_gradients=False)
 
 
 def far_beyond(hidden_units: tuple[int, ...], rate: float, **others: Any) -> Settings:
-    """Return settings with a rate that breaks a run soon; the sliders do not go there."""
+    """Return settings with a rate beyond the sliders, which soon breaks the run."""
     settings = Settings(hidden_units, LEARNING_RATE.maximum, **others)
     object.__setattr__(settings, "learning_rate", rate)
     return settings
@@ -43,7 +43,7 @@ CHOICES = [AT_ONCE, SOON, LATER]
 def trained(
     settings: Settings, turn: int, monkeypatch: pytest.MonkeyPatch, loop: type[Engine] | None = None
 ) -> Run:
-    """Train in turns of so many epochs: the clock strikes whenever it is looked at."""
+    """Train in turns of a few epochs: each look at the clock ends a turn."""
     monkeypatch.setattr(tinynet.training.turns, "perf_counter", count().__next__)
     training = Training(settings, loop) if loop else Training(settings)
     while not training.finished:
@@ -52,7 +52,7 @@ def trained(
 
 
 def by_the_article(settings: Settings) -> dict[str, Any]:
-    """Return what the article's loop has made by the end of the epoch that broke."""
+    """Return the results of the article's loop after the epoch that broke."""
     made: dict[str, Any] = article_loop(**article_knobs(settings), stop_at_nan=True)
     assert np.isnan(made["losses"][-1])
     assert len(made["losses"]) < settings.epochs
@@ -60,14 +60,14 @@ def by_the_article(settings: Settings) -> dict[str, Any]:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether they hold the same numbers, NaN for NaN."""
+    """Tell whether two arrays hold the same numbers, where NaN equals NaN."""
     return np.array_equal(
         np.asarray(one, np.float32), np.asarray(other, np.float32), equal_nan=True
     )
 
 
 def check(run: Run, expected: dict[str, Any]) -> None:
-    """Hold all that a run knows of its last state to the article's."""
+    """Compare all that a run stores of its last state with the article's loop."""
     assert run.diverged
     assert same(run.losses, expected["losses"])
     assert same(run.final_loss, expected["final_loss"])
@@ -109,7 +109,7 @@ def test_the_way_back_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
     run = trained(LATER, 7, monkeypatch, Counted)
 
     stride = run.checkpoints.epochs[1]
-    assert len(updates) <= len(run.losses) + 7 + stride  # a turn too far, and from a checkpoint on
+    assert len(updates) <= len(run.losses) + 7 + stride  # one turn too many, and a continued run
 
 
 @pytest.mark.parametrize("seconds", [0.001, 0.02, 60])

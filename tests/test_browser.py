@@ -1,4 +1,4 @@
-"""The page in a real browser, as visitors meet it."""
+"""The page in a real browser, as a visitor uses it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_the_stage_its_chart_and_the_figures_stand_above_the_fold(
 def test_figures_chart_table_printout_and_address_follow_each_slider_and_forgetting_zero_grad(
     page: Page, server: Server
 ) -> None:
-    page.set_viewport_size({"width": 1280, "height": 2000})  # what stands below is in sight
+    page.set_viewport_size({"width": 1280, "height": 2000})  # the part below is in sight
     opened(page, server.address)
     line = page.locator(CURVE).get_attribute("d")
 
@@ -160,9 +160,9 @@ def test_back_and_forward_walk_through_what_was_rested_on(page: Page, server: Se
 
 def choose(page: Page, label: str, option: str) -> None:
     box = page.get_by_role("combobox", name=label)
-    for _ in range(5):  # a list that is open closes when the page is drawn anew, however late
+    for _ in range(5):  # an open list closes when the page is redrawn, however late
         settled(page)
-        box.click()  # once it no longer moves
+        box.click()  # clicks once the list no longer moves
         box.fill(option)
         with suppress(Late):
             page.get_by_role("option", name=option, exact=True).click(timeout=2_000)
@@ -173,7 +173,7 @@ def choose(page: Page, label: str, option: str) -> None:
 def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
     page: Page, server: Server
 ) -> None:
-    page.set_viewport_size({"width": 1280, "height": 2_400})  # a list closes where one scrolls
+    page.set_viewport_size({"width": 1280, "height": 2_400})  # a list closes when the page scrolls
     answers = Answers(page)
     opened(page, server.address)
     before: int = page.evaluate("history.length")
@@ -204,8 +204,8 @@ def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
     expect(page.get_by_text("Changed in More: activation SiLU")).to_be_visible()
     settled(page)
 
-    # The second step is taken before the browser hears what the first has set. What the server
-    # sends then is whole: the browser lets go of the film of the moons, which it had when it asked.
+    # The second step is taken before the browser receives the answer to the first. The server must
+    # then send the whole film of the moons: the browser had it when it asked, but drops it.
     for steps in ((-1, -1), (1, -2)):
         answers.hold()
         for taken, step in enumerate(steps, start=1):
@@ -226,14 +226,14 @@ def test_an_entry_is_what_was_looked_at_not_what_was_put_right_or_flown_over(
     opened(page, server.address)
     before: int = page.evaluate("history.length")
     page.locator("h1").click()
-    # What the page puts right by itself, however late, is no new entry.
+    # Corrections by the page itself add no entry, however late.
     for address, entries in (("?hidden=8", before + 1), ("?", before + 1)):
         page.evaluate("address => history.pushState({}, '', address)", address)
         page.wait_for_timeout(700)  # longer than a rest
 
         assert page.evaluate("history.length") == entries
 
-    # An address that was looked at while a run trained is one.
+    # An address that was looked at while a run trained becomes an entry.
     page.locator("h1").click()
     come_to(page, "?hidden=7", "running")
     page.wait_for_timeout(700)  # longer than a rest
@@ -241,7 +241,7 @@ def test_an_entry_is_what_was_looked_at_not_what_was_put_right_or_flown_over(
     page.locator("h1").click()
     assert page.evaluate("history.length") == before + 2
 
-    # One that was flown over while the server was slow is none.
+    # An address that was passed over while the server was slow does not.
     rested_on = page.url
     for state, address in (("running", "?hidden=9"), ("notRunning", "?hidden=8")):
         come_to(page, address, state)
@@ -253,7 +253,7 @@ def test_an_entry_is_what_was_looked_at_not_what_was_put_right_or_flown_over(
 
 
 def come_to(page: Page, address: str, state: str) -> None:
-    """Put an address into the history as the page does, while its script is in that state."""
+    """Put an address into the history as the page does, while the script is in a state."""
     page.evaluate(
         """([state, address]) => {
           document.querySelector("[data-testid=stApp]").dataset.testScriptState = state;

@@ -121,7 +121,7 @@ def test_the_scale_of_the_loss_axis_is_a_switch_away_that_no_visit_to_another_ta
 
 
 def expect_name_on_line(chart: Locator) -> None:
-    """Hold the name of the mean's loss to its line: right above it."""
+    """Check that the name of the mean's loss lies on its line, at the right end."""
     line = chart.locator(".shapelayer path").bounding_box()
     name = chart.locator(".annotation-text").bounding_box()
     assert line
@@ -134,7 +134,7 @@ def test_two_visitors_share_one_run(page: Page, server: Server, context: Browser
     other = context.new_page()
     other.goto(address)
     opened(page, address)
-    for each in (page, other):  # the time of a run in progress still grows
+    for each in (page, other):  # the time shown for an unfinished run still grows
         expect(each.locator(".where")).to_contain_text("After 5,000 of 5,000 epochs")
 
     time_taken = figure(page, "Training time").inner_text()
@@ -197,14 +197,14 @@ def test_a_phone_shows_everything_without_sideways_scrolling(page: Page, server:
                 assert box["x"] + box["width"] <= 375
         loop = page.locator("pre.whole")
         assert loop.evaluate("e => e.scrollWidth > e.clientWidth")
-        assert loop.evaluate("e => e.scrollHeight - e.clientHeight") == 0  # its last line too
+        assert loop.evaluate("e => e.scrollHeight - e.clientHeight") == 0  # also the last line
         page.get_by_role("heading", name="Loss by epoch").scroll_into_view_if_needed()
         switch = page.get_by_role("radiogroup", name="Scale of the loss axis")
-        expect(switch).to_be_in_viewport(ratio=1)  # its row does not cut it off
-        switch.get_by_role("radio").first.click(trial=True)  # nothing lies over it
+        expect(switch).to_be_in_viewport(ratio=1)  # not cut off by its row
+        switch.get_by_role("radio").first.click(trial=True)  # nothing covers it
     page.get_by_test_id("stExpandSidebarButton").click()
     expect(page.get_by_test_id("stSlider").first).to_be_in_viewport(ratio=1)
-    page.evaluate("localStorage.clear()")  # where Streamlit notes that the sidebar is open
+    page.evaluate("localStorage.clear()")  # Streamlit's record that the sidebar is open
 
 
 def test_the_chart_and_the_table_have_words_for_screen_readers(

@@ -1,4 +1,4 @@
-"""Charts in a real browser: drawn in place, in the theme's colours, and there for everyone."""
+"""Charts in a real browser: redrawn in place, in the theme's colours, and accessible."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MOVED = """(before) => {
 
 @contextmanager
 def every_frame(page: Page) -> Iterator[list[bytes]]:
-    """Collect what the browser shows, frame by frame, as pictures."""
+    """Record the frames of the browser as pictures."""
     frames: list[bytes] = []
     wire = page.context.new_cdp_session(page)
 
@@ -54,7 +54,7 @@ def every_frame(page: Page) -> Iterator[list[bytes]]:
 
 
 def curve_pixels(picture: bytes, box: FloatRect | None = None) -> int:
-    """Count the pixels of about the curve's colour."""
+    """Count the pixels whose colour is close to the curve's."""
     image = Image.open(BytesIO(picture)).convert("RGB")
     if box:
         x, y = int(box["x"]), int(box["y"])
@@ -75,11 +75,11 @@ def test_no_frame_of_forty_moves_is_without_the_curve(page: Page, server: Server
     def move(key: str) -> None:
         before = curve.get_attribute("d")
         slider(page, "Hidden units").press(key)
-        page.wait_for_function(MOVED, arg=before)  # at once, not when it is asked again
+        page.wait_for_function(MOVED, arg=before)  # the theme changes at once, without a request
 
     for _ in range(WIDTHS):
         move("ArrowRight")
-    settled(page)  # now all are trained: on a busy machine a curve would grow from nothing
+    settled(page)  # now all are trained, so that no curve grows on a busy machine
     with every_frame(page) as frames:
         for key in ("ArrowLeft", "ArrowRight") * (MOVES // WIDTHS // 2):
             for _ in range(WIDTHS):
@@ -113,7 +113,7 @@ def test_a_zoom_and_what_is_hovered_stay_while_a_slider_moves(page: Page, server
 
 
 def at_tick(page: Page, text: str) -> tuple[float, float]:
-    """Return a place in the plot above that tick."""
+    """Return a place in the plot above a tick."""
     tick = page.locator(f"{CHART} .xtick text", has_text=text).bounding_box()
     assert tick
     return tick["x"] + tick["width"] / 2, plot(page)["y"] + 120
@@ -170,7 +170,7 @@ def test_a_chart_whose_script_does_not_load_says_so(page: Page, server: Server) 
 def test_a_held_key_ends_at_the_true_run_and_compares_with_the_one_rested_on(
     page: Page, server: Server
 ) -> None:
-    for _ in range(5):  # until the machine lets it fly: a pause of half a second is a rest
+    for _ in range(5):  # a pause of half a second would count as a rest
         opened(page, f"{server.address}?lr=0.5")
         page.wait_for_timeout(600)
         if fly(slider(page, "Hidden units"), stops=30) < 250:
@@ -189,7 +189,7 @@ def test_the_plot_stays_where_it_is_when_one_more_curve_gets_a_name(
     opened(page, f"{server.address}?test=0.3")
     before = plot(page)
     expect(page.locator(f"{CHART} .legend li")).to_have_count(2)
-    page.wait_for_timeout(600)  # what was rested on gets a curve beside the next
+    page.wait_for_timeout(600)  # the curve of the last rested run appears beside the new one
 
     slider(page, "Learning rate").press("ArrowRight")
     expect(page.locator(f"{CHART} .legend li")).to_have_count(3)

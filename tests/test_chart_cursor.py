@@ -1,4 +1,4 @@
-"""The cursor of the loss chart, and calls that come late."""
+"""The cursor of the loss chart, and calls that arrive late."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("no_errors")
 
 
 def cursor(page: Page) -> tuple[float, float]:
-    """Return where the cursor's dot stands, in shares of the plot's width and height."""
+    """Return the place of the cursor's dot, as shares of the plot's width and height."""
     dot, area = page.locator(f"{CHART} .dot").bounding_box(), plot(page)
     assert dot
     x, y = dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2
@@ -53,7 +53,7 @@ def test_the_cursor_stands_on_the_curve_at_the_state_that_the_player_shows(
     assert box["x"] <= area["x"] + x * area["width"] <= box["x"] + box["width"]  # at the cursor
     assert box["y"] >= area["y"] + area["height"]  # below the curve, on the axis
     assert chart["x"] <= box["x"] < box["x"] + box["width"] <= chart["x"] + chart["width"]
-    expect(page.locator(f"{CHART} .xtitle")).to_be_hidden()  # the label says it, in its place
+    expect(page.locator(f"{CHART} .xtitle")).to_be_hidden()  # the label replaces the axis title
 
 
 def test_a_click_on_the_curve_goes_there_and_the_address_follows(
@@ -83,7 +83,7 @@ def test_no_step_is_lost_while_the_server_answers_the_one_before(
     player.press("Home")
     for step in range(12):
         player.press("ArrowRight")
-        page.wait_for_timeout((20, 300, 400)[step % 3])  # a rest, and the answer comes later
+        page.wait_for_timeout((20, 300, 400)[step % 3])  # the answer arrives after a rest
 
     settled(page)
     expect(page.locator(".where")).to_contain_text("After 12 of 50 epochs")
@@ -104,7 +104,7 @@ EPOCHS_READ = """async () => {
 def test_while_it_plays_the_chart_and_the_player_name_the_same_epoch(
     page: Page, server: Server
 ) -> None:
-    in_motion(opened(page, f"{server.address}?epochs=500&hidden=64"))  # of which some are kept
+    in_motion(opened(page, f"{server.address}?epochs=500&hidden=64"))  # some are kept
     page.get_by_role("button", name="Play").click()
 
     pairs = page.evaluate(EPOCHS_READ)
@@ -145,7 +145,7 @@ CALLED = """async (html) => {
 
 
 def drawn_after(page: Page, acts: str) -> list[tuple[int, str]]:
-    """Call the chart's script as Streamlit does; return each drawing's width and trace."""
+    """Call the chart's script as Streamlit does; return the width and trace of each drawing."""
     html = (SCRIPTS / "chart/chart.html").read_text()
     page.goto(stage_address())
     page.evaluate(f"{CALLED}{acts}\n}}", html)

@@ -1,4 +1,4 @@
-"""The scales of the loss chart, and the words for it."""
+"""The scales of the loss chart, and their names."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_the_axis_names_the_loss_and_another_kind_of_loss_is_not_laid_beside_it(
     figure = loss_chart(run, other)
 
     assert figure.layout.yaxis.title.text == "loss (mean cross-entropy)"
-    assert len(figure.data) == 2  # its line and its last dot
+    assert len(figure.data) == 2  # the line and its last dot
     assert len(loss_chart(run, train(Settings((6,), loss="bce"))).data) == 3
 
 
@@ -155,8 +155,8 @@ def test_the_browser_makes_of_what_it_is_sent_what_plotly_itself_would_send(
                 else:
                     assert value == its
         layout = json.loads(made["layout"], parse_int=float)
-        del layout["template"], expected["layout"]["template"]  # an empty one, in two ways
-        expected["layout"]["showlegend"] = False  # the page names the lines itself
+        del layout["template"], expected["layout"]["template"]  # no template
+        expected["layout"]["showlegend"] = False  # our legend names the lines
         assert layout == json.loads(json.dumps(expected["layout"]), parse_int=float)
 
 

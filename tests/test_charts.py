@@ -1,4 +1,4 @@
-"""Charts: what is drawn is the run, on an axis that flatters nobody."""
+"""Charts: they draw the run faithfully, on an honest axis."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_the_dot_is_the_loss_after_the_last_update(article_run: Run) -> None:
 
     assert (dot.mode, list(dot.x)) == ("markers", [50])
     assert list(dot.y) == [article_loop([5], 0.01, 50, 0)["final_loss"]]
-    assert not dot.cliponaxis  # all of it is seen, at the edge too
+    assert not dot.cliponaxis  # the dot is not clipped at the edge
 
 
 @pytest.mark.parametrize("scale", Scale)
@@ -131,7 +131,7 @@ def test_the_best_constant_guess_is_level_and_its_name_stands_on_it(scale: Scale
 
     assert (line.type, line.xref, line.x0, line.x1) == ("line", "paper", 0, 1)
     assert line.y0 == line.y1 == pytest.approx(0.24)
-    height = 10**name.y if scale is Scale.LOG else name.y  # as Plotly has it for annotations
+    height = 10**name.y if scale is Scale.LOG else name.y  # as Plotly expects it
     assert height == pytest.approx(0.24)
     assert (name.xref, name.x, name.xanchor, name.yanchor) == ("paper", 1, "right", "bottom")
     assert not name.showarrow

@@ -1,4 +1,4 @@
-"""The coach offers what it has trained, and nothing else."""
+"""The coach offers only changes that it has tried."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ MOONS = Settings(data="moons")
 
 @cache
 def suggested(settings: Settings) -> list[Suggestion]:
-    """Return what is suggested, tried once for all tests."""
+    """Return the suggestions, computed once for all tests."""
     return suggest(train(settings))
 
 
 def ends_by_their_scripts(settings: Settings, seeds: list[int]) -> list[float]:
-    """Return the final loss that the script of each seed prints, in a process of its own."""
+    """Return the final loss printed by the script of each seed, in its own process."""
     state, name = STATE, "final loss"
     if settings.test_rows:
         state, name = STATE + TEST_STATE, "final test loss"
@@ -123,7 +123,7 @@ def test_a_good_run_needs_no_suggestion() -> None:
 
 
 def test_where_nothing_can_help_nothing_is_offered() -> None:
-    """All rows are alike, and half of them are of each class."""
+    """All rows are equal, and half of them belong to each class."""
     frame = pd.DataFrame({"a": [1, 2] * 10, "class": ["yes", "yes", "no", "no"] * 5})
     assert suggest(train(Settings(data=table(frame, target="class")))) == []
 
@@ -159,7 +159,7 @@ def test_every_change_leads_to_other_settings() -> None:
     ids=["large", "small batches", "moons"],
 )
 def test_a_trial_is_bounded_by_what_it_is_reckoned_to_cost(settings: Settings) -> None:
-    trained = replace(settings, epochs=1)  # the trial asks only for how the run itself ended
+    trained = replace(settings, epochs=1)  # the trial requests only the end of the run itself
     run = train(trained)
     object.__setattr__(run, "settings", settings)
     trying = Trying(run)
@@ -169,7 +169,7 @@ def test_a_trial_is_bounded_by_what_it_is_reckoned_to_cost(settings: Settings) -
     assert trial
     spent = sum(cost(each.settings) * len(each.ends) for each in trial.tried)
     assert spent <= BUDGET + cost(settings)
-    assert trying.seconds < 20 * BUDGET  # on whatever machine, beside whatever else
+    assert trying.seconds < 20 * BUDGET  # independent of the machine and its load
 
 
 def test_luck_is_how_the_same_data_end_from_other_first_weights() -> None:

@@ -1,4 +1,4 @@
-"""The code tab: what it says about the script, before and after it has run here."""
+"""The code tab: its texts about the script, before and after it has run here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Colours: those of classes are told apart by everyone, on light and dark ground."""
+"""Colours: everyone can tell the class colours apart, on light and dark backgrounds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def matrix(text: str) -> Exact:
     return np.array([[float(each) for each in row.split()] for row in text.split(",")])
 
 
-# What eyes without red, green or blue cones see (Machado and others, 2009).
+# Simulated vision without red, green or blue cones (Machado and others, 2009).
 EYES = {
     "all cones": np.eye(3),
     "no red": matrix("0.152 1.053 -0.205, 0.115 0.786 0.099, -0.004 -0.048 1.052"),
@@ -33,7 +33,7 @@ AXES = matrix("0.2105 0.7936 -0.0041, 1.9780 -2.4286 0.4506, 0.0259 0.7828 -0.80
 
 
 def light(colour: str) -> Exact:
-    """Return how much red, green and blue light a colour is, from 0 to 1."""
+    """Return the linear red, green and blue of a colour, from 0 to 1."""
     parts = np.array([int(colour[start : start + 2], 16) for start in (1, 3, 5)]) / 255
     return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
 

@@ -1,4 +1,4 @@
-"""Combinations of all knobs: each is the plain loop of its own script, to the last bit."""
+"""Combinations of all knobs: each equals the plain loop of its own script, bit for bit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.loop import Loop
 from tinynet.training.train import Training
 
-SOME = drawn(40, seed=5)  # the whole space is measured by tests/benchmarks/combinations.py
+SOME = drawn(40, seed=5)  # tests/benchmarks/combinations.py covers the whole space
 ALL_AT_ONCE: dict[str, Any] = {
     "hidden_units": (7, 1, 5),
     "data": "moons",
@@ -64,7 +64,7 @@ def lists(tensors: Any) -> list[Any]:
 
 
 def by_autograd(settings: Settings, epoch: int, batch: int) -> dict[str, Any]:
-    """Walk there with PyTorch's own autograd and optimizer, and note what the step makes."""
+    """Train to a state with PyTorch's own autograd and optimizer, and record the next step."""
     with fresh_torch_state():
         return _walk(settings, epoch, batch)
 

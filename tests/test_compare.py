@@ -16,15 +16,15 @@ from tests.oracle import article_loop, final_loss
 
 HOVERED = f"{MAP} .hoverlayer"
 ZOOMED_IN = "map=lr~0.01~1~hidden~31~34~loss"
-# Of few networks, which are soon trained and drawn; as wide as it can be, so there is room to zoom.
-WIDER = "map=lr~0.0001~10~hidden~9~16~loss"  # than the article's network, wherever one taps
+# few networks, which train fast, with wide ranges that leave room to zoom
+WIDER = "map=lr~0.0001~10~hidden~9~16~loss"  # than the article's network, anywhere on the map
 ZOOMED, IN_WORK = re.compile(r"map=lr~"), re.compile(r"256 networks \(\d+ %\)")
 
 pytestmark = pytest.mark.usefixtures("no_errors")
 
 
 def place(page: Page, x: float, y: float) -> tuple[float, float]:
-    """Return where on the screen a place of the map is, from 0, left and below, to 1."""
+    """Return the position on the screen of a place of the map, from 0 (left, bottom) to 1."""
     box = page.locator(PLOT).bounding_box()
     assert box
     return box["x"] + x * box["width"], box["y"] + (1 - y) * box["height"]
@@ -42,7 +42,7 @@ def test_a_click_on_a_cell_trains_what_its_colour_has_told(page: Page, server: S
     expect(slider(page, "Hidden units")).to_have_value(units)
     expect(slider(page, "Learning rate")).to_have_attribute("aria-valuetext", rate)
     exact = article_loop([int(units)], float(rate), 50, 0)["final_loss"]
-    assert float(loss) == pytest.approx(exact, rel=0.06)  # it is told in two digits
+    assert float(loss) == pytest.approx(exact, rel=0.06)  # written with two digits
     assert page.url.endswith(f"?hidden={units}&lr={rate}&tab=Compare")
     page.get_by_role("radio", name="Watch").click()
     expect(figure(page, "Loss")).to_have_text(final_loss(int(units), float(rate)))
@@ -79,14 +79,14 @@ def test_the_wheel_buttons_and_keys_zoom_and_back_zooms_out(page: Page, server: 
 
 @contextmanager
 def a_new_entry(page: Page) -> Iterator[None]:
-    """Wait until the browser's history has an entry more: on a busy machine that takes its time."""
+    """Wait until the history has one more entry, which takes a while on a busy machine."""
     count = page.evaluate("history.length")
     yield
     page.wait_for_function("count => history.length > count", arg=count)
 
 
 def expect_picture(page: Page, rates: tuple[float, float]) -> None:
-    """Expect the picture itself to show these learning rates."""
+    """Wait until the picture shows these learning rates."""
     page.wait_for_function(
         """([low, high]) => {
           const [root] = [...document.querySelectorAll('.st-key-map *')]
@@ -137,7 +137,7 @@ def test_fingers_zoom_and_scroll_without_picking_and_a_tap_picks(
     for share in (0.35, 0.25, 0.15):
         touch("touchMove", place(page, share, 0.5), place(page, 1 - share, 0.5))
     touch("touchEnd")
-    # A busy browser may let go of the fingers on the way: how far they zoomed is its own affair.
+    # A busy browser may release the fingers early, so the zoom factor can vary.
     page.wait_for_url(re.compile(r"map=lr~(?!0\.0001~10~)"))
     page.wait_for_timeout(500)
     assert "hidden=" not in page.url
@@ -212,7 +212,7 @@ def test_no_frame_is_without_the_map_while_it_is_zoomed_and_becomes_finer(
     assert page.evaluate("window.frames_seen") > 30
     assert page.evaluate("window.without") == 0
     told = page.evaluate("[...window.told].filter((each) => each.includes('refining to'))")
-    assert told  # it did become finer
+    assert told  # the map did become finer
 
 
 def test_the_choices_make_another_map_and_stand_in_the_address(page: Page, server: Server) -> None:
@@ -220,7 +220,7 @@ def test_the_choices_make_another_map_and_stand_in_the_address(page: Page, serve
     opened(page, server, f"data=plane&activation=tanh&epochs=10&lr=0.1&rows=20&{few}", FEW)
     pick(page, "Across", "Seed")
     page.wait_for_url(re.compile("map=seed~0~999~hidden~1~64~loss"))
-    pick(page, "Up", "Seed")  # two of one knob change places
+    pick(page, "Up", "Seed")  # an axis that takes the other's knob swaps with it
     page.wait_for_url(re.compile("map=hidden~1~64~seed~0~999~loss"))
 
 
@@ -235,7 +235,7 @@ def test_a_page_that_is_left_trains_no_map_on(page: Page, server: Server) -> Non
 
 
 def test_a_visitors_click_is_answered_while_a_map_trains(page: Page, server: Server) -> None:
-    heavy = "map=epochs~9000~10000~hidden~1~64~loss"  # unlike the run that is pinned
+    heavy = "map=epochs~9000~10000~hidden~1~64~loss"  # different from the pinned run
     page.goto(f"{server.address}?tab=Compare&data=moons&activation=tanh&{heavy}")
     expect(page.get_by_text(IN_WORK).first).to_be_visible()
     for _ in range(3):
@@ -247,5 +247,5 @@ def test_a_visitors_click_is_answered_while_a_map_trains(page: Page, server: Ser
 
 
 def rows(page: Page) -> Locator:
-    """Return the names of the pinned runs, behind which stands what one can do."""
+    """Return the names of the pinned runs, without the actions that follow."""
     return page.locator(".st-key-pinned [data-testid=stPopover] button")

@@ -1,4 +1,4 @@
-"""Pinned runs, landscapes, and what a browser forges, in the tab Compare."""
+"""Pinned runs, landscapes, and forged messages in the tab Compare."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def test_the_same_map_serves_wherever_the_page_stands_on_it() -> None:
     page = opened_without_browser(tab="Compare", epochs="5")
     for width in (9, 12):
         page.slider(key="hidden").set_value(width).run()
-        # Which of its sizes is there by then is a matter of the machine.
+        # The size reached by then depends on the machine.
         assert page.session_state[VISIT].last_map.settings == Settings(epochs=5)
         assert [name for name, _ in page.session_state[VISIT].last_map.axes] == [
             OPENING.y.name,
@@ -224,5 +224,5 @@ def test_a_place_and_a_part_of_the_map_are_heard(monkeypatch: pytest.MonkeyPatch
 
     assert chart.picked(AXES) == {"x": 0.5, "y": 7.0}
     assert chart.viewed(AXES) == {"x": (0.1, 1.0), "y": (2.0, 9.0)}
-    assert chart.picked("seed hidden_units") == {}  # of a map that is gone
+    assert chart.picked("seed hidden_units") == {}  # a cell of an outdated map
     assert chart.viewed("seed hidden_units") == {}

@@ -1,4 +1,4 @@
-"""The sidebar: each control says what it does, and a new start is never today's."""
+"""The sidebar: each control has an explanation, and a new seed differs from the current one."""
 
 from __future__ import annotations
 
@@ -57,4 +57,4 @@ def test_a_new_start_leaves_out_todays_seed_and_no_other(
 
     assert page.query_params["weight_seed"] == str(seed)
     assert str(knobs(page)["seed"]) == query["seed"]
-    assert below == [999]  # of a thousand seeds, one is today's
+    assert below == [999]  # one of a thousand seeds is the current one

@@ -1,4 +1,4 @@
-"""Data: the dummy batch is the article's; rows are split and features made as in the script."""
+"""Data: the dummy batch is the article's; rows are split and features computed as in the script."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_without_a_share_for_the_test_it_has_no_row() -> None:
     assert (len(dummy.test), len(moons.test)) == (0, 0)
     assert [len(moons.test.targets), len(moons.test_points)] == [0, 0]
     assert moons.points.shape == (200, 2)
-    assert dummy.points.shape == (0, 10)  # more inputs than a plane has
+    assert dummy.points.shape == (0, 10)  # the dummy inputs do not fit on a plane
 
 
 def test_features_are_made_of_the_points_and_the_dice_split_the_rows() -> None:

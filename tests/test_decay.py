@@ -1,4 +1,4 @@
-"""AdamW's decay is what the slider shows: its own where nothing is said, and 0 where one says 0."""
+"""AdamW's decay equals the slider: the default if none is given, and 0 if it is set to 0."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from tinynet.settings import changed, set_to
 
 OWN = Settings(optimizer="adamw")
 NONE = Settings(optimizer="adamw", l2=0)
-OLD = "?v=1&optimizer=adamw&l2=0&tab=Watch&epoch=49"  # as the permalinks of the first version had
+OLD = "?v=1&optimizer=adamw&l2=0&tab=Watch&epoch=49"  # as in the permalinks of the first version
 
 
 def by_pytorch(**decay: Any) -> list[float]:
-    """Return the losses of the article's batch by AdamW, with what is said of its decay."""
+    """Return the losses of AdamW on the article's batch, with the given decay arguments."""
     torch.manual_seed(0)
     x = torch.randn(10, 10)
     y = torch.tensor([[1.0], [0.0], [0.0], [1.0], [1.0], [1.0], [0.0], [0.0], [1.0], [1.0]])

@@ -1,4 +1,4 @@
-"""Devices: what this machine has, in words; what it lacks, in a sentence."""
+"""Devices: the names of this machine's devices, and the messages for missing ones."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_without_an_accelerator_the_cpu_is_alone(monkeypatch: pytest.MonkeyPatch
 
 @pytest.fixture
 def facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The file in which Linux tells of the processor; it is not there yet."""
+    """The file in which Linux describes the processor; it does not exist yet."""
     file = tmp_path / "cpuinfo"
     monkeypatch.setattr(tinynet.training.devices, "Path", lambda _: file)
     processor.cache_clear()
@@ -91,18 +91,18 @@ def test_where_linux_names_none_python_does(facts: Path, text: str | None) -> No
 
 
 class FakeGPU(NamedTuple):
-    """As much of PyTorch's module of a kind of device as names them."""
+    """A stand-in for PyTorch's module of a kind of device, with the names of the devices."""
 
     names: tuple[str, ...]
 
     def get_device_name(self, index: int) -> str:
-        """Return the name of one of them."""
+        """Return the name of a device."""
         return self.names[index]
 
 
 @pytest.fixture
 def plug_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, int, object], None]]:
-    """Pretends that so many devices of a kind are there."""
+    """Pretend that there are devices of a kind."""
 
     def plug_in(kind: str, count: int, module: object) -> None:
         accelerator = torch.accelerator

@@ -1,4 +1,4 @@
-"""Diagnosis: what happened, and why; each statement is held to its run by `tests/claims.py`."""
+"""Diagnosis: what happened in a run, and why; `tests/claims` checks each statement."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ NUMBER = re.compile(r"(?<![\w.,])\d[\d,]*(?:\.\d+)?(?:e[+-]\d+)?")
 
 @pytest.fixture(scope="module")
 def drawn() -> list[Told]:
-    """Runs from the whole space, and what is told of them."""
+    """Runs from the whole space, with their diagnoses."""
     runs = [train(settings) for settings in draw(150, most_updates=300)]
     return [(run, diagnose(run)) for run in runs]
 
 
-# Every statement is so; `tests/benchmarks/sentences.py` reads thousands.
+# All statements must be true; `tests/benchmarks/sentences.py` checks thousands.
 
 
 def test_no_statement_about_a_drawn_run_is_false(drawn: list[Told]) -> None:
@@ -56,7 +56,7 @@ def test_whoever_reads_the_statements_would_see_other_numbers(drawn: list[Told])
 def reads_as_false(run: Run, diagnosis: Diagnosis) -> bool:
     try:
         return bool(false_claims(run, diagnosis))
-    except (AssertionError, IndexError, KeyError, ValueError):  # there is no such state, or layer
+    except (AssertionError, IndexError, KeyError, ValueError):  # the run has no such state or layer
         return True
 
 
@@ -70,11 +70,11 @@ def test_a_good_run_needs_no_cause_and_one_that_is_not_has_no_moral(drawn: list[
     for run, diagnosis in drawn:
         if is_good(run):
             assert not diagnosis.cause
-        elif diagnosis.kind is not Kind.LEARNED:  # whose test rows are not good
+        elif diagnosis.kind is not Kind.LEARNED:  # its test rows are not good
             assert not diagnosis.moral
 
 
-# The stories, and which comes first.
+# The stories and their order
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_losses_are_told_with_the_digits_a_reader_can_use() -> None:
     assert {loss: loss_text(loss) for loss in told} == told
 
 
-# With batches, the losses are those of all rows in the states that were kept.
+# With batches, the losses are those of all rows in the kept states.
 
 
 def test_with_batches_a_loss_is_told_from_where_the_first_weights_had_it() -> None:
@@ -235,7 +235,7 @@ def test_with_batches_a_loss_is_told_from_where_the_first_weights_had_it() -> No
 
     diagnosis = diagnose(run)
 
-    assert first > 20 * run.losses[0]  # the mean of an epoch in motion
+    assert first > 20 * run.losses[0]  # the mean over an epoch while the weights change
     assert f"the loss of all rows fell from {first:.4f} to" in diagnosis.sentence
 
 
@@ -249,7 +249,7 @@ def test_with_batches_it_says_that_the_loss_is_of_all_rows_and_how_often_it_was_
     assert false_claims(run, diagnose(run)) == []
 
 
-# What was found wrong once, each as its kind.
+# Faults found earlier, one example of each kind
 
 
 def test_by_heart_is_said_of_good_training_rows_and_clearly_worse_test_rows_alone() -> None:

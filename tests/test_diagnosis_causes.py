@@ -1,4 +1,4 @@
-"""Why a run ended short of good, with PyTorch as the judge."""
+"""Why a run ended short of good, checked with PyTorch."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def hidden_outputs(run: Run) -> list[torch.Tensor]:
 
 
 def test_units_are_told_dead_where_pytorch_finds_them_off() -> None:
-    """One or two units at large rates: some of them are off on every row at the end."""
+    """One or two units at high rates: some of them end at 0 for every row."""
     dead = 0
     for width, seed in ((width, seed) for width in ((1,), (2,), (2, 2)) for seed in range(40)):
         run = train(Settings(width, 5.0, 20, seed=seed, zero_gradients=bool(seed % 2)))
@@ -155,7 +155,7 @@ def test_a_loss_that_is_no_number_after_the_last_update_is_told() -> None:
     assert not is_good(run)
 
 
-# What a good end means. Rows that someone has painted may be few, or all alike.
+# The meaning of a good result. Painted rows may be few, or all of one class.
 
 
 @pytest.mark.parametrize("width", [1, 5])

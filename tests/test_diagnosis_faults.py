@@ -1,4 +1,4 @@
-"""Diagnoses: sentences that were once false, each as its kind."""
+"""Diagnoses: sentences that were false once, one example of each kind."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_the_articles_run_hardly_moved_for_its_steps_are_small(article_run: Run)
     )
 
 
-# One answer for all.
+# One prediction for all rows
 
 
 def test_one_answer_for_every_row_is_told_with_the_correct_rows_by_class() -> None:
@@ -138,7 +138,7 @@ def test_one_answer_for_every_row_is_told_with_the_correct_rows_by_class() -> No
         "It answers class 0 for every row: the 19 rows of class 0 are correct, "
         "the 1 of class 1 is not. The loss "
     )
-    assert not is_good(run)  # though 19 of 20 are 95 %
+    assert not is_good(run)  # although 19 of 20 are 95 %
     assert diagnosis.moral == ""
 
 

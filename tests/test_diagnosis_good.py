@@ -1,4 +1,4 @@
-"""What a good end is and means."""
+"""The definition and meaning of a good result."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tinynet.analysis.diagnosis import Kind, diagnose, is_good
 
 @pytest.fixture(scope="module")
 def drawn() -> list[Told]:
-    """Runs from the whole space, and what is told of them."""
+    """Runs from the whole space, with their diagnoses."""
     runs = [train(settings) for settings in draw(150, most_updates=300)]
     return [(run, diagnose(run)) for run in runs]
 
@@ -35,7 +35,7 @@ def test_what_was_learned_by_heart_is_no_help_on_fresh_rows() -> None:
             right.append(np.mean(answers == np.resize(run.targets > 0.5, answers.shape)))
 
     assert len(right) >= 12
-    assert 0.45 < np.mean(right) < 0.6  # always guessing 1 gets 0.6 of such rows right
+    assert 0.45 < np.mean(right) < 0.6  # a constant prediction of 1 is correct for a share of 0.6
 
 
 def test_of_rows_with_one_target_it_says_that_there_is_nothing_to_tell_apart() -> None:
@@ -84,7 +84,7 @@ def test_of_a_single_row_no_more_is_said_than_it_shows(data: str, test_share: fl
         assert "None" not in words_of(diagnosis)
 
 
-# Good enough.
+# Good enough
 
 
 @pytest.mark.parametrize(("right", "good"), [(10, True), (9, False)])

@@ -1,4 +1,4 @@
-"""Predictions against targets, row by row: PyTorch's own, on one scale for the whole run."""
+"""Predictions against targets, row by row: PyTorch's numbers, on one scale for the whole run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tinynet.training.run import Run
 
 STATE, SPREAD, RADIUS = 12, 1.25, 3
 PENGUINS = penguins(epochs=40)
-# It breaks at epoch 6; on the way there its predictions are far from all targets.
+# This run breaks at epoch 6; before that, its predictions are far from all targets.
 BREAKS = penguins(optimizer="sgd", learning_rate=2.0, epochs=40)
 
 
@@ -39,7 +39,7 @@ def stage(context: BrowserContext) -> Iterator[Page]:
 
 
 def dots(drawn: Strokes) -> list[tuple[float, float, str, str]]:
-    """Return where each dot lies, what fills it, and the colour of its rim."""
+    """Return the place, fill and rim colour of each dot."""
     return [
         (each["path"][0]["x"], each["path"][0]["y"], each["fill"], each["line"])
         for each in of(drawn, "stroke")
@@ -58,7 +58,7 @@ def axis_of(run: Run) -> tuple[float, float]:
 
 
 def predictions_of(run: Run, state: int) -> np.ndarray[Any, Any]:
-    """Return those of all rows, the test rows last, as PyTorch computes them."""
+    """Return the predictions for all rows, the test rows last, as PyTorch computes them."""
     parts = [predictions_at(run, state, test=test) for test in (False, True)]
     return np.concatenate(parts).ravel()
 
@@ -184,7 +184,7 @@ def test_of_a_large_network_fewer_rows_are_drawn() -> None:
     run = train(replace(many_rows(), hidden_units=(64,) * 6))
     (rows, _) = facts_of(run)["scatter"]["targets"]["shape"]
 
-    assert 10 < rows < 100  # those that can be picked are among them
+    assert 10 < rows < 100  # including the rows that can be picked
 
 
 def test_classes_the_plane_and_what_the_browser_does_not_know_have_no_such_picture(

@@ -1,4 +1,4 @@
-"""What the player draws, stroke by stroke: PyTorch's numbers, in their places and colours."""
+"""The player's drawing, stroke by stroke: PyTorch's numbers, in the correct places and colours."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def stage(context: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def drawn(stage: Page) -> Strokes:
-    """What stands on its canvas."""
+    """The recorded drawing of its canvas."""
     expect(stage.locator(".where")).to_contain_text(f"After {STATE} of 50 epochs")
     return on(stage)
 
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, Any]:
-    """What the article's loop makes of that state."""
+    """The values of the article's loop in that state."""
     run = article_loop([5], RATE, STATE + 1, 0)
     return {**run["last epoch"], "x": run["inputs"]}
 
@@ -54,7 +54,7 @@ def made() -> dict[str, Any]:
 def test_each_rows_bar_is_as_long_as_its_prediction_and_coloured_by_what_it_says(
     drawn: Strokes, made: dict[str, Any]
 ) -> None:
-    bars = np.array(of(drawn, "bar")).reshape(10, 3)  # ground, prediction, target
+    bars = np.array(of(drawn, "bar")).reshape(10, 3)  # background, prediction, target
 
     for (ground, bar, mark), (prediction,), target in zip(
         bars, made["y_pred"], TARGETS, strict=True

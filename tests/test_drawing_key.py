@@ -1,4 +1,4 @@
-"""The key of the drawn network, and what a line of the loop lights."""
+"""The key of the drawn network, and the parts that a line of the loop highlights."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def stage(context: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def drawn(stage: Page) -> Strokes:
-    """What stands on its canvas."""
+    """The recorded drawing of its canvas."""
     expect(stage.locator(".where")).to_contain_text(f"After {STATE} of 50 epochs")
     return on(stage)
 
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, Any]:
-    """What the article's loop makes of that state."""
+    """The values of the article's loop in that state."""
     run = article_loop([5], RATE, STATE + 1, 0)
     return {**run["last epoch"], "x": run["inputs"]}
 
@@ -88,8 +88,8 @@ def test_what_a_line_lights_is_on_the_edges_and_the_rest_is_dimmed(
     for ring, value in zip(rings[10:], [*bias, *output_bias], strict=True):
         assert ring["line"] == sign(value) if value else ring["line"] not in (BLUE, ORANGE)
     assert said == f"In the picture: it. The widest is {widest:.4f}."
-    assert (covered["alpha"], covered["x"] > 400) == (0.75, True)  # the answers
-    assert (of_the_loss["alpha"], of_the_loss["x"]) == (0.75, 0)  # the network
+    assert (covered["alpha"], covered["x"] > 400) == (0.75, True)  # the area of the predictions
+    assert (of_the_loss["alpha"], of_the_loss["x"]) == (0.75, 0)  # the area of the network
     assert not {each["line"] for each in cleared} & {BLUE, ORANGE}
     look = itemgetter("line", "width", "alpha", "path")
     assert list(map(look, elsewhere)) == list(map(look, plain)) != list(map(look, lit))

@@ -1,4 +1,4 @@
-"""Networks of every shape, as they are drawn."""
+"""The drawing of networks of every shape."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def stage(context: BrowserContext) -> Iterator[Page]:
 
 
 def pixel(page: Page, x: float, y: float) -> tuple[int, int, int]:
-    """Return the colour at a place of its canvas, on a white ground."""
+    """Return the colour at a place of its canvas, on a white background."""
     red, green, blue, alpha = page.locator(".stage").evaluate(
         """(canvas, [x, y]) => [...canvas.getContext("2d")
           .getImageData(x * devicePixelRatio, y * devicePixelRatio, 1, 1).data]""",
@@ -54,7 +54,7 @@ def pixel(page: Page, x: float, y: float) -> tuple[int, int, int]:
 
 @pytest.fixture(scope="module")
 def drawn(stage: Page) -> Strokes:
-    """What stands on its canvas."""
+    """The recorded drawing of its canvas."""
     expect(stage.locator(".where")).to_contain_text(f"After {STATE} of 50 epochs")
     return on(stage)
 
@@ -66,7 +66,7 @@ def texts(drawn: Strokes) -> list[str]:
 def test_a_regressions_bars_start_at_a_common_zero_and_reach_all_of_the_run(
     context: BrowserContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They are drawn for an activation that the browser does not know."""
+    """Bars are drawn for an activation that the browser does not know."""
     unknown = replace(ACTIVATIONS["relu"], javascript="")
     monkeypatch.setitem(ACTIVATIONS, "relu", unknown)
     settings = Settings((8,), 0.1, 60, data="curve", seed=3)
@@ -86,7 +86,7 @@ def test_a_regressions_bars_start_at_a_common_zero_and_reach_all_of_the_run(
         )
         assert (bar["x"], bar["w"]) == pytest.approx((min(zero, end), abs(end - zero)), abs=0.001)
         assert bar["fill"] == sign(float(prediction))
-        aim = np.clip(aim, left + 1.5, left + width - 1.5)  # no mark stands out
+        aim = np.clip(aim, left + 1.5, left + width - 1.5)  # marks stay within the bars
         assert mark["x"] + mark["w"] / 2 == pytest.approx(aim, abs=0.001)
     said = texts(drawn)
     assert "predictions and targets of the first 10 rows" in said
@@ -219,7 +219,7 @@ def test_the_answers_say_what_their_colours_and_marks_mean(
 def test_a_run_that_broke_shows_its_last_numbers_and_then_none(
     context: BrowserContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    unknown = replace(ACTIVATIONS["relu"], javascript="")  # drawn by bars
+    unknown = replace(ACTIVATIONS["relu"], javascript="")  # drawn as bars
     monkeypatch.setitem(ACTIVATIONS, "relu", unknown)
     settings = Settings((5,), 10.0, 50, data="hills")
     run = train(settings)
@@ -237,9 +237,9 @@ def test_a_run_that_broke_shows_its_last_numbers_and_then_none(
     weight, bias = (each[-1] for each in run.checkpoints.parameters[:2])
     with np.errstate(invalid="ignore", over="ignore"):
         activations = np.maximum(run.inputs[:10] @ weight.T + bias, 0).mean(axis=0)
-    # Two inputs and the units that have a number; what is none is neither blue nor orange.
+    # Two inputs and the units with a finite value; NaN is neither blue nor orange.
     assert len(nodes) == 2 + np.isfinite(activations).sum() < 2 + 5 + 1
-    assert len(of(broken, "bar")) == 20  # grounds and targets
+    assert len(of(broken, "bar")) == 20  # backgrounds and targets
     assert len(of(before, "bar")) == 30
 
 

@@ -39,14 +39,14 @@ def stage(context: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def drawn(stage: Page) -> Strokes:
-    """What stands on its canvas."""
+    """The recorded drawing of its canvas."""
     expect(stage.locator(".where")).to_contain_text(f"After {STATE} of 50 epochs")
     return on(stage)
 
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, Any]:
-    """What the article's loop makes of that state."""
+    """The values of the article's loop in that state."""
     run = article_loop([5], RATE, STATE + 1, 0)
     return {**run["last epoch"], "x": run["inputs"]}
 
@@ -91,7 +91,7 @@ def test_each_node_is_filled_by_its_mean_and_ringed_by_its_bias(
     means = [np.mean(each, axis=0) for each in (made["x"], made["outputs"][0], made["y_pred"])]
     rings = circles(drawn, "stroke")
     filled = [each for each in circles(drawn, "fill") if each["fill"] in (BLUE, ORANGE)]
-    means[2] = means[2] - 0.5  # blue if it leans to 1
+    means[2] = means[2] - 0.5  # blue if the output is nearer to 1
 
     assert [each["fill"] for each in filled] == [sign(each) for each in np.concatenate(means)]
     follow([each["alpha"] for each in filled[:10]], means[0])
@@ -135,7 +135,7 @@ def test_the_tip_of_an_edge_tells_its_weight_and_gradient(
 
 
 def apart(edges: Strokes, index: int) -> tuple[Any, Any]:
-    """Return a point of an edge that is as far as can be from all other edges."""
+    """Return the point of an edge that is farthest from all other edges."""
     ends = [[(point["x"], point["y"]) for point in each["path"]] for each in edges]
     (x1, y1), (x2, y2) = ends.pop(index)
     points = [(x, y1 + (y2 - y1) * (x - x1) / (x2 - x1)) for x in range(int(x1) + 8, int(x2) - 8)]
@@ -155,7 +155,7 @@ def apart(edges: Strokes, index: int) -> tuple[Any, Any]:
 def test_the_tip_of_a_node_tells_its_value_bias_and_gradient(
     stage: Page, made: dict[str, Any], steps: int, name: str
 ) -> None:
-    stage.mouse.move(2, 2)  # off all nodes
+    stage.mouse.move(2, 2)  # outside all nodes
     stage.locator(".stage").dispatch_event("pointerleave")
     for _ in range(steps):
         stage.locator(".player").press("ArrowDown")
@@ -267,6 +267,6 @@ def test_edges_rings_and_fillings_have_one_scale_for_the_whole_run(context: Brow
             page.locator(".player").press("ArrowRight")
 
     largest = np.abs(run.checkpoints.parameters[0]).max(axis=(1, 2))
-    assert largest.max() > 1.5 * largest.min()  # scaled anew in each state, it would be seen
+    assert largest.max() > 1.5 * largest.min()  # a separate scale for each state would fail
     for part, drawn_sizes in sizes.items():
         follow(drawn_sizes, values[part])

@@ -1,4 +1,4 @@
-"""Explain: an epoch opened up is the epoch that was trained, line by line."""
+"""Explain: an opened epoch equals the trained epoch, line by line."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LONG = [Settings((33,), 0.5, 1_500), Settings((18,), 0.05, 1_500, zero_gradients
 
 
 def by_autograd(settings: Settings, epoch: int) -> dict[str, Any]:
-    """Run the article's loop up to an epoch, and return what each of its lines makes there."""
+    """Run the article's loop up to an epoch, and return the values of each of its lines."""
     noted = article_loop(
         list(settings.hidden_units),
         settings.learning_rate,
@@ -82,7 +82,7 @@ def test_a_replay_starts_from_the_nearest_checkpoint(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Loop, "update", counted)
     explain(run, 1_499)
 
-    assert len(updates) <= 9  # 1,500 epochs keep every 8th state
+    assert len(updates) <= 9  # a run of 1,500 epochs keeps every 8th state
 
 
 @pytest.mark.parametrize("settings", CHOICES, ids=str)

@@ -1,4 +1,4 @@
-"""Export: code that prints the numbers on the screen, files that stand on their own."""
+"""Export: code that prints the numbers on the screen, in self-contained files."""
 
 from __future__ import annotations
 

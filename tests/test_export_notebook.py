@@ -1,4 +1,4 @@
-"""The notebook, the weights and the losses that are taken home."""
+"""The exported notebook, weights and losses."""
 
 from __future__ import annotations
 

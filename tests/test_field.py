@@ -1,4 +1,4 @@
-"""What is painted between the rows: PyTorch's own answers, to within one step of the colours."""
+"""The picture between the rows: PyTorch's own predictions, to within one step of the colours."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tinynet.stage.assets import functions
 from tinynet.stage.message import packed
 from tinynet.training.run import Run
 
-STEP = 1 / 255  # of the strongest colour
+STEP = 1 / 255  # opacity steps of the strongest colour
 GRID = """(bytes) => {
   const data = pure.unpack(Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0)));
   const film = pure.decode(data), { dimensions, functions, points } = data.field;
@@ -95,13 +95,13 @@ def test_the_plane_has_the_colour_of_pytorchs_prediction_at_each_place(
         x, y = reach * ((2 * column + 1) / side - 1), -reach * ((2 * row + 1) / side - 1)
         rows = np.concatenate([moons.points, moons.test_points])
         if np.hypot(*(rows - (x, y)).T).min() < reach / 10:
-            continue  # a point lies there
+            continue  # a point covers this place
         answer = layers_of(moons, np.array([[x, y]]), torch.tanh)[-1].item()
         depth = DEEPEST * abs(2 * answer - 1)
         expected = 255 * (1 - depth) + depth * colours[answer > 0.5]
         size = frame["w"] / side
         seen = pixel(stage, frame["x"] + (column + 0.5) * size, frame["y"] + (row + 0.5) * size)
-        assert np.abs(np.array(seen) - expected).max() < 12  # neighbours are blended into it
+        assert np.abs(np.array(seen) - expected).max() < 12  # neighbours blend into it
         compared += 1
     assert compared > 20
 
@@ -116,7 +116,7 @@ def test_every_row_lies_in_its_place_and_its_shape_and_colour_tell_its_class(
         each for each in of(drawn, "fill") if each["path"] and each["path"][0].get("radius") == 4
     ]
     in_test = 2 * int((moons.test_targets == 1).sum())
-    filled = round_ones[in_test + 1 :: 2]  # each is filled with the ground before
+    filled = round_ones[in_test + 1 :: 2]  # each picture is first filled with the background
 
     ones = moons.points[moons.targets[:, 0] == 1]
     assert len(filled) == len(ones)

@@ -1,4 +1,4 @@
-"""The painted plane of several classes, and curves."""
+"""The painted plane of multiclass tasks, and curves."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def parts_of(colour: str) -> list[int]:
 
 
 def mixed(logits: torch.Tensor) -> np.ndarray[Any, Any]:
-    """Return the colours of classes, mixed by PyTorch's softmax, and how opaque: (places, 4)."""
+    """Return the colours of classes, mixed by PyTorch's softmax, and their opacity: (places, 4)."""
     shares = logits.softmax(dim=1).numpy()
     colours = np.array([parts_of(OF_THREE[index]) for index in range(shares.shape[1])])
     count = shares.shape[1]
@@ -101,14 +101,14 @@ def test_the_plane_of_three_classes_has_the_colours_of_pytorchs_probabilities(
     for column, row in np.ndindex(side, side):
         x, y = reach * ((2 * column + 1) / side - 1), -reach * ((2 * row + 1) / side - 1)
         if column % 4 or row % 4 or np.hypot(*(rows - (x, y)).T).min() < reach / 10:
-            continue  # a point lies there
+            continue  # a point covers this place
         ((*colour, alpha),) = mixed(layers_of(arms, np.array([[x, y]]), torch.tanh)[-1].detach())
         expected = 255 * (1 - alpha / 255) + alpha / 255 * np.array(colour)
         size = frame["w"] / side
         seen = pixel(
             stage_of_three, frame["x"] + (column + 0.5) * size, frame["y"] + (row + 0.5) * size
         )
-        if np.abs(np.array(seen) - expected).max() < 12:  # neighbours are blended into it
+        if np.abs(np.array(seen) - expected).max() < 12:  # neighbours blend into it
             compared += 1
         else:
             near = [
@@ -180,7 +180,7 @@ def test_an_output_tells_pytorchs_logit_and_how_probable_its_class_is_everywhere
 
 
 def thirds(rows, noise, generator=None):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Three classes side by side on a line."""
+    """Three classes, side by side on a line."""
     y = torch.arange(rows) % 3
     x = y.float().reshape(rows, 1) - 1 + (0.3 + noise) * torch.randn(rows, 1, generator=generator)
     return x, y

@@ -1,4 +1,4 @@
-"""The figures below the network: of every state, by NumPy from what the run kept of it."""
+"""The figures below the network: in every state, computed by NumPy from the stored run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tinynet.analysis.diagnosis import loss_text
 from tinynet.charts import Scale, describe_loss_chart
 from tinynet.stage.message import packed
 
-BELOW_THE_MEAN = 8  # a seed of which all losses are below that of the mean
+BELOW_THE_MEAN = 8  # with this seed, all losses are below that of the mean
 SAID = """(bytes) => {
   const data = pure.unpack(Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0)));
   const film = pure.decode(data), losses = data.epochs.map((_, state) => film.loss(state)[0]);
@@ -28,7 +28,7 @@ SAID = """(bytes) => {
 
 
 def said(module: Module, run: Run) -> Any:
-    """Return value and note of the loss and of the score, state by state."""
+    """Return the value and note of the loss and of the score, state by state."""
     return module.evaluate(SAID, base64.b64encode(packed(run)).decode())
 
 
@@ -111,7 +111,7 @@ def test_one_message_brings_a_run_and_a_switch_of_the_scale_none(
 
     page.on("websocket", listen)
     opened(page, server.address)
-    suggestion(page).wait_for()  # by then the run was rested on, and the coach asks no more
+    suggestion(page).wait_for()  # by then the coach has made its request
     settled(page)
     sent.clear()
     brought.clear()

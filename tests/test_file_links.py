@@ -1,4 +1,4 @@
-"""Links to files, and the memory that files take."""
+"""Links to files, and the memory used by files."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_while_a_link_waits_for_its_file_no_other_file_is_trained_on() -> None:
     before = printed(page)
 
     other = table(sheet_of(MIXED), target="price")
-    brought = {Table.kind: other}  # as Back leads from it to the link
+    brought = {Table.kind: other}  # as after Back from this file to the link
     page.session_state[VISIT] = replace(page.session_state[VISIT], brought=brought)
     page.run()
 
@@ -142,13 +142,13 @@ def test_a_link_to_an_example_opens_directly(example: Any) -> None:
 
 
 def test_what_was_made_of_a_file_goes_with_the_last_who_has_it() -> None:
-    opened()  # what the server's first visitor leaves is kept from the collector
+    opened()  # objects of the server's first visitor are exempt from garbage collection
     rows = OWN.replace("39,", "49,")
     page = bring(asked_for_a_file(), rows, "gone.csv")
     other = bring(asked_for_a_file(), rows, "gone.csv")
 
     def made_of_it() -> int:
-        opened()  # any visitor's page looks
+        opened()  # any visitor's request for the page
         return sum(
             isinstance(each, Settings)
             and isinstance(each.data, Table)

@@ -1,4 +1,4 @@
-"""Files on the page: brought, refused, meant by a link, and forgotten with the visit."""
+"""Files on the page: uploaded, refused, named by a link, and forgotten at the end of the visit."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from tinynet.ui.sidebar.file_panel import labels_of
 
 
 def unfolded(page: AppTest) -> AppTest:
-    """Open the panel, which the harness closes with every run."""
+    """Open the panel, which the harness closes in every run."""
     page.session_state[OPEN] = True
     return page
 
 
 def test_a_file_that_is_brought_is_trained_on_and_its_script_prints_the_losses() -> None:
     page = asked_for_a_file()
-    assert len(printed(page)) == 50  # until then the run stays
+    assert len(printed(page)) == 50  # the previous run stays until the upload
 
     bring(page, OWN)
 
@@ -76,7 +76,7 @@ def test_target_task_and_inputs_can_be_changed() -> None:
 
     page.selectbox(key="file target").select("height").run()
     assert page.query_params["data"].endswith(".1.5.multiclass")
-    assert page.session_state[OPEN]  # one sees what has become of it
+    assert page.session_state[OPEN]  # the panel stays open to show the result
     unfolded(page).run().multiselect(key="file inputs").set_value(["size"]).run()
     assert page.query_params["data"].endswith(".1.1.multiclass")
     unfolded(page).run().multiselect(key="file inputs").set_value([])

@@ -1,4 +1,4 @@
-"""Files: what is made of their columns, by hand with pandas and NumPy; and what is no table."""
+"""Files: the processing of their columns, checked with pandas and NumPy; and invalid tables."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tinynet.user_data.examples import EXAMPLES
 
 
 def penguins(**changes: Any) -> Settings:
-    """Return settings for the penguins' weights, told by eleven inputs: more than a plane has."""
+    """Return settings that predict the penguins' weights from eleven inputs (no plane)."""
     (its,) = (each for each in EXAMPLES if each.label == "Penguins")
     data = table(its.sheet, target=its.target, inputs=its.inputs)
     return Settings(data=data, **{**its.changes, **changes})
@@ -66,7 +66,7 @@ def test_words_become_a_column_each_and_rows_with_gaps_are_left_out() -> None:
 
 
 def test_a_column_of_words_bears_the_name_of_its_word_even_where_that_is_a_number() -> None:
-    huge = 10**23  # too large for a number of pandas: the whole column holds Python's
+    huge = 10**23  # too large for a pandas number, so the whole column holds Python's numbers
     data = table(sheet_of("w,t\n" + f"{huge},1\n5,2\n10,4\n" * 2), target="t")
 
     x, _ = data.data_set.draw(None)

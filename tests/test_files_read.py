@@ -1,4 +1,4 @@
-"""How files are read, and how they are called."""
+"""How files are read and named."""
 
 from __future__ import annotations
 

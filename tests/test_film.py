@@ -1,4 +1,4 @@
-"""Film: every kept state as PyTorch computes it, within its bound."""
+"""Film: every kept state as PyTorch computes it, within the size limit."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CHOICES = [
     Settings((33,), 0.5, 199, seed=3),
     Settings((17,), 0.5, 1_500),
     Settings((9,), 0.1, 700, zero_gradients=False),
-    Settings((8, 3), 0.5, 120, seed=1),  # hidden layers of different widths stand in their order
+    Settings((8, 3), 0.5, 120, seed=1),  # layers of different widths, in order
     Settings((3, 12, 5), 0.5, 60, zero_gradients=False),
     Settings((6,), 0.1, 60, last_layer_rate=20),
 ]
@@ -84,7 +84,7 @@ def test_its_last_state_is_the_trained_network(settings: Settings) -> None:
 
 
 def test_the_widest_and_longest_film_takes_at_most_1_8_megabytes() -> None:
-    size = len(film(train(Settings((64,), epochs=200))).to_bytes())  # longer ones keep fewer states
+    size = len(film(train(Settings((64,), epochs=200))).to_bytes())  # longer runs keep fewer states
 
     assert size == 201 * 2_189 * 4
     assert size < 1_800_000
@@ -157,11 +157,11 @@ def test_what_it_answers_in_a_state_is_what_its_modules_make_of_all_rows(
 
     assert nearest_state(run, state) == shown
     assert len(y_pred) == (60 if test else 140)
-    assert len(predictions_at(run, state)) == 140  # of training rows, where nothing is said
+    assert len(predictions_at(run, state)) == 140  # training rows by default
     assert y_pred == pytest.approx(network(x).detach().numpy(), abs=1e-6)
 
 
 def flat(tensors: list[Any]) -> list[float]:
-    """Return the numbers of nested lists, one after another."""
+    """Return the numbers of nested lists as one list."""
     inner = (flat(each) if isinstance(each, list) else [each] for each in tensors)
     return [number for numbers in inner for number in numbers]

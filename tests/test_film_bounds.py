@@ -1,4 +1,4 @@
-"""The size of films, and their scores."""
+"""The size limit of films, and their scores."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_of_the_largest_network_it_keeps_the_first_state_the_last_and_some_betwe
     assert len(reel.to_bytes()) <= 2_000_000
     assert (reel.epochs[0], reel.epochs[-1]) == (0, 60)
     assert len(reel.epochs) >= 8
-    twice_as_near = len(range(0, 60, reel.epochs[1] // 2)) + 1  # states, if fewer were left out
+    twice_as_near = len(range(0, 60, reel.epochs[1] // 2)) + 1  # states at half the stride
     assert twice_as_near * len(reel.to_bytes()) / len(reel.epochs) > 2_000_000
 
 
@@ -43,7 +43,7 @@ def test_the_film_of_a_run_that_broke_goes_to_its_end() -> None:
 
 
 def by_autograd(run: Run, index: int) -> dict[str, torch.Tensor]:
-    """Return what PyTorch's own modules make of a kept state: forward, and backward from there."""
+    """Return the values of PyTorch's own modules in a kept state, forward and backward."""
     settings, kept = run.settings, run.checkpoints
     network = build_network(settings, torch.Generator())
     accumulated = [each[index] for each in kept.gradients] if kept.epochs[index] else []
@@ -75,7 +75,7 @@ def test_of_any_settings_each_state_is_what_autograd_makes_of_it_bit_for_bit() -
     torch.set_num_threads(1)
     for settings in drawn(30, seed=31):
         run = train(settings)
-        if run.diverged:  # what is no number may be another one
+        if run.diverged:  # the bits of NaN can differ
             continue
         reel = film(run)
         for state in {0, 1, len(reel.epochs) // 2, len(reel.epochs) - 1}:

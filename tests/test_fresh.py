@@ -1,4 +1,4 @@
-"""Fresh: whatever the caller has set in PyTorch, the bits are the same, and the settings stay."""
+"""Fresh: the bits do not depend on the caller's PyTorch settings, and the settings stay."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tinynet.training.fresh import fresh_torch_state
 
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, Outcome]:
-    """What the core made for each of the callers."""
+    """The core's results for each of the callers."""
     program = [sys.executable, "-W", "ignore", "-c", "from tests import hostile; hostile.main()"]
     root = Path(__file__).parents[1]
     answer = subprocess.run(program, cwd=root, capture_output=True, check=True)
@@ -75,7 +75,7 @@ def test_each_caller_has_indeed_set_something(name: str, outcomes: dict[str, Out
     assert outcomes[name].at_first != outcomes[name].untouched
 
 
-# Some of these change no bit on some processors, or none without a GPU.
+# Some of these settings change no bit on some processors, or without a GPU.
 @pytest.mark.parametrize(
     "name",
     [
@@ -90,7 +90,7 @@ def test_the_core_works_as_if_nobody_had_set_it(name: str, outcomes: dict[str, O
 
 @pytest.fixture
 def two_threads() -> Iterator[None]:
-    """PyTorch as a machine with two cores starts it, however many this one has."""
+    """PyTorch as it starts on a machine with two cores, whatever this machine has."""
     before = torch.get_num_threads()
     torch.set_num_threads(2)
     yield
@@ -131,7 +131,7 @@ def test_a_number_set_afterwards_is_not_undone(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.usefixtures("two_threads")
 def test_a_caller_with_one_thread_leaves_the_others_alone() -> None:
     def work() -> object:
-        torch.get_num_threads()  # before it has asked, what it sets does not last
+        torch.get_num_threads()  # a setting does not last before the first query
         torch.set_num_threads(1)
         another_thread.submit(torch.set_num_threads, 2).result()
         with fresh_torch_state():

@@ -1,4 +1,4 @@
-"""What to try: what the coach suggests, the way back, other starts, and the experiments."""
+"""Guidance: suggestions of the coach, the way back, other starts, and the experiments."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tinynet.ui.session import VISIT
 
 
 def tried(settings: Settings) -> None:
-    """Have the trial of some settings in store, for a page without a browser asks for none."""
+    """Store the trial of some settings, because a page without a browser does not request it."""
     request = TrialRequest(settings, train(settings))
     while is_in_progress(STORE.advance(request)):
         pass
@@ -45,7 +45,7 @@ def test_from_the_article_the_first_suggestion_leads_to_all_rows_correct_and_und
 
     suggestion(page).click()
     expect(figure(page, "Correct")).to_have_text("10 of 10")
-    expect(suggestion(page)).to_have_count(0)  # it is good
+    expect(suggestion(page)).to_have_count(0)  # the run is good
 
     undo.click()
     article = article_loop([5], 0.01, 50, 0)["final_loss"]
@@ -83,7 +83,7 @@ def test_twenty_starts_tell_whether_it_was_luck_and_a_click_opens_one(
     ends.nth(12).click()
     page.wait_for_url("**weight_seed=11**")
     expect(figure(page, "Correct")).to_have_text(f"{right[12]} of 200")
-    expect(ends).to_have_count(20)  # they stay, to open another
+    expect(ends).to_have_count(20)  # the list stays, so that another can be opened
     page.get_by_role("button", name="Undo").click()
     page.wait_for_url(lambda url: "weight_seed" not in url)
 
@@ -106,7 +106,7 @@ def test_a_button_leads_to_the_picture_of_the_end_and_an_experiment_of_the_menu_
     page.wait_for_url(lambda url: "epoch" not in url)
     settled(page)
 
-    page.get_by_role("radio", name="Code").click()  # what a lesson asks to look at is in *Watch*
+    page.get_by_role("radio", name="Code").click()  # the lesson points to something in *Watch*
     page.get_by_role("button", name="Run it here").wait_for()
     lesson = LESSONS["hidden_layer"]
     expect(page.locator(".st-key-experiment")).to_have_count(0)
@@ -170,7 +170,7 @@ def test_where_a_run_cannot_go_on_its_button_is_away() -> None:
     assert not is_away(epochs="5000")
     assert is_away(epochs="10000")
     assert is_away(epochs="5001")
-    assert is_away(data="hills", lr="10")  # it breaks
+    assert is_away(data="hills", lr="10")  # the run breaks
 
 
 def test_a_schedule_that_depends_on_the_epochs_is_trained_from_the_start_and_that_is_said() -> None:

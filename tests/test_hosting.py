@@ -1,4 +1,4 @@
-"""What a hosted page must survive: many visitors, long runs beside them, a server that dies."""
+"""What a hosted page must survive: many visitors, long runs in parallel, a killed server."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_a_small_class_gets_every_answer_right_and_soon_beside_a_long_run(server
 
     assert tally.errors == []
     assert tally.wrong == 0
-    assert len(tally.seconds) >= load.visitors  # some 60 on a machine with nothing else to do
+    assert len(tally.seconds) >= load.visitors  # about 60 on an idle machine
     assert np.percentile(tally.seconds, 80) < 1
 
 
@@ -64,7 +64,7 @@ def test_ten_sessions_that_flood_together_hold_up_nobody_who_rests(server: Serve
 
     before, beside = run(look())
 
-    assert len(scripts) == 10  # nobody was forgotten
+    assert len(scripts) == 10  # every visitor got answers
     assert [error for each in beside for error in each.errors] == []
     undisturbed, disturbed = (np.median([each.seconds for each in its]) for its in (before, beside))
     assert disturbed < 4 * undisturbed + 0.2

@@ -1,4 +1,4 @@
-"""The knobs: stops, words, and what they allow."""
+"""The knobs: their stops, their texts and the values that they allow."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def test_a_whole_number_is_not_made_of_a_broken_one() -> None:
         EPOCHS.read("1.5")
 
 
-DOTS = Painting(((0, 0, 0), (9, 9, 1), (99, 9, 1)))  # of which a tenth is no row
+DOTS = Painting(((0, 0, 0), (9, 9, 1), (99, 9, 1)))  # a tenth of these is less than a row
 NONSENSE: dict[str, list[Any]] = {
     "data": ["", "mnist", 3, None],
     "rows": [9, 1_001, 10.0, True],

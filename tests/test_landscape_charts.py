@@ -1,4 +1,4 @@
-"""Charts of a landscape: what is drawn are its numbers, on a scale that shows them."""
+"""Charts of a landscape: they draw its numbers, on a suitable scale."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def land(kind: Directions = "path", *, rate: float = 0.01, epochs: int = 50) -> 
 
 
 def bold() -> Landscape:
-    """Return one whose losses span decades."""
+    """Return a landscape whose losses span decades."""
     return land(rate=1.0, epochs=200)
 
 
@@ -111,7 +111,7 @@ def test_the_path_is_every_kept_state_and_tells_its_own_loss(chart: Any) -> None
 def test_a_mark_is_at_the_state_and_another_at_the_last(
     chart: Any, state: int | None, index: int
 ) -> None:
-    its = land(epochs=400)  # every 2nd state is kept, up to 200 of them
+    its = land(epochs=400)  # every 2nd state is kept, up to 200 states
     figure = traces(chart(landscape_of_every_fourth(its), state))
 
     assert [*figure["state"].x, *figure["state"].y] == its.path[2 * index].tolist()
@@ -218,9 +218,9 @@ def test_the_browser_is_sent_what_plotly_itself_would_send(chart: Any, as_json: 
 
         for trace, expected in zip(unpacked(sent), unpacked(plotlys), strict=True):
             assert trace.keys() == expected.keys()
-            for key, value in expected.items():  # as texts, for NaN is not NaN
+            for key, value in expected.items():  # as text, for NaN != NaN
                 assert json.dumps(trace[key], sort_keys=True) == json.dumps(value, sort_keys=True)
-        del sent["layout"]["template"], plotlys["layout"]["template"]  # an empty one, in two ways
+        del sent["layout"]["template"], plotlys["layout"]["template"]  # no template
         assert sent["layout"] == plotlys["layout"]
 
 

@@ -1,4 +1,4 @@
-"""A last layer with its own rate: PyTorch's own two groups of parameters, bit for bit."""
+"""A last layer with its own rate: equal to PyTorch's two parameter groups, bit for bit."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ WAYS: dict[str, dict[str, Any]] = {
 
 
 def by_two_groups(run: Run, batches: list[list[Any]]) -> list[list[Any]]:
-    """Train the first weights of a run by PyTorch alone; return the parameters of each state."""
+    """Train the first weights of a run with PyTorch alone; return the parameters of each state."""
     settings = run.settings
     states = iter(torch.tensor(each[0]) for each in run.checkpoints.parameters)
     modules: list[nn.Module] = []
@@ -88,7 +88,7 @@ def settings_of(way: str, **knobs: Any) -> Settings:
 
 @cache
 def rows_of(way: str) -> list[list[Any]]:
-    """Return the rows of each batch of each epoch: no optimizer or schedule changes their order."""
+    """Return the rows of each batch of each epoch; no optimizer or schedule matters."""
     run = train(settings_of(way))
     if not run.settings.batch_size:
         return [[slice(None)]] * EPOCHS

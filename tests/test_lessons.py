@@ -1,4 +1,4 @@
-"""Lessons: what each says is so in nine runs of ten, and on the page as it opens."""
+"""Lessons: each statement holds in nine of ten runs, and on the page as it opens."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ALL_SETTINGS = [each for lesson in LESSONS.values() for each in (lesson.settings
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a lesson's claim says of two runs of one seed, and of each beside itself."""
+    """Whether a lesson's claim holds on its two runs, and on either run paired with itself."""
 
     of_both: bool
     of_either_twice: bool
@@ -35,7 +35,7 @@ def verdict(name: str, seed: int) -> Verdict:
     return Verdict(lesson.holds(run, beside), twice)
 
 
-# The claims.
+# The claims
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -49,7 +49,7 @@ def test_a_claim_holds_in_nine_runs_of_ten_and_as_it_opens_and_needs_both_runs(n
     assert not any(each.of_either_twice for each in verdicts)
 
 
-# What the answers add, in PyTorch.
+# The details in the answers, checked with PyTorch
 
 
 @pytest.mark.parametrize("seed", SEEDS[:10])
@@ -61,7 +61,7 @@ def test_the_dead_units_get_no_gradient(seed: int) -> None:
 
 
 def gradients_of_hidden_layers(settings: Settings) -> list[float]:
-    """Return the largest gradient in each hidden layer, after the last update."""
+    """Return the largest gradient in each hidden layer after the last update."""
     run = train(settings)
     model = network(run, -1)
 
@@ -89,7 +89,7 @@ def test_without_zero_grad_sgd_is_momentum_that_never_fades() -> None:
 
 
 def network(run: Run, state: int) -> nn.Sequential:
-    """Return the network of a state, with ReLU in its hidden layers, up to its last sum."""
+    """Return the network of a state with ReLU in its hidden layers, up to its last sum."""
     parameters = [torch.tensor(states[state]) for states in run.checkpoints.parameters]
     layers: list[nn.Module] = []
     for weight, bias in zip(parameters[::2], parameters[1::2], strict=True):
@@ -99,7 +99,7 @@ def network(run: Run, state: int) -> nn.Sequential:
     return nn.Sequential(*layers[:-1])
 
 
-# The settings.
+# The settings
 
 
 @pytest.mark.parametrize("settings", ALL_SETTINGS, ids=repr)
@@ -138,7 +138,7 @@ def test_the_run_beside_differs_in_what_the_lesson_is_about(name: str) -> None:
     assert 1 <= len(changed) == len(lesson.changes) <= 2
 
 
-# The words.
+# The words
 
 
 def test_no_two_lessons_have_the_same_title_or_settings() -> None:

@@ -1,4 +1,4 @@
-"""The lines of an epoch: every number and word by PyTorch's own loops, and in a browser."""
+"""The lines of an epoch: every number and word checked with plain PyTorch loops."""
 
 from __future__ import annotations
 

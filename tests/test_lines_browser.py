@@ -13,7 +13,7 @@ from tests.five_lines import FORWARD, LOSS, STEP, ZERO_GRAD, Sent, opened, oracl
 from tests.oracle import article_loop
 from tinynet import Settings
 
-# What stands in the component at every frame, while somebody clicks.
+# Records the content of the component in every frame during clicks.
 WATCH = """async ([clicks, frames]) => {
   const root = [...document.querySelectorAll("*")]
     .map((each) => each.shadowRoot).find((each) => each?.querySelector(".lines"));
@@ -68,7 +68,7 @@ def test_clicks_are_counted_from_epoch_to_epoch_up_to_the_last_and_each_changes_
     expect(lines.locator(".which")).to_have_text("In epoch 49, look at")
 
     expect(lines.get_by_role("radio").nth(LOSS)).to_be_checked()  # 16 steps from epoch 46, line 0
-    page.wait_for_url(re.compile(r"^[^#]*\?(?!.*epoch=)"))  # the last epoch needs no mention
+    page.wait_for_url(re.compile(r"^[^#]*\?(?!.*epoch=)"))  # the last epoch is the default
     words = [line["does"].replace("`", "") for line in Sent(46, Settings()).facts["lines"]]
     assert [each["line"] for each in seen[:4]] == [1, 2, 3, 4]
     for each in seen:
@@ -77,7 +77,7 @@ def test_clicks_are_counted_from_epoch_to_epoch_up_to_the_last_and_each_changes_
         loss = f">>> loss.item()\n{losses[number]}"
         assert (each["printed"] == loss) == (each["line"] == LOSS)
 
-    # Behind the last line of the last epoch comes nothing.
+    # Nothing follows the last line of the last epoch.
     settled(page)
     step = page.get_by_role("button", name="Next line")
     lines.get_by_role("radio").nth(STEP - 1).check()
@@ -97,7 +97,7 @@ def test_an_answer_that_comes_late_takes_no_click_back(page: Page, server: Serve
     answers = Answers(page)
     lines = opened(page, server, "epoch=7&lr=0.5")
     answers.hold()
-    for clicked in (1, 2):  # to epoch 8, then to epoch 9: two clicks more than a whole epoch each
+    for clicked in (1, 2):  # to epoch 8, then to epoch 9, each two clicks more than a whole epoch
         page.get_by_role("button", name="Next line").evaluate(
             "each => { for (let click = 0; click < 6; click += 1) each.click(); }"
         )
@@ -109,7 +109,7 @@ def test_an_answer_that_comes_late_takes_no_click_back(page: Page, server: Serve
 
 
 def at_epoch_7(shared: Shared, server: Server) -> Locator:
-    """Return the lines of epoch 7 of a run, on a page of several tests."""
+    """Return the lines of epoch 7 of a run, on a page shared by several tests."""
     lines: Locator = shared(opened, server, "epoch=7&lr=0.5")
     lines.page.get_by_role("radio", name="Look inside").click()
     box = lines.page.locator(".st-key-epoch").get_by_role("spinbutton")

@@ -1,4 +1,4 @@
-"""The five lines in other settings, each beside a plain loop of PyTorch's own."""
+"""The five lines in other settings, each compared with a plain PyTorch loop."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WITHOUT_CLIP = ("forward", "loss", "zero_grad", "backward", "step")
 
 @pytest.fixture(scope="module", params=CASES)
 def pair(request: pytest.FixtureRequest) -> tuple[Sent, dict[str, Any], Case]:
-    """What is sent, what the plain loop made, and of which settings."""
+    """The data sent to the browser, the values of the plain loop, and their settings."""
     case = CASES[request.param]
     return Sent(case.epoch, case.settings, case.batch), plain(case), case
 

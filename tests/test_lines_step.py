@@ -25,7 +25,7 @@ from tinynet.stage.lines.rule import Rule
 
 @pytest.fixture(scope="module", params=CASES)
 def pair(request: pytest.FixtureRequest) -> tuple[Sent, dict[str, Any], Case]:
-    """What is sent, what the plain loop made, and of which settings."""
+    """The data sent to the browser, the values of the plain loop, and their settings."""
     case = CASES[request.param]
     return Sent(case.epoch, case.settings, case.batch), plain(case), case
 
@@ -83,7 +83,7 @@ def test_the_rule_can_be_followed_with_a_pencil_to_the_number_that_moved_most(pa
 def test_the_rule_of_every_optimizer_is_that_of_pytorch_in_64_bits(
     optimizer: str, l2: float
 ) -> None:
-    """And so is what it remembers on the way."""
+    """The optimizer's own state is correct, too."""
     entry = OPTIMIZERS[optimizer]
     decay = l2 or entry.weight_decay
     weight = nn.Parameter(torch.linspace(-1, 2, 7, dtype=torch.float64))

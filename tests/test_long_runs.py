@@ -1,4 +1,4 @@
-"""Runs that take seconds, in a real browser: their progress, and who waits for them."""
+"""Runs that take seconds, in a real browser: their progress, and when they stop."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tests.browser import Server, figure, in_motion, opened, served, slider
 from tests.oracle import article_loop, final_loss
 from tests.test_opening import RECORD, at_rest, seen
 
-STOPPED = 1.2  # seconds of the processor, to stop and to draw; the long run takes twice that
+STOPPED = 1.2  # seconds of processor time to stop and to draw; the long run takes twice that
 
 pytestmark = pytest.mark.usefixtures("no_errors")
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """The page, where 10,000 epochs take seconds."""
+    """The page on a server where 10,000 epochs take seconds."""
     with served(Path(__file__).with_name("slow_page.py")) as server:
         yield server
 
@@ -51,7 +51,7 @@ def test_a_link_to_a_state_that_is_not_trained_yet_leads_there(page: Page, serve
     )
 
 
-# What is seen of a run in progress, every 20 ms.
+# Records the progress of an unfinished run every 20 ms.
 SAMPLES = """() => {
   const sample = (bar) => {
     const chart = [...document.querySelectorAll(".st-key-player *")].find((e) => e.shadowRoot);
@@ -87,7 +87,7 @@ def test_the_curve_grows_with_bar_and_words_and_a_rest_of_the_player_stops_nothi
     for each in samples:
         assert each["words"] == f"Training: epoch {each['bar']:,} of 10,000"
         assert each["width"] == pytest.approx(each["bar"] / 100, abs=0.01)
-    assert len({each["curve"] for each in samples if each["curve"]}) >= 2  # mostly 4 to 10
+    assert len({each["curve"] for each in samples if each["curve"]}) >= 2  # usually 4 to 10
     first, *_ = article_loop([64], 0.01, 1, 11)["losses"]
     expect(figure(page, "Loss")).to_have_text(f"{first:.4f}")
     expect(page.locator(".where")).to_contain_text("After 0 of 10,000 epochs")
@@ -102,7 +102,7 @@ def test_moving_on_does_not_wait_for_a_long_run(page: Page, server: Server) -> N
     slider(page, "Epochs").press("Home")
     expect(figure(page, "Loss")).to_have_text(expected)
 
-    page.goto(f"{server.address}?epochs=10000&hidden=62")  # the long run is still not over
+    page.goto(f"{server.address}?epochs=10000&hidden=62")  # the long run has not ended
     expect(page.get_by_role("progressbar")).to_be_visible()
 
 

@@ -44,12 +44,12 @@ def test_what_the_hidden_layers_make_is_after_relu_without_the_output() -> None:
 
 def test_its_size_is_that_of_all_numbers_it_works_with() -> None:
     loop = Loop(Settings((4, 3), data="moons", rows=100, test_share=0.3, optimizer="adam"))
-    points, rows = 100 * 2, 100 * (2 + 1)  # as they lie, and as the network is given them
+    points, rows = 100 * 2, 100 * (2 + 1)  # raw points, and inputs with targets
     parameters = 2 * 4 + 4 + 4 * 3 + 3 + 3 * 1 + 1
-    assert loop.nbytes == 4 * (points + rows + 3 * parameters)  # Adam remembers two for each
+    assert loop.nbytes == 4 * (points + rows + 3 * parameters)  # Adam stores two for each
 
     loop.train_one_epoch()
     assert loop.nbytes == 4 * (points + rows + 4 * parameters)
-    # Written out, each layer has three numbers for each row and unit: its sums, outputs and slopes.
+    # Written-out backpropagation stores a sum, an output and a slope for each row and unit.
     steps = 3 * 100 * (4 + 3 + 1)
     assert fastest_loop(loop.settings).nbytes == 4 * (points + rows + 4 * parameters + steps)

@@ -1,4 +1,4 @@
-"""Charts of many runs: the colours of a map, and runs one over the other."""
+"""Charts of many runs: the colours of a map, and the overlaid runs."""
 
 from __future__ import annotations
 
@@ -97,13 +97,13 @@ def test_losses_that_are_about_to_diverge_do_not_hide_the_others() -> None:
         ([], 0, 1, False),
         ([np.nan, np.inf], 0, 1, False),
         ([0.0, 0.0], 0, 1, False),
-        ([0.25, 0.25], 0.125, 0.25, False),  # all alike: in the last colour
-        ([0.0] * 99 + [0.5], 5e-7, 0.5, True),  # most are 0: up to the highest there is
+        ([0.25, 0.25], 0.125, 0.25, False),  # all equal: the last colour
+        ([0.0] * 99 + [0.5], 5e-7, 0.5, True),  # mostly 0: up to the maximum
         ([0.5, 0.5, 5.0, 5.0], 0.5, 5, False),
-        ([0.5, 0.5, 5.5, 5.5], 0.5, 5.5, True),  # over more than a decade by the logarithm
-        ([*range(1, 102)], 1, 99, True),  # the 98th of a hundred steps is the last colour
-        ([1.0] * 3 + [1e6] * 2, 1, 1e3, True),  # no more than 1,000 times the median
-        ([1e-9, *[1.0] * 9], 1e-6, 1, True),  # no less than a millionth of the last colour
+        ([0.5, 0.5, 5.5, 5.5], 0.5, 5.5, True),  # over more than a decade, the scale is logarithmic
+        ([*range(1, 102)], 1, 99, True),  # the 98th percentile gets the last colour
+        ([1.0] * 3 + [1e6] * 2, 1, 1e3, True),  # at most 1,000 times the median
+        ([1e-9, *[1.0] * 9], 1e-6, 1, True),  # at least a millionth of the last colour
     ],
 )
 def test_the_scale_of_losses_reaches_from_the_lowest_as_far_as_most_of_them(
@@ -161,7 +161,7 @@ def test_what_diverged_is_no_number_and_has_a_colour_and_a_name_of_its_own() -> 
     assert (name.text, name.showarrow) == ("■ diverged", False)
     assert not map_chart(made_up_sweep(), VIEW, Settings()).layout.annotations
     assert not diverged.hoverongaps
-    assert diverged.showscale is False  # the bar is of the numbers alone
+    assert diverged.showscale is False  # the colour bar covers only numbers
 
 
 def test_where_all_diverged_there_is_still_a_map() -> None:

@@ -1,4 +1,4 @@
-"""Maps: which part of which plane is shown, in what cells, and as which word of an address."""
+"""Maps: the part of the plane that is shown, its cells, and its word in an address."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def test_a_colour_that_the_data_cannot_have_is_the_loss() -> None:
 
 def test_the_page_stands_on_a_map_where_its_settings_are() -> None:
     assert position(Settings((7, 7)), LAYERS.name) == position(Settings((7,)), LAYERS.name) == 7
-    assert math.isnan(position(Settings((7, 3)), LAYERS.name))  # they have no width in common
+    assert math.isnan(position(Settings((7, 3)), LAYERS.name))  # the layers differ in width
     assert math.isnan(position(Settings(()), LAYERS.name))
     assert position(Settings(learning_rate=0.3), LEARNING_RATE.name) == 0.3
 

@@ -1,4 +1,4 @@
-"""A move of a slider: what is seen comes first and alone."""
+"""A move of a slider: the visible part comes first and alone."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from tinynet import Run, Settings
 from tinynet.links.address import TABS
 from tinynet.ui.session import VISIT
 
-MOST = 12  # messages until the stage is there
+MOST = 12  # messages until the stage is complete
 
 
 def kind_of(message: ForwardMsg) -> str:
-    """Return what a message brings."""
+    """Return the content of a message."""
     kind = str(message.WhichOneof("type"))
     element = message.delta.new_element if kind == "delta" else None
     if element and element.WhichOneof("type") == "bidi_component":
@@ -29,7 +29,7 @@ def kind_of(message: ForwardMsg) -> str:
 
 
 async def messages_of(visitor: Visitor, **values: float) -> list[str]:
-    """Move sliders, and return what comes until the script's end."""
+    """Move sliders, and return the messages until the script ends."""
     await visitor.send(visitor.compose(**values))
     kinds = []
     async for data in visitor.connection:
@@ -74,7 +74,7 @@ def test_what_stands_below_is_drawn_again_once_it_is_in_sight(page: Page, server
     page.wait_for_url("**?hidden=6")
     settled(page)
 
-    assert page.get_by_text("epoch: 49 loss:").inner_text() == before  # nobody has looked yet
+    assert page.get_by_text("epoch: 49 loss:").inner_text() == before  # not looked at yet
     page.get_by_role("heading", name="What it printed").scroll_into_view_if_needed()
 
     loss = article_loop([6], 0.01, 50, 0)["losses"][-1]

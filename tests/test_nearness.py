@@ -1,4 +1,4 @@
-"""How near a map's numbers are is measured on the map itself, and its words promise no more."""
+"""The accuracy of a map is measured on the map itself, and the text promises no more."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tinynet.sweeping.checking import Checking
 from tinynet.sweeping.grid import Sweep
 from tinynet.sweeping.nearness import CELLS, ExactEnds, Nearness, spread
 
-# Trained with many others, its loss at a rate of 3 was off by 200 times.
+# Trained with many others, its loss at a rate of 3 was wrong by a factor of 200.
 FAR_OFF = Settings(
     *((8, 5), 3, 20),
     seed=684,
@@ -54,11 +54,11 @@ def ends(*losses: float) -> ExactEnds:
 
 
 def nearness(*losses: float, measure: Any = LOSS) -> Nearness:
-    """Hold made-up ends to a map whose first losses are 0.1, 0.2 and 0.3."""
+    """Compare made-up ends with a map whose first losses are 0.1, 0.2 and 0.3."""
     return Nearness.of(made_up_sweep(), ends(*losses), measure)
 
 
-# Which cells
+# The selection of cells
 
 
 @pytest.mark.parametrize("shape", [(16, 16), (64, 64), (256, 256), (9, 16), (2, 2), (1, 5)])
@@ -73,7 +73,7 @@ def test_the_cells_lie_all_over_the_map_and_are_the_same_each_time(shape: tuple[
     assert sorted(CELLS) == list(range(8))
 
 
-# What is measured
+# The measurement
 
 
 def test_they_end_as_each_does_alone() -> None:

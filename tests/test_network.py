@@ -1,4 +1,4 @@
-"""The network is the article's, drawn as PyTorch draws it."""
+"""The network is the article's, with the weights that PyTorch draws."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_the_weights_are_those_of_nn_linear_after_the_seed(hidden_units: tuple[i
 
 def test_weights_with_a_seed_of_their_own_are_those_of_nn_linear_after_that_seed() -> None:
     generator = torch.Generator().manual_seed(3)
-    torch.randn(7, generator=generator)  # one normal number is left over, and must be forgotten
+    torch.randn(7, generator=generator)  # one normal number is left over, and must be discarded
     network = build_network(Settings((8,), weight_seed=12), generator)
 
     torch.manual_seed(12)

@@ -1,4 +1,4 @@
-"""Numbers on their way to the browser, and in a sentence."""
+"""Numbers sent to the browser, and numbers in a sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Onward: a run that goes on from its end is, bit for bit, the longer run from the start."""
+"""Onward: a continued run equals the longer run from the start, bit for bit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tinynet.training.loop import Loop
 from tinynet.training.train import Training
 from tinynet.user_data.examples import EXAMPLES
 
-# All that a step can need of those before it.
+# All state that a step can need from earlier steps.
 MOONS: dict[str, Any] = {"data": "moons", "rows": 40, "test_share": 0.25, "batch_size": 8}
 HARD: dict[str, Any] = {**MOONS, "zero_gradients": False, "clip": 0.5, "l1": 0.001, "l2": 0.01}
 SLOW: dict[str, Any] = {"learning_rate": 0.001, "activation": "tanh", "last_layer_rate": 2}
@@ -36,7 +36,7 @@ def assert_equal(one: Run, other: Run) -> None:
 
 
 def assert_goes_on(settings: Settings, *lengths: int) -> Run:
-    """Train on and on, and hold the end of each part to a run from the start."""
+    """Continue a run repeatedly, and compare the end of each part with a run from the start."""
     run = train(settings)
     for epochs in lengths:
         longer = replace(settings, epochs=epochs)
@@ -57,7 +57,7 @@ def test_any_network_goes_on_as_if_it_had_never_stopped() -> None:
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_each_optimizer_goes_on_through_every_stride_of_what_is_kept(optimizer: str) -> None:
-    for more in ({}, {**HARD, **SLOW}):  # the second has all of MOONS too
+    for more in ({}, {**HARD, **SLOW}):  # the second case also has the settings of MOONS
         assert_goes_on(Settings((4, 3), epochs=25, optimizer=optimizer, **more), 50, 201, 450)
 
 
@@ -67,7 +67,7 @@ def test_each_optimizer_goes_on_through_every_stride_of_what_is_kept(optimizer: 
         Settings((), data="blobs", epochs=60, batch_size=30, test_share=0.2, optimizer="nesterov"),
         Settings((5,), data="curve", epochs=1, activation="gelu", loss="huber"),
         Settings((6,), data=table(EXAMPLES[0].sheet, target="species"), epochs=30, batch_size=50),
-        Settings((64,) * 6, data="hills", epochs=55, optimizer="adam"),  # of it a film shows few
+        Settings((64,) * 6, data="hills", epochs=55, optimizer="adam"),  # its film has few states
     ],
     ids=str,
 )
@@ -177,7 +177,7 @@ def test_with_a_schedule_that_depends_on_the_epochs_it_is_refused(schedule: str)
 
 
 def test_where_a_schedule_has_the_same_rates_for_more_epochs_it_goes_on() -> None:
-    assert_goes_on(Settings(schedule="step", epochs=4), 6)  # a tenth after each 2 epochs, both
+    assert_goes_on(Settings(schedule="step", epochs=4), 6)  # a tenth after every 2 epochs
 
 
 def test_a_run_that_broke_or_still_trains_or_is_from_elsewhere_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""The opening in a real browser: whoever opens the page sees its network learn, once, unasked."""
+"""The opening in a real browser: a new visitor sees the network learn, once, without a click."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tinynet.stage.message import PlayerView, packed
 from tinynet.training.train import Training
 
 LAST = 50
-# Where the player has been, whether the loss chart stood by then, and when that was.
+# Records the player's positions and times, and whether the loss chart was ready by then.
 RECORD = """{
 window.seen = [];
 const next = window.requestAnimationFrame.bind(window);
@@ -41,13 +41,13 @@ window.look = () => { window.requestAnimationFrame = paint; waiting.forEach(pain
 
 @pytest.fixture
 def lively(page: Page) -> Page:
-    """A page that moves, and keeps a record of it."""
+    """A page with motion that records the player's positions."""
     page.add_init_script(RECORD)
     return in_motion(page)
 
 
 def seen(page: Page) -> list[float]:
-    """Return the epochs that have been shown, one after the other."""
+    """Return the epochs shown, one after the other."""
     return [epoch for epoch, *_ in page.evaluate("window.seen")]
 
 
@@ -60,7 +60,7 @@ def playing(page: Page, address: str) -> Page:
 
 
 def at_rest(page: Page, epoch: int = LAST) -> Page:
-    """Wait until it has come to rest."""
+    """Wait until the player has stopped."""
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     expect(page.locator(".where")).to_contain_text(f"After {epoch:,} of")
     settled(page)
@@ -68,7 +68,7 @@ def at_rest(page: Page, epoch: int = LAST) -> Page:
 
 
 def stays(page: Page, epoch: int = LAST) -> bool:
-    """Tell whether it has been at this epoch alone of late, and still is a little later."""
+    """Tell whether the player has stayed at this epoch, and is still there a little later."""
     page.evaluate("window.seen = []")
     page.wait_for_timeout(600)
     expect(page.locator(".where")).to_contain_text(f"After {epoch:,} of")
@@ -82,10 +82,10 @@ def test_the_run_is_played_once_from_its_first_state_to_its_last_and_not_again(
 
     been = lively.evaluate("window.seen")
     epochs = [epoch for epoch, *_ in been]
-    assert epochs[0] == 0  # nothing is seen before the first
+    assert epochs[0] == 0  # nothing is shown before the first state
     assert epochs == sorted(epochs)
     assert epochs[-1] == LAST
-    assert len(set(epochs)) > 25  # one in 100 ms, however busy the machine
+    assert len(set(epochs)) > 25  # one frame per 100 ms, however busy the machine
     assert all(drawn for epoch, drawn, _ in been if epoch > 0)  # the chart's cursor moves with it
     expect(lively.locator(".at")).to_have_text(f"shown: epoch {LAST}")
     assert stays(lively)
@@ -109,8 +109,8 @@ def test_the_run_is_played_once_from_its_first_state_to_its_last_and_not_again(
 def test_it_takes_three_seconds_of_any_run_and_server_and_screen_reader_hear_nothing_of_it(
     lively: Page, server: Server
 ) -> None:
-    address = f"{server.address}?lr=0.5&epochs=500"  # a good run, beside which nothing is tried
-    run(open_and_leave(address))  # who sees it train, as on a busy machine, does not see it played
+    address = f"{server.address}?lr=0.5&epochs=500"  # a good run, for which the coach tries nothing
+    run(open_and_leave(address))  # the opening plays only finished runs
     sent: list[str] = []
     lively.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append("frame")))
     lively.add_init_script(
@@ -133,11 +133,11 @@ def test_it_takes_three_seconds_of_any_run_and_server_and_screen_reader_hear_not
     at_rest(lively, 500)
     lively.wait_for_timeout(400)  # longer than the player waits for another step
 
-    assert len(sent) == before == 1  # the one that asks for the page
+    assert len(sent) == before == 1  # the one frame that requests the page
     assert lively.url == address
     assert lively.evaluate("window.told") == []
     milliseconds: float = lively.evaluate("seen.at(-1)[2] - seen.find(([epoch]) => epoch)[2]")
-    assert 2_500 < milliseconds < 7_000  # where the machine is busy it stands still at times
+    assert 2_500 < milliseconds < 7_000  # on a busy machine the film pauses at times
 
 
 @pytest.mark.parametrize("query", ["", "?epoch=12", "?tab=Look+inside", "?tab=Code"])
@@ -154,7 +154,7 @@ def test_it_is_not_played_for_less_motion_nor_where_the_address_asks_for_somethi
     settled(lively)
 
     at = 12 if "epoch" in query else LAST
-    assert set(seen(lively)) <= {at, LAST - 1}  # the last epoch that is opened up begins there
+    assert set(seen(lively)) <= {at, LAST - 1}  # the last opened epoch begins there
     assert stays(lively, at)
 
 
@@ -210,7 +210,7 @@ def test_the_players_own_controls_take_it_from_where_it_is(lively: Page, server:
     state = int(re.findall(r"After (\d+)", lively.locator(".where").inner_text())[0])
     assert 0 <= state < LAST
     assert stays(lively, state)
-    lively.wait_for_url(f"**epoch={state}")  # it is the visitor who rests here
+    lively.wait_for_url(f"**epoch={state}")  # the visitor stops it here
 
     lively.locator(".player").press("ArrowRight")
     expect(lively.locator(".where")).to_contain_text(f"After {state + 1} of")
@@ -248,7 +248,7 @@ def test_of_a_run_in_progress_the_browser_is_not_asked_to_play_it() -> None:
 
 
 def test_a_page_out_of_sight_waits_until_it_is_seen(lively: Page, server: Server) -> None:
-    lively.add_init_script(UNSEEN)  # what a browser does with a page in another tab
+    lively.add_init_script(UNSEEN)  # a browser freezes a page in a background tab like this
     lively.goto(server.address)
     expect(lively.locator(".where")).to_contain_text("After 0 of")
     settled(lively)
@@ -258,7 +258,7 @@ def test_a_page_out_of_sight_waits_until_it_is_seen(lively: Page, server: Server
     lively.evaluate("window.look()")
     lively.wait_for_function("window.seen.some(([epoch]) => epoch > 0)")
     at_rest(lively)
-    assert len(set(seen(lively))) > 25  # all of them, and not only the last
+    assert len(set(seen(lively))) > 25  # all states, not only the last
 
 
 def test_it_does_not_wait_for_ever_for_a_chart(lively: Page, server: Server) -> None:

@@ -1,4 +1,4 @@
-"""Data of one's own on the page: in the address, and among the data to pick from."""
+"""A visitor's own data on the page: in the address, and in the list of data sets."""
 
 from __future__ import annotations
 

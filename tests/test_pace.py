@@ -1,4 +1,4 @@
-"""The pace: one script draws at a time; those who do not rest on an answer share one place."""
+"""The pace: one script draws at a time; hurried visitors share one place in the queue."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from tinynet.serving.fair_lock import FairLock
 from tinynet.ui import pace
 from tinynet.ui.pace import Turn, in_turn, let_others_go_first, step_aside
 
-SOON = 20.0  # seconds, on a machine that may be busy with other work
+SOON = 20.0  # seconds, with a margin for a busy machine
 
 
 @pytest.fixture(autouse=True)
 def _lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lines of the test's own, and a session that never waits for an answer."""
+    """Give the test its own queues, and a session that never waits for an answer."""
     monkeypatch.setattr(pace, "COMPUTING", FairLock())
     monkeypatch.setattr(pace, "HURRIED", FairLock())
     monkeypatch.setattr(st, "session_state", {})
@@ -33,7 +33,7 @@ def crowd() -> Iterator[ThreadPoolExecutor]:
 
 
 class Workspace:
-    """Notes how many are in it at once, and lets none go before the door is open."""
+    """Counts the scripts that are inside at once, and keeps them until the door opens."""
 
     def __init__(self) -> None:
         self.most = self.count = 0
@@ -41,7 +41,7 @@ class Workspace:
 
     @contextmanager
     def visited(self) -> Iterator[None]:
-        """Come in, wait for the door, and go."""
+        """Enter, wait for the door, and leave."""
         with self.lock:
             self.count += 1
             self.most = max(self.most, self.count)
@@ -71,7 +71,7 @@ def test_one_script_draws_at_a_time(crowd: ThreadPoolExecutor) -> None:
 def queue_up(
     crowd: ThreadPoolExecutor, ask: Callable[[int], None], count: int
 ) -> list[Future[None]]:
-    """Have so many ask one after another: each once the one before stands in line."""
+    """Start several requests, each once the one before is in the queue."""
     waiting = []
     for number in range(count):
         asked = Event()
@@ -122,8 +122,8 @@ def test_whoever_opens_the_page_or_does_not_rest_is_hurried(
     assert pace.is_hurried("move")
     with in_turn("move"):
         pass
-    assert pace.is_hurried("move")  # at once again
-    assert pace.is_hurried("rest")  # never answered yet
+    assert pace.is_hurried("move")  # immediately after the last answer
+    assert pace.is_hurried("rest")  # not answered yet
 
     monkeypatch.setattr(pace, "REACTION", 0)
     assert not pace.is_hurried("move")
@@ -135,7 +135,7 @@ def test_a_script_that_is_broken_off_was_not_answered(monkeypatch: pytest.Monkey
         raise InterruptedError
 
     assert pace.is_hurried("move")
-    with in_turn("move"):  # and holds nobody up
+    with in_turn("move"):  # and delays nobody
         pass
 
 

@@ -1,4 +1,4 @@
-"""Painting: what the pointer and the keys put on the plane, and what the server makes of it."""
+"""Painting: points set by pointer and keys, and the server's answers."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_a_click_sets_a_point_where_it_is_and_a_drag_points_that_are_well_apart(
         assert {answer for _, _, answer in it.last.points[4:]} == {2}
         assert 8 < len(x) < 16
         apart = np.linalg.norm(np.diff(x, axis=0), axis=1)
-        assert apart.min() > 0.6 * apart.max()  # around the corner nearer
+        assert apart.min() > 0.6 * apart.max()  # points are closer together around the corner
 
 
 def test_the_eraser_takes_what_it_touches_and_undo_brings_it_back(context: BrowserContext) -> None:
@@ -140,7 +140,7 @@ def test_a_regression_is_painted_with_numbers(context: BrowserContext) -> None:
 
 def test_all_of_it_goes_by_keys(context: BrowserContext) -> None:
     with put_up(context, Settings(data=TWO)) as it:
-        it.press("Enter")  # shows where one is: in the middle
+        it.press("Enter")  # shows the cursor, in the middle
         assert it.sent == []
         it.press("2", "Enter", "ArrowRight", "ArrowUp", "ArrowUp", "1", "Space")
         assert it.last.points[3:] == ((128, 128, 2), (133, 138, 1))
@@ -198,7 +198,7 @@ def test_other_rows_end_the_painting_and_another_painting_is_painted_on(
     with put_up(context, Settings(data=TWO)) as it:
         it.drag((-1.5, 1))
         it.answer(Settings(data=it.last), it.sent[-1])
-        it.answer(Settings(data=THREE))  # by way of the browser's history
+        it.answer(Settings(data=THREE))  # through the browser's history
         it.drag((1.5, 1))
         assert it.last.points[:3] == THREE.points
 

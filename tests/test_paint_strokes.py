@@ -1,4 +1,4 @@
-"""Strokes on their way to the server, and paintings in every tab."""
+"""Strokes sent to the server, and paintings in every tab."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ ODD = {
 }
 
 
-SMALLEST = "hidden~4~5~seed~0~1~loss"  # networks on the map, else the page trains as many as it can
+SMALLEST = "hidden~4~5~seed~0~1~loss"  # networks on the map; without it, many more
 
 
 @pytest.mark.parametrize(("share", "shown"), [("0", OPENING.text()), ("0.5", SMALLEST)])

@@ -1,4 +1,4 @@
-"""Painted points: what is kept of them, and that the script has them to the bit."""
+"""Painted points: how they are stored, and that the script has the same bits."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_no_more_is_pinned_than_an_address_can_hold() -> None:
 
     link = permalink("https://example.org/", settings, View(pins=tuple(pinned)))
     assert len(pinned) == 7
-    assert len(link) < 8_000  # what servers take, 8,190 characters, less what goes before it
+    assert len(link) < 8_000  # the usual limit of 8,190 characters, minus the rest
     plain = [Pin(Settings(seed=seed)) for seed in range(8)]
     assert [have_room(plain[:count], plain[7]) for count in (7, 8)] == [True, False]
 
@@ -141,7 +141,7 @@ def test_a_refusal_says_in_a_sentence_what_is_allowed(
     ],
 )
 def test_what_spells_no_data_is_refused(text: str) -> None:
-    with pytest.raises(DataError, match=r"^[A-Z][a-z]* .*\.$"):  # a sentence
+    with pytest.raises(DataError, match=r"^[A-Z][a-z]* .*\.$"):  # one sentence
         read_user_data(text)
     address = read_address({"data": [text]})
     assert address.settings == Settings()

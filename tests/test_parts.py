@@ -1,4 +1,4 @@
-"""The tables: each entry is what PyTorch has, and one more entry is all that one adds."""
+"""The tables: each entry equals PyTorch's, and a new feature needs only one more entry."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def halves(model, generator=None):  # type: ignore[no-untyped-def]  # noqa: ANN0
         torch.nn.init.constant_(parameter, 0.5)
 
 
-# The names are such that no entry of a table ever has them.
+# The prefix avoids the names of present and future entries.
 NEW: list[tuple[dict[str, Any], str, Any, str]] = [
     (DATA_SETS, "my_stripes", DataSet("Stripes", "Points on stripes.", stripes), "data"),
     (FEATURES, "my_cos(x1)", Feature("cos x₁", "torch.cos(x1)", "Math.cos(x1)"), "features"),
@@ -143,7 +143,7 @@ def test_a_data_set_has_its_shapes_and_its_range(name: str) -> None:
     assert x.dtype == torch.float32
     assert 0.5 < x.std() < 1.6
     assert x.abs().max() < 3
-    if data_set.task == "multiclass":  # as nn.CrossEntropyLoss takes them
+    if data_set.task == "multiclass":  # the type that nn.CrossEntropyLoss takes
         assert y.dtype == torch.int64
         assert y.shape == (1_000,)
         assert y.tolist() == [row % data_set.classes for row in range(1_000)]

@@ -1,4 +1,4 @@
-"""Pins: runs that are kept, each as a word of the address, with a name of its own."""
+"""Pins: kept runs, each with a word in the address and its own name."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_hostile_pin_is_left_out_with_a_sentence(text: str) -> None:
     (notice,) = address.notices
     assert notice.startswith("The link has an invalid pinned run. ")
     for value in text.split("~")[2::2]:
-        assert len(value) < 4 or value not in notice  # nothing of an address is repeated
+        assert len(value) < 4 or value not in notice  # no text of an address is repeated
 
 
 def test_there_are_eight_at_most_each_once() -> None:

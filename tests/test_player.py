@@ -1,4 +1,4 @@
-"""The player in a real browser: it moves by itself, and shows PyTorch's numbers."""
+"""The player in a real browser: it plays by itself, and shows PyTorch's numbers."""
 
 from __future__ import annotations
 
@@ -123,10 +123,10 @@ def test_a_step_that_leads_nowhere_new_is_over_and_playing_and_scrubbing_send_no
     page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append("frame")))
     opened(page, server, "&lr=0.5")
     number = page.locator(".st-key-epoch").get_by_role("spinbutton")
-    page.locator(".player").press("End")  # where it is
+    page.locator(".player").press("End")  # the player is already there
     number.fill("0")
     number.press("Enter")
-    # Longer than the player waits for another step, by the clock that it goes by.
+    # Wait, by the page's own clock, longer than the player waits for another step.
     page.evaluate("() => new Promise((over) => setTimeout(over, 400))")
     settled(page)
     expect(number).to_have_value("0")
@@ -136,7 +136,7 @@ def test_a_step_that_leads_nowhere_new_is_over_and_playing_and_scrubbing_send_no
     sent.clear()
     page.get_by_role("button", name="Play").click()
     page.wait_for_timeout(1_500)
-    assert page.evaluate(FRAMES) > 5  # 60 on a machine with nothing else to do
+    assert page.evaluate(FRAMES) > 5  # 60 on an idle machine
     scrub = page.get_by_label("State of the network")
     scrub.evaluate(
         "e => [3, 30, 12].forEach((v) => { e.value = v; e.dispatchEvent(new Event('input')); })"

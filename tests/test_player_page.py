@@ -92,7 +92,7 @@ def test_it_starts_paused_at_the_last_epoch_and_a_setting_changes_the_run_in_pla
     page: Page, server: Server
 ) -> None:
     opened(page, server)
-    expect(page.locator(".where")).to_have_text(where(49))  # where the last epoch begins
+    expect(page.locator(".where")).to_have_text(where(49))  # the start of the last epoch
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     expect(page.get_by_text("In epoch 49, look at")).to_be_visible()
 
@@ -129,7 +129,7 @@ def test_hovering_shows_the_numbers_of_a_node(shared: Shared, server: Server) ->
     stage.hover(position={"x": box["width"] * 0.28, "y": 22 + gap * 1.5})
 
     run = train(Settings(learning_rate=0.5))
-    bias = run.checkpoints.parameters[1][49][1]  # where the last epoch begins
+    bias = run.checkpoints.parameters[1][49][1]  # the start of the last epoch
     expect(page.locator(".tip")).to_contain_text("hidden 1, mean of the batch")
     expect(page.locator(".tip")).to_contain_text(f"bias  {bias:.4f}")
 
@@ -145,7 +145,7 @@ def test_a_unit_that_is_picked_is_followed_and_picked_in_the_arithmetic_too(
     knobs: dict[str, Any] = {"hidden_units": [5], "learning_rate": 0.5, "seed": 0}
     now, after = (article_loop(epochs=epochs, **knobs)["last epoch"] for epochs in (21, 22))
     bias, gradient, moved = now["before"][1][1], now["gradients"][1][1], after["before"][1][1]
-    assert gradient > 0  # else it stands in brackets
+    assert gradient > 0  # otherwise it is in brackets
     expect(page.locator(".story")).to_have_text(
         f"Bias of hidden 1: {bias:.4f} after 20 epochs, its gradient {gradient:.4f}. The next "
         f"step: w - lr × grad = {bias:.4f} - 0.5 × {gradient:.4f} = {moved:.4f}."

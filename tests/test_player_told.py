@@ -1,4 +1,4 @@
-"""What the player says, and what it is sent."""
+"""The texts of the player, and the data sent to it."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def test_it_takes_its_colours_from_the_theme_and_fits_a_phone(page: Page, server
         box = page.locator(".stage").bounding_box()
         assert box
         assert box["x"] + box["width"] <= 375
-        assert box["height"] > 400  # the pictures stand below each other
+        assert box["height"] > 400  # one picture lies below the other
 
     page.get_by_role("button", name="Play").click()
     page.wait_for_timeout(1_000)
     state = int(re.findall(r"After (\d+)", page.locator(".where").inner_text())[0])
-    assert 1 <= state <= 9  # step by step, not a film, for who asks for less motion
+    assert 1 <= state <= 9  # single steps instead of a film for visitors who prefer reduced motion
 
 
 def test_the_head_is_json_and_the_film_starts_at_a_multiple_of_four() -> None:
@@ -67,7 +67,7 @@ def test_of_a_run_in_progress_it_says_how_far_it_is_and_of_how_many_epochs() -> 
 
     assert facts["epochs"][-1] == training.epoch < 400
     assert facts["of"] == 400
-    assert facts["name"] != repr(training.settings)  # the finished one is another film
+    assert facts["name"] != repr(training.settings)  # the finished run has a different film
 
 
 def test_of_many_rows_only_the_first_are_filmed_and_the_places_of_all_are_sent() -> None:

@@ -1,4 +1,4 @@
-"""Seams: the details that plotly does not document are as this package needs them."""
+"""Seams: undocumented details of plotly that this package depends on."""
 
 from __future__ import annotations
 

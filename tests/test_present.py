@@ -1,4 +1,4 @@
-"""Presenting, and the phone: what is seen of the stage, in a real browser."""
+"""Presentation mode and phones: the visible part of the stage, in a real browser."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from tests.browser import CHART, Server, opened, rested, settled, suggestion
 from tests.presented import present
 
-TEXT = 20  # pixels, of the smallest text that the back row reads
+TEXT = 20  # pixels of the smallest text that the back row can read
 SIZES: tuple[ViewportSize, ...] = (
     {"width": 1280, "height": 800},
     {"width": 1920, "height": 1080},
@@ -46,7 +46,7 @@ pytestmark = pytest.mark.usefixtures("no_errors")
 
 @pytest.fixture(autouse=True)
 def forgotten(page: Page) -> Iterator[None]:
-    """Theme and sidebar are as they are for one test alone: the browser would keep them."""
+    """After the test, clear the theme and the sidebar, which the browser would keep."""
     yield
     if page.url != "about:blank":
         page.evaluate("localStorage.clear()")
@@ -75,7 +75,7 @@ def test_presented_the_stage_fills_the_window_and_no_text_is_small(
     label = page.locator(f"{CHART} .at").bounding_box()
     assert ticks
     assert label
-    assert ticks["y"] + ticks["height"] <= label["y"] + 2  # the numbers end above their letters'
+    assert ticks["y"] + ticks["height"] <= label["y"] + 2  # the numbers end above the label
     sizes = page.evaluate(TEXTS)
     assert {text: size for text, size in sizes.items() if size < TEXT} == {}
     assert {"Watch", "Leave", "shown: epoch 50", "what the canvas says"} <= sizes.keys()
@@ -83,7 +83,7 @@ def test_presented_the_stage_fills_the_window_and_no_text_is_small(
 
 @contextmanager
 def four_lines(page: Page) -> Iterator[None]:
-    """Have a sentence of four lines stand where one reads what happened."""
+    """Put a story of four lines on the page."""
     told = page.locator(".st-key-story p")
     told.evaluate(
         """(e) => {

@@ -1,4 +1,4 @@
-"""Presenting: playing, picking, and the sliders of a phone."""
+"""Presentation mode: playing, picking, and the sliders on a phone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from playwright.sync_api import CDPSession, Page, expect
 from tests.browser import Server, opened, settled, slider
 from tests.presented import present
 
-CONTROLS = 14.4 * 27  # pixels of all that stands above and below the stage
+CONTROLS = 14.4 * 27  # pixels of everything above and below the stage
 ABOVE_CHART = 9.5 * 27  # and above the chart, with a margin below it
 
 pytestmark = pytest.mark.usefixtures("no_errors")
@@ -82,7 +82,7 @@ def test_on_a_phone_the_four_sliders_stand_below_the_stage_are_scrolled_and_driv
     expect(slider(page, "Hidden units")).to_be_visible()
     page.locator(".stage").evaluate("e => e.getRootNode().host.scrollIntoView()")
 
-    page.wait_for_function(  # it glides in
+    page.wait_for_function(  # the sidebar slides in
         "document.querySelector('[data-testid=stSidebar]').getBoundingClientRect().x === 0"
     )
     sheet = page.get_by_test_id("stSidebar").bounding_box()
@@ -90,7 +90,7 @@ def test_on_a_phone_the_four_sliders_stand_below_the_stage_are_scrolled_and_driv
     assert sheet
     assert stage
     assert (sheet["x"], sheet["width"]) == (0, 375)
-    assert sheet["y"] - stage["y"] >= 320 + 200  # the network, and most of what it answers
+    assert sheet["y"] - stage["y"] >= 320 + 200  # the network, and most of the predictions
     for label in ("Hidden units", "Learning rate", "Epochs"):
         box = slider(page, label).bounding_box()
         assert box
@@ -105,7 +105,7 @@ def test_on_a_phone_the_four_sliders_stand_below_the_stage_are_scrolled_and_driv
 
 
 def a_swipe_scrolls_and_drags_a_thumb(page: Page, wire: CDPSession) -> None:
-    """Swipe over a slider and its thumb, which scrolls the sheet; across, the thumb goes along."""
+    """Swipe over a slider and its thumb: only a horizontal swipe moves it."""
     rate = page.locator(".st-key-lr")
     thumb = rate.locator("div:has(> [data-testid=stSliderThumbValue])").bounding_box()
     rail = rate.locator("div:has(> div > [data-testid=stSliderThumbValue])").bounding_box()

@@ -1,4 +1,4 @@
-"""A printout: short ones whole, long ones cut in the middle, and all of it to take home."""
+"""A printout: short texts whole, long ones cut in the middle, with a full download."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PRINTED = [f"line {number}" for number in range(5_000)]
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What is drawn: the text, and what the button below it is given."""
+    """The displayed text, and the data of the button below it."""
     drawn: dict[str, Any] = {}
     monkeypatch.setattr(printout, "draw_plain_text", lambda text: drawn.update(text=text))
     streamlit = vars(printout)["st"]

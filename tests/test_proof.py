@@ -1,4 +1,4 @@
-"""Proof: a script run here prints what it prints elsewhere, and leaves no trace."""
+"""Proof: a script run here prints the same as elsewhere, and leaves no trace."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WIDE = Settings((40,), 0.5, 120, seed=8)
 
 
 def rest(_: int) -> None:
-    """Take no rest."""
+    """Do not rest."""
 
 
 def test_what_it_prints_here_is_what_a_fresh_process_prints() -> None:
@@ -90,7 +90,7 @@ def test_after_a_run_that_did_not_break_nan_is_a_difference(article_run: Run) ->
 def test_it_rests_after_the_first_line_and_then_about_every_millisecond(
     article_run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # The clock goes on by 0.4 ms whenever it is looked at: once a line, and after each rest.
+    # Each look at the clock advances it by 0.4 ms: once for each line, and after each rest.
     monkeypatch.setattr(tinynet.export.proof, "perf_counter", itertools.count(0, 0.0004).__next__)
     rests: list[int] = []
 

@@ -1,4 +1,4 @@
-"""The core's records: nobody changes one, and arrays are never compared by the way."""
+"""The core's records: immutable, and never compared array by array by accident."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import tinynet
 ROOT = Path(tinynet.__file__).parent
 FILES = [path.relative_to(ROOT) for path in ROOT.rglob("[a-z]*.py")]
 MODULES = sorted(".".join(path.with_suffix("").parts) for path in FILES if path.parts[0] != "ui")
-WRITTEN_INTO = {"Memory"}  # by the optimizer, step by step
+WRITTEN_INTO = {"Memory"}  # the optimizer writes into it in each step
 
 
 def records(name: str) -> list[Any]:

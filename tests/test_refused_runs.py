@@ -1,4 +1,4 @@
-"""Runs whose criterion refuses NaN: the script ends with an error, the run at a loss of NaN."""
+"""Runs whose criterion refuses NaN: the script fails, and the run ends with a loss of NaN."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page says of other processors: PyTorch without this one's vector units is another."""
+"""The page's statements about other processors, tested with PyTorch's vector units off."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import torch
 from tests.oracle import in_a_fresh_process
 from tinynet.settings import LEARNING_RATE
 
-PLAIN = {"ATEN_CPU_CAPABILITY": "default"}  # no vector units: PyTorch adds up in another order
+PLAIN = {"ATEN_CPU_CAPABILITY": "default"}  # without vector units, PyTorch sums in another order
 RATES = LEARNING_RATE.stops[::3]
-# Without zero_grad(), found among 240 drawn settings: two such processors drift far apart.
+# Without zero_grad(), found among 240 random settings: the two runs drift far apart.
 FAR = [(5, 10.0, 199), (64, 5.0, 882), (32, 5.0, 399), (5, 5.0, 650), (32, 10.0, 531)]
 
 
@@ -40,7 +40,7 @@ EVERY_RATE = [
 
 @pytest.fixture(scope="module")
 def apart() -> npt.NDArray[np.float64]:
-    """How far apart the losses of both processors are, (settings, epochs); the far ones last."""
+    """The differences of the losses on both processors, (settings, epochs); far ones last."""
     if torch.backends.cpu.get_cpu_capability() == "DEFAULT":
         pytest.skip("This processor has no vector units.")
     settings = EVERY_RATE + [knobs(*each, zero_gradients=False) for each in FAR]
@@ -50,7 +50,7 @@ def apart() -> npt.NDArray[np.float64]:
 
 
 def test_elsewhere_the_losses_begin_equal_to_six_digits(apart: npt.NDArray[np.float64]) -> None:
-    assert apart[:, :5].max() < 1e-6  # of losses of some 0.25
+    assert apart[:, :5].max() < 1e-6  # of losses of about 0.25
 
 
 def test_they_drift_apart(apart: npt.NDArray[np.float64]) -> None:

@@ -1,4 +1,4 @@
-"""Run: facts of a training that nobody can change."""
+"""Run: immutable facts of a training."""
 
 from __future__ import annotations
 
@@ -136,9 +136,9 @@ def test_its_size_is_that_of_all_its_numbers(settings: Settings) -> None:
     assert run.nbytes == sum(len(each.tobytes()) for each in arrays)
 
 
-# The best constant answer.
+# The best constant prediction
 
-SOME_TARGETS = {  # of no two sorts alike: even and uneven, far out, skewed
+SOME_TARGETS = {  # no two alike: even and uneven counts, outliers, skewed
     "a few": [0.1, -0.4, 2.0, 7.5, 0.3],
     "two far apart": [-3.0, 9.0],
     "skewed": [0.0] * 7 + [1.0, 20.0, 300.0],
@@ -153,7 +153,7 @@ def of_constant(loss: str, targets: list[float], task: str = "plane") -> Run:
 
 
 def losses_of(criterion: nn.Module, constants: torch.Tensor, y: torch.Tensor) -> list[float]:
-    """Return the loss of each constant prediction, by PyTorch."""
+    """Return PyTorch's loss of each constant prediction."""
     of_rows = type(criterion)(reduction="none")
     predictions, targets = constants.expand(len(y), -1), y.expand(-1, len(constants))
     losses: list[float] = of_rows(predictions, targets).mean(0).tolist()

@@ -36,7 +36,7 @@ def test_plotly_itself_knows_every_word_of_the_chart_of_runs() -> None:
 
     assert layout.yaxis.title.text == "loss"
     assert layout.showlegend is False
-    assert len({chart.layout.uirevision for chart in charts}) == 2  # a zoom is a scale's
+    assert len({chart.layout.uirevision for chart in charts}) == 2  # each scale has its own zoom
 
 
 def test_there_is_a_line_for_each_pin_and_no_two_are_alike() -> None:

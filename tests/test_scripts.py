@@ -1,4 +1,4 @@
-"""The components' scripts: fetched once, not sent with every message; and the tabs of the page."""
+"""The components' scripts: fetched once, not sent with every message; and the page's tabs."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_moved_slider_brings_no_script(page: Page, server: Server) -> None:
     lines = [line for line in text.splitlines() if len(line) > 40]
     assert not any(line.encode() in each for line in lines[:50] for each in sent)
     assert not any(url.endswith(".js") for url in fetched)
-    assert sum(map(len, sent)) < 100_000  # the film has some 30 kB of numbers
+    assert sum(map(len, sent)) < 100_000  # the film has about 30 kB of numbers
 
 
 @pytest.mark.parametrize("name", ["streamlit/player.js", "player/film.js"])
@@ -99,14 +99,14 @@ def test_a_part_whose_script_does_not_load_says_so_keeps_its_place_and_the_other
 
     page.unroute(f"**/{name}", refuse)
     settled(page)
-    slider(page, "Hidden units").press("ArrowRight")  # and the next call tries again
+    slider(page, "Hidden units").press("ArrowRight")  # the next call tries again
     expect(page.locator(".where")).to_contain_text("After 50 of 50 epochs")
     expect(page.get_by_text(MISSING)).to_have_count(0)
     page.get_by_role("heading", name="TinyNet").scroll_into_view_if_needed()
     after = below.bounding_box()
     assert before
     assert after
-    assert abs(after["y"] - before["y"]) < LINE  # the place stood there for what came late
+    assert abs(after["y"] - before["y"]) < LINE  # the place was reserved for the late script
 
 
 def test_no_script_makes_code_from_text(context: BrowserContext) -> None:
@@ -116,7 +116,7 @@ def test_no_script_makes_code_from_text(context: BrowserContext) -> None:
 
         expect(page.locator(".where")).to_contain_text("After 3 of 3 epochs")
         expect(page.locator("html")).to_have_attribute("data-eval", "refused")
-        expect(page.locator("html")).to_have_attribute("data-violations", "1")  # that one
+        expect(page.locator("html")).to_have_attribute("data-violations", "1")  # the cached copy
 
 
 def test_keys_go_from_tab_to_tab_and_one_view_is_seen(page: Page, server: Server) -> None:

@@ -1,4 +1,4 @@
-"""Seams: what the page needs inside Streamlit still exists; each test names the harm if not."""
+"""Seams: the parts of Streamlit that the page needs still exist."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_the_keeper_of_uploads_can_be_read_and_told_to_forget() -> None:
 
 
 def attributes(page: Page) -> set[str]:
-    """Return the attributes of Streamlit's elements that are on the page."""
+    """Return the attributes of Streamlit's elements on the page."""
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll("*")].flatMap((each) =>
           ["data-testid", "data-stale", "role"].filter((name) => each.hasAttribute(name))

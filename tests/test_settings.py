@@ -1,4 +1,4 @@
-"""Settings: the article's values, every knob checked, one plain type for each."""
+"""Settings: the article's values, validation of every knob, one plain type for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several classes, all the way: PyTorch's CrossEntropyLoss, softmax and argmax are the oracles."""
+"""Multiclass tasks: PyTorch's CrossEntropyLoss, softmax and argmax are the oracles."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tinynet.training.scores import answers, are_correct, probabilities
 
 @pytest.fixture(scope="module")
 def plain() -> list[dict[str, Any]]:
-    """What the plain loop makes of them, in a process that knows nothing of tinynet."""
+    """The results of the plain loop, in a process without tinynet."""
     return in_a_fresh_process(PLAIN, loop="blobs_loop")
 
 

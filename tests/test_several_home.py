@@ -1,4 +1,4 @@
-"""Several classes in scripts, tables, maps and stories."""
+"""Multiclass tasks in scripts, tables, maps and stories."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from tinynet.training.film import film
 
 @pytest.fixture(scope="module")
 def plain() -> list[dict[str, Any]]:
-    """What the plain loop makes of them, in a process that knows nothing of tinynet."""
+    """The results of the plain loop, in a process without tinynet."""
     return in_a_fresh_process(PLAIN, loop="blobs_loop")
 
 
@@ -91,7 +91,7 @@ AXES: list[tuple[Settings, dict[str, list[Any]]]] = [
         Settings((8,), 0.1, 30, data="blobs", test_share=0.3),
         {"learning_rate": [0.1, 1.0], "seed": [0, 1, 2, 3], "hidden_units": [3, 8]},
     ),
-    (  # so many networks of a group share their products
+    (  # enough networks in a group to share their products
         Settings((8,), 0.1, 60, data="arms", activation="tanh"),
         {"learning_rate": [0.2 * each for each in range(1, 11)]},
     ),
@@ -255,7 +255,7 @@ def test_runs_side_by_side_tell_their_share_of_right_rows(learned: Run) -> None:
 
 
 def margins(y_pred: Any, y: Any) -> Any:
-    """Return the multi-class margin loss of each row, by NumPy."""
+    """Return the multiclass margin loss of each row, by NumPy."""
     its_own = np.arange(y_pred.shape[-1]) == y
     of_the_own = np.where(its_own, y_pred, 0).sum(-1, keepdims=True)
     over = np.where(its_own, 0, np.maximum(0, 1 - of_the_own + y_pred))

@@ -1,4 +1,4 @@
-"""The sidebar of any network: what it shows, what its knobs do, and the address that they write."""
+"""The sidebar: the sliders of every network, the effect of the knobs, and the address."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ TURNED = [
 
 
 def shown(page: AppTest) -> Settings:
-    """Return the settings that the address of the page means now."""
+    """Return the settings in the current address of the page."""
     values = {name: page.query_params[name] for name in page.query_params}
     address = read_address(
         {name: [each] if isinstance(each, str) else each for name, each in values.items()}

@@ -1,4 +1,4 @@
-"""A server that is held up for a moment: what a visitor does meanwhile loses nothing."""
+"""A stalled server: what a visitor does meanwhile is not lost."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.usefixtures("no_errors")
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the server says."""
+    """The server's log."""
     return tmp_path_factory.mktemp("stalls") / "log.txt"
 
 
 @pytest.fixture(scope="module")
 def server(log: Path) -> Iterator[Server]:
-    """The page, on a server that stalls when a message comes while a script runs."""
+    """The page on a server that stalls when a message arrives while a script runs."""
     page = Path(__file__).with_name("stalled_page.py")
     with log.open("wb") as said, served(page, log=said) as server:
         yield server
@@ -41,8 +41,8 @@ def add_a_unit(page: Page) -> None:
 @pytest.mark.parametrize(
     ("act", "settings"),
     [
-        (go_back_to_the_article, Settings()),  # all of the page is drawn anew
-        (add_a_unit, Settings((8,))),  # those parts of it that depend on the settings
+        (go_back_to_the_article, Settings()),  # the whole page is redrawn
+        (add_a_unit, Settings((8,))),  # only the parts that depend on the settings are redrawn
     ],
 )
 def test_a_step_of_the_player_while_the_rest_is_drawn_loses_no_part_and_no_number(
@@ -64,7 +64,7 @@ def test_a_step_of_the_player_while_the_rest_is_drawn_loses_no_part_and_no_numbe
     page.get_by_text("epoch: 49 loss:").scroll_into_view_if_needed()
     settled(page)
 
-    assert log.read_text().count(STALLED) > stalls  # else this would say nothing
+    assert log.read_text().count(STALLED) > stalls  # otherwise the test would prove nothing
     assert page.get_by_role("heading", level=3).all_inner_texts() == parts
     expect(page.locator(".where")).to_contain_text("After 48 of 50 epochs")
     expect(page.get_by_text("48 of 50 epochs done.")).to_be_visible()  # below the predictions

@@ -1,4 +1,4 @@
-"""Settings to start from: what they hold, and that data are learned with them."""
+"""The starting settings: their values, and that they learn the data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Store: one training per settings for everyone, in turns, within a budget."""
+"""Store: each run is trained once for everyone, in turns, within a memory budget."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LONG = Settings((64, 64, 64), epochs=10_000)  # seconds
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Return a list that grows by the number of each epoch that is trained."""
+    """Return a list that grows by the number of each trained epoch."""
     trained: list[int] = []
     train_one_epoch = Training._train_one_epoch
 
@@ -128,7 +128,7 @@ def test_a_short_run_does_not_wait_for_the_end_of_a_long_one(waiting_for_the_lon
     store = RunStore()
 
     def want_a_long_run(stop: threading.Event) -> None:
-        for seed in range(1_000):  # no sooner finished than followed by another
+        for seed in range(1_000):  # another one starts as soon as one ends
             while not (stop.is_set() or isinstance(store.advance(replace(LONG, seed=seed)), Run)):
                 pass
 
@@ -157,7 +157,7 @@ def test_between_two_turns_of_a_short_run_the_long_one_gets_one(
 
     short = [place for place, settings in enumerate(turns) if settings != LONG]
     between = [later - sooner - 1 for sooner, later in pairwise(short)]
-    assert max(between) <= 2  # the one under way and the one in line
+    assert max(between) <= 2  # the current one and the next in the queue
 
 
 def test_other_work_lets_the_runs_have_their_turns() -> None:

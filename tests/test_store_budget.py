@@ -1,4 +1,4 @@
-"""The store's budget, maps and landscapes in it, and its lock."""
+"""The store's budget, its maps and landscapes, and its lock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The story of a run: how far it is, and then what happened, and why."""
+"""The story of a run: its progress, then what happened and why."""
 
 from __future__ import annotations
 

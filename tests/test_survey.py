@@ -1,4 +1,4 @@
-"""Survey: each loss of a landscape is PyTorch's, and its plane is the one that it says."""
+"""Survey: each loss of a landscape is PyTorch's, on the plane that it names."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def flat_states(run: Run) -> np.ndarray[Any, np.dtype[np.float32]]:
 
 
 def plain_loss(run: Run, weights: Any, activation: nn.Module, criterion: nn.Module) -> float:
-    """Return the loss of a network of PyTorch's own modules with these weights."""
+    """Return the loss of PyTorch's own modules with these weights."""
     modules: list[nn.Module] = []
     for inputs, outputs in pairwise([run.inputs.shape[1], *run.settings.hidden_units, 1]):
         modules += [nn.Linear(inputs, outputs), activation]
@@ -193,7 +193,7 @@ def test_nothing_of_it_can_be_written(article_run: Run) -> None:
             array[...] = 0
     with pytest.raises(FrozenInstanceError):
         land.losses = arrays[0]  # type: ignore[misc]
-    assert land != landscape(article_run, size=2)  # whose numbers are the same: each is itself
+    assert land != landscape(article_run, size=2)  # equal numbers, but not the same object
 
 
 @pytest.mark.parametrize("kind", KINDS)

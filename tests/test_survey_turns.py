@@ -1,4 +1,4 @@
-"""A landscape that is measured in turns."""
+"""A landscape measured in turns."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tinynet import Run
 from tinynet.analysis.landscape import Landscape
 from tinynet.analysis.survey import Surveying, landscape
 
-# In turns.
+# In turns
 
 
 def same(one: Landscape, other: Landscape) -> bool:

@@ -1,4 +1,4 @@
-"""A sweep: the ends of PyTorch's own trainings, many at a time, near enough for a picture."""
+"""A sweep: the final losses of many PyTorch trainings at once, accurate enough for a picture."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_every_schedule_is_served(schedule: str) -> None:
 def test_a_last_layer_with_its_own_rate_is_served(optimizer: str, values: dict[str, Any]) -> None:
     settings = replace(MOONS, optimizer=optimizer, activation="tanh", **values)
 
-    assert_near(sweep(replace(settings, last_layer_rate=4), AXES))  # many networks of a group
+    assert_near(sweep(replace(settings, last_layer_rate=4), AXES))  # many networks in a group
     assert_near(sweep(settings, {**LAST_RATES, "seed": range(2)}))
     assert_near(sweep(replace(settings, hidden_units=(3, 2), batch_size=20), LAST_RATES))
 

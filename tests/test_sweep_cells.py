@@ -1,4 +1,4 @@
-"""The cells of a sweep: seeds, blocks, and those that diverge."""
+"""The cells of a sweep: seeds, blocks, and diverged cells."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_seed_of_the_weights_is_served(
     settings = replace(
         MOONS, hidden_units=layers, initialisation=initialisation, batch_size=batch_size
     )
-    seeds = (None, *range(5))  # together: of one seed, all are given the same rows
+    seeds = (None, *range(5))  # in one group: all cells of a seed get the same rows
 
     assert_near(sweep(settings, {"weight_seed": seeds}))
     assert_near(sweep(settings, {"weight_seed": seeds, "seed": (0, 4)}))
@@ -94,7 +94,7 @@ def test_a_cell_is_marked_where_its_training_breaks_by_the_rate_of_the_last_laye
 
 def test_a_cell_diverges_with_the_first_loss_that_is_no_number_be_it_the_last() -> None:
     settings = Settings(data="plane", rows=20, epochs=200, activation="linear", learning_rate=10)
-    last = len(train(settings).losses) - 1  # the state whose loss it is
+    last = len(train(settings).losses) - 1  # the state that belongs to the loss
     result = sweep(settings, {"epochs": (last - 1, last, last + 1, 200)})
 
     assert result.diverged.tolist() == [False, True, True, True]

@@ -28,10 +28,10 @@ from tinynet.sweeping.turns import Sweeping
 def test_a_turn_ends_soon_after_its_time() -> None:
     settings = Settings((8, 8), data="moons", batch_size=8, epochs=2_000)
     sweeping = Sweeping(settings, {"learning_rate": np.geomspace(0.001, 1, 64), "seed": range(64)})
-    sweeping.advance(0.02)  # the first product of all takes longer
+    sweeping.advance(0.02)  # the very first product takes longer
     longest = 0.0
     for _ in range(40):
-        start = thread_time()  # of the processor: the machine may have other work
+        start = thread_time()  # processor time, because the machine may have other work
         sweeping.advance(0.02)
         longest = max(longest, thread_time() - start)
 
@@ -76,7 +76,7 @@ def test_its_size_is_that_of_its_numbers() -> None:
     while not sweeping.finished:
         sweeping.advance(1)
     assert sweeping.nbytes == before
-    assert sweeping.to_sweep().nbytes == 500 * (3 * 4 + 1)  # without those of test rows
+    assert sweeping.to_sweep().nbytes == 500 * (3 * 4 + 1)  # without the test losses
 
 
 def test_the_record_is_frozen() -> None:
@@ -90,7 +90,7 @@ def test_the_record_is_frozen() -> None:
         assert array is not None
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 0
-    assert result != sweep(Settings(epochs=2), AXES)  # whose numbers are the same: each is itself
+    assert result != sweep(Settings(epochs=2), AXES)  # equal numbers, but not the same object
     assert result.final_losses.dtype == np.float32
     assert result.diverged.dtype == np.bool_
 
@@ -195,7 +195,7 @@ def test_the_caller_finds_pytorch_as_it_was() -> None:
 
 
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Go the way of another device, on this one: nothing is looked at until it must be."""
+    """Take the code path of another device on this one: read no value before the end."""
     monkeypatch.setattr("tinynet.sweeping.block.is_on_cpu", lambda _: False)
 
 
@@ -252,7 +252,7 @@ def test_networks_that_have_other_rows_each_do_not_train_together_beyond_what_me
         for plan in (seeds, rates)
     )
     assert of_seeds * 2_000 * 99 <= 8_000_000  # numbers: 32 MB
-    assert of_rates == 500  # of one draw there is one copy
+    assert of_rates == 500  # the rows of a single seed are stored once
 
 
 def test_another_device_trains_as_many_at_once_as_fit_into_its_room() -> None:

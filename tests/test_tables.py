@@ -1,4 +1,4 @@
-"""Tables: a row of the batch each, and the arithmetic of the loss."""
+"""Tables: one row of the batch per line, and the arithmetic of the loss."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_the_confusion_matrix_counts_each_answer_to_each_target(says: tuple[int,
 
 @pytest.fixture(scope="module")
 def opened() -> Epoch:
-    """Epoch 30 of a run with some units off in some rows."""
+    """Epoch 30 of a run in which some units are 0 for some rows."""
     return explain(RUN, 30)
 
 

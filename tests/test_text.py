@@ -1,4 +1,4 @@
-"""Texts of an address and of files, in a real browser: they stand there, and are nothing else."""
+"""Texts of addresses and files in a real browser: they appear as plain text only."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ HOSTILE = (
     *("a -> b", "a <-> b -- c", "a >= b ~= c", "**a**", "_a_", "~~a~~", "`a`", "# a", "> a"),
     *("- a", "+ a", "1. a", "2) a", "| a | b |", "---", "[a]: //evil.example", "{a}", "&copy;"),
 )
-NAMES = [each for each in HOSTILE if each[:1] not in "=+-"]  # with these a formula may begin
+NAMES = [each for each in HOSTILE if each[:1] not in "=+-"]  # characters that can start a formula
 INPUT, TARGET, WORDS = f"www.{EVIL} :red[a]", "a@evil.example $a$", ":smile: http://evil.example"
 
 HREFS = "all => all.map(a => a.getAttribute('href') ?? a.getAttribute('xlink:href') ?? '')"
-SMALLEST = "hidden~4~5~seed~0~1~loss"  # a map that is soon as fine as it becomes
+SMALLEST = "hidden~4~5~seed~0~1~loss"  # a map that soon reaches its finest resolution
 PINS = ".st-key-pinned [data-testid=stPopover] button"
 
 
@@ -43,7 +43,7 @@ def file_of(rows: Sequence[Sequence[object]], name: str) -> FilePayload:
 
 
 def hostile_file() -> FilePayload:
-    """Return a file whose every name and word is hostile; most columns say nothing."""
+    """Return a file whose every name and word is hostile; most columns are uninformative."""
     formula = f"[a](//{EVIL})"
     rows: list[list[object]] = [[INPUT, WORDS, *NAMES, formula, TARGET]]
     for row in range(60):
@@ -63,10 +63,10 @@ def ask_for_a_file(page: Page, server: Server) -> None:
 
 
 def check_that_nothing_came_alive(page: Page) -> None:
-    """The page has links, of its own; none leads to where a text says, nor is there a picture."""
+    """Check that no link or image of the page comes from a text."""
     links = page.locator("a").evaluate_all(HREFS)
     images = page.locator("img").evaluate_all("all => all.map(img => img.src)")
-    made = (EVIL, "emoji", "user-content")  # the last of a footnote
+    made = (EVIL, "emoji", "user-content")  # the last marks a footnote
     assert [each for each in (*links, *images) if any(part in each.lower() for part in made)] == []
     assert page.locator(".katex").count() == 0
 

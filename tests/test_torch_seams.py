@@ -1,4 +1,4 @@
-"""The seams: each use of PyTorch's internals does what public PyTorch does."""
+"""The seams: each use of PyTorch's internals behaves like public PyTorch."""
 
 from __future__ import annotations
 
@@ -68,27 +68,27 @@ def test_the_gradient_of_a_loss_is_autograds(name: str, upstream: float) -> None
 
 
 class Functions(TorchFunctionMode):
-    """Records the functions that it sees."""
+    """A mode that records the functions called."""
 
     def __init__(self) -> None:
         super().__init__()
         self.seen: list[str] = []
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        """Record, and go on."""
+        """Record the call, and continue."""
         self.seen.append(str(func))
         return func(*args, **(kwargs or {}))
 
 
 class Operations(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Records the operations that it sees."""
+    """A mode that records the operations called."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.seen: list[str] = []
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        """Record, and go on."""
+        """Record the call, and continue."""
         self.seen.append(str(func))
         return func(*args, **(kwargs or {}))
 

@@ -1,4 +1,4 @@
-"""Training: bit for bit the article's loop, from any thread, in turns or in one go."""
+"""Training: equal to the article's loop bit for bit, from any thread, in turns or in one go."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ ALL = [Settings(), *WIDTHS, *RATES, *LENGTHS, *SEEDS, *LAYERS, *OTHERS]
 
 @pytest.fixture(autouse=True)
 def two_threads() -> Iterator[None]:
-    """PyTorch as a machine with several cores starts it, however many this one has."""
+    """PyTorch as it starts on a machine with several cores, whatever this machine has."""
     before = torch.get_num_threads()
     torch.set_num_threads(2)
     yield
@@ -133,7 +133,7 @@ def test_turns_of_any_length_and_thread_add_up_to_the_same_run(
 
 
 def numbers(record: Any) -> list[bytes]:
-    """Return the bits of all arrays and numbers of a record, but for the seconds that it took."""
+    """Return the bits of all arrays and numbers of a record, except the training time."""
     values = [getattr(record, each.name) for each in fields(record) if each.name != "seconds"]
     arrays = [part for each in values for part in (each if isinstance(each, tuple) else (each,))]
     return [
@@ -242,7 +242,7 @@ def test_no_epoch_asks_the_device_for_a_number() -> None:
 
 def test_its_seconds_are_those_of_all_its_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     training = Training(Settings())
-    # A clock that strikes whenever it is looked at: at the start, ten times, and at the end.
+    # A clock that ends a turn at each look: at the start, ten times, and at the end.
     monkeypatch.setattr(tinynet.training.turns, "perf_counter", itertools.count().__next__)
     for turn in (1, 2, 3):
         training.advance(seconds=9.5)

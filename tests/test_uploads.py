@@ -1,4 +1,4 @@
-"""What Streamlit keeps of uploads: little, also of those that come past the page."""
+"""Streamlit's storage of uploads: small, also for uploads that bypass the page."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ BOUNDARY = "----one-file"
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """A server that nobody has uploaded anything to."""
+    """A server without uploads."""
     with served(PAGE) as server:
         yield server
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file on its way to a session, past the page, as its browser would send it."""
+    """An upload to a session that bypasses the page, sent as a browser would."""
 
     server: Server
     session_id: str
@@ -39,7 +39,7 @@ class Upload:
     content: bytes = LARGE
 
     def begun(self) -> http.client.HTTPConnection:
-        """Send all but the last byte; return where the last one goes."""
+        """Send all but the last byte; return the connection for the last one."""
         connection = http.client.HTTPConnection(urlsplit(self.server.address).netloc)
         connection.request("GET", "/_stcore/health")
         answer = connection.getresponse()
@@ -55,7 +55,7 @@ class Upload:
 
     @property
     def body(self) -> bytes:
-        """The file, as a form that was filled in."""
+        """The file as a submitted form."""
         head = 'Content-Disposition: form-data; name="file"; filename="a.csv"'
         start, end = f"--{BOUNDARY}\r\n{head}\r\n\r\n", f"\r\n--{BOUNDARY}--\r\n"
         return start.encode() + self.content + end.encode()
@@ -68,12 +68,12 @@ class Upload:
         return status
 
     def status(self) -> int:
-        """Send all of it; return the server's answer."""
+        """Send everything; return the server's answer."""
         return self.ended(self.begun())
 
 
 def bytes_kept(server: Server) -> int:
-    """Return what Streamlit says that it keeps of uploads; it looks every few seconds only."""
+    """Return Streamlit's own count of stored uploads, which it updates every few seconds."""
     with urlopen(f"{server.address}_stcore/metrics") as answer:  # noqa: S310 - our own server
         told = answer.read().decode()
     found = re.search(r'cache_type="UploadedFileManager".*? (\d+)$', told, re.MULTILINE)
@@ -128,7 +128,7 @@ def test_what_arrives_when_its_session_has_ended_is_not_kept(server: Server) -> 
 
     upload, connection = run(leave_while_it_comes())
     while Upload(server, upload.session_id, "later", b"1").status() == 204:
-        pass  # the server has not heard yet
+        pass  # the server has not received it yet
 
     assert upload.ended(connection) == 400
     assert bytes_kept(server) <= 1

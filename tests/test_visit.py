@@ -1,4 +1,4 @@
-"""A visit: every press, twice and in any order, leads to a visit that makes sense."""
+"""A visit: every action, also repeated and in any order, leads to a consistent visit."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def assert_it_makes_sense(visit: Visit) -> None:
     assert all(getattr(settings, each.name) == visit.kept[each.name] for each in set_knobs(visit))
     assert visit.data_picked in {*DATA.table, *visit.brought, Table.kind}
     if isinstance(settings.data, Table) or any(each.settings.files for each in visit.pins):
-        return  # whose link waits for the file
+        return  # the link waits for the file
     link = permalink("http://host/", settings, visit.within(settings.epochs).view)
     read = read_address(parse_qs(urlsplit(link).query))
     assert read.notices == ()
@@ -54,7 +54,7 @@ def assert_it_makes_sense(visit: Visit) -> None:
 
 
 def set_knobs(visit: Visit) -> list[Knob[Any]]:
-    """Return the knobs whose value here is what they were set to: numbers that mean something."""
+    """Return the knobs whose kept value applies to these settings."""
     has_two_seeds = WEIGHT_SEED in meaningful(visit.settings)
     seeds = (SEED, WEIGHT_SEED) if has_two_seeds else ()
     return [LEARNING_RATE, EPOCHS, *seeds]
@@ -108,7 +108,7 @@ def test_new_first_weights_keep_the_seed_of_the_data_and_are_never_todays() -> N
     drawn = [visit.with_other_weights(each).settings for each in range(999)]
 
     assert {each.seed for each in drawn} == {7}
-    # The data's own seed would draw weights from the very numbers that made the data.
+    # The seed of the data would draw weights from the same numbers that made the data.
     assert {each.weight_seed for each in drawn} == {*range(1000)} - {7}
     visit = visit.changed(WEIGHT_SEED, 4)
     again = {visit.with_other_weights(each).settings.weight_seed for each in range(999)}
@@ -128,7 +128,7 @@ def test_new_first_weights_of_data_that_are_not_drawn_are_the_one_seed() -> None
     visit = OPENED.took(BOW).with_other_weights(7)
     assert visit.settings == Settings(data=BOW, seed=8)
     assert visit.changed(SEED, 3).settings == Settings(data=BOW, seed=3)
-    # Back at data that are drawn, they have a seed of their own again.
+    # Generated data have their own seed again.
     assert visit.with_data("moons").settings.weight_seed == 8
 
 
@@ -197,7 +197,7 @@ def test_a_run_counts_as_looked_at_once_it_was_rested_on() -> None:
     assert other.showing(1 + LONG_ENOUGH / 2).looked_at_before is None
     looked_at = other.showing(1 + LONG_ENOUGH)
     assert looked_at.looked_at_before == ARTICLE
-    # Those that were flown over are not.
+    # Addresses that were passed over do not count.
     flown = looked_at.changed(SEED, 2)
     flown = flown.showing(5)
     assert flown.looked_at_before == ARTICLE

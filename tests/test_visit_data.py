@@ -1,4 +1,4 @@
-"""A visit's data, and the settings that come with them."""
+"""The data of a visit, and the settings that come with them."""
 
 from __future__ import annotations
 

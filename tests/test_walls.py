@@ -1,4 +1,4 @@
-"""Walls: who imports whom, read in the sources and seen in a fresh process."""
+"""Walls: the imports of each module, from the sources and in a fresh process."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SOURCES = [ROOT / "app.py", *sorted((ROOT / "tinynet").rglob("*.py"))]
-# Imports run one way: a module may import those of lower rank only.
+# Imports run one way: a module may only import from rooms of lower rank.
 RANKS = {
     "registry": 0,
     "user_data": 1,
@@ -57,7 +57,7 @@ def test_only_charts_imports_plotly() -> None:
 
 def test_only_the_core_imports_torch() -> None:
     rooms = {
-        "registry": "data_sets frames initialisations",  # for types alone
+        "registry": "data_sets frames initialisations",  # imports for types only
         "training": "backpropagation data devices engine flat fresh history loop network rates",
         "sweeping": "block calls layers networks rates rows",
         "analysis": "explain plane survey coach/trying",
@@ -96,7 +96,7 @@ def test_what_a_visit_is_and_sees_needs_no_streamlit(module: str) -> None:
 def test_every_public_name_can_be_fetched() -> None:
     import tinynet
 
-    for _ in range(2):  # the second time, a module of the same name would stand in the way
+    for _ in range(2):  # the second time, a module of the same name could hide the object
         fetched = [getattr(tinynet, name) for name in tinynet.__all__]
         assert not any(isinstance(each, ModuleType) for each in fetched)
     with pytest.raises(AttributeError, match="no attribute 'nonsense'"):

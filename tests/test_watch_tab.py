@@ -1,4 +1,4 @@
-"""The first view: each figure, note and row of the table by the article's loop."""
+"""The first view: each figure, note and table row, checked with the article's loop."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def article() -> Any:
 
 
 def figures(module: Module, page: AppTest, state: int = -1) -> dict[str, SimpleNamespace]:
-    """Return what the browser makes of the page's figures in a state, the last unless told."""
+    """Return the figures that the browser shows in a state, by default the last."""
     message = base64.b64encode(components(page)["tinynet_player"]).decode()
     said = module.evaluate(
         """([bytes, state]) => {
@@ -131,7 +131,7 @@ def test_the_training_time_is_that_of_the_run_with_where_it_ran(module: Module) 
     shown = figures(module, page)["Training time"]
     milliseconds = int(shown.value.removesuffix(" ms"))
 
-    assert run.seconds / 50 < milliseconds / 1000 < 50 * run.seconds  # of such a run, give or take
+    assert run.seconds / 50 < milliseconds / 1000 < 50 * run.seconds  # roughly, for such a run
     assert shown.note == "on cpu"
     assert shown.meaning.endswith(
         f"in one thread, with PyTorch {torch.__version__} on {processor()}. "
@@ -166,7 +166,7 @@ def test_table_and_counts_are_those_of_the_state_that_is_shown(state: int) -> No
     page = opened(hidden="9", lr="0.5", epochs="20", seed="3", epoch=str(state))
     epoch = article_loop(**{**KNOBS, "epochs": state + 1})["last epoch"]
     predictions = [each for (each,) in epoch["y_pred"]]
-    if state == 19:  # the last epoch is opened up: the network stands after it
+    if state == 19:  # the last epoch is opened up: the network is in the state after it
         predictions = [each for (each,) in article_loop(**KNOBS)["predictions"]]
     counts = [
         sum((p > 0.5) == says and y == target for p, y in zip(predictions, TARGETS, strict=True))

@@ -1,4 +1,4 @@
-"""What the page says about runs in general, tried over thirty seeds."""
+"""The page's general statements about runs, tested on thirty seeds."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_without_zero_grad_it_often_overshoots_at_the_largest_rate() -> None:
     assert sum(map(overshoots, SEEDS)) >= 12
 
 
-# What is said of PyTorch.
+# Statements about PyTorch
 
 
 def meaning(name: str) -> str:
@@ -84,10 +84,10 @@ def test_the_penalties_pull_at_biases_too_and_not_by_the_same_with_adam() -> Non
             train(Settings(epochs=1, optimizer=name, l1=l1)).checkpoints.flat_parameters
             for l1 in (0.0, 0.5)
         )
-        pulled[name] = np.abs(penalised[1] - plain[1])  # by the one step, of weights and biases
+        pulled[name] = np.abs(penalised[1] - plain[1])  # the change in the single step
 
     assert pulled["sgd"] == pytest.approx(0.01 * 0.5, rel=1e-3)
-    assert np.ptp(pulled["adam"]) > 0.01  # some turn round, and others go where they went
+    assert np.ptp(pulled["adam"]) > 0.01  # some gradients change sign, others do not
     assert "biases" in meaning("l1")
     assert "weight and bias" in meaning("l2")
 
