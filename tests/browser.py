@@ -96,8 +96,6 @@ class Server:
         """Wait until the process is nearly idle; return the processor time it used until then.
 
         Unlike wall time, this does not depend on other work on the machine.
-
-        The same on a busy machine, unlike the time that goes by.
         """
         start = before = self.processor_seconds
         while True:

@@ -205,7 +205,7 @@ def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
     settled(page)
 
     # The second step is taken before the browser receives the answer to the first. The server must
-    # then send the whole film of the moons: the browser had it when it asked, but drops it.
+    # send the whole film of the moons, because the browser drops its copy after the request.
     for steps in ((-1, -1), (1, -2)):
         answers.hold()
         for taken, step in enumerate(steps, start=1):

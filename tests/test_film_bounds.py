@@ -28,7 +28,7 @@ def test_of_the_largest_network_it_keeps_the_first_state_the_last_and_some_betwe
     assert len(reel.to_bytes()) <= 2_000_000
     assert (reel.epochs[0], reel.epochs[-1]) == (0, 60)
     assert len(reel.epochs) >= 8
-    twice_as_near = len(range(0, 60, reel.epochs[1] // 2)) + 1  # states at half the stride
+    twice_as_near = len(range(0, 60, reel.epochs[1] // 2)) + 1  # states at half the distance
     assert twice_as_near * len(reel.to_bytes()) / len(reel.epochs) > 2_000_000
 
 

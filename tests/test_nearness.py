@@ -1,4 +1,4 @@
-"""The accuracy of a map is measured on the map itself, and the text promises no more."""
+"""The accuracy of a map is measured on its own cells, and its text states that accuracy."""
 
 from __future__ import annotations
 

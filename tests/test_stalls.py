@@ -1,4 +1,4 @@
-"""A stalled server: what a visitor does meanwhile is not lost."""
+"""Actions of a visitor are not lost while the server stalls."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ def test_table_and_counts_are_those_of_the_state_that_is_shown(state: int) -> No
     page = opened(hidden="9", lr="0.5", epochs="20", seed="3", epoch=str(state))
     epoch = article_loop(**{**KNOBS, "epochs": state + 1})["last epoch"]
     predictions = [each for (each,) in epoch["y_pred"]]
-    if state == 19:  # the last epoch is opened up: the network is in the state after it
+    if state == 19:  # in the last epoch, the page shows the state after it
         predictions = [each for (each,) in article_loop(**KNOBS)["predictions"]]
     counts = [
         sum((p > 0.5) == says and y == target for p, y in zip(predictions, TARGETS, strict=True))

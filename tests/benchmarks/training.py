@@ -2,9 +2,10 @@
 
     python -m tests.benchmarks.training [rounds]
 
-Compares 1,000 epochs of `train` with the article's loop; 10,000 epochs from the start with the
-continuation of a run of 5,000; and a step with each activation, loss and optimizer with the same
-step in autograd.
+Three comparisons follow each other:
+- 1,000 epochs of `train` and of the article's loop,
+- 10,000 epochs from the start, and the second half after a run of 5,000,
+- a step with each activation, loss and optimizer, and the same step in autograd.
 """
 
 from __future__ import annotations

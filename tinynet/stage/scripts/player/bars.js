@@ -12,7 +12,7 @@ import { AXIS, BESIDE, FOOT, HEAD, POINT, takeSpot, WRONG } from "./spots.js";
  * @property {string[]} titles the longest first
  * @property {number} right where the bars end
  * @property {number} foot
- * @property {number} cross where a wrong row is crossed
+ * @property {number} cross where the cross of a wrong row lies
  * @property {(row: number) => boolean} isWrong
  * @property {(row: number, y: number, height: number) => void} drawRow
  */

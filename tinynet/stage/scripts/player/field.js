@@ -39,7 +39,7 @@ export function functionsOf({ features, activation, last }, table) {
  * Return the painted square of the plane, or stretch of the line, around all points, as a grid.
  * @param {Iterable<number>} points
  * @param {number} dimensions
- * @param {number} products that one place costs
+ * @param {number} products multiplications per place
  */
 export function gridOf(points, dimensions, products, reach = MARGIN * largest(points)) {
   const affordable = Math.floor(Math.sqrt(MOST_PRODUCTS / products));

@@ -20,7 +20,7 @@ export function shareInWords(share) {
  * Return the figures of a state, in words.
  * @param {number} state
  * @param {Facts} data
- * @param {number[]} losses of all states
+ * @param {number[]} losses the loss of each state
  * @returns {Figure[]}
  */
 export function figuresAt(state, data, losses) {

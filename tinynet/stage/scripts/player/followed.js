@@ -76,7 +76,7 @@ export class Followed {
 /**
  * Plot a number over the run, between its smallest and largest value.
  * @param {HTMLCanvasElement} canvas
- * @param {number[]} values state by state
+ * @param {number[]} values one for each state
  * @param {{ ink: string, line: string, zoom: number, font: string, position: number }} how
  */
 function drawCourse(canvas, values, { ink, line, zoom, font, position }) {

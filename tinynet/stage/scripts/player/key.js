@@ -9,7 +9,7 @@ import { classOf, drawnInWords } from "./words.js";
 /**
  * Return the marks of a picture with their explanations.
  * @param {Message} data
- * @param {string} fills what fills the nodes
+ * @param {string} fills the words for the fill of the nodes
  * @returns {Mark[]}
  */
 export function keyOf(data, fills) {
@@ -50,7 +50,7 @@ function marksOfAnswers(data) {
  * Say what fills the nodes.
  * @param {number | null} row
  * @param {Message} data
- * @param {"all" | "some" | "none"} pictured how many of them hold a picture
+ * @param {"all" | "some" | "none"} pictured how many nodes contain a picture
  */
 export function fillsInWords(row, { field, whose }, pictured) {
   if (row !== null) return `value for row ${row}`;

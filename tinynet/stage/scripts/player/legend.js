@@ -68,7 +68,7 @@ function titlesOf(data, { column, unit, isOutput }) {
  * number.
  * @param {Picture} picture
  * @param {{ x: number, y: number, width: number }} box
- * @param {string[]} more what is said besides
+ * @param {string[]} more further texts
  */
 export function drawClasses({ pen, ink, data }, box, said = "prediction:", more = []) {
   const end = more.map((each) => `, ${each}`).join("");

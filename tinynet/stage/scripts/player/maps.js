@@ -28,7 +28,7 @@ export class Maps {
    * @param {{ data: Message, film: Film, rows: Rows }} scene
    * @param {FieldFacts} facts
    * @param {FunctionTable} table
-   * @param {number} [reach] of the plane, where it is painted on
+   * @param {number} [reach] extent of the plane while it is painted on
    */
   constructor({ data, film, rows }, { dimensions, functions }, table, reach) {
     this.data = data;

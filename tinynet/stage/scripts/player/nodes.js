@@ -13,7 +13,7 @@ import { ofClass, ofShade, shadeOf } from "./pen.js";
  * @param {Scene} scene
  * @param {number | null} row
  * @param {{ column: number, unit: number }} node
- * @param {Made} made in a state
+ * @param {Made} made values of a state
  */
 export function nodeValue({ data, film }, row, { column, unit }, { hidden, predictions }) {
   const { widths, rows, x } = data;

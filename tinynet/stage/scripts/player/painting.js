@@ -148,7 +148,7 @@ export function inThrees(numbers) {
  * Say how many points are painted, and what to do next.
  * @param {number} count
  * @param {number} most
- * @param {{ isOfTheSet: boolean, isTouch: boolean }} where whether they are those of a built-in set
+ * @param {{ isOfTheSet: boolean, isTouch: boolean }} where whether they come from a built-in set
  */
 export function paintingInWords(count, most, { isOfTheSet, isTouch }) {
   const click = isTouch ? "Tap" : "Click";

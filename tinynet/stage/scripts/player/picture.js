@@ -13,16 +13,16 @@ import { AXIS } from "./spots.js";
 /**
  * @typedef {object} Sheet the canvas, as it is laid out
  * @property {CanvasRenderingContext2D} pen
- * @property {number} zoom how much larger than usual the page's text is
- * @property {number} scale pixels of the canvas for each of ours
- * @property {string[]} names beside the inputs
+ * @property {number} zoom scale of the page's text
+ * @property {number} scale canvas pixels per layout pixel
+ * @property {string[]} names of the inputs
  * @property {Places} places
  */
 /**
  * @typedef {object} Colours of the theme
  * @property {string} ink
  * @property {string} ground
- * @property {string} dark the darker of the two
+ * @property {string} dark the darker of ink and ground
  * @property {string} line
  */
 /**
@@ -30,15 +30,15 @@ import { AXIS } from "./spots.js";
  * @property {Scene} scene
  * @property {Message} data
  * @property {Film} film
- * @property {number} position among the states; in between while the film plays
- * @property {number} reached the last state that was reached: its numbers can be read
- * @property {number | null} row the row that is picked; null shows the mean of all
+ * @property {number} position in states; fractional while the film plays
+ * @property {number} reached the last state reached, whose numbers are displayed
+ * @property {number | null} row the picked row; null shows the mean of all rows
  * @property {Element | null} hovered
  * @property {Element | null} picked
- * @property {Float32Array} parameters on the way from one state to the next
+ * @property {Float32Array} parameters interpolated between two states
  * @property {Float32Array} hidden
  * @property {Float32Array} predictions
- * @property {Spot[]} spots where a row can be picked
+ * @property {Spot[]} spots places where a row can be picked
  */
 /** @typedef {Sheet & Colours & Moment} Picture */
 
@@ -46,7 +46,7 @@ import { AXIS } from "./spots.js";
  * Lay out the stage in the available room; return null if there is none.
  * @param {HTMLElement} box
  * @param {HTMLCanvasElement} canvas
- * @param {number} roomHeight of the stage, in the window's pixels
+ * @param {number} roomHeight height of the stage, in the window's pixels
  * @param {Scene} scene
  * @returns {Sheet | null}
  */

@@ -27,7 +27,7 @@ export class Scene {
 
   /**
    * Prepare the maps of the plane or the line, if the data have one.
-   * @param {number} [reach] of the plane, where it is painted on
+   * @param {number} [reach] extent of the plane while it is painted on
    */
   layMaps(reach) {
     const { data, film, rows, table } = this;

@@ -24,7 +24,7 @@ export function fixed(value) {
 /**
  * Write a number with an exponent, as Python does.
  * @param {number} value
- * @param {number} digits behind the point
+ * @param {number} digits after the point
  */
 export function exponential(value, digits) {
   return value.toExponential(digits).replace(/e([+-])(\d)$/, "e$10$2");

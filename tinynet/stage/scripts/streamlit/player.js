@@ -9,7 +9,7 @@ const REST = Symbol.for("the rest of TinyNet's page"); // the name under which a
 
 /**
  * @param {Component<Uint8Array>} component
- * @param {(erfOf: typeof erf) => FunctionTable} functions of the registry
+ * @param {(erfOf: typeof erf) => FunctionTable} functions the functions of the registry
  */
 export default function ({ data, parentElement, setTriggerValue }, functions) {
   const page = /** @type {Record<symbol, typeof setTriggerValue | undefined>} */ (
