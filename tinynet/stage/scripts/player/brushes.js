@@ -4,8 +4,8 @@ import { element, find } from "../shared/elements.js";
 import { byteOf } from "./painting.js";
 import { ofClass, ofShade, SHAPES } from "./pen.js";
 
-const ERASER = -1; // the value of a brush
-const DOT = 1; // the index of the shape of numbers
+const ERASER = -1; // the brush number of the eraser
+const DOT = 1; // index of the shape for numbers
 
 export class Brushes {
   /** @param {HTMLElement} box */

@@ -74,7 +74,7 @@ export class Easel {
     };
   }
 
-  /** Start from an empty plane; the eraser would have nothing to erase. */
+  /** Clear the plane; replace the eraser, which would have nothing to erase. */
   clear() {
     this.paint([]);
     if (this.brushes.isEraser) this.brushes.pick(0);
