@@ -163,7 +163,8 @@ export class Curve extends Drawing {
     }
     const moved = this.moved();
     const numbers = { data: figure.data.map(numbersOf), traces: [...figure.data.keys()] };
-    return Promise.race([moved, plotly().animate(this.plot, numbers, AT_ONCE)]);
+    const animated = plotly().animate(this.plot, numbers, AT_ONCE);
+    return Promise.race([moved, animated]).catch(() => {}); // rejected where a later one interrupts
   }
 
   /**
