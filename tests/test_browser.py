@@ -170,6 +170,7 @@ def choose(page: Page, label: str, option: str) -> None:
     pytest.fail(f"The list of {label} did not stay open.")
 
 
+@pytest.mark.alone  # a server that others keep busy answers it too late
 def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
     page: Page, server: Server
 ) -> None:

@@ -48,6 +48,7 @@ def test_a_click_on_a_cell_trains_what_its_colour_has_told(page: Page, server: S
     expect(figure(page, "Loss")).to_have_text(final_loss(int(units), float(rate)))
 
 
+@pytest.mark.alone  # a server that others keep busy answers it too late
 def test_the_wheel_buttons_and_keys_zoom_and_back_zooms_out(page: Page, server: Server) -> None:
     opened(page, server)
     page.wait_for_timeout(600)

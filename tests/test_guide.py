@@ -134,6 +134,7 @@ def test_a_button_leads_to_the_picture_of_the_end_and_an_experiment_of_the_menu_
     expect(slider(page, "Hidden units")).to_have_count(0)
 
 
+@pytest.mark.alone  # a server that others keep busy answers it too late
 @pytest.mark.usefixtures("no_errors")
 def test_train_on_plays_the_film_on_from_its_old_end_and_undo_rests_there_again(
     page: Page, server: Server
