@@ -39,14 +39,15 @@ def draw_move(sliders: DeltaGenerator, progress: DeltaGenerator, frame: object) 
         visit = note(lambda visit: visit.showing(now))
         if run:
             _draw_run(visit, run)
-        asks_for_rest = draws_parts() and (is_new or is_over)
-        if asks_for_rest or not is_over:
-            ask_for("ask", rest=asks_for_rest, more=not is_over)
         with sliders:
             draw_sliders(visit)
         with progress, st.container():  # Streamlit needs a write to outside containers on every run
             if run and not run.finished:
                 draw_progress("Training", len(run.losses), run.settings.epochs)
+        # Last: a request that left before the sliders had moved would report their old values.
+        asks_for_rest = draws_parts() and (is_new or is_over)
+        if asks_for_rest or not is_over:
+            ask_for("ask", rest=asks_for_rest, more=not is_over)
 
 
 def frame_of(visit: Visit) -> object:
