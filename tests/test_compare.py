@@ -72,6 +72,7 @@ def test_the_wheel_buttons_and_keys_zoom_and_back_zooms_out(page: Page, server: 
     assert shown(page) == once
     expect_picture(page, once["lr"])
 
+    settled(page)  # the map grows finer after the step through the history
     page.locator(f"{MAP} .plot").press("0")
     page.wait_for_url(lambda url: "map=" not in url)
     expect_picture(page, (0.0001, 10))
