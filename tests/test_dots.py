@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.drawing.test_drawing_networks import texts
 from tests.drawn import BLUE, ORANGE, Strokes, key, of, on, sign, staged
-from tests.test_drawing_networks import texts
 from tests.test_files import penguins
 from tinynet import Settings, table, train
 from tinynet.registry.activations import ACTIVATIONS

@@ -10,10 +10,10 @@ import pytest
 import torch
 from playwright.sync_api import BrowserContext, Page
 
+from tests.drawing.test_drawing_networks import pixel, texts
 from tests.drawn import BLUE, ORANGE, of, on, staged
 from tests.field import DEEPEST, MOONS, crosses, layers_of
 from tests.node import Module
-from tests.test_drawing_networks import pixel, texts
 from tinynet import Settings, train
 from tinynet.registry.activations import ACTIVATIONS
 from tinynet.registry.features import FEATURES

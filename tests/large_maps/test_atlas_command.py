@@ -24,12 +24,6 @@ from tinynet.links.maps import read_map
 WORDS = "--set data=plane rows=20 epochs=5 test=0.5 --x lr~0.01~10 --y l2~0~0.5 --size 70x40"
 
 
-@pytest.fixture(autouse=True)
-def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make tiles small enough that even a small map has several."""
-    monkeypatch.setattr("tinynet.atlas.plan.LARGEST_TILE", 32)
-
-
 def test_the_command_writes_a_picture_and_its_numbers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -44,14 +44,6 @@ TEXTS = f"""() => {{
 pytestmark = pytest.mark.usefixtures("no_errors")
 
 
-@pytest.fixture(autouse=True)
-def forgotten(page: Page) -> Iterator[None]:
-    """After the test, clear the theme and the sidebar, which the browser would keep."""
-    yield
-    if page.url != "about:blank":
-        page.evaluate("localStorage.clear()")
-
-
 def test_presented_the_stage_fills_the_window_and_no_text_is_small(
     page: Page, server: Server
 ) -> None:

@@ -13,17 +13,14 @@ from streamlit.testing.v1 import AppTest
 from torch import nn
 
 from tests.arithmetic import (
-    EPOCH,
     FROM_A_LAYER,
     FROM_THE_OUTPUT,
     OUTPUT,
-    RATE,
     UNIT,
     columns,
     numbers,
 )
 from tests.combinations import drawn
-from tests.oracle import article_loop
 from tests.page_in_app_test import opened
 from tests.test_app import words_of
 from tinynet import Settings, train
@@ -32,20 +29,6 @@ from tinynet.links.address import View, shortened
 from tinynet.ui.sidebar.sidebar import MORE
 
 ROW = 14  # a row of a batch; the same row of the whole data has another target
-
-
-@pytest.fixture(scope="module")
-def made() -> Any:
-    """The values of the article's loop in that epoch, by autograd."""
-    run = article_loop([5], RATE, EPOCH + 1, 0)
-    tensors = ("before", "sums", "outputs", "slopes")
-    arrays = {name: [np.array(each) for each in run["last epoch"][name]] for name in tensors}
-    return {**arrays, "x": np.array(run["inputs"])}
-
-
-@pytest.fixture(scope="module")
-def page() -> AppTest:
-    return opened(tab="Look inside", epoch=str(EPOCH), lr=str(RATE))
 
 
 # Other settings, each compared with autograd in 64 bits.

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.drawn import (
     BLUE,
     ORANGE,
     RATE,
     STATE,
-    Strokes,
     circles,
     edges,
     key,
@@ -27,31 +25,8 @@ from tests.drawn import (
     staged,
 )
 from tests.node import Module
-from tests.oracle import article_loop
 from tinynet import Settings, train
 from tinynet.stage.message import packed
-
-
-@pytest.fixture(scope="module")
-def stage(context: BrowserContext) -> Iterator[Page]:
-    """The article's network, at a state in the middle of a run."""
-    with staged(context, Settings(learning_rate=RATE), STATE) as page:
-        yield page
-
-
-@pytest.fixture(scope="module")
-def drawn(stage: Page) -> Strokes:
-    """The recorded drawing of its canvas."""
-    expect(stage.locator(".where")).to_contain_text(f"After {STATE} of 50 epochs")
-    return on(stage)
-
-
-@pytest.fixture(scope="module")
-def made() -> dict[str, Any]:
-    """The values of the article's loop in that state."""
-    run = article_loop([5], RATE, STATE + 1, 0)
-    return {**run["last epoch"], "x": run["inputs"]}
-
 
 LIGHT = """async (line) => {
   const { light } = await import("/scripts/shared/lit.js");

@@ -18,7 +18,7 @@ from tests.arithmetic import (
     columns,
     numbers,
 )
-from tests.oracle import article_loop, blobs_loop
+from tests.oracle import blobs_loop
 from tests.page_in_app_test import opened
 from tests.test_app import words_of
 
@@ -29,20 +29,6 @@ RELU = {
 }
 CASES = [(3, 1), (7, 3), (9, 4), (3, 2)]  # rows and units; all outputs of the last case are 0
 TARGETS = (1, 0, 0, 1, 1, 1, 0, 0, 1, 1)
-
-
-@pytest.fixture(scope="module")
-def made() -> Any:
-    """The values of the article's loop in that epoch, by autograd."""
-    run = article_loop([5], RATE, EPOCH + 1, 0)
-    tensors = ("before", "sums", "outputs", "slopes")
-    arrays = {name: [np.array(each) for each in run["last epoch"][name]] for name in tensors}
-    return {**arrays, "x": np.array(run["inputs"])}
-
-
-@pytest.fixture(scope="module")
-def page() -> AppTest:
-    return opened(tab="Look inside", epoch=str(EPOCH), lr=str(RATE))
 
 
 def at(page: AppTest, row: int, unit: int) -> AppTest:

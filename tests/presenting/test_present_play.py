@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
@@ -14,14 +12,6 @@ CONTROLS = 14.4 * 27  # pixels of everything above and below the stage
 ABOVE_CHART = 9.5 * 27  # and above the chart, with a margin below it
 
 pytestmark = pytest.mark.usefixtures("no_errors")
-
-
-@pytest.fixture(autouse=True)
-def forgotten(page: Page) -> Iterator[None]:
-    """After the test, clear the theme and the sidebar, which the browser would keep."""
-    yield
-    if page.url != "about:blank":
-        page.evaluate("localStorage.clear()")
 
 
 def test_nonsense_for_presenting_is_told_and_presented_the_lines_stand_below_their_picture(

@@ -21,12 +21,6 @@ from tinynet.links.maps import Axis, read_map
 NEAR = 0.001  # relative difference of losses, too small for a colour to show
 
 
-@pytest.fixture(autouse=True)
-def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make tiles small enough that even a small map has several: PLAN has six."""
-    monkeypatch.setattr("tinynet.atlas.plan.LARGEST_TILE", 32)
-
-
 @pytest.fixture
 def store(tmp_path: Path) -> TileStore:
     return TileStore(tmp_path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,8 +13,6 @@ from tests.drawn import (
     BLUE,
     MOUNT,
     ORANGE,
-    RATE,
-    STATE,
     Strokes,
     circles,
     columns,
@@ -33,13 +30,6 @@ from tinynet.registry.activations import ACTIVATIONS
 from tinynet.stage.message import packed
 
 
-@pytest.fixture(scope="module")
-def stage(context: BrowserContext) -> Iterator[Page]:
-    """The article's network, at a state in the middle of a run."""
-    with staged(context, Settings(learning_rate=RATE), STATE) as page:
-        yield page
-
-
 def pixel(page: Page, x: float, y: float) -> tuple[int, int, int]:
     """Return the colour at a place of its canvas, on a white background."""
     red, green, blue, alpha = page.locator(".stage").evaluate(
@@ -50,13 +40,6 @@ def pixel(page: Page, x: float, y: float) -> tuple[int, int, int]:
     share = alpha / 255
     one, two, three = (round(255 * (1 - share) + share * each) for each in (red, green, blue))
     return one, two, three
-
-
-@pytest.fixture(scope="module")
-def drawn(stage: Page) -> Strokes:
-    """The recorded drawing of its canvas."""
-    expect(stage.locator(".where")).to_contain_text(f"After {STATE} of 50 epochs")
-    return on(stage)
 
 
 def texts(drawn: Strokes) -> list[str]:

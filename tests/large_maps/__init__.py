@@ -1,0 +1,1 @@
+"""Maps small enough to test."""

@@ -1,0 +1,1 @@
+"""Presentation mode leaves nothing behind in the browser."""
