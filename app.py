@@ -13,7 +13,7 @@ from tinynet.ui.rest import Places, draw_rest
 from tinynet.ui.seams import cache_theme, limit_uploads
 from tinynet.ui.session import open_visit
 from tinynet.ui.sidebar.file_panel import draw_file_panel
-from tinynet.ui.sidebar.sidebar import draw_device, draw_sidebar
+from tinynet.ui.sidebar.sidebar import draw_device, draw_pictures, draw_sidebar
 from tinynet.ui.story.guide import draw_experiments
 from tinynet.ui.story.present import draw_present_button
 from tinynet.ui.tabs.tabs import draw_tabs
@@ -40,11 +40,7 @@ with in_turn(PAGE):
         vertical_alignment="center",
     )
     top.title("TinyNet", anchor=False, width="content")
-    with st.container(key="intro"):
-        st.markdown(
-            "A tiny PyTorch network that trains as you watch. Move any slider (on a phone, behind "
-            ":material/keyboard_double_arrow_right:) to retrain it."
-        )
+    pictures = top.container(key="data sets", height=44, border=False)
     sidebar = draw_sidebar(visit)
     keep_history()
     with top:
@@ -65,4 +61,6 @@ with in_turn(PAGE):
         draw_below()
     with sidebar.device:
         draw_device(visit)
+    with pictures:
+        draw_pictures(visit)
 settle_in()

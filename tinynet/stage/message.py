@@ -15,6 +15,7 @@ from tinynet.settings.knobs import INPUT_FEATURES
 from tinynet.stage import numbers
 from tinynet.stage.figures import figures_of
 from tinynet.stage.losses import losses_of
+from tinynet.stage.shape import shape_of
 from tinynet.stage.strokes import Stroke, easel
 from tinynet.training.film import MOST_ROWS, Film, film
 from tinynet.training.rates import learning_rates
@@ -64,6 +65,7 @@ def packed(run: Run, view: PlayerView | None = None) -> bytes:
         "field": _field(run),
         "scatter": _scatter(run),
         "easel": None if view.opens_epochs else easel(run.settings, view.stroke),
+        "shape": None if view.opens_epochs else shape_of(run.settings),
         **({} if view.opens_epochs else _beside(run, reel, view)),
         "fieldStart": len(states) // 4,  # counted in numbers
     }

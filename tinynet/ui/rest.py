@@ -19,7 +19,7 @@ from tinynet.ui.session import REST, change, current_visit, note, open_with_stag
 from tinynet.ui.story.coach import draw_coach
 from tinynet.ui.story.guide import draw_lesson_card, draw_next_step
 from tinynet.ui.story.share import draw_share_button
-from tinynet.ui.story.story import draw_notices, draw_start, tell
+from tinynet.ui.story.story import draw_notices, tell
 from tinynet.ui.visit import Visit
 
 
@@ -60,8 +60,7 @@ def draw_rest(places: Places) -> None:
             draw_lesson_card(visit)
         with places.story, st.container(gap="xxsmall"):
             draw_notices(visit)
-            diagnosis = tell(run, is_presented=visit.is_presented)
-            draw_start(visit)
+            diagnosis = tell(run, visit)
         with places.next_step:
             draw_next_step(visit, run)
         if draw_tab := VIEWS.get(visit.tab):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from time import perf_counter
 
 from tinynet.links.address import WATCH
+from tinynet.settings import LAYERS
+from tinynet.settings.knobs import INPUT_FEATURES
 from tinynet.training.run import Run
 from tinynet.ui.runs import previous_run
 from tinynet.ui.session import update
@@ -22,13 +24,24 @@ def draw_stage(visit: Visit, run: Run) -> None:
         visit.jumps,
         opens_epochs=not is_watched,
         stroke=visit.stroke,
-        plays=is_watched and visit.opening == run.settings,
+        plays=is_watched and visit.opening == run.settings and visit.went_on_from is None,
         goes_on_from=visit.went_on_from if is_watched else None,
         previous=previous_run(visit) if is_watched else None,
         has_figures=not visit.is_presented,
         call=perf_counter(),
     )
-    draw_player(run, view, _note_stroke)
+    draw_player(run, view, _note_stroke, _note_shape)
+
+
+def _note_shape(told: object) -> None:
+    from tinynet.stage.shape import reshaped  # noqa: PLC0415 - torch is slow
+
+    def shape(visit: Visit) -> Visit:
+        wanted = reshaped(visit.settings, told)
+        visit = visit.changed(LAYERS, wanted.hidden_units)
+        return visit.changed(INPUT_FEATURES, wanted.features)
+
+    update(shape)
 
 
 def _note_stroke() -> None:

@@ -50,7 +50,7 @@ class Visit(SeenRuns):
     kept: Mapping[str, Any] = field(default_factory=lambda: values_of(ARTICLE))
     spare: tuple[int, ...] = ()  # the widths of removed layers, in the order of removal
     stops: Settings = ARTICLE  # the last jump's settings, which the sliders have as stops
-    opening: Settings | None = None  # the run that plays by itself when the page opens
+    opening: Settings | None = None  # the run that plays by itself once: the first, or a new one
 
     tab: str = WATCH
     state: int | None = None  # the state of the network on the stage; None is the last
@@ -92,9 +92,9 @@ class Visit(SeenRuns):
             map_place=visit.map_place + 1,
             pins=view.pins,
             is_presented=view.presented,
-            opening=settings if is_plain else None,
         )
-        return visit._set(settings, address.notices)  # noqa: SLF001 - its own
+        visit = visit._set(settings, address.notices)  # noqa: SLF001 - its own
+        return replace(visit, opening=settings) if is_plain and before is None else visit
 
     @property
     def view(self) -> View:
@@ -121,6 +121,7 @@ class Visit(SeenRuns):
             kept=values_of(settings),
             spare=(),
             stops=settings,
+            opening=None,
             jumps=self.jumps + 1,
             brought=self._brought_with(settings.data),
             asks_for_file=False,
@@ -161,7 +162,7 @@ class Visit(SeenRuns):
         """Follow a hint; moving a slider by hand clears the earlier undo steps."""
         undos = self.undos if self.can_undo else ()
         undos = (*undos, self.settings)[-MOST_UNDOS:]
-        return replace(self.went_to(wanted), undos=undos, undos_from=wanted)
+        return replace(self.went_to(wanted), undos=undos, undos_from=wanted, opening=wanted)
 
     @property
     def can_undo(self) -> bool:
@@ -195,7 +196,7 @@ class Visit(SeenRuns):
         """Open a lesson on one of its runs, in the first tab."""
         if name not in LESSONS:
             return self
-        return replace(self.went_to(settings), lesson=name, tab=WATCH)
+        return replace(self.went_to(settings), lesson=name, tab=WATCH, opening=settings)
 
     @property
     def lesson_shown(self) -> str | None:

@@ -144,6 +144,7 @@ export interface Message extends NamedNetwork {
   field: FieldFacts | null;
   scatter: ScatterFacts | null;
   easel: EaselFacts | null;
+  shape: ShapeFacts | null;
   chart?: ChartFacts;
   figures?: FigureFacts;
   fieldStart: number;
@@ -244,12 +245,21 @@ export interface Lit {
 
 /** What the player tells whoever put it up. */
 export interface Told {
+  shape: { layers?: number[]; features?: string[] };
   paint: { stroke: number; numbers: boolean; points: number[] };
   rest: number;
   pick: { row: number } | { layer: number; unit: number };
 }
 
 export type Tell = <Name extends keyof Told>(name: Name, value: Told[Name]) => void;
+
+/** What the visitor can change on the drawing. */
+export interface ShapeFacts {
+  layers: number[];
+  mostLayers: number;
+  mostUnits: number;
+  features: { name: string; label: string; isOn: boolean }[];
+}
 
 /** What Streamlit hands to a component. */
 export interface Component<Data> {

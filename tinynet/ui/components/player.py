@@ -29,12 +29,18 @@ _mount = st.components.v2.component(
 )
 
 
-def draw_player(run: Run, view: PlayerView, on_paint: Callable[[], None]) -> None:
-    """Draw the player; `painted` returns the visitor's last stroke."""
+def draw_player(
+    run: Run, view: PlayerView, on_paint: Callable[[], None], on_shape: Callable[[object], None]
+) -> None:
+    """Draw the player; `painted` returns the visitor's last stroke.
+
+    `on_shape` is called with the layers or the features that the visitor has changed.
+    """
     _mount(
         key=PLAYER,
         data=packed(run, replace(view, plotly=plotly_script())),
         on_paint_change=on_paint,
+        on_shape_change=lambda: on_shape(heard(PLAYER, "shape")),
     )
 
 

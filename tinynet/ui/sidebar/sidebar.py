@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from tinynet.registry.features import INPUTS
 from tinynet.settings import (
     ARTICLE,
     DATA,
@@ -19,12 +20,15 @@ from tinynet.settings import (
     LEARNING_RATE,
     MOST_LAYERS,
     SEED,
+    TEST_SHARE,
     ZERO_GRADIENTS,
     Knob,
+    Settings,
     SubsetKnob,
     changed,
     meaningful,
 )
+from tinynet.settings.knobs import ACTIVATION, BATCH_SIZE, NOISE, OPTIMIZER
 from tinynet.stage.user_data import offered_data
 from tinynet.ui.session import update
 from tinynet.ui.visit import Visit
@@ -32,7 +36,8 @@ from tinynet.ui.widgets import draw_choice, draw_knob, draw_slider, draw_stops, 
 
 # Moving one of these redraws only these, not the rest of the sidebar.
 SLIDERS = (LAYERS, LEARNING_RATE, EPOCHS, SEED, ZERO_GRADIENTS)
-IN_FRONT = (DATA, DEVICE, *SLIDERS)  # all other knobs are in *More*
+IN_FRONT = (DATA, DEVICE, *SLIDERS)  # all other knobs are in *More*, but for points of a plane:
+FOR_POINTS = (ACTIVATION, OPTIMIZER, NOISE, TEST_SHARE, BATCH_SIZE)
 MORE = "more"
 
 
@@ -58,6 +63,9 @@ def draw_sidebar(visit: Visit) -> Places:
             width="stretch",
         )
         device = st.container()
+        for knob in FOR_POINTS:
+            if knob in _in_front(visit.settings) and knob in meaningful(visit.settings):
+                draw_knob(knob, visit, partial(_set, knob))
         _draw_more(visit)
         st.button(
             "Back to the article",
@@ -115,6 +123,13 @@ def _draw_layer_buttons(count: int) -> None:
             )
 
 
+def draw_pictures(visit: Visit) -> None:
+    """Draw the data sets as pictures to pick from."""
+    from tinynet.ui.components.data_picker import draw_data_picker  # noqa: PLC0415 - torch is slow
+
+    draw_data_picker(visit.data_picked, _pick_data)
+
+
 def draw_device(visit: Visit) -> None:
     """Draw the choice of a device, or its name if there is only one."""
     from tinynet.training.devices import available_devices  # noqa: PLC0415 - torch is slow
@@ -138,19 +153,25 @@ def draw_device(visit: Visit) -> None:
     )
 
 
+def _in_front(settings: Settings) -> tuple[Knob[Any], ...]:
+    """Return the knobs that are not in *More*."""
+    has_points = settings.data_set.inputs <= len(INPUTS)
+    return (*IN_FRONT, *FOR_POINTS) if has_points else IN_FRONT
+
+
 def _draw_more(visit: Visit) -> None:
     """Draw *More*, with all other knobs that apply, and name the changed ones below it.
 
     It is empty while closed: a dozen hidden widgets would slow every move of a slider.
     """
-    settings = visit.settings
+    settings, front = visit.settings, _in_front(visit.settings)
     more = st.expander("More", key=MORE, on_change="rerun")
     if more.open:
         with more:
             for knob in meaningful(settings):
-                if knob not in IN_FRONT:
+                if knob not in front:
                     draw_knob(knob, visit, partial(_set, knob))
-    knobs = [knob for knob in changed(settings) if knob not in IN_FRONT]
+    knobs = [knob for knob in changed(settings) if knob not in front]
     if knobs:
         texts = (knob.in_words(getattr(settings, knob.name)) for knob in knobs)
         st.caption(f"Changed in *More*: {', '.join(texts)}")

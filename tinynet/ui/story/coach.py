@@ -19,7 +19,7 @@ from tinynet.training.run import Run
 from tinynet.ui.components.asking import ask_for, heard
 from tinynet.ui.pace import is_busy
 from tinynet.ui.runs import STORE, Done, work_on
-from tinynet.ui.session import change_page, follow, update
+from tinynet.ui.session import change_page, change_stage, follow, update
 from tinynet.ui.visit import Visit
 
 ASK = "ask the coach"
@@ -27,6 +27,8 @@ AT_REST, AGAIN, BUSY = 600, 2_000, 6_000  # milliseconds without input until the
 LONGEST_LUCK = 30.0  # seconds of one core for all initial weights
 PASS = 2.0  # seconds of work at a time; less if a script waits
 PICKED_START = "start"
+FIRST_STEPS = ("What happened?", "Why?")
+DRAWS_A_LINE = "moons"
 LONGEST_FIRST, LONGEST_OTHER = 48, 22  # characters of a change on a button of two lines
 
 
@@ -37,6 +39,9 @@ def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> No
     """
     if run is None or diagnosis is None or visit.lesson_shown:
         return
+    if visit.story_step is not None and not visit.is_presented:
+        _draw_first_steps(visit.story_step)
+        return
     with st.container(horizontal=True, vertical_alignment="center", key="advice"):
         done = [_draw_advice(run, diagnosis, visit)]
         if not visit.is_presented:
@@ -46,6 +51,24 @@ def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> No
     if any(each.goes_on for each in done):
         gave_way = any(each.gave_way for each in done)
         ask_for(ASK, more=True, after=AGAIN if gave_way else BUSY if is_busy() else AT_REST)
+
+
+def _draw_first_steps(step: int) -> None:
+    """Draw the next step of the first story, and beside it a network that draws a line."""
+    with st.container(horizontal=True, vertical_alignment="center", key="advice"):
+        st.button(
+            FIRST_STEPS[step],
+            key="read on",
+            type="primary",
+            on_click=change_stage,
+            args=(Visit.told_more,),
+        )
+        st.button(
+            "Show a network that draws a line",
+            key="draws a line",
+            on_click=change_page,
+            args=(lambda visit: visit.with_data(DRAWS_A_LINE),),
+        )
 
 
 def _work_on(request: TrialRequest | LuckRequest) -> Done:

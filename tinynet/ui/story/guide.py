@@ -36,8 +36,9 @@ def draw_lesson_card(visit: Visit) -> None:
 def draw_experiments() -> None:
     """Draw the menu of experiments."""
     st.menu_button(
-        "Experiments",
+        "Lessons",
         LESSONS,
+        type="tertiary",
         key=CHOSEN,
         icon=ICON,
         format_func=lambda name: LESSONS[name].title,
@@ -48,6 +49,7 @@ def draw_experiments() -> None:
 def _draw_train_on(visit: Visit, run: Run | None) -> None:
     """Draw the button that doubles the epochs; a disabled button is an invisible placeholder."""
     has_ended = run is not None and run.finished and not run.diverged
+    has_ended = has_ended and visit.story_step is None
     wanted = visit.longer if has_ended else None
     goes_on = wanted and begins_as(wanted, visit.settings)
     st.button(

@@ -20,6 +20,7 @@ def draw_present_button(visit: Visit) -> None:
         st.html(STYLE)
     st.button(
         "Leave" if presented else "Present",
+        type="tertiary",
         key="leave" if presented else "present",  # seams.css has rules for pages with *Leave*
         icon=f":material/{'close_fullscreen' if presented else 'slideshow'}:",
         help="Fills the window with the stage, in large text, for a projector. The menu at the top "

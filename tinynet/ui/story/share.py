@@ -13,7 +13,9 @@ OPEN = "share"
 def draw_share_button(visit: Visit) -> None:
     """Draw the button; the link to copy is made when the button is opened."""
     with st.container(horizontal=True, horizontal_alignment="right"):
-        popover = st.popover("Share", icon=":material/share:", key=OPEN, on_change="rerun")
+        popover = st.popover(
+            "Share", icon=":material/share:", type="tertiary", key=OPEN, on_change="rerun"
+        )
     if not popover.open:
         return
     base, waiting = f"{st.context.url}/", visit.waits_for

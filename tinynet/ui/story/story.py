@@ -9,6 +9,12 @@ from tinynet.training.run import Run
 from tinynet.ui.text import inert
 from tinynet.ui.visit import Visit
 
+FIRST = (
+    "This is the article's network: ten inputs, five hidden units and one output. It has just "
+    "trained for 50 epochs, on ten rows."
+)
+CAME_WITH_DATA = "These settings came with the data as a starting point. *Undo* restores yours."
+
 
 def draw_notices(visit: Visit) -> None:
     """Draw what was wrong with the address, until a setting changes."""
@@ -16,14 +22,11 @@ def draw_notices(visit: Visit) -> None:
         st.warning("\n\n".join(map(inert, visit.notices)), icon=":material/link_off:")
 
 
-def draw_start(visit: Visit) -> None:
-    """Draw a note that the settings came with the data, until a setting changes."""
-    if visit.came_with_data:
-        st.caption("These settings came with the data as a starting point. *Undo* restores yours.")
+def tell(run: Run | None, visit: Visit) -> Diagnosis | None:
+    """Write the story of a run, and return its diagnosis if it is finished.
 
-
-def tell(run: Run | None, *, is_presented: bool) -> Diagnosis | None:
-    """Write the story of a run, and return its diagnosis if it is finished."""
+    The first story, of the article's run, begins with the network and goes on at a press.
+    """
     if run is None:
         st.error(
             "This run could not be trained on this machine. Change a setting, or go back to the "
@@ -32,7 +35,11 @@ def tell(run: Run | None, *, is_presented: bool) -> Diagnosis | None:
         )
     elif run.finished:
         diagnosis = diagnose(run)
-        cause = "" if is_presented else diagnosis.cause
-        st.markdown(f"{diagnosis.sentence} {cause}".strip())
+        step = None if visit.is_presented else visit.story_step
+        has_cause = not visit.is_presented and step is None
+        words = f"{diagnosis.sentence} {diagnosis.cause if has_cause else ''}".strip()
+        if visit.came_with_data:
+            words += f" :gray[{CAME_WITH_DATA}]"
+        st.markdown(FIRST if step == 0 else words)
         return diagnosis
     return None

@@ -17,7 +17,7 @@ import { AXIS, BESIDE, FOOT, HEAD, POINT, takeSpot, WRONG } from "./spots.js";
  * @property {(row: number, y: number, height: number) => void} drawRow
  */
 
-const TALLEST = 28; // pixels of the height of a row
+const TALLEST = 42; // pixels of the height of a row
 
 /**
  * Draw a bar for each row, as long as its prediction, and a mark at its target.

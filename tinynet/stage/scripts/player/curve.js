@@ -7,7 +7,9 @@ import { element, find, zoomOfText } from "../shared/elements.js";
 import { cutOf } from "../shared/message.js";
 import { grouped } from "../shared/numbers.js";
 
-const BELOW_TICKS = 22; // pixels from the plot to the bottom of its axis numbers
+const BELOW_TICKS = 20; // pixels from the plot to the bottom of its axis numbers
+// Beside the network the chart is low, so its heading names the axis.
+const LOW = { margin: { l: 46, r: 12, t: 10, b: 42 }, ticks: 5 };
 const AT_ONCE = {
   mode: "immediate",
   transition: { duration: 0 },
@@ -33,7 +35,14 @@ export function figureOn(scale, { previous, lines, layout, scales }, message) {
       return line.hovertemplate ? { ...line, y, customdata: y } : { ...line, y };
     }),
     namesLines: Boolean(layout.showlegend),
-    layout: { ...layout, ...own, showlegend: false, yaxis: { ...layout.yaxis, ...own.yaxis } },
+    layout: {
+      ...layout,
+      ...own,
+      showlegend: false,
+      margin: LOW.margin,
+      xaxis: { ...layout.xaxis, title: {} },
+      yaxis: { ...layout.yaxis, ...own.yaxis, title: {}, nticks: LOW.ticks },
+    },
   };
 }
 

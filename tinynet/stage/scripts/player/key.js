@@ -15,8 +15,8 @@ import { classOf, drawnInWords } from "./words.js";
 export function keyOf(data, fills) {
   const { classes, shutsOff, colours, widths } = data;
   const isBinary = classes && !isMulticlass(data);
-  const blue = isBinary ? ` or answer ${classOf(1, data)} (above 0.5)` : "";
-  const orange = isBinary ? ` or answer ${classOf(0, data)}` : "";
+  const blue = isBinary ? ` or ${classOf(1, data)}` : "";
+  const orange = isBinary ? ` or ${classOf(0, data)}` : "";
   const canDie = shutsOff && widths.length > 2;
   return [
     { mark: "line", words: "line: weight" },
@@ -27,7 +27,7 @@ export function keyOf(data, fills) {
     { mark: "square", colour: colours.positive, words: `blue: +${blue}` },
     { mark: "square", colour: colours.negative, words: `orange: −${orange}` },
     ...(isMulticlass(data) ? [{ words: "outputs: the colours of their classes" }] : []),
-    ...(canDie ? [{ mark: "broken ring", words: "dashed: dead, 0 for every row" }] : []),
+    ...(canDie ? [{ mark: "broken ring", words: "dashed: dead" }] : []),
   ];
 }
 

@@ -3,6 +3,7 @@
 import { longest } from "./pen.js";
 
 const NARROW = 440; // pixels; on a narrower stage one picture lies below the other
+const SHARE = 0.54; // of the width for the network; beside.css has it too
 const MOST_EDGES = 1300; // more would be neither legible nor fast enough for 60 frames a second
 const CROWDED = 60; // edges between two columns; with more, all are thinner
 const LINE = 12; // pixels that a name needs
@@ -42,18 +43,19 @@ export function widestOf(edges) {
  * Place the two pictures, and the columns of nodes, in a stage of the given width.
  * @param {number} width
  * @param {number[]} widths
- * @param {{ names?: number, foot?: number, height?: number }} room for names beside, words below
+ * @param {{ names?: number, foot?: number, height?: number, below?: number }} room for names beside,
+ *   for words below, and for the losses below the network
  * @returns {Places}
  */
-export function layout(width, widths, { names = 0, foot = 0, height = 320 } = {}) {
+export function layout(width, widths, { names = 0, foot = 0, height = 320, below = 0 } = {}) {
   const isNarrow = width < NARROW;
-  const network = { width: isNarrow ? width : width * 0.54, height };
+  const network = { width: isNarrow ? width : width * SHARE, height: height - below };
   const side = isNarrow ? 0 : network.width + 16;
-  const answers = { x: side, y: isNarrow ? height + 16 : 0, width: width - side, height };
+  const answers = { x: side, y: isNarrow ? network.height + 16 : 0, width: width - side, height };
   const left = Math.max(26, names + 18);
   const gap = (network.width - 30 - left) / (widths.length - 1);
   const columns = widths.map((count, column) => {
-    const step = (height - 28 - foot) / count;
+    const step = (network.height - 28 - foot) / count;
     const radius = Math.max(2, Math.min(biggest(column, widths), step * 0.42, gap * 0.2));
     const y = (/** @type {number} */ index) => 22 + step * (index + 0.5);
     return Array.from({ length: count }, (_, unit) => ({

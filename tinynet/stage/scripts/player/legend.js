@@ -3,7 +3,7 @@
 /** @import { Picture } from "./picture.js" */
 import { isEdge, isMulticlass } from "./film.js";
 import { longest, ofClass, SHAPES, write } from "./pen.js";
-import { SIGNS, WRONG } from "./spots.js";
+import { RINGED, SIGNS } from "./spots.js";
 import { classOf, nameOf } from "./words.js";
 
 /** @typedef {{ column: number, unit: number, isOutput: boolean, isMixed: boolean }} Shown */
@@ -33,7 +33,7 @@ export function drawLegend(picture, hasTests, shown, box) {
   const below = { ...box, y: box.y + box.height + 23 };
   const more = [
     ...(hasTests ? ["hollow: test rows"] : []),
-    ...(data.classes ? [`${WRONG} wrong`] : []),
+    ...(data.classes ? [`${RINGED} wrong`] : []),
   ];
   if (shown.isMixed) drawClasses(picture, box);
   else {

@@ -23,6 +23,13 @@ export function rowsOf(message, { points, targets, testPoints, testTargets }) {
   };
 }
 
+/** Whether the maps have one shade of each colour; kept when the run or the view changes. */
+export let isDiscrete = false;
+
+export function switchShades() {
+  isDiscrete = !isDiscrete;
+}
+
 export class Maps {
   /**
    * @param {{ data: Message, film: Film, rows: Rows }} scene
@@ -45,7 +52,7 @@ export class Maps {
     this.pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     this.picture = new ImageData(width, height);
     this.pixels = new Uint32Array(this.picture.data.buffer);
-    this.palette = paletteOf(data.colours, DEEPEST);
+    this.palette = paletteOf(data.colours, DEEPEST, isDiscrete);
     this.palettes = data.colours.classes.map((colour) =>
       paletteOf({ positive: colour, negative: colour }, DEEPEST),
     );
@@ -132,7 +139,7 @@ export class Maps {
   /** Paint the probability of each class at each place. */
   mapOfClasses() {
     const colours = this.shares.map((_, index) => ofClass(index, this.data.colours));
-    paintClasses(this.picture.data, this.shares, colours, DEEPEST);
+    paintClasses(this.picture.data, this.shares, colours, DEEPEST, isDiscrete);
     return this.painted();
   }
 

@@ -1,4 +1,5 @@
-// The opening: on the first visit, the player plays the run once, quickly, and stops at its end.
+// The opening: when the page or new data open, the player plays the run once, quickly, and stops at
+// its end.
 // The server is not involved.
 /** @import { Message } from "../types" */
 /** @import { Player } from "./player.js" */
@@ -8,7 +9,8 @@ import { eachFrame } from "./playback.js";
 const OPENING = 3000; // milliseconds of the opening
 const PATIENCE = 5000; // milliseconds to wait for the loss chart, whose cursor follows the film
 const LONGEST_FRAME = 100; // milliseconds; the film pauses while the page is busy or hidden
-let isOver = false; // per page load, which plays at most one opening
+/** @type {number | undefined} */
+let lastJump; // each jump of the page plays at most once, even if its player is replaced
 
 /**
  * Tell whether the event is a touch: it may scroll, and otherwise a click follows.
@@ -30,13 +32,13 @@ export class Opening {
   }
 
   /**
-   * Tell whether to play now: only the first player of the page does, if the server asked for it.
+   * Tell whether to play now: only after a jump of the page, if the server asked for it.
    * @param {Message} data
    */
   isFor(data) {
-    const isFirst = !isOver;
-    isOver = true;
-    return isFirst && data.plays && data.epochs.length > 1 && !this.player.playback.calm.matches;
+    const hasJumped = lastJump !== data.jumps;
+    lastJump = data.jumps;
+    return hasJumped && data.plays && data.epochs.length > 1 && !this.player.playback.calm.matches;
   }
 
   begin() {

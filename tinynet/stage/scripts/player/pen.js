@@ -56,10 +56,11 @@ export function frame(pen, colour, lineWidth, { x, y, width, height }) {
  * @param {Inked} inked
  * @param {Point} place
  * @param {number} radius
+ * @param {number} [width]
  */
-export function drawRing({ pen, ink }, { x, y }, radius) {
+export function drawRing({ pen, ink }, { x, y }, radius, width = 2) {
   pen.strokeStyle = ink;
-  pen.lineWidth = 2;
+  pen.lineWidth = width;
   pen.beginPath();
   pen.arc(x, y, radius, 0, 2 * Math.PI);
   pen.stroke();

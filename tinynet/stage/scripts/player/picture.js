@@ -10,6 +10,8 @@ import { layout, namesThatFit } from "./layout.js";
 import { isDark } from "./pen.js";
 import { AXIS } from "./spots.js";
 
+const CHIPS = 26; // pixels for the buttons of the features
+
 /**
  * @typedef {object} Sheet the canvas, as it is laid out
  * @property {CanvasRenderingContext2D} pen
@@ -17,6 +19,7 @@ import { AXIS } from "./spots.js";
  * @property {number} scale canvas pixels per layout pixel
  * @property {string[]} names of the inputs
  * @property {Places} places
+ * @property {number} caption height of the words below the network
  */
 /**
  * @typedef {object} Colours of the theme
@@ -46,11 +49,12 @@ import { AXIS } from "./spots.js";
  * Lay out the stage in the available room; return null if there is none.
  * @param {HTMLElement} box
  * @param {HTMLCanvasElement} canvas
- * @param {number} roomHeight height of the stage, in the window's pixels
+ * @param {{ height: number, below: number }} room height of the stage, and of the losses below the
+ *   network, in the window's pixels
  * @param {Scene} scene
  * @returns {Sheet | null}
  */
-export function layOut(box, canvas, roomHeight, { data, isThinned }) {
+export function layOut(box, canvas, room, { data, isThinned }) {
   // Everything is placed on a stage of standard size, which is then scaled with the page's text.
   const zoom = zoomOfText();
   const width = box.clientWidth / zoom;
@@ -58,16 +62,17 @@ export function layOut(box, canvas, roomHeight, { data, isThinned }) {
   const scale = zoom * (devicePixelRatio || 1);
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   pen.font = fontOf(box);
-  const height = roomHeight / zoom;
-  const names = namesThatFit(pen, data.names, width, height);
+  const [height, below] = [room.height / zoom, room.below / zoom];
+  const names = namesThatFit(pen, data.names, width, height - below);
   const widths = names.map((name) => pen.measureText(name).width);
-  const foot = isThinned ? AXIS + 2 : 0;
-  const places = layout(width, data.widths, { names: Math.max(0, ...widths), foot, height });
+  const caption = isThinned ? AXIS + 2 : 0;
+  const foot = caption + (data.shape?.features.length ? CHIPS : 0);
+  const places = layout(width, data.widths, { names: Math.max(0, ...widths), foot, height, below });
   canvas.style.height = `${places.height * zoom}px`;
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(places.height * scale);
   pen.setTransform(scale, 0, 0, scale, 0, 0);
-  return { pen, zoom, scale, names, places };
+  return { pen, zoom, scale, names, places, caption };
 }
 
 /** @param {HTMLElement} box */

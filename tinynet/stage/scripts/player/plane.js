@@ -62,7 +62,7 @@ export function drawPlane(picture, maps) {
 }
 
 /**
- * Draw each row at its place: class by shape and colour, test rows hollow, wrong rows crossed.
+ * Draw each row at its place: class by shape and colour, test rows hollow, wrong rows ringed.
  * @param {Picture} picture
  * @param {Maps} maps
  * @param {PlaceOf} placeOf
@@ -78,14 +78,14 @@ function drawPoints(picture, maps, placeOf) {
       const place = placeOf(its, index, target);
       drawPoint(picture, place, radius, { target, isTest: offset > 0, span: maps.span });
       const isWrong = data.classes && maps.answers[offset + index] !== target;
-      if (isWrong) drawCross(picture, place, radius + 2);
+      if (isWrong) drawRing(picture, place, radius + 2, 1.25);
       if (!offset && index < data.rows) takeSpotAround(picture, index, place);
     };
   testTargets.forEach(each(testPoints, count));
   targets.forEach(each(points, 0));
   const { row } = picture;
   if (row === null || row >= count) return;
-  drawRing(picture, placeOf(points, row, targets[row]), radius + 4); // so that no point covers it
+  drawRing(picture, placeOf(points, row, targets[row]), radius + 5, 2.5); // so that no point covers it
 }
 
 /**
@@ -110,21 +110,6 @@ function drawPoint(picture, place, radius, { target, isTest, span }) {
   pen.strokeStyle = isTest ? colour : classes ? picture.dark : picture.ink;
   pen.lineWidth = isTest ? 2 : 1;
   pen.stroke();
-}
-
-/**
- * @param {Picture} picture
- * @param {Point} place
- * @param {number} size
- */
-function drawCross({ pen, ink }, { x, y }, size) {
-  const corner = (/** @type {number} */ right, /** @type {number} */ down) => [
-    x + right * size,
-    y + down * size,
-  ];
-  const down = [corner(-1, -1), corner(1, 1)];
-  const up = [corner(-1, 1), corner(1, -1)];
-  stroke(pen, ink, 1.5, down, up);
 }
 
 /**

@@ -12,6 +12,7 @@ import { mixed, nearestIndex } from "./film.js";
 import { Followed } from "./followed.js";
 import { fillsInWords, keyOf, writeKey } from "./key.js";
 import { takeKey } from "./keys.js";
+import { isDiscrete, switchShades } from "./maps.js";
 import { dim, drawNetwork, picturedOf } from "./network.js";
 import { Opening } from "./opening.js";
 import { between, coloursOf, fontOf, layOut } from "./picture.js";
@@ -19,6 +20,7 @@ import { Playback } from "./playback.js";
 import { Pointer } from "./pointer.js";
 import { RowPicker } from "./rows.js";
 import { Scene } from "./scene.js";
+import { Shaping } from "./shaping.js";
 import { inWords, litInWords, whereInWords } from "./words.js";
 
 export class Player {
@@ -34,6 +36,7 @@ export class Player {
     /** @type {HTMLCanvasElement} */
     this.canvas = find(this.box, "stage");
     this.ruler = find(this.box, "ruler");
+    this.room = find(this.box, "room"); // as high as the losses below the network
     this.name = ""; // the name of the shown run
     this.next = data; // the message to show next
     /** @type {number | null | undefined} */
@@ -50,13 +53,16 @@ export class Player {
     this.rows = new RowPicker(this);
     this.followed = new Followed(this);
     this.easel = new Easel(this);
+    this.shaping = new Shaping(this);
     this.opening = new Opening(this);
     this.curve = new Curve(this, root);
     this.figures = new Figures(root);
+    this.shades = find(this.box, "shades");
     this.listen();
   }
 
   listen() {
+    this.shades.onclick = () => this.switchShades();
     this.box.onkeydown = (event) => takeKey(this, event);
     this.resizes = new ResizeObserver(() => {
       this.fit();
@@ -64,6 +70,7 @@ export class Player {
     });
     this.resizes.observe(this.box);
     this.resizes.observe(this.ruler);
+    this.resizes.observe(this.room);
     this.deafen = onLit((lit) => {
       this.rows.hear(lit);
       this.draw();
@@ -125,8 +132,8 @@ export class Player {
     if (data !== before.data) this.scene = new Scene(data, this.table);
     this.sheet = null; // nothing is drawn until the new network is laid out
     this.easel.hear(data.field && data.easel);
-    this.scene.layMaps(this.easel.reach);
-    this.easel.showRows();
+    this.shaping.take(data.shape);
+    this.layMaps();
     this.pointer.hovered = null;
     this.followed.keep();
     playback.scrub.max = String(playback.last);
@@ -139,6 +146,19 @@ export class Player {
     this.fit();
     // The previous animation loop must end before this one starts.
     if (from) requestAnimationFrame(() => playback.play());
+  }
+
+  layMaps() {
+    this.shades.hidden = !this.scene.data.field || !this.scene.data.classes;
+    this.shades.setAttribute("aria-pressed", String(isDiscrete));
+    this.scene.layMaps(this.easel.reach);
+    this.easel.showRows();
+  }
+
+  switchShades() {
+    switchShades();
+    this.layMaps();
+    this.draw();
   }
 
   /**
@@ -183,8 +203,11 @@ export class Player {
   /** Lay out the stage in the available room. */
   fit() {
     if (!this.name) return;
-    this.sheet = layOut(this.box, this.canvas, this.ruler.offsetHeight, this.scene) ?? this.sheet;
-    if (this.sheet) this.easel.place(this.sheet);
+    const room = { height: this.ruler.offsetHeight, below: this.room.offsetHeight };
+    this.sheet = layOut(this.box, this.canvas, room, this.scene) ?? this.sheet;
+    if (!this.sheet) return;
+    this.easel.place(this.sheet);
+    this.shaping.place(this.sheet);
   }
 
   draw() {

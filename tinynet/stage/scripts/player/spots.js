@@ -12,6 +12,7 @@ export const HEAD = 20; // pixels for the words above a picture
 export const FOOT = 18; // pixels for the words below a picture
 export const POINT = 4; // pixels of a point's radius
 export const WRONG = "✕";
+export const RINGED = "○"; // a wrong row among points
 export const SIGNS = "blue above 0, orange below";
 const NEAR = 8; // pixels around a point within which a click picks it
 

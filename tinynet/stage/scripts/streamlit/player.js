@@ -5,6 +5,7 @@ import { Player } from "../player/player.js";
 import { unpack } from "../shared/message.js";
 import { answer } from "./answer.js";
 
+const OWN = ["paint", "shape"]; // all other events redraw the rest of the page
 const REST = Symbol.for("the rest of TinyNet's page"); // the name under which asking.js reads it
 
 /**
@@ -20,7 +21,7 @@ export default function ({ data, parentElement, setTriggerValue }, functions) {
    * @param {Name} name
    * @param {Told[Name]} value
    */
-  const tell = (name, value) => (name === "paint" ? setTriggerValue : page[REST])?.(name, value);
+  const tell = (name, value) => (OWN.includes(name) ? setTriggerValue : page[REST])?.(name, value);
   const message = unpack(data);
   const make = () => new Player(parentElement, functions(erf), message);
   return answer(parentElement, make, (player) => {

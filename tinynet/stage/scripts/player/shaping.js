@@ -1,0 +1,130 @@
+// The buttons on the drawing that change the network: units, layers and features.
+/** @import { ShapeFacts } from "../types" */
+/** @import { Picture, Sheet } from "./picture.js" */
+/** @import { Player } from "./player.js" */
+import { element, find } from "../shared/elements.js";
+
+const NEAR = 36; // pixels from the middle of a column to the middle of its buttons
+const LEAST_GAP = 84; // pixels between two columns that have buttons
+const FIRST_WIDTH = 5; // units of a new layer, if there is none to copy
+
+/**
+ * Return the widths with one layer more, as wide as the last one, or with one less.
+ * @param {number[]} layers
+ * @param {number} step
+ */
+export function withLayers(layers, step) {
+  return step > 0 ? [...layers, layers[layers.length - 1] ?? FIRST_WIDTH] : layers.slice(0, -1);
+}
+
+/**
+ * Return the names of the features after a press on one of them; at least one stays on.
+ * @param {ShapeFacts["features"]} features
+ * @param {string} name
+ */
+export function withFeature(features, name) {
+  const on = features.filter((each) => (each.name === name ? !each.isOn : each.isOn));
+  return (on.length ? on : features.filter(({ isOn }) => isOn)).map((each) => each.name);
+}
+
+export class Shaping {
+  /** @param {Player} player */
+  constructor(player) {
+    this.player = player;
+    this.columns = find(player.box, "columns");
+    this.features = find(player.box, "features");
+    /** @type {ShapeFacts | null} */
+    this.shape = null;
+  }
+
+  /**
+   * Take the shape of the network that is drawn next; null where it cannot be changed.
+   * @param {ShapeFacts | null} shape
+   */
+  take(shape) {
+    const isOther = JSON.stringify(shape) !== JSON.stringify(this.shape);
+    this.shape = shape;
+    this.columns.hidden = !shape;
+    this.features.hidden = !shape?.features.length;
+    if (isOther && shape) this.features.replaceChildren(...shape.features.map(this.chip, this));
+  }
+
+  /**
+   * Put the buttons of each column beside its heading.
+   * @param {Sheet} sheet
+   */
+  place({ places, zoom, caption }) {
+    if (!this.shape) return;
+    const { layers, mostLayers, mostUnits } = this.shape;
+    const { columns, gap, network } = places;
+    const hasRoom = gap >= LEAST_GAP;
+    const units = layers.flatMap((width, layer) => {
+      const change = (/** @type {number} */ step) => () =>
+        this.tell({ layers: layers.with(layer, width + step) });
+      const [{ x }] = columns[layer + 1];
+      const name = `layer ${layer + 1}`;
+      const less = this.button("−", `One unit less in ${name}`, width > 1, change(-1));
+      const more = this.button("+", `One unit more in ${name}`, width < mostUnits, change(1));
+      return hasRoom ? [at(less, (x - NEAR) * zoom), at(more, (x + NEAR) * zoom)] : [];
+    });
+    const change = (/** @type {number} */ step) => () =>
+      this.tell({ layers: withLayers(layers, step) });
+    const [{ x: last }] = columns[columns.length - 1];
+    const middle = last - gap / 2;
+    const less = this.button("−", "Remove a layer", layers.length > 0, change(-1));
+    const more = this.button("+", "Add a layer", layers.length < mostLayers, change(1));
+    const label = element("span", { textContent: "layers", className: "name" });
+    const group = element("span", { className: "layers" }, less, label, more);
+    this.columns.replaceChildren(...units, at(group, middle * zoom));
+    this.features.style.top = `${(network.height - caption - 2) * zoom}px`;
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} says
+   * @param {boolean} isPossible
+   * @param {() => void} onclick
+   */
+  button(text, says, isPossible, onclick) {
+    const made = element("button", { type: "button", textContent: text, title: says, onclick });
+    made.setAttribute("aria-label", says);
+    made.disabled = !isPossible;
+    return made;
+  }
+
+  /** @param {ShapeFacts["features"][number]} feature */
+  chip({ name, label, isOn }) {
+    const onclick = () => {
+      if (this.shape) this.tell({ features: withFeature(this.shape.features, name) });
+    };
+    const says = `Feature ${label}`;
+    const made = element("button", { type: "button", textContent: label, title: says, onclick });
+    made.setAttribute("aria-pressed", String(isOn));
+    return made;
+  }
+
+  /**
+   * Tell the server the new shape; further presses build on it.
+   * @param {{ layers?: number[], features?: string[] }} change
+   */
+  tell(change) {
+    if (!this.shape) return;
+    const features = this.shape.features.map((each) => ({
+      ...each,
+      isOn: change.features?.includes(each.name) ?? each.isOn,
+    }));
+    const layers = change.layers ?? this.shape.layers;
+    this.shape = { ...this.shape, features, layers };
+    this.player.tell("shape", change);
+  }
+}
+
+/**
+ * Place an element at a distance from the left.
+ * @param {HTMLElement} it
+ * @param {number} left
+ */
+function at(it, left) {
+  it.style.left = `${left}px`;
+  return it;
+}
