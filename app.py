@@ -14,7 +14,7 @@ from tinynet.ui.seams import cache_theme, limit_uploads
 from tinynet.ui.session import open_visit
 from tinynet.ui.sidebar.file_panel import draw_file_panel
 from tinynet.ui.sidebar.sidebar import draw_device, draw_pictures, draw_sidebar
-from tinynet.ui.story.guide import draw_experiments
+from tinynet.ui.story.lessons import draw_lessons_menu
 from tinynet.ui.story.present import draw_present_button
 from tinynet.ui.tabs.tabs import draw_tabs
 from tinynet.ui.tabs.watch import draw_below
@@ -44,7 +44,7 @@ with in_turn(PAGE):
     sidebar = draw_sidebar(visit)
     keep_history()
     with top:
-        draw_experiments()
+        draw_lessons_menu()
         draw_present_button(visit)
         share = st.container(width="content")
     card = st.container(key="card")

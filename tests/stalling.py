@@ -13,6 +13,7 @@ from tinynet.analysis.diagnosis import Diagnosis
 from tinynet.training.run import Run
 from tinynet.ui import rest
 from tinynet.ui.story.story import tell
+from tinynet.ui.visit import Visit
 
 STALLED = "The server was held up."
 STALL, LONG = 1.5, 2.0  # seconds
@@ -32,8 +33,8 @@ def begin_to_stall() -> None:
 
     AppSession.request_rerun = ask_and_stall  # type: ignore[assignment, method-assign]
 
-    def tell_slowly(run: Run | None, *, is_presented: bool) -> Diagnosis | None:
+    def tell_slowly(run: Run | None, visit: Visit) -> Diagnosis | None:
         sleep(LONG)  # so that the script runs long enough for a message to arrive
-        return tell(run, is_presented=is_presented)
+        return tell(run, visit)
 
     setattr(rest, "tell", tell_slowly)  # noqa: B010 - as pytest's monkeypatch does

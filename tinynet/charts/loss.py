@@ -17,6 +17,7 @@ from tinynet.training.run import FloatArray, Run
 
 LOWEST_DECADE = -2  # down to 0.01 a log axis has room for ticks at 2 and 5
 LEAST_SEEN = 0.02  # of a line in sight; with less, such as one point, the line counts as hidden
+MOST_ABOVE = 4  # times the highest loss of the lower of two runs
 LEAST_TOP = 0.3  # of the linear axis, so that a tiny improvement does not look large
 
 HEIGHT = 346  # pixels
@@ -60,6 +61,8 @@ class LossChart:
             before = loss_line(losses, _name_of_previous(previous, run), GREY, 1.5)
             seen = [*own, losses[: _last_epoch(run) + 1]]
         axes = {scale: axis(seen) for scale, axis in LOSS_AXES.items()}
+        if before:
+            axes[Scale.LINEAR] = _for_both(own, seen[-1])
         axes[Scale.FIT] = _fit(own)
         words = _losses_in_words(run)
         scales = {
@@ -220,6 +223,12 @@ def epoch_axis(epochs: int) -> Layout:
 
 def _linear(seen: list[FloatArray]) -> Layout:
     return {"range": [0, 1.02 * _top(seen)]}
+
+
+def _for_both(own: list[FloatArray], previous: FloatArray) -> Layout:
+    """Return a linear axis on which neither of two runs flattens the other, if one diverges."""
+    low, high = sorted([_top(own), _top([previous])])
+    return {"range": [0, 1.02 * min(high, MOST_ABOVE * low)]}
 
 
 def _log(seen: list[FloatArray]) -> Layout:

@@ -34,7 +34,8 @@ class PlayerView:
     jumps: int = 0  # a new number moves the player to `state`, wherever the visitor left it
     opens_epochs: bool = False
     stroke: Stroke | None = None  # the last painted stroke
-    plays: bool = False  # once, when the page opens
+    plays: bool = False  # once, when the page or new data open
+    is_beside: bool = False  # beside the stage, which it follows; it tells the server nothing
     goes_on_from: int | None = None  # the state from which a continued run plays once
     previous: Run | None = None  # the run whose losses are a grey line in the background
     has_figures: bool = True
@@ -64,8 +65,9 @@ def packed(run: Run, view: PlayerView | None = None) -> bytes:
         "colours": {"positive": BLUE, "negative": ORANGE, "classes": OF_CLASSES},
         "field": _field(run),
         "scatter": _scatter(run),
-        "easel": None if view.opens_epochs else easel(run.settings, view.stroke),
-        "shape": None if view.opens_epochs else shape_of(run.settings),
+        "easel": None if view.opens_epochs or view.is_beside else easel(run.settings, view.stroke),
+        "shape": None if view.opens_epochs or view.is_beside else shape_of(run.settings),
+        "isBeside": view.is_beside,
         **({} if view.opens_epochs else _beside(run, reel, view)),
         "fieldStart": len(states) // 4,  # counted in numbers
     }

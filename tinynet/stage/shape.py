@@ -28,7 +28,9 @@ def reshaped(settings: Settings, told: object) -> Settings:
     """Return the settings with the layers or the features that the browser tells, if valid."""
     values = told if isinstance(told, dict) else {}
     known = {LAYERS.name: values.get("layers"), INPUT_FEATURES.name: values.get("features")}
-    given = {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
+    given: dict[str, Any] = {
+        name: tuple(value) for name, value in known.items() if isinstance(value, list)
+    }
     try:
         return replace(settings, **given)
     except SettingsError:

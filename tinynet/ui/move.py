@@ -36,9 +36,11 @@ def draw_move(sliders: DeltaGenerator, progress: DeltaGenerator, frame: object) 
         now = perf_counter()
         run = train_on(visit.settings)
         is_new, is_over = visit.shown != visit.settings, run is None or run.finished
+        beside = train_on(visit.beside) if is_over and visit.beside else None
+        is_over = is_over and (beside is None or beside.finished)
         visit = note(lambda visit: visit.showing(now))
         if run:
-            _draw_run(visit, run)
+            _draw_run(visit, run, beside)
         with sliders:
             draw_sliders(visit)
         with progress, st.container():  # Streamlit needs a write to outside containers on every run
@@ -55,13 +57,13 @@ def frame_of(visit: Visit) -> object:
     settings = visit.settings
     others = [getattr(settings, each.name) for each in KNOBS if each not in (*SLIDERS, DATA)]
     data = visit.data_picked, settings.data_set.label, settings.task, visit.wanted
-    view = visit.tab, visit.is_presented
+    view = visit.tab, visit.is_presented, visit.beside
     return view, data, len(settings.hidden_units), meaningful(settings), others
 
 
-def _draw_run(visit: Visit, run: Run) -> None:
+def _draw_run(visit: Visit, run: Run, beside: Run | None) -> None:
     if run.finished:
         epochs = len(run.losses)  # a run that diverged has fewer epochs than its settings
         visit = note(lambda visit: visit.within(epochs))
     if visit.tab == WATCH or (visit.tab == LOOK_INSIDE and run.finished):
-        draw_stage(visit, run)
+        draw_stage(visit, run, beside if beside and beside.finished else None)

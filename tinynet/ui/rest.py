@@ -17,7 +17,8 @@ from tinynet.ui.pace import draws_parts, in_turn
 from tinynet.ui.runs import kept_run, train_on
 from tinynet.ui.session import REST, change, current_visit, note, open_with_stage, write_address
 from tinynet.ui.story.coach import draw_coach
-from tinynet.ui.story.guide import draw_lesson_card, draw_next_step
+from tinynet.ui.story.guide import draw_next_step
+from tinynet.ui.story.lessons import draw_lesson
 from tinynet.ui.story.share import draw_share_button
 from tinynet.ui.story.story import draw_notices, tell
 from tinynet.ui.visit import Visit
@@ -57,7 +58,7 @@ def draw_rest(places: Places) -> None:
             draw_share_button(visit)
         # Streamlit needs a write to outside containers on every run.
         with places.card, st.container():
-            draw_lesson_card(visit)
+            draw_lesson(visit)
         with places.story, st.container(gap="xxsmall"):
             draw_notices(visit)
             diagnosis = tell(run, visit)

@@ -9,7 +9,6 @@ from tinynet.links.pins import Pin, have_room
 from tinynet.settings import ARTICLE, Settings
 from tinynet.training.expressions import begins_as
 
-STORY_STEPS = 2  # then the page tells the whole story of the run
 LONG_ENOUGH = 0.5  # seconds on the screen after which a run counts as looked at
 
 
@@ -22,7 +21,6 @@ class SeenRuns:
     since: float | None = None  # when the whole page of that run was drawn, in seconds
     looked_at: tuple[Settings, ...] = ()  # the last two runs looked at, oldest first
     pins: tuple[Pin, ...] = ()
-    told: int = 0  # how many steps of the first story the visitor has read
 
     def showing(self, now: float) -> Self:
         """Note that the run of the current settings is on the screen now."""
@@ -47,16 +45,6 @@ class SeenRuns:
         """The last state of the run looked at before, if the current run continues it."""
         before = self.looked_at_before
         return before.epochs if before and begins_as(self.settings, before) else None
-
-    @property
-    def story_step(self) -> int | None:
-        """The step of the first story, which the page tells of the article's run as it opens."""
-        is_first = self.settings == ARTICLE and not self.looked_at
-        return self.told if is_first and self.told < STORY_STEPS else None
-
-    def told_more(self) -> Self:
-        """Read on in the first story."""
-        return replace(self, told=self.told + 1)
 
     def can_pin(self, wanted: Pin) -> bool:
         """Tell whether a run is not pinned yet and there is room for it."""

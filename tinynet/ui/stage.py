@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
+from typing import TYPE_CHECKING
+
+import streamlit as st
 
 from tinynet.links.address import WATCH
 from tinynet.settings import LAYERS
@@ -12,14 +16,33 @@ from tinynet.ui.runs import previous_run
 from tinynet.ui.session import update
 from tinynet.ui.visit import Visit
 
+if TYPE_CHECKING:
+    from tinynet.stage.message import PlayerView
 
-def draw_stage(visit: Visit, run: Run) -> None:
-    """Draw the player at the state that the visit shows."""
+
+def draw_stage(visit: Visit, run: Run, beside: Run | None = None) -> None:
+    """Draw the player at the state that the visit shows, if wanted with another run beside it."""
+    from tinynet.ui.components.player import (  # noqa: PLC0415 - torch is slow
+        draw_player,
+        draw_player_beside,
+    )
+
+    view = _view_of(visit, run)
+    if beside is None:
+        draw_player(run, view, _note_stroke, _note_shape)
+        return
+    left, right = st.columns(2, gap="small")
+    with left:
+        draw_player(run, replace(view, previous=beside), _note_stroke, _note_shape)
+    with right:
+        draw_player_beside(beside, replace(view, previous=run, stroke=None, plays=False))
+
+
+def _view_of(visit: Visit, run: Run) -> PlayerView:
     from tinynet.stage.message import PlayerView  # noqa: PLC0415 - torch is slow
-    from tinynet.ui.components.player import draw_player  # noqa: PLC0415 - torch is slow
 
     is_watched = visit.tab == WATCH
-    view = PlayerView(
+    return PlayerView(
         visit.state,
         visit.jumps,
         opens_epochs=not is_watched,
@@ -30,7 +53,6 @@ def draw_stage(visit: Visit, run: Run) -> None:
         has_figures=not visit.is_presented,
         call=perf_counter(),
     )
-    draw_player(run, view, _note_stroke, _note_shape)
 
 
 def _note_shape(told: object) -> None:

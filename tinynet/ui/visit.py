@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tinynet.analysis.coach.trial import starts_of
 from tinynet.analysis.lessons import LESSONS
 from tinynet.links.address import WATCH, Address, Query, View, file_of, put_together
 from tinynet.links.maps import OPENING, MapView
@@ -33,7 +32,7 @@ from tinynet.settings import (
 )
 from tinynet.stage.strokes import Stroke
 from tinynet.stage.user_data import STARTER
-from tinynet.ui.seen import SeenRuns
+from tinynet.ui.guided import Guided
 from tinynet.user_data import Painting, Reference, Table, UserData
 
 MOST_UNDOS = 50
@@ -43,7 +42,7 @@ UNCHANGED_BY_DATA = (SEED, WEIGHT_SEED, ROWS, DEVICE)
 
 
 @dataclass(frozen=True)
-class Visit(SeenRuns):
+class Visit(Guided):
     """What one visitor has set and looks at."""
 
     # The last value of each knob, to restore when a hidden knob applies again.
@@ -64,8 +63,6 @@ class Visit(SeenRuns):
     undos: tuple[Settings, ...] = ()  # the settings before each hint that was followed
     undos_from: Settings | None = None  # the settings that the last of these hints led to
     start: Settings | None = None  # the settings that came with the data
-    lesson: str | None = None  # the lesson that was opened
-    luck: Settings | None = None  # the settings that are shown with other initial weights
 
     batch: int = 0  # the batch of the epoch in *Look inside*
     row: int = 0  # a row of that batch
@@ -176,16 +173,6 @@ class Visit(SeenRuns):
         *undos, before = self.undos
         return replace(self.went_to(before), undos=tuple(undos), undos_from=before)
 
-    def with_luck(self) -> Visit:
-        """Show the current settings with other initial weights."""
-        return replace(self, luck=self.settings)
-
-    @property
-    def luck_shown(self) -> Settings | None:
-        """The settings of `luck`; None if more than the initial weights has changed since."""
-        luck = self.luck
-        return luck if luck and self.settings in starts_of(luck) else None
-
     @property
     def longer(self) -> Settings | None:
         """The same settings with twice the epochs; None beyond the largest number of epochs."""
@@ -196,15 +183,8 @@ class Visit(SeenRuns):
         """Open a lesson on one of its runs, in the first tab."""
         if name not in LESSONS:
             return self
-        return replace(self.went_to(settings), lesson=name, tab=WATCH, opening=settings)
-
-    @property
-    def lesson_shown(self) -> str | None:
-        """The lesson with the current settings; a link to its settings opens the lesson too."""
-        name, settings = self.lesson, self.settings
-        if name and settings in (LESSONS[name].settings, LESSONS[name].beside):
-            return name
-        return next((each for each in LESSONS if LESSONS[each].settings == settings), None)
+        visit = replace(self.went_to(settings), lesson=name, tab=WATCH, opening=settings)
+        return replace(visit, is_answered=self.is_answered and name == self.lesson_shown)
 
     # What the visitor looks at
 

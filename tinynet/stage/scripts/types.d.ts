@@ -145,6 +145,7 @@ export interface Message extends NamedNetwork {
   scatter: ScatterFacts | null;
   easel: EaselFacts | null;
   shape: ShapeFacts | null;
+  isBeside: boolean;
   chart?: ChartFacts;
   figures?: FigureFacts;
   fieldStart: number;

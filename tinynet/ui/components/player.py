@@ -44,6 +44,12 @@ def draw_player(
     )
 
 
+def draw_player_beside(run: Run, view: PlayerView) -> None:
+    """Draw a player that follows the other one."""
+    wanted = replace(view, plotly=plotly_script(), is_beside=True)
+    _mount(key=f"{PLAYER} beside", data=packed(run, wanted))
+
+
 def painted() -> Stroke | None:
     """Return the last painted stroke; None if it is forged."""
     return read_stroke(heard(PLAYER, "paint"))

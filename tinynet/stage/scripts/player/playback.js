@@ -2,6 +2,7 @@
 /** @import { Player } from "./player.js" */
 import { find } from "../shared/elements.js";
 import { placeBetween } from "./film.js";
+import { moveOthers } from "./together.js";
 
 const WHOLE_RUN = 8000; // milliseconds to play the whole run
 const REST = 250; // milliseconds after the last key before the server is told
@@ -102,6 +103,7 @@ export class Playback {
   drawOnTheWay() {
     this.scrub.value = String(Math.floor(this.position));
     this.player.draw();
+    moveOthers(this.player);
   }
 
   pause() {
@@ -131,6 +133,7 @@ export class Playback {
     this.position = Math.max(0, Math.min(this.last, state));
     this.scrub.value = String(this.state);
     this.player.draw();
+    moveOthers(this.player);
   }
 
   /** @param {number} state */

@@ -21,6 +21,7 @@ import { Pointer } from "./pointer.js";
 import { RowPicker } from "./rows.js";
 import { Scene } from "./scene.js";
 import { Shaping } from "./shaping.js";
+import { join, part } from "./together.js";
 import { inWords, litInWords, whereInWords } from "./words.js";
 
 export class Player {
@@ -62,6 +63,7 @@ export class Player {
   }
 
   listen() {
+    join(this);
     this.shades.onclick = () => this.switchShades();
     this.box.onkeydown = (event) => takeKey(this, event);
     this.resizes = new ResizeObserver(() => {
@@ -78,6 +80,7 @@ export class Player {
   }
 
   leave() {
+    part(this);
     this.playback.leave();
     this.resizes?.disconnect();
     this.curve.leave();

@@ -25,7 +25,7 @@ export default function ({ data, parentElement, setTriggerValue }, functions) {
   const message = unpack(data);
   const make = () => new Player(parentElement, functions(erf), message);
   return answer(parentElement, make, (player) => {
-    player.tell = tell;
+    player.tell = message.isBeside ? () => {} : tell;
     player.take(message);
   });
 }

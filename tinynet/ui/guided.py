@@ -1,0 +1,77 @@
+"""Guided: where the visitor is in the first story and in the lessons, and the luck on show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from tinynet.analysis.coach.trial import starts_of
+from tinynet.analysis.lessons import LESSONS
+from tinynet.settings import ARTICLE, Settings
+from tinynet.ui.seen import SeenRuns
+
+STORY_STEPS = 2  # then the page tells the whole story of the run
+
+
+@dataclass(frozen=True)
+class Guided(SeenRuns):
+    """What a visitor has been told of the runs, beside the runs themselves."""
+
+    told: int = 0  # how many steps of the first story the visitor has read
+    lesson: str | None = None  # the lesson that was opened; "" once it was closed
+    is_answered: bool = False  # whether the lesson's answer is open
+    is_paired: bool = False  # whether both runs of a lesson are shown side by side
+    luck: Settings | None = None  # the settings that are shown with other initial weights
+
+    @property
+    def story_step(self) -> int | None:
+        """The step of the first story, which the page tells of the article's run as it opens."""
+        is_first = self.settings == ARTICLE and not self.looked_at
+        return self.told if is_first and self.told < STORY_STEPS else None
+
+    def told_more(self) -> Self:
+        """Read on in the first story."""
+        return replace(self, told=self.told + 1)
+
+    @property
+    def lesson_shown(self) -> str | None:
+        """The open lesson, until it is closed; a link to a lesson's settings opens it too."""
+        if self.lesson is not None:
+            return self.lesson or None
+        return next((each for each in LESSONS if LESSONS[each].settings == self.settings), None)
+
+    @property
+    def has_left_lesson(self) -> bool:
+        """Whether the settings are none of the open lesson's."""
+        lesson = LESSONS.get(self.lesson_shown or "")
+        return lesson is not None and self.settings not in (lesson.settings, lesson.beside)
+
+    def without_lesson(self) -> Self:
+        """Close the lesson; the settings stay."""
+        return replace(self, lesson="", is_answered=False)
+
+    @property
+    def beside(self) -> Settings | None:
+        """The other run of the open lesson, if both are shown side by side."""
+        lesson = LESSONS.get(self.lesson_shown or "")
+        if lesson is None or not self.is_paired or self.has_left_lesson:
+            return None
+        return lesson.settings if self.settings == lesson.beside else lesson.beside
+
+    def paired(self) -> Self:
+        """Show both runs of a lesson side by side, or one."""
+        return replace(self, is_paired=not self.is_paired)
+
+    def answered(self) -> Self:
+        """Open or close the lesson's answer."""
+        return replace(self, is_answered=not self.is_answered)
+
+    def with_luck(self) -> Self:
+        """Show the current settings with other initial weights."""
+        return replace(self, luck=self.settings)
+
+    @property
+    def luck_shown(self) -> Settings | None:
+        """The settings of `luck`; None if more than the initial weights has changed since."""
+        luck = self.luck
+        return luck if luck and self.settings in starts_of(luck) else None
