@@ -29,10 +29,14 @@ with in_turn(PAGE):
         "TinyNet",
         UI / "icon.svg",
         layout="wide",
-        initial_sidebar_state="collapsed" if visit.is_presented else "auto",
+        initial_sidebar_state="collapsed"
+        if visit.is_presented or st.context.is_embedded
+        else "auto",
     )
     st.html(UI / "seams.css")
     st.html(UI / "page.css")
+    if st.context.is_embedded:
+        st.html(UI / "embed.css")
     top = st.container(
         key="top",
         horizontal=True,

@@ -38,6 +38,10 @@ class ChoiceKnob(Knob[str]):
             return str(value)
         raise self.refuse(value)
 
+    def read(self, text: str) -> Any:
+        """Return the entry that a text names, in capitals or not."""
+        return self.check(next((name for name in self.table if name == text.lower()), text))
+
 
 @dataclass(frozen=True, kw_only=True)
 class DataKnob(ChoiceKnob):
@@ -51,8 +55,8 @@ class DataKnob(ChoiceKnob):
         return value if isinstance(value, UserData) else super().check(value)
 
     def read(self, text: str) -> Any:
-        if text in self.table:
-            return text
+        if text.lower() in self.table:
+            return text.lower()
         try:
             return read_user_data(text)
         except DataError:

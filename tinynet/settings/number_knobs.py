@@ -100,7 +100,7 @@ class OptionalKnob(Knob[Number | None], Generic[Number]):
             raise self.refuse(value) from None
 
     def read(self, text: str) -> Number | None:
-        return None if text == "none" else self.number.read(text)
+        return None if text.lower() == "none" else self.number.read(text)
 
     def text(self, value: Number | None) -> str:
         return "none" if value is None else self.number.text(value)
@@ -134,8 +134,10 @@ class LayersKnob(Knob[tuple[int, ...]]):
         return tuple(self.width.check(width) for width in value)
 
     def read(self, text: str) -> tuple[int, ...]:
-        widths = text.split("-", MOST_LAYERS)
-        return () if text == "0" else self.check([self.width.read(each) for each in widths])
+        if text.lower() in ("0", "none"):
+            return ()
+        widths = text.replace(",", "-").split("-", MOST_LAYERS)
+        return self.check([self.width.read(each) for each in widths])
 
     def text(self, value: tuple[int, ...]) -> str:
         return "-".join(map(str, value)) or "0"
