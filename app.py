@@ -44,7 +44,7 @@ with in_turn(PAGE):
         vertical_alignment="center",
     )
     top.title("TinyNet", anchor=False, width="content")
-    pictures = top.container(key="data sets", height=44, border=False)
+    pictures = top.container(key="choices", height=44, border=False)
     sidebar = draw_sidebar(visit)
     keep_history()
     with top:

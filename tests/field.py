@@ -46,9 +46,11 @@ def layers_of(run: Run, places: np.ndarray[Any, Any], module: Any) -> list[torch
 MOONS = Settings((8,), 0.1, 60, data="moons", activation="tanh", optimizer="adam", test_share=0.3)
 
 
-def crosses(drawn: Strokes) -> int:
-    """Count the crosses, which are strokes of two lines."""
+RING = 6  # pixels of its radius
+
+
+def ringed(drawn: Strokes) -> int:
+    """Count the rings around points."""
     return sum(
-        len(each["path"]) == 4 and not any("radius" in point for point in each["path"])
-        for each in of(drawn, "stroke")
+        [point.get("radius") for point in each["path"]] == [RING] for each in of(drawn, "stroke")
     )

@@ -108,7 +108,7 @@ def test_the_permalink_means_the_settings_on_the_screen() -> None:
 
     assert read_address(parse_qs(urlsplit(link).query)).settings == Settings((9,), 0.013, seed=4)
     assert "Anyone with this link sees this exact run." in words_of(page)
-    assert any("agree to about six digits" in each.value for each in page.caption)
+    assert any("agree to about six digits" in each.value for each in page.markdown)
 
 
 def test_the_permalink_means_the_tab_and_the_epoch_too() -> None:
@@ -168,7 +168,7 @@ def test_a_device_that_this_machine_lacks_becomes_the_cpu_with_a_notice() -> Non
 
 def is_told_of_start(page: AppTest) -> bool:
     """Tell whether the page says that the settings came with the data."""
-    return any("These settings came with the data" in seen(each.value) for each in page.caption)
+    return any("These settings came with the data" in seen(each.value) for each in page.markdown)
 
 
 def words_of(page: AppTest) -> str:

@@ -219,9 +219,11 @@ def test_a_row_picked_inside_takes_the_server_less_than_100_ms() -> None:
 def test_only_the_open_tab_is_drawn() -> None:
     assert not opened().get("popover")[1:]
     assert components(opened()).keys() == {
-        *("tinynet_asking", "tinynet_history", "tinynet_player"),
+        *("tinynet_asking", "tinynet_data_picker", "tinynet_history", "tinynet_player"),
     }
-    assert components(opened(tab="Code")).keys() == {"tinynet_asking", "tinynet_history"}
+    assert components(opened(tab="Code")).keys() == {
+        *("tinynet_asking", "tinynet_data_picker", "tinynet_history"),
+    }
 
 
 def chart_of(page: AppTest) -> str:

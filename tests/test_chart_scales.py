@@ -157,6 +157,10 @@ def test_the_browser_makes_of_what_it_is_sent_what_plotly_itself_would_send(
         layout = json.loads(made["layout"], parse_int=float)
         del layout["template"], expected["layout"]["template"]  # no template
         expected["layout"]["showlegend"] = False  # our legend names the lines
+        # Below the network there is less room.
+        expected["layout"]["margin"] = {"l": 46, "r": 12, "t": 10, "b": 42}
+        expected["layout"]["xaxis"]["title"] = {}
+        expected["layout"]["yaxis"] |= {"title": {}, "nticks": 5}
         assert layout == json.loads(json.dumps(expected["layout"]), parse_int=float)
 
 

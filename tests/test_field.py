@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.drawing.test_drawing_networks import pixel, texts
 from tests.drawn import BLUE, ORANGE, of, on, staged
-from tests.field import DEEPEST, MOONS, crosses, layers_of
+from tests.field import DEEPEST, MOONS, layers_of, ringed
 from tests.node import Module
 from tinynet import Settings, train
 from tinynet.registry.activations import ACTIVATIONS
@@ -129,16 +129,16 @@ def test_every_row_lies_in_its_place_and_its_shape_and_colour_tell_its_class(
     assert [each["alpha"] for each in hollow] == [0] * (in_test // 2)
 
 
-def test_rows_that_are_wrong_are_crossed_in_every_state(context: BrowserContext) -> None:
+def test_rows_that_are_wrong_are_ringed_in_every_state(context: BrowserContext) -> None:
     run = train(MOONS)
     with staged(context, MOONS, 4) as page:
-        early = crosses(on(page))
+        early = ringed(on(page))
         page.locator(".player").press("End")
-        late = crosses(on(page))
+        late = ringed(on(page))
         said = texts(on(page))
 
     wrong = (run.checkpoints.predictions[4] > 0.5) != (run.targets > 0.5)
     wrong_in_test = len(run.test_correct) - run.test_correct.sum()
     assert late == (~run.correct).sum() + wrong_in_test
     assert early >= wrong.sum() > late
-    assert "rows: ■ 0 ● 1, hollow: test rows, ✕ wrong" in "".join(said)
+    assert "rows: ■ 0 ● 1, hollow: test rows, ○ wrong" in "".join(said)

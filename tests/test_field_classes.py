@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from tests.drawing.test_drawing_networks import pixel, texts
 from tests.drawn import of, on, staged
-from tests.field import DEEPEST, MOONS, crosses, layers_of
+from tests.field import DEEPEST, MOONS, layers_of, ringed
 from tests.node import Module
 from tinynet import Settings, train
 from tinynet.charts.colours import OF_CLASSES
@@ -142,13 +142,13 @@ def test_a_point_of_each_class_has_its_own_colour_and_shape(
         assert path[0]["y"] < y < path[1]["y"] == path[2]["y"]
 
 
-def test_rows_of_the_wrong_class_are_crossed_and_the_key_names_every_class(
+def test_rows_of_the_wrong_class_are_ringed_and_the_key_names_every_class(
     stage_of_three: Page, arms: Run
 ) -> None:
     drawn = on(stage_of_three)
     wrong = (~arms.correct).sum() + (~arms.test_correct).sum()
 
-    assert crosses(drawn) == wrong
+    assert ringed(drawn) == wrong
     key = [(each["text"], each["fill"]) for each in of(drawn, "text")]
     for shape, colour in zip(("■", "●", "▲"), OF_THREE, strict=True):
         assert (f" {shape}", colour) in key
@@ -205,7 +205,7 @@ def test_on_a_line_each_class_has_the_curve_of_its_probability(
         y = [1.08 * (1 - (each["y"] - frame["y"]) / frame["h"]) for each in curve["path"]]
         expected = layers_of(run, np.array(x)[:, None], torch.tanh)[-1].softmax(1)[:, index]
         assert y == pytest.approx(expected.tolist(), abs=1e-3)
-    assert crosses(drawn) == (~run.correct).sum()
+    assert ringed(drawn) == (~run.correct).sum()
 
 
 def test_without_a_plane_each_row_is_a_bar_parted_by_its_probabilities(

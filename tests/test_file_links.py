@@ -288,9 +288,9 @@ def test_an_example_tells_that_it_brought_its_settings_along_and_can_be_undone()
     page = opened()
     page.selectbox(key=DATA.parameter).set_value(Table.kind).run()
     page.button(key=f"example {EXAMPLES[0].label}").click().run()
-    assert any("settings came with the data" in each.value for each in page.caption)
+    assert any("settings came with the data" in each.value for each in page.markdown)
 
     page.button(key="undo").click().run()
 
-    assert not any("settings came with the data" in each.value for each in page.caption)
+    assert not any("settings came with the data" in each.value for each in page.markdown)
     assert printed(page) == article_loop([5], 0.01, 50, seed=0)["losses"]

@@ -186,7 +186,7 @@ def test_a_drag_of_a_slider_ends_it_too(lively: Page, server: Server) -> None:
 
 INPUTS: dict[str, Callable[[Page], object]] = {
     "a key": lambda page: page.keyboard.press("Tab"),
-    "a click elsewhere": lambda page: page.get_by_text("A tiny PyTorch network").click(),
+    "a click elsewhere": lambda page: page.get_by_text("This is the article's network").click(),
     "a picked node": lambda page: page.locator(".stage").click(position={"x": 25, "y": 60}),
 }
 

@@ -22,7 +22,7 @@ MOONS = {"data": "moons"}
 TURNED = [
     ({}, "selectbox", "data", "moons", Settings.starting("moons")),
     (MOONS, "select_slider", "rows", 50, Settings(data="moons", rows=50)),
-    (MOONS, "select_slider", "noise", 0.3, Settings(data="moons", noise=0.3)),
+    (MOONS, "select_slider", "noise", 0.3, Settings(data="moons", rows=50)),
     (MOONS, "select_slider", "test", 0.3, Settings(data="moons", test_share=0.3)),
     (
         MOONS,
@@ -109,19 +109,20 @@ def test_the_article_has_no_knob_that_means_nothing_for_it() -> None:
 
 def test_a_closed_more_draws_none_of_its_knobs_and_keeps_what_they_are_set_to() -> None:
     page = with_more_open(data="moons")
-    page.select_slider(key="noise").set_value(0.3).run()
+    page.select_slider(key="rows").set_value(50).run()
     page.session_state[MORE] = False
     page.run()
 
-    assert drawn_knobs(page) == {"data", "lr", "epochs"}
+    in_front = {"activation", "optimizer", "noise", "test", "batch"}
+    assert drawn_knobs(page) == {"data", "lr", "epochs", *in_front}
     page.slider(key="hidden").set_value(7).run()
-    assert shown(page) == Settings((7,), data="moons", noise=0.3)
+    assert shown(page) == Settings((7,), data="moons", rows=50)
 
 
 def test_more_says_what_in_it_is_not_the_articles() -> None:
-    page = opened(data="moons", activation="tanh", noise="0.3")
+    page = opened(data="moons", init="zeros", rows="50")
 
-    assert more(page) == "Changed in *More*: noise 0.3, activation tanh"
+    assert more(page) == "Changed in *More*: rows 50, initialisation zeros"
 
 
 def test_new_first_weights_are_told_below_more_and_the_seed_takes_them_back() -> None:

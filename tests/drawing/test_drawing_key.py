@@ -85,8 +85,8 @@ def test_the_last_state_of_a_player_that_opens_epochs_is_where_the_last_one_begi
 
 
 LINE, RING, SIZE = "line: weight", "ring: bias", "stronger: larger"
-DASHED = "dashed: dead, 0 for every row"
-OF_CLASSES = ("blue: + or answer 1 (above 0.5)", "orange: − or answer 0")
+DASHED = "dashed: dead"
+OF_CLASSES = ("blue: + or 1", "orange: − or 0")
 OF_NUMBERS = ("blue: +", "orange: −")
 
 

@@ -179,9 +179,9 @@ def test_inputs_that_are_features_show_their_names(context: BrowserContext) -> N
     [
         (Settings(epochs=2, batch_size=5), "predictions and targets of all rows, ✕ wrong"),
         (Settings(epochs=2, data="xor"), "prediction: blue 1, orange 0"),
-        (Settings(epochs=2, data="xor"), "rows: ■ 0 ● 1, ✕ wrong"),
-        (Settings(epochs=2, data="xor", test_share=0.2), "1, hollow: test rows, ✕ wrong"),
-        (Settings(epochs=2, data="blobs"), "points: rows, ✕ wrong"),
+        (Settings(epochs=2, data="xor"), "rows: ■ 0 ● 1, ○ wrong"),
+        (Settings(epochs=2, data="xor", test_share=0.2), "1, hollow: test rows, ○ wrong"),
+        (Settings(epochs=2, data="blobs"), "points: rows, ○ wrong"),
         (Settings(epochs=2, data="hills"), "prediction: blue above 0, orange below"),
         (Settings(epochs=2, data="hills"), "points: the rows' targets"),
         (

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
-import torch
+import numpy as np
 
 from tinynet.charts.colours import BLUE, OF_CLASSES, ORANGE
 from tinynet.registry.tasks import HALF
 from tinynet.settings import DATA, Settings
 from tinynet.stage.user_data import STARTER
-from tinynet.training.data import draw_data
+from tinynet.training.train import train
 from tinynet.user_data import Painting
 
 ROWS = 60
@@ -34,18 +35,17 @@ def pictures() -> dict[str, list[Point]]:
 
 
 def _points(settings: Settings) -> list[Point]:
-    data = draw_data(settings, torch.Generator().manual_seed(0))
-    batch = data.training.take(slice(ROWS))
-    places, targets = data.points[:ROWS], batch.targets.reshape(len(batch), -1)[:, 0].double()
+    run = train(replace(settings, epochs=1))
+    places, targets = run.points[:ROWS], run.targets[:ROWS]
     if len(places) == 0:  # rows without a place: one beside the other, by target
-        places = torch.arange(len(targets))[:, None]
-    if places.shape[1] < PLANE:
-        places = torch.cat([places, targets[:, None]], dim=1)
-    low, high = places.min(dim=0).values, places.max(dim=0).values
-    shares = ((places - low) / (high - low)).tolist()
+        places = np.hstack([np.arange(len(targets))[:, None], targets])
+    elif places.shape[1] < PLANE:
+        places = np.hstack([places, targets])
+    low, high = places.min(axis=0), places.max(axis=0)
+    shares = np.round((places - low) / (high - low), 3).tolist()
     return [
-        Point(round(x, 3), round(1 - y, 3), _colour(settings, target))
-        for (x, y), target in zip(shares, targets.tolist(), strict=True)
+        Point(x, round(1 - y, 3), _colour(settings, target))
+        for (x, y), target in zip(shares, targets[:, 0].tolist(), strict=True)
     ]
 
 

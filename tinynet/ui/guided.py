@@ -18,7 +18,7 @@ class Guided(SeenRuns):
     """What a visitor has been told of the runs, beside the runs themselves."""
 
     told: int = 0  # how many steps of the first story the visitor has read
-    lesson: str | None = None  # the lesson that was opened; "" once it was closed
+    lesson: str | None = None  # the lesson that was opened, until it is closed
     is_answered: bool = False  # whether the lesson's answer is open
     is_paired: bool = False  # whether both runs of a lesson are shown side by side
     luck: Settings | None = None  # the settings that are shown with other initial weights
@@ -35,10 +35,8 @@ class Guided(SeenRuns):
 
     @property
     def lesson_shown(self) -> str | None:
-        """The open lesson, until it is closed; a link to a lesson's settings opens it too."""
-        if self.lesson is not None:
-            return self.lesson or None
-        return next((each for each in LESSONS if LESSONS[each].settings == self.settings), None)
+        """The open lesson, if the page still has it."""
+        return self.lesson if self.lesson in LESSONS else None
 
     @property
     def has_left_lesson(self) -> bool:
@@ -46,9 +44,14 @@ class Guided(SeenRuns):
         lesson = LESSONS.get(self.lesson_shown or "")
         return lesson is not None and self.settings not in (lesson.settings, lesson.beside)
 
+    def with_lesson_of_link(self) -> Self:
+        """Open the lesson whose settings a link has, if any."""
+        names = (each for each in LESSONS if LESSONS[each].settings == self.settings)
+        return replace(self, lesson=next(names, self.lesson))
+
     def without_lesson(self) -> Self:
         """Close the lesson; the settings stay."""
-        return replace(self, lesson="", is_answered=False)
+        return replace(self, lesson=None, is_answered=False)
 
     @property
     def beside(self) -> Settings | None:

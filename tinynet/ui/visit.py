@@ -90,7 +90,7 @@ class Visit(Guided):
             pins=view.pins,
             is_presented=view.presented,
         )
-        visit = visit._set(settings, address.notices)  # noqa: SLF001 - its own
+        visit = visit._set(settings, address.notices).with_lesson_of_link()  # noqa: SLF001 - its own
         return replace(visit, opening=settings) if is_plain and before is None else visit
 
     @property

@@ -26,7 +26,7 @@ def draw_subheading(text: str) -> None:
 
     The browser takes 3 ms for each st.subheader, because it always makes an anchor.
     """
-    st.html(f'<h3 class="heading">{escape(text)}</h3>', width="content")
+    st.html(f'<h2 class="heading">{escape(text)}</h2>', width="content")
 
 
 def draw_heading_row(text: str) -> DeltaGenerator:

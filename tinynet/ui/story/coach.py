@@ -37,7 +37,8 @@ def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> No
 
     Draw nothing for a lesson, which has its own answer.
     """
-    if run is None or diagnosis is None or visit.lesson_shown:
+    is_in_lesson = visit.lesson_shown and not visit.has_left_lesson
+    if run is None or diagnosis is None or is_in_lesson:
         return
     if visit.story_step is not None and not visit.is_presented:
         _draw_first_steps(visit.story_step)

@@ -122,7 +122,7 @@ export class Blocks {
     });
     const table = element("table");
     // Only numbers and colours are written as HTML, which is faster for a thousand cells.
-    table.innerHTML = `<thead><tr><th></th>${head}</tr></thead><tbody>${body}</tbody>`;
+    table.innerHTML = `<thead><tr><td></td>${head}</tr></thead><tbody>${body}</tbody>`;
     const size = `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
     const caption = element("figcaption", {}, element("code", {}, name), ` ${size} ${note}`);
     const scroll = element("div", { className: "scroll", tabIndex: 0 }, table);
