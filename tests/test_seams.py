@@ -87,7 +87,7 @@ def test_every_element_that_a_rule_names_is_on_some_page(page: Page, server: Ser
     assert wanted <= seen, "Streamlit has renamed these: the rules of seams.css on them do nothing."
 
 
-@pytest.mark.parametrize("name", ["page.css", "present.css"])
+@pytest.mark.parametrize("name", ["page.css", "present.css", "embed.css"])
 def test_other_styles_name_our_own_keys_and_classes_only(name: str) -> None:
     assert not re.search(r"data-|\.st[A-Z]|role=", (UI / name).read_text())
 

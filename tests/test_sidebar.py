@@ -22,7 +22,7 @@ MOONS = {"data": "moons"}
 TURNED = [
     ({}, "selectbox", "data", "moons", Settings.starting("moons")),
     (MOONS, "select_slider", "rows", 50, Settings(data="moons", rows=50)),
-    (MOONS, "select_slider", "noise", 0.3, Settings(data="moons", rows=50)),
+    (MOONS, "select_slider", "noise", 0.3, Settings(data="moons", noise=0.3)),
     (MOONS, "select_slider", "test", 0.3, Settings(data="moons", test_share=0.3)),
     (
         MOONS,
@@ -122,7 +122,7 @@ def test_a_closed_more_draws_none_of_its_knobs_and_keeps_what_they_are_set_to() 
 def test_more_says_what_in_it_is_not_the_articles() -> None:
     page = opened(data="moons", init="zeros", rows="50")
 
-    assert more(page) == "Changed in *More*: rows 50, initialisation zeros"
+    assert more(page) == "Changed in *More*: rows 50, weight initialisation Zeros"
 
 
 def test_new_first_weights_are_told_below_more_and_the_seed_takes_them_back() -> None:
