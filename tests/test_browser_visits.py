@@ -36,7 +36,7 @@ def test_the_link_follows_what_is_shown(page: Page, server: Server) -> None:
     settled(page)
     page.locator(".st-key-epoch").get_by_role("spinbutton").press("ArrowDown")
     page.get_by_role("button", name="Share").click()
-    link = page.get_by_test_id("stPopoverBody").locator("code")
+    link = page.get_by_test_id("stPopoverBody").locator("code").first
     expect(link).to_contain_text("hidden=6&")
     expect(link).to_contain_text("tab=Look+inside&epoch=48")
 
@@ -249,7 +249,7 @@ def test_run_it_here_answers_in_the_browser_and_a_permalink_opens_the_same_tab(
     expect(page.get_by_text("50 of 50 losses identical to the chart.")).to_be_visible()
 
     page.get_by_role("button", name="Share").click()
-    link = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
+    link = page.get_by_test_id("stPopoverBody").locator("code").first.inner_text()
     page.goto(link)
     expect(page.get_by_role("radio", name="Code")).to_have_attribute("aria-checked", "true")
     page.wait_for_url(f"{server.address}?hidden=18&tab=Code")
@@ -279,7 +279,7 @@ def test_the_epoch_stands_in_history_address_and_permalink_unless_a_shorter_run_
     assert set(query(page).split("&")) == {"tab=Look+inside", "epoch=48"}
 
     page.get_by_role("button", name="Share").click()
-    link = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
+    link = page.get_by_test_id("stPopoverBody").locator("code").first.inner_text()
     assert link.endswith("&tab=Look+inside&epoch=48")
     page.goto(link)
     expect(page.get_by_text("In epoch 48, look at")).to_be_visible()
@@ -290,5 +290,5 @@ def test_the_epoch_stands_in_history_address_and_permalink_unless_a_shorter_run_
     settled(page)
     assert set(query(page).split("&")) == {"epochs=20", "tab=Look+inside"}
     page.get_by_role("button", name="Share").click()
-    link = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
+    link = page.get_by_test_id("stPopoverBody").locator("code").first.inner_text()
     assert link.endswith("&tab=Look+inside&epoch=19")

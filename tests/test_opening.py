@@ -243,8 +243,8 @@ def test_of_a_run_in_progress_the_browser_is_not_asked_to_play_it() -> None:
     def facts(data: bytes) -> Any:
         return json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
 
-    assert not facts(packed(training.to_run(), view))["plays"]
-    assert facts(packed(train(Settings(epochs=3)), view))["plays"]
+    assert not facts(packed(training.to_run(), view))["isFinished"]
+    assert facts(packed(train(Settings(epochs=3)), view))["isFinished"]
 
 
 def test_a_page_out_of_sight_waits_until_it_is_seen(lively: Page, server: Server) -> None:

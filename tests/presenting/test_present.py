@@ -59,9 +59,9 @@ def test_presented_the_stage_fills_the_window_and_no_text_is_small(
     assert after
     assert chart
     assert controls
-    assert after["height"] > 1.25 * before["height"]
-    assert after["width"] + chart["width"] > 0.9 * 1280
-    assert after["y"] + after["height"] < chart["y"] + chart["height"] <= 800  # down to the edge
+    assert after["height"] > before["height"]
+    assert after["width"] > 0.9 * 1280
+    assert chart["y"] + chart["height"] <= after["y"] + after["height"] + 2  # below the network
     assert controls["y"] + controls["height"] <= 800
     ticks = page.locator(f"{CHART} .xtick").last.bounding_box()
     label = page.locator(f"{CHART} .at").bounding_box()

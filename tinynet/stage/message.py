@@ -56,7 +56,8 @@ def packed(run: Run, view: PlayerView | None = None) -> bytes:
         "state": view.state,
         "call": view.call,
         "jumps": view.jumps,
-        "plays": view.plays and run.finished,  # a run in progress already moves
+        "isFinished": run.finished,
+        "plays": view.plays,
         "goesOnFrom": view.goes_on_from if run.finished else None,
         "opensEpochs": view.opens_epochs,
         "picksRows": view.opens_epochs and not run.settings.batch_size,  # batches have other rows

@@ -135,6 +135,7 @@ export interface Message extends NamedNetwork {
   state: number | null;
   jumps: number;
   plays: boolean;
+  isFinished: boolean;
   goesOnFrom: number | null;
   opensEpochs: boolean;
   picksRows: boolean;

@@ -8,9 +8,12 @@ import { eachFrame } from "./playback.js";
 
 const OPENING = 3000; // milliseconds of the opening
 const PATIENCE = 5000; // milliseconds to wait for the loss chart, whose cursor follows the film
+const LONGEST_TRAINING = 1000; // milliseconds of a training whose film plays after it
 const LONGEST_FRAME = 100; // milliseconds; the film pauses while the page is busy or hidden
 /** @type {number | undefined} */
 let lastJump; // each jump of the page plays at most once, even if its player is replaced
+/** @type {{ jumps: number, time: number } | undefined} */
+let begun; // when the first message of the last jump came
 
 /**
  * Tell whether the event is a touch: it may scroll, and otherwise a click follows.
@@ -36,9 +39,14 @@ export class Opening {
    * @param {Message} data
    */
   isFor(data) {
+    const time = performance.now();
+    if (begun?.jumps !== data.jumps) begun = { jumps: data.jumps, time };
+    if (!data.isFinished) return false;
     const hasJumped = lastJump !== data.jumps;
     lastJump = data.jumps;
-    return hasJumped && data.plays && data.epochs.length > 1 && !this.player.playback.calm.matches;
+    // A long training has moved before the eyes already.
+    const wasShort = time - begun.time < LONGEST_TRAINING;
+    return hasJumped && wasShort && data.plays && data.epochs.length > 1 && !this.player.playback.calm.matches;
   }
 
   begin() {

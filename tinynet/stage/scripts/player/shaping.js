@@ -99,6 +99,7 @@ export class Shaping {
     };
     const says = `Feature ${label}`;
     const made = element("button", { type: "button", textContent: label, title: says, onclick });
+    made.setAttribute("aria-label", says);
     made.setAttribute("aria-pressed", String(isOn));
     return made;
   }
