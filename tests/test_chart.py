@@ -93,9 +93,9 @@ def test_no_frame_of_forty_moves_is_without_the_curve(page: Page, server: Server
 def test_a_zoom_and_what_is_hovered_stay_while_a_slider_moves(page: Page, server: Server) -> None:
     opened(page, f"{server.address}?lr=0.5")
     box = plot(page)
-    page.mouse.move(box["x"] + 80, box["y"] + 20)
+    page.mouse.move(box["x"] + 0.35 * box["width"], box["y"] + 20)
     page.mouse.down()
-    page.mouse.move(box["x"] + 220, box["y"] + 200, steps=5)
+    page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 100, steps=5)
     page.mouse.up()
     expect(page.locator(f"{CHART} .xtick")).to_have_count(2)
     assert ticks(page) == ["20", "30"]
@@ -116,7 +116,7 @@ def at_tick(page: Page, text: str) -> tuple[float, float]:
     """Return a place in the plot above a tick."""
     tick = page.locator(f"{CHART} .xtick text", has_text=text).bounding_box()
     assert tick
-    return tick["x"] + tick["width"] / 2, plot(page)["y"] + 120
+    return tick["x"] + tick["width"] / 2, plot(page)["y"] + 60
 
 
 def test_the_chart_follows_the_theme_when_it_is_switched(page: Page, server: Server) -> None:

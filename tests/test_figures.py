@@ -110,7 +110,7 @@ def test_one_message_brings_a_run_and_a_switch_of_the_scale_none(
         socket.on("framereceived", note_brought)
 
     page.on("websocket", listen)
-    opened(page, server.address)
+    opened(page, f"{server.address}?hidden=6")
     suggestion(page).wait_for()  # by then the coach has made its request
     settled(page)
     sent.clear()
@@ -127,7 +127,7 @@ def test_one_message_brings_a_run_and_a_switch_of_the_scale_none(
     assert not brought
 
     page.get_by_role("slider", name="Hidden units").press("ArrowRight")
-    expect(figure(page, "Parameters")).to_have_text("73")
+    expect(figure(page, "Parameters")).to_have_text("85")
     settled(page)
     messages = [ForwardMsg.FromString(each) for each in brought if isinstance(each, bytes)]
     components = [each.delta.new_element.bidi_component for each in messages]
@@ -136,7 +136,7 @@ def test_one_message_brings_a_run_and_a_switch_of_the_scale_none(
     assert names.count("tinynet_player") == 1
     assert "tinynet_chart" not in names
     expect(page.get_by_role("radio", name="Log")).to_be_checked()  # while runs change
-    expect(page.locator(f"{CHART} .legend li").first).to_have_text("before: hidden units 5")
+    expect(page.locator(f"{CHART} .legend li").first).to_have_text("before: hidden units 6")
 
 
 def test_the_words_for_the_chart_are_those_of_its_scale(page: Page, server: Server) -> None:

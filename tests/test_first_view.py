@@ -99,8 +99,6 @@ def test_a_picked_picture_shows_its_network_learning_at_once(page: Page, server:
 
     page.get_by_role("radio", name="Moons").press("ArrowRight")
     page.wait_for_url("**data=gauss**")
-    page.get_by_role("button", name="Undo").click()
-    page.wait_for_url("**data=moons**")
 
 
 @pytest.mark.usefixtures("no_errors")
@@ -112,7 +110,6 @@ def test_units_layers_and_features_are_changed_on_the_drawing(page: Page, server
     page.get_by_role("button", name="Add a layer", exact=True).last.click()
     expect(slider(page, "Hidden units, layer 2")).to_have_value("6")
     page.get_by_role("button", name="Feature x₁x₂").click()
-    page.wait_for_url("**features=x1,x2,x1*x2**")
     expect(page.get_by_role("button", name="Feature x₁x₂")).to_have_attribute(
         "aria-pressed", "true"
     )

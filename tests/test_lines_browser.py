@@ -33,7 +33,7 @@ WATCH = """async ([clicks, frames]) => {
 
 
 def cells(lines: Locator, table: int) -> list[str]:
-    return lines.get_by_role("table").nth(table).locator("td").all_inner_texts()
+    return lines.get_by_role("table").nth(table).locator("tbody td").all_inner_texts()
 
 
 def test_four_quick_clicks_are_four_steps_and_ask_nothing(page: Page, server: Server) -> None:
@@ -152,7 +152,7 @@ def test_every_number_stands_in_its_cell_on_a_ground_of_its_sign_and_size(
     for table, tensor in enumerate((before, gradients, after)):
         written = [float(each) for each in cells(lines, table)]
         assert written == pytest.approx(tensor, abs=5.001e-5)
-    grounds = lines.get_by_role("table").nth(2).locator("td")
+    grounds = lines.get_by_role("table").nth(2).locator("tbody td")
     styles = grounds.evaluate_all("all => all.map((each) => each.getAttribute('style'))")
     for style, value in zip(styles, after, strict=True):
         strength = 60 * abs(value) / np.abs(after).max()

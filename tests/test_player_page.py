@@ -168,9 +168,9 @@ def test_it_says_how_far_apart_its_states_are_and_clicks_on_an_answer_pick_and_l
     assert box
     x, tall = box["x"] + box["width"] * 0.8, (box["height"] - 22) / 10
 
-    page.mouse.click(x, box["y"] + 20 + min(28, tall) * 4.4)
+    page.mouse.click(x, box["y"] + 20 + min(42, tall) * 4.4)
     expect(picker).to_have_value("4")
-    page.mouse.click(x, box["y"] + 20 + min(28, tall) * 4.4)
+    page.mouse.click(x, box["y"] + 20 + min(42, tall) * 4.4)
     expect(picker).to_have_value("mean")
 
 

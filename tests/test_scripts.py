@@ -92,6 +92,7 @@ def test_a_part_whose_script_does_not_load_says_so_keeps_its_place_and_the_other
     before = below.bounding_box()
     slider(page, "Hidden units").press("ArrowRight")
     page.wait_for_url("**hidden=6")
+    settled(page)
     page.locator("pre.plain").last.scroll_into_view_if_needed()
     expect(page.locator("pre.plain").last).to_contain_text(
         str(article_loop([6], 0.01, 50, 0)["losses"][0])

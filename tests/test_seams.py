@@ -82,7 +82,7 @@ def test_every_element_that_a_rule_names_is_on_some_page(page: Page, server: Ser
     opened(page, f"{server.address}?hidden=9")
     page.locator(".st-key-advice").get_by_test_id("stPopover").wait_for()
     seen = attributes(page)
-    opened(page, f"{server.address}?tab=Code")
+    page.goto(f"{server.address}?tab=Code")
     page.get_by_test_id("stCode").first.wait_for()
     seen |= attributes(page)
     page.set_viewport_size({"width": 375, "height": 700})

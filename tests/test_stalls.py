@@ -49,7 +49,7 @@ def test_a_step_of_the_player_while_the_rest_is_drawn_loses_no_part_and_no_numbe
     page: Page, server: Server, log: Path, act: Callable[[Page], None], settings: Settings
 ) -> None:
     opened(page, f"{server.address}?hidden=7")
-    parts = page.get_by_role("heading", level=3).all_inner_texts()
+    parts = page.get_by_role("heading", level=2).all_inner_texts()
     assert "What it printed" in parts
     stalls = log.read_text().count(STALLED)
     stage = page.locator(f'.player[data-run="{settings!r}"]')
@@ -65,7 +65,7 @@ def test_a_step_of_the_player_while_the_rest_is_drawn_loses_no_part_and_no_numbe
     settled(page)
 
     assert log.read_text().count(STALLED) > stalls  # otherwise the test would prove nothing
-    assert page.get_by_role("heading", level=3).all_inner_texts() == parts
+    assert page.get_by_role("heading", level=2).all_inner_texts() == parts
     expect(page.locator(".where")).to_contain_text("After 48 of 50 epochs")
     expect(page.get_by_text("48 of 50 epochs done.")).to_be_visible()  # below the predictions
     expect(page.get_by_test_id("stDataFrame")).to_have_count(1)

@@ -43,7 +43,8 @@ def test_presented_it_plays_picks_switches_its_theme_follows_the_window_and_can_
     expect(page.locator(".where")).to_contain_text("After 0 of 50 epochs")
     box = page.locator(".stage").bounding_box()
     assert box
-    node = 0.28 * box["width"], (22 + (320 - 28) / 5 * 1.5) / 320 * box["height"]
+    text = 27 / 16  # the losses take the lower half of the stage
+    node = 0.28 * box["width"], 22 * text + (box["height"] / 2 - 28 * text) / 5 * 1.5
     page.mouse.move(box["x"] + node[0], box["y"] + node[1])
     expect(page.locator(".tip")).to_contain_text("hidden 1")
     page.wait_for_url("**epoch=0**")

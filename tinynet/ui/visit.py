@@ -251,7 +251,7 @@ class Visit(Guided):
     def painted(self, stroke: Stroke) -> Visit:
         """Train on a painting; the first stroke also sets the recommended settings."""
         if not isinstance(self.settings.data, Painting):
-            return replace(self.started_on(stroke.painting), stroke=stroke)
+            return replace(self.started_on(stroke.painting), stroke=stroke, opening=None)
         visit = replace(self.took(stroke.painting), stroke=stroke)
         if not self.came_with_data:
             return visit
