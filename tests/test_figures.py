@@ -119,7 +119,7 @@ def test_one_message_brings_a_run_and_a_switch_of_the_scale_none(
     ticks = page.locator(f"{CHART} .ytick text")
     for _ in range(2):
         page.get_by_role("radio", name="Fit").check()
-        expect(ticks.filter(has_text="0.236")).to_have_count(1)
+        expect(ticks.first).not_to_have_text("0")
         page.get_by_role("radio", name="Log").check()
         expect(ticks).to_have_text(["0.1", "0.2"])
     settled(page)

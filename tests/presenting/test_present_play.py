@@ -57,7 +57,7 @@ def test_presented_it_plays_picks_switches_its_theme_follows_the_window_and_can_
     page.keyboard.press("Escape")
 
     page.get_by_role("button", name="Leave").click()
-    expect(page.locator(".stage")).to_have_css("height", "320px")
+    expect(page.locator(".stage")).to_have_css("height", "438px")
     expect(slider(page, "Hidden units")).to_be_visible()
 
     present(page)

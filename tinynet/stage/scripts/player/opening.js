@@ -46,7 +46,13 @@ export class Opening {
     lastJump = data.jumps;
     // A long training has moved before the eyes already.
     const wasShort = time - begun.time < LONGEST_TRAINING;
-    return hasJumped && wasShort && data.plays && data.epochs.length > 1 && !this.player.playback.calm.matches;
+    return (
+      hasJumped &&
+      wasShort &&
+      data.plays &&
+      data.epochs.length > 1 &&
+      !this.player.playback.calm.matches
+    );
   }
 
   begin() {

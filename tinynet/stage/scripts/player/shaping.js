@@ -42,11 +42,10 @@ export class Shaping {
    * @param {ShapeFacts | null} shape
    */
   take(shape) {
-    const isOther = JSON.stringify(shape) !== JSON.stringify(this.shape);
     this.shape = shape;
     this.columns.hidden = !shape;
     this.features.hidden = !shape?.features.length;
-    if (isOther && shape) this.features.replaceChildren(...shape.features.map(this.chip, this));
+    if (shape) replaceButtons(this.features, shape.features.map(this.chip, this));
   }
 
   /**
@@ -75,7 +74,7 @@ export class Shaping {
     const more = this.button("+", "Add a layer", layers.length < mostLayers, change(1));
     const label = element("span", { textContent: "layers", className: "name" });
     const group = element("span", { className: "layers" }, less, label, more);
-    this.columns.replaceChildren(...units, at(group, middle * zoom));
+    replaceButtons(this.columns, [...units, at(group, middle * zoom)]);
     this.features.style.top = `${(network.height - caption - 2) * zoom}px`;
   }
 
@@ -118,6 +117,20 @@ export class Shaping {
     this.shape = { ...this.shape, features, layers };
     this.player.tell("shape", change);
   }
+}
+
+/**
+ * Replace the buttons in a box; a button with the same label keeps the focus.
+ * @param {HTMLElement} box
+ * @param {HTMLElement[]} buttons
+ */
+function replaceButtons(box, buttons) {
+  const root = /** @type {Document | ShadowRoot} */ (box.getRootNode());
+  const focused = box.contains(root.activeElement) ? root.activeElement?.ariaLabel : null;
+  box.replaceChildren(...buttons);
+  if (!focused) return;
+  const same = [...box.querySelectorAll("button")].find((each) => each.ariaLabel === focused);
+  same?.focus({ preventScroll: true });
 }
 
 /**
