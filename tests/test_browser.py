@@ -171,11 +171,6 @@ def choose(page: Page, label: str, option: str) -> None:
 
 
 @pytest.mark.alone  # a server that others keep busy answers it too late
-@pytest.mark.xfail(
-    strict=False,
-    reason="On a slow machine, a request can leave before the browser has taken over the values "
-    "that the page has just set; its old slider values then count as the visitor's.",
-)
 def test_back_and_forward_walk_through_data_layers_and_what_stands_behind_more(
     page: Page, server: Server
 ) -> None:

@@ -37,6 +37,10 @@ def test_a_picture_shows_the_first_rows_where_they_are() -> None:
 
 
 NOTHING: dict[str, Any] = {}
+SENSELESS: tuple[object, ...] = (
+    *(None, 5, {"layers": [0]}, {"layers": [5] * 7}, {"layers": "8"}, {"layers": [[]]}),
+    *({"features": []}, {"features": ["y"]}),
+)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from tinynet.links.address import LOOK_INSIDE, WATCH
 from tinynet.settings import DATA, KNOBS, meaningful
 from tinynet.training.run import Run
-from tinynet.ui.components.asking import ask_for
+from tinynet.ui.components.asking import ask_after_move
 from tinynet.ui.pace import draws_parts, in_turn
 from tinynet.ui.place import draw_progress
 from tinynet.ui.runs import train_on
@@ -48,8 +48,7 @@ def draw_move(sliders: DeltaGenerator, progress: DeltaGenerator, frame: object) 
                 draw_progress("Training", len(run.losses), run.settings.epochs)
         # Last: a request that left before the sliders had moved would report their old values.
         asks_for_rest = draws_parts() and (is_new or is_over)
-        if asks_for_rest or not is_over:
-            ask_for("ask", rest=asks_for_rest, more=not is_over)
+        ask_after_move(visit.jumps, rest=asks_for_rest, more=not is_over)
 
 
 def frame_of(visit: Visit) -> object:

@@ -15,6 +15,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from tinynet.settings import ChoiceKnob, Knob, NumberKnob, OptionalKnob, SubsetKnob
+from tinynet.ui.components.asking import has_seen
+from tinynet.ui.session import current_visit
 from tinynet.ui.visit import Visit
 
 HEADING_HEIGHT = 44  # pixels
@@ -62,7 +64,12 @@ def mirrored(key: str, value: Any, on_change: OnChange) -> dict[str, Any]:
     """Set a widget before it is drawn; return its key and its callback as keywords."""
     if st.session_state.get(key, mirrored) != value:  # no widget has the value `mirrored`
         st.session_state[key] = value
-    return {"key": key, "on_change": lambda: on_change(st.session_state[key])}
+
+    def take() -> None:
+        if has_seen(current_visit().jumps):
+            on_change(st.session_state[key])
+
+    return {"key": key, "on_change": take}
 
 
 def draw_slider(

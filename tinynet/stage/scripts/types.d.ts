@@ -268,4 +268,5 @@ export interface Component<Data> {
   data: Data;
   parentElement: HTMLElement;
   setTriggerValue: (name: string, value: unknown) => void;
+  setStateValue: (name: string, value: unknown) => void;
 }

@@ -12,10 +12,11 @@ from time import perf_counter
 from typing import Any
 
 import streamlit as st
+from streamlit import runtime
 
 from tinynet.stage.numbers import read_count
 
-LISTENER = "rest"
+LISTENER, ASK = "rest", "ask"
 _mount = st.components.v2.component(
     "tinynet_asking", js=Path(__file__).with_name("asking.js").read_text(encoding="utf-8")
 )
@@ -45,15 +46,33 @@ def listen(on_rest: Callable[[], None], on_pick: Callable[[], None], *, tells: b
     )
 
 
-def ask_for(key: str, *, rest: bool = False, more: bool = False, after: int = 0) -> None:
+def ask_for(key: str, *, more: bool = False, after: int = 0, **wishes: Any) -> None:
     """Have the browser ask, once it has painted.
 
-    `rest` redraws the fragment that calls `listen`. `more` redraws the fragment that calls this,
-    once the visitor has been idle for `after` milliseconds.
+    `more` redraws the fragment that calls this, once the visitor has been idle for `after`
+    milliseconds.
     """
     # The number makes each request different.
-    data = {"rest": rest, "more": more, "after": after, "number": perf_counter()}
-    _mount(key=key, data=data, on_more_change=draw_again)
+    data = {"more": more, "after": after, "number": perf_counter(), **wishes}
+    _mount(key=key, data=data, on_more_change=draw_again, on_seen_change=draw_again)
+
+
+def ask_after_move(jumps: int, *, rest: bool, more: bool) -> None:
+    """Have the browser ask for the rest of the page (`rest`) and for more of a long run (`more`).
+
+    Call this after drawing the sliders: the browser also tells that it has seen this jump, and with
+    it the sliders' new values.
+    """
+    ask_for(ASK, rest=rest, more=more, jumps=jumps)
+
+
+def has_seen(jumps: int) -> bool:
+    """Tell whether the browser had the sliders' values of this jump when it sent this request.
+
+    A request that left earlier reports the values before the jump, which nobody has chosen.
+    """
+    is_first = jumps <= 1  # the browser had no values before
+    return is_first or not runtime.exists() or read_count(heard(ASK, "seen")) == jumps
 
 
 def state_at_rest() -> int | None:
