@@ -70,8 +70,8 @@ export class Shaping {
       this.tell({ layers: withLayers(layers, step) });
     const [{ x: last }] = columns[columns.length - 1];
     const middle = last - gap / 2;
-    const less = this.button("−", "Remove a layer", layers.length > 0, change(-1));
-    const more = this.button("+", "Add a layer", layers.length < mostLayers, change(1));
+    const less = this.button("−", "One layer less", layers.length > 0, change(-1));
+    const more = this.button("+", "One layer more", layers.length < mostLayers, change(1));
     const label = element("span", { textContent: "layers", className: "name" });
     const group = element("span", { className: "layers" }, less, label, more);
     replaceButtons(this.columns, [...units, at(group, middle * zoom)]);
