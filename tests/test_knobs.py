@@ -285,5 +285,5 @@ def test_the_knobs_with_a_meaning_are_those_that_can_change_the_run() -> None:
         knob.name for knob in meaningful(Settings(hidden_units=()))
     }
 
-    assert hidden == {"rows", "noise", "features", "activation", "last_layer_rate"}
-    assert meaningful(Settings(data="moons")) == KNOBS_OF_SETTINGS
+    assert hidden == {"rows", "noise", "scale", "features", "activation", "last_layer_rate"}
+    assert meaningful(Settings(data="flats")) == KNOBS_OF_SETTINGS

@@ -31,10 +31,10 @@ def data_cells(settings: Settings) -> Iterator[Cell]:
 
 def scaling_cells(settings: Settings) -> Iterator[Cell]:
     """Describe the scaling of the data, if there is any."""
-    data_set, count = settings.data_set, settings.test_rows
-    scaled = (("x", data_set.x_scaled), ("y", data_set.y_scaled))
+    count = settings.test_rows
+    scaled = (("x", settings.x_scaled), ("y", settings.data_set.y_scaled))
     lines = [f"{name} = {expression}" for name, expression in scaled if expression]
-    if not data_set.measures_rows:
+    if not settings.measures_rows:
         yield from [code(*lines)] if lines else []
         return
     yield prose(
@@ -65,7 +65,7 @@ def split_cells(settings: Settings) -> Iterator[Cell]:
         "beyond\nits training rows.",
     )
     yield code(
-        ("" if settings.data_set.measures_rows else ORDER)
+        ("" if settings.measures_rows else ORDER)
         + f"x_test, y_test = x[order[:{count}]], y[order[:{count}]]\n"
         f"x, y = x[order[{count}:]], y[order[{count}:]]"
     )

@@ -2,6 +2,7 @@
 
 tasks            binary, multiclass, regression: how outputs become answers
 data_sets        the rows to learn from
+scales           whether the inputs are standardised
 features         the inputs made from x1 and x2
 activations      the functions of the hidden units
 losses           the errors to minimise

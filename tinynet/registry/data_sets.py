@@ -2,8 +2,9 @@
 
 Each function returns inputs x, (rows, inputs), and targets y, (rows, 1), in float32. Multiclass
 targets are class indices, (rows,), in int64, as nn.CrossEntropyLoss takes them. The inputs range
-from about -2 to 2, like the article's. The classes alternate from row to row. `noise` is the
-standard deviation of the noise on the inputs of classes or on the targets of a regression.
+from about -2 to 2, like the article's, once they are scaled. The classes alternate from row to row,
+but for the rare class. `noise` is the standard deviation of the noise on the inputs of classes or
+on the targets of a regression.
 """
 
 from __future__ import annotations
@@ -56,9 +57,9 @@ class DataSet:
     start: Mapping[str, Any] = field(default_factory=lambda: START, hash=False)
 
     @property
-    def measures_rows(self) -> bool:
-        """Whether scaling x or y depends on the training rows."""
-        return "rows" in f"{self.x_scaled}{self.y_scaled}"
+    def has_scales(self) -> bool:
+        """Whether x has columns that are standardised."""
+        return "standardise" in self.x_scaled
 
     @property
     def outputs(self) -> int:
@@ -111,6 +112,14 @@ def gauss(rows, noise, generator=None):
     return centre + (0.3 + noise) * torch.randn(rows, 2, generator=generator), y
 
 
+def rare(rows, noise, generator=None):
+    """Return points of two classes: every twentieth is of class 1, at the edge of class 0."""
+    y = (torch.arange(rows) % 20 == 0).float().reshape(rows, 1)
+    centre = 2 * y - 0.5
+    spread = 0.5 - 0.2 * y + noise
+    return centre + spread * torch.randn(rows, 2, generator=generator), y
+
+
 def spiral(rows, noise, generator=None):
     """Return points of two classes, on arms that wind around each other one and a half times."""
     y = (torch.arange(rows) % 2).float().reshape(rows, 1)
@@ -142,6 +151,14 @@ def plane(rows, noise, generator=None):
     x = 4 * torch.rand(rows, 2, generator=generator) - 2
     y = (x[:, :1] + x[:, 1:]) / 4
     return x, y + noise * torch.randn(rows, 1, generator=generator)
+
+
+def flats(rows, noise, generator=None):
+    """Return flats, by area and year, with numbers from -1 to 1 that rise with both."""
+    x = 4 * torch.rand(rows, 2, generator=generator) - 2
+    y = (x[:, :1] + x[:, 1:]) / 4
+    area, year = 80 + 30 * x[:, :1], 1960 + 30 * x[:, 1:]
+    return torch.cat([area, year], dim=1), y + noise * torch.randn(rows, 1, generator=generator)
 
 
 def hills(rows, noise, generator=None):
@@ -181,6 +198,9 @@ DATA_SETS = {
     ),
     "moons": DataSet("Moons", "Points of two classes, on two half moons.", moons),
     "gauss": DataSet("Clouds", "Points of two classes, in two round clouds.", gauss),
+    "rare": DataSet(
+        "A rare class", "Points of two classes: one row in twenty is of class 1.", rare
+    ),
     "spiral": DataSet("Spiral", "Points of two classes, on the two arms of a spiral.", spiral),
     "blobs": DataSet(
         "Three blobs",
@@ -197,6 +217,14 @@ DATA_SETS = {
         classes=3,
     ),
     "plane": DataSet("Plane", "Points with a number each.", plane, task="regression"),
+    "flats": DataSet(
+        "Flats",
+        "Flats with their area and year, and a price for each, scaled to -1 to 1.",
+        flats,
+        task="regression",
+        x_scaled="standardise(x, rows)",
+        input_names=("area", "year"),
+    ),
     "hills": DataSet("Hills", "Points with a number each.", hills, task="regression"),
     "curve": DataSet(
         "Curve", "One input with a number for each value.", curve, 1, task="regression"

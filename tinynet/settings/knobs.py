@@ -10,6 +10,7 @@ from tinynet.registry.features import FEATURES, INPUTS
 from tinynet.registry.initialisations import INITIALISATIONS
 from tinynet.registry.losses import LOSSES
 from tinynet.registry.optimizers import OPTIMIZERS
+from tinynet.registry.scales import SCALES
 from tinynet.registry.schedules import SCHEDULES
 from tinynet.settings.choice_knobs import (
     ChoiceKnob,
@@ -120,6 +121,15 @@ TEST_SHARE = NumberKnob(
     article=0.0,
     stops=(0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
     has_same_effect=lambda settings: settings.test_rows == 0,
+)
+SCALE = ChoiceKnob(
+    name="scale",
+    label="Scale",
+    meaning="Whether numeric inputs are standardised, with the mean and deviation of the training "
+    "rows, or stay as they are. Large raw numbers need a tiny learning rate.",
+    article="standardised",
+    table=SCALES,
+    applies=lambda settings: settings.data_set.has_scales,
 )
 INPUT_FEATURES = SubsetKnob(
     name="features",

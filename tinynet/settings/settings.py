@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
 from tinynet.registry.data_sets import DATA_SETS, DataSet
+from tinynet.registry.scales import SCALES
 from tinynet.registry.tasks import TASKS, Task
 from tinynet.settings import knobs
 from tinynet.settings.knob import Knob, SettingsError, Value, listed
@@ -40,6 +41,7 @@ class Settings:
     rows: int = knob_field(knobs.ROWS)
     noise: float = knob_field(knobs.NOISE)
     test_share: float = knob_field(knobs.TEST_SHARE)
+    scale: str = knob_field(knobs.SCALE)
     features: tuple[str, ...] = knob_field(knobs.INPUT_FEATURES)
     activation: str = knob_field(knobs.ACTIVATION)
     loss: str = knob_field(knobs.LOSS)
@@ -104,6 +106,16 @@ class Settings:
     def data_set(self) -> DataSet:
         """The data set of the table, or of the user data."""
         return self.data.data_set if isinstance(self.data, UserData) else DATA_SETS[self.data]
+
+    @property
+    def x_scaled(self) -> str:
+        """The expression that scales x, given the training `rows`; "" for no scaling."""
+        return SCALES[self.scale].x_scaled or self.data_set.x_scaled
+
+    @property
+    def measures_rows(self) -> bool:
+        """Whether scaling x or y depends on the training rows."""
+        return "rows" in f"{self.x_scaled}{self.data_set.y_scaled}"
 
     @property
     def files(self) -> Mapping[str, bytes]:

@@ -71,11 +71,11 @@ def _scaled(
     settings: Settings, x: torch.Tensor, y: torch.Tensor, rows: Rows
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Scale x and y, given the training rows."""
-    data_set, names = settings.data_set, {"rows": rows, "standardise": standardise}
-    if data_set.x_scaled:
-        x = evaluate(data_set.x_scaled, x=x, **names)
-    if data_set.y_scaled:
-        y = evaluate(data_set.y_scaled, y=y, **names)
+    names = {"rows": rows, "standardise": standardise}
+    if settings.x_scaled:
+        x = evaluate(settings.x_scaled, x=x, **names)
+    if settings.data_set.y_scaled:
+        y = evaluate(settings.data_set.y_scaled, y=y, **names)
     return x, y
 
 
