@@ -134,7 +134,7 @@ DEVICES = "cpu, cuda, mps or xpu, with an index if needed (cuda:1)"
 SWITCH_RULE = "it must be true or false. The article's false is used."
 KNOWN = (
     "activation, batch, clip, data, device, epoch, epochs, features, forget, hidden, init, l1, l2, "
-    "last, loss, lr, map, noise, optimizer, pin, present, rows, scale, schedule, seed, "
+    "last, lesson, loss, lr, map, noise, optimizer, pin, present, rows, scale, schedule, seed, "
     "tab, test, weight_seed"
 )
 

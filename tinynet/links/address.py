@@ -20,12 +20,12 @@ from tinynet.user_data import Reference, file_meant
 VERSION = "2"
 # In version 1, l2=0 meant the optimizer's default decay; since then it means 0.
 FIRST_VERSION = "1"
-TAB, EPOCH, PRESENT = "tab", "epoch", "present"
+TAB, EPOCH, PRESENT, LESSON = "tab", "epoch", "present", "lesson"
 WANTS_FILE = "The link refers to a file that is not here."
 TABS = WATCH, LOOK_INSIDE, COMPARE, CODE = "Watch", "Look inside", "Compare", "Code"
 _FORMER_TABS = {"Train": WATCH}  # names in old links
 _PRESENTED = "1"  # absent otherwise
-_KNOWN = {*(knob.parameter for knob in KNOBS), TAB, EPOCH, PRESENT, MAP, PIN, "v"}
+_KNOWN = {*(knob.parameter for knob in KNOBS), TAB, EPOCH, PRESENT, LESSON, MAP, PIN, "v"}
 _FOREIGN = re.compile(r"_|utm_|fbclid$|gclid$")  # appended by hosts and newsletters
 _HARMLESS = re.compile(  # no markup, no host
     r"[a-z0-9+-]{1,16}(\.[0-9]{1,8})?", re.IGNORECASE | re.ASCII
