@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -68,7 +69,8 @@ def test_pins_and_the_presentation_are_of_the_page_and_not_of_a_lesson() -> None
 
 def test_every_text_is_one_line_without_control_characters_and_bounded() -> None:
     hostile = "a\u202eb\x00c\n\td\u2028e|f" + "z" * 1_000
-    lesson = Lesson(settings=Settings(), **dict.fromkeys(TEXTS, hostile))
+    texts: dict[str, Any] = dict.fromkeys(TEXTS, hostile)
+    lesson = Lesson(settings=Settings(), **texts)
 
     for name, longest in TEXTS.items():
         text = getattr(lesson, name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -27,9 +29,7 @@ SPENDS = table(FRAME, target="spends", inputs=NUMBERS)
 
 @pytest.mark.parametrize("test_share", [0.0, 0.25])
 @pytest.mark.parametrize("data", [BUYS, SPENDS, "flats"], ids=repr)
-def test_the_script_has_the_line_and_prints_the_same_losses(
-    data: object, test_share: float
-) -> None:
+def test_the_script_has_the_line_and_prints_the_same_losses(data: Any, test_share: float) -> None:
     settings = Settings(
         (4,), 0.01, 5, data=data, scale="raw", optimizer="adam", test_share=test_share
     )
@@ -58,7 +58,7 @@ def test_standardised_is_the_default_and_the_target_stays_standardised() -> None
 @pytest.mark.parametrize(
     "data", ["dummy", "moons", "plane", table(FRAME, target="buys", inputs=["city"])], ids=repr
 )
-def test_where_nothing_is_standardised_the_knob_has_no_effect(data: object) -> None:
+def test_where_nothing_is_standardised_the_knob_has_no_effect(data: Any) -> None:
     assert Settings(data=data, scale="raw") == Settings(data=data)
 
 

@@ -105,7 +105,8 @@ def link_to(base: str, lessons: Sequence[Lesson]) -> str:
 
 def have_room(lessons: Sequence[Lesson], wanted: Lesson, pins: Sequence[Pin] = ()) -> bool:
     """Return whether a link with these lessons and pins has room for another lesson."""
-    together = sum(len(quote_plus(each.text())) for each in (*lessons, wanted, *pins))
+    texts = [each.text() for each in (*lessons, wanted)] + [each.text() for each in pins]
+    together = sum(len(quote_plus(text)) for text in texts)
     return len(lessons) < MOST_LESSONS and together <= LONGEST_TOGETHER
 
 

@@ -115,7 +115,7 @@ def gauss(rows, noise, generator=None):
 def rare(rows, noise, generator=None):
     """Return points of two classes: every twentieth is of class 1, at the edge of class 0."""
     y = (torch.arange(rows) % 20 == 0).float().reshape(rows, 1)
-    centre = 2 * y - 0.5
+    centre = 1.4 * y - 0.5
     spread = 0.5 - 0.2 * y + noise
     return centre + spread * torch.randn(rows, 2, generator=generator), y
 
