@@ -1,68 +1,90 @@
-"""Lessons: each statement holds in nine of ten runs, and on the page as it opens."""
+"""Lessons: each answer and each explanation is true of its runs, and on the page as it opens.
+
+`tests/benchmarks/lessons.py` checks them on 130 seeds.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from tinynet import Run, Settings, train
-from tinynet.analysis.lessons import LESSONS
+from tinynet.analysis.lessons import LESSONS, TestedLesson
 from tinynet.links.address import View, permalink, read_address, shortened
+from tinynet.links.lessons import read_lesson
 from tinynet.settings import KNOBS, ChoiceKnob, LayersKnob, NumberKnob, differences
 
-SEEDS = range(30)
+SEEDS = range(3)  # tests/benchmarks/lessons.py tries 130
 NAMES = list(LESSONS)
-ALL_SETTINGS = [each for lesson in LESSONS.values() for each in (lesson.settings, lesson.beside)]
+
+
+def settings_of(lesson: TestedLesson) -> tuple[Settings, ...]:
+    return lesson.settings, lesson.beside, lesson.without
+
+
+ALL_SETTINGS = [each for lesson in LESSONS.values() for each in settings_of(lesson)]
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """Whether a lesson's claim holds on its two runs, and on either run paired with itself."""
+class Runs:
+    """The three runs of a lesson."""
 
-    of_both: bool
-    of_either_twice: bool
+    run: Run
+    beside: Run
+    without: Run
 
 
-def verdict(name: str, seed: int) -> Verdict:
-    lesson = LESSONS[name]
-    run, beside = (train(replace(each, seed=seed)) for each in (lesson.settings, lesson.beside))
-    twice = lesson.holds(run, run) or lesson.holds(beside, beside)
-    return Verdict(lesson.holds(run, beside), twice)
+@cache
+def runs_of(name: str, seed: int) -> Runs:
+    return Runs(*(train(replace(each, seed=seed)) for each in settings_of(LESSONS[name])))
 
 
 # The claims
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_claim_holds_in_nine_runs_of_ten_and_as_it_opens_and_needs_both_runs(name: str) -> None:
-    verdicts = [verdict(name, seed) for seed in SEEDS]
-    fails = [seed for seed, each in zip(SEEDS, verdicts, strict=True) if not each.of_both]
+def test_an_answer_holds_as_the_page_opens_and_on_most_seeds(name: str) -> None:
+    lesson = LESSONS[name]
+    holds = [
+        lesson.holds(each.run, each.beside) and lesson.holds_without(each.without, each.beside)
+        for each in (runs_of(name, seed) for seed in SEEDS)
+    ]
 
-    assert len(fails) <= 3, fails
-    assert LESSONS[name].settings.seed == LESSONS[name].beside.seed == SEEDS[0]
-    assert verdicts[0].of_both
-    assert not any(each.of_either_twice for each in verdicts)
+    assert {each.seed for each in settings_of(lesson)} == {SEEDS[0]}
+    assert holds[0]
+    assert sum(holds) >= len(SEEDS) - 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_is_about_both_runs_and_without_the_cause_it_is_false(name: str) -> None:
+    lesson, runs = LESSONS[name], runs_of(name, SEEDS[0])
+
+    assert not lesson.holds(runs.run, runs.run)
+    assert not lesson.holds(runs.beside, runs.beside)
+    assert not lesson.holds(runs.without, runs.beside)
+    assert not lesson.holds_without(runs.run, runs.beside)
 
 
 # The details in the answers, checked with PyTorch
 
 
-@pytest.mark.parametrize("seed", SEEDS[:10])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_dead_units_get_no_gradient(seed: int) -> None:
-    lesson = LESSONS["dead_units"]
+    runs = runs_of("dead_units", seed)
 
-    assert min(gradients_of_hidden_layers(replace(lesson.settings, seed=seed))) == 0
-    assert min(gradients_of_hidden_layers(replace(lesson.beside, seed=seed))) > 0
+    assert min(gradients_of_hidden_layers(runs.run)) == 0
+    assert min(gradients_of_hidden_layers(runs.beside)) > 0
 
 
-def gradients_of_hidden_layers(settings: Settings) -> list[float]:
+def gradients_of_hidden_layers(run: Run) -> list[float]:
     """Return the largest gradient in each hidden layer after the last update."""
-    run = train(settings)
     model = network(run, -1)
 
     nn.MSELoss()(model(torch.tensor(run.inputs)), torch.tensor(run.targets)).backward()
@@ -73,8 +95,8 @@ def gradients_of_hidden_layers(settings: Settings) -> list[float]:
     ]
 
 
-def test_without_zero_grad_sgd_is_momentum_that_never_fades() -> None:
-    run = train(LESSONS["forgetting"].settings)
+def test_without_zero_grad_sgd_is_momentum_that_never_decays() -> None:
+    run = train(Settings(zero_gradients=False))
     model = nn.Sequential(network(run, 0), nn.Sigmoid())
     optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=1)
 
@@ -97,6 +119,24 @@ def network(run: Run, state: int) -> nn.Sequential:
         linear.load_state_dict({"weight": weight, "bias": bias})
         layers += [linear, nn.ReLU()]
     return nn.Sequential(*layers[:-1])
+
+
+def test_raw_and_standardised_flats_are_the_same_numbers() -> None:
+    runs = runs_of("scale", 0)
+    raw = runs.run.inputs.astype(float)
+
+    assert raw.max() > 1_000
+    standardised = (raw - raw.mean(axis=0)) / raw.std(axis=0)
+    assert np.abs(runs.beside.inputs - standardised).max() < 1e-3
+    assert np.array_equal(runs.run.targets, runs.beside.targets)
+
+
+def test_one_row_in_twenty_is_rare_and_the_penalty_keeps_the_squares() -> None:
+    assert runs_of("imbalance", 0).run.targets.mean() == np.float32(0.05)
+
+    weights = np.abs(runs_of("penalties", 0).run.checkpoints.parameters[0][-1][0])
+    features = LESSONS["penalties"].settings.features
+    assert {features[place] for place in np.argsort(weights)[-2:]} == {"x1^2", "x2^2"}
 
 
 # The settings
@@ -127,25 +167,26 @@ def test_an_address_leads_to_them(settings: Settings) -> None:
 @pytest.mark.parametrize("settings", ALL_SETTINGS, ids=repr)
 def test_a_run_is_short_enough_to_wait_for(settings: Settings) -> None:
     assert settings.epochs <= 500
-    assert settings.all_rows <= 200
+    assert settings.all_rows <= 1_000
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_run_beside_differs_in_what_the_lesson_is_about(name: str) -> None:
+def test_the_other_runs_differ_in_what_the_lesson_is_about(name: str) -> None:
     lesson = LESSONS[name]
 
-    changed = differences(lesson.beside, lesson.settings)
-    assert 1 <= len(changed) == len(lesson.changes) <= 2
+    assert 1 <= len(differences(lesson.beside, lesson.settings)) <= 2
+    assert 1 <= len(differences(lesson.without, lesson.settings)) <= 2
 
 
 # The words
 
 
-def test_no_two_lessons_have_the_same_title_or_settings() -> None:
+def test_there_are_twenty_and_no_two_have_the_same_title_or_settings() -> None:
     lessons = LESSONS.values()
 
-    assert len({lesson.title for lesson in lessons}) == len(lessons)
-    assert len({lesson.settings for lesson in lessons}) == len(lessons)
+    assert len(LESSONS) == 20
+    assert len({lesson.title for lesson in lessons}) == 20
+    assert len({lesson.settings for lesson in lessons}) == 20
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -155,7 +196,18 @@ def test_the_words_are_few(name: str) -> None:
     assert len(lesson.title) <= 40
     assert lesson.question.endswith("?")
     assert len(lesson.question) <= 100
+    assert lesson.look_at.endswith(".")
     assert len(lesson.look_at) <= 100
-    assert lesson.answer.endswith(".")
-    assert len(re.split(r"(?<=[.!?]) ", lesson.answer)) <= 2
-    assert len(lesson.answer) <= 200
+    for text, sentences in ((lesson.answer, 3), (lesson.experiment, 2)):
+        assert text.endswith(".")
+        assert len(re.split(r"(?<=[.!?]) ", text)) <= sentences
+        assert len(text) <= 250
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_lesson_can_be_shared_as_one_of_a_teachers_own(name: str) -> None:
+    lesson, read = LESSONS[name], read_lesson(LESSONS[name].text())
+
+    assert (read.settings, read.beside) == (lesson.settings, lesson.beside)
+    assert (read.title, read.question) == (lesson.title, lesson.question)
+    assert (read.look_at, read.answer) == (lesson.look_at, lesson.answer)

@@ -4,7 +4,7 @@ epoch      all values that the five lines compute in one epoch: Epoch
 explain    Run -> Epoch
 diagnosis  what happened in a run, and why, in plain words
 coach      changes to the settings, each trained to see whether it helps: suggest
-lessons    small experiments: two runs, a question, and a tested answer
+lessons    twenty small experiments: two runs, a question, and a tested answer
 tables     Run -> pandas data frames
 landscape  the loss over a plane through the weights, and a run's path on it: Landscape
 plane      planes along the path of a run, or in random directions
