@@ -45,8 +45,8 @@ LESSONS = {
         title="When 95 % correct means nothing",
         question="One row in twenty is of class 1. This network is 95 % correct: has it learned?",
         look_at="The answers for the rows of class 1.",
-        answer="No, it answers 0 for every row. With Adam at the same rate, it mostly finds at "
-        "least 6 in 10 of the rows of class 1.",
+        answer="Mostly not: it answers 0 for every row. With Adam at the same rate, it mostly "
+        "finds at least 6 in 10 of the rows of class 1.",
         experiment="Answering 0 pays only because class 1 is rare: with as many rows of both "
         "classes, more than 95 rows in 100 are correct with these very settings.",
         settings=RARE,

@@ -10,7 +10,7 @@ LINE = Settings((), 0.5, 100, data="gauss")
 XOR = Settings((), 1.0, 200, data="xor")
 FEATURES = Settings((), 1.0, 100, data="circles")
 WIDTH = Settings((2,), 0.05, 200, data="circles", optimizer="adam")
-DEPTH = Settings((6,), 0.03, 500, data="spiral", noise=0.05, activation="tanh", optimizer="adam")
+DEPTH = Settings((6,), 0.02, 500, data="spiral", noise=0.05, activation="tanh", optimizer="adam")
 
 
 def _line_is_enough(run: Run, beside: Run) -> bool:
@@ -71,7 +71,7 @@ LESSONS = {
         answer="With only the two inputs, fewer than 7 rows in 10 are correct. With their squares "
         "as well, every row is.",
         experiment="Not any feature will do: with the product of the inputs instead of their "
-        "squares, fewer than 7 rows in 10 are correct.",
+        "squares, mostly fewer than 7 rows in 10 are correct.",
         settings=FEATURES,
         beside=but(FEATURES, features=("x1", "x2", "x1^2", "x2^2")),
         without=but(FEATURES, features=("x1", "x2", "x1*x2")),
@@ -96,8 +96,8 @@ LESSONS = {
         title="What a second layer adds",
         question="Six hidden units struggle with this spiral. What does a second layer add?",
         look_at="What each unit outputs across the plane, and the correct rows.",
-        answer="Its units bend what the first layer has bent: at least 4 more rows in 100 are "
-        "correct.",
+        answer="Its units bend what the first layer has bent: mostly, at least 4 more rows in "
+        "100 are correct.",
         experiment="Lines of lines are lines: with two layers of linear units, fewer than 8 rows "
         "in 10 are correct.",
         settings=DEPTH,

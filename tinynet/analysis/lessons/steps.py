@@ -97,8 +97,8 @@ LESSONS = {
         question="One run updates after every 5 rows, the other after all 100. What differs?",
         look_at="The loss after the first epoch, and in the last 20 epochs.",
         answer="With batches there are 20 updates in an epoch instead of one, so after the first "
-        "epoch the loss is lower. But it never settles: over the last 20 epochs it varies by more "
-        "than 2 %, without batches by less than 0.1 %.",
+        "epoch the loss is lower. But it never settles: over the last 20 epochs it mostly varies "
+        "by more than 2 %, without batches by less than 0.1 %.",
         experiment="Each batch pulls towards its own noisy rows: without noise in the data, the "
         "batches agree, and the loss settles below 0.000001.",
         settings=BATCHES,
