@@ -23,7 +23,7 @@ class TestedLesson(Lesson):
     __test__ = False  # not a class of tests, though its name begins with "Test"
 
     beside: Settings
-    without: Settings  # the first run, without the cause of what happens in it
+    without: Settings  # of a run without the cause
     experiment: str  # what then happens, in a sentence
     holds: Callable[[Run, Run], bool]
     holds_without: Callable[[Run, Run], bool]
