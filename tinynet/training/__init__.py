@@ -8,6 +8,7 @@ rates            Settings -> the learning rate of every epoch
 devices          the devices of this machine: available_devices, DeviceUnavailable
 fresh            PyTorch with the settings of a fresh process
 run              the result of a training: Run
+prediction       Run and new rows -> answers in the words and units of the data
 scores           predictions -> answers, correct rows, R²
 film             Run -> the recorded states, for the player
 engine           the base of the two loops

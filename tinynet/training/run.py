@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,9 @@ from tinynet.registry.losses import LOSSES
 from tinynet.registry.tasks import TaskName
 from tinynet.settings import Settings
 from tinynet.training import scores
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
@@ -246,6 +250,17 @@ class Run(Record):
     def correct_by_majority(self) -> int:
         """How many rows have the majority class."""
         return int((self.targets == self.majority_class).sum())
+
+    def predict(self, rows: pd.DataFrame | str | Path | npt.ArrayLike) -> pd.DataFrame:
+        """Return the answers for new rows, then the probability of each class.
+
+        The answers are in the words or the unit of the data. `rows` is a frame or the path of a
+        file, with the columns of the inputs in any order, or an array of exactly these columns.
+        A row with a gap gets no answer. DataError, a ValueError, says what is wrong with the rows.
+        """
+        from tinynet.training.prediction import predictor_of  # noqa: PLC0415 - torch is slow
+
+        return predictor_of(self).predict(rows)
 
     def printed(self, start: int, stop: int) -> list[str]:
         """Return the lines that the script prints in these epochs."""

@@ -8,6 +8,7 @@ sheet      a file as it was uploaded: Sheet
 examples   small files to start with
 reference  the file that a link refers to
 table      a sheet with a target and inputs: Table
+new_rows   new rows for a trained network -> the numbers of its inputs
 choosing   a sheet -> a Table, with guesses for open choices: table
 """
 

@@ -1,0 +1,113 @@
+"""A trained network and new rows -> its answers, in the words and units of the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from tinynet.registry.frames import scaled
+from tinynet.settings import Settings
+from tinynet.training.data import Data, draw_data, features
+from tinynet.training.fresh import fresh_torch_state
+from tinynet.training.network import build_network
+from tinynet.training.run import FloatArray, Run
+from tinynet.training.scores import answers, probabilities
+from tinynet.user_data import DataError
+from tinynet.user_data.new_rows import encoded, frame_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Scale = tuple[tuple[float, ...], tuple[float, ...]]  # the mean and the deviation of each column
+
+
+@dataclass(frozen=True, eq=False)
+class Predictor:
+    """A trained network, with the scales of its inputs and targets; None without scaling."""
+
+    settings: Settings
+    parameters: tuple[FloatArray, ...]  # weight, bias, layer by layer
+    x_scale: Scale | None
+    y_scale: Scale | None
+
+    def predict(self, rows: pd.DataFrame | str | Path | npt.ArrayLike) -> pd.DataFrame:
+        """Return the answers for new rows, then the probability of each class; see `Run`."""
+        columns = self.settings.data_set.columns_needed
+        frame = frame_of(rows, columns)
+        complete = frame.reset_index(drop=True).dropna()
+        found = self._answers(self.outputs(encoded(complete, columns)), complete.index)
+        return found.reindex(range(len(frame))).set_axis(frame.index)
+
+    def outputs(self, numbers: npt.NDArray[np.float64]) -> FloatArray:
+        """Return the network's outputs for encoded rows, with the bits of the script's model."""
+        with fresh_torch_state(autograd=False):
+            network = build_network(self.settings, torch.Generator())
+            for parameter, values in zip(network.parameters(), self.parameters, strict=True):
+                parameter.copy_(torch.tensor(values))
+            x = self._scaled(torch.tensor(numbers))
+            outputs: FloatArray = network(features(self.settings, x)).numpy()
+        if not np.isfinite(outputs).all():
+            raise DataError("The network has diverged: its outputs are not finite numbers.")
+        return outputs
+
+    def _scaled(self, x: torch.Tensor) -> torch.Tensor:
+        """Scale the numbers, which come before the one-hot words."""
+        if self.x_scale is None:
+            return x.float()
+        mean, deviation = (torch.tensor(each, dtype=torch.float64) for each in self.x_scale)
+        count = len(mean)
+        return torch.cat([scaled(x[:, :count], mean, deviation), x[:, count:].float()], dim=1)
+
+    def _answers(self, outputs: FloatArray, index: pd.Index[Any]) -> pd.DataFrame:
+        import pandas as pd  # noqa: PLC0415 - half a second to import
+
+        data_set = self.settings.data_set
+        if not self.settings.task.has_classes:
+            return pd.DataFrame({data_set.target: self.in_units(outputs).ravel()}, index)
+        classes = classes_of(self.settings)
+        shares = probabilities(self.settings, outputs)
+        if shares.shape[1] == 1:
+            shares = np.concatenate([1 - shares, shares], axis=1)
+        named = [classes[place] for place in answers(self.settings, outputs)]
+        columns = {f"probability of {each}": shares[:, at] for at, each in enumerate(classes)}
+        return pd.DataFrame({data_set.target: named, **columns}, index)
+
+    def in_units(self, values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+        """Return outputs or targets of a regression in the unit of the data."""
+        numbers = values.astype(np.float64)
+        if self.y_scale is None:
+            return numbers
+        (mean,), (deviation,) = self.y_scale
+        return numbers * deviation + mean
+
+
+def predictor_of(run: Run) -> Predictor:
+    """Return the network of a run after its training."""
+    data = data_of(run)
+    last = tuple(each[-1] for each in run.checkpoints.parameters)
+    scales = (_numbers(each) for each in (data.x_scale, data.y_scale))
+    return Predictor(run.settings, last, *scales)
+
+
+def data_of(run: Run) -> Data:
+    """Return the rows of a run, drawn again."""
+    with fresh_torch_state():
+        return draw_data(run.settings, torch.Generator().manual_seed(run.settings.seed))
+
+
+def classes_of(settings: Settings) -> tuple[Any, ...]:
+    """Return the classes as the file has them, or their numbers."""
+    data_set = settings.data_set
+    return data_set.class_values or tuple(range(data_set.classes))
+
+
+def _numbers(scale: tuple[torch.Tensor, torch.Tensor] | None) -> Scale | None:
+    if scale is None:
+        return None
+    mean, deviation = (tuple(each.tolist()) for each in scale)
+    return mean, deviation
