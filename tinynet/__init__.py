@@ -8,7 +8,7 @@ training   Settings -> Run: train
 sweeping   Settings and axes -> Sweep, thousands of networks at a time: sweep
 analysis   Run -> diagnosis, coach, lessons, tables, landscape: suggest
 charts     Run, Sweep, Landscape -> plotly figures; colours
-export     the script, the notebook, the weights, the losses; the proof that a script works
+export     the script, the notebook, the weights, the losses; the proof of a script: save, load
 atlas      a large map, on one machine or many: python -m tinynet.atlas
 serving    the trainings of many visitors, in turns
 stage      Run -> the data and the scripts for its pictures in the browser
@@ -32,14 +32,17 @@ if TYPE_CHECKING:
     from tinynet.analysis.coach.trial import Suggestion
     from tinynet.analysis.coach.trying import suggest
     from tinynet.export import to_notebook, to_script, to_weights
+    from tinynet.export.saving import load, save
     from tinynet.sweeping.turns import sweep
     from tinynet.training.devices import DeviceUnavailable, available_devices
+    from tinynet.training.prediction import Predictor
     from tinynet.training.train import train
 
 __all__ = [
     "Checkpoints",
     "DataError",
     "DeviceUnavailable",
+    "Predictor",
     "Run",
     "Settings",
     "SettingsError",
@@ -47,6 +50,8 @@ __all__ = [
     "Sweep",
     "Table",
     "available_devices",
+    "load",
+    "save",
     "suggest",
     "sweep",
     "table",
@@ -59,8 +64,11 @@ __all__ = [
 # These need torch, which takes seconds to import, so they are imported at their first use.
 _TORCH_BOUND = {
     "DeviceUnavailable": "tinynet.training.devices",
+    "Predictor": "tinynet.training.prediction",
     "Suggestion": "tinynet.analysis.coach.trial",
     "available_devices": "tinynet.training.devices",
+    "load": "tinynet.export.saving",
+    "save": "tinynet.export.saving",
     "suggest": "tinynet.analysis.coach.trying",
     "sweep": "tinynet.sweeping.turns",
     "to_notebook": "tinynet.export",

@@ -26,14 +26,20 @@ if TYPE_CHECKING:
 Scale = tuple[tuple[float, ...], tuple[float, ...]]  # the mean and the deviation of each column
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Predictor:
-    """A trained network, with the scales of its inputs and targets; None without scaling."""
+    """A trained network, with all that new rows need."""
 
     settings: Settings
     parameters: tuple[FloatArray, ...]  # weight, bias, layer by layer
+    # The scales of the inputs, without the one-hot words, and of the targets; None if not scaled.
     x_scale: Scale | None
     y_scale: Scale | None
+    predictions: FloatArray  # for the training rows
+
+    def __repr__(self) -> str:
+        """Return the settings: the weights would fill pages."""
+        return f"Predictor({self.settings!r})"
 
     def predict(self, rows: pd.DataFrame | str | Path | npt.ArrayLike) -> pd.DataFrame:
         """Return the answers for new rows, then the probability of each class; see `Run`."""
@@ -91,7 +97,7 @@ def predictor_of(run: Run) -> Predictor:
     data = data_of(run)
     last = tuple(each[-1] for each in run.checkpoints.parameters)
     scales = (_numbers(each) for each in (data.x_scale, data.y_scale))
-    return Predictor(run.settings, last, *scales)
+    return Predictor(run.settings, last, *scales, predictions=run.predictions)
 
 
 def data_of(run: Run) -> Data:
