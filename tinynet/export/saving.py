@@ -85,8 +85,7 @@ def _read(path: Path) -> Predictor:
         settings = _settings(meaning)
         tensors = [_tensor(file, *each) for each in _shapes(settings).items()]
     *parameters, predictions = tensors
-    scales = _scales(settings, meaning)
-    return Predictor(settings, tuple(parameters), *scales, predictions=predictions)
+    return Predictor(settings, tuple(parameters), *_scales(settings, meaning), predictions)
 
 
 def _settings(meaning: dict[str, Any]) -> Settings:

@@ -12,6 +12,7 @@ prediction       Run and new rows -> answers in the words and units of the data
 scores           predictions -> answers, correct rows, R²
 film             Run -> the recorded states, for the player
 engine           the base of the two loops
+best             the state with the lowest test loss so far
 loop             the script's loop: autograd and torch.optim
 flat             several tensors in one
 backpropagation  the loop without autograd: faster, with the same bits

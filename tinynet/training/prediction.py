@@ -96,8 +96,8 @@ def predictor_of(run: Run) -> Predictor:
     """Return the network of a run after its training."""
     data = data_of(run)
     last = tuple(each[-1] for each in run.checkpoints.parameters)
-    scales = (_numbers(each) for each in (data.x_scale, data.y_scale))
-    return Predictor(run.settings, last, *scales, predictions=run.predictions)
+    x_scale, y_scale = _numbers(data.x_scale), _numbers(data.y_scale)
+    return Predictor(run.settings, last, x_scale, y_scale, run.predictions)
 
 
 def data_of(run: Run) -> Data:

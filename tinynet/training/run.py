@@ -217,8 +217,7 @@ class Run(Record):
     @property
     def test_accuracy(self) -> float | None:
         """The same for the test rows; None without test rows."""
-        is_defined = self.has_test and self.has_classes
-        return float(self.test_correct.mean()) if is_defined else None
+        return float(self.test_correct.mean()) if self.has_test and self.has_classes else None
 
     @property
     def r_squared(self) -> float | None:
@@ -252,11 +251,10 @@ class Run(Record):
         return int((self.targets == self.majority_class).sum())
 
     def predict(self, rows: pd.DataFrame | str | Path | npt.ArrayLike) -> pd.DataFrame:
-        """Return the answers for new rows, then the probability of each class.
+        """Return answers in the words or the unit of the data, then each class's probability.
 
-        The answers are in the words or the unit of the data. `rows` is a frame or the path of a
-        file, with the columns of the inputs in any order, or an array of exactly these columns.
-        A row with a gap gets no answer. DataError, a ValueError, says what is wrong with the rows.
+        `rows`: a frame or a file with the columns of the inputs, or an array of just these. A row
+        with a gap gets no answer. DataError for unusable rows.
         """
         from tinynet.training.prediction import predictor_of  # noqa: PLC0415 - torch is slow
 
@@ -285,8 +283,8 @@ class Run(Record):
 
 
 def _r_squared(predictions: FloatArray, targets: FloatArray) -> float | None:
-    r_squared = scores.r_squared_of(predictions, targets)
-    return None if r_squared is None else float(r_squared)
+    found = scores.r_squared_of(predictions, targets)
+    return None if found is None else float(found)
 
 
 def has_dead_layer(run: Run, state: int = -1) -> bool:
