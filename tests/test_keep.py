@@ -112,7 +112,7 @@ def test_a_sweep_and_the_coach_end_at_the_best_state_too() -> None:
         [[train(swept.settings_of((k, s, e))) for e in (0, 1)] for s in range(3)] for k in (0, 1)
     ]
     losses = [[[each.final_test_loss for each in runs] for runs in its] for its in exact]
-    np.testing.assert_allclose(swept.final_test_losses, losses, atol=1e-4)
+    np.testing.assert_allclose(swept.final_test_losses, np.array(losses, float), atol=1e-4)
     assert ended(train_to_the_end(BEST)) == end_of(train(BEST))
 
 

@@ -1,7 +1,8 @@
 """A run <-> a file in the format safetensors, which holds numbers and JSON: nothing in it runs.
 
 The file holds the weights, by the names of the script's model, the predictions, the settings as
-in an address, and what new rows need: columns, words, classes and scales. It holds no row.
+in an address, and what new rows need: columns, words, classes and scales. It holds no row of a
+table; a painting is a part of the settings.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ PREDICTIONS = "predictions"
 
 
 def save(run: Run, path: str | Path) -> None:
-    """Write a trained network to a file, for `load`; no row of the data is in it."""
+    """Write a trained network to a file, for `load`; no row of a table is in it."""
     Path(path).write_bytes(to_network(run))
 
 
