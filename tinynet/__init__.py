@@ -6,7 +6,7 @@ settings   every knob once: Settings, SettingsError
 links      Settings and views <-> the parameters of an address
 training   Settings -> Run: train
 sweeping   Settings and axes -> Sweep, thousands of networks at a time: sweep
-analysis   Run -> diagnosis, coach, lessons, tables, landscape: suggest
+analysis   Run -> diagnosis, coach, lessons, tables: suggest, errors, worst_rows, importance, rivals
 charts     Run, Sweep, Landscape -> plotly figures; colours
 export     the script, the notebook, the weights, the losses; the proof of a script: save, load
 atlas      a large map, on one machine or many: python -m tinynet.atlas
@@ -31,6 +31,9 @@ from tinynet.user_data import DataError, Table, table
 if TYPE_CHECKING:
     from tinynet.analysis.coach.trial import Suggestion
     from tinynet.analysis.coach.trying import suggest
+    from tinynet.analysis.importance import importance
+    from tinynet.analysis.measures import Errors, class_scores, errors, worst_rows
+    from tinynet.analysis.rivals import Rival, rivals
     from tinynet.export import to_notebook, to_script, to_weights
     from tinynet.export.saving import load, save
     from tinynet.sweeping.turns import sweep
@@ -42,7 +45,9 @@ __all__ = [
     "Checkpoints",
     "DataError",
     "DeviceUnavailable",
+    "Errors",
     "Predictor",
+    "Rival",
     "Run",
     "Settings",
     "SettingsError",
@@ -50,7 +55,11 @@ __all__ = [
     "Sweep",
     "Table",
     "available_devices",
+    "class_scores",
+    "errors",
+    "importance",
     "load",
+    "rivals",
     "save",
     "suggest",
     "sweep",
@@ -59,15 +68,22 @@ __all__ = [
     "to_script",
     "to_weights",
     "train",
+    "worst_rows",
 ]
 
 # These need torch, which takes seconds to import, so they are imported at their first use.
 _TORCH_BOUND = {
     "DeviceUnavailable": "tinynet.training.devices",
+    "Errors": "tinynet.analysis.measures",
     "Predictor": "tinynet.training.prediction",
+    "Rival": "tinynet.analysis.rivals",
     "Suggestion": "tinynet.analysis.coach.trial",
     "available_devices": "tinynet.training.devices",
+    "class_scores": "tinynet.analysis.measures",
+    "errors": "tinynet.analysis.measures",
+    "importance": "tinynet.analysis.importance",
     "load": "tinynet.export.saving",
+    "rivals": "tinynet.analysis.rivals",
     "save": "tinynet.export.saving",
     "suggest": "tinynet.analysis.coach.trying",
     "sweep": "tinynet.sweeping.turns",
@@ -75,6 +91,7 @@ _TORCH_BOUND = {
     "to_script": "tinynet.export",
     "to_weights": "tinynet.export",
     "train": "tinynet.training.train",
+    "worst_rows": "tinynet.analysis.measures",
 }
 
 

@@ -52,11 +52,16 @@ class Predictor:
     def outputs(self, numbers: npt.NDArray[np.float64]) -> FloatArray:
         """Return the network's outputs for encoded rows, with the bits of the script's model."""
         with fresh_torch_state(autograd=False):
+            x: FloatArray = self._scaled(torch.tensor(numbers)).numpy()
+        return self.outputs_of(x)
+
+    def outputs_of(self, x: FloatArray) -> FloatArray:
+        """Return the network's outputs for scaled rows, before features are computed."""
+        with fresh_torch_state(autograd=False):
             network = build_network(self.settings, torch.Generator())
             for parameter, values in zip(network.parameters(), self.parameters, strict=True):
                 parameter.copy_(torch.tensor(values))
-            x = self._scaled(torch.tensor(numbers))
-            outputs: FloatArray = network(features(self.settings, x)).numpy()
+            outputs: FloatArray = network(features(self.settings, torch.tensor(x))).numpy()
         if not np.isfinite(outputs).all():
             raise DataError("The network has diverged: its outputs are not finite numbers.")
         return outputs
@@ -94,16 +99,25 @@ class Predictor:
 
 def predictor_of(run: Run) -> Predictor:
     """Return the network of a run after its training."""
-    data = data_of(run)
+    data = data_of(run.settings)
     last = tuple(each[-1] for each in run.checkpoints.parameters)
     x_scale, y_scale = _numbers(data.x_scale), _numbers(data.y_scale)
     return Predictor(run.settings, last, x_scale, y_scale, run.predictions)
 
 
-def data_of(run: Run) -> Data:
-    """Return the rows of a run, drawn again."""
+def data_of(settings: Settings) -> Data:
+    """Return the rows of these settings, as a training draws them."""
     with fresh_torch_state():
-        return draw_data(run.settings, torch.Generator().manual_seed(run.settings.seed))
+        return draw_data(settings, torch.Generator().manual_seed(settings.seed))
+
+
+def targets_of(settings: Settings) -> tuple[FloatArray, FloatArray]:
+    """Return the targets of the training rows and of the test rows, (rows, 1) each."""
+    data = data_of(settings)
+    training, test = (
+        each.targets.reshape(-1, 1).float().numpy() for each in (data.training, data.test)
+    )
+    return training, test
 
 
 def classes_of(settings: Settings) -> tuple[Any, ...]:
