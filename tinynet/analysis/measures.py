@@ -69,15 +69,15 @@ def worst_rows(run: Run, *, test: bool = False) -> pd.DataFrame:
         table = pd.DataFrame({**of_rows, "target": target, "answer": answer})
         table["error"] = (table["answer"] - table["target"]).abs()
         return _sorted(table, "error", ascending=False)
-    classes, target = classes_of(run.settings), y.ravel().astype(np.int64)
+    classes, indices = classes_of(run.settings), y.ravel().astype(np.int64)
     predicted = answers(run.settings, y_pred)
     table = pd.DataFrame(
         {
             **of_rows,
-            "target": [classes[each] for each in target],
+            "target": [classes[each] for each in indices],
             "answer": [classes[each] for each in predicted],
-            "probability": _of_target(run, y_pred, target),
-            "correct": predicted == target,
+            "probability": _of_target(run, y_pred, indices),
+            "correct": predicted == indices,
         }
     )
     return _sorted(table, "probability", ascending=True)
