@@ -30,7 +30,7 @@ def test_a_permalink_spells_out_every_value_and_reads_back(settings: Settings) -
     query = parse_qs(urlsplit(permalink("http://host/", settings, View())).query)
 
     names = "hidden lr epochs device seed forget data rows noise test scale features activation"
-    more = "loss optimizer schedule last l1 l2 batch init weight_seed clip"
+    more = "loss optimizer schedule last l1 l2 batch init weight_seed clip keep"
     assert set(query) == {*names.split(), *more.split(), "v", "tab", "epoch"}
     assert read_address(query).settings == settings
     assert read_address(query).notices == ()
@@ -133,9 +133,9 @@ EPOCHS_RULE = "it must be a whole number from 1 to 10000. The article's 50 is us
 DEVICES = "cpu, cuda, mps or xpu, with an index if needed (cuda:1)"
 SWITCH_RULE = "it must be true or false. The article's false is used."
 KNOWN = (
-    "activation, batch, clip, data, device, epoch, epochs, features, forget, hidden, init, l1, l2, "
-    "last, lesson, loss, lr, map, noise, optimizer, pin, present, rows, scale, schedule, seed, "
-    "tab, test, weight_seed"
+    "activation, batch, clip, data, device, epoch, epochs, features, forget, hidden, init, keep, "
+    "l1, l2, last, lesson, loss, lr, map, noise, optimizer, pin, present, rows, scale, schedule, "
+    "seed, tab, test, weight_seed"
 )
 
 
@@ -177,7 +177,8 @@ def test_a_permalink_to_the_letter() -> None:
     values = (
         "hidden=9&lr=1&epochs=100&device=cuda:1&seed=4&forget=false&data=dummy&rows=200&noise=0.1&"
         "test=0&scale=standardised&features=x1,x2&activation=relu&loss=mse&optimizer=sgd&"
-        "schedule=constant&last=1&l1=0&l2=0&batch=0&init=default&weight_seed=none&clip=0&tab=Look+inside&epoch=7"
+        "schedule=constant&last=1&l1=0&l2=0&batch=0&init=default&weight_seed=none&clip=0&keep=last&"
+        "tab=Look+inside&epoch=7"
     )
     assert link == f"http://host/?v=2&{values}"
 

@@ -212,6 +212,7 @@ NONSENSE: dict[str, list[Any]] = {
     "batch_size": [-1, 1_001, 2.5],
     "initialisation": ["ones"],
     "clip": [-1, 10.5, float("inf")],
+    "keep": ["worst", None],
     "weight_seed": [-1, 1_000, 1.0, True, "7", "none"],
 }
 
@@ -285,5 +286,7 @@ def test_the_knobs_with_a_meaning_are_those_that_can_change_the_run() -> None:
         knob.name for knob in meaningful(Settings(hidden_units=()))
     }
 
-    assert hidden == {"rows", "noise", "scale", "features", "activation", "last_layer_rate"}
-    assert meaningful(Settings(data="flats")) == KNOBS_OF_SETTINGS
+    assert hidden == {
+        *("rows", "noise", "scale", "features", "activation", "last_layer_rate", "keep"),
+    }
+    assert meaningful(Settings(data="flats", test_share=0.5)) == KNOBS_OF_SETTINGS

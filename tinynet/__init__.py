@@ -6,9 +6,9 @@ settings   every knob once: Settings, SettingsError
 links      Settings and views <-> the parameters of an address
 training   Settings -> Run: train
 sweeping   Settings and axes -> Sweep, thousands of networks at a time: sweep
-analysis   Run -> diagnosis, coach, lessons, tables, landscape: suggest
+analysis   Run -> diagnosis, coach, lessons, tables: suggest, errors, worst_rows, importance, rivals
 charts     Run, Sweep, Landscape -> plotly figures; colours
-export     the script, the notebook, the weights, the losses; the proof that a script works
+export     the script, the notebook, the weights, the losses; the proof of a script: save, load
 atlas      a large map, on one machine or many: python -m tinynet.atlas
 serving    the trainings of many visitors, in turns
 stage      Run -> the data and the scripts for its pictures in the browser
@@ -31,15 +31,23 @@ from tinynet.user_data import DataError, Table, table
 if TYPE_CHECKING:
     from tinynet.analysis.coach.trial import Suggestion
     from tinynet.analysis.coach.trying import suggest
+    from tinynet.analysis.importance import importance
+    from tinynet.analysis.measures import Errors, class_scores, errors, worst_rows
+    from tinynet.analysis.rivals import Rival, rivals
     from tinynet.export import to_notebook, to_script, to_weights
+    from tinynet.export.saving import load, save
     from tinynet.sweeping.turns import sweep
     from tinynet.training.devices import DeviceUnavailable, available_devices
+    from tinynet.training.prediction import Predictor
     from tinynet.training.train import train
 
 __all__ = [
     "Checkpoints",
     "DataError",
     "DeviceUnavailable",
+    "Errors",
+    "Predictor",
+    "Rival",
     "Run",
     "Settings",
     "SettingsError",
@@ -47,6 +55,12 @@ __all__ = [
     "Sweep",
     "Table",
     "available_devices",
+    "class_scores",
+    "errors",
+    "importance",
+    "load",
+    "rivals",
+    "save",
     "suggest",
     "sweep",
     "table",
@@ -54,19 +68,30 @@ __all__ = [
     "to_script",
     "to_weights",
     "train",
+    "worst_rows",
 ]
 
 # These need torch, which takes seconds to import, so they are imported at their first use.
 _TORCH_BOUND = {
     "DeviceUnavailable": "tinynet.training.devices",
+    "Errors": "tinynet.analysis.measures",
+    "Predictor": "tinynet.training.prediction",
+    "Rival": "tinynet.analysis.rivals",
     "Suggestion": "tinynet.analysis.coach.trial",
     "available_devices": "tinynet.training.devices",
+    "class_scores": "tinynet.analysis.measures",
+    "errors": "tinynet.analysis.measures",
+    "importance": "tinynet.analysis.importance",
+    "load": "tinynet.export.saving",
+    "rivals": "tinynet.analysis.rivals",
+    "save": "tinynet.export.saving",
     "suggest": "tinynet.analysis.coach.trying",
     "sweep": "tinynet.sweeping.turns",
     "to_notebook": "tinynet.export",
     "to_script": "tinynet.export",
     "to_weights": "tinynet.export",
     "train": "tinynet.training.train",
+    "worst_rows": "tinynet.analysis.measures",
 }
 
 

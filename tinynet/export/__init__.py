@@ -7,6 +7,7 @@ training  the cells about the optimizer and the loop
 story     Settings -> script and notebook
 files     Run -> weights and losses; file names
 formats   the table of all formats
+saving    Run <-> a file that is safe to open: save, load
 proof     a check that a script prints the losses of its run
 """
 

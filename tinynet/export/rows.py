@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from tinynet.export.cells import Cell, code, prose
 from tinynet.registry.features import FEATURES, INPUTS
-from tinynet.registry.frames import standardise
+from tinynet.registry.frames import scale_of, scaled, standardise
 from tinynet.settings import Settings, number_text
 
 ORDER = "order = torch.randperm(len(x))\n"
@@ -32,8 +32,8 @@ def data_cells(settings: Settings) -> Iterator[Cell]:
 def scaling_cells(settings: Settings) -> Iterator[Cell]:
     """Describe the scaling of the data, if there is any."""
     count = settings.test_rows
-    scaled = (("x", settings.x_scaled), ("y", settings.data_set.y_scaled))
-    lines = [f"{name} = {expression}" for name, expression in scaled if expression]
+    both = (("x", settings.x_scaled), ("y", settings.data_set.y_scaled))
+    lines = [f"{name} = {expression}" for name, expression in both if expression]
     if not settings.measures_rows:
         yield from [code(*lines)] if lines else []
         return
@@ -43,7 +43,8 @@ def scaling_cells(settings: Settings) -> Iterator[Cell]:
         "get similar\nsizes, and the test rows stay unknown.",
     )
     rows = f"{ORDER}rows = order[{count}:]" if count else "rows = slice(None)"
-    yield code(source(standardise), "\n".join([rows, *lines]))
+    functions = map(source, (scale_of, scaled, standardise))
+    yield code(*functions, "\n".join([rows, *lines]))
 
 
 def feature_cells(settings: Settings) -> Iterator[Cell]:

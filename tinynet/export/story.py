@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from tinynet.export.cells import Cell, code, prose
 from tinynet.export.model import Form, model_cells
 from tinynet.export.rows import data_cells, feature_cells, scaling_cells, split_cells
-from tinynet.export.training import answer_cells, optimizer_cells, training_cells
+from tinynet.export.training import answer_cells, ending_cells, optimizer_cells, training_cells
 from tinynet.settings import Settings, changed, number_text
 from tinynet.training.network import activations
 
@@ -66,6 +66,7 @@ def _cells(settings: Settings, form: Form, *, collect: bool) -> Iterator[Cell]:
     yield from model_cells(settings, form)
     yield from optimizer_cells(settings)
     yield from training_cells(settings, collect=collect)
+    yield from ending_cells(settings)
     yield from answer_cells(settings)
 
 

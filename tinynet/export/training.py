@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import indent
 
 from tinynet.export.cells import Cell, code, comment, prose
+from tinynet.registry.endings import ENDINGS
 from tinynet.registry.losses import LOSSES
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.settings import Settings, number_text
@@ -21,6 +23,8 @@ SCHEDULE = "Set the learning rate of the next epoch."
 BATCHES = "Shuffle all rows, and take one batch at a time."
 TOTAL = "The loss of the epoch is the mean over its batches, weighted by their number of rows."
 LAST_LAYER = "The last layer is a parameter group of its own, with its own learning rate."
+KEEP = "Keep a copy of the weights with the lowest test loss so far."
+GO_BACK = "The last update may have the lowest test loss too; else go back to the kept weights."
 TEST = "Measure the loss on the test rows, which never change the weights."
 
 
@@ -49,12 +53,22 @@ def training_cells(settings: Settings, *, collect: bool) -> Iterator[Cell]:
         else "add the new gradients to the old ones"
     )
     yield prose("## The training", f"Predict, measure, {clearing}, step; repeat in each epoch.")
-    lines = ["losses = []"] if collect else []
+    before = ENDINGS[settings.keep].before
+    lines = [before] if before else []
+    if collect:
+        lines.append("losses = []")
     if collect and settings.test_rows:
         lines.append("test_losses = []")
     lines.append(f"for epoch in range({settings.epochs}):")
     epoch = _epoch_of_batches if settings.batch_size else _epoch_of_all_rows
     yield code("\n".join([*lines, *epoch(settings, collect=collect)]))
+
+
+def ending_cells(settings: Settings) -> Iterator[Cell]:
+    """Describe how the script goes back to the best state, if it does."""
+    if after := ENDINGS[settings.keep].after:
+        yield prose("## The best state", GO_BACK)
+        yield code(after)
 
 
 def answer_cells(settings: Settings) -> Iterator[Cell]:
@@ -123,6 +137,9 @@ def _test(settings: Settings) -> Iterator[str]:
         yield comment(TEST, IN_EPOCH)
         yield f"{IN_EPOCH}with torch.no_grad():"
         yield f"{IN_EPOCH}    test_loss = criterion(model(x_test), y_test)"
+    if in_epoch := ENDINGS[settings.keep].in_epoch:
+        yield comment(KEEP, IN_EPOCH)
+        yield indent(in_epoch, IN_EPOCH)
 
 
 def _report(settings: Settings, loss: str, *, collect: bool) -> Iterator[str]:

@@ -8,6 +8,7 @@ activations      the functions of the hidden units
 losses           the errors to minimise
 optimizers       the update rules
 schedules        how the learning rate changes over the epochs
+endings          which state a training ends with
 initialisations  how the weights are initialised
 torch_seams      every use of PyTorch's internals
 

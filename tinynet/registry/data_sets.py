@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tinynet.registry.tasks import TASKS, TaskName
 
@@ -34,6 +34,13 @@ START: dict[str, Any] = {
 }
 
 
+class InputColumn(NamedTuple):
+    """A column that new rows need: numbers, or words with one input each."""
+
+    name: str
+    words: tuple[str, ...] = ()  # () for numbers
+
+
 @dataclass(frozen=True)
 class DataSet:
     """A source of rows: `draw(rows, noise, generator)` returns x and y."""
@@ -53,6 +60,10 @@ class DataSet:
     y_scaled: str = ""
     input_names: tuple[str, ...] = ()  # () if inputs, or classes, have no names
     class_names: tuple[str, ...] = ()
+    # The columns that new rows need, numbers first; () stands for numbers named x1, x2, …
+    columns: tuple[InputColumn, ...] = ()
+    target: str = "y"  # the name of the answers' column
+    class_values: tuple[Any, ...] = ()  # the classes as the file has them; () for 0, 1, …
     # Recommended settings by knob; the other knobs keep the article's values.
     start: Mapping[str, Any] = field(default_factory=lambda: START, hash=False)
 
@@ -60,6 +71,12 @@ class DataSet:
     def has_scales(self) -> bool:
         """Whether x has columns that are standardised."""
         return "standardise" in self.x_scaled
+
+    @property
+    def columns_needed(self) -> tuple[InputColumn, ...]:
+        """The columns that new rows need, in the order of the network's inputs."""
+        names = (InputColumn(f"x{number}") for number in range(1, self.inputs + 1))
+        return self.columns or tuple(names)
 
     @property
     def outputs(self) -> int:

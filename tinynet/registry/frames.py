@@ -22,11 +22,20 @@ def columns_of(frame, words):
     return torch.tensor(frame.to_numpy(dtype=float))
 
 
-def standardise(x, rows):
-    """Scale each column to mean 0 and deviation 1 over these rows, unless it is constant there."""
+def scale_of(x, rows):
+    """Return the mean and the deviation of each column over these rows; 1 if it is constant."""
     known = x[rows]
     mean, deviation = known.mean(dim=0), known.std(dim=0, correction=0)
     # The deviation of tiny numbers may be 0 too: their squares are too small for a float.
     deviation[(known.amin(dim=0) == known.amax(dim=0)) | (deviation == 0)] = 1
-    # Keep other rows, which may lie far away, within a million deviations.
+    return mean, deviation
+
+
+def scaled(x, mean, deviation):
+    """Scale each column; keep rows that lie far away within a million deviations."""
     return ((x - mean) / deviation).clamp(-1e6, 1e6).float()
+
+
+def standardise(x, rows):
+    """Scale each column to mean 0 and deviation 1 over these rows, unless it is constant there."""
+    return scaled(x, *scale_of(x, rows))

@@ -48,8 +48,11 @@ class Loss:
 
     def baseline_of(self, y: Any) -> float:
         """Return the mean loss of the best constant prediction."""
-        constant = self.best_constant(y) if self.best_constant else _searched(self.row_losses, y)
-        return float(self.row_losses(constant, y).mean())
+        return float(self.row_losses(self.constant_of(y), y).mean())
+
+    def constant_of(self, y: Any) -> Any:
+        """Return the best constant prediction: a number, or a logit for each class."""
+        return self.best_constant(y) if self.best_constant else _searched(self.row_losses, y)
 
 
 def _entropy(y_pred: Any, y: Any) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tinynet.registry.activations import ACTIVATIONS
 from tinynet.registry.data_sets import DATA_SETS
+from tinynet.registry.endings import ENDINGS
 from tinynet.registry.features import FEATURES, INPUTS
 from tinynet.registry.initialisations import INITIALISATIONS
 from tinynet.registry.losses import LOSSES
@@ -243,4 +244,13 @@ CLIP = NumberKnob(
     meaning="Limits the norm of all gradients together to this value; 0 is off.",
     article=0.0,
     stops=(0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
+)
+KEEP = ChoiceKnob(
+    name="keep",
+    label="Keep",
+    meaning="The state that the run ends with: after the last update, or with the lowest test "
+    "loss. To choose a state by the test rows makes their loss look a little better than it is.",
+    article="last",
+    table=ENDINGS,
+    applies=lambda settings: settings.test_rows > 0,
 )

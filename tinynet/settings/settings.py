@@ -54,6 +54,7 @@ class Settings:
     initialisation: str = knob_field(knobs.INITIALISATION)
     weight_seed: int | None = knob_field(knobs.WEIGHT_SEED)
     clip: float = knob_field(knobs.CLIP)
+    keep: str = knob_field(knobs.KEEP)
 
     def __post_init__(self) -> None:
         """Check every knob, and set knobs without an effect to the article's value."""

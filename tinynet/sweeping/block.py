@@ -45,6 +45,26 @@ class Results:
         return 4 * self.losses.nbytes + self.diverged.nbytes
 
 
+class BestStates:
+    """The parameters of each network at its lowest test loss so far."""
+
+    def __init__(self, parameters: torch.Tensor, losses: FloatArray) -> None:
+        self.parameters = parameters.clone()
+        self._lowest = losses.copy()
+
+    @property
+    def nbytes(self) -> int:
+        """The size of its arrays and tensors in bytes."""
+        return self.parameters.nbytes + self._lowest.nbytes
+
+    def see(self, parameters: torch.Tensor, losses: FloatArray) -> None:
+        """Keep the parameters of the networks whose test loss is the lowest so far."""
+        lower = losses < self._lowest
+        self._lowest[lower] = losses[lower]
+        lower_on_device = torch.from_numpy(lower)[:, None].to(parameters.device)
+        self.parameters = torch.where(lower_on_device, parameters, self.parameters)
+
+
 def blocks(plan: SweepPlan, kind: Cells) -> Iterator[Cells]:
     """Split cells, (groups, networks, lengths), into blocks of an efficient size."""
     groups, networks, _ = kind.shape
@@ -97,11 +117,12 @@ class NetworkBlock:
         self._first = cells[:, :, 0]  # one cell of each network
         self._lengths = np.array(plan.values("epochs", cells)).reshape(cells.shape)
         self._alive = np.ones(self._first.shape, np.bool_)
-        self._holds: Sequence[Networks | Rows | GroupBatch | Draw] = []
+        self._holds: Sequence[Networks | Rows | GroupBatch | Draw | BestStates] = []
         self._settings = self._as_wide_as_the_widest()
         self._row_losses = LOSSES[self._settings.loss].row_losses
         self._row_losses_on_device = losses_of_rows(self._settings)
         self._alive_on_device: torch.Tensor | None = None
+        self._best: BestStates | None = None
 
     @property
     def nbytes(self) -> int:
@@ -180,6 +201,8 @@ class NetworkBlock:
             some_end = bool((self._lengths == epoch).any())
             if some_end or epoch % CHECK == 0:
                 self._read_alive()
+            if self._settings.keep == "best":
+                yield from self._look_for_the_best(networks, test)
             if some_end:
                 yield from self._record(epoch, networks, training, test)
             self.share = epoch / last
@@ -206,8 +229,27 @@ class NetworkBlock:
         if self._alive_on_device is not None:
             self._alive &= self._alive_on_device.cpu().numpy()
 
+    def _look_for_the_best(self, networks: Networks, test: Rows) -> Iterator[None]:
+        losses, _ = yield from self._measure(networks, test)
+        if not self._best:
+            self._best = BestStates(networks.parameters, losses)
+            self._holds = [*self._holds, self._best]
+        self._best.see(networks.parameters, losses)
+
     def _record(self, epoch: int, networks: Networks, training: Rows, test: Rows) -> Iterator[None]:
-        """Record the results of the cells that end after this epoch."""
+        """Record the cells that end after this epoch, with the best states if they are kept."""
+        if not self._best:
+            yield from self._record_present(epoch, networks, training, test)
+            return
+        present = networks.parameters.clone()
+        networks.parameters.copy_(self._best.parameters)
+        yield from self._record_present(epoch, networks, training, test)
+        networks.parameters.copy_(present)
+
+    def _record_present(
+        self, epoch: int, networks: Networks, training: Rows, test: Rows
+    ) -> Iterator[None]:
+        """Record the results of the present parameters."""
         ended, results = self._lengths == epoch, self.results
         cells = self.cells[ended]
         losses, accuracies = yield from self._measure(networks, training)

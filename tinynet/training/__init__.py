@@ -8,9 +8,11 @@ rates            Settings -> the learning rate of every epoch
 devices          the devices of this machine: available_devices, DeviceUnavailable
 fresh            PyTorch with the settings of a fresh process
 run              the result of a training: Run
+prediction       Run and new rows -> answers in the words and units of the data
 scores           predictions -> answers, correct rows, R²
 film             Run -> the recorded states, for the player
 engine           the base of the two loops
+best             the state with the lowest test loss so far
 loop             the script's loop: autograd and torch.optim
 flat             several tensors in one
 backpropagation  the loop without autograd: faster, with the same bits

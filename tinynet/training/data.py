@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import torch
 
 from tinynet.registry.features import FEATURES, INPUTS
-from tinynet.registry.frames import standardise
+from tinynet.registry.frames import scale_of, scaled
 from tinynet.registry.pytorch import evaluate
 from tinynet.settings import Settings
 
 Rows = torch.Tensor | slice  # indices; a slice of all rows or none
+Scale = tuple[torch.Tensor, torch.Tensor]  # the mean and the deviation of each column
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Data:
     test: Batch  # possibly empty
     points: torch.Tensor  # (training rows, 1 or 2); (0, inputs) for more inputs
     test_points: torch.Tensor
+    # The places of the training rows and of the test rows among all rows.
+    places: torch.Tensor
+    test_places: torch.Tensor
+    x_scale: Scale | None  # None if the inputs, or the targets, are not scaled
+    y_scale: Scale | None
 
 
 def draw_data(settings: Settings, generator: torch.Generator) -> Data:
@@ -54,10 +60,15 @@ def draw_data(settings: Settings, generator: torch.Generator) -> Data:
     if count := settings.test_rows:
         order = torch.randperm(len(x), generator=generator)
         test, training = order[:count], order[count:]
-    x, y = _scaled(settings, x, y, training)
-    batch = Batch(_features(settings, x), y)
+    x, x_scale = _scaled("x", settings.x_scaled, x, training)
+    y, y_scale = _scaled("y", settings.data_set.y_scaled, y, training)
+    batch = Batch(features(settings, x), y)
     points = _points(x[training]), _points(x[test])
-    return Data(batch.take(training), batch.take(test), *points)
+    places = torch.arange(len(x))
+    scales = x_scale, y_scale
+    return Data(
+        batch.take(training), batch.take(test), *points, places[training], places[test], *scales
+    )
 
 
 def _draw(settings: Settings, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
@@ -68,18 +79,25 @@ def _draw(settings: Settings, generator: torch.Generator) -> tuple[torch.Tensor,
 
 
 def _scaled(
-    settings: Settings, x: torch.Tensor, y: torch.Tensor, rows: Rows
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Scale x and y, given the training rows."""
-    names = {"rows": rows, "standardise": standardise}
-    if settings.x_scaled:
-        x = evaluate(settings.x_scaled, x=x, **names)
-    if settings.data_set.y_scaled:
-        y = evaluate(settings.data_set.y_scaled, y=y, **names)
-    return x, y
+    name: str, expression: str, values: torch.Tensor, rows: Rows
+) -> tuple[torch.Tensor, Scale | None]:
+    """Scale x or y, given the training rows; return the scale too."""
+    if not expression:
+        return values, None
+    scale: Scale | None = None
+
+    def standardise(values: torch.Tensor, rows: Rows) -> torch.Tensor:
+        """Do what the script's function does, and keep the scale."""
+        nonlocal scale
+        scale = scale_of(values, rows)
+        result: torch.Tensor = scaled(values, *scale)
+        return result
+
+    names = {name: values, "rows": rows, "standardise": standardise}
+    return evaluate(expression, **names), scale
 
 
-def _features(settings: Settings, x: torch.Tensor) -> torch.Tensor:
+def features(settings: Settings, x: torch.Tensor) -> torch.Tensor:
     """Return the features that the network sees, (rows, inputs)."""
     if settings.features == INPUTS:
         return x

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tinynet.registry.losses import LOSSES
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.registry.schedules import SCHEDULES
-from tinynet.settings import Settings, number_text, set_to
+from tinynet.settings import KEEP, Settings, number_text, set_to
 
 
 def criterion(settings: Settings) -> str:
@@ -31,5 +31,7 @@ def begins_as(settings: Settings, shorter: Settings) -> bool:
     """Return whether the first epochs of these settings' run are the whole run of `shorter`."""
     if settings.epochs <= shorter.epochs:
         return False
+    if settings.keep != KEEP.article:
+        return False  # the shorter run ends with another state than its last
     is_longer = settings == set_to(shorter, {"epochs": settings.epochs})
     return is_longer and scheduler(settings) == scheduler(shorter)

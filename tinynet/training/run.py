@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,9 @@ from tinynet.registry.losses import LOSSES
 from tinynet.registry.tasks import TaskName
 from tinynet.settings import Settings
 from tinynet.training import scores
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
@@ -213,8 +217,7 @@ class Run(Record):
     @property
     def test_accuracy(self) -> float | None:
         """The same for the test rows; None without test rows."""
-        is_defined = self.has_test and self.has_classes
-        return float(self.test_correct.mean()) if is_defined else None
+        return float(self.test_correct.mean()) if self.has_test and self.has_classes else None
 
     @property
     def r_squared(self) -> float | None:
@@ -247,6 +250,16 @@ class Run(Record):
         """How many rows have the majority class."""
         return int((self.targets == self.majority_class).sum())
 
+    def predict(self, rows: pd.DataFrame | str | Path | npt.ArrayLike) -> pd.DataFrame:
+        """Return answers in the words or the unit of the data, then each class's probability.
+
+        `rows`: a frame or a file with the columns of the inputs, or an array of just these. A row
+        with a gap gets no answer. DataError for unusable rows.
+        """
+        from tinynet.training.prediction import predictor_of  # noqa: PLC0415 - torch is slow
+
+        return predictor_of(self).predict(rows)
+
     def printed(self, start: int, stop: int) -> list[str]:
         """Return the lines that the script prints in these epochs."""
         losses = enumerate(self.losses[start:stop].tolist(), start)
@@ -270,8 +283,8 @@ class Run(Record):
 
 
 def _r_squared(predictions: FloatArray, targets: FloatArray) -> float | None:
-    r_squared = scores.r_squared_of(predictions, targets)
-    return None if r_squared is None else float(r_squared)
+    found = scores.r_squared_of(predictions, targets)
+    return None if found is None else float(found)
 
 
 def has_dead_layer(run: Run, state: int = -1) -> bool:

@@ -8,9 +8,10 @@ from typing import Any
 
 import torch
 
-from tinynet.settings import Settings, differences, set_to
+from tinynet.settings import KEEP, Settings, differences, set_to
 from tinynet.training import expressions
 from tinynet.training.backpropagation import fastest_loop
+from tinynet.training.best import best_state_of
 from tinynet.training.devices import processor
 from tinynet.training.engine import Engine, Forward
 from tinynet.training.fresh import fresh_torch_state
@@ -33,7 +34,7 @@ def train(settings: Settings, *, after: Run | None = None) -> Run:
     return training.to_run()
 
 
-def why_not(settings: Settings, run: Run) -> str:
+def why_not(settings: Settings, run: Run) -> str:  # noqa: PLR0911 - a sentence for each reason
     """Return why a training of these settings cannot continue a run; "" if it can."""
     if run.diverged:
         return "A diverged run cannot continue: its loss is not finite."
@@ -46,6 +47,8 @@ def why_not(settings: Settings, run: Run) -> str:
     if expressions.scheduler(settings) != expressions.scheduler(run.settings):
         schedule = f"schedule {settings.schedule}"
         return f"With {schedule} no run continues: its rates depend on the number of epochs."
+    if settings.keep != KEEP.article:
+        return f"With {KEEP.in_words(settings.keep)} no run continues: its last state is gone."
     if (run.torch_version, run.processor) != (torch.__version__, processor()):
         where = f"PyTorch {run.torch_version} on {run.processor}"
         return f"A run continues only with {where}, as it began: others round differently."
@@ -74,6 +77,7 @@ class Training(InTurns):
             self._losses = inputs.new_empty(settings.epochs)
             self._test_losses = inputs.new_empty(settings.epochs if len(self.loop.test) else 0)
             self._history = History(self.loop, settings.epochs)
+        self._best = best_state_of(self.loop)
         if after:
             self._take(after)
 
@@ -92,7 +96,7 @@ class Training(InTurns):
         """Return the run so far, after one epoch at least."""
         data = self.loop.data
         with fresh_torch_state(autograd=self.loop.autograd):
-            tested = self._test()
+            tested = self._test_at_the_end() if self.finished else self._test()
             self._history.record(self.epoch, tested)
             self.loop.show(self._history.record_pass)
             checkpoints, passes = self._history.to_checkpoints(), self._history.to_passes()
@@ -154,6 +158,7 @@ class Training(InTurns):
         tested = self._test()
         if tested:
             self._test_losses[self.epoch] = tested.loss
+            self._look_for_the_best(tested)
         look = None
         if self._history.wants(self.epoch):
             self._history.record(self.epoch, tested)
@@ -167,6 +172,22 @@ class Training(InTurns):
             return None
         with torch.no_grad():
             return self.loop.forward(self.loop.test)
+
+    def _test_at_the_end(self) -> Forward | None:
+        """Do the same, after going back to the best state if the settings end with it."""
+        tested = self._test()
+        if not tested or not self._best:
+            return tested
+        self._look_for_the_best(tested)
+        self._best.restore()
+        return self._test()
+
+    def _look_for_the_best(self, tested: Forward) -> None:
+        if not self._best:
+            return
+        if self.epoch and not self._losses[self.epoch - 1].isfinite():
+            self._best.close()
+        self._best.see(tested.loss.item())
 
     def _look_at_losses(self) -> None:
         """Finish at the first loss that is not finite, since all later ones are NaN."""

@@ -8,6 +8,8 @@ sheet      a file as it was uploaded: Sheet
 examples   small files to start with
 reference  the file that a link refers to
 table      a sheet with a target and inputs: Table
+new_rows   new rows for a trained network -> the numbers of its inputs
+absent     a table without its rows, as a saved network knows it
 choosing   a sheet -> a Table, with guesses for open choices: table
 """
 

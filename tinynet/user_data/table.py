@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from inspect import getsource
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tinynet.registry import data_sets
-from tinynet.registry.data_sets import DataSet
+from tinynet.registry.data_sets import DataSet, InputColumn
 from tinynet.registry.frames import columns_of
 from tinynet.registry.pytorch import torch
 from tinynet.registry.tasks import TASKS, Task, TaskName
@@ -20,6 +21,8 @@ from tinynet.user_data.reference import Reference
 from tinynet.user_data.sheet import Sheet
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
 MOST_INPUTS = 200  # of the network, after one-hot encoding
@@ -97,6 +100,22 @@ class Table(UserData):
         return tuple(pd.get_dummies(self._frame[list(self.inputs)], columns=self._words).columns)
 
     @property
+    def _columns(self) -> tuple[InputColumn, ...]:
+        """The columns that new rows need, in the order of the network's inputs."""
+        columns = [InputColumn(each) for each in self.inputs if each not in self._words]
+        names = iter(self.input_names[len(columns) :])
+        for each in self._words:
+            count = self._frame[each].nunique()
+            words = (name.removeprefix(f"{each}_") for name in islice(names, count))
+            columns.append(InputColumn(each, tuple(words)))
+        return tuple(columns)
+
+    @property
+    def row_numbers(self) -> npt.NDArray[np.int64]:
+        """The number in the file of each row that is used, counted from 1 below the names."""
+        return self._frame.index.to_numpy() + 1
+
+    @property
     def class_names(self) -> tuple[str, ...]:
         """The values of the target by class index; () for a regression."""
         return tuple(map(str, self._target.known)) if self._task.has_classes else ()
@@ -132,6 +151,9 @@ class Table(UserData):
             y_scaled="" if self._task.has_classes else "standardise(y, rows)",
             input_names=self.input_names,
             class_names=self.class_names,
+            columns=self._columns,
+            target=self.target,
+            class_values=self._target.known if self._task.has_classes else (),
             start=START,
         )
 

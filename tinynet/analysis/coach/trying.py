@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from itertools import combinations
+from math import isfinite
 from time import perf_counter
 
 import torch
@@ -29,6 +30,7 @@ from tinynet.analysis.coach.trial import (
 from tinynet.analysis.diagnosis.ends import End, end_from, end_of, judges_test_rows
 from tinynet.settings import EPOCHS, SEED, Settings
 from tinynet.training.backpropagation import fastest_loop
+from tinynet.training.best import BestState, best_state_of
 from tinynet.training.engine import Engine
 from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.run import Run
@@ -206,17 +208,30 @@ def train_to_the_end(settings: Settings) -> Generator[None, None, End]:
     """Train like `train`, with the same bits, in slices; return the end."""
     with fresh_torch_state():
         loop = fastest_loop(settings)
+    best = best_state_of(loop)
     epochs = iter(range(settings.epochs))
     while loop.updates < settings.epochs * loop.updates_per_epoch:
         with fresh_torch_state(autograd=loop.autograd):
             start = perf_counter()
             for _ in epochs:
+                _look_for_the_best(loop, best)
                 loop.train_one_epoch()
                 if perf_counter() - start >= SLICE:
                     break
         yield
     with fresh_torch_state(autograd=loop.autograd), torch.no_grad():
-        return _end_of_loop(loop)
+        _look_for_the_best(loop, best)
+        end = _end_of_loop(loop)
+        if best and isfinite(end.loss):
+            best.restore()
+            end = _end_of_loop(loop)
+        return end
+
+
+def _look_for_the_best(loop: Engine, best: BestState | None) -> None:
+    if best:
+        with torch.no_grad():
+            best.see(loop.forward(loop.test).loss.item())
 
 
 def _end_of_loop(loop: Engine) -> End:
