@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from tinynet.registry.features import FEATURES, INPUTS
-from tinynet.registry.frames import standardise
+from tinynet.registry.frames import filled, standardise
 from tinynet.registry.pytorch import evaluate
 from tinynet.settings import Settings
 
@@ -71,7 +71,10 @@ def _scaled(
     settings: Settings, x: torch.Tensor, y: torch.Tensor, rows: Rows
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Scale x and y, given the training rows."""
-    data_set, names = settings.data_set, {"rows": rows, "standardise": standardise}
+    data_set, names = (
+        settings.data_set,
+        {"rows": rows, "standardise": standardise, "filled": filled},
+    )
     if data_set.x_scaled:
         x = evaluate(data_set.x_scaled, x=x, **names)
     if data_set.y_scaled:

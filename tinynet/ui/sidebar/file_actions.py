@@ -28,7 +28,8 @@ from tinynet.user_data import (
     table_from,
 )
 from tinynet.user_data.examples import EXAMPLES, Example
-from tinynet.user_data.reading import shortened
+from tinynet.user_data.limits import PAGE
+from tinynet.user_data.words import shortened
 
 log = logging.getLogger(__name__)
 # Keys of the session: whether the panel is open, the number of uploads, and two messages.
@@ -57,7 +58,7 @@ def read_upload(key: str) -> None:
     forget_upload(file)
     _clear_messages()
     st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
-    _try(lambda visit: _with_sheet(visit, read_sheet(content, file.name)))
+    _try(lambda visit: _with_sheet(visit, read_sheet(content, file.name, PAGE)))
 
 
 def choose_target(data: Table, target: str) -> None:

@@ -28,7 +28,7 @@ from tinynet.ui.visit import Visit
 from tinynet.ui.widgets import mirrored
 from tinynet.user_data import Table
 from tinynet.user_data.examples import EXAMPLES
-from tinynet.user_data.reading import shortened
+from tinynet.user_data.words import shortened
 
 TARGET, TASK, INPUTS = "file target", "file task", "file inputs"
 PREVIEWED = 5  # rows: a longer table would scroll, and catch the mouse wheel
