@@ -96,7 +96,7 @@ def test_the_task_follows_the_rows_that_other_inputs_leave() -> None:
     assert page.query_params["data"].endswith(".2.multiclass")
 
 
-GAPPED = "id,x,z,t\n" + "".join(
+GAPPED = "w,x,z,t\n" + "".join(
     f"{n},{'' if n % 2 else n},{n % 7 if n % 2 else ''},{'pq'[n % 3 % 2]}\n"
     for n in range(39, -1, -1)
 )
@@ -106,7 +106,7 @@ def test_where_all_columns_leave_no_row_one_is_the_input_and_others_can_be_picke
     page = bring(asked_for_a_file(), GAPPED)
 
     assert "0 can be used" in refusal_of(page)
-    assert "The only input for now is “id”" in refusal_of(page)
+    assert "The only input for now is “w”" in refusal_of(page)
     unfolded(page).run().multiselect(key="file inputs").set_value(["x"]).run()
     assert not page.error
     assert page.query_params["data"].endswith(".3.2.binary")
@@ -117,7 +117,7 @@ def test_another_target_that_all_columns_cannot_tell_has_one_input_too() -> None
 
     unfolded(page).run().selectbox(key="file target").select("x").run()
 
-    assert "The only input for now is “id”" in refusal_of(page)
+    assert "The only input for now is “w”" in refusal_of(page)
     assert page.query_params["data"].endswith(".1.1.regression")
 
 

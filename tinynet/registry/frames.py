@@ -18,17 +18,19 @@ else:
 
 def numbers_in(words, decimal=".", drop=(), gaps=()):
     """Return the numbers that words write; empty words and `gaps` become gaps."""
-    words = words.fillna("").astype(str).str.strip()
+    words = words.astype(str).fillna("").str.strip()
     words = words.mask(words.isin(["", *gaps]))
     for mark in drop:
         words = words.str.replace(mark, "", regex=False)
-    words = words.str.replace(decimal, ".", regex=False).str.replace("\u2212", "-", regex=False)
+    words = words.str.replace(decimal, ".", regex=False).str.replace(
+        "[\u2212\u2013]", "-", regex=True
+    )
     return pd.to_numeric(words.str.strip())
 
 
 def words_in(words, gaps=(), *, exact=False):
     """Write words that differ in case or outer blanks alike, as most rows do, unless `exact`."""
-    words = words.fillna("").astype(str)
+    words = words.astype(str).fillna("")
     if not exact:
         words = words.str.strip()
         counts = words.value_counts().sort_index(ascending=False).sort_values(kind="stable")
@@ -40,7 +42,7 @@ def words_in(words, gaps=(), *, exact=False):
 def days_in(words, written=None, gaps=()):
     """Return the days since 1970 of dates, or of words in which dates are `written`."""
     if written:
-        words = words.fillna("").astype(str).str.strip()
+        words = words.astype(str).fillna("").str.strip()
         words = words.mask(words.isin(["", *gaps]))
     dates = pd.to_datetime(words, format=written, utc=True)
     return (dates - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_LONGEST_REASON = 400  # characters
 Gaps = Literal["rows", "columns", "fill"]
 
 
@@ -132,6 +133,9 @@ def _usable(sheet: Sheet, target: str) -> list[Column]:
 def _likely_inputs(sheet: Sheet, target: str) -> list[str]:
     """Return all usable columns but those of mostly gaps and row counters, if any others remain."""
     usable = _usable(sheet, target)
+    if not usable:
+        reasons = " ".join(each.input_refusal for each in sheet.columns if each.name != target)
+        raise DataError(f"There is no column to learn from. {reasons}"[:_LONGEST_REASON])
     known = [each for each in usable if not sheet.is_mostly_gaps(each)] or usable
     sound = [each for each in known if not doubt_of(sheet, each)]
     return [each.name for each in sound or known]

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 ZIP, PARQUET = b"PK\x03\x04", b"PAR1"
 _MOST_TITLES = 10  # rows above the names
+_BOUNDED_CODECS = ("SNAPPY", "UNCOMPRESSED")  # unpack to some 20 times their size at most
 _CALLS: dict[str, dict[str, Any]] = {
     # Text such as "NA" stays text, as in a CSV file.
     "read_excel": {"engine": "openpyxl", "keep_default_na": False, "na_values": ("",)},
     "read_parquet": {"engine": "pyarrow"},
-    "read_json": {"orient": "records", "dtype": False, "convert_dates": False},
+    "read_json": {"orient": "records", "dtype": False},
 }
 
 
@@ -119,27 +120,23 @@ def _check_parquet(content: bytes, limits: Limits) -> tuple[dict[str, Any], list
     from pyarrow import compute, parquet  # noqa: PLC0415
 
     file = parquet.ParquetFile(BytesIO(content))
-    limits.check_shape(file.metadata.num_rows, len(file.schema_arrow))
-    groups = [file.metadata.row_group(each) for each in range(file.metadata.num_row_groups)]
+    metadata, schema = file.metadata, file.schema_arrow
+    limits.check_shape(metadata.num_rows, len(schema))
+    if lists := [each.name for each in schema if pa.types.is_nested(each.type)]:
+        raise DataError(f"{quoted(lists)} holds lists or records; it must hold single values.")
+    groups = [metadata.row_group(each) for each in range(metadata.num_row_groups)]
     limits.check_unpacked(sum(each.total_byte_size for each in groups))
-    words = [
-        each.name
-        for each in file.schema_arrow
-        if pa.types.is_large_string(each.type)
-        or pa.types.is_string(each.type)
-        or pa.types.is_binary(each.type)
-    ]
+    if limits.unpacked and groups and groups[0].column(0).compression not in _BOUNDED_CODECS:
+        raise DataError("This Parquet file may unpack to any size: save it with Snappy instead.")
+    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary)
+    words = [each.name for each in schema if any(is_kind(each.type) for is_kind in kinds)]
     table = parquet.read_table(BytesIO(content), read_dictionary=words)
     limits.check_unpacked(table.nbytes)
-    for name in words:
-        longest = max(
-            (
-                compute.max(compute.binary_length(each.dictionary)).as_py() or 0
-                for each in table[name].chunks
-            ),
-            default=0,
-        )
-        limits.check_unpacked(longest * len(table))
+    for column in table.columns:
+        for chunk in column.chunks:
+            if pa.types.is_dictionary(chunk.type) and len(chunk.dictionary):
+                longest = compute.max(compute.binary_length(chunk.dictionary.cast(pa.string())))
+                limits.check_unpacked(longest.as_py() * len(chunk))
     return {}, []
 
 

@@ -113,7 +113,7 @@ class _Words:
 
     def __init__(self, name: str, series: pd.Series[Any]) -> None:
         self.name, self.quoted = name, shortened(name)
-        self.series = series.fillna("").astype(str)
+        self.series = series.astype(str).fillna("")
         self.raw = Counter(
             {str(each): int(rows) for each, rows in self.series.value_counts().items()}
         )
@@ -152,7 +152,7 @@ def _of_words(
     if not shape and (written := _date_of(column)):
         return _days(column, written)
     if options.words == "exact" or len(column.counts) > MOST_SPELLINGS:
-        differs = bool(column.among(OF_PANDAS))
+        differs = options.words == "exact" and bool(column.among(OF_PANDAS))
         return Recipe(column.name, "words", (("exact", True),), is_needed=differs)
     return _tidy(column, na_is_gap=na_is_gap)
 
@@ -160,7 +160,7 @@ def _of_words(
 def _number(column: _Words, shape: Shape, exceptions: list[str]) -> Recipe:
     gaps = column.among(GAP_MARKS | OF_PANDAS)
     arguments: dict[str, Any] = {}
-    if shape.decimal != ".":
+    if shape.decimal == ",":
         arguments["decimal"] = shape.decimal
     if shape.dropped:
         arguments["drop"] = shape.dropped
@@ -187,7 +187,7 @@ def _on_marks(column: _Words, shape: Shape) -> Iterator[str]:
     if marks := [each for each in shape.marks if each.strip()]:
         yield f"{quoted(marks)} in {column.quoted} is dropped, so that numbers remain."
     if shape.has_minus:
-        yield f"“\u2212” in {column.quoted} is a minus sign."
+        yield f"A dash in {column.quoted} is a minus sign."
 
 
 def _on_gaps(column: _Words, gaps: list[str]) -> Iterator[str]:

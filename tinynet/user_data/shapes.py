@@ -20,6 +20,7 @@ LONGEST_NUMBER = 300  # characters: a longer number does not fit into a float
 
 _MOST_DIGITS = 18  # of a whole number that pandas keeps exactly
 _BLANKS = re.compile("[\\s\u00a0\u2007\u2009\u202f]")
+_MINUS = re.compile("[\u2212\u2013]")
 _THREE_DIGITS = re.compile(r"[+-]?\d{3}")
 
 
@@ -27,10 +28,10 @@ _THREE_DIGITS = re.compile(r"[+-]?\d{3}")
 class Shape:
     """How the numbers of a column are written."""
 
-    decimal: str = "."
+    decimal: str = "."  # "" for whole numbers
     thousands: str = ""
     marks: tuple[str, ...] = ()  # %, currencies, blanks of every kind
-    has_minus: bool = False  # whether a number has the typographic minus
+    has_minus: bool = False  # whether a number has a typographic minus or a dash
     has_decimals: bool = False
 
     @property
@@ -49,6 +50,9 @@ def shape_of(words: Mapping[str, int], separator: str) -> tuple[Shape, list[str]
 
     `words` maps each word to its number of rows, without gaps.
     """
+    plain = _pattern(PLAIN)
+    if all(map(plain.fullmatch, words)) and not _must_group(list(words), "."):
+        return Shape(has_decimals=any("." in word for word in words)), []
     bare = {word: _bare(word) for word in words}
     if not any(map(_starts_like_a_number, bare.values())):
         return None
@@ -88,7 +92,8 @@ def _candidates(bare: Iterable[str], separator: str) -> list[Shape]:
     bare = list(bare)
     groups = separator != ";" or _must_group(bare, ",")
     with_commas = [_POINT, Shape(",")] if groups else [Shape(","), _POINT]
-    with_points = [_COMMA, PLAIN] if _must_group(bare, ".") else [PLAIN, _COMMA]
+    points = Shape("", ".") if separator == "," else _COMMA
+    with_points = [points, PLAIN] if _must_group(bare, ".") else [PLAIN, points]
     return [
         each
         for each in (*with_points, *with_commas, *_OTHERS)
@@ -114,8 +119,9 @@ def _must_group(bare: list[str], mark: str) -> bool:
 def _pattern(shape: Shape) -> re.Pattern[str]:
     decimal, thousands = re.escape(shape.decimal), re.escape(shape.thousands)
     whole = rf"(?:[1-9]\d{{0,2}}(?:{thousands}\d{{3}})+|\d+)" if thousands else r"\d+"
+    numbers = rf"{whole}(?:{decimal}\d*)?|{decimal}\d+" if decimal else whole
     return re.compile(
-        rf"[+-]?(?:{whole}(?:{decimal}\d*)?|{decimal}\d+)(?:[eE][+-]?\d{{1,3}})?"
+        rf"[+-]?(?:{numbers})(?:[eE][+-]?\d{{1,3}})?"
         + ("|[+-]?(?:inf|infinity)" if shape == PLAIN else ""),
         re.ASCII | re.IGNORECASE,
     )
@@ -125,7 +131,7 @@ def _bare(word: str) -> str:
     """Return a word without marks, with a plain minus and plain blanks."""
     if len(word) > LONGEST_NUMBER or (word.isdecimal() and len(word) > _MOST_DIGITS):
         return "too long"
-    word = _BLANKS.sub(" ", word.replace("\u2212", "-"))
+    word = _BLANKS.sub(" ", _MINUS.sub("-", word))
     sign = word[:1] if word[:1] in ("+", "-") else ""
     word = word[len(sign) :].strip()
     for mark in MARKS:
@@ -142,5 +148,5 @@ def _with_marks(shape: Shape, words: list[str]) -> Shape:
     uses = bool(shape.thousands) and shape.thousands in _BLANKS.sub(" ", text)
     thousands = shape.thousands if uses else ""
     marks += [each for each in blanks if each != thousands]
-    has_decimals = shape.decimal in text
-    return Shape(shape.decimal, thousands, tuple(marks), "\u2212" in text, has_decimals)
+    has_decimals = bool(shape.decimal) and shape.decimal in text
+    return Shape(shape.decimal, thousands, tuple(marks), bool(_MINUS.search(text)), has_decimals)

@@ -40,6 +40,7 @@ class Sheet:
     is_plain: bool = field(compare=False)  # whether links mean it without further letters
     sentences: tuple[str, ...] = field(compare=False)  # on the whole file
     told: Mapping[str, Recipe] = field(compare=False)  # what is said of columns
+    separator: str = field(default="", compare=False)  # of a frame; "" if it is to be found
     columns: tuple[Column, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -83,7 +84,7 @@ class Sheet:
         """Return the same file, read with other options."""
         if options == self.options or (options.plain and self.is_plain):
             return self
-        return _sheet_of(self.content, self.file, options, NO_LIMITS)
+        return _sheet_of(self.content, self.file, options, NO_LIMITS, self.separator)
 
 
 def read_sheet(
@@ -115,7 +116,7 @@ def _sheet_of(
     told = {each.column: each for each in found.told}
     return Sheet(
         *(file, content, found.call, found.recipes, found.frame, found.digest, options),
-        *(found.is_plain, tuple(found.sentences), told),
+        *(found.is_plain, tuple(found.sentences), told, separator),
     )
 
 
@@ -160,7 +161,10 @@ def _from_format(content: bytes, reader: str, options: Options, limits: Limits) 
 
 def _made(frame: pd.DataFrame, recipes: Sequence[Recipe]) -> pd.DataFrame:
     """Return a frame of the columns that recipes make, and of the others."""
-    return frame.assign(**{each.column: each.applied_to(frame[each.column]) for each in recipes})
+    frame = frame.copy(deep=False)
+    for each in recipes:
+        frame[each.column] = each.applied_to(frame[each.column])
+    return frame
 
 
 def digest_of(frame: pd.DataFrame) -> str:

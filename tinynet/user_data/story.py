@@ -17,8 +17,7 @@ _MOST_NAMED = 4  # columns with gaps
 
 def story_of(table: Table) -> str:
     """Return all that was done to a file, in plain words."""
-    used = [*table.inputs, table.target]
-    told = [table.sheet.told[each] for each in used if each in table.sheet.told]
+    told = [table.sheet.told[each] for each in table.columns if each in table.sheet.told]
     sentences = [*table.sheet.sentences, *(line for each in told for line in each.sentences)]
     sentences += [*_on_gaps(table), *_on_inputs(table), _on_target(table), *_on_answers(table)]
     return " ".join([*sentences, *_left_out(table)])
@@ -27,7 +26,7 @@ def story_of(table: Table) -> str:
 def _on_gaps(table: Table) -> Iterator[str]:
     if table.gaps:
         rows = f"{counted(table.gaps, 'row')} of {len(table.sheet):,}"
-        columns = [table.target] if table.fills else [*table.inputs, table.target]
+        columns = [table.target] if table.fills else table.columns
         counts = {each: table.sheet.column(each).gaps for each in columns}
         most = sorted((each for each in counts if counts[each]), key=lambda each: -counts[each])
         which = ", ".join(f"{counts[each]:,} in {shortened(each)}" for each in most[:_MOST_NAMED])
@@ -76,7 +75,7 @@ def _left_out(table: Table) -> Iterator[str]:
     """Yield a sentence for each unused column on why it is not an input."""
     sheet = table.sheet
     for each in sheet.columns:
-        if each.name in (*table.inputs, table.target):
+        if each.name in table.columns:
             continue
         if each.input_refusal:
             yield f"Left out: {each.input_refusal}"

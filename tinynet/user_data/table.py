@@ -79,7 +79,8 @@ class Table(UserData):
 
     @cached_property
     def _target(self) -> Column:
-        return column_of(self.frame, self.target)
+        is_days = self.sheet.column(self.target).is_days
+        return column_of(self.frame, self.target, is_days=is_days)
 
     @cached_property
     def dates(self) -> list[str]:
@@ -135,9 +136,14 @@ class Table(UserData):
         return (*encoded, *(f"{each} is missing" for each in self.filled))
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The inputs and the target."""
+        return (*self.inputs, self.target)
+
+    @property
     def recipes(self) -> list[Recipe]:
         """The recipes of the chosen columns."""
-        return [each for each in self.sheet.recipes if each.column in (*self.inputs, self.target)]
+        return [each for each in self.sheet.recipes if each.column in self.columns]
 
     @property
     def classes(self) -> tuple[Any, ...]:
