@@ -158,3 +158,20 @@ def test_a_file_that_is_no_table_is_refused_and_the_run_stays(
     assert refusal_of(page).startswith("Row 1 has 3 fields; the first row names 2 columns.")
     assert printed(page) == before
     assert "secret" not in caplog.text
+
+
+SEVERAL_WAYS = "when,size,answer\n" + "".join(
+    f"2024-01-{n + 1:02},{n % 7 or ''},{('Yes', 'yes ', 'no')[n % 3]}\n" for n in range(28)
+)
+
+
+def test_what_can_be_read_in_several_ways_is_a_choice() -> None:
+    page = bring(asked_for_a_file(), SEVERAL_WAYS)
+    assert page.query_params["data"].endswith(".2.3.binary.t")
+
+    unfolded(page).run().segmented_control(key="file gaps").set_value("fill").run()
+    assert page.query_params["data"].endswith(".2.3.binary.ft")
+    unfolded(page).run().segmented_control(key="file words").set_value("exact").run()
+    assert page.query_params["data"].endswith(".2.3.multiclass.ftx")
+    unfolded(page).run().multiselect(key="file dates").set_value(["weekday"]).run()
+    assert page.query_params["data"].endswith(".2.3.multiclass.fkntx")

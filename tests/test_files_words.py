@@ -184,8 +184,11 @@ def test_the_order_of_day_and_month_is_that_of_the_whole_column(
     assert column(words, ";")[0] == since / np.timedelta64(1, "D")
 
 
-def test_days_and_months_that_may_be_either_stay_words() -> None:
-    assert not sheet_of("x,t\n01/02/2024,p\n03/04/2024,q\n").column("x").is_number
+def test_days_and_months_that_may_be_either_stay_words_and_that_is_said() -> None:
+    data = table(sheet_of("x,t\n01/02/2024,p\n03/04/2024,q\n"), target="t")
+
+    assert not data.sheet.column("x").is_number
+    assert "Day and month cannot be told apart in “x”: write dates as 2024-01-31." in data.story
 
 
 def test_what_counts_the_rows_or_names_each_is_no_input_by_itself_and_that_is_said() -> None:

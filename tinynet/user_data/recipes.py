@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from tinynet.registry import frames
@@ -37,6 +37,7 @@ _DATES = {  # how dates are written, the likeliest first; None for two readings 
     r"[A-Za-z]{3} \d\d?, \d{4}": ("%b %d, %Y",),
     r"[A-Za-z]{4,9} \d\d?, \d{4}": ("%B %d, %Y",),
 }
+_UNCLEAR = "Day and month cannot be told apart in {}: write dates as 2024-01-31."
 _NAMES = {",": "Commas", ".": "Points", "'": "Apostrophes", "’": "Apostrophes"}
 Kind = Literal["number", "days", "words"]
 
@@ -149,12 +150,18 @@ def _of_words(
 ) -> Recipe:
     if shape and not (shape[1] and options.exceptions == "words"):
         return _number(column, *shape)
-    if not shape and (written := _date_of(column)):
-        return _days(column, written)
+    dates = [] if shape else _dates_of(column)
+    if len(dates) == 1:
+        return _days(column, dates[0])
     if options.words == "exact" or len(column.counts) > MOST_SPELLINGS:
         differs = options.words == "exact" and bool(column.among(OF_PANDAS))
         return Recipe(column.name, "words", (("exact", True),), is_needed=differs)
-    return _tidy(column, na_is_gap=na_is_gap)
+    recipe = _tidy(column, na_is_gap=na_is_gap)
+    return (
+        replace(recipe, sentences=(*recipe.sentences, _UNCLEAR.format(column.quoted)))
+        if dates
+        else recipe
+    )
 
 
 def _number(column: _Words, shape: Shape, exceptions: list[str]) -> Recipe:
@@ -219,8 +226,8 @@ def _days(column: _Words, written: str) -> Recipe:
     return Recipe(column.name, "days", tuple(arguments.items()), (told, *_on_gaps(column, gaps)))
 
 
-def _date_of(column: _Words) -> str:
-    """Return how the dates of a column are written; "" if it holds no dates, or unclear ones."""
+def _dates_of(column: _Words) -> list[str]:
+    """Return how the dates of a column may be written; [] if it holds no dates."""
     import pandas as pd  # noqa: PLC0415 - half a second to import
 
     words = list(column.without(GAP_MARKS | OF_PANDAS))
@@ -228,14 +235,13 @@ def _date_of(column: _Words) -> str:
         if not words or not re.fullmatch(pattern, words[0], re.ASCII):
             continue
         if not all(re.fullmatch(pattern, each, re.ASCII) for each in words):
-            return ""
-        fitting = [
+            return []
+        return [
             way
             for way in ways
             if pd.to_datetime(pd.Series(words), format=way, errors="coerce", utc=True).notna().all()
         ]
-        return fitting[0] if len(fitting) == 1 else ""
-    return ""
+    return []
 
 
 def _tidy(column: _Words, *, na_is_gap: bool) -> Recipe:

@@ -49,6 +49,10 @@ class Sheet:
         columns = (column_of(self.frame, name, is_days=name in days) for name in self.frame.columns)
         object.__setattr__(self, "columns", tuple(columns))
 
+    def __hash__(self) -> int:
+        """Return a hash that needs no recipe: settings are looked up by their data."""
+        return hash((self.file, self.digest, self.is_plain))
+
     def __len__(self) -> int:
         """Return the number of rows, including rows with gaps."""
         return len(self.frame)

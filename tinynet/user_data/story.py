@@ -78,7 +78,8 @@ def _left_out(table: Table) -> Iterator[str]:
         if each.name in table.columns:
             continue
         if each.input_refusal:
-            yield f"Left out: {each.input_refusal}"
+            told = sheet.told[each.name].sentences if each.name in sheet.told else ()
+            yield " ".join([f"Left out: {each.input_refusal}", *told])
         elif sheet.is_mostly_gaps(each):
             rows = f"{each.gaps:,} of {len(sheet):,} rows"
             yield f"Left out: {shortened(each.name)} has a gap in {rows}."

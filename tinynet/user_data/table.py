@@ -51,6 +51,9 @@ class Table(UserData):
     def __post_init__(self) -> None:
         """Check the choices, and the rows that remain."""
         check_inputs(self.sheet, self.inputs, self.target)
+        for name in (f"{date} ({part})" for date in self.dates for part in self.parts):
+            if name in self.inputs:
+                raise DataError(f"A part of a date would be called {shortened(name)}: rename it.")
         if len(self.frame) < FEWEST_ROWS:
             gaps = f": {self.gaps:,} have a gap in a chosen column" if self.gaps else ""
             needed = f"At least {FEWEST_ROWS} rows are needed"
