@@ -50,7 +50,9 @@ def _x(table: Table) -> Iterator[str]:
     yield f"frame = frame[[*inputs, {target}]].dropna({dropped})"
     columns = "frame[inputs]"
     if table.dates:
-        columns = f"dates_as({columns}, dates={_in_lines(table.dates)}, parts={table.parts})"
+        dates, parts = _in_lines(table.dates), list(table.parts)
+        yield f"columns = dates_as(frame[inputs], dates={dates}, parts={parts})"
+        columns = "columns"
     encode = columns_with_gaps if table.filled else columns_of
     yield f"x = {encode.__name__}({columns}, words={_in_lines(table.words)})"
 

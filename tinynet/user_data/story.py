@@ -42,6 +42,8 @@ def _on_gaps(table: Table) -> Iterator[str]:
 
 def _on_inputs(table: Table) -> Iterator[str]:
     numbers, words = table.count_of_numbers, len(table.words)
+    if table.dates:
+        yield f"Of dates, {', '.join(table.parts)} are inputs."
     if numbers:
         scaled = "standardised (mean and deviation of the training rows)"
         yield f"{counted(numbers, 'numeric column')} {scaled}."
