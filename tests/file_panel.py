@@ -9,7 +9,9 @@ from tests.test_app import seen
 from tinynet import Table
 from tinynet.settings import DATA
 
-OWN = "size,height,kind\n" + "".join(f"{each},{each % 7},{'ab'[each % 2]}\n" for each in range(40))
+OWN = "size,height,kind\n" + "".join(
+    f"{each},{each % 7},{'ab'[each % 2]}\n" for each in range(39, -1, -1)
+)
 
 
 def asked_for_a_file() -> AppTest:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tinynet import Table, table
 from tinynet.user_data import Sheet, read_sheet
+from tinynet.user_data.limits import PAGE
 
 MIXED = """\
 id;size;colour;on;same;empty;price
@@ -34,7 +35,7 @@ c3;9,5;red;False;7;;99
 
 
 def sheet_of(text: str | bytes, name: str = "mixed.csv") -> Sheet:
-    return read_sheet(text.encode() if isinstance(text, str) else text, name)
+    return read_sheet(text.encode() if isinstance(text, str) else text, name, PAGE)
 
 
 def mixed(target: str = "price", **choices: Any) -> Table:

@@ -96,8 +96,9 @@ def test_the_task_follows_the_rows_that_other_inputs_leave() -> None:
     assert page.query_params["data"].endswith(".2.multiclass")
 
 
-GAPPED = "id,x,z,t\n" + "".join(
-    f"{n},{'' if n % 2 else n},{n % 7 if n % 2 else ''},{'pq'[n % 3 % 2]}\n" for n in range(40)
+GAPPED = "w,x,z,t\n" + "".join(
+    f"{n},{'' if n % 2 else n},{n % 7 if n % 2 else ''},{'pq'[n % 3 % 2]}\n"
+    for n in range(39, -1, -1)
 )
 
 
@@ -105,7 +106,7 @@ def test_where_all_columns_leave_no_row_one_is_the_input_and_others_can_be_picke
     page = bring(asked_for_a_file(), GAPPED)
 
     assert "0 can be used" in refusal_of(page)
-    assert "The only input for now is “id”" in refusal_of(page)
+    assert "The only input for now is “w”" in refusal_of(page)
     unfolded(page).run().multiselect(key="file inputs").set_value(["x"]).run()
     assert not page.error
     assert page.query_params["data"].endswith(".3.2.binary")
@@ -116,7 +117,7 @@ def test_another_target_that_all_columns_cannot_tell_has_one_input_too() -> None
 
     unfolded(page).run().selectbox(key="file target").select("x").run()
 
-    assert "The only input for now is “id”" in refusal_of(page)
+    assert "The only input for now is “w”" in refusal_of(page)
     assert page.query_params["data"].endswith(".1.1.regression")
 
 
@@ -131,7 +132,7 @@ def test_a_target_that_nothing_tells_is_not_begun_on() -> None:
 
 def test_columns_that_would_look_alike_are_numbered_and_none_is_lost() -> None:
     long = "how many of them there are, counted in "
-    rows = "".join(f"{n},{n % 7},{n % 5},{n % 3},{'ab'[n % 2]}\n" for n in range(40))
+    rows = "".join(f"{n},{n % 7},{n % 5},{n % 3},{'ab'[n % 2]}\n" for n in range(39, -1, -1))
     page = bring(asked_for_a_file(), f'"{long}1","{long}2",a," a",kind\n' + rows)
 
     inputs = unfolded(page).run().multiselect(key="file inputs")
@@ -154,6 +155,23 @@ def test_a_file_that_is_no_table_is_refused_and_the_run_stays(
     with caplog.at_level(logging.DEBUG):
         bring(page, b"secret,b\n1,2,3\n")
 
-    assert refusal_of(page) == "Row 1 has 3 fields; the first row names 2 columns."
+    assert refusal_of(page).startswith("Row 1 has 3 fields; the first row names 2 columns.")
     assert printed(page) == before
     assert "secret" not in caplog.text
+
+
+SEVERAL_WAYS = "when,size,answer\n" + "".join(
+    f"2024-01-{n + 1:02},{n % 7 or ''},{('Yes', 'yes ', 'no')[n % 3]}\n" for n in range(28)
+)
+
+
+def test_what_can_be_read_in_several_ways_is_a_choice() -> None:
+    page = bring(asked_for_a_file(), SEVERAL_WAYS)
+    assert page.query_params["data"].endswith(".2.3.binary.t")
+
+    unfolded(page).run().segmented_control(key="file gaps").set_value("fill").run()
+    assert page.query_params["data"].endswith(".2.3.binary.ft")
+    unfolded(page).run().segmented_control(key="file words").set_value("exact").run()
+    assert page.query_params["data"].endswith(".2.3.multiclass.ftx")
+    unfolded(page).run().multiselect(key="file dates").set_value(["weekday"]).run()
+    assert page.query_params["data"].endswith(".2.3.multiclass.fkntx")

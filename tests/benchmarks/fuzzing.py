@@ -20,6 +20,7 @@ from tinynet import DataError, Settings, Table, table
 from tinynet.export import to_script
 from tinynet.training.train import Training
 from tinynet.user_data import read_sheet
+from tinynet.user_data.limits import PAGE
 
 WORDS = ("", "a", "b", "NA", "nan", "inf", "-inf", "1e308", "-1e31", "1,5", "0x1f", "=1+1", "True")
 STRANGE = ("\u202e", "<script>", "'\"", "ä", "\ud83d\ude00", "{0}", "%s", "\\n", "$(id)", "\x1a")
@@ -110,9 +111,8 @@ def measure(count: int, seed: int = 7) -> Found:
 
 
 def _use(content: bytes, generator: random.Random, found: Found) -> None:
-    sheet = read_sheet(
-        content, generator.choice(("a.csv", "../../etc/passwd", "<b>.csv", "\0", ""))
-    )
+    name = generator.choice(("a.csv", "../../etc/passwd", "<b>.csv", "\0", ""))
+    sheet = read_sheet(content, name, PAGE)
     found.tables += 1
     targets = [each.name for each in sheet.columns if not each.target_refusal]
     data: Table = table(sheet, target=generator.choice(targets or [sheet.columns[0].name]))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from itertools import zip_longest
 from time import perf_counter
@@ -19,6 +20,7 @@ import torch
 from tinynet.registry.losses import LOSSES
 from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.run import Run
+from tinynet.user_data.calls import READERS
 
 FEW = 5  # differing epochs that the verdict names
 BETWEEN_RESTS = 0.001  # seconds
@@ -123,10 +125,15 @@ def _builtins(run: Run) -> dict[str, Any]:
             return module
         copy = ModuleType(name)
         vars(copy).update(vars(module))
-        vars(copy)["read_csv"] = lambda file, **how: module.read_csv(BytesIO(files[file]), **how)
+        for reader in READERS:
+            vars(copy)[reader] = partial(_read, getattr(module, reader), files)
         return copy
 
     return {**vars(builtins), "__import__": import_}
+
+
+def _read(reader: Callable[..., Any], files: Mapping[str, bytes], name: str, **how: Any) -> Any:
+    return reader(BytesIO(files[name]), **how)
 
 
 def _expected(run: Run, *, ended: bool) -> list[str | re.Pattern[str]]:

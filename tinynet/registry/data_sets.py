@@ -62,6 +62,7 @@ class DataSet:
     class_names: tuple[str, ...] = ()
     # The columns that new rows need, numbers first; () stands for numbers named x1, x2, …
     columns: tuple[InputColumn, ...] = ()
+    no_new_rows: str = ""  # why new rows cannot be answered; "" if they can
     target: str = "y"  # the name of the answers' column
     class_values: tuple[Any, ...] = ()  # the classes as the file has them; () for 0, 1, …
     # Recommended settings by knob; the other knobs keep the article's values.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from tinynet.registry.features import FEATURES, INPUTS
-from tinynet.registry.frames import scale_of, scaled
+from tinynet.registry.frames import filled, scale_of, scaled
 from tinynet.registry.pytorch import evaluate
 from tinynet.settings import Settings
 
@@ -93,7 +93,7 @@ def _scaled(
         result: torch.Tensor = scaled(values, *scale)
         return result
 
-    names = {name: values, "rows": rows, "standardise": standardise}
+    names = {name: values, "rows": rows, "standardise": standardise, "filled": filled}
     return evaluate(expression, **names), scale
 
 

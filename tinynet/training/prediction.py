@@ -43,6 +43,8 @@ class Predictor:
 
     def predict(self, rows: pd.DataFrame | str | Path | npt.ArrayLike) -> pd.DataFrame:
         """Return the answers for new rows, then the probability of each class; see `Run`."""
+        if reason := self.settings.data_set.no_new_rows:
+            raise DataError(reason)
         columns = self.settings.data_set.columns_needed
         frame = frame_of(rows, columns)
         complete = frame.reset_index(drop=True).dropna()

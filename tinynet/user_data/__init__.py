@@ -1,16 +1,28 @@
 """User data: files and paintings, which train like the built-in data sets.
 
-data       the base of all user data: UserData, DataError
-painting   points painted on the plane: Painting
-reading    the bytes of a file -> a frame
-columns    a frame -> the kind and the possible roles of each column
-sheet      a file as it was uploaded: Sheet
-examples   small files to start with
-reference  the file that a link refers to
-table      a sheet with a target and inputs: Table
-new_rows   new rows for a trained network -> the numbers of its inputs
-absent     a table without its rows, as a saved network knows it
-choosing   a sheet -> a Table, with guesses for open choices: table
+data        the base of all user data: UserData, DataError
+painting    points painted on the plane: Painting
+limits      the largest file that the page reads
+decoding    bytes -> text, whatever the encoding
+layout      text -> the separator, and the lines above the names
+reading     text -> a frame of words
+formats     workbooks, Parquet and JSON -> a frame
+calls       the call of pandas that reads a file
+shapes      the words of a column -> how its numbers are written
+recipes     the words of a column -> numbers, days or classes
+columns     a frame -> the kind and the possible roles of each column
+file_names  a file's own name, and a harmless one
+sheet       a file as it was uploaded: Sheet
+giveaways   columns that give the answer away
+examples    small files to start with
+reference   the file that a link refers to
+table       a sheet with a target and inputs: Table
+new_rows    new rows for a trained network -> the numbers of its inputs
+absent      a table without its rows, as a saved network knows it
+code        a Table -> the lines of the script
+story       a Table -> sentences on how it is read and used
+choosing    a sheet -> a Table, with guesses for open choices: table
+words       quotations of a file's words
 """
 
 from __future__ import annotations

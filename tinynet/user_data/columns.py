@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from tinynet.registry.tasks import TASKS, TaskName
 from tinynet.user_data.data import DataError
-from tinynet.user_data.reading import LONGEST, shortened
+from tinynet.user_data.limits import LONGEST
+from tinynet.user_data.words import shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,8 @@ class Column:
     known: tuple[Any, ...]  # the different values, sorted; () if there are too many for classes
     refusal: str = ""  # a sentence on why the column is unusable
     is_whole: bool = False  # whether all values are whole numbers
+    is_days: bool = False  # whether the numbers count the days since 1970
+    rows: int = 0  # without gaps
 
     @property
     def input_refusal(self) -> str:
@@ -58,14 +61,19 @@ class Column:
     @property
     def tasks(self) -> list[TaskName]:
         """The tasks that can have this column as the target, the likeliest first."""
+        if self.refusal or self.count <= 1:
+            return []
+        if self.is_number and (self.is_days or TWO < self.count == self.rows):
+            few = TWO < self.count <= MOST_CLASSES and self.is_whole and not self.is_days
+            return ["regression", "multiclass"] if few else ["regression"]
         tasks: list[TaskName] = []
         if self.count == TWO:
             tasks = ["binary"]
         elif TWO < self.count <= MOST_CLASSES and (self.is_whole or not self.is_number):
             tasks = ["multiclass"]
-        if self.is_number and self.count > 1:
+        if self.is_number:
             tasks.append("regression")
-        return [] if self.refusal else tasks
+        return tasks
 
     def check_task(self, task: TaskName) -> None:
         """Raise DataError for a task that cannot have this column as the target."""
@@ -76,7 +84,7 @@ class Column:
             raise DataError(f"{message}; the target {shortened(self.name)} has {has}.")
 
 
-def column_of(frame: pd.DataFrame, name: str) -> Column:
+def column_of(frame: pd.DataFrame, name: str, *, is_days: bool = False) -> Column:
     """Return the column of this name in a frame."""
     series = frame[name]
     known = series.dropna()
@@ -92,6 +100,8 @@ def column_of(frame: pd.DataFrame, name: str) -> Column:
         known=tuple(sorted(few, key=None if is_number else str)),
         refusal=refusal,
         is_whole=is_number and not refusal and all(each == int(each) for each in values),
+        is_days=is_days,
+        rows=len(known),
     )
 
 

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from tinynet.registry.data_sets import InputColumn
 from tinynet.user_data.data import DataError
-from tinynet.user_data.reading import shortened
 from tinynet.user_data.sheet import read_sheet
+from tinynet.user_data.words import shortened
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,4 +1,4 @@
-"""The bytes of a file -> a frame; DataError, with a plain sentence, if they are not a table.
+"""The text of a file -> a frame; DataError, with a plain sentence, if it is not a table.
 
 Nothing in a file is evaluated: a formula is text. The script calls pandas with the same arguments.
 """
@@ -9,119 +9,76 @@ import csv
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from io import BytesIO, StringIO
+from io import StringIO
 from itertools import chain, count, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tinynet.user_data.calls import Call
 from tinynet.user_data.data import DataError
+from tinynet.user_data.decoding import Text
+from tinynet.user_data.layout import Layout, is_number, layout_of, rows_in
+from tinynet.user_data.limits import LONGEST, PAGE, Limits
+from tinynet.user_data.words import shortened
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 2_000_000, 10_000, 100
-LONGEST = 100  # characters of a name, and of a word in an input
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-# The part of the file that decides on the separator: characters, and rows within them.
+_FORMER = (",", ";", "\t")  # the separators of the first links to files
 _FIRST_ROWS, _ROWS_TRIED = 100_000, 50
-_NOT_TEXT = {
-    b"PK\x03\x04": "a ZIP file (an Excel workbook is one)",
-    b"\x1f\x8b": "a gzip file",
-    b"%PDF": "a PDF file",
-    b"\xff\xfe": "in UTF-16",
-    b"\xfe\xff": "in UTF-16",
-}
-_SAVE_AS = "Save the table as “CSV UTF-8”."
 
 
-@dataclass(frozen=True)
-class Dialect:
-    """The separator and the decimal point of a file."""
-
-    separator: str = ","
-    decimal: str = "."
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """The arguments of pandas' `read_csv`, besides the file."""
-        options = {"sep": (self.separator, ","), "decimal": (self.decimal, ".")}
-        changed = {name: value for name, (value, default) in options.items() if value != default}
-        # With low_memory, pandas guesses the type of a column in pieces.
-        return {**changed, "low_memory": False}
-
-
-def read_frame(content: bytes, separator: str = "") -> tuple[pd.DataFrame, Dialect]:
-    """Return the table in a file, and its dialect; the separator is guessed if none is given."""
-    text = _as_text(content)
-    separator = separator or _separator(text)
-    names, rows = _checked(csv.reader(StringIO(text, newline=""), delimiter=separator))
-    dialects = [Dialect(separator, decimal) for decimal in (".", ",")]
-    if not re.search(r"\d,\d", text):
-        del dialects[1]
-    frames = [(read_csv(content, each), each) for each in dialects]
-    frame, dialect = max(frames, key=lambda each: _count_of_numbers(each[0]))
+def read_words(
+    content: bytes, text: Text, limits: Limits, separator: str = ""
+) -> tuple[pd.DataFrame, Call, Layout]:
+    """Return the words of a table, the call that reads it, and its layout."""
+    layout = Layout(separator) if separator else layout_of(text.text)
+    names, rows = _checked(rows_in(text.text, layout), limits)
+    call = _call(text, layout)
+    frame = call.as_words().read(content)
     if list(frame.columns) != names or len(frame) != rows:
         raise DataError("It is not clear where rows end: are there stray quotation marks?")
-    return frame, dialect
+    return frame, call, layout
 
 
-def read_csv(content: bytes, dialect: Dialect) -> pd.DataFrame:
-    """Return the frame that pandas reads from a file."""
-    import pandas as pd  # noqa: PLC0415 - half a second to import
-
-    try:
-        frame: pd.DataFrame = pd.read_csv(BytesIO(content), **dialect.arguments)
-    except (ValueError, OverflowError) as error:  # including pandas' ParserError
-        match = re.search(r"starting at row (\d+)", str(error))
-        where = f"Row {match[1]} opens a quotation mark that never closes" if match else ""
-        raise DataError(f"{where or 'The file is not a table of rows and columns'}.") from None
-    return frame
-
-
-def shortened(text: object, most: int = 30) -> str:
-    """Return a name or a word of a file as a quotation, short and on one line."""
-    line = " ".join("".join(each if each.isprintable() else " " for each in str(text)).split())
-    return f"“{line if len(line) <= most else line[: most - 1] + '…'}”"
+def _call(text: Text, layout: Layout) -> Call:
+    skipped: int | list[int] = layout.above
+    if layout.comments:
+        skipped = [*range(layout.above), *layout.comments]
+    return Call.of_csv(
+        sep=layout.separator,
+        encoding=text.encoding,
+        compression=text.compression,
+        skiprows=skipped,
+    )
 
 
-def check_size(size: int) -> None:
-    """Raise DataError for a file that is too large, before it is read."""
-    if size > MOST_BYTES:
-        most = f"{MOST_BYTES // 1_000_000} MB"
-        raise DataError(f"The file has {size / 1e6:,.1f} MB; it may have {most} at most.")
+def read_as_before(
+    content: bytes, text: Text, separator: str = ""
+) -> tuple[pd.DataFrame, Call] | None:
+    """Return the frame that links to files meant before they could say more; None for no frame.
 
-
-def _as_text(content: bytes) -> str:
-    """Return the text of a file, without the byte order mark."""
-    check_size(len(content))
-    for start, kind in _NOT_TEXT.items():
-        if content.startswith(start):
-            raise DataError(f"This is {kind}, not a table in UTF-8. {_SAVE_AS}")
-    if (place := content.find(b"\0")) >= 0:
-        raise DataError(f"Line {_line(content, place)} holds a NUL byte, which text never has.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = _line(content, error.start)
-        raise DataError(f"Line {line} is not in UTF-8. {_SAVE_AS}") from None
-    if not text.strip():
-        raise DataError("The file is empty: it must have a row of names and rows below it.")
-    return text
-
-
-def _line(content: bytes, place: int) -> int:
-    return content.count(b"\n", 0, place) + 1
+    pandas decides on every column by itself; the decimal point that makes more columns numbers is
+    that of all columns.
+    """
+    if text.compression or text.encoding != "utf-8" or len(content) > (PAGE.bytes or 0):
+        return None
+    with suppress(DataError):
+        separator = separator or _separator(text.text)
+        _checked(csv.reader(StringIO(text.text, newline=""), delimiter=separator), PAGE)
+        decimals = ".," if re.search(r"\d,\d", text.text) else "."
+        calls = [Call.of_csv(sep=separator, decimal=each) for each in decimals]
+        frames = [(each.read(content), each) for each in calls]
+        return max(frames, key=lambda each: sum(kind.kind in "iuf" for kind in each[0].dtypes))
+    return None
 
 
 def _separator(text: str) -> str:
     """Return the separator that best splits the first rows into columns."""
-    scores = {each: _score(text[:_FIRST_ROWS], each) for each in SEPARATORS}
+    scores = {each: _score(text[:_FIRST_ROWS], each) for each in _FORMER}
     best = max(scores, key=lambda each: scores[each])
     if scores[best] > (0, 0):
         return best
-    *most, last = SEPARATORS.values()
-    message = f"with {', '.join(most)} or {last} between them"
-    raise DataError(f"The first row must hold the names of two columns or more, {message}.")
+    raise DataError("There are no two columns.")
 
 
 def _score(text: str, separator: str) -> tuple[int, int]:
@@ -135,7 +92,7 @@ def _score(text: str, separator: str) -> tuple[int, int]:
     return lengths.count(lengths[0]), lengths[0]
 
 
-def _checked(reader: Iterator[list[str]]) -> tuple[list[str], int]:
+def _checked(reader: Iterator[list[str]], limits: Limits) -> tuple[list[str], int]:
     """Return the names of the columns and the number of rows; DataError for a longer row."""
     names: list[str] = []
     number = 0
@@ -144,10 +101,10 @@ def _checked(reader: Iterator[list[str]]) -> tuple[list[str], int]:
             if len(row) <= 1 and not any(map(str.strip, row)):
                 continue  # an empty line
             if not names:
-                names = _checked_names(row)
+                names = _checked_names(row, limits)
                 continue
             number += 1
-            _check_row(row, number, len(names))
+            _check_row(row, number, len(names), limits)
     except csv.Error as error:
         reason = "a field is too long" if "limit" in str(error) else "the text cannot be split"
         message = f"Below row {number}, {reason}: does a quotation mark never close?"
@@ -157,29 +114,34 @@ def _checked(reader: Iterator[list[str]]) -> tuple[list[str], int]:
     return names, number
 
 
-def _check_row(row: list[str], number: int, columns: int) -> None:
-    if number > MOST_ROWS:
-        raise DataError(f"The file has more than {MOST_ROWS:,} rows, which is the most allowed.")
+def _check_row(row: list[str], number: int, columns: int, limits: Limits) -> None:
+    limits.check_shape(number, columns)
     if len(row) > columns:
         has = f"Row {number} has {len(row):,} fields"
-        raise DataError(f"{has}; the first row names {columns} columns.")
+        raise DataError(
+            f"{has}; the first row names {columns} columns. Name every column, and put a field "
+            "that holds the separator in quotation marks."
+        )
 
 
-def _checked_names(row: list[str]) -> list[str]:
+def _checked_names(row: list[str], limits: Limits) -> list[str]:
     """Return the names of the columns, as pandas names them."""
-    if len(row) > MOST_COLUMNS:  # before names are compared pair by pair
-        raise DataError(f"The file has {len(row):,} columns; it may have {MOST_COLUMNS} at most.")
+    limits.check_columns(len(row))
     names = [name or _unnamed(index, row) for index, name in enumerate(row)]
+    places: dict[str, int] = {}
     for index, name in enumerate(names, start=1):
         if len(name) > LONGEST:
             raise DataError(
                 f"Column {index} has a name of {len(name):,} characters; {LONGEST} are allowed."
             )
-        if name in names[: index - 1]:
-            first = names.index(name) + 1
-            raise DataError(f"Columns {first} and {index} have the same name, {shortened(name)}.")
-    if all(map(_is_number, names)):
-        raise DataError("The first row holds numbers; it must hold the names of the columns.")
+        if name in places:
+            same = f"Columns {places[name]} and {index} have the same name, {shortened(name)}"
+            raise DataError(f"{same}: rename one.")
+        places[name] = index
+    if all(map(is_number, names)):
+        raise DataError(
+            "The first row holds numbers; it must hold the names of the columns: add a row."
+        )
     return names
 
 
@@ -188,11 +150,3 @@ def _unnamed(index: int, row: list[str]) -> str:
     name = f"Unnamed: {index}"
     numbered = (f"{name}.{number}" for number in count(1))
     return next(each for each in chain([name], numbered) if each not in row)
-
-
-def _is_number(text: str) -> bool:
-    return bool(re.fullmatch(r"\s*[+-]?[\d.,]+(e[+-]?\d+)?\s*", text, re.IGNORECASE | re.ASCII))
-
-
-def _count_of_numbers(frame: pd.DataFrame) -> int:
-    return sum(each.kind in "iuf" for each in frame.dtypes)

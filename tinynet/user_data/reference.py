@@ -14,15 +14,23 @@ from dataclasses import dataclass
 from tinynet.registry.tasks import FORMER_NAMES, TASKS, TaskName
 from tinynet.user_data.data import DataError
 from tinynet.user_data.examples import example_sheets
-from tinynet.user_data.reading import MOST_COLUMNS
-from tinynet.user_data.sheet import LONGEST_NAME, OF_HEADER, Sheet
+from tinynet.user_data.file_names import LONGEST_NAME
+from tinynet.user_data.limits import MOST_COLUMNS
+from tinynet.user_data.recipes import Options
+from tinynet.user_data.sheet import OF_HEADER, Sheet
 
 _WORD = re.compile(
     rf"(?P<name>[A-Za-z0-9.-]{{1,{LONGEST_NAME}}})\.(?P<rows>[1-9]\d{{0,4}})\."
     r"(?P<fingerprint>[0-9a-f]{16})\.(?P<target>\d{1,2})\.(?P<inputs>[0-9a-f]{1,25})\."
-    rf"(?P<task>{'|'.join((*TASKS, *FORMER_NAMES))})",
+    rf"(?P<task>{'|'.join((*TASKS, *FORMER_NAMES))})(\.(?P<choices>[a-z]{{1,9}}))?",
     re.ASCII,
 )
+# Letters for choices. Without "tidy", a link means the columns as pandas alone reads them: links
+# meant that before there were choices.
+_TIDY, _EXCEPTIONS_ARE_WORDS, _EXACT_WORDS, _FILLS = "twxf"
+_PARTS = {"year": "y", "month": "m", "weekday": "k"}
+_NO_DAYS = "n"
+_LETTERS = {_TIDY, _EXCEPTIONS_ARE_WORDS, _EXACT_WORDS, _FILLS, _NO_DAYS, *_PARTS.values()}
 
 
 @dataclass(frozen=True)
@@ -35,20 +43,43 @@ class Reference:
     target: int
     inputs: tuple[int, ...]
     task: TaskName
+    choices: str = ""  # letters, sorted
 
     @classmethod
-    def to(cls, sheet: Sheet, target: str, inputs: Sequence[str], task: TaskName) -> Reference:
+    def to(
+        cls, sheet: Sheet, target: str, inputs: Sequence[str], task: TaskName, choices: str = ""
+    ) -> Reference:
         """Return a reference to a sheet and the choices made for it."""
         names = [each.name for each in sheet.columns]
-        name = re.sub(r"[^A-Za-z0-9.-]+", "-", sheet.name)
+        name = re.sub(r"[^A-Za-z0-9.-]+", "-", sheet.name) or "-"
         places = tuple(map(names.index, inputs))
-        return cls(name, len(sheet), sheet.fingerprint, names.index(target), places, task)
+        return cls(name, len(sheet), sheet.fingerprint, names.index(target), places, task, choices)
 
     def word(self) -> str:
         """Return its encoding for a link."""
         inputs = sum(1 << each for each in self.inputs)
         parts = (self.name, self.rows, self.fingerprint, self.target, f"{inputs:x}", self.task)
-        return ".".join(map(str, parts))
+        return ".".join(map(str, (*parts, *filter(None, [self.choices]))))
+
+    @property
+    def options(self) -> Options:
+        """How the file is read."""
+        return Options(
+            plain=_TIDY not in self.choices,
+            exceptions="words" if _EXCEPTIONS_ARE_WORDS in self.choices else "gaps",
+            words="exact" if _EXACT_WORDS in self.choices else "tidy",
+        )
+
+    @property
+    def fills(self) -> bool:
+        """Whether gaps are filled."""
+        return _FILLS in self.choices
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What dates become."""
+        days = () if _NO_DAYS in self.choices else ("days",)
+        return (*days, *(part for part, letter in _PARTS.items() if letter in self.choices))
 
     def fits(self, sheet: Sheet) -> bool:
         """Return whether a sheet has the same columns, with any rows."""
@@ -72,7 +103,24 @@ def read_reference(word: str) -> Reference:
     if mask >> MOST_COLUMNS or not inputs or target in inputs:
         raise DataError("This encodes no columns of a file.")
     task: TaskName = FORMER_NAMES.get(match["task"]) or match["task"]  # type: ignore[assignment]
-    return Reference(match["name"], int(match["rows"]), match["fingerprint"], target, inputs, task)
+    choices = match["choices"] or ""
+    if "".join(sorted(set(choices) & _LETTERS)) != choices or set(choices) == {_NO_DAYS}:
+        raise DataError("This encodes no choices for a file.")
+    name, rows, fingerprint = match["name"], int(match["rows"]), match["fingerprint"]
+    return Reference(name, rows, fingerprint, target, inputs, task, choices)
+
+
+def choices_of(sheet: Sheet, parts: Sequence[str], *, fills: bool) -> str:
+    """Return the letters of all choices."""
+    letters = {_FILLS} if fills else set()
+    letters |= {letter for part, letter in _PARTS.items() if part in parts}
+    if "days" not in parts:
+        letters.add(_NO_DAYS)
+    if not sheet.is_plain:
+        letters.add(_TIDY)
+        letters |= {_EXCEPTIONS_ARE_WORDS} if sheet.options.exceptions == "words" else set()
+        letters |= {_EXACT_WORDS} if sheet.options.words == "exact" else set()
+    return "".join(sorted(letters))
 
 
 _AT_HAND: ContextVar[tuple[Sheet, ...]] = ContextVar("sheets at hand", default=())

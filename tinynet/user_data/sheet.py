@@ -2,63 +2,65 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tinynet.user_data.calls import Call
 from tinynet.user_data.columns import Column, column_of
 from tinynet.user_data.data import DataError
-from tinynet.user_data.reading import (
-    MOST_COLUMNS,
-    MOST_ROWS,
-    Dialect,
-    check_size,
-    read_frame,
-    shortened,
-)
+from tinynet.user_data.decoding import decoded
+from tinynet.user_data.file_names import harmless_name, own_name
+from tinynet.user_data.formats import format_of, read_format
+from tinynet.user_data.limits import NO_LIMITS, Limits
+from tinynet.user_data.reading import read_as_before, read_words
+from tinynet.user_data.recipes import Options, Recipe, recipes_of
+from tinynet.user_data.words import quoted, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
 
 OF_HEADER, OF_ROWS = 6, 10  # hexadecimal digits of a fingerprint
-LONGEST_NAME = 40
-_ENDINGS = (".csv", ".tsv", ".txt")
-_OF_WINDOWS = re.compile(
-    "con|prn|aux|nul|(com|lpt)[0-9¹²³]", re.IGNORECASE
-)  # devices on Windows, not files
 
 
 @dataclass(frozen=True)
 class Sheet:
     """The rows of a file, and its bytes; the script reads the bytes, and `==` compares them."""
 
-    name: str  # of the file, without a folder; only letters, digits and " ._()-"
+    file: str  # its own name, without a folder; for the script, where it is a literal
     content: bytes
-    dialect: Dialect
-    frame: pd.DataFrame = field(compare=False)  # never changed
+    call: Call
+    recipes: tuple[Recipe, ...]  # () if pandas alone reads all columns right
+    frame: pd.DataFrame = field(compare=False, repr=False)  # never changed
+    digest: str = field(compare=False)  # of the column names, then of all rows
+    options: Options = field(compare=False)
+    is_plain: bool = field(compare=False)  # whether links mean it without further letters
+    sentences: tuple[str, ...] = field(compare=False)  # on the whole file
+    told: Mapping[str, Recipe] = field(compare=False)  # what is said of columns
+    separator: str = field(default="", compare=False)  # of a frame; "" if it is to be found
     columns: tuple[Column, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         """Examine all columns."""
-        columns = (column_of(self.frame, str(name)) for name in self.frame.columns)
+        days = {each.column for each in self.recipes if each.kind == "days"}
+        columns = (column_of(self.frame, name, is_days=name in days) for name in self.frame.columns)
         object.__setattr__(self, "columns", tuple(columns))
+
+    def __hash__(self) -> int:
+        """Return a hash that needs no recipe: settings are looked up by their data."""
+        return hash((self.file, self.digest, self.is_plain))
 
     def __len__(self) -> int:
         """Return the number of rows, including rows with gaps."""
         return len(self.frame)
 
     @cached_property
-    def digest(self) -> str:
-        """A hash of the column names, then of all rows: equal rows have equal digests."""
-        names = sha256("\0".join(map(str, self.frame.columns)).encode())
-        rows = names.copy()
-        for name in self.frame.columns:
-            rows.update(_bytes_of(self.frame[name]))
-        return names.hexdigest()[:OF_HEADER] + rows.hexdigest()
+    def name(self) -> str:
+        """The name with only letters, digits and " ._()-", harmless in HTML and Markdown."""
+        return harmless_name(self.file)
 
     @property
     def fingerprint(self) -> str:
@@ -79,39 +81,103 @@ class Sheet:
         for each in self.columns:
             if each.name == name:
                 return each
-        raise DataError(f"There is no column {shortened(name)} in {self.name}.")
+        names = quoted([each.name for each in self.columns])
+        raise DataError(f"There is no column {shortened(name)} in {self.name}; it has {names}.")
+
+    def read_as(self, options: Options) -> Sheet:
+        """Return the same file, read with other options."""
+        if options == self.options or (options.plain and self.is_plain):
+            return self
+        return _sheet_of(self.content, self.file, options, NO_LIMITS, self.separator)
 
 
-def read_sheet(source: bytes | str | Path | pd.DataFrame, name: str = "") -> Sheet:
+def read_sheet(
+    source: bytes | str | Path | pd.DataFrame, name: str = "", limits: Limits = NO_LIMITS
+) -> Sheet:
     """Return the sheet in a file, its bytes or a frame; DataError if it is not a table."""
     if isinstance(source, str | Path):
         path = Path(source)
-        check_size(path.stat().st_size)
+        if not path.is_file():
+            raise DataError(f"There is no file {shortened(path.name)} in {shortened(path.parent)}.")
+        limits.check_bytes(path.stat().st_size)
         name, source = name or path.name, path.read_bytes()
     separator = ""
     if not isinstance(source, bytes):
-        _check_shape(*source.shape)
+        limits.check_shape(*source.shape)
         source, separator = source.to_csv(index=False).encode(), ","
-    frame, dialect = read_frame(source, separator)
-    return Sheet(file_name(name or "data.csv"), source, dialect, frame)
+    limits.check_bytes(len(source))
+    return _sheet_of(source, own_name(name), Options(), limits, separator)
 
 
-def _check_shape(rows: int, columns: int) -> None:
-    if rows > MOST_ROWS or columns > MOST_COLUMNS:
-        most = f"{MOST_ROWS:,} rows and {MOST_COLUMNS} columns"
-        raise DataError(f"A frame may have {most}, not {rows:,} and {columns:,}.")
+def _sheet_of(
+    content: bytes, file: str, options: Options, limits: Limits, separator: str = ""
+) -> Sheet:
+    reader = format_of(content)
+    if reader == "read_csv":
+        found = _from_text(content, options, limits, separator)
+    else:
+        found = _from_format(content, reader, options, limits)
+    told = {each.column: each for each in found.told}
+    return Sheet(
+        *(file, content, found.call, found.recipes, found.frame, found.digest, options),
+        *(found.is_plain, tuple(found.sentences), told, separator),
+    )
 
 
-def file_name(text: str) -> str:
-    """Return a name that is valid on every system and harmless in code and HTML."""
-    name = unicodedata.normalize("NFC", re.split(r"[/\\]", text)[-1])
-    name = " ".join(re.sub(r"[^\w .()-]", " ", name).split())
-    stem, dot, ending = name.rpartition(".")
-    ending = f"{dot}{ending.lower()}" if f"{dot}{ending.lower()}" in _ENDINGS else ".csv"
-    stem = (stem if dot else name).strip(". -") or "data"
-    if _OF_WINDOWS.fullmatch(stem.partition(".")[0].strip()):
-        stem = f"file-{stem}"
-    return f"{stem[: LONGEST_NAME - len(ending)].strip()}{ending}"
+@dataclass(frozen=True)
+class _Found:
+    """What was found in a file."""
+
+    frame: pd.DataFrame
+    call: Call
+    recipes: tuple[Recipe, ...]
+    told: Sequence[Recipe]
+    digest: str
+    is_plain: bool
+    sentences: Sequence[str]
+
+
+def _from_text(content: bytes, options: Options, limits: Limits, separator: str) -> _Found:
+    text = decoded(content, limits)
+    former = read_as_before(content, text, separator)
+    if options.plain and former:
+        return _Found(*former, (), (), digest_of(former[0]), is_plain=True, sentences=())
+    words, call, layout = read_words(content, text, limits, separator)
+    digest = digest_of(former[0] if former else words)
+    recipes = recipes_of(words, layout.separator, options)
+    decimals = {each.decimal for each in recipes} - {""}
+    call = call.with_decimal("," if decimals == {","} else ".")
+    sentences = [*text.sentences, *layout.sentences]
+    if options.plain or not (len(decimals) > 1 or any(each.is_needed for each in recipes)):
+        is_plain = not former or call == former[1]
+        frame = former[0] if former and is_plain else call.read(content)
+        return _Found(frame, call, (), recipes, digest, is_plain, sentences)
+    frame = _made(words, recipes)
+    return _Found(frame, call.as_words(), tuple(recipes), recipes, digest, False, sentences)  # noqa: FBT003
+
+
+def _from_format(content: bytes, reader: str, options: Options, limits: Limits) -> _Found:
+    frame, call, sentences = read_format(content, reader, limits)
+    recipes = recipes_of(frame, "", options)
+    digest, is_plain = digest_of(frame), not recipes
+    return _Found(_made(frame, recipes), call, tuple(recipes), recipes, digest, is_plain, sentences)
+
+
+def _made(frame: pd.DataFrame, recipes: Sequence[Recipe]) -> pd.DataFrame:
+    """Return a frame of the columns that recipes make, and of the others."""
+    frame = frame.copy(deep=False)
+    for each in recipes:
+        frame[each.column] = each.applied_to(frame[each.column])
+    return frame
+
+
+def digest_of(frame: pd.DataFrame) -> str:
+    """Return a hash of the column names, then of all rows: equal rows have equal digests."""
+    names = sha256("\0".join(map(str, frame.columns)).encode())
+    rows = names.copy()
+    for name in frame.columns:
+        rows.update(_bytes_of(frame[name]))
+    return names.hexdigest()[:OF_HEADER] + rows.hexdigest()
 
 
 def _bytes_of(series: pd.Series[Any]) -> bytes:

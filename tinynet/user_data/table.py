@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from inspect import getsource
 from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tinynet.registry import data_sets
 from tinynet.registry.data_sets import DataSet, InputColumn
-from tinynet.registry.frames import columns_of
+from tinynet.registry.frames import columns_of, columns_with_gaps, dates_as
 from tinynet.registry.pytorch import torch
 from tinynet.registry.tasks import TASKS, Task, TaskName
+from tinynet.user_data.code import code_of
 from tinynet.user_data.columns import Column, column_of
 from tinynet.user_data.data import DataError, UserData
-from tinynet.user_data.reading import shortened
-from tinynet.user_data.reference import Reference
+from tinynet.user_data.recipes import Recipe
+from tinynet.user_data.reference import Reference, choices_of
 from tinynet.user_data.sheet import Sheet
+from tinynet.user_data.story import story_of
+from tinynet.user_data.words import shortened
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 
 MOST_INPUTS = 200  # of the network, after one-hot encoding
 FEWEST_ROWS = 2
-WIDTH = 96  # characters of a line of the script
+PARTS = ("days", "year", "month", "weekday")  # what a date can become
+_PARTS_IN_WORDS = ("month", "weekday")
 # Real rows are noisy: fewer epochs and a small penalty fit less of the noise.
 START = {**data_sets.START, "epochs": 100, "l2": 0.001, "test_share": 0.3}
 
@@ -43,31 +46,37 @@ class Table(UserData):
     target: str
     inputs: tuple[str, ...]  # columns in the order of the file
     task: TaskName
+    fills: bool = False  # whether gaps of inputs are filled; otherwise their rows are left out
+    parts: tuple[str, ...] = PARTS[:1]  # of dates
 
     kind: ClassVar[str] = "file"
 
     def __post_init__(self) -> None:
         """Check the choices, and the rows that remain."""
         check_inputs(self.sheet, self.inputs, self.target)
-        if len(self._frame) < FEWEST_ROWS:
+        for name in (f"{date} ({part})" for date in self.dates for part in self.parts):
+            if name in self.inputs:
+                raise DataError(f"A part of a date would be called {shortened(name)}: rename it.")
+        if len(self.frame) < FEWEST_ROWS:
             gaps = f": {self.gaps:,} have a gap in a chosen column" if self.gaps else ""
             needed = f"At least {FEWEST_ROWS} rows are needed"
-            raise DataError(f"{needed}, but only {len(self._frame)} can be used{gaps}.")
+            way = " Fill the gaps, or choose other columns." if self.gaps and not self.fills else ""
+            raise DataError(f"{needed}, but only {len(self.frame)} can be used{gaps}.{way}")
         if reason := self._target.target_refusal:
             raise DataError(reason)
         self._target.check_task(self.task)
         if len(self.input_names) > MOST_INPUTS:
             inputs = f"With one column for each word, there are {len(self.input_names)} inputs"
-            raise DataError(f"{inputs}; a network may have {MOST_INPUTS}.")
+            raise DataError(f"{inputs}; a network may have {MOST_INPUTS}. Choose fewer columns.")
 
     def __repr__(self) -> str:
         """Return its encoding and the number of rows."""
-        return f"Table({self.word()}, {len(self._frame)} rows)"
+        return f"Table({self.word()}, {len(self.frame)} rows)"
 
     @cached_property
-    def _frame(self) -> pd.DataFrame:
-        """The chosen columns, in the rows without a gap."""
-        return complete(self.sheet, self.inputs, self.target)
+    def frame(self) -> pd.DataFrame:
+        """The chosen columns, in the rows that are used."""
+        return complete(self.sheet, self.inputs, self.target, fills=self.fills)
 
     @property
     def tasks(self) -> list[TaskName]:
@@ -76,12 +85,44 @@ class Table(UserData):
 
     @cached_property
     def _target(self) -> Column:
-        return column_of(self._frame, self.target)
+        is_days = self.sheet.column(self.target).is_days
+        return column_of(self.frame, self.target, is_days=is_days)
 
     @cached_property
-    def _words(self) -> list[str]:
-        """The inputs with words."""
-        return [each for each in self.inputs if not self.sheet.column(each).is_number]
+    def dates(self) -> list[str]:
+        """The inputs with dates, unless they are to be days alone."""
+        is_plain = self.parts == PARTS[:1]
+        return [each for each in self.inputs if not is_plain and self.sheet.column(each).is_days]
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The columns of words that become a column for each word."""
+        words = [each for each in self.inputs if not self.sheet.column(each).is_number]
+        parts = [each for each in _PARTS_IN_WORDS if each in self.parts]
+        return words + [f"{date} ({part})" for date in self.dates for part in parts]
+
+    @cached_property
+    def widths(self) -> list[int]:
+        """How many columns each column of words becomes."""
+        columns = self._columns
+        return [columns[each].nunique() for each in self.words]
+
+    @property
+    def count_of_numbers(self) -> int:
+        """The number of columns that are numbers."""
+        return len(self._columns.columns) - len(self.words)
+
+    @cached_property
+    def filled(self) -> list[str]:
+        """The columns whose gaps are filled."""
+        gaps = self._columns.isna().any()
+        return [str(each) for each in gaps.index if gaps[each]]
+
+    @property
+    def _columns(self) -> pd.DataFrame:
+        """The inputs, with dates in their parts."""
+        frame = self.frame[list(self.inputs)]
+        return dates_as(frame, self.dates, self.parts) if self.dates else frame
 
     @property
     def _task(self) -> Task:
@@ -90,30 +131,53 @@ class Table(UserData):
     @property
     def gaps(self) -> int:
         """The number of rows that are left out because of a gap."""
-        return len(self.sheet) - len(self._frame)
+        return len(self.sheet) - len(self.frame)
 
     @cached_property
     def input_names(self) -> tuple[str, ...]:
         """The names of the network's inputs, as pandas names them: numbers, then words."""
         import pandas as pd  # noqa: PLC0415 - half a second to import
 
-        return tuple(pd.get_dummies(self._frame[list(self.inputs)], columns=self._words).columns)
+        encoded = pd.get_dummies(self._columns, columns=self.words).columns
+        return (*encoded, *(f"{each} is missing" for each in self.filled))
 
     @property
-    def _columns(self) -> tuple[InputColumn, ...]:
+    def columns(self) -> tuple[str, ...]:
+        """The inputs and the target."""
+        return (*self.inputs, self.target)
+
+    @property
+    def recipes(self) -> list[Recipe]:
+        """The recipes of the chosen columns."""
+        return [each for each in self.sheet.recipes if each.column in self.columns]
+
+    @property
+    def classes(self) -> tuple[Any, ...]:
+        """The values of the target, sorted; in use only if they are classes."""
+        return self._target.known
+
+    @property
+    def _needed(self) -> tuple[InputColumn, ...]:
         """The columns that new rows need, in the order of the network's inputs."""
-        columns = [InputColumn(each) for each in self.inputs if each not in self._words]
+        frame = self._columns
+        columns = [InputColumn(str(each)) for each in frame.columns if each not in self.words]
         names = iter(self.input_names[len(columns) :])
-        for each in self._words:
-            count = self._frame[each].nunique()
+        for each, count in zip(self.words, self.widths, strict=True):
             words = (name.removeprefix(f"{each}_") for name in islice(names, count))
             columns.append(InputColumn(each, tuple(words)))
         return tuple(columns)
 
     @property
+    def _no_new_rows(self) -> str:
+        """Why new rows cannot be answered; "" if they can."""
+        if not self.filled and not self.dates:
+            return ""
+        return "A network cannot answer new rows yet if gaps were filled or dates split into parts."
+
+    @property
     def row_numbers(self) -> npt.NDArray[np.int64]:
         """The number in the file of each row that is used, counted from 1 below the names."""
-        return self._frame.index.to_numpy() + 1
+        return self.frame.index.to_numpy() + 1
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -122,47 +186,55 @@ class Table(UserData):
 
     def word(self) -> str:
         """Return a reference to the file, and the choices; it contains no row."""
-        return Reference.to(self.sheet, self.target, self.inputs, self.task).word()
+        choices = choices_of(self.sheet, self.parts, fills=self.fills)
+        return Reference.to(self.sheet, self.target, self.inputs, self.task, choices).word()
 
     @property
     def files(self) -> Mapping[str, bytes]:
         """The file that the script reads, by name."""
-        return {self.sheet.name: self.sheet.content}
+        return {self.sheet.file: self.sheet.content}
 
     @property
     def nbytes(self) -> int:
         """The size of the sheet and its numbers in memory, in bytes."""
-        return self.sheet.nbytes + 8 * len(self._frame) * (2 * len(self.input_names) + 1)
+        return self.sheet.nbytes + 8 * len(self.frame) * (2 * len(self.input_names) + 1)
 
     @cached_property
     def data_set(self) -> DataSet:
         """The rows as a data set."""
         return DataSet(
             self.sheet.name,
-            f"The rows of the file `{self.sheet.name}`, which must lie next to this notebook. Rows "
-            "with gaps are\nleft out; text columns are one-hot encoded.",
+            f"The rows of the file `{self.sheet.name}`, which must lie next to this notebook. "
+            f"{self._gaps_in_words}\nText columns are one-hot encoded.",
             self._draw,
             inputs=len(self.input_names),
             task=self.task,
             classes=self._target.count if self._task.has_output_per_class else 2,
-            rows=len(self._frame),
-            code="\n".join(self._code()),
+            rows=len(self.frame),
+            code="\n".join(code_of(self)),
             x_scaled=self._x_scaled,
             y_scaled="" if self._task.has_classes else "standardise(y, rows)",
             input_names=self.input_names,
             class_names=self.class_names,
-            columns=self._columns,
+            columns=self._needed,
+            no_new_rows=self._no_new_rows,
             target=self.target,
             class_values=self._target.known if self._task.has_classes else (),
             start=START,
         )
 
     @property
+    def _gaps_in_words(self) -> str:
+        return "Gaps are filled below." if self.filled else "Rows with gaps are left out."
+
+    @property
     def _x_scaled(self) -> str:
-        numbers = len(self.inputs) - len(self._words)
+        numbers = self.count_of_numbers
+        if self.filled:
+            return f"filled(x, rows, numbers={numbers}, words={self.widths})"
         if not numbers:
             return "x.float()"
-        if not self._words:
+        if not self.words:
             return "standardise(x, rows)"
         scaled = f"standardise(x[:, :{numbers}], rows)"
         return f"torch.cat([{scaled}, x[:, {numbers}:].float()], dim=1)"
@@ -173,74 +245,26 @@ class Table(UserData):
 
     @cached_property
     def _drawn(self) -> Any:
-        x = columns_of(self._frame[list(self.inputs)], self._words)
+        encode = columns_with_gaps if self.filled else columns_of
+        x = encode(self._columns, self.words)
         if not self._task.has_classes:
-            return x, torch.tensor(self._frame[[self.target]].to_numpy(dtype=float))
+            return x, torch.tensor(self.frame[[self.target]].to_numpy(dtype=float))
         classes = self._target.known
-        y = torch.tensor([classes.index(each) for each in self._frame[self.target]])
+        y = torch.tensor([classes.index(each) for each in self.frame[self.target]])
         return x, y if self._task.has_output_per_class else y.float().reshape(-1, 1)
 
-    def _code(self) -> Iterator[str]:
-        """Yield the lines of the script that create x and y; texts of the file become literals."""
-        target = repr(self.target)
-        arguments = self.sheet.dialect.arguments.items()
-        options = "".join(f", {name}={value!r}" for name, value in arguments)
-        yield f"{getsource(columns_of)}\n"
-        yield f"frame = pd.read_csv({self.sheet.name!r}{options})  # next to this file"
-        yield f"inputs = {_in_lines(self.inputs)}"
-        yield f"frame = frame[[*inputs, {target}]].dropna()"
-        yield f"x = columns_of(frame[inputs], words={_in_lines(self._words)})"
-        if not self._task.has_classes:
-            yield f"y = torch.tensor(frame[[{target}]].to_numpy(dtype=float))"
-            return
-        yield f"classes = {_in_lines(self._target.known)}"
-        yield f"y = torch.tensor([classes.index(each) for each in frame[{target}]])"
-        if not self._task.has_output_per_class:
-            yield "y = y.float().reshape(-1, 1)"
-
-    @property
+    @cached_property
     def story(self) -> str:
-        """Sentences on how the file is used."""
-        numbers, words = len(self.inputs) - len(self._words), len(self._words)
-        sentences = []
-        if self.gaps:
-            rows = _counted(self.gaps, "row")
-            sentences = [f"{rows} of {len(self.sheet):,} left out because of gaps."]
-        if numbers:
-            scaled = "standardised (mean and deviation of the training rows)"
-            sentences.append(f"{_counted(numbers, 'numeric column')} {scaled}.")
-        if words:
-            columns = f"{_counted(words, 'text column')} one-hot encoded"
-            sentences.append(f"{columns} into {len(self.input_names) - numbers}.")
-        sentences.append(self._sentence_on_target())
-        sentences += _left_out(self.sheet, [*self.inputs, self.target])
-        return " ".join(sentences)
-
-    def _sentence_on_target(self) -> str:
-        target = shortened(self.target)
-        if self._task.has_classes:
-            return f"The target {target} is one of {len(self.class_names)} classes."
-        sentence = f"The target {target} is a number, standardised too."
-        is_unique = self._target.is_whole and self._target.count == len(self._frame)
-        doubt = "Every row has a different whole number: if they only number the rows, there is"
-        return f"{sentence} {doubt} nothing to learn." if is_unique else sentence
+        """Sentences on how the file is read and used."""
+        return story_of(self)
 
 
-def complete(sheet: Sheet, inputs: Sequence[str], target: str) -> pd.DataFrame:
-    """Return the chosen columns, in the rows without a gap."""
-    return sheet.frame[[*inputs, target]].dropna()
-
-
-def _left_out(sheet: Sheet, used: Sequence[str]) -> Iterator[str]:
-    """Yield a sentence for each unused column on why it is not an input."""
-    for each in sheet.columns:
-        if each.name in used:
-            continue
-        if each.input_refusal:
-            yield f"Left out: {each.input_refusal}"
-        elif sheet.is_mostly_gaps(each):
-            rows = f"{each.gaps:,} of {len(sheet):,} rows"
-            yield f"Left out: {shortened(each.name)} has a gap in {rows}."
+def complete(
+    sheet: Sheet, inputs: Sequence[str], target: str, *, fills: bool = False
+) -> pd.DataFrame:
+    """Return the chosen columns, in the rows without a gap, or with one that is filled."""
+    frame = sheet.frame[[*inputs, target]]
+    return frame.dropna(subset=[target] if fills else None)
 
 
 def check_inputs(sheet: Sheet, inputs: Sequence[str], target: str) -> None:
@@ -252,20 +276,3 @@ def check_inputs(sheet: Sheet, inputs: Sequence[str], target: str) -> None:
     for each in inputs:
         if reason := sheet.column(each).input_refusal:
             raise DataError(reason)
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
-def _in_lines(values: Sequence[Any]) -> str:
-    """Return values as the code of a list, on as many lines as needed."""
-    texts = list(map(repr, values))
-    if sum(len(each) + 2 for each in texts) < WIDTH - 24:
-        return f"[{', '.join(texts)}]"
-    lines = [""]
-    for text in texts:
-        if lines[-1] and len(lines[-1]) + len(text) > WIDTH - 8:
-            lines.append("")
-        lines[-1] += f"{text}, "
-    return "[\n" + "".join(f"    {line.rstrip()}\n" for line in lines) + "]"

@@ -12,9 +12,9 @@ from time import perf_counter
 from typing import Any
 
 import streamlit as st
-from streamlit import runtime
 
 from tinynet.stage.numbers import read_count
+from tinynet.ui.seams import has_browser
 
 LISTENER, ASK = "rest", "ask"
 _mount = st.components.v2.component(
@@ -72,7 +72,7 @@ def has_seen(jumps: int) -> bool:
     A request that left earlier reports the values before the jump, which nobody has chosen.
     """
     is_first = jumps <= 1  # the browser had no values before
-    return is_first or not runtime.exists() or read_count(heard(ASK, "seen")) == jumps
+    return is_first or not has_browser() or read_count(heard(ASK, "seen")) == jumps
 
 
 def state_at_rest() -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 from streamlit.typing import UploadedFile
@@ -28,7 +29,8 @@ from tinynet.user_data import (
     table_from,
 )
 from tinynet.user_data.examples import EXAMPLES, Example
-from tinynet.user_data.reading import shortened
+from tinynet.user_data.limits import PAGE
+from tinynet.user_data.words import shortened
 
 log = logging.getLogger(__name__)
 # Keys of the session: whether the panel is open, the number of uploads, and two messages.
@@ -57,12 +59,12 @@ def read_upload(key: str) -> None:
     forget_upload(file)
     _clear_messages()
     st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
-    _try(lambda visit: _with_sheet(visit, read_sheet(content, file.name)))
+    _try(lambda visit: _with_sheet(visit, read_sheet(content, file.name, PAGE)))
 
 
 def choose_target(data: Table, target: str) -> None:
     """Choose the column to predict."""
-    _choose(lambda visit: _with_data(visit, _with_target(data.sheet, target)))
+    _choose(lambda visit: _with_data(visit, _with_target(data.sheet, target, **_choices(data))))
 
 
 def choose_task(data: Table, task: TaskName) -> None:
@@ -71,13 +73,24 @@ def choose_task(data: Table, task: TaskName) -> None:
 
 
 def choose_inputs(data: Table, inputs: list[str]) -> None:
-    """Choose the inputs; the task stays if it suits the remaining rows."""
+    """Choose the inputs."""
+    _choose(lambda visit: _with_data(visit, _changed(data, inputs=inputs)))
 
-    def chosen() -> Table:
-        guess = table(data.sheet, target=data.target, inputs=inputs)
-        return replace(guess, task=data.task) if data.task in guess.tasks else guess
 
-    _choose(lambda visit: _with_data(visit, chosen()))
+def choose_reading(data: Table, choice: str, value: Any) -> None:
+    """Choose how gaps, exceptions, words or dates are read: an argument of `table`."""
+    _choose(lambda visit: _with_data(visit, _changed(data, **{choice: value})))
+
+
+def _changed(data: Table, **changes: Any) -> Table:
+    """Return the table with other choices; the task stays if it suits the remaining rows."""
+    choices = {"inputs": data.inputs, **_choices(data), **changes}
+    guess = table(data.sheet, target=data.target, **choices)
+    return replace(guess, task=data.task) if data.task in guess.tasks else guess
+
+
+def _choices(data: Table) -> dict[str, Any]:
+    return {"gaps": "fill" if data.fills else "rows", "dates": data.parts}
 
 
 def _choose(transition: Callable[[Visit], Visit]) -> None:
@@ -148,10 +161,10 @@ def _first_table(sheet: Sheet) -> Table:
     )
 
 
-def _with_target(sheet: Sheet, target: str) -> Table:
+def _with_target(sheet: Sheet, target: str, **choices: Any) -> Table:
     """Return the table with all columns as inputs, or with a single input if that is impossible."""
     try:
-        return table(sheet, target=target)
+        return table(sheet, target=target, **choices)
     except DataError as refusal:
         alone = inputs_alone(sheet, target)[:1]
         if not alone:
@@ -159,7 +172,7 @@ def _with_target(sheet: Sheet, target: str) -> Table:
         only = f"The only input for now is {shortened(alone[0])}; pick others"
         st.session_state[REFUSAL] = f"Not all columns can be inputs. {refusal} {only}."
         st.session_state[OPEN] = True  # the panel contains the message
-        return table(sheet, target=target, inputs=alone)
+        return table(sheet, target=target, inputs=alone, **choices)
 
 
 def _with_data(visit: Visit, data: Table) -> Visit:

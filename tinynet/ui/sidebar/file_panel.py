@@ -16,6 +16,7 @@ from tinynet.ui.sidebar.file_actions import (
     REFUSAL,
     UPLOADS,
     choose_inputs,
+    choose_reading,
     choose_target,
     choose_task,
     open_example,
@@ -28,9 +29,14 @@ from tinynet.ui.visit import Visit
 from tinynet.ui.widgets import mirrored
 from tinynet.user_data import Table
 from tinynet.user_data.examples import EXAMPLES
-from tinynet.user_data.reading import shortened
+from tinynet.user_data.table import PARTS
+from tinynet.user_data.words import shortened
 
 TARGET, TASK, INPUTS = "file target", "file task", "file inputs"
+ENDINGS = [*("csv", "tsv", "txt", "dat", "data", "gz"), *("xlsx", "parquet", "json", "jsonl")]
+GAPS = {"rows": "Leave out rows", "columns": "Leave out columns", "fill": "Fill"}
+EXCEPTIONS = {"gaps": "Gaps", "words": "Words"}
+WORDS = {"tidy": "One word", "exact": "Different words"}
 PREVIEWED = 5  # rows: a longer table would scroll, and catch the mouse wheel
 PRIVACY = (
     "Up to 2 MB, 10,000 rows and 100 columns; the first row holds the column names. Kept in memory "
@@ -64,8 +70,8 @@ def _draw_invitation(visit: Visit) -> None:
         _, reference = visit.waits_for
         st.markdown(f"**This link needs a file: {inert(str(reference))}. Upload it here.**")
     else:
-        st.markdown("**Your own table**, as CSV or TSV. Pick a target and the input columns.")
-    _draw_upload("A CSV or TSV file")
+        st.markdown("**Your own table**. Pick a target and the input columns.")
+    _draw_upload("A CSV, Excel, Parquet or JSON file")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Or start with an example", width="content")
         for example in EXAMPLES:
@@ -80,9 +86,7 @@ def _draw_invitation(visit: Visit) -> None:
 
 def _draw_upload(label: str) -> None:
     key = f"upload {st.session_state.get(UPLOADS, 0)}"  # a new key makes an empty widget
-    st.file_uploader(
-        label, ["csv", "tsv", "txt"], key=key, on_change=read_upload, args=(key,), max_upload_size=2
-    )
+    st.file_uploader(label, ENDINGS, key=key, on_change=read_upload, args=(key,), max_upload_size=2)
     _draw_refusal()
     st.caption(PRIVACY)
 
@@ -104,6 +108,7 @@ def _draw_table(data: Table, settings: Settings) -> None:
         return
     with panel:
         _draw_choices(data)
+        _draw_readings(data)
         _draw_refusal()
         split = f"{settings.training_rows:,} training rows, {settings.test_rows:,} test rows."
         st.markdown(inert(f"{split} {data.story}"))
@@ -141,6 +146,37 @@ def _draw_choices(data: Table) -> None:
         [each.name for each in columns if each.name != data.target and not each.input_refusal],
         format_func=labels.__getitem__,
         **mirrored(INPUTS, list(data.inputs), partial(choose_inputs, data)),
+    )
+
+
+def _draw_readings(data: Table) -> None:
+    """Draw the choices of how the columns are read, where they can be read in several ways."""
+    sheet, told = (
+        data.sheet,
+        [data.sheet.told[each] for each in data.columns if each in data.sheet.told],
+    )
+    if any(sheet.column(each).gaps for each in data.inputs):
+        _draw_reading(data, "gaps", GAPS, "fill" if data.fills else "rows", "Gaps")
+    if sheet.options.exceptions == "words" or any(each.exceptions for each in told):
+        label = "Words among numbers"
+        _draw_reading(data, "exceptions", EXCEPTIONS, sheet.options.exceptions, label)
+    if sheet.options.words == "exact" or any(each.spellings for each in told):
+        _draw_reading(data, "words", WORDS, sheet.options.words, "“Yes” and “yes ”")
+    if any(sheet.column(each).is_days for each in data.inputs):
+        st.multiselect(
+            "Dates as",
+            PARTS,
+            **mirrored("file dates", list(data.parts), partial(choose_reading, data, "dates")),
+        )
+
+
+def _draw_reading(data: Table, choice: str, labels: dict[str, str], value: str, label: str) -> None:
+    st.segmented_control(
+        label,
+        list(labels),
+        required=True,
+        format_func=labels.__getitem__,
+        **mirrored(f"file {choice}", value, partial(choose_reading, data, choice)),
     )
 
 

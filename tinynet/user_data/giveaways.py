@@ -1,0 +1,72 @@
+"""Columns that give the answer away: counters of rows, keys, and copies of the target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from tinynet.user_data.columns import Column
+from tinynet.user_data.sheet import Sheet
+from tinynet.user_data.words import shortened
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FEWEST_ROWS = 10  # with fewer, a counter and a measurement look alike
+_LINE = 0.999999  # the square of a correlation that is a straight line
+_INDICES = (
+    "id index idx key no no. nr nr. # obs row row_id rowid row_number rownum rownames row.names "
+    "row_names record serial uid"
+)
+_INDEX_NAMES = frozenset(_INDICES.split())
+
+
+def doubt_of(sheet: Sheet, column: Column) -> str:
+    """Return why a column should be no input unless it is asked for; "" for other columns.
+
+    Where rows are sorted by their class, the number of a row tells its class.
+    """
+    if len(sheet) < FEWEST_ROWS or column.gaps:
+        return ""
+    name, is_unique = shortened(column.name), column.count == len(sheet)
+    if not column.is_number:
+        return f"{name} has a different word in every row." if is_unique else ""
+    if not column.is_whole or column.is_days or not is_unique:
+        return ""
+    numbers = sheet.frame[column.name]
+    if numbers.iloc[0] in (0, 1) and bool((numbers.diff().iloc[1:] == 1).all()):
+        return f"{name} counts the rows."
+    is_index = column.name.strip().lower() in _INDEX_NAMES or column.name.lower().endswith("_id")
+    if is_index or column.name.startswith("Unnamed: "):
+        return f"{name} has a different whole number in every row, as an index has."
+    return ""
+
+
+def tells_alone(
+    frame: pd.DataFrame, inputs: Sequence[str], target: str, *, classes: bool
+) -> list[str]:
+    """Return the inputs that tell the target of all rows by themselves."""
+    if len(frame) < FEWEST_ROWS:
+        return []
+    tells = _tells_class if classes else _tells_number
+    return [each for each in inputs if tells(frame[each], frame[target])]
+
+
+def _tells_class(series: pd.Series[Any], target: pd.Series[Any]) -> bool:
+    """Return whether each value, or each range of numbers, has a class of its own."""
+    known = series.notna()
+    series, target = series[known], target[known]
+    by_value = target.groupby(series).agg(["nunique", "first"])
+    if not len(by_value) or int(by_value["nunique"].max()) > 1:
+        return False
+    if series.dtype.kind not in "iuf":
+        return 2 * len(by_value) <= len(series)
+    first = by_value["first"]
+    return int((first != first.shift()).sum()) == first.nunique() > 1
+
+
+def _tells_number(series: pd.Series[Any], target: pd.Series[Any]) -> bool:
+    """Return whether the target lies on a straight line over the numbers."""
+    if series.dtype.kind not in "iuf" or series.nunique() <= 2:  # noqa: PLR2004 - always a line
+        return False
+    return bool(series.astype(float).corr(target.astype(float)) ** 2 > _LINE)
