@@ -40,7 +40,7 @@ def has_moved_on() -> bool:
 
 def has_browser() -> bool:
     """Tell whether a browser shows the page; Streamlit's own tests of a page have none."""
-    return runtime.exists() and isinstance(runtime.get_instance(), Runtime)
+    return runtime.exists() and type(runtime.get_instance()) is Runtime
 
 
 @cache
