@@ -9,6 +9,7 @@ sweeping   Settings and axes -> Sweep, thousands of networks at a time: sweep
 analysis   Run -> diagnosis, coach, lessons, tables, landscape: suggest
 charts     Run, Sweep, Landscape -> plotly figures; colours
 export     the script, the notebook, the weights, the losses; the proof that a script works
+reading    a script of PyTorch -> Settings: read_script
 atlas      a large map, on one machine or many: python -m tinynet.atlas
 serving    the trainings of many visitors, in turns
 stage      Run -> the data and the scripts for its pictures in the browser
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tinynet.analysis.coach.trial import Suggestion
     from tinynet.analysis.coach.trying import suggest
     from tinynet.export import to_notebook, to_script, to_weights
+    from tinynet.reading import read_script
     from tinynet.sweeping.turns import sweep
     from tinynet.training.devices import DeviceUnavailable, available_devices
     from tinynet.training.train import train
@@ -47,6 +49,7 @@ __all__ = [
     "Sweep",
     "Table",
     "available_devices",
+    "read_script",
     "suggest",
     "sweep",
     "table",
@@ -61,6 +64,7 @@ _TORCH_BOUND = {
     "DeviceUnavailable": "tinynet.training.devices",
     "Suggestion": "tinynet.analysis.coach.trial",
     "available_devices": "tinynet.training.devices",
+    "read_script": "tinynet.reading",
     "suggest": "tinynet.analysis.coach.trying",
     "sweep": "tinynet.sweeping.turns",
     "to_notebook": "tinynet.export",
