@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 from tinynet.settings import Settings, SettingsError
 from tinynet.sweeping.grid import Sweep
 from tinynet.training.run import Checkpoints, Run
-from tinynet.user_data import DataError, Table, table
+from tinynet.user_data import DataError, Painting, Table, table
 
 if TYPE_CHECKING:
     from tinynet.analysis.coach.trial import Suggestion
@@ -38,10 +38,12 @@ if TYPE_CHECKING:
     from tinynet.training.devices import DeviceUnavailable, available_devices
     from tinynet.training.train import train
 
+__version__ = "1.0.0"
 __all__ = [
     "Checkpoints",
     "DataError",
     "DeviceUnavailable",
+    "Painting",
     "Run",
     "Settings",
     "SettingsError",
@@ -72,6 +74,11 @@ _TORCH_BOUND = {
     "to_weights": "tinynet.export",
     "train": "tinynet.training.train",
 }
+
+
+def __dir__() -> list[str]:
+    """Return all names, for Tab and for help(tinynet): those that need torch too."""
+    return sorted({*globals(), *__all__})
 
 
 def __getattr__(name: str) -> object:

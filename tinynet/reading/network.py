@@ -21,7 +21,7 @@ LOG_SOFTMAX = {"torch.nn.LogSoftmax", "torch.nn.functional.log_softmax", "torch.
 SOFTMAX = {"torch.nn.Softmax", "torch.nn.functional.softmax", "torch.softmax", ".softmax()"}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Layer:
     """A linear layer, and what follows it."""
 

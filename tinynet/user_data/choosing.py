@@ -21,7 +21,7 @@ def table(
     source: str | Path | pd.DataFrame | Sheet,
     *,
     target: str,
-    inputs: Sequence[str] | None = None,
+    inputs: Sequence[str] | str | None = None,
     task: TaskName | None = None,
 ) -> Table:
     """Return the rows of a CSV file or a frame, for `Settings(data=…)`.
@@ -30,6 +30,9 @@ def table(
     ("binary", "multiclass" or "regression") fits the target best. DataError, a ValueError, says
     what is wrong.
     """
+    if not isinstance(source, str | Path | Sheet) and not hasattr(source, "to_csv"):
+        frame = "pandas.DataFrame(rows, columns=[…])"
+        raise DataError(f"A table needs named columns, as in {frame}; or the name of a CSV file.")
     sheet = source if isinstance(source, Sheet) else read_sheet(source)
     if reason := sheet.column(target).target_refusal:
         raise DataError(reason)
@@ -38,6 +41,7 @@ def table(
     task = FORMER_NAMES.get(task, task) if task else None
     if task is not None and task not in TASKS:
         raise DataError(f"The task must be one of {', '.join(TASKS)}.")
+    inputs = [inputs] if isinstance(inputs, str) else inputs
     wanted = {sheet.column(each).name for each in inputs}
     ordered = tuple(each.name for each in sheet.columns if each.name in wanted)
     return Table(sheet, target, ordered, task or _likeliest_task(sheet, ordered, target))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 OF_HEADER, OF_ROWS = 6, 10  # hexadecimal digits of a fingerprint
 LONGEST_NAME = 40
+MOST_NAMED = 20  # columns in a sentence
 _ENDINGS = (".csv", ".tsv", ".txt")
 _OF_WINDOWS = re.compile(
     "con|prn|aux|nul|(com|lpt)[0-9¹²³]", re.IGNORECASE
@@ -79,7 +80,10 @@ class Sheet:
         for each in self.columns:
             if each.name == name:
                 return each
-        raise DataError(f"There is no column {shortened(name)} in {self.name}.")
+        names = ", ".join(shortened(each.name) for each in self.columns[:MOST_NAMED])
+        more = " and more" if len(self.columns) > MOST_NAMED else ""
+        words = f"There is no column {shortened(name)} in {self.name}"
+        raise DataError(f"{words}; the columns are {names}{more}.")
 
 
 def read_sheet(source: bytes | str | Path | pd.DataFrame, name: str = "") -> Sheet:
