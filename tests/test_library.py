@@ -19,22 +19,53 @@ from tests.frames import mixed
 from tinynet import Settings, table, to_notebook, to_script, train
 
 FRAME = pd.DataFrame({"sepal length": [1.5, 2.5, 3.5, 4.5], "species": ["a", "b", "a", "b"]})
+library: Any = tinynet  # without types, as wrong calls are made
 WRONG: dict[str, tuple[Callable[[], object], str]] = {
-    "a table": (lambda: train(mixed()), r"not a Table: write Settings\(data=…\) around it"),
-    "a file": (lambda: train("x.csv"), r"'x.csv': .*write Settings\(data=table\(file, target=…\)"),
-    "a class": (lambda: train(Settings), r"their class: write Settings\(\), with parentheses"),
-    "a dict": (lambda: to_script({"epochs": 5}), r"a dict: write Settings\(\*\*…\) around it"),
-    "a frame": (lambda: tinynet.sweep(FRAME, {}), r"write Settings\(data=table\(frame, target=…\)"),
-    "a number": (lambda: to_notebook(3), "Settings are needed, not a value of type int"),
-    "an array": (lambda: table(np.zeros((4, 2)), target="y"), r"pandas.DataFrame\(rows, columns"),
-    "a file as data": (lambda: Settings(data="my.csv"), r"'my.csv'; .*data=table\(…, target=…\)"),
-    "a frame as data": (lambda: Settings(data=FRAME), r"DataFrame; .*data=table\(…, target=…\)"),
-    "a column": (lambda: table(FRAME, target="Species"), "columns are “sepal length”, “species”"),
-    "an alias": (lambda: Settings(lr=0.1), r"no 'lr': did you mean learning_rate\?"),
-    "a slip": (lambda: Settings(optimiser="adam"), r"no 'optimiser': did you mean optimizer\?"),
-    "no knob": (lambda: Settings(qqq=1), "no 'qqq': there are hidden_units, learning_rate, "),
-    "a loss": (lambda: Settings(loss="mse", data="blobs"), "loss must be cross_entropy with data"),
-}  # type: ignore[arg-type, call-arg, call-overload, dict-item]
+    "a table": (lambda: library.train(mixed()), r"not a Table: write Settings\(data=…\) around it"),
+    "a file": (
+        lambda: library.train("x.csv"),
+        r"'x.csv': .*write Settings\(data=table\(file, target=…\)",
+    ),
+    "a class": (
+        lambda: library.train(Settings),
+        r"their class: write Settings\(\), with parentheses",
+    ),
+    "a dict": (
+        lambda: library.to_script({"epochs": 5}),
+        r"a dict: write Settings\(\*\*…\) around it",
+    ),
+    "a frame": (lambda: library.sweep(FRAME, {}), r"write Settings\(data=table\(frame, target=…\)"),
+    "a number": (lambda: library.to_notebook(3), "Settings are needed, not a value of type int"),
+    "an array": (
+        lambda: library.table(np.zeros((4, 2)), target="y"),
+        r"pandas.DataFrame\(rows, columns",
+    ),
+    "a file as data": (
+        lambda: library.Settings(data="my.csv"),
+        r"'my.csv'; .*data=table\(…, target=…\)",
+    ),
+    "a frame as data": (
+        lambda: library.Settings(data=FRAME),
+        r"DataFrame; .*data=table\(…, target=…\)",
+    ),
+    "a column": (
+        lambda: library.table(FRAME, target="Species"),
+        "columns are “sepal length”, “species”",
+    ),
+    "an alias": (lambda: library.Settings(lr=0.1), r"no 'lr': did you mean learning_rate\?"),
+    "a slip": (
+        lambda: library.Settings(optimiser="adam"),
+        r"no 'optimiser': did you mean optimizer\?",
+    ),
+    "no knob": (
+        lambda: library.Settings(qqq=1),
+        "no 'qqq': there are hidden_units, learning_rate, ",
+    ),
+    "a loss": (
+        lambda: library.Settings(loss="mse", data="blobs"),
+        "loss must be cross_entropy with data",
+    ),
+}
 
 
 @pytest.mark.parametrize(("call", "words"), WRONG.values(), ids=WRONG)

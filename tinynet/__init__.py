@@ -14,6 +14,7 @@ atlas      a large map, on one machine or many: python -m tinynet.atlas
 serving    the trainings of many visitors, in turns
 stage      Run -> the data and the scripts for its pictures in the browser
 ui         everything that uses Streamlit
+command    opens the page: tinynet
 
 >>> from tinynet import Settings, train
 >>> run = train(Settings(hidden_units=5, learning_rate=0.01, epochs=50))
