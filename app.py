@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+import tinynet
 from tinynet.ui.components.history import keep_history
 from tinynet.ui.move import draw_move, frame_of
 from tinynet.ui.pace import PAGE, in_turn, settle_in
@@ -19,7 +20,7 @@ from tinynet.ui.story.present import draw_present_button
 from tinynet.ui.tabs.tabs import draw_tabs
 from tinynet.ui.tabs.watch import draw_below
 
-UI = Path(__file__).parent / "tinynet/ui"
+UI = Path(tinynet.__file__).parent / "ui"
 
 limit_uploads()
 cache_theme()

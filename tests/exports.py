@@ -9,6 +9,24 @@ from tinynet import Settings
 from tinynet.export import Form
 
 FORMS: tuple[Form, ...] = ("sequential", "class")
+ARTICLE = """\
+n_in, n_h, n_out, batch_size = 10, 5, 1, 10
+x = torch.randn(batch_size, n_in)
+y = torch.tensor([[1.0], [0.0], [0.0], [1.0], [1.0], [1.0], [0.0], [0.0], [1.0], [1.0]])
+model = nn.Sequential(nn.Linear(n_in, n_h),
+                      nn.ReLU(),
+                      nn.Linear(n_h, n_out),
+                      nn.Sigmoid())
+criterion = torch.nn.MSELoss()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+for epoch in range(50):
+    y_pred = model(x)
+    loss = criterion(y_pred, y)
+    print('epoch: ', epoch, ' loss: ', loss.item())
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+"""
 GRID = [
     Settings(),
     Settings((1,), 10.0, 1, seed=999),

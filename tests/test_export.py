@@ -8,31 +8,12 @@ from typing import Any
 
 import pytest
 
-from tests.exports import FORMS, GRID, OTHERS
+from tests.exports import ARTICLE, FORMS, GRID, OTHERS
 from tests.forks import run_anew, run_fresh
 from tests.frames import mixed
 from tinynet import Settings, train
 from tinynet.export import Form, to_loop, to_notebook, to_script
 from tinynet.export.cells import comment, prose
-
-ARTICLE = """\
-n_in, n_h, n_out, batch_size = 10, 5, 1, 10
-x = torch.randn(batch_size, n_in)
-y = torch.tensor([[1.0], [0.0], [0.0], [1.0], [1.0], [1.0], [0.0], [0.0], [1.0], [1.0]])
-model = nn.Sequential(nn.Linear(n_in, n_h),
-                      nn.ReLU(),
-                      nn.Linear(n_h, n_out),
-                      nn.Sigmoid())
-criterion = torch.nn.MSELoss()
-optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
-for epoch in range(50):
-    y_pred = model(x)
-    loss = criterion(y_pred, y)
-    print('epoch: ', epoch, ' loss: ', loss.item())
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-"""
 
 
 def test_scripts_in_fresh_processes_print_the_losses_of_the_runs_bit_for_bit() -> None:

@@ -19,7 +19,7 @@ RANKS = {
     "settings": 2,
     **dict.fromkeys(["links", "training"], 3),
     **dict.fromkeys(["analysis", "export", "sweeping"], 4),
-    "charts": 5,
+    **dict.fromkeys(["charts", "reading"], 5),
     **dict.fromkeys(["atlas", "serving", "stage"], 6),
     "ui": 7,
 }

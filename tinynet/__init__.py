@@ -9,10 +9,12 @@ sweeping   Settings and axes -> Sweep, thousands of networks at a time: sweep
 analysis   Run -> diagnosis, coach, lessons, tables: suggest, errors, worst_rows, importance, rivals
 charts     Run, Sweep, Landscape -> plotly figures; colours
 export     the script, the notebook, the weights, the losses; the proof of a script: save, load
+reading    a script of PyTorch -> Settings: read_script
 atlas      a large map, on one machine or many: python -m tinynet.atlas
 serving    the trainings of many visitors, in turns
 stage      Run -> the data and the scripts for its pictures in the browser
 ui         everything that uses Streamlit
+command    opens the page: tinynet
 
 >>> from tinynet import Settings, train
 >>> run = train(Settings(hidden_units=5, learning_rate=0.01, epochs=50))
@@ -26,7 +28,7 @@ from typing import TYPE_CHECKING
 from tinynet.settings import Settings, SettingsError
 from tinynet.sweeping.grid import Sweep
 from tinynet.training.run import Checkpoints, Run
-from tinynet.user_data import DataError, Table, table
+from tinynet.user_data import DataError, Painting, Table, table
 
 if TYPE_CHECKING:
     from tinynet.analysis.coach.trial import Suggestion
@@ -36,16 +38,19 @@ if TYPE_CHECKING:
     from tinynet.analysis.rivals import Rival, rivals
     from tinynet.export import to_notebook, to_script, to_weights
     from tinynet.export.saving import load, save
+    from tinynet.reading import read_script
     from tinynet.sweeping.turns import sweep
     from tinynet.training.devices import DeviceUnavailable, available_devices
     from tinynet.training.prediction import Predictor
     from tinynet.training.train import train
 
+__version__ = "1.0.0"
 __all__ = [
     "Checkpoints",
     "DataError",
     "DeviceUnavailable",
     "Errors",
+    "Painting",
     "Predictor",
     "Rival",
     "Run",
@@ -59,6 +64,7 @@ __all__ = [
     "errors",
     "importance",
     "load",
+    "read_script",
     "rivals",
     "save",
     "suggest",
@@ -83,6 +89,7 @@ _TORCH_BOUND = {
     "errors": "tinynet.analysis.measures",
     "importance": "tinynet.analysis.importance",
     "load": "tinynet.export.saving",
+    "read_script": "tinynet.reading",
     "rivals": "tinynet.analysis.rivals",
     "save": "tinynet.export.saving",
     "suggest": "tinynet.analysis.coach.trying",
@@ -93,6 +100,11 @@ _TORCH_BOUND = {
     "train": "tinynet.training.train",
     "worst_rows": "tinynet.analysis.measures",
 }
+
+
+def __dir__() -> list[str]:
+    """Return all names, for Tab and for help(tinynet): those that need torch too."""
+    return sorted({*globals(), *__all__})
 
 
 def __getattr__(name: str) -> object:

@@ -13,8 +13,9 @@ from tinynet.export.cells import Cell, code, prose
 from tinynet.export.model import Form, model_cells
 from tinynet.export.rows import data_cells, feature_cells, scaling_cells, split_cells
 from tinynet.export.training import answer_cells, ending_cells, optimizer_cells, training_cells
-from tinynet.settings import Settings, changed, number_text
+from tinynet.settings import Settings, changed, number_text, settings_of
 from tinynet.training.network import activations
+from tinynet.training.run import Run
 
 CURVE = """\
 import plotly.graph_objects as go
@@ -25,9 +26,9 @@ figure"""
 TEST_CURVE = "figure.add_scatter(y=test_losses, name='test loss')\n"
 
 
-def to_script(settings: Settings, form: Form = "sequential") -> str:
+def to_script(settings: Settings | Run, form: Form = "sequential") -> str:
     """Return a complete program that needs only torch and prints the losses of these settings."""
-    cells = _cells(settings, form, collect=False)
+    cells = _cells(settings_of(settings), form, collect=False)
     return "\n\n".join(cell.text for cell in cells if cell.kind == "code") + "\n"
 
 
@@ -38,8 +39,9 @@ def to_loop(settings: Settings) -> str:
     return "\n".join(each for each in lines if "#" not in each or "Missing" in each)
 
 
-def to_notebook(settings: Settings, form: Form = "sequential") -> str:
+def to_notebook(settings: Settings | Run, form: Form = "sequential") -> str:
     """Return the script as a Jupyter notebook (nbformat 4.5) with explanations, not executed."""
+    settings = settings_of(settings)
     story = [*_cells(settings, form, collect=True), *_curve(settings)]
     cells: list[dict[str, object]] = [
         {

@@ -5,11 +5,13 @@ number_knobs  knobs with numbers
 choice_knobs  knobs with choices
 knobs         all knobs
 settings      Settings, with a value for each knob
+given         what is given as settings, checked
 """
 
 from __future__ import annotations
 
 from tinynet.settings.choice_knobs import ChoiceKnob, SubsetKnob
+from tinynet.settings.given import settings_of
 from tinynet.settings.knob import Knob, SettingsError, listed, number_text
 from tinynet.settings.knobs import (
     DATA,
@@ -82,5 +84,6 @@ __all__ = [
     "meaningful",
     "number_text",
     "set_to",
+    "settings_of",
     "values_of",
 ]

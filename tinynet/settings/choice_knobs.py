@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from tinynet.settings.knob import Knob, for_a_file_name, listed
+from tinynet.settings.knob import Knob, SettingsError, for_a_file_name, listed
 from tinynet.user_data import DataError, UserData, read_user_data
 
 _DEVICE_NAME = re.compile(r"(cpu|cuda|mps|xpu)(:\d{1,2})?", re.ASCII)
@@ -52,7 +53,17 @@ class DataKnob(ChoiceKnob):
         return f"{self.label.lower()} {label}"
 
     def check(self, value: Any) -> Any:
-        return value if isinstance(value, UserData) else super().check(value)
+        if isinstance(value, UserData):
+            return value
+        if hasattr(value, "shape") or isinstance(value, Path) or "." in str(value):
+            raise self._table_needed(value)
+        return super().check(value)
+
+    def _table_needed(self, value: object) -> SettingsError:
+        """Return an error for a file or a frame, with the call that makes data of it."""
+        given = repr(str(value)[:40]) if isinstance(value, str | Path) else type(value).__name__
+        own = "for a file or a frame, write data=table(…, target=…)"
+        return SettingsError(f"data must be {self.allowed}, not {given}; {own}.", self.name)
 
     def read(self, text: str) -> Any:
         if text.lower() in self.table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from typing import Any, Self
 
 from tinynet.registry.data_sets import DATA_SETS, DataSet
@@ -55,6 +56,21 @@ class Settings:
     weight_seed: int | None = knob_field(knobs.WEIGHT_SEED)
     clip: float = knob_field(knobs.CLIP)
     keep: str = knob_field(knobs.KEEP)
+
+    def __new__(cls, *values: Any, **given: Any) -> Self:
+        """Refuse unknown names, and the article's loss if it is named and does not suit the data.
+
+        `__init__` cannot tell a named value from a default. `replace` names all of them.
+        """
+        for name in given:
+            if name not in cls.__dataclass_fields__:
+                raise _unknown(name)
+        names_all = len(values) + len(given) == len(cls.__dataclass_fields__)
+        if not names_all and given.get(knobs.LOSS.name) == knobs.LOSS.article and "data" in given:
+            unsuited = cls(data=given["data"]).refusal_of_loss(knobs.LOSS.article)
+            if unsuited:
+                raise unsuited
+        return super().__new__(cls)
 
     def __post_init__(self) -> None:
         """Check every knob, and set knobs without an effect to the article's value."""
@@ -172,6 +188,18 @@ class Settings:
 
 KNOBS: tuple[Knob[Any], ...] = tuple(each.metadata["knob"] for each in fields(Settings))
 ARTICLE = Settings()
+
+
+def _unknown(name: str) -> TypeError:
+    """Return an error for an argument that is no knob, with the knob that may be meant."""
+    names = {knob.parameter: knob.name for knob in KNOBS} | {each.name: each.name for each in KNOBS}
+    alike = get_close_matches(name, names, 1)
+    lead = (
+        f"did you mean {names[alike[0]]}?"
+        if alike
+        else f"there are {listed(dict.fromkeys(names.values()), 'and')}."
+    )
+    return TypeError(f"Settings has no {name[:40]!r}: {lead}")
 
 
 def meaningful(settings: Settings) -> tuple[Knob[Any], ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tinynet.settings import Settings, set_to
+from tinynet.settings import Settings, set_to, settings_of
 from tinynet.sweeping.block import NetworkBlock, Results, blocks
 from tinynet.sweeping.grid import Sweep, axes_of
 from tinynet.sweeping.plan import SweepPlan
@@ -27,7 +27,7 @@ def sweep(settings: Settings, axes: Mapping[str, Iterable[Any]]) -> Sweep:
     for `hidden_units` is the width of every hidden layer. SettingsError, a ValueError, for invalid
     axes; DeviceUnavailable if this machine lacks the device.
     """
-    sweeping = Sweeping(settings, axes)
+    sweeping = Sweeping(settings_of(settings), axes)
     while not sweeping.finished:
         sweeping.advance(seconds=1)
     return sweeping.to_sweep()

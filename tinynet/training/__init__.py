@@ -17,5 +17,6 @@ loop             the script's loop: autograd and torch.optim
 flat             several tensors in one
 backpropagation  the loop without autograd: faster, with the same bits
 history          the states recorded during a training
+progress         a progress bar for the training
 train            the training itself, in turns: train
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,7 @@ def frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
     owner: Any = array
     while isinstance(owner, np.ndarray):
         owner = owner.base
-    if isinstance(owner, bytes):
+    if isinstance(owner, bytes) and not array.flags.writeable:  # unpickled arrays are writeable
         return array
     return np.frombuffer(array.tobytes(), array.dtype).reshape(array.shape)
 
@@ -43,6 +43,11 @@ class Record:
         for name, value in [*vars(self).items()]:
             if isinstance(value, np.ndarray):
                 object.__setattr__(self, name, frozen(value))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle by making a new record, which freezes its arrays again."""
+        made = [each.name for each in fields(self) if each.init]  # type: ignore[arg-type]
+        return type(self), tuple(getattr(self, name) for name in made)
 
     @property
     def nbytes(self) -> int:

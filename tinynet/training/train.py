@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from tinynet.settings import KEEP, Settings, differences, set_to
+from tinynet.settings import KEEP, Settings, differences, set_to, settings_of
 from tinynet.training import expressions
 from tinynet.training.backpropagation import fastest_loop
 from tinynet.training.best import best_state_of
@@ -16,21 +16,39 @@ from tinynet.training.devices import processor
 from tinynet.training.engine import Engine, Forward
 from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.history import History
+from tinynet.training.progress import progress_bar
 from tinynet.training.run import Checkpoints, FloatArray, Run
 from tinynet.training.turns import InTurns
 
+BETWEEN_LOOKS = 0.1  # seconds, of a progress bar
 
-def train(settings: Settings, *, after: Run | None = None) -> Run:
+
+def train(
+    settings: Settings,
+    *,
+    after: Run | None = None,
+    progress: bool = False,
+    callback: Callable[[int, float], object] | None = None,
+) -> Run:
     """Train the network of these settings.
 
     On the CPU the losses equal the output of the script, `to_script(settings)`, bit for bit.
     `after` is a finished run of fewer epochs to continue from: that saves time and keeps every bit.
     ValueError if it cannot continue, as with a schedule that depends on the number of epochs.
     DeviceUnavailable if this machine lacks the device.
+
+    `progress=True` shows a bar, for which tqdm must be installed. After each epoch,
+    `callback(epoch, loss)` gets the number of epochs so far and the last loss. If it returns True,
+    training stops, and the run has the epochs so far.
     """
-    training = Training(settings, after=after)
-    while not training.finished:
-        training.advance(seconds=1)
+    training = Training(settings_of(settings), after=after)
+    seconds = 0 if callback else BETWEEN_LOOKS if progress else 1
+    with progress_bar(training.settings.epochs, training.epoch, shown=progress) as show:
+        while not training.finished:
+            training.advance(seconds)
+            show(training.epoch, training.last_loss)
+            if callback and callback(training.epoch, training.last_loss) is True:
+                break
     return training.to_run()
 
 
@@ -85,6 +103,11 @@ class Training(InTurns):
     def share(self) -> float:
         """The share that is done, from 0 to 1."""
         return self.epoch / self.settings.epochs
+
+    @property
+    def last_loss(self) -> float:
+        """The loss of the last epoch so far, before its update."""
+        return self._losses[self.epoch - 1].item()
 
     @property
     def nbytes(self) -> int:

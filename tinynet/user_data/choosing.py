@@ -27,7 +27,7 @@ def table(  # noqa: PLR0913 - each is a choice by its name
     source: str | Path | pd.DataFrame | Sheet,
     *,
     target: str,
-    inputs: Sequence[str] | None = None,
+    inputs: Sequence[str] | str | None = None,
     task: TaskName | None = None,
     gaps: Gaps = "rows",
     exceptions: Literal["gaps", "words"] | None = None,
@@ -44,6 +44,9 @@ def table(  # noqa: PLR0913 - each is a choice by its name
     tells words apart by case and outer blanks. `dates` are "days", "year", "month" and "weekday".
     DataError, a ValueError, says what is wrong.
     """
+    if not isinstance(source, str | Path | Sheet) and not hasattr(source, "to_csv"):
+        frame = "pandas.DataFrame(rows, columns=[…])"
+        raise DataError(f"A table needs named columns, as in {frame}; or the name of a CSV file.")
     sheet = source if isinstance(source, Sheet) else read_sheet(source)
     _check_choices(gaps, exceptions, words, dates)
     changed = {"exceptions": exceptions, "words": words}

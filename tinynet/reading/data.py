@@ -1,0 +1,175 @@
+"""All rows of a script -> the data that TinyNet has, or a stand-in."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from tinynet.export.rows import data_cells, scaling_cells
+from tinynet.reading.findings import Findings
+from tinynet.reading.known import DATA, known_functions, made_from
+from tinynet.reading.rows import Rows, Split, bare
+from tinynet.reading.statements import Statements
+from tinynet.reading.values import Value, constant, is_made
+from tinynet.registry.data_sets import ARTICLE, DATA_SETS
+from tinynet.registry.tasks import TaskName
+from tinynet.settings import Settings
+from tinynet.user_data import DataError, Painting, Table, table
+from tinynet.user_data.examples import EXAMPLES
+from tinynet.user_data.painting import MIDDLE, STEPS, STEPS_OF_A_NUMBER
+
+# scikit-learn's data sets of the same kind; its points and ours differ.
+ALIKE = {"make_moons": "moons", "make_circles": "circles", "make_blobs": "blobs"}
+SKLEARN_ROWS = 100  # unless the script says how many
+WHOLE = 1e-9  # how far a number may lie from a step of a painting
+
+
+def take_data(
+    split: Split, inputs: Value, task: TaskName, tables: Iterable[Table], findings: Findings
+) -> None:
+    """Take the data, the rows and the noise; without known data, take what stands in for them."""
+    for reader in (_article, _built_in, _alike, _painted):
+        if reader(split.rows, task, findings):
+            break
+    else:
+        if not _from_file(split, tables, findings):
+            _stand_in(split.rows, inputs, task, findings)
+
+
+def _article(rows: Rows, _: TaskName, findings: Findings) -> bool:
+    """Take the article's batch: its inputs are drawn, its targets are written down."""
+    sizes = {"batch_size": 10, "n_in": 10}
+    x, y = (made_from(line.partition(" = ")[2], **sizes) for line in ARTICLE.splitlines())
+    if not is_made(rows.x, x.name) or rows.x != x:
+        return False
+    findings.take("data", "dummy", rows.x.lines)
+    if _numbers(rows.y) == constant(y.parts[0]):
+        findings.understand(rows.y.lines, "the article's targets")
+    else:
+        line = rows.y.line if is_made(rows.y) else rows.x.line
+        findings.refuse(line, "The article's batch has other targets.")
+    return True
+
+
+def _built_in(rows: Rows, _: TaskName, findings: Findings) -> bool:
+    drawn = rows.x.parts[0] if is_made(rows.x, "[]") else None
+    if not is_made(drawn) or not drawn.name.startswith(DATA):
+        return False
+    findings.take("data", drawn.name.removeprefix(DATA), drawn.lines)
+    given = {**dict(zip(("rows", "noise"), drawn.parts, strict=False)), **dict(drawn.named)}
+    for name in ("rows", "noise"):
+        if name in given:
+            findings.take(name, given[name], drawn.lines)
+    return True
+
+
+def _alike(rows: Rows, _: TaskName, findings: Findings) -> bool:
+    """Take our own data set in place of scikit-learn's of the same kind."""
+    for each in rows.made:
+        name = each.name.removeprefix("sklearn.datasets.")
+        if name in ALIKE:
+            first = {"n_samples": each.parts[0]} if each.parts else {}
+            given = {"n_samples": SKLEARN_ROWS, **first, **dict(each.named)}
+            findings.take("data", ALIKE[name], each.lines)
+            findings.take("rows", given["n_samples"], each.lines)
+            if "noise" in given:
+                findings.take("noise", given["noise"], each.lines)
+            label = DATA_SETS[ALIKE[name]].label
+            findings.refuse(each.line, f"TinyNet's own data set {label} stands in: other points.")
+            return True
+    return False
+
+
+def _painted(rows: Rows, task: TaskName, findings: Findings) -> bool:
+    """Take points of two inputs, written down in the script, as a painting."""
+    x, y = _numbers(rows.x), _numbers(rows.y)
+    if x is None or y is None:
+        return False
+    per_unit, zero = (STEPS_OF_A_NUMBER, MIDDLE) if task == "regression" else (1, 0)
+    try:
+        points = [
+            (_byte(x1, STEPS, MIDDLE), _byte(x2, STEPS, MIDDLE), _byte(_one(each), per_unit, zero))
+            for (x1, x2), each in zip(x, y, strict=True)
+        ]
+        painting = Painting(tuple(points), numbers=task == "regression")
+    except (DataError, OverflowError, TypeError, ValueError):
+        return False
+    findings.take("data", painting, {*rows.x.lines, *rows.y.lines})
+    return True
+
+
+def _byte(number: Any, steps: int, zero: int) -> int:
+    """Return the byte of a painting that means a number; ValueError if none does."""
+    byte: int = round(number * steps) + zero
+    if abs((byte - zero) / steps - number) > WHOLE:
+        raise ValueError(number)
+    return byte
+
+
+def _one(answer: Any) -> Any:
+    """Return the number of a target, alone or in a column."""
+    if not isinstance(answer, list):
+        return answer
+    (number,) = answer
+    return number
+
+
+def _numbers(value: Value) -> Any:
+    """Return the rows that the script writes down, as lists; None if it does not."""
+    try:
+        numbers = constant(bare(value))
+    except ValueError:
+        return None
+    return numbers if isinstance(numbers, list) else None
+
+
+def _from_file(split: Split, tables: Iterable[Table], findings: Findings) -> bool:
+    """Take the table of the file that the script reads, if TinyNet has it."""
+    made = split.rows.made
+    read = [each for each in made if each.name == "pandas.read_csv" and each.parts]
+    if not read:
+        return False
+    name, line = read[0].parts[0], read[0].line
+    found = next((each for each in _with_examples(tables) if each.sheet.name == name), None)
+    if not found:
+        findings.refuse(line, "TinyNet does not have this file: give its table to read_script.")
+        return False
+    findings.take("data", found, {line for each in made for line in each.lines})
+    if split.rows != _rows_of(found, split.count):
+        findings.refuse(line, "TinyNet prepares the rows of this file in its own way.")
+    return True
+
+
+def _with_examples(tables: Iterable[Table]) -> Iterator[Table]:
+    yield from tables
+    for each in EXAMPLES:
+        yield table(each.sheet, target=each.target, inputs=each.inputs)
+
+
+def _rows_of(data: Table, count: int) -> Rows:
+    """Return the rows as the script of a table makes them."""
+    settings = Settings(data=data, test_share=share_of(count, data.data_set.rows or 1))
+    cells = [*data_cells(settings), *scaling_cells(settings)]
+    text = "\n".join(
+        ["import pandas as pd, torch", *(each.text for each in cells if each.kind == "code")]
+    )
+    scope = Statements(known_functions()).read(ast.parse(text))
+    return Rows(scope["x"][0], scope["y"][0])
+
+
+def share_of(count: int, all_rows: int) -> float:
+    """Return the roundest share of the rows that holds out as many test rows."""
+    shares = (round(count / all_rows, digits) for digits in range(1, 17))
+    return next((each for each in shares if round(all_rows * each) == count), count / all_rows)
+
+
+def _stand_in(rows: Rows, inputs: Value, task: TaskName, findings: Findings) -> None:
+    """Take a data set of the same task, if possible with as many inputs."""
+    alike = [name for name, each in DATA_SETS.items() if each.task == task]
+    name = next((each for each in alike if DATA_SETS[each].inputs == inputs), alike[0])
+    lines = {line for each in rows.made for line in each.lines} or {1}
+    findings.values["data"] = name
+    label = DATA_SETS[name].label
+    words = f"TinyNet does not have these rows; the data set {label} stands in for them."
+    findings.refuse(max(lines), words)
