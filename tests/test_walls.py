@@ -18,10 +18,11 @@ RANKS = {
     "user_data": 1,
     "settings": 2,
     **dict.fromkeys(["links", "training"], 3),
-    **dict.fromkeys(["analysis", "export", "sweeping"], 4),
+    **dict.fromkeys(["analysis", "sweeping"], 4),
     "charts": 5,
     **dict.fromkeys(["atlas", "serving", "stage"], 6),
-    "ui": 7,
+    "export": 7,  # a living picture contains the stage
+    "ui": 8,
 }
 
 

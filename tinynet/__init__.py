@@ -8,10 +8,10 @@ training   Settings -> Run: train
 sweeping   Settings and axes -> Sweep, thousands of networks at a time: sweep
 analysis   Run -> diagnosis, coach, lessons, tables, landscape: suggest
 charts     Run, Sweep, Landscape -> plotly figures; colours
-export     the script, the notebook, the weights, the losses; the proof that a script works
 atlas      a large map, on one machine or many: python -m tinynet.atlas
 serving    the trainings of many visitors, in turns
 stage      Run -> the data and the scripts for its pictures in the browser
+export     the script, the notebook, the weights, the living picture: to_html
 ui         everything that uses Streamlit
 
 >>> from tinynet import Settings, train
@@ -31,7 +31,7 @@ from tinynet.user_data import DataError, Table, table
 if TYPE_CHECKING:
     from tinynet.analysis.coach.trial import Suggestion
     from tinynet.analysis.coach.trying import suggest
-    from tinynet.export import to_notebook, to_script, to_weights
+    from tinynet.export import to_html, to_notebook, to_script, to_weights
     from tinynet.sweeping.turns import sweep
     from tinynet.training.devices import DeviceUnavailable, available_devices
     from tinynet.training.train import train
@@ -50,6 +50,7 @@ __all__ = [
     "suggest",
     "sweep",
     "table",
+    "to_html",
     "to_notebook",
     "to_script",
     "to_weights",
@@ -63,6 +64,7 @@ _TORCH_BOUND = {
     "available_devices": "tinynet.training.devices",
     "suggest": "tinynet.analysis.coach.trying",
     "sweep": "tinynet.sweeping.turns",
+    "to_html": "tinynet.export",
     "to_notebook": "tinynet.export",
     "to_script": "tinynet.export",
     "to_weights": "tinynet.export",

@@ -22,10 +22,11 @@ from tinynet.charts.landscape import (
 )
 from tinynet.charts.loss import LossChart, Scale, describe_loss_chart, loss_chart
 from tinynet.charts.map import describe_map, map_chart, map_chart_as_json, map_frame_as_json
-from tinynet.charts.plotly_seams import PLOTLY_FILES
+from tinynet.charts.plotly_seams import PLOTLY_ADDRESS, PLOTLY_FILES
 from tinynet.charts.runs import RUN_LINES, describe_runs, runs_chart_as_json
 
 __all__ = [
+    "PLOTLY_ADDRESS",
     "PLOTLY_FILES",
     "PLOTLY_VERSION",
     "RUN_LINES",

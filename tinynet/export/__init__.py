@@ -6,6 +6,7 @@ model     the cells about the network, in two forms
 training  the cells about the optimizer and the loop
 story     Settings -> script and notebook
 files     Run -> weights and losses; file names
+living    Run -> living picture: the stage in a file
 formats   the table of all formats
 proof     a check that a script prints the losses of its run
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 from tinynet.export.files import file_stem, to_csv, to_weights
 from tinynet.export.formats import export_files
+from tinynet.export.living import to_html
 from tinynet.export.model import Form
 from tinynet.export.story import to_loop, to_notebook, to_script
 
@@ -22,6 +24,7 @@ __all__ = [
     "export_files",
     "file_stem",
     "to_csv",
+    "to_html",
     "to_loop",
     "to_notebook",
     "to_script",

@@ -32,6 +32,7 @@ class PlayerView:
     state: int | None  # None is the last; with `opens_epochs`, the last but one
     jumps: int = 0  # a new number moves the player to `state`, wherever the visitor left it
     opens_epochs: bool = False
+    paints: bool = True  # whether the visitor may paint points
     stroke: Stroke | None = None  # the last painted stroke
     plays: bool = False  # once, when the page opens
     goes_on_from: int | None = None  # the state from which a continued run plays once
@@ -41,10 +42,10 @@ class PlayerView:
     call: float = 0.0  # differs each time, because the browser ignores an unchanged message
 
 
-def packed(run: Run, view: PlayerView | None = None) -> bytes:
-    """Return the film of a run and its facts as bytes for the browser."""
+def packed(run: Run, view: PlayerView | None = None, reel: Film | None = None) -> bytes:
+    """Return the film of a run, or a shorter one, and its facts as bytes for the browser."""
     view = view or PlayerView(None)
-    reel = film(run)
+    reel = reel or film(run)
     states = reel.to_bytes()
     facts = {
         **_facts(run),
@@ -63,11 +64,15 @@ def packed(run: Run, view: PlayerView | None = None) -> bytes:
         "colours": {"positive": BLUE, "negative": ORANGE, "classes": OF_CLASSES},
         "field": _field(run),
         "scatter": _scatter(run),
-        "easel": None if view.opens_epochs else easel(run.settings, view.stroke),
+        "easel": easel(run.settings, view.stroke) if _paints(view) else None,
         **({} if view.opens_epochs else _beside(run, reel, view)),
         "fieldStart": len(states) // 4,  # counted in numbers
     }
     return numbers.packed(facts, states)
+
+
+def _paints(view: PlayerView) -> bool:
+    return view.paints and not view.opens_epochs
 
 
 def _beside(run: Run, reel: Film, view: PlayerView) -> dict[str, Any]:
