@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, e
 
 from tests.node import Module
 from tinynet import Run, Settings, table, to_html, to_script, train
-from tinynet.export.living import MOST_BYTES
+from tinynet.export.living_page import MOST_BYTES
 from tinynet.stage.message import packed
 from tinynet.training.film import film
 

@@ -22,6 +22,7 @@ ENTRIES = (
     "streamlit/chart",
     "streamlit/lines",
     "living/living",
+    "living/losses",
     "living/start",
 )
 

@@ -4,7 +4,7 @@ registry   the choices, one table each: data sets, activations, losses, optimize
 user_data  files and paintings: Painting, table
 settings   every knob once: Settings, SettingsError
 links      Settings and views <-> the parameters of an address
-training   Settings -> Run: train
+training   Settings -> Run: train; a film of a loop of your own: watch
 sweeping   Settings and axes -> Sweep, thousands of networks at a time: sweep
 analysis   Run -> diagnosis, coach, lessons, tables, landscape: suggest
 charts     Run, Sweep, Landscape -> plotly figures; colours
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from tinynet.sweeping.turns import sweep
     from tinynet.training.devices import DeviceUnavailable, available_devices
     from tinynet.training.train import train
+    from tinynet.training.watch import watch
+    from tinynet.training.watched import WatchedFilm
 
 __all__ = [
     "Checkpoints",
@@ -46,6 +48,7 @@ __all__ = [
     "Suggestion",
     "Sweep",
     "Table",
+    "WatchedFilm",
     "available_devices",
     "suggest",
     "sweep",
@@ -55,12 +58,14 @@ __all__ = [
     "to_script",
     "to_weights",
     "train",
+    "watch",
 ]
 
 # These need torch, which takes seconds to import, so they are imported at their first use.
 _TORCH_BOUND = {
     "DeviceUnavailable": "tinynet.training.devices",
     "Suggestion": "tinynet.analysis.coach.trial",
+    "WatchedFilm": "tinynet.training.watched",
     "available_devices": "tinynet.training.devices",
     "suggest": "tinynet.analysis.coach.trying",
     "sweep": "tinynet.sweeping.turns",
@@ -69,6 +74,7 @@ _TORCH_BOUND = {
     "to_script": "tinynet.export",
     "to_weights": "tinynet.export",
     "train": "tinynet.training.train",
+    "watch": "tinynet.training.watch",
 }
 
 

@@ -13,7 +13,7 @@ plotly_seams  the details of plotly that it does not document
 
 from __future__ import annotations
 
-from tinynet.charts.frame import PLOTLY_VERSION
+from tinynet.charts.frame import PLOTLY_VERSION, as_json
 from tinynet.charts.landscape import (
     describe_landscape,
     landscape_chart,
@@ -35,6 +35,7 @@ __all__ = [
     "LossChart",
     "Losses",
     "Scale",
+    "as_json",
     "describe_landscape",
     "describe_loss_chart",
     "describe_map",

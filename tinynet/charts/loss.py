@@ -82,14 +82,17 @@ class LossChart:
         is_named = len(lines) + bool(before) > _NEED_NO_LEGEND
         return cls(before, lines, _layout(its) | {"showlegend": is_named}, scales)
 
+    def figure(self, scale: Scale) -> Layout:
+        """Return the figure on a scale, as in its JSON."""
+        its = self.scales[scale]
+        before = [self.previous | {"showlegend": its.names_previous}] if self.previous else []
+        axis = {"yaxis": self.layout["yaxis"] | its.layout["yaxis"]}
+        return {"data": [*before, *self.lines], "layout": self.layout | its.layout | axis}
+
 
 def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.LINEAR) -> go.Figure:
     """Return the loss of every state, with the previous run as a thin grey line."""
-    chart = LossChart.of(run, previous)
-    on_scale = chart.scales[scale]
-    before = [chart.previous | {"showlegend": on_scale.names_previous}] if chart.previous else []
-    axis = {"yaxis": chart.layout["yaxis"] | on_scale.layout["yaxis"]}
-    return go.Figure([*before, *chart.lines], chart.layout | on_scale.layout | axis)
+    return go.Figure(**LossChart.of(run, previous).figure(scale))
 
 
 def _layout(its: Losses) -> Layout:

@@ -7,6 +7,7 @@ training  the cells about the optimizer and the loop
 story     Settings -> script and notebook
 files     Run -> weights and losses; file names
 living    Run -> living picture: the stage in a file
+living_page  the page of a living picture
 formats   the table of all formats
 proof     a check that a script prints the losses of its run
 """

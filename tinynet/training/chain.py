@@ -48,6 +48,11 @@ class Chain(NamedTuple):
         linears = self.linears
         return [linears[0].in_features, *(each.out_features for each in linears)]
 
+    @property
+    def has_norm(self) -> bool:
+        """Whether there is a batch norm between the layers."""
+        return any(isinstance(part, Norm) for part in self.parts)
+
     def tensors(self) -> list[torch.Tensor]:
         """Return the tensors that the forward pass needs, part by part."""
         return [tensor for part in self.parts for tensor in part.tensors()]
@@ -96,11 +101,11 @@ def in_evaluation(model: nn.Module) -> Iterator[None]:
                 module.training = mode
 
 
-class _Trace(TorchDispatchMode):
+class _Trace(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Notes each operation outside of linear layers and batch norms, and those modules."""
 
     def __init__(self, model: nn.Module) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.noted: list[tuple[str, Any, Any, torch.Tensor]] = []  # name, what, input, output
         self.inside: list[str] = []
         self.muted = 0

@@ -43,10 +43,12 @@ class Norm:
 
     def run(self, x: torch.Tensor, given: Iterator[torch.Tensor]) -> torch.Tensor:
         """Compute the outputs with the given tensors."""
-        mean, variance, *others = (None if each is None else next(given) for each in self._all())
+        mean, variance, weight, bias = (
+            None if each is None else next(given) for each in self._all()
+        )
         has_own = mean is None  # then each batch has its own mean and variance
         return functional.batch_norm(
-            x, mean, variance, *others, training=has_own, momentum=0.0, eps=self.module.eps
+            x, mean, variance, weight, bias, has_own, momentum=0.0, eps=self.module.eps
         )
 
     def _all(self) -> tuple[torch.Tensor | None, ...]:

@@ -76,6 +76,13 @@ class WatchedFilm(Shown):
         return f"<WatchedFilm of {name} ({network}): {self.epochs:,} epochs, {loss}>"
 
     @property
+    def drawn(self) -> Chain:
+        """The chain; ValueError with the obstacle if there is none."""
+        if self.chain is None:
+            raise ValueError(self.obstacle)
+        return self.chain
+
+    @property
     def epochs(self) -> int:
         """The number of epochs so far."""
         return len(self._losses) - 1
@@ -89,6 +96,12 @@ class WatchedFilm(Shown):
     def every_test_loss(self) -> FloatArray:
         """(epochs + 1,): the same for the test rows; empty without test rows."""
         return numbers(torch.stack(self._test_losses)) if self.test else np.zeros(0, np.float32)
+
+    @property
+    def parameter_count(self) -> int:
+        """The number of weights and biases that are drawn."""
+        pairs = pairwise(self.chain.widths) if self.chain else ()
+        return sum(outputs * (inputs + 1) for inputs, outputs in pairs)
 
     def record(self) -> None:
         """Record the present state of the model; call this once after each epoch."""
@@ -120,12 +133,11 @@ class WatchedFilm(Shown):
         return power_of_two(max(1, -(-state // self._most)))
 
     def to_film(self) -> Film:
-        """Return the kept states; ValueError, with the obstacle, if the model cannot be drawn."""
-        if self.chain is None:
-            raise ValueError(self.obstacle)
+        """Return the kept states; ValueError if the model cannot be drawn."""
+        chain = self.drawn
         # The passes wait until the film is first shown, so that recording stays fast.
         self._states = {
-            state: self._states.get(state) or self._passed(self.chain, tensors)
+            state: self._states.get(state) or self._passed(chain, tensors)
             for state, tensors in self._kept.items()
         }
         epochs, has_test = np.array([*self._states]), self.test is not None
@@ -178,7 +190,7 @@ def _most_states(chain: Chain, rows: int) -> int:
 
 def _apart(flat: torch.Tensor, like: Sequence[torch.Tensor]) -> list[torch.Tensor]:
     """Return copies of the tensors in a flat one, each aligned as PyTorch aligns a tensor."""
-    pieces = flat.split([each.numel() for each in like])
+    pieces = torch.split(flat, [each.numel() for each in like])
     return [piece.reshape(each.shape).clone() for piece, each in zip(pieces, like, strict=True)]
 
 

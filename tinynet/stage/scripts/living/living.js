@@ -4,28 +4,12 @@ import { erf } from "../player/field.js";
 import { Player } from "../player/player.js";
 import { find } from "../shared/elements.js";
 import { unpack } from "../shared/message.js";
+import { listen } from "./copy.js";
 import { restored, unpacked } from "./unpack.js";
-
-/**
- * Copy the text that belongs to a button; where that is forbidden, select it.
- * @param {HTMLElement} button
- */
-async function copy(button) {
-  const text = /** @type {HTMLElement} */ (button.nextElementSibling);
-  try {
-    await navigator.clipboard.writeText(text.textContent ?? "");
-    button.textContent = "Copied";
-  } catch {
-    getSelection()?.selectAllChildren(text);
-  }
-}
 
 /** @param {(erfOf: typeof erf) => FunctionTable} functions the functions of the registry */
 export async function begin(functions) {
-  for (const button of document.querySelectorAll("button.copy")) {
-    const it = /** @type {HTMLElement} */ (button);
-    it.onclick = () => copy(it);
-  }
+  listen();
   const message = unpack(restored(await unpacked("film")));
   const player = new Player(find(document, "living"), functions(erf), message);
   player.take(message);
