@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable
 from dataclasses import fields
@@ -13,7 +14,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from tests.combinations import drawn
+from tests.combinations import draw_one
 from tests.exports import FORMS
 from tests.watching import watched
 from tinynet import Settings, WatchedFilm, to_html, train, watch
@@ -36,8 +37,9 @@ def differing(one: Film, other: Film) -> list[str]:
 
 
 def test_the_film_of_a_watched_script_is_the_film_of_its_run_bit_for_bit() -> None:
-    compared = 0
-    for place, settings in enumerate(drawn(44, seed=5)):
+    generator, compared = random.Random(5), 0  # noqa: S311 - a repeatable draw
+    for place in range(46):
+        settings = draw_one(generator, most_updates=40)
         run = train(settings)
         if settings.files or run.diverged:  # the bits of NaN can differ
             continue
@@ -48,13 +50,13 @@ def test_the_film_of_a_watched_script_is_the_film_of_its_run_bit_for_bit() -> No
         assert set(found) <= expected, settings
         compared += 1
 
-    assert compared >= 40
+    assert compared >= 36
 
 
 @pytest.mark.parametrize(
     "settings",
     [
-        Settings((4,), 0.5, 700, data="moons", test_share=0.3),
+        Settings((4,), 0.5, 402, data="moons", test_share=0.3),
         Settings((64,) * 3, 0.1, 70, data="hills"),  # a film without some of its states
     ],
     ids=str,
