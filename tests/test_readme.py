@@ -42,8 +42,15 @@ def test_the_example_of_a_table_runs_as_it_stands() -> None:
     assert "The target “species” is one of 3 classes." in "\n".join(printed)
 
 
+def test_the_example_of_a_watched_loop_runs_as_it_stands() -> None:
+    example = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[2]
+    [printed] = run_fresh(f"{HERE}{example}\nprint(film)")
+
+    assert "Sequential (2-8-1): 100 epochs" in printed
+
+
 def test_the_entry_of_a_new_activation_is_all_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[2]
+    entry = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[3]
     [(name, activation)] = evaluate(f"{{{entry}}}", Activation=Activation).items()
     monkeypatch.setitem(ACTIVATIONS, name, activation)
 

@@ -17,13 +17,20 @@ from tinynet.stage.message import packed
 from tinynet.ui.components.scripts import MISSING, served
 
 LINE = 20  # pixels
-ENTRIES = ("player", "chart", "lines")
+ENTRIES = (
+    "streamlit/player",
+    "streamlit/chart",
+    "streamlit/lines",
+    "living/living",
+    "living/losses",
+    "living/start",
+)
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_the_modules_of_an_entry_are_all_that_its_modules_import(entry: str) -> None:
-    modules = modules_of(f"streamlit/{entry}.js")
-    assert modules[0] == f"streamlit/{entry}.js"
+    modules = modules_of(f"{entry}.js")
+    assert modules[0] == f"{entry}.js"
     assert len(set(modules)) == len(modules)
     for name in modules:
         text = (SCRIPTS / name).read_text(encoding="utf-8")
@@ -31,7 +38,7 @@ def test_the_modules_of_an_entry_are_all_that_its_modules_import(entry: str) -> 
 
 
 def test_every_module_belongs_to_an_entry() -> None:
-    used = {name for entry in ENTRIES for name in modules_of(f"streamlit/{entry}.js")}
+    used = {name for entry in ENTRIES for name in modules_of(f"{entry}.js")}
     assert used == {path.relative_to(SCRIPTS).as_posix() for path in SCRIPTS.rglob("*.js")}
 
 

@@ -4,15 +4,15 @@ registry   the choices, one table each: data sets, activations, losses, optimize
 user_data  files and paintings: Painting, table
 settings   every knob once: Settings, SettingsError
 links      Settings and views <-> the parameters of an address
-training   Settings -> Run: train
+training   Settings -> Run: train; a film of a loop of your own: watch
 sweeping   Settings and axes -> Sweep, thousands of networks at a time: sweep
 analysis   Run -> diagnosis, coach, lessons, tables: suggest, errors, worst_rows, importance, rivals
 charts     Run, Sweep, Landscape -> plotly figures; colours
-export     the script, the notebook, the weights, the losses; the proof of a script: save, load
 reading    a script of PyTorch -> Settings: read_script
 atlas      a large map, on one machine or many: python -m tinynet.atlas
 serving    the trainings of many visitors, in turns
 stage      Run -> the data and the scripts for its pictures in the browser
+export     the script, the notebook, the weights, the living picture: to_html, save, load
 ui         everything that uses Streamlit
 command    opens the page: tinynet
 
@@ -36,13 +36,15 @@ if TYPE_CHECKING:
     from tinynet.analysis.importance import importance
     from tinynet.analysis.measures import Errors, class_scores, errors, worst_rows
     from tinynet.analysis.rivals import Rival, rivals
-    from tinynet.export import to_notebook, to_script, to_weights
+    from tinynet.export import to_html, to_notebook, to_script, to_weights
     from tinynet.export.saving import load, save
     from tinynet.reading import read_script
     from tinynet.sweeping.turns import sweep
     from tinynet.training.devices import DeviceUnavailable, available_devices
     from tinynet.training.prediction import Predictor
     from tinynet.training.train import train
+    from tinynet.training.watch import watch
+    from tinynet.training.watched import WatchedFilm
 
 __version__ = "1.0.0"
 __all__ = [
@@ -59,6 +61,7 @@ __all__ = [
     "Suggestion",
     "Sweep",
     "Table",
+    "WatchedFilm",
     "available_devices",
     "class_scores",
     "errors",
@@ -70,10 +73,12 @@ __all__ = [
     "suggest",
     "sweep",
     "table",
+    "to_html",
     "to_notebook",
     "to_script",
     "to_weights",
     "train",
+    "watch",
     "worst_rows",
 ]
 
@@ -84,6 +89,7 @@ _TORCH_BOUND = {
     "Predictor": "tinynet.training.prediction",
     "Rival": "tinynet.analysis.rivals",
     "Suggestion": "tinynet.analysis.coach.trial",
+    "WatchedFilm": "tinynet.training.watched",
     "available_devices": "tinynet.training.devices",
     "class_scores": "tinynet.analysis.measures",
     "errors": "tinynet.analysis.measures",
@@ -94,10 +100,12 @@ _TORCH_BOUND = {
     "save": "tinynet.export.saving",
     "suggest": "tinynet.analysis.coach.trying",
     "sweep": "tinynet.sweeping.turns",
+    "to_html": "tinynet.export",
     "to_notebook": "tinynet.export",
     "to_script": "tinynet.export",
     "to_weights": "tinynet.export",
     "train": "tinynet.training.train",
+    "watch": "tinynet.training.watch",
     "worst_rows": "tinynet.analysis.measures",
 }
 

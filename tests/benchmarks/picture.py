@@ -1,8 +1,9 @@
-"""Record the README's animation: the stage of the page while a network learns two moons.
+"""Record the README's animation, and its living picture: a network that learns two moons.
 
     python -m tests.benchmarks.picture
 
-Writes docs/learning.webp. Each frame is a screenshot of one epoch in a headless browser.
+Writes docs/learning.webp, whose frames are screenshots of the page in a headless browser, and
+docs/living.html.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.browser import PAGE, ROOT, calm_context, launch, opened, served
+from tinynet import Settings, to_html, train
 
 SETTINGS = "?data=moons&hidden=6-6&activation=tanh&optimizer=adam&lr=0.05&epochs=100&seed=1"
+RUN = Settings((6, 6), 0.05, 100, seed=1, data="moons", activation="tanh", optimizer="adam")
 WINDOW = {"width": 1180, "height": 900}  # the stage is then 800 pixels wide
 EPOCHS = [*range(30), *range(30, 101, 2)]
 FRAME, BOTH_ENDS = 80, 1600  # milliseconds
@@ -39,7 +42,8 @@ def frames() -> list[Image.Image]:
 
 
 def main() -> None:
-    """Write the animation."""
+    """Write both."""
+    to_html(train(RUN), ROOT / "docs" / "living.html")
     first, *others = frames()
     times = [BOTH_ENDS, *[FRAME] * (len(others) - 1), BOTH_ENDS]
     animation: Any = {"save_all": True, "append_images": others, "duration": times, "loop": 0}

@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 const SCRIPTS = new URL("../../tinynet/stage/scripts/", import.meta.url);
-const FOLDERS = ["shared", "chart", "lines", "player"];
+const FOLDERS = ["shared", "chart", "lines", "player", "living"];
 
 const files = FOLDERS.flatMap((folder) =>
   readdirSync(new URL(folder, SCRIPTS))

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from tinynet.analysis.diagnosis import loss_text
 from tinynet.charts.colours import BLUE, GREY, ORANGE
 from tinynet.charts.frame import AXIS, LAYOUT, Layout, title
-from tinynet.registry.losses import LOSSES
+from tinynet.charts.losses import Losses
 from tinynet.settings import differences
 from tinynet.training.run import FloatArray, Run
 
@@ -54,56 +54,67 @@ class LossChart:
     @classmethod
     def of(cls, run: Run, previous: Run | None = None) -> LossChart:
         """Lay out the loss of every state, with the previous run as a thin grey line."""
-        before = None
-        seen = own = [run.every_loss, *([run.every_test_loss] if run.has_test else [])]
-        if previous and previous.settings.loss == run.settings.loss:  # else incomparable
-            losses = previous.every_loss
-            before = loss_line(losses, _name_of_previous(previous, run), GREY, 1.5)
-            seen = [*own, losses[: _last_epoch(run) + 1]]
+        if previous is None or previous.settings.loss != run.settings.loss:  # incomparable
+            return cls.of_losses(Losses.of(run))
+        name = _name_of_previous(previous, run)
+        return cls.of_losses(Losses.of(run), previous.every_loss, name)
+
+    @classmethod
+    def of_losses(
+        cls, its: Losses, previous: FloatArray | None = None, name: str = ""
+    ) -> LossChart:
+        """Lay out losses, with previous ones as a thin grey line."""
+        before, seen = None, its.each
+        if previous is not None:
+            before = loss_line(previous, name, GREY, 1.5)
+            seen = [*seen, previous[: its.last_epoch + 1]]
         axes = {scale: axis(seen) for scale, axis in LOSS_AXES.items()}
-        if before:
-            axes[Scale.LINEAR] = _for_both(own, seen[-1])
-        axes[Scale.FIT] = _fit(own)
-        words = _losses_in_words(run)
+        if previous is not None:
+            axes[Scale.LINEAR] = _for_both(its.each, seen[-1])
+        axes[Scale.FIT] = _fit(its.each)
+        words = _losses_in_words(its)
         scales = {
             scale: OnScale(
-                _layout_on(run, scale, axis),
+                _layout_on(its, scale, axis),
                 names_previous=_is_in_sight(seen[-1], scale, axis),
-                description=words + _baseline_in_words(run, scale, axis) + _test_in_words(run),
+                description=words + _baseline_in_words(its, scale, axis) + _test_in_words(its),
             )
             for scale, axis in axes.items()
         }
-        lines = _lines(run, *own)
+        lines = _lines(its)
         is_named = len(lines) + bool(before) > _NEED_NO_LEGEND
-        return cls(before, lines, _layout(run) | {"showlegend": is_named}, scales)
+        return cls(before, lines, _layout(its) | {"showlegend": is_named}, scales)
+
+    def figure(self, scale: Scale) -> Layout:
+        """Return the figure on a scale, as in its JSON."""
+        its = self.scales[scale]
+        before = [self.previous | {"showlegend": its.names_previous}] if self.previous else []
+        axis = {"yaxis": self.layout["yaxis"] | its.layout["yaxis"]}
+        return {"data": [*before, *self.lines], "layout": self.layout | its.layout | axis}
 
 
 def loss_chart(run: Run, previous: Run | None = None, scale: Scale = Scale.LINEAR) -> go.Figure:
     """Return the loss of every state, with the previous run as a thin grey line."""
-    chart = LossChart.of(run, previous)
-    on_scale = chart.scales[scale]
-    before = [chart.previous | {"showlegend": on_scale.names_previous}] if chart.previous else []
-    axis = {"yaxis": chart.layout["yaxis"] | on_scale.layout["yaxis"]}
-    return go.Figure([*before, *chart.lines], chart.layout | on_scale.layout | axis)
+    return go.Figure(**LossChart.of(run, previous).figure(scale))
 
 
-def _layout(run: Run) -> Layout:
+def _layout(its: Losses) -> Layout:
     """Return the layout that all scales share."""
-    axis_title = title(f"loss (mean {LOSSES[run.settings.loss].row_label})")
+    axis_title = title(f"loss ({its.measure})")
     return {
         **LAYOUT,
         "height": HEIGHT,
         "margin": LAYOUT["margin"] | {"t": 28},
-        "xaxis": AXIS | epoch_axis(_last_epoch(run)),
+        "xaxis": AXIS | epoch_axis(its.last_epoch),
         "yaxis": AXIS | {"title": axis_title, "exponentformat": "e"},
-        **({"shapes": [_baseline(run)]} if run.baseline_loss else {}),  # 0 for a single row
+        **({"shapes": [_baseline(its)]} if its.baseline else {}),  # 0 for a single row
         "meta": THIS_RUN,  # the line that the cursor follows
     }
 
 
-def _layout_on(run: Run, scale: Scale, axis: Layout) -> Layout:
+def _layout_on(its: Losses, scale: Scale, axis: Layout) -> Layout:
     """Return the part of the layout that depends on the scale."""
-    name = {"annotations": [_name_of_the_baseline(run, scale)]} if run.baseline_loss else {}
+    name = {"annotations": [_name_of_the_baseline(its, scale)]} if its.baseline else {}
     return {"yaxis": axis, **name, "uirevision": scale}  # keeps a zoom until the scale changes
 
 
@@ -112,28 +123,27 @@ def describe_loss_chart(run: Run, scale: Scale = Scale.LINEAR) -> str:
     return LossChart.of(run).scales[scale].description
 
 
-def _losses_in_words(run: Run) -> str:
-    losses = run.every_loss
+def _losses_in_words(its: Losses) -> str:
+    losses = its.every
     lowest = int(np.nanargmin(losses)) if np.isfinite(losses).any() else 0
     return (
-        f"Line chart of the loss over {len(run.losses):,} epochs. It starts at "
+        f"Line chart of the loss over {its.epochs:,} epochs. It starts at "
         f"{loss_text(losses[0])}, is lowest at {loss_text(losses[lowest])} (epoch {lowest:,}) "
         f"and ends at {loss_text(losses[-1])}."
     )
 
 
-def _baseline_in_words(run: Run, scale: Scale, axis: Layout) -> str:
-    if not _is_in_sight(np.array([run.baseline_loss], np.float32), scale, axis):
+def _baseline_in_words(its: Losses, scale: Scale, axis: Layout) -> str:
+    if not its.baseline_name or not _is_in_sight(np.array([its.baseline], np.float32), scale, axis):
         return ""
-    loss = loss_text(run.baseline_loss)
-    constant = LOSSES[run.settings.loss].baseline_name
-    return f" Baseline: always answering {constant} has a loss of {loss}."
+    loss = loss_text(its.baseline)
+    return f" Baseline: always answering {its.baseline_name} has a loss of {loss}."
 
 
-def _test_in_words(run: Run) -> str:
-    if run.final_test_loss is None:
+def _test_in_words(its: Losses) -> str:
+    if not len(its.every_test):
         return ""
-    return f" The loss on the test rows ends at {loss_text(run.final_test_loss)}."
+    return f" The loss on the test rows ends at {loss_text(float(its.every_test[-1]))}."
 
 
 def loss_line(
@@ -152,11 +162,12 @@ def loss_line(
     }
 
 
-def _lines(run: Run, losses: FloatArray, test_losses: FloatArray | None = None) -> list[Layout]:
+def _lines(its: Losses) -> list[Layout]:
     """Return the lines of a run, and a dot at its last state."""
+    losses = its.every
     dot = {
         "type": "scatter",
-        "x": [len(run.losses)],
+        "x": [its.epochs],
         "y": losses[-1:],
         "mode": "markers",
         "marker": {"color": BLUE, "size": 9},
@@ -165,9 +176,9 @@ def _lines(run: Run, losses: FloatArray, test_losses: FloatArray | None = None) 
         "showlegend": False,
     }
     lines = [loss_line(losses, THIS_RUN, BLUE, 2.5), dot]
-    if test_losses is None:
+    if not len(its.every_test):
         return lines
-    return [loss_line(test_losses, "test rows", BLUE, 1.5, dash="dot"), *lines]
+    return [loss_line(its.every_test, "test rows", BLUE, 1.5, dash="dot"), *lines]
 
 
 def _name_of_previous(previous: Run, run: Run) -> str:
@@ -175,36 +186,31 @@ def _name_of_previous(previous: Run, run: Run) -> str:
     return f"before: {changes[0]}" if len(changes) == 1 else "previous run"
 
 
-def _baseline(run: Run) -> Layout:
+def _baseline(its: Losses) -> Layout:
     """Draw the loss of the best constant prediction."""
-    loss = run.baseline_loss
+    loss = its.baseline
     ends = {"xref": "paper", "x0": 0, "x1": 1, "y0": loss, "y1": loss}
     return {"type": "line", **ends, "line": {"color": ORANGE, "width": 1, "dash": "dot"}}
 
 
-def _name_of_the_baseline(run: Run, scale: Scale) -> Layout:
-    loss = run.baseline_loss
+def _name_of_the_baseline(its: Losses, scale: Scale) -> Layout:
+    loss = its.baseline
     return {
-        "text": f"baseline (always {LOSSES[run.settings.loss].baseline_name}): {loss:.2f}",
+        "text": f"baseline (always {its.baseline_name}): {loss:.2f}",
         "xref": "paper",
         "x": 1,
         "xanchor": "right",
         # Unlike a shape, an annotation needs the logarithm.
         "y": np.log10(loss) if scale is Scale.LOG else loss,
-        "yanchor": "top" if _ends_just_above(run, loss) else "bottom",
+        "yanchor": "top" if _ends_just_above(its, loss) else "bottom",
         "showarrow": False,
         "font": {"color": ORANGE, "size": 12},
     }
 
 
-def _ends_just_above(run: Run, loss: float) -> bool:
+def _ends_just_above(its: Losses, loss: float) -> bool:
     """Tell whether a name above the line would hide the curve's end, but fits below it."""
-    return loss < run.final_loss < 2 * loss and loss > _top([run.every_loss]) / 5
-
-
-def _last_epoch(run: Run) -> int:
-    """Return the end of the epoch axis; for a run in progress, its full length."""
-    return len(run.losses) if run.finished else run.settings.epochs
+    return loss < its.every[-1] < 2 * loss and loss > _top([its.every]) / 5
 
 
 def epoch_axis(epochs: int) -> Layout:

@@ -11,9 +11,12 @@ from typing import Any
 
 import numpy.typing as npt
 import plotly
+from plotly.offline import get_plotlyjs_version
 
 # The folder of plotly.min.js, which the server hands to the browser.
 PLOTLY_FILES = Path(plotly.__file__).parent / "package_data"
+# Where Plotly's own `write_html` finds the same script with include_plotlyjs="cdn".
+PLOTLY_ADDRESS = f"https://cdn.plot.ly/plotly-{get_plotlyjs_version()}.min.js"
 
 
 def packed_array(array: npt.NDArray[Any]) -> dict[str, str]:

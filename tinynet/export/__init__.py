@@ -6,6 +6,8 @@ model     the cells about the network, in two forms
 training  the cells about the optimizer and the loop
 story     Settings -> script and notebook
 files     Run -> weights and losses; file names
+living    Run -> living picture: the stage in a file
+living_page  the page of a living picture
 formats   the table of all formats
 saving    Run <-> a file that is safe to open: save, load
 proof     a check that a script prints the losses of its run
@@ -15,6 +17,7 @@ from __future__ import annotations
 
 from tinynet.export.files import file_stem, to_csv, to_weights
 from tinynet.export.formats import export_files
+from tinynet.export.living import to_html
 from tinynet.export.model import Form
 from tinynet.export.story import to_loop, to_notebook, to_script
 
@@ -23,6 +26,7 @@ __all__ = [
     "export_files",
     "file_stem",
     "to_csv",
+    "to_html",
     "to_loop",
     "to_notebook",
     "to_script",

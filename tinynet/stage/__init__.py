@@ -1,6 +1,7 @@
 """The stage: the messages from which a browser draws a run, and its scripts; without Streamlit.
 
 message    Run -> one message for the player
+watched    WatchedFilm -> the same message
 losses     the loss chart beside the network
 figures    the figures below the network
 lines      Epoch -> its five lines and their results

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from pathlib import Path
+from functools import cache
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
 
 from tinynet.registry.activations import ACTIVATIONS
 from tinynet.registry.features import FEATURES
 
 SCRIPTS = Path(__file__).parent / "scripts"
 IMPORT = re.compile(r'^(?:import|} from)\b.*"(\.[^"]+\.js)";$', re.MULTILINE)
+IMPORTED = re.compile(r'^import (\{[^}]*\}) from "(\.[^"]+\.js)";$', re.MULTILINE)
+EXPORTED = re.compile(r"^export (?=(?:async )?(?:class|const|function) (\w+))", re.MULTILINE)
 
 
 def _text(name: str) -> str:
@@ -30,6 +34,9 @@ PLAYER_STYLE = CHART_STYLE + _text("player/player.css") + _text("player/beside.c
 LINES_HTML = _text("lines/lines.html")
 LINES_STYLE = _text("lines/lines.css")
 
+LIVING_HTML = _text("living/living.html")
+LIVING_STYLE = PLAYER_STYLE + _text("living/living.css")
+
 
 def modules_of(entry: str) -> list[str]:
     """Return the paths, below the scripts, of an entry module and all modules that it imports."""
@@ -43,6 +50,42 @@ def modules_of(entry: str) -> list[str]:
             imported = IMPORT.findall(path.read_text(encoding="utf-8"))
             waiting += [path.parent / each for each in imported]
     return found
+
+
+@cache
+def bundled(entry: str, argument: str = "") -> str:
+    """Return one script with an entry module and all that it imports, which calls its `begin`.
+
+    Each module becomes a function that returns its exports, and runs after those that it imports.
+    """
+    scripts = "".join(
+        f"modules[{json.dumps(name)}] = {_wrapped(name)};\n" for name in _ordered(entry)
+    )
+    begin = f"modules[{json.dumps(entry)}].begin({argument});\n"
+    return f'"use strict";\n{{\nconst modules = {{}};\n{scripts}{begin}}}\n'
+
+
+def _ordered(name: str) -> list[str]:
+    """Return the paths of a module and all that it imports, each after its own imports."""
+    found: dict[str, None] = {}
+    for _, imported in IMPORTED.findall(_text(name)):
+        found |= dict.fromkeys(_ordered(_beside(name, imported)))
+    return [*found, name]
+
+
+def _wrapped(name: str) -> str:
+    text = _text(name)
+    body = EXPORTED.sub("", IMPORTED.sub(lambda match: _imported(name, *match.groups()), text))
+    return f"(() => {{\n{body}return {{ {', '.join(EXPORTED.findall(text))} }};\n}})()"
+
+
+def _imported(name: str, names: str, imported: str) -> str:
+    return f'const {names} = modules["{_beside(name, imported)}"];'
+
+
+def _beside(name: str, imported: str) -> str:
+    """Return the path below the scripts of what a module imports."""
+    return normpath(PurePosixPath(name).parent / imported)
 
 
 def functions() -> str:

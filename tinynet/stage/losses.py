@@ -11,8 +11,12 @@ from tinynet.training.run import Run
 
 
 def losses_of(run: Run, previous: Run | None, plotly: str) -> dict[str, Any]:
-    """Return the loss chart on all scales; `plotly` is the address of plotly's script."""
-    chart = LossChart.of(run, previous)
+    """Return the loss chart of a run; `plotly` is the address of plotly's script."""
+    return on_all_scales(LossChart.of(run, previous), plotly)
+
+
+def on_all_scales(chart: LossChart, plotly: str) -> dict[str, Any]:
+    """Return a loss chart on all scales."""
     return {
         "script": plotly,
         "previous": chart.previous and _line(chart.previous),

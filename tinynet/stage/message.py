@@ -33,6 +33,7 @@ class PlayerView:
     state: int | None  # None is the last; with `opens_epochs`, the last but one
     jumps: int = 0  # a new number moves the player to `state`, wherever the visitor left it
     opens_epochs: bool = False
+    paints: bool = True  # whether the visitor may paint points
     stroke: Stroke | None = None  # the last painted stroke
     plays: bool = False  # once, when the page or new data open
     is_beside: bool = False  # beside the stage, which it follows; it tells the server nothing
@@ -43,15 +44,12 @@ class PlayerView:
     call: float = 0.0  # differs each time, because the browser ignores an unchanged message
 
 
-def packed(run: Run, view: PlayerView | None = None) -> bytes:
-    """Return the film of a run and its facts as bytes for the browser."""
+def packed(run: Run, view: PlayerView | None = None, reel: Film | None = None) -> bytes:
+    """Return the film of a run, or a shorter one, and its facts as bytes for the browser."""
     view = view or PlayerView(None)
-    reel = film(run)
-    states = reel.to_bytes()
+    reel = reel or film(run)
     facts = {
         **_facts(run),
-        "epochs": reel.epochs.tolist(),
-        "losses": [loss_text(each) for each in reel.losses.tolist()],
         "of": len(run.losses) if run.finished else run.settings.epochs,
         "state": view.state,
         "call": view.call,
@@ -63,16 +61,30 @@ def packed(run: Run, view: PlayerView | None = None) -> bytes:
         "picksRows": view.opens_epochs and not run.settings.batch_size,  # batches have other rows
         "rates": _rates(run, reel, 0),
         "lastLayersRates": _rates(run, reel, -1),
-        "colours": {"positive": BLUE, "negative": ORANGE, "classes": OF_CLASSES},
         "field": _field(run),
         "scatter": _scatter(run),
-        "easel": None if view.opens_epochs or view.is_beside else easel(run.settings, view.stroke),
-        "shape": None if view.opens_epochs or view.is_beside else shape_of(run.settings),
+        "easel": easel(run.settings, view.stroke) if _paints(view) else None,
+        "shape": shape_of(run.settings) if _paints(view) else None,
         "isBeside": view.is_beside,
         **({} if view.opens_epochs else _beside(run, reel, view)),
+    }
+    return with_states(facts, reel)
+
+
+def with_states(facts: dict[str, Any], reel: Film) -> bytes:
+    """Return facts and the states of a film as bytes for the browser."""
+    states = reel.to_bytes()
+    facts |= {
+        "epochs": reel.epochs.tolist(),
+        "losses": [loss_text(each) for each in reel.losses.tolist()],
+        "colours": {"positive": BLUE, "negative": ORANGE, "classes": OF_CLASSES},
         "fieldStart": len(states) // 4,  # counted in numbers
     }
     return numbers.packed(facts, states)
+
+
+def _paints(view: PlayerView) -> bool:
+    return view.paints and not view.opens_epochs and not view.is_beside
 
 
 def _beside(run: Run, reel: Film, view: PlayerView) -> dict[str, Any]:
@@ -153,7 +165,7 @@ def _facts(run: Run) -> dict[str, Any]:
         "name": repr(settings) if run.finished else f"{settings!r} until {len(run.losses)}",
         "widths": [x.shape[1], *settings.hidden_units, settings.outputs],
         "names": _names(settings),
-        "classNames": [_cut(each, LONGEST_CLASS) for each in settings.data_set.class_names],
+        "classNames": [shortened(each, LONGEST_CLASS) for each in settings.data_set.class_names],
         "rows": len(x),
         "areAllRows": len(x) == len(run.inputs),
         "x": x.ravel().tolist(),
@@ -170,12 +182,13 @@ def _names(settings: Settings) -> list[str]:
     """Return the names of the inputs; empty if they have none."""
     names = settings.data_set.input_names
     if settings.features == INPUTS and names:
-        return [_cut(each, LONGEST_INPUT) for each in names]
+        return [shortened(each, LONGEST_INPUT) for each in names]
     have_names = INPUT_FEATURES.applies(settings)
     return [FEATURES[name].label for name in settings.features] if have_names else []
 
 
-def _cut(name: str, most: int) -> str:
+def shortened(name: str, most: int) -> str:
+    """Return a name with at most this number of characters."""
     return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 

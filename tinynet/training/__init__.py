@@ -19,4 +19,10 @@ backpropagation  the loop without autograd: faster, with the same bits
 history          the states recorded during a training
 progress         a progress bar for the training
 train            the training itself, in turns: train
+shown            the base of what shows itself as a living picture
+chain_parts      linear layers, batch norms and operations of a user's model
+chain            model -> its layers in order, found by running it once
+outputs          what the outputs of a user's model mean
+watched          the film of a user's loop: WatchedFilm
+watch            the start of such a film: watch
 """

@@ -35,6 +35,13 @@ class Film(Record):
     test_scores: Scores  # of the test rows; empty without test rows, like test_losses
     test_losses: FloatArray
 
+    def every(self, step: int) -> Film:
+        """Return every step-th state of the film, and the last."""
+        last = len(self.epochs) - 1
+        chosen = [*range(0, last, step), last]
+        parts = {name: each[chosen] if len(each) else each for name, each in vars(self).items()}
+        return Film(**parts)
+
     def to_bytes(self) -> bytes:
         """Return the fields from `losses` to `predictions`, state by state, in float32."""
         states = len(self.epochs)

@@ -16,6 +16,7 @@ from tinynet.registry.losses import LOSSES
 from tinynet.registry.tasks import TaskName
 from tinynet.settings import Settings
 from tinynet.training import scores
+from tinynet.training.shown import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,8 +123,8 @@ FORMER_NAMES = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Run(Record):
+@dataclass(frozen=True, eq=False, repr=False)
+class Run(Record, Shown):
     """One training. State e is the network before epoch e, so n epochs have states 0 to n.
 
     A multiclass network has an output for each class. Its predictions are logits, `probabilities`
@@ -153,6 +154,11 @@ class Run(Record):
     # (rows, 1 or 2): x before features are computed; empty if x has more columns.
     points: FloatArray = field(default_factory=_no_rows)
     test_points: FloatArray = field(default_factory=_no_rows)
+
+    def __repr__(self) -> str:
+        """Return the settings and the loss, in one line."""
+        loss = f"loss {self.losses[0]:.4g} -> {self.final_loss:.4g}"
+        return f"<Run of {self.settings!r}: {len(self.losses):,} epochs, {loss}>"
 
     def __getattr__(self, name: str) -> Any:
         """Return an attribute by its former name."""
