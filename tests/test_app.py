@@ -108,7 +108,7 @@ def test_the_permalink_means_the_settings_on_the_screen() -> None:
 
     assert read_address(parse_qs(urlsplit(link).query)).settings == Settings((9,), 0.013, seed=4)
     assert "Anyone with this link sees this exact run." in words_of(page)
-    assert any("agree to about six digits" in each.value for each in page.markdown)
+    assert any("agree to about six digits" in each.value for each in page.caption)
 
 
 def test_the_permalink_means_the_tab_and_the_epoch_too() -> None:

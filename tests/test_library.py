@@ -50,7 +50,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a column": (
         lambda: library.table(FRAME, target="Species"),
-        "columns are “sepal length”, “species”",
+        "it has “sepal length” and “species”",
     ),
     "an alias": (lambda: library.Settings(lr=0.1), r"no 'lr': did you mean learning_rate\?"),
     "a slip": (

@@ -19,6 +19,7 @@ from tinynet.stage.user_data import STARTER
 from tinynet.ui.sidebar.sidebar import MORE
 
 MOONS = {"data": "moons"}
+FLATS, HELD_OUT = {"data": "flats"}, {"data": "moons", "test": "0.3"}
 TURNED = [
     ({}, "selectbox", "data", "moons", Settings.starting("moons")),
     (MOONS, "select_slider", "rows", 50, Settings(data="moons", rows=50)),
@@ -42,6 +43,8 @@ TURNED = [
     ({}, "selectbox", "init", "xavier", Settings(initialisation="xavier")),
     ({}, "select_slider", "clip", 0.5, Settings(clip=0.5)),
     ({}, "select_slider", "weight_seed", 7, Settings(weight_seed=7)),
+    (FLATS, "selectbox", "scale", "raw", Settings(data="flats", scale="raw")),
+    (HELD_OUT, "selectbox", "keep", "best", Settings(data="moons", test_share=0.3, keep="best")),
 ]
 
 

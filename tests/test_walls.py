@@ -19,10 +19,11 @@ RANKS = {
     "settings": 2,
     **dict.fromkeys(["links", "training"], 3),
     **dict.fromkeys(["analysis", "sweeping"], 4),
-    **dict.fromkeys(["charts", "reading"], 5),
+    "charts": 5,
     **dict.fromkeys(["atlas", "serving", "stage"], 6),
     "export": 7,  # a living picture contains the stage
-    "ui": 8,
+    "reading": 8,  # it compares a script with the scripts of our own
+    "ui": 9,
 }
 
 

@@ -10,10 +10,17 @@ import pandas as pd
 
 from tinynet.analysis.epoch import Epoch
 from tinynet.links.pins import varying_knobs
-from tinynet.registry.losses import LOSSES
+from tinynet.registry.losses import LOSSES, Loss
 from tinynet.registry.tasks import HALF, softmax
 from tinynet.training.run import FloatArray, Run
 from tinynet.training.scores import answers, are_correct, probabilities
+
+
+def _row_losses(loss: Loss, y_pred: FloatArray, y: FloatArray) -> FloatArray:
+    """Return the loss of each row; inf where it is too large for a number."""
+    with np.errstate(over="ignore"):
+        losses: FloatArray = loss.row_losses(y_pred, y).ravel()
+    return losses
 
 
 def prediction_table(
@@ -32,7 +39,7 @@ def prediction_table(
         "row": range(len(y)),
         "target": y.ravel(),
         **_predicted(run, y_pred),
-        loss.row_label: loss.row_losses(y_pred, y).ravel(),
+        loss.row_label: _row_losses(loss, y_pred, y),
     }
     if run.has_classes:
         table["target"] = y.ravel().astype(int)

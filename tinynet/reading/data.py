@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tinynet.export.rows import data_cells, scaling_cells
@@ -11,8 +12,9 @@ from tinynet.reading.findings import Findings
 from tinynet.reading.known import DATA, known_functions, made_from
 from tinynet.reading.rows import Rows, Split, bare
 from tinynet.reading.statements import Statements
-from tinynet.reading.values import Value, constant, is_made
+from tinynet.reading.values import Made, Value, constant, is_made
 from tinynet.registry.data_sets import ARTICLE, DATA_SETS
+from tinynet.registry.scales import SCALES
 from tinynet.registry.tasks import TaskName
 from tinynet.settings import Settings
 from tinynet.user_data import DataError, Painting, Table, table
@@ -33,7 +35,7 @@ def take_data(
         if reader(split.rows, task, findings):
             break
     else:
-        if not _from_file(split, tables, findings):
+        if not _scaled(split, findings) and not _from_file(split, tables, findings):
             _stand_in(split.rows, inputs, task, findings)
 
 
@@ -56,12 +58,42 @@ def _built_in(rows: Rows, _: TaskName, findings: Findings) -> bool:
     drawn = rows.x.parts[0] if is_made(rows.x, "[]") else None
     if not is_made(drawn) or not drawn.name.startswith(DATA):
         return False
+    if DATA_SETS[drawn.name.removeprefix(DATA)].x_scaled:
+        return False
+    _take_drawn(drawn, findings)
+    return True
+
+
+def _take_drawn(drawn: Made, findings: Findings) -> None:
+    """Take a call of one of our own data sets."""
     findings.take("data", drawn.name.removeprefix(DATA), drawn.lines)
     given = {**dict(zip(("rows", "noise"), drawn.parts, strict=False)), **dict(drawn.named)}
     for name in ("rows", "noise"):
         if name in given:
             findings.take(name, given[name], drawn.lines)
+
+
+def _scaled(split: Split, findings: Findings) -> bool:
+    """Take one of our own data sets whose inputs are scaled, and the scale."""
+    drawn = next((each for each in split.rows.made if each.name.startswith(DATA)), None)
+    if drawn is None:
+        return False
+    _take_drawn(drawn, findings)
+    names = ("data", "rows", "noise")
+    known = {name: findings.values[name] for name in names if name in findings.values}
+    if not _take_scale(split, known, findings):
+        findings.refuse(drawn.line, "TinyNet scales these inputs in its own way.")
     return True
+
+
+def _take_scale(split: Split, known: Mapping[str, Any], findings: Findings) -> bool:
+    """Take the scale with which the script of these settings has the same rows."""
+    for scale in SCALES:
+        if split.rows == _rows_of(replace(Settings(**known), scale=scale), split.count):
+            lines = split.rows.x.lines if is_made(split.rows.x) else {1}
+            findings.take("scale", scale, lines)
+            return True
+    return False
 
 
 def _alike(rows: Rows, _: TaskName, findings: Findings) -> bool:
@@ -131,12 +163,15 @@ def _from_file(split: Split, tables: Iterable[Table], findings: Findings) -> boo
     if not read:
         return False
     name, line = read[0].parts[0], read[0].line
-    found = next((each for each in _with_examples(tables) if each.sheet.name == name), None)
+    found = next(
+        (each for each in _with_examples(tables) if name in (each.sheet.file, each.sheet.name)),
+        None,
+    )
     if not found:
         findings.refuse(line, "TinyNet does not have this file: give its table to read_script.")
         return False
     findings.take("data", found, {line for each in made for line in each.lines})
-    if split.rows != _rows_of(found, split.count):
+    if not _take_scale(split, {"data": found}, findings):
         findings.refuse(line, "TinyNet prepares the rows of this file in its own way.")
     return True
 
@@ -147,9 +182,10 @@ def _with_examples(tables: Iterable[Table]) -> Iterator[Table]:
         yield table(each.sheet, target=each.target, inputs=each.inputs)
 
 
-def _rows_of(data: Table, count: int) -> Rows:
-    """Return the rows as the script of a table makes them."""
-    settings = Settings(data=data, test_share=share_of(count, data.data_set.rows or 1))
+def _rows_of(settings: Settings, count: int) -> Rows:
+    """Return the rows as the script of these settings makes them."""
+    rows = settings.data_set.rows or settings.rows
+    settings = replace(settings, test_share=share_of(count, rows))
     cells = [*data_cells(settings), *scaling_cells(settings)]
     text = "\n".join(
         ["import pandas as pd, torch", *(each.text for each in cells if each.kind == "code")]

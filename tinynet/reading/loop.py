@@ -9,6 +9,7 @@ from tinynet.reading.statements import Event, Statements
 from tinynet.reading.values import Made, Value, is_made
 
 CLIP = ("torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad_norm")
+RESTORE = (".copy_()", ".load_state_dict()")  # after the training
 OPTIMIZER, SCHEDULER = "torch.optim.", "torch.optim.lr_scheduler."
 COUNTED = ("range", "trange", "tqdm.trange", "tqdm.auto.trange", "tqdm.notebook.trange")
 
@@ -55,6 +56,7 @@ def take_loop(loop: Loop, findings: Findings) -> None:
     _take_epochs(loop, findings)
     _take_zero_grad(loop, findings)
     _take_clip(loop, findings)
+    _take_keep(loop, findings)
     steps = loop.optimizers
     if not steps:
         findings.refuse(loop.backward.call.line, "No optimizer.step() follows, which TinyNet has.")
@@ -106,6 +108,14 @@ def _take_clip(loop: Loop, findings: Findings) -> None:
             findings.take(
                 "clip", {**given, **dict(each.call.named)}.get("max_norm"), each.call.lines
             )
+
+
+def _take_keep(loop: Loop, findings: Findings) -> None:
+    """Take it that the script ends with weights that it has kept, if it restores some."""
+    for name in RESTORE:
+        for each in loop.all(name):
+            if each.call.line > loop.backward.call.line:
+                findings.take("keep", "best", each.call.lines)
 
 
 def inner_loops(loop: Loop) -> tuple[Made, ...]:

@@ -46,7 +46,8 @@ def train(
     with progress_bar(training.settings.epochs, training.epoch, shown=progress) as show:
         while not training.finished:
             training.advance(seconds)
-            show(training.epoch, training.last_loss)
+            if progress:
+                show(training.epoch, training.last_loss)
             if callback and callback(training.epoch, training.last_loss) is True:
                 break
     return training.to_run()
