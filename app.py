@@ -49,7 +49,7 @@ with in_turn(PAGE):
     sidebar = draw_sidebar(visit)
     keep_history()
     with top:
-        draw_lessons_menu()
+        draw_lessons_menu(visit)
         draw_present_button(visit)
         share = st.container(width="content")
     card = st.container(key="card")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
 from tinynet.analysis.coach.trial import starts_of
 from tinynet.analysis.lessons import LESSONS
+from tinynet.links.lessons import Lesson
 from tinynet.settings import ARTICLE, Settings
 from tinynet.ui.seen import SeenRuns
 
@@ -18,6 +20,7 @@ class Guided(SeenRuns):
     """What a visitor has been told of the runs, beside the runs themselves."""
 
     told: int = 0  # how many steps of the first story the visitor has read
+    own_lessons: tuple[Lesson, ...] = ()  # of the link, instead of the course
     lesson: str | None = None  # the lesson that was opened, until it is closed
     is_answered: bool = False  # whether the lesson's answer is open
     is_paired: bool = False  # whether both runs of a lesson are shown side by side
@@ -34,19 +37,25 @@ class Guided(SeenRuns):
         return replace(self, told=self.told + 1)
 
     @property
+    def lessons(self) -> Mapping[str, Lesson]:
+        """The lessons by name: those of the link, or the course."""
+        own = enumerate(self.own_lessons, start=1)
+        return {f"own {number}": each for number, each in own} or LESSONS
+
+    @property
     def lesson_shown(self) -> str | None:
-        """The open lesson, if the page still has it."""
-        return self.lesson if self.lesson in LESSONS else None
+        """The name of the open lesson, if any."""
+        return self.lesson if self.lesson in self.lessons else None
 
     @property
     def has_left_lesson(self) -> bool:
         """Whether the settings are none of the open lesson's."""
-        lesson = LESSONS.get(self.lesson_shown or "")
+        lesson = self.lessons.get(self.lesson_shown or "")
         return lesson is not None and self.settings not in (lesson.settings, lesson.beside)
 
     def with_lesson_of_link(self) -> Self:
         """Open the lesson whose settings a link has, if any."""
-        names = (each for each in LESSONS if LESSONS[each].settings == self.settings)
+        names = (name for name, each in self.lessons.items() if each.settings == self.settings)
         return replace(self, lesson=next(names, self.lesson))
 
     def without_lesson(self) -> Self:
@@ -56,7 +65,7 @@ class Guided(SeenRuns):
     @property
     def beside(self) -> Settings | None:
         """The other run of the open lesson, if both are shown side by side."""
-        lesson = LESSONS.get(self.lesson_shown or "")
+        lesson = self.lessons.get(self.lesson_shown or "")
         if lesson is None or not self.is_paired or self.has_left_lesson:
             return None
         return lesson.settings if self.settings == lesson.beside else lesson.beside

@@ -18,6 +18,7 @@ from tinynet.links.address import (
     read_address,
     shortened,
 )
+from tinynet.links.lessons import parameters, read_lessons
 from tinynet.links.maps import MAP
 from tinynet.links.pins import each_once
 from tinynet.settings import ARTICLE, Settings
@@ -99,7 +100,7 @@ def write_address(visit: Visit) -> None:
     query = _query()
     texts = shortened(visit.settings, visit.view)
     wanted: dict[str, Sequence[str]] = {name: [text] for name, text in texts.items()}
-    wanted |= beside(visit.view)
+    wanted |= {**beside(visit.view), **parameters(visit.own_lessons)}
     if visit.waits_for:
         view = {name: wanted[name] for name in (TAB, EPOCH, PRESENT, MAP) if name in wanted}
         wanted = {**(visit.wanted or {}), **view}
@@ -139,7 +140,10 @@ def _read_visit_from_address(before: Visit | None) -> None:
         address = with_device_of_this_machine(read_address(query))
     # The page asks for a missing file, so a notice would repeat that.
     notices = tuple(each for each in address.notices if each != WANTS_FILE)
-    visit = Visit.opened(replace(address, notices=notices), before).waiting_for(query)
+    told = [*notices]
+    lessons = read_lessons(query, told)
+    known = replace(before or Visit(), own_lessons=lessons) if lessons else before
+    visit = Visit.opened(replace(address, notices=tuple(told)), known).waiting_for(query)
     st.session_state[VISIT] = visit
     write_address(visit)
 

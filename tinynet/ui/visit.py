@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tinynet.analysis.lessons import LESSONS
 from tinynet.links.address import WATCH, Address, Query, View, file_of, put_together
 from tinynet.links.maps import OPENING, MapView
 from tinynet.links.pins import MOST_PINS, each_once
@@ -79,6 +78,7 @@ class Visit(Guided):
     def opened(cls, address: Address, before: Visit | None = None) -> Visit:
         """Return the visit that an address describes; keep the data of the visit `before`."""
         view, settings = address.view, address.settings
+        is_first = before is None or before.shown is None
         is_plain = view.tab == WATCH and view.epoch is None
         visit = before or cls()
         visit = replace(
@@ -91,7 +91,7 @@ class Visit(Guided):
             is_presented=view.presented,
         )
         visit = visit._set(settings, address.notices).with_lesson_of_link()  # noqa: SLF001 - its own
-        return replace(visit, opening=settings) if is_plain and before is None else visit
+        return replace(visit, opening=settings) if is_plain and is_first else visit
 
     @property
     def view(self) -> View:
@@ -181,7 +181,7 @@ class Visit(Guided):
 
     def with_lesson(self, name: str, settings: Settings) -> Visit:
         """Open a lesson on one of its runs, in the first tab."""
-        if name not in LESSONS:
+        if name not in self.lessons:
             return self
         visit = replace(self.went_to(settings), lesson=name, tab=WATCH, opening=settings)
         return replace(visit, is_answered=self.is_answered and name == self.lesson_shown)

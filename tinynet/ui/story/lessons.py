@@ -9,25 +9,27 @@ from functools import partial
 
 import streamlit as st
 
-from tinynet.analysis.lessons import LESSONS
+from tinynet.analysis.lessons import TestedLesson
+from tinynet.links.lessons import Lesson
 from tinynet.settings import Settings, differences
-from tinynet.ui.session import change, change_page
+from tinynet.ui.session import change, change_page, current_visit
+from tinynet.ui.text import inert
 from tinynet.ui.visit import Visit
 
 ICON = ":material/school:"
 CHOSEN = "lesson chosen"
-NAMES = tuple(LESSONS)
 
 
-def draw_lessons_menu() -> None:
+def draw_lessons_menu(visit: Visit) -> None:
     """Draw the menu of lessons."""
+    lessons, names = visit.lessons, [*visit.lessons]
     st.menu_button(
         "Lessons",
-        LESSONS,
+        names,
         type="tertiary",
         key=CHOSEN,
         icon=ICON,
-        format_func=lambda name: f"{NAMES.index(name) + 1}. {LESSONS[name].title}",
+        format_func=lambda name: f"{names.index(name) + 1}. {_title(lessons[name])}",
         on_click=_open,
     )
 
@@ -39,9 +41,11 @@ def draw_lesson(visit: Visit) -> None:
     with st.container(border=True, key="lesson"):
         _draw_words(name, visit)
         with st.container(horizontal=True, vertical_alignment="center", key="lesson steps"):
-            _draw_step(name, -1, "Previous", ":material/chevron_left:")
-            st.caption(f"{NAMES.index(name) + 1} of {len(NAMES)}", width="content")
-            _draw_step(name, 1, "Next", ":material/chevron_right:")
+            names = [*visit.lessons]
+            place = names.index(name)
+            _draw_step(visit, place - 1, "Previous", ":material/chevron_left:")
+            st.caption(f"{place + 1} of {len(names)}", width="content")
+            _draw_step(visit, place + 1, "Next", ":material/chevron_right:")
             _draw_runs(name, visit)
             st.button(
                 "One run" if visit.is_paired else "Side by side",
@@ -70,33 +74,40 @@ def draw_lesson(visit: Visit) -> None:
 
 
 def _draw_words(name: str, visit: Visit) -> None:
-    lesson = LESSONS[name]
-    words = f"**{lesson.title}.** {lesson.question} *Look at:* {lesson.look_at}"
-    st.markdown(words)
-    if visit.is_answered:
-        st.markdown(lesson.answer)
+    lesson = visit.lessons[name]
+    is_ours = isinstance(lesson, TestedLesson)  # strangers write the others
+    said = str if is_ours else inert
+    look_at = f" *Look at:* {said(lesson.look_at)}" if lesson.look_at else ""
+    title = f"**{said(lesson.title)}.** " if lesson.title else ""
+    st.markdown(f"{title}{said(lesson.question)}{look_at}")
+    if visit.is_answered and lesson.answer:
+        st.markdown(said(lesson.answer))
+        if isinstance(lesson, TestedLesson):
+            st.markdown(lesson.experiment)
 
 
-def _draw_step(name: str, step: int, label: str, icon: str) -> None:
-    place = NAMES.index(name) + step
-    is_there = 0 <= place < len(NAMES)
+def _draw_step(visit: Visit, place: int, label: str, icon: str) -> None:
+    names = [*visit.lessons]
+    name = names[place % len(names)]
     st.button(
         label,
         key=label,
         icon=icon,
         type="tertiary",
-        disabled=not is_there,
+        disabled=not 0 <= place < len(names),
         on_click=_go_to,
-        args=(NAMES[place % len(NAMES)],),
+        args=(name, visit.lessons[name].settings),
     )
 
 
 def _draw_runs(name: str, visit: Visit) -> None:
     """Draw the way to the lesson's other run, or back to the lesson."""
-    lesson, settings = LESSONS[name], visit.settings
+    lesson, settings = visit.lessons[name], visit.settings
     if visit.has_left_lesson:
         st.caption("You have left the lesson's settings.", width="content")
         label, target = "Back to the lesson", lesson.settings
+    elif lesson.beside is None:
+        return
     elif settings == lesson.beside:
         label, target = _change("Back to", lesson.settings, settings), lesson.settings
     else:
@@ -115,12 +126,16 @@ def _change(verb: str, target: Settings, settings: Settings) -> str:
     return f"{verb} {', '.join(differences(target, settings))}"
 
 
-def _go_to(name: str, settings: Settings | None = None) -> None:
-    wanted = settings or LESSONS[name].settings
-    change_page(partial(Visit.with_lesson, name=name, settings=wanted))
+def _title(lesson: Lesson) -> str:
+    """Return the title of a lesson in a menu, which reads it as text."""
+    return lesson.title or lesson.question
+
+
+def _go_to(name: str, settings: Settings) -> None:
+    change_page(partial(Visit.with_lesson, name=name, settings=settings))
 
 
 def _open() -> None:
-    name = st.session_state[CHOSEN]
-    if name in LESSONS:
-        change(lambda visit: visit.with_lesson(name, LESSONS[name].settings))
+    name, lessons = st.session_state[CHOSEN], current_visit().lessons
+    if name in lessons:
+        change(lambda visit: visit.with_lesson(name, lessons[name].settings))

@@ -8,6 +8,7 @@ import segno
 import streamlit as st
 
 from tinynet.links.address import permalink, with_query
+from tinynet.links.lessons import TEXTS, Lesson, have_room, link_to
 from tinynet.ui.visit import Visit
 
 OPEN = "share"
@@ -28,7 +29,7 @@ def draw_share_button(visit: Visit) -> None:
     with popover:
         st.markdown("Anyone with this link sees this exact run.")
         st.code(link, language=None, wrap_lines=True)
-        _draw_ways_out(link)
+        _draw_ways_out(base, link, visit)
         st.caption(
             "With the same PyTorch version and kind of processor, every digit is the same. "
             "Elsewhere the losses first agree to about six digits and then drift apart, far apart "
@@ -36,9 +37,9 @@ def draw_share_button(visit: Visit) -> None:
         )
 
 
-def _draw_ways_out(link: str) -> None:
-    """Draw the link as a QR code, and the lines that put the page into another one."""
-    code, frame = st.tabs(["QR code", "In a web page or a slide"])
+def _draw_ways_out(base: str, link: str, visit: Visit) -> None:
+    """Draw the link as a QR code, as lines that put the page into another one, and as a lesson."""
+    code, frame, lesson = st.tabs(["QR code", "In a web page or a slide", "As a lesson"])
     with code:
         if len(link) <= LONGEST_QR:
             qr = segno.make(link, error="l")
@@ -49,3 +50,27 @@ def _draw_ways_out(link: str) -> None:
         embedded = escape(f"{link}{'&' if '?' in link else '?'}embed=true")
         frame_code = f'<iframe src="{embedded}" width="900" height="560"></iframe>'
         st.code(frame_code, language="html", wrap_lines=True)
+    with lesson:
+        _draw_lesson(base, visit)
+
+
+def _draw_lesson(base: str, visit: Visit) -> None:
+    """Draw a form that makes a lesson of the page's state; its link holds the earlier ones too."""
+    question = st.text_input("A question about this run", max_chars=TEXTS["question"])
+    answer = st.text_input("Its answer", max_chars=TEXTS["answer"])
+    before = visit.looked_at_before
+    compares = before is not None and st.checkbox("Compare with the run before")
+    if not question.strip():
+        return
+    made = Lesson(
+        question=question,
+        answer=answer,
+        settings=visit.settings,
+        beside=before if compares else None,
+        view=visit.view,
+    )
+    if have_room(visit.own_lessons, made):
+        st.code(link_to(base, [*visit.own_lessons, made]), language=None, wrap_lines=True)
+        st.caption("Open this link to see the lesson, or to add another one to it.")
+    else:
+        st.caption("A link has no room for more lessons.")

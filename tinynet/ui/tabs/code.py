@@ -15,6 +15,7 @@ from tinynet.ui.runs import STORE, kept_run, log_failure
 from tinynet.ui.seams import has_moved_on
 from tinynet.ui.session import open_with_stage
 from tinynet.ui.tabs.printout import draw_printout
+from tinynet.ui.tabs.reader import draw_reader
 from tinynet.ui.visit import Visit
 from tinynet.ui.widgets import draw_subheading
 
@@ -27,8 +28,9 @@ SEQUENTIAL, CLASS = "Sequential", "Class"
 UNPROVEN = "*Run it here* runs exactly this code and compares its output with the chart."
 
 
-def draw_tab(_: Visit, run: Run | None) -> None:
+def draw_tab(visit: Visit, run: Run | None) -> None:
     """Draw the script of a finished run, its output when run here, and the downloads."""
+    draw_reader(visit)
     if run and run.finished:
         _draw_code()
 
