@@ -6,6 +6,7 @@ const NARROW = 440; // pixels; on a narrower stage one picture lies below the ot
 const SHARE = 0.54; // of the width for the network; beside.css has it too
 const MOST_EDGES = 1300; // more would be neither legible nor fast enough for 60 frames a second
 const CROWDED = 60; // edges between two columns; with more, all are thinner
+const AROUND_PLANE = 38; // pixels for the words above and below the plane
 const LINE = 12; // pixels that a name needs
 
 /**
@@ -51,7 +52,12 @@ export function layout(width, widths, { names = 0, foot = 0, height = 320, below
   const isNarrow = width < NARROW;
   const network = { width: isNarrow ? width : width * SHARE, height: height - below };
   const side = isNarrow ? 0 : network.width + 16;
-  const answers = { x: side, y: isNarrow ? network.height + 16 : 0, width: width - side, height };
+  const answers = {
+    x: side,
+    y: isNarrow ? network.height + 16 : 0,
+    width: width - side,
+    height: isNarrow ? Math.max(height, width + AROUND_PLANE) : height, // a square plane
+  };
   const left = Math.max(26, names + 18);
   const gap = (network.width - 30 - left) / (widths.length - 1);
   const columns = widths.map((count, column) => {
@@ -64,7 +70,7 @@ export function layout(width, widths, { names = 0, foot = 0, height = 320, below
       radius,
     }));
   });
-  return { network, answers, columns, gap, height: isNarrow ? answers.y + height : height };
+  return { network, answers, columns, gap, height: answers.y + answers.height };
 }
 
 /**

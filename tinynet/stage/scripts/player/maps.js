@@ -24,7 +24,12 @@ export function rowsOf(message, { points, targets, testPoints, testTargets }) {
 }
 
 /** Whether the maps have one shade of each colour; kept when the run or the view changes. */
-export let isDiscrete = false;
+let isDiscrete = false;
+
+/** Tell whether the maps have one shade of each colour. */
+export function areDiscrete() {
+  return isDiscrete;
+}
 
 export function switchShades() {
   isDiscrete = !isDiscrete;

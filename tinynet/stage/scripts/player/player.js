@@ -12,7 +12,7 @@ import { mixed, nearestIndex } from "./film.js";
 import { Followed } from "./followed.js";
 import { fillsInWords, keyOf, writeKey } from "./key.js";
 import { takeKey } from "./keys.js";
-import { isDiscrete, switchShades } from "./maps.js";
+import { areDiscrete, switchShades } from "./maps.js";
 import { dim, drawNetwork, picturedOf } from "./network.js";
 import { Opening } from "./opening.js";
 import { between, coloursOf, fontOf, layOut } from "./picture.js";
@@ -153,7 +153,7 @@ export class Player {
 
   layMaps() {
     this.shades.hidden = !this.scene.data.field || !this.scene.data.classes;
-    this.shades.setAttribute("aria-pressed", String(isDiscrete));
+    this.shades.setAttribute("aria-pressed", String(areDiscrete()));
     this.scene.layMaps(this.easel.reach);
     this.easel.showRows();
   }
