@@ -108,8 +108,10 @@ def test_a_permalink_opens_the_same_run_in_another_browser(
     page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stPopoverBody").locator("code").first.inner_text()
     values = "hidden=9&lr=0.5&epochs=50&device=cpu&seed=12&forget=false&data=dummy&rows=200"
-    assert link.startswith(f"{server.address}?v=2&{values}&noise=0.1&test=0&features=x1,x2&")
-    assert link.endswith("&batch=0&init=default&weight_seed=none&clip=0&tab=Watch&epoch=49")
+    assert link.startswith(f"{server.address}?v=2&{values}&noise=0.1&test=0&scale=standardised&")
+    assert link.endswith(
+        "&batch=0&init=default&weight_seed=none&clip=0&keep=last&tab=Watch&epoch=49"
+    )
 
     another_browser = calm_context(browser, extra_http_headers=UNCOMPRESSED)
     for shared in (link, page.url):

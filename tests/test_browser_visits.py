@@ -112,12 +112,12 @@ def test_the_scale_of_the_loss_axis_is_a_switch_away_that_no_visit_to_another_ta
     expect_name_on_line(chart)
 
     page.get_by_role("radio", name="Code").click()
-    page.get_by_role("radio", name="Class").click()
+    page.get_by_role("radio", name="Class", exact=True).click()
     expect(page.get_by_text("class TinyNet")).to_be_visible()
     page.get_by_role("radio", name="Watch").click()
     expect(page.get_by_role("radio", name="Log")).to_be_checked()
     page.get_by_role("radio", name="Code").click()
-    expect(page.get_by_role("radio", name="Class")).to_be_checked()
+    expect(page.get_by_role("radio", name="Class", exact=True)).to_be_checked()
 
 
 def expect_name_on_line(chart: Locator) -> None:

@@ -199,11 +199,11 @@ class Visitor:
 
     def _ask(self, asking: dict[str, Any], component: str, part: str) -> None:
         """Record the requests that the browser would make after painting this."""
-        if asking["rest"]:
+        if asking.get("rest"):
             self._wanted.append(self._listener)
-        if asking["more"] and asking["after"]:
+        if asking.get("more") and asking["after"]:
             self._at_rest = (component, part), asking["after"] / 1_000
-        elif asking["more"]:
+        elif asking.get("more"):
             self._wanted.append((component, part))
 
 

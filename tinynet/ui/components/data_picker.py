@@ -14,11 +14,11 @@ from tinynet.ui.components.asking import heard
 KEY = "pictures"
 FILE_ICON = "M9 4h9l6 6v18H9zm8 2v5h5z"
 STYLE = """
-.pictures { display: flex; gap: 2px; overflow-x: auto; padding: 2px; scrollbar-width: none; }
+.pictures { display: flex; gap: 1px; overflow-x: auto; padding: 2px; scrollbar-width: none; }
 button {
   background: none; border: 1px solid transparent; border-radius: var(--st-base-radius);
-  color: var(--st-gray-text-color); cursor: pointer; flex: none; height: 2.25rem; padding: 0;
-  width: 2.25rem;
+  color: var(--st-gray-text-color); cursor: pointer; flex: none; height: 1.95rem; padding: 0;
+  width: 1.95rem;
 }
 button:hover { border-color: var(--st-primary-color); }
 button:focus-visible { outline: 2px solid var(--st-primary-color); }
