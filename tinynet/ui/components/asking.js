@@ -24,6 +24,8 @@
 const REST = Symbol.for("the rest of TinyNet's page"); // the player uses this name too
 const BELOW = Symbol.for("what stands below on TinyNet's page");
 const TOUCHED = Symbol.for("when TinyNet's page was last touched");
+const RUNNING = "[data-test-script-state=running]"; // Streamlit marks the app so
+const LOOK_AGAIN = 100; // milliseconds
 const WALKED = Symbol.for("when TinyNet's page last went back or forward");
 
 // The types of the window lack our own properties.
@@ -82,8 +84,10 @@ function askAtRest(place, request, tell, since = performance.now()) {
   const { after, number } = request;
   if (place.asked !== number || !place.isConnected || page[WALKED] > since) return;
   const left = after - (performance.now() - Math.max(since, page[TOUCHED]));
-  if (left <= 0) tell("more", number);
-  else setTimeout(() => askAtRest(place, request, tell, since), left);
+  // A request would interrupt a script that the visitor waits for.
+  const isRunning = document.querySelector(RUNNING) !== null;
+  if (left <= 0 && !isRunning) tell("more", number);
+  else setTimeout(() => askAtRest(place, request, tell, since), Math.max(left, LOOK_AGAIN));
 }
 
 /**
