@@ -18,7 +18,7 @@ from tinynet.registry.activations import ACTIVATIONS
 from tinynet.registry.losses import LOSSES
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.settings import KNOBS, ChoiceKnob, NumberKnob, OptionalKnob, SubsetKnob
-from tinynet.training.run import FloatArray
+from tinynet.training.record import FloatArray
 
 MOST_UPDATES = 240
 WIDTHS = (1, 2, 3, 5, 8, 13, 16, 17, 32, 33, 64)

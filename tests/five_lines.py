@@ -19,7 +19,7 @@ from tinynet import Run, Settings, train
 from tinynet.analysis.epoch import Epoch
 from tinynet.analysis.explain import explain
 from tinynet.stage.lines.message import packed_lines
-from tinynet.training.run import FloatArray
+from tinynet.training.record import FloatArray
 
 FORWARD, LOSS, ZERO_GRAD, BACKWARD, STEP = range(5)
 RATE = 0.5

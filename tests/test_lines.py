@@ -26,7 +26,7 @@ from tests.test_broken_runs import AT_ONCE, SOON, far_beyond
 from tinynet import Settings
 from tinynet.stage.lines.rule import Rule
 from tinynet.stage.lines.step import _whether_it_holds
-from tinynet.training.run import FloatArray
+from tinynet.training.record import FloatArray
 
 CODES = (
     *("y_pred = model(x)", "loss = criterion(y_pred, y)", "optimizer.zero_grad()"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tinynet.settings import Settings
-from tinynet.training.run import FloatArray, IntArray
+from tinynet.training.record import FloatArray, IntArray
 
 Tensors = tuple[FloatArray, ...]  # weight, bias, layer by layer
 

@@ -17,7 +17,8 @@ from tinynet.training.backpropagation import fastest_loop
 from tinynet.training.engine import measured
 from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.loop import Loop
-from tinynet.training.run import FloatArray, Run, frozen
+from tinynet.training.record import FloatArray, frozen
+from tinynet.training.run import Run
 
 
 def explain(run: Run, epoch: int, batch: int = 0) -> Epoch:

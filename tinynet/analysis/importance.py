@@ -9,7 +9,8 @@ import pandas as pd
 
 from tinynet.registry.features import INPUTS
 from tinynet.training.prediction import predictor_of
-from tinynet.training.run import FloatArray, IntArray, Run
+from tinynet.training.record import FloatArray, IntArray
+from tinynet.training.run import Run
 from tinynet.training.scores import are_correct, r_squared_of
 
 REPEATS, MOST_REPEATS = 10, 100

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tinynet.settings import Settings
-from tinynet.training.run import FloatArray, IntArray, Record
+from tinynet.training.record import FloatArray, IntArray, Record
 
 Directions = Literal["path", "random"]
 Exact = npt.NDArray[np.float64]

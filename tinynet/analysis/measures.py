@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from tinynet.training.prediction import classes_of, data_of, predictor_of
-from tinynet.training.run import FloatArray, IntArray, Run
+from tinynet.training.record import FloatArray, IntArray
+from tinynet.training.run import Run
 from tinynet.training.scores import answers, probabilities
 from tinynet.user_data import Table
 

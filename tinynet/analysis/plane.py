@@ -23,7 +23,7 @@ import torch
 
 from tinynet.analysis.landscape import Exact
 from tinynet.settings import Settings
-from tinynet.training.run import FloatArray
+from tinynet.training.record import FloatArray
 
 MARGIN = 0.25  # on each side, as a share of the path's extent
 LEAST_EXTENT = 0.2  # as a share of the larger extent, so that tiny bends are not magnified

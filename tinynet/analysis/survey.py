@@ -14,7 +14,8 @@ from tinynet.analysis.plane import axes, plane_along, plane_at_random
 from tinynet.registry.losses import LOSSES
 from tinynet.training.backpropagation import fastest_loop
 from tinynet.training.fresh import fresh_torch_state
-from tinynet.training.run import FloatArray, IntArray, Run
+from tinynet.training.record import FloatArray, IntArray
+from tinynet.training.run import Run
 from tinynet.training.turns import InTurns
 
 SIZE = 41  # points along each axis: 40 steps, so that every 2nd, 4th and 8th point is a grid too

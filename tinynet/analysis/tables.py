@@ -12,7 +12,8 @@ from tinynet.analysis.epoch import Epoch
 from tinynet.links.pins import varying_knobs
 from tinynet.registry.losses import LOSSES, Loss
 from tinynet.registry.tasks import HALF, softmax
-from tinynet.training.run import FloatArray, Run
+from tinynet.training.record import FloatArray
+from tinynet.training.run import Run
 from tinynet.training.scores import answers, are_correct, probabilities
 
 

@@ -13,7 +13,8 @@ from tinynet.charts.colours import BLUE, GREY, ORANGE
 from tinynet.charts.frame import AXIS, LAYOUT, Layout, title
 from tinynet.charts.losses import Losses
 from tinynet.settings import differences
-from tinynet.training.run import FloatArray, Run
+from tinynet.training.record import FloatArray
+from tinynet.training.run import Run
 
 LOWEST_DECADE = -2  # down to 0.01 a log axis has room for ticks at 2 and 5
 LEAST_SEEN = 0.02  # of a line in sight; with less, such as one point, the line counts as hidden

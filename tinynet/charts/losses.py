@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tinynet.registry.losses import LOSSES
-from tinynet.training.run import FloatArray, Run
+from tinynet.training.record import FloatArray
+from tinynet.training.run import Run
 
 
 @dataclass(frozen=True, eq=False)

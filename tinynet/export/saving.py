@@ -20,7 +20,8 @@ from tinynet.registry.data_sets import InputColumn
 from tinynet.registry.tasks import TASKS
 from tinynet.settings import DATA, KNOBS, Settings
 from tinynet.training.prediction import Predictor, Scale, predictor_of
-from tinynet.training.run import FloatArray, Run
+from tinynet.training.record import FloatArray
+from tinynet.training.run import Run
 from tinynet.user_data import DataError, Table, UserData
 from tinynet.user_data.absent import AbsentTable
 

@@ -1,6 +1,7 @@
 """Reading: a script of PyTorch -> Settings, by its syntax tree alone; nothing of it is run.
 
 values       what calls and operators would make
+operators    the operators that are worked out
 expressions  expressions -> values
 statements   statements -> the values of names, and the calls that act
 known        what the registry's entries look like in a script

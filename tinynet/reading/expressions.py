@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from tinynet.reading.operators import OPERATORS, is_small
 from tinynet.reading.values import (
     SEQUENCES,
     Class,
@@ -23,19 +23,6 @@ from tinynet.reading.values import (
 )
 
 MOST_STEPS, MOST_DEPTH = 30_000, 120  # of all expressions together, and nested in one another
-LARGEST = 10**12  # the size of a number
-OPERATORS: dict[type[ast.AST], tuple[str, Callable[..., Any]]] = {
-    ast.Add: ("+", operator.add),
-    ast.Sub: ("-", operator.sub),
-    ast.Mult: ("*", operator.mul),
-    ast.Div: ("/", operator.truediv),
-    ast.FloorDiv: ("//", operator.floordiv),
-    ast.Mod: ("%", operator.mod),
-    ast.Pow: ("**", operator.pow),
-    ast.USub: ("neg", operator.neg),
-    ast.Eq: ("==", operator.eq),
-    ast.NotEq: ("!=", operator.ne),
-}
 # Functions that return their first argument, as far as a reader of a script is concerned.
 TRANSPARENT = {
     *("tqdm", "tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.notebook.tqdm"),
@@ -179,7 +166,7 @@ class Expressions:
             return self.make(node, "?")
         sign, function = OPERATORS[type(kind)]
         texts = sign in {"==", "!="} and all(isinstance(each, str) for each in operands)
-        if texts or all(_is_small(each) for each in operands):
+        if texts or all(is_small(each) for each in operands):
             return self._calculated(node, sign, function, operands)
         if sign == "+" and all(is_made(each, *SEQUENCES) for each in operands):
             return self.make(node, "list", *operands[0].parts, *operands[1].parts)
@@ -192,7 +179,7 @@ class Expressions:
             result = function(*operands)
         except (ArithmeticError, ValueError):
             return self.make(node, "?")
-        return result if _is_small(result) else self.make(node, "?")
+        return result if is_small(result) else self.make(node, "?")
 
     def _ifexp(self, node: ast.IfExp, scope: Scope) -> Value:
         test = self.evaluate(node.test, scope)
@@ -296,12 +283,8 @@ class Expressions:
         items = items_of(parts[0]) if len(parts) == 1 else None
         if items is not None and path in {"len", *SEQUENCES}:
             return len(items) if path == "len" else self.make(node, path, *items)
-        if path in {"int", "float"} and len(parts) == 1 and _is_small(parts[0]):
+        if path in {"int", "float"} and len(parts) == 1 and is_small(parts[0]):
             return int(parts[0]) if path == "int" else float(parts[0])
         if path in SEQUENCES:  # of unknown items; "list" itself is a list of known ones
             path = f"{path}()"
         return self.make(node, path, *parts, **named)
-
-
-def _is_small(value: Value) -> bool:
-    return isinstance(value, int | float) and abs(value) <= LARGEST

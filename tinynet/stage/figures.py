@@ -14,7 +14,8 @@ from tinynet.analysis.diagnosis.words import loss_text
 from tinynet.registry.losses import LOSSES
 from tinynet.registry.tasks import TASKS, Task
 from tinynet.training.film import Film, Scores
-from tinynet.training.run import FloatArray, Run
+from tinynet.training.record import FloatArray
+from tinynet.training.run import Run
 from tinynet.training.scores import of_classes, r_squared_of
 from tinynet.training.watched import WatchedFilm
 

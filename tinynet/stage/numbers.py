@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from tinynet.training.run import FloatArray
+from tinynet.training.record import FloatArray
 
 SMALLEST = 0.00005  # below it four decimals would show 0, so an exponent is written
 

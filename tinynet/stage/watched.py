@@ -25,7 +25,7 @@ from tinynet.stage.message import (
     with_states,
 )
 from tinynet.training.film import MOST_ROWS, Film
-from tinynet.training.run import FloatArray
+from tinynet.training.record import FloatArray
 from tinynet.training.watched import WatchedFilm
 
 MOST_POINTS = 2_000  # of the plane, and as many test points

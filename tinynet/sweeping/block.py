@@ -18,7 +18,7 @@ from tinynet.sweeping.networks import Networks, Penalties, layer_sizes, must_be_
 from tinynet.sweeping.plan import DRAWN, Cells, SweepPlan
 from tinynet.sweeping.rates import first_rates, rates_of_networks
 from tinynet.sweeping.rows import Draw, GroupBatch, Rows, drawn
-from tinynet.training.run import FloatArray
+from tinynet.training.record import FloatArray
 
 # Numbers in one layer: with fewer, a call's overhead exceeds its work; more do not fit in the
 # processor's cache.

@@ -21,7 +21,7 @@ from tinynet.settings import (
     listed,
     set_to,
 )
-from tinynet.training.run import FloatArray, Record
+from tinynet.training.record import FloatArray, Record
 
 if TYPE_CHECKING:
     import pandas as pd

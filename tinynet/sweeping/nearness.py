@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from tinynet.links.maps import Measure
 from tinynet.sweeping.grid import Sweep
-from tinynet.training.run import FloatArray, IntArray, Record
+from tinynet.training.record import FloatArray, IntArray, Record
 
 CELLS = (0, 4, 2, 6, 1, 5, 3, 7)  # one per row; the first few are well spread too
 # The largest differences for showing numbers to two digits, and to one.

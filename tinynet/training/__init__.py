@@ -7,6 +7,7 @@ network          Settings -> nn.Sequential, with weights as PyTorch draws them
 rates            Settings -> the learning rate of every epoch
 devices          the devices of this machine: available_devices, DeviceUnavailable
 fresh            PyTorch with the settings of a fresh process
+record           frozen dataclasses with read-only arrays: Record
 run              the result of a training: Run
 prediction       Run and new rows -> answers in the words and units of the data
 scores           predictions -> answers, correct rows, R²

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tinynet.training.run import FloatArray, IntArray, Record, Run
+from tinynet.training.record import FloatArray, IntArray, Record
+from tinynet.training.run import Run
 from tinynet.training.scores import r_squared_of
 
 Scores = npt.NDArray[np.float64]  # R² of a diverging training exceeds 32 bits

@@ -14,7 +14,8 @@ import torch
 
 from tinynet.training import film
 from tinynet.training.engine import Engine, Forward
-from tinynet.training.run import Checkpoints, IntArray, Passes, Run
+from tinynet.training.record import IntArray
+from tinynet.training.run import Checkpoints, Passes, Run
 
 MOST_CHECKPOINTS = 200  # besides the first state
 MOST_BYTES = 8_000_000  # of all checkpoints and passes

@@ -14,7 +14,7 @@ from tinynet.registry.activations import SIGMOID
 from tinynet.registry.tasks import TASKS, TaskName
 from tinynet.training.chain import Chain
 from tinynet.training.chain_parts import Undrawable
-from tinynet.training.run import FloatArray
+from tinynet.training.record import FloatArray
 from tinynet.training.scores import r_squared_of
 
 Criterion = Callable[[Any, Any], torch.Tensor]

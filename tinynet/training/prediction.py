@@ -15,7 +15,8 @@ from tinynet.settings import Settings
 from tinynet.training.data import Data, draw_data, features
 from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.network import build_network
-from tinynet.training.run import FloatArray, Run
+from tinynet.training.record import FloatArray
+from tinynet.training.run import Run
 from tinynet.training.scores import answers, probabilities
 from tinynet.user_data import DataError
 from tinynet.user_data.new_rows import encoded, frame_of

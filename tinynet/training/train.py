@@ -17,7 +17,8 @@ from tinynet.training.engine import Engine, Forward
 from tinynet.training.fresh import fresh_torch_state
 from tinynet.training.history import History
 from tinynet.training.progress import progress_bar
-from tinynet.training.run import Checkpoints, FloatArray, Run
+from tinynet.training.record import FloatArray
+from tinynet.training.run import Checkpoints, Run
 from tinynet.training.turns import InTurns
 
 BETWEEN_LOOKS = 0.1  # seconds, of a progress bar

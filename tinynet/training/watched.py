@@ -15,7 +15,7 @@ from tinynet.training.chain_parts import Linear, Undrawable
 from tinynet.training.engine import measured
 from tinynet.training.film import MOST_BYTES, MOST_ROWS, Film, power_of_two
 from tinynet.training.outputs import Criterion, Rows, numbers, outputs_of
-from tinynet.training.run import FloatArray
+from tinynet.training.record import FloatArray
 from tinynet.training.shown import Shown
 
 MOST_STATES = 200  # besides the first

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tinynet.training.run import IntArray, Run
+from tinynet.training.record import IntArray
+from tinynet.training.run import Run
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,8 @@ import numpy as np
 
 from tinynet.analysis.diagnosis.scores import FEW, is_enough
 from tinynet.settings import Settings
-from tinynet.training.run import FloatArray, Run
+from tinynet.training.record import FloatArray
+from tinynet.training.run import Run
 from tinynet.training.scores import answers, r_squared_of
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from tinynet.registry.tasks import softmax
-from tinynet.training.run import FloatArray, IntArray, Run
+from tinynet.training.record import FloatArray, IntArray
+from tinynet.training.run import Run
 
 Numbers = npt.NDArray[np.float64]
 MOST_WEIGHTS = 200  # of a linear network whose curvature is worth computing

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from tinynet.stage.numbers import Offset
-from tinynet.training.run import FloatArray
+from tinynet.training.record import FloatArray
 
 MOST_ROWS = 10  # of a batch
 MOST_CELLS = 1_000  # of a tensor

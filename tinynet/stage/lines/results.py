@@ -21,7 +21,8 @@ from tinynet.stage.lines.blocks import (
     side_by_side,
 )
 from tinynet.stage.numbers import decimal_text
-from tinynet.training.run import FloatArray, IntArray, Run
+from tinynet.training.record import FloatArray, IntArray
+from tinynet.training.run import Run
 from tinynet.training.scores import probabilities
 
 MOST_UNFOLDED = 4  # parameters: of one hidden layer and the output

@@ -13,7 +13,8 @@ from tinynet.analysis.epoch import Epoch
 from tinynet.analysis.tables import class_table, output_table, sum_table
 from tinynet.registry.activations import ACTIVATIONS, Activation
 from tinynet.registry.losses import LOSSES
-from tinynet.training.run import FloatArray, Run
+from tinynet.training.record import FloatArray
+from tinynet.training.run import Run
 from tinynet.ui.session import change
 from tinynet.ui.visit import Visit
 from tinynet.ui.widgets import draw_subheading, mirrored
