@@ -5,7 +5,8 @@
 import { element, find } from "../shared/elements.js";
 
 const NEAR = 36; // pixels from the middle of a column to the middle of its buttons
-const LEAST_GAP = 84; // pixels between two columns that have buttons
+const LEAST_GAP = 100; // pixels between two columns that have buttons
+const WIDE_GAP = 190; // and between columns with room for a word
 const FIRST_WIDTH = 5; // units of a new layer, if there is none to copy
 
 /**
@@ -64,17 +65,19 @@ export class Shaping {
       const name = `layer ${layer + 1}`;
       const less = this.button("−", `One unit less in ${name}`, width > 1, change(-1));
       const more = this.button("+", `One unit more in ${name}`, width < mostUnits, change(1));
-      return hasRoom ? [at(less, (x - NEAR) * zoom), at(more, (x + NEAR) * zoom)] : [];
+      return [at(less, (x - NEAR) * zoom), at(more, (x + NEAR) * zoom)];
     });
     const change = (/** @type {number} */ step) => () =>
       this.tell({ layers: withLayers(layers, step) });
     const [{ x: last }] = columns[columns.length - 1];
-    const middle = last - gap / 2;
+    const isWide = gap >= WIDE_GAP;
+    const middle = last - gap * (isWide ? 0.5 : 0.35); // the last heading is short
     const less = this.button("−", "One layer less", layers.length > 0, change(-1));
     const more = this.button("+", "One layer more", layers.length < mostLayers, change(1));
     const label = element("span", { textContent: "layers", className: "name" });
-    const group = element("span", { className: "layers" }, less, label, more);
-    replaceButtons(this.columns, [...units, at(group, middle * zoom)]);
+    const parts = isWide ? [less, label, more] : [less, more];
+    const group = element("span", { className: "layers" }, ...parts);
+    replaceButtons(this.columns, hasRoom ? [...units, at(group, middle * zoom)] : []);
     this.features.style.top = `${(network.height - caption - 2) * zoom}px`;
   }
 
