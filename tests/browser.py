@@ -235,6 +235,12 @@ def suggestion(page: Page) -> Locator:
     return page.locator(".st-key-suggestion_0 button").first
 
 
+def advised(page: Page) -> Locator:
+    """Wait for the first suggestion; on a busy server, a trial lets everyone else go first."""
+    suggestion(page).wait_for(timeout=90_000)
+    return suggestion(page)
+
+
 def slider(page: Page, label: str) -> Locator:
     """Return the thumb of the slider with a label; arrow keys move it."""
     return page.get_by_role("slider", name=label)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.browser import CHART, Server, figure, opened, settled, suggestion
+from tests.browser import CHART, Server, advised, figure, opened, settled
 from tests.node import Module
 from tinynet import Run, Settings, train
 from tinynet.analysis.diagnosis import loss_text
@@ -111,7 +111,7 @@ def test_one_message_brings_a_run_and_a_switch_of_the_scale_none(
 
     page.on("websocket", listen)
     opened(page, f"{server.address}?hidden=6")
-    suggestion(page).wait_for()  # by then the coach has made its request
+    advised(page)  # by then the coach has made its request
     settled(page)
     sent.clear()
     brought.clear()

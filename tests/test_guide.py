@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
-from tests.browser import Server, figure, in_motion, opened, settled, slider, suggestion
+from tests.browser import Server, advised, figure, in_motion, opened, settled, slider, suggestion
 from tests.oracle import article_loop, final_loss
 from tests.page_in_app_test import opened as opened_without_browser
 from tests.page_in_app_test import printed
@@ -48,9 +48,9 @@ def test_from_the_article_the_first_suggestion_leads_to_all_rows_correct_and_und
     told(opened(page, server.address))
     undo = page.get_by_role("button", name="Undo")
     expect(undo).to_have_count(0)
-    expect(suggestion(page)).to_contain_text("10 of 10 correct, good on 5 of 5 seeds")
+    expect(advised(page)).to_contain_text("10 of 10 correct, good on 5 of 5 seeds")
 
-    suggestion(page).click()
+    advised(page).click()
     expect(figure(page, "Correct")).to_have_text("10 of 10")
     expect(suggestion(page)).to_have_count(0)  # the run is good
 
@@ -64,7 +64,7 @@ def test_from_the_article_the_first_suggestion_leads_to_all_rows_correct_and_und
 @pytest.mark.usefixtures("no_errors")
 def test_what_was_tried_can_be_looked_at_with_its_ends(page: Page, server: Server) -> None:
     opened(page, f"{server.address}?data=spiral&hidden=0")
-    page.get_by_role("button", name="What was tried").click()
+    page.get_by_role("button", name="What was tried").click(timeout=90_000)
     rows = page.get_by_test_id("stPopoverBody").get_by_role("row")
     base = train(Settings((), data="spiral"))
     expect(rows.nth(1)).to_contain_text(f"nothing{base.correct.sum()}, ")
@@ -104,7 +104,7 @@ def test_a_button_leads_to_the_picture_of_the_end_and_a_lesson_of_the_menu_to_it
     expect(where).to_contain_text("After 20 of 50 epochs")
 
     told(page)
-    suggestion(page).click()
+    advised(page).click()
     expect(where).to_contain_text("After 50 of 50 epochs")
     for _ in range(2):
         page.locator(".player").press("ArrowLeft")

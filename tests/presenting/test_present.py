@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser import CHART, Server, opened, rested, settled, suggestion
+from tests.browser import CHART, Server, advised, opened, rested, settled, suggestion
 from tests.presented import present
 
 TEXT = 20  # pixels of the smallest text that the back row can read
@@ -91,7 +91,7 @@ def test_presented_one_reads_what_happened_in_four_lines_too_does_it_and_switche
     page: Page, server: Server
 ) -> None:
     opened(page, f"{server.address}?present=1")
-    suggestion(page).wait_for()
+    advised(page)
     story, tab = page.locator(".st-key-story"), page.get_by_role("radio", name="Watch").locator("p")
     with four_lines(page):
         told, below, line = story.bounding_box(), tab.bounding_box(), 0.75 * 27 * 1.2
@@ -119,7 +119,7 @@ def test_presented_one_reads_what_happened_in_four_lines_too_does_it_and_switche
 
     page.get_by_role("radio", name="Log").click()
     expect(page.locator(f"{CHART} .ytick").filter(has_text="0.1").first).to_be_attached()
-    suggestion(page).click()
+    advised(page).click()
     page.wait_for_url("**optimizer=adam**")
     expect(page.get_by_role("button", name="Leave")).to_be_visible()
 

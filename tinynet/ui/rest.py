@@ -16,7 +16,7 @@ from tinynet.ui.components.asking import listen, picked, state_at_rest
 from tinynet.ui.pace import draws_parts, in_turn
 from tinynet.ui.runs import kept_run, train_on
 from tinynet.ui.session import REST, change, current_visit, note, open_with_stage, write_address
-from tinynet.ui.story.coach import draw_coach
+from tinynet.ui.story.coach import draw_coach, is_trying
 from tinynet.ui.story.guide import draw_next_step
 from tinynet.ui.story.lessons import draw_lesson
 from tinynet.ui.story.share import draw_share_button
@@ -49,7 +49,8 @@ class Places:
 @st.fragment(key=REST)
 def draw_rest(places: Places) -> None:
     """Tell the story of the run, and draw the open tab."""
-    listen(_note_rest, _note_pick, tells=draws_parts())
+    # A request for the part below would interrupt a trial after its first turn.
+    listen(_note_rest, _note_pick, tells=draws_parts() and not is_trying())
     visit = open_with_stage()
     write_address(visit)
     with in_turn(REST):

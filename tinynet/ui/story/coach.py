@@ -72,9 +72,14 @@ def _draw_first_steps(step: int) -> None:
         )
 
 
+def is_trying() -> bool:
+    """Tell whether this script only goes on with a trial, which changes nothing below the stage."""
+    return heard(ASK, "more") is not None
+
+
 def _work_on(request: TrialRequest | LuckRequest) -> Done:
     """Work on a request if the browser asks for it; otherwise only look it up."""
-    if heard(ASK, "more") is None:
+    if not is_trying():
         found = STORE.find(request)
         return Done(found, goes_on=found is None, share=float(found is not None))
     return work_on(request, perf_counter() + PASS, gives_way=True)
