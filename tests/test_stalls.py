@@ -38,6 +38,7 @@ def add_a_unit(page: Page) -> None:
     slider(page, "Hidden units").press("ArrowRight")
 
 
+@pytest.mark.alone  # beside others, a late answer can move the player by an epoch
 @pytest.mark.parametrize(
     ("act", "settings"),
     [
