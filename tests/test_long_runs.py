@@ -71,6 +71,7 @@ SAMPLES = """() => {
 }"""
 
 
+@pytest.mark.alone  # a browser that others keep busy may paint nothing for seconds
 def test_the_curve_grows_with_bar_and_words_and_a_rest_of_the_player_stops_nothing(
     page: Page, server: Server
 ) -> None:

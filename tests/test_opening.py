@@ -216,6 +216,7 @@ def test_the_players_own_controls_take_it_from_where_it_is(lively: Page, server:
     expect(lively.locator(".where")).to_contain_text(f"After {state + 1} of")
 
 
+@pytest.mark.alone  # a browser that others keep busy may paint nothing for seconds
 @pytest.mark.parametrize("key", [" ", "ArrowLeft"])
 def test_the_players_own_keys_do_too(lively: Page, server: Server, key: str) -> None:
     playing(lively, server.address)
