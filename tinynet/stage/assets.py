@@ -13,8 +13,7 @@ from tinynet.registry.activations import ACTIVATIONS
 from tinynet.registry.features import FEATURES
 
 SCRIPTS = Path(__file__).parent / "scripts"
-IMPORT = re.compile(r'^(?:import|} from)\b.*"(\.[^"]+\.js)";$', re.MULTILINE)
-IMPORTED = re.compile(r'^import (\{[^}]*\}) from "(\.[^"]+\.js)";$', re.MULTILINE)
+IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.[^"]+\.js)";$', re.MULTILINE)
 EXPORTED = re.compile(r"^export (?=(?:async )?(?:class|const|function) (\w+))", re.MULTILINE)
 
 
@@ -40,16 +39,7 @@ LIVING_STYLE = PLAYER_STYLE + _text("living/living.css")
 
 def modules_of(entry: str) -> list[str]:
     """Return the paths, below the scripts, of an entry module and all modules that it imports."""
-    found: list[str] = []
-    waiting = [SCRIPTS / entry]
-    while waiting:
-        path = waiting.pop(0).resolve()
-        name = path.relative_to(SCRIPTS.resolve()).as_posix()
-        if name not in found:
-            found.append(name)
-            imported = IMPORT.findall(path.read_text(encoding="utf-8"))
-            waiting += [path.parent / each for each in imported]
-    return found
+    return [*reversed(_ordered(entry))]
 
 
 @cache
@@ -65,17 +55,18 @@ def bundled(entry: str, argument: str = "") -> str:
     return f'"use strict";\n{{\nconst modules = {{}};\n{scripts}{begin}}}\n'
 
 
-def _ordered(name: str) -> list[str]:
+@cache
+def _ordered(name: str) -> tuple[str, ...]:
     """Return the paths of a module and all that it imports, each after its own imports."""
     found: dict[str, None] = {}
-    for _, imported in IMPORTED.findall(_text(name)):
+    for _, imported in IMPORT.findall(_text(name)):
         found |= dict.fromkeys(_ordered(_beside(name, imported)))
-    return [*found, name]
+    return (*found, name)
 
 
 def _wrapped(name: str) -> str:
     text = _text(name)
-    body = EXPORTED.sub("", IMPORTED.sub(lambda match: _imported(name, *match.groups()), text))
+    body = EXPORTED.sub("", IMPORT.sub(lambda match: _imported(name, *match.groups()), text))
     return f"(() => {{\n{body}return {{ {', '.join(EXPORTED.findall(text))} }};\n}})()"
 
 

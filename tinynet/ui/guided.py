@@ -19,6 +19,7 @@ STORY_STEPS = 2  # then the page tells the whole story of the run
 class Guided(SeenRuns):
     """What a visitor has been told of the runs, beside the runs themselves."""
 
+    is_presented: bool = False
     told: int = 0  # how many steps of the first story the visitor has read
     own_lessons: tuple[Lesson, ...] = ()  # of the link, instead of the course
     lesson: str | None = None  # the lesson that was opened, until it is closed
@@ -29,7 +30,7 @@ class Guided(SeenRuns):
     @property
     def story_step(self) -> int | None:
         """The step of the first story, which the page tells of the article's run as it opens."""
-        is_first = self.settings == ARTICLE and not self.looked_at
+        is_first = self.settings == ARTICLE and not self.looked_at and not self.is_presented
         return self.told if is_first and self.told < STORY_STEPS else None
 
     def told_more(self) -> Self:
@@ -48,9 +49,13 @@ class Guided(SeenRuns):
         return self.lesson if self.lesson in self.lessons else None
 
     @property
+    def _open_lesson(self) -> Lesson | None:
+        return self.lessons.get(self.lesson or "")
+
+    @property
     def has_left_lesson(self) -> bool:
         """Whether the settings are none of the open lesson's."""
-        lesson = self.lessons.get(self.lesson_shown or "")
+        lesson = self._open_lesson
         return lesson is not None and self.settings not in (lesson.settings, lesson.beside)
 
     def with_lesson_of_link(self) -> Self:
@@ -65,7 +70,7 @@ class Guided(SeenRuns):
     @property
     def beside(self) -> Settings | None:
         """The other run of the open lesson, if both are shown side by side."""
-        lesson = self.lessons.get(self.lesson_shown or "")
+        lesson = self._open_lesson
         if lesson is None or not self.is_paired or self.has_left_lesson:
             return None
         return lesson.settings if self.settings == lesson.beside else lesson.beside

@@ -55,7 +55,6 @@ class Visit(Guided):
     map: MapView = OPENING
     map_place: int = 0  # how often the page, and not the visitor, has moved the map
     last_map: SweepRequest | None = None  # the map drawn last
-    is_presented: bool = False
     notices: tuple[str, ...] = ()
     jumps: int = 0  # how often the page, and not a slider, has changed the settings
 

@@ -63,8 +63,9 @@ def draw_sidebar(visit: Visit) -> Places:
             width="stretch",
         )
         device = st.container()
+        front, shown = _in_front(visit.settings), meaningful(visit.settings)
         for knob in FOR_POINTS:
-            if knob in _in_front(visit.settings) and knob in meaningful(visit.settings):
+            if knob in front and knob in shown:
                 draw_knob(knob, visit, partial(_set, knob))
         _draw_more(visit)
         st.button(

@@ -40,7 +40,7 @@ def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> No
     is_in_lesson = visit.lesson_shown and not visit.has_left_lesson
     if run is None or diagnosis is None or is_in_lesson:
         return
-    if visit.story_step is not None and not visit.is_presented:
+    if visit.story_step is not None:
         _draw_first_steps(visit.story_step)
         return
     with st.container(horizontal=True, vertical_alignment="center", key="advice"):

@@ -35,7 +35,7 @@ def tell(run: Run | None, visit: Visit) -> Diagnosis | None:
         )
     elif run.finished:
         diagnosis = diagnose(run)
-        step = None if visit.is_presented else visit.story_step
+        step = visit.story_step
         has_cause = not visit.is_presented and step is None
         words = f"{diagnosis.sentence} {diagnosis.cause if has_cause else ''}".strip()
         if visit.came_with_data:
