@@ -31,7 +31,8 @@ class PlayerView:
     """What the player shows of a run."""
 
     state: int | None  # None is the last; with `opens_epochs`, the last but one
-    jumps: int = 0  # a new number moves the player to `state`, wherever the visitor left it
+    jumps: int = 0  # how often the page has set the sliders
+    moves: int = 0  # a new number moves the player to `state`, wherever the visitor left it
     opens_epochs: bool = False
     paints: bool = True  # whether the visitor may paint points
     stroke: Stroke | None = None  # the last painted stroke
@@ -54,6 +55,7 @@ def packed(run: Run, view: PlayerView | None = None, reel: Film | None = None) -
         "state": view.state,
         "call": view.call,
         "jumps": view.jumps,
+        "moves": view.moves,
         "isFinished": run.finished,
         "plays": view.plays,
         "goesOnFrom": view.goes_on_from if run.finished else None,

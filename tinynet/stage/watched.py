@@ -71,6 +71,7 @@ def packed_film(watched: WatchedFilm, reel: Film) -> bytes:
         "state": None,
         "call": 0,
         "jumps": 0,
+        "moves": 0,
         "isFinished": True,
         "plays": True,
         "goesOnFrom": None,

@@ -46,9 +46,7 @@ def draw_move(sliders: DeltaGenerator, progress: DeltaGenerator, frame: object) 
         with progress, st.container():  # Streamlit needs a write to outside containers on every run
             if run and not run.finished:
                 draw_progress("Training", len(run.losses), run.settings.epochs)
-        # Last: a request that left before the sliders had moved would report their old values.
-        asks_for_rest = draws_parts() and (is_new or is_over)
-        ask_after_move(visit.jumps, rest=asks_for_rest, more=not is_over)
+        ask_after_move(rest=draws_parts() and (is_new or is_over), more=not is_over)
 
 
 def frame_of(visit: Visit) -> object:

@@ -45,6 +45,7 @@ def _view_of(visit: Visit, run: Run) -> PlayerView:
     return PlayerView(
         visit.state,
         visit.jumps,
+        visit.moves,
         opens_epochs=not is_watched,
         stroke=visit.stroke,
         plays=is_watched and visit.opening == run.settings and visit.went_on_from is None,

@@ -52,6 +52,7 @@ class Visit(Guided):
 
     tab: str = WATCH
     state: int | None = None  # the state of the network on the stage; None is the last
+    moves: int = 0  # how often the page, and not the player, has set this state
     map: MapView = OPENING
     map_place: int = 0  # how often the page, and not the visitor, has moved the map
     last_map: SweepRequest | None = None  # the map drawn last
@@ -119,6 +120,7 @@ class Visit(Guided):
             stops=settings,
             opening=None,
             jumps=self.jumps + 1,
+            moves=self.moves + 1,
             brought=self._brought_with(settings.data),
             asks_for_file=False,
             wanted=None,
@@ -198,7 +200,8 @@ class Visit(Guided):
     def at_epoch(self, epoch: int, epochs: int, batch: int | None = None) -> Visit:
         """Open an epoch and one of its batches; the last epoch leads to the last state."""
         state = None if epoch >= epochs - 1 else epoch
-        return replace(self, state=state, batch=self.batch if batch is None else batch)
+        batch = self.batch if batch is None else batch
+        return replace(self, state=state, moves=self.moves + 1, batch=batch)
 
     def picked(self, places: Mapping[str, int]) -> Visit:
         """Pick a row, a hidden layer, a unit or an output, by the names of these fields."""

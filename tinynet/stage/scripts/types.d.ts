@@ -134,6 +134,7 @@ export interface Message extends NamedNetwork {
   of: number;
   state: number | null;
   jumps: number;
+  moves: number;
   plays: boolean;
   isFinished: boolean;
   goesOnFrom: number | null;

@@ -4,7 +4,7 @@
 /** @import { Component } from "../../stage/scripts/types" */
 
 /** @typedef {Component<unknown>["setTriggerValue"]} Tell */
-/** @typedef {HTMLElement & { asked?: number, jumps?: number }} Place */
+/** @typedef {HTMLElement & { asked?: number }} Place */
 /**
  * @typedef {HTMLElement & { host?: HTMLElement, sight?: IntersectionObserver, isStale?: boolean,
  *   isInSight?: boolean }} Watched
@@ -18,7 +18,6 @@
  * @property {boolean} [more]
  * @property {number} [after]
  * @property {number} [number]
- * @property {number} [jumps]
  */
 
 const REST = Symbol.for("the rest of TinyNet's page"); // the player uses this name too
@@ -103,7 +102,7 @@ function ask({ rest, more, after, number = 0 }, place, tell) {
 }
 
 /** @param {Component<Data>} component */
-export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   /** @type {Place} */
   const place = parentElement;
   if (data.watches) return watch(place, setTriggerValue);
@@ -111,8 +110,6 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
     page[REST] = setTriggerValue;
     if (data.tells) page[BELOW]?.();
   }
-  if (data.jumps && data.jumps > 1 && data.jumps !== place.jumps) setStateValue("seen", data.jumps);
-  place.jumps = data.jumps;
   if (!data.number || data.number === place.asked) return undefined;
   place.asked = data.number;
   requestAnimationFrame(() => setTimeout(() => ask(data, place, setTriggerValue)));

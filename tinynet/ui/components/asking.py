@@ -14,7 +14,6 @@ from typing import Any
 import streamlit as st
 
 from tinynet.stage.numbers import read_count
-from tinynet.ui.seams import has_browser
 
 LISTENER, ASK = "rest", "ask"
 _mount = st.components.v2.component(
@@ -54,25 +53,13 @@ def ask_for(key: str, *, more: bool = False, after: int = 0, **wishes: Any) -> N
     """
     # The number makes each request different.
     data = {"more": more, "after": after, "number": perf_counter(), **wishes}
-    _mount(key=key, data=data, on_more_change=draw_again, on_seen_change=draw_again)
+    _mount(key=key, data=data, on_more_change=draw_again)
 
 
-def ask_after_move(jumps: int, *, rest: bool, more: bool) -> None:
-    """Have the browser ask for the rest of the page (`rest`) and for more of a long run (`more`).
-
-    Call this after drawing the sliders: the browser also tells that it has seen this jump, and with
-    it the sliders' new values.
-    """
-    ask_for(ASK, rest=rest, more=more, jumps=jumps)
-
-
-def has_seen(jumps: int) -> bool:
-    """Tell whether the browser had the sliders' values of this jump when it sent this request.
-
-    A request that left earlier reports the values before the jump, which nobody has chosen.
-    """
-    is_first = jumps <= 1  # the browser had no values before
-    return is_first or not has_browser() or read_count(heard(ASK, "seen")) == jumps
+def ask_after_move(*, rest: bool, more: bool) -> None:
+    """Have the browser ask for the rest of the page, and for more of a long run."""
+    if rest or more:
+        ask_for(ASK, rest=rest, more=more)
 
 
 def state_at_rest() -> int | None:

@@ -72,7 +72,7 @@ export default function ({ data: { choices, picked }, parentElement, setTriggerV
   }
   group.onkeydown = (event) => {
     const step = STEPS[event.key];
-    const from = buttons().findIndex((each) => each === /** @type {any} */ (event.target));
+    const from = buttons().indexOf(/** @type {any} */ (event.target));
     if (!step || from < 0) return;
     event.preventDefault();
     const to = (from + step + names.length) % names.length;

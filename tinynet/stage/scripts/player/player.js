@@ -42,6 +42,8 @@ export class Player {
     this.next = data; // the message to show next
     /** @type {number | null | undefined} */
     this.asked = undefined; // the epoch at which the server believes the player to be
+    /** @type {number | undefined} */
+    this.moves = undefined; // how often the page has moved the player
     /** @type {Sheet | null} */
     this.sheet = null;
     /** @type {Picture | null} */
@@ -105,14 +107,16 @@ export class Player {
   show(data) {
     const asked = data.state ?? data.epochs[data.epochs.length - 1];
     const isOther = this.name !== data.name;
-    const isElsewhere = asked !== this.asked;
-    if (isOther || isElsewhere) this.opening.end();
+    // A late answer may name a state that the visitor has left meanwhile.
+    const isMoved = data.moves !== this.moves;
+    if (isOther || isMoved) this.opening.end();
     const plays = this.opening.isFor(data);
     if (isOther) this.showOther(data, plays);
-    else if (isElsewhere && !this.playback.isPlaying) {
+    else if (isMoved && !this.playback.isPlaying) {
       this.playback.moveTo(nearestIndex(data.epochs, asked));
     }
-    this.asked = asked;
+    if (isOther || isMoved) this.asked = asked;
+    this.moves = data.moves;
     this.figures.take(data, this.scene.losses);
     this.draw();
     if (plays) this.opening.begin();
