@@ -45,6 +45,13 @@ FLAGS = (
 # Each page requests plotly's script, and compressing it again takes the server longer than training
 # and drawing.
 UNCOMPRESSED = {"Accept-Encoding": "identity"}
+# tinynet/ui/components/asking.js keeps the time of the visitor's last action under this name.
+NEVER_IDLE = """
+Object.defineProperty(window, Symbol.for("when TinyNet's page was last touched"), {
+  get: () => (window.isIdle ? 0 : performance.now()),
+  set: () => {},
+});
+"""
 MISSING = (
     "The tests drive a real browser, and none could be started. Install Chromium or Google Chrome, "
     "or run `python tests/run.py`, which installs one."
@@ -66,11 +73,20 @@ def launch(playwright: Playwright, *flags: str) -> Browser:
 
 
 def calm_context(browser: Browser, **wishes: Any) -> BrowserContext:
-    """Return a new browser context for a visitor who prefers reduced motion.
+    """Return a new browser context for a visitor who prefers reduced motion and is never idle.
 
-    A page then opens in its final state, which is what most tests check.
+    A page then opens in its final state, which is what most tests check, and does not ask the coach
+    for a second of the processor.
     """
-    return browser.new_context(reduced_motion="reduce", **wishes)
+    context = browser.new_context(reduced_motion="reduce", **wishes)
+    context.add_init_script(NEVER_IDLE)
+    return context
+
+
+def idle(page: Page) -> Page:
+    """Be idle from now on, so that the page asks the coach."""
+    page.evaluate("window.isIdle = true")
+    return page
 
 
 def in_motion(page: Page) -> Page:
@@ -237,7 +253,7 @@ def suggestion(page: Page) -> Locator:
 
 def advised(page: Page) -> Locator:
     """Wait for the first suggestion; on a busy server, a trial lets everyone else go first."""
-    suggestion(page).wait_for(timeout=90_000)
+    suggestion(idle(page)).wait_for(timeout=90_000)
     return suggestion(page)
 
 

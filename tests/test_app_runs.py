@@ -25,7 +25,6 @@ from tests.page_in_app_test import (
 from tinynet import Run, Settings
 from tinynet.export import to_script
 from tinynet.links.address import read_address
-from tinynet.stage.pictures import pictures
 from tinynet.training.train import Training
 from tinynet.ui import seen as seen_runs
 from tinynet.ui.runs import STORE
@@ -38,7 +37,6 @@ def test_a_failed_run_is_a_sentence_for_the_visitor_and_a_log_line_for_the_host(
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("no memory")
 
-    pictures()  # the pictures of the data are trained for, too
     monkeypatch.setattr(Training, "advance", fail)
     with caplog.at_level(logging.ERROR):
         page = opened(hidden="33", seed="31")

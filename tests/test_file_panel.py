@@ -42,7 +42,7 @@ def test_a_file_that_is_brought_is_trained_on_and_its_script_prints_the_losses()
     )
     lines = run_beside_its_file(settings, to_script(settings))
     assert [f"{each}" for each in printed(page)] == [line.rpartition("  ")[2] for line in lines]
-    assert page.selectbox(key=now(page, "file target")).value == "kind"
+    assert page.selectbox(key="file target").value == "kind"
     assert "28 training rows" in "".join(each.value for each in page.markdown)
 
 
@@ -60,7 +60,7 @@ def test_a_file_brings_its_settings_along_which_is_told_and_can_be_undone() -> N
 def test_another_file_brings_them_too_but_another_target_leaves_the_knobs_alone() -> None:
     page = bring(asked_for_a_file(), OWN)
     page.select_slider(key=now(page, "epochs")).set_value(20).run()
-    unfolded(page).run().selectbox(key=now(page, "file target")).select("size").run()
+    unfolded(page).run().selectbox(key="file target").select("size").run()
     assert page.session_state[VISIT].settings.epochs == 20
     assert not is_told_of_start(page)
 
@@ -74,12 +74,12 @@ def test_another_file_brings_them_too_but_another_target_leaves_the_knobs_alone(
 def test_target_task_and_inputs_can_be_changed() -> None:
     page = bring(asked_for_a_file(), OWN)
 
-    page.selectbox(key=now(page, "file target")).select("height").run()
+    page.selectbox(key="file target").select("height").run()
     assert page.query_params["data"].endswith(".1.5.multiclass")
     assert page.session_state[OPEN]  # the panel stays open to show the result
-    unfolded(page).run().multiselect(key=now(page, "file inputs")).set_value(["size"]).run()
+    unfolded(page).run().multiselect(key="file inputs").set_value(["size"]).run()
     assert page.query_params["data"].endswith(".1.1.multiclass")
-    unfolded(page).run().multiselect(key=now(page, "file inputs")).set_value([])
+    unfolded(page).run().multiselect(key="file inputs").set_value([])
     page.session_state[OPEN] = True
     page.run()
     assert "There is no column to learn from" in refusal_of(page)
@@ -91,7 +91,7 @@ def test_the_task_follows_the_rows_that_other_inputs_leave() -> None:
     page = bring(asked_for_a_file(), f"x,z,t\n{rows},3,r\n")
     assert page.query_params["data"].endswith(".3.binary")
 
-    unfolded(page).run().multiselect(key=now(page, "file inputs")).set_value(["z"]).run()
+    unfolded(page).run().multiselect(key="file inputs").set_value(["z"]).run()
 
     assert page.query_params["data"].endswith(".2.multiclass")
 
@@ -107,7 +107,7 @@ def test_where_all_columns_leave_no_row_one_is_the_input_and_others_can_be_picke
 
     assert "0 can be used" in refusal_of(page)
     assert "The only input for now is “w”" in refusal_of(page)
-    unfolded(page).run().multiselect(key=now(page, "file inputs")).set_value(["x"]).run()
+    unfolded(page).run().multiselect(key="file inputs").set_value(["x"]).run()
     assert not page.error
     assert page.query_params["data"].endswith(".3.2.binary")
 
@@ -115,7 +115,7 @@ def test_where_all_columns_leave_no_row_one_is_the_input_and_others_can_be_picke
 def test_another_target_that_all_columns_cannot_tell_has_one_input_too() -> None:
     page = bring(asked_for_a_file(), GAPPED)
 
-    unfolded(page).run().selectbox(key=now(page, "file target")).select("x").run()
+    unfolded(page).run().selectbox(key="file target").select("x").run()
 
     assert "The only input for now is “w”" in refusal_of(page)
     assert page.query_params["data"].endswith(".1.1.regression")
@@ -135,7 +135,7 @@ def test_columns_that_would_look_alike_are_numbered_and_none_is_lost() -> None:
     rows = "".join(f"{n},{n % 7},{n % 5},{n % 3},{'ab'[n % 2]}\n" for n in range(39, -1, -1))
     page = bring(asked_for_a_file(), f'"{long}1","{long}2",a," a",kind\n' + rows)
 
-    inputs = unfolded(page).run().multiselect(key=now(page, "file inputs"))
+    inputs = unfolded(page).run().multiselect(key="file inputs")
 
     assert inputs.value == [f"{long}1", f"{long}2", "a", " a"]
     assert len(set(inputs.options)) == 4
@@ -169,9 +169,9 @@ def test_what_can_be_read_in_several_ways_is_a_choice() -> None:
     page = bring(asked_for_a_file(), SEVERAL_WAYS)
     assert page.query_params["data"].endswith(".2.3.binary.t")
 
-    unfolded(page).run().segmented_control(key=now(page, "file gaps")).set_value("fill").run()
+    unfolded(page).run().segmented_control(key="file gaps").set_value("fill").run()
     assert page.query_params["data"].endswith(".2.3.binary.ft")
-    unfolded(page).run().segmented_control(key=now(page, "file words")).set_value("exact").run()
+    unfolded(page).run().segmented_control(key="file words").set_value("exact").run()
     assert page.query_params["data"].endswith(".2.3.multiclass.ftx")
-    unfolded(page).run().multiselect(key=now(page, "file dates")).set_value(["weekday"]).run()
+    unfolded(page).run().multiselect(key="file dates").set_value(["weekday"]).run()
     assert page.query_params["data"].endswith(".2.3.multiclass.fkntx")

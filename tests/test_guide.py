@@ -9,7 +9,17 @@ import pytest
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
-from tests.browser import Server, advised, figure, in_motion, opened, settled, slider, suggestion
+from tests.browser import (
+    Server,
+    advised,
+    figure,
+    idle,
+    in_motion,
+    opened,
+    settled,
+    slider,
+    suggestion,
+)
 from tests.oracle import article_loop, final_loss
 from tests.page_in_app_test import now, printed
 from tests.page_in_app_test import opened as opened_without_browser
@@ -64,7 +74,7 @@ def test_from_the_article_the_first_suggestion_leads_to_all_rows_correct_and_und
 @pytest.mark.usefixtures("no_errors")
 def test_what_was_tried_can_be_looked_at_with_its_ends(page: Page, server: Server) -> None:
     opened(page, f"{server.address}?data=spiral&hidden=0")
-    page.get_by_role("button", name="What was tried").click(timeout=90_000)
+    idle(page).get_by_role("button", name="What was tried").click(timeout=90_000)
     rows = page.get_by_test_id("stPopoverBody").get_by_role("row")
     base = train(Settings((), data="spiral"))
     expect(rows.nth(1)).to_contain_text(f"nothing{base.correct.sum()}, ")
@@ -76,7 +86,7 @@ def test_twenty_starts_tell_whether_it_was_luck_and_a_click_opens_one(
     page: Page, server: Server
 ) -> None:
     opened(page, f"{server.address}?data=gauss&epochs=100&seed=7")
-    page.get_by_role("button", name="Is it luck?").click()
+    idle(page).get_by_role("button", name="Is it luck?").click()
     ends = page.locator(".st-key-start button")
     expect(ends).to_have_count(20)
     settings = Settings(data="gauss", epochs=100, seed=7)

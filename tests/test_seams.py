@@ -20,7 +20,7 @@ from streamlit.runtime.scriptrunner_utils.script_requests import (
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from tests.browser import Server, opened, settled
+from tests.browser import Server, idle, opened, settled
 
 UI = Path(__file__).parents[1] / "tinynet/ui"
 SEAMS = (UI / "seams.css").read_text()
@@ -80,7 +80,7 @@ def test_every_element_that_a_rule_names_is_on_some_page(page: Page, server: Ser
     assert any("stStatusWidget" in each.read_text() for each in scripts)
 
     opened(page, f"{server.address}?hidden=9")
-    page.locator(".st-key-advice").get_by_test_id("stPopover").wait_for()
+    idle(page).locator(".st-key-advice").get_by_test_id("stPopover").wait_for(timeout=90_000)
     seen = attributes(page)
     page.goto(f"{server.address}?tab=Code")
     page.get_by_test_id("stCode").first.wait_for()

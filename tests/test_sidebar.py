@@ -297,9 +297,7 @@ def test_an_entry_of_a_table_is_offered_and_trained(monkeypatch: pytest.MonkeyPa
 def test_each_jump_brings_new_widgets_whose_keys_come_back() -> None:
     page = opened()
     keys = []
-    for _ in range(4):
-        page.selectbox(key=now(page, "data")).set_value("circles").run()
-        keys.append(page.slider(key=now(page, "hidden")).key)
+    for _ in range(GENERATIONS + 1):
         page.button(key="back").click().run()
         keys.append(page.slider(key=now(page, "hidden")).key)
 

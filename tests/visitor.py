@@ -64,7 +64,11 @@ class Visitor:
 
         Like the browser, it then requests the rest of the page, and more of a long run.
         """
-        message: BackMsg | None = self.compose(**values)
+        return await self.request(self.compose(**values))
+
+    async def request(self, first: BackMsg) -> Answer:
+        """Send a message, and all requests that follow; return the answer."""
+        message: BackMsg | None = first
         start = perf_counter()
         answer = Answer()
         while message:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from tinynet.charts.colours import BLUE, OF_CLASSES, ORANGE
 from tinynet.registry.tasks import HALF
 from tinynet.settings import DATA, Settings
 from tinynet.stage.user_data import STARTER
-from tinynet.training.train import train
+from tinynet.training.prediction import data_of
 from tinynet.user_data import Painting
 
 ROWS = 60
@@ -35,8 +34,11 @@ def pictures() -> dict[str, list[Point]]:
 
 
 def _points(settings: Settings) -> list[Point]:
-    run = train(replace(settings, epochs=1))
-    places, targets = run.points[:ROWS], run.targets[:ROWS]
+    data = data_of(settings)
+    places, targets = (
+        data.points[:ROWS].numpy(),
+        data.training.targets[:ROWS].reshape(-1, 1).numpy(),
+    )
     if len(places) == 0:  # rows without a place: one beside the other, by target
         places = np.hstack([np.arange(len(targets))[:, None], targets])
     elif places.shape[1] < PLANE:

@@ -22,6 +22,7 @@ from tinynet.links.lessons import parameters, read_lessons
 from tinynet.links.maps import MAP
 from tinynet.links.pins import each_once
 from tinynet.settings import ARTICLE, Settings
+from tinynet.ui.components.asking import steps_told
 from tinynet.ui.pace import draws_parts
 from tinynet.ui.seams import walks_through_history
 from tinynet.ui.sidebar.shelf import sheets
@@ -41,9 +42,16 @@ def current_visit() -> Visit:
 
 def open_visit() -> Visit:
     """Return the visit; read the address on the first run and after Back or Forward."""
-    if VISIT not in st.session_state or walks_through_history():
-        _read_visit_from_address(st.session_state.get(VISIT))
-    return current_visit()
+    before: Visit | None = st.session_state.get(VISIT)
+    if before is None or walks_through_history() or _has_walked(before):
+        _read_visit_from_address(before)
+    return note(lambda visit: replace(visit, steps=max(visit.steps, steps_told())))
+
+
+def _has_walked(visit: Visit) -> bool:
+    """Tell whether the browser tells of a step through the history that Streamlit has lost."""
+    is_new = steps_told() > visit.steps
+    return is_new and _query() != _query_of(visit)
 
 
 def note(transition: Transition) -> Visit:
@@ -97,16 +105,20 @@ def open_with_stage() -> Visit:
 
 def write_address(visit: Visit) -> None:
     """Write the visit into the address; a link that waits for its file keeps its parameters."""
-    query = _query()
+    wanted = _query_of(visit)
+    if wanted != _query():
+        st.query_params.from_dict(wanted)
+
+
+def _query_of(visit: Visit) -> dict[str, Sequence[str]]:
+    """Return the parameters of the visit's address, and those that are not the page's."""
     texts = shortened(visit.settings, visit.view)
     wanted: dict[str, Sequence[str]] = {name: [text] for name, text in texts.items()}
     wanted |= {**beside(visit.view), **parameters(visit.own_lessons)}
     if visit.waits_for:
         view = {name: wanted[name] for name in (TAB, EPOCH, PRESENT, MAP) if name in wanted}
         wanted = {**(visit.wanted or {}), **view}
-    wanted = {**foreign(query), **wanted}
-    if wanted != query:
-        st.query_params.from_dict(wanted)
+    return {**foreign(_query()), **wanted}
 
 
 def with_device_of_this_machine(address: Address) -> Address:
@@ -144,6 +156,7 @@ def _read_visit_from_address(before: Visit | None) -> None:
     lessons = read_lessons(query, told)
     known = replace(before or Visit(), own_lessons=lessons) if lessons else before
     visit = Visit.opened(replace(address, notices=tuple(told)), known).waiting_for(query)
+    visit = replace(visit, steps=before.steps + 1 if before else 0)
     st.session_state[VISIT] = visit
     write_address(visit)
 

@@ -5,7 +5,8 @@ browser that receives a value discards what the visitor is entering. The value i
 default, so a browser that misses a message gets the value with the next message.
 
 Each jump of the page makes new widgets: a request that left the browser before the jump reports
-the values of the old ones, which nobody has chosen.
+the values of the old ones, which nobody has chosen. Only what differs from what an old widget
+showed was chosen.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from tinynet.ui.session import current_visit
 from tinynet.ui.visit import Visit
 
 HEADING_HEIGHT = 44  # pixels
-# No request is as old as three jumps. Streamlit never forgets a key, so keys come back.
-GENERATIONS = 3
+# Streamlit never forgets a key, so keys come back; no request is as old as that many jumps.
+GENERATIONS = 20
 OnChange = Callable[[Any], None]  # called with the widget's new value
 
 
@@ -64,9 +65,20 @@ def draw_switch(label: str, options: Sequence[str], key: str) -> str:
     return choice
 
 
-def mirrored(key: str, value: Any, on_change: OnChange) -> dict[str, Any]:
+def mirrored(name: str, value: Any, on_change: OnChange) -> dict[str, Any]:
     """Set a widget before it is drawn; return its key and its callback as keywords."""
-    key = key_of(key, current_visit().jumps)
+    key = key_of(name, current_visit().jumps)
+
+    def take(chosen: Any) -> None:
+        is_old = key != key_of(name, current_visit().jumps)
+        if not is_old or chosen != value:
+            on_change(chosen)
+
+    return lasting(key, value, take)
+
+
+def lasting(key: str, value: Any, on_change: OnChange) -> dict[str, Any]:
+    """Do the same for a widget that no jump renews, for example since it keeps a file."""
     if st.session_state.get(key, mirrored) != value:  # no widget has the value `mirrored`
         st.session_state[key] = value
 

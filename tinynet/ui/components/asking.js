@@ -26,14 +26,17 @@ const TOUCHED = Symbol.for("when TinyNet's page was last touched");
 const RUNNING = "[data-test-script-state=running]"; // Streamlit marks the app so
 const LOOK_AGAIN = 100; // milliseconds
 const WALKED = Symbol.for("when TinyNet's page last went back or forward");
+const STEPS = Symbol.for("how often TinyNet's page has gone back or forward");
 
 // The types of the window lack our own properties.
 const page = /** @type {Record<symbol, any>} */ (/** @type {unknown} */ (window));
 
-if (!(TOUCHED in page)) {
+if (!(STEPS in page)) {
+  page[STEPS] = 0;
   page[TOUCHED] = 0;
   page[WALKED] = 0;
   addEventListener("popstate", () => {
+    page[STEPS] += 1;
     page[WALKED] = performance.now();
   });
   for (const name of ["keydown", "pointerdown"]) {
@@ -45,6 +48,16 @@ if (!(TOUCHED in page)) {
 }
 
 /**
+ * Request a part. Streamlit may merge the request with a step through the history, and no longer
+ * tells that there was one; so the request tells the number of steps.
+ * @param {Tell} tell
+ * @param {number} number
+ */
+function more(tell, number) {
+  tell("more", { number, steps: page[STEPS] });
+}
+
+/**
  * Request a part once it is stale and in sight, or nearly in sight.
  * @param {Watched} place
  * @param {Tell} tell
@@ -53,7 +66,7 @@ function watch(place, tell) {
   const ask = () => {
     if (!place.isStale || !place.isInSight) return;
     place.isStale = false;
-    tell("more", performance.now());
+    more(tell, performance.now());
   };
   page[BELOW] = () => {
     place.isStale = true;
@@ -85,7 +98,7 @@ function askAtRest(place, request, tell, since = performance.now()) {
   const left = after - (performance.now() - Math.max(since, page[TOUCHED]));
   // A request would interrupt a script that the visitor waits for.
   const isRunning = document.querySelector(RUNNING) !== null;
-  if (left <= 0 && !isRunning) tell("more", number);
+  if (left <= 0 && !isRunning) more(tell, number);
   else setTimeout(() => askAtRest(place, request, tell, since), Math.max(left, LOOK_AGAIN));
 }
 
@@ -95,10 +108,10 @@ function askAtRest(place, request, tell, since = performance.now()) {
  * @param {Place} place
  * @param {Tell} tell
  */
-function ask({ rest, more, after, number = 0 }, place, tell) {
-  if (rest) page[REST]?.("more", number);
-  if (more && after) askAtRest(place, { after, number }, tell);
-  else if (more) setTimeout(() => tell("more", number), rest ? 100 : 0);
+function ask({ rest, more: asksForMore, after, number = 0 }, place, tell) {
+  if (rest && page[REST]) more(page[REST], number);
+  if (asksForMore && after) askAtRest(place, { after, number }, tell);
+  else if (asksForMore) setTimeout(() => more(tell, number), rest ? 100 : 0);
 }
 
 /** @param {Component<Data>} component */

@@ -15,7 +15,7 @@ import streamlit as st
 
 from tinynet.stage.numbers import read_count
 
-LISTENER, ASK = "rest", "ask"
+LISTENER, ASK, BELOW, COACH = "rest", "ask", "below", "ask the coach"
 _mount = st.components.v2.component(
     "tinynet_asking", js=Path(__file__).with_name("asking.js").read_text(encoding="utf-8")
 )
@@ -26,7 +26,7 @@ def watch() -> None:
 
     The browser checks whether the container with the key `watched` is in sight.
     """
-    _mount(key="below", data={"watches": True}, on_more_change=draw_again)
+    _mount(key=BELOW, data={"watches": True}, on_more_change=draw_again)
 
 
 def listen(on_rest: Callable[[], None], on_pick: Callable[[], None], *, tells: bool) -> None:
@@ -60,6 +60,13 @@ def ask_after_move(*, rest: bool, more: bool) -> None:
     """Have the browser ask for the rest of the page, and for more of a long run."""
     if rest or more:
         ask_for(ASK, rest=rest, more=more)
+
+
+def steps_told() -> int:
+    """Return how many steps through the history the browser had made when it made this request."""
+    requests = (heard(each, "more") for each in (LISTENER, ASK, BELOW, COACH))
+    steps = (each.get("steps") for each in requests if isinstance(each, dict))
+    return max((read_count(each) or 0 for each in steps), default=0)
 
 
 def state_at_rest() -> int | None:

@@ -16,13 +16,12 @@ from tinynet.analysis.diagnosis import Diagnosis, is_good
 from tinynet.serving.requests import LuckRequest, TrialRequest
 from tinynet.settings import Settings
 from tinynet.training.run import Run
-from tinynet.ui.components.asking import ask_for, heard
+from tinynet.ui.components.asking import COACH, ask_for, heard
 from tinynet.ui.pace import is_busy
 from tinynet.ui.runs import STORE, Done, work_on
 from tinynet.ui.session import change_page, change_stage, follow, update
 from tinynet.ui.visit import Visit
 
-ASK = "ask the coach"
 AT_REST, AGAIN, BUSY = 600, 2_000, 6_000  # milliseconds without input until the browser asks
 LONGEST_LUCK = 30.0  # seconds of one core for all initial weights
 PASS = 2.0  # seconds of work at a time; less if a script waits
@@ -51,7 +50,7 @@ def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> No
         done.append(_draw_luck(visit))
     if any(each.goes_on for each in done):
         gave_way = any(each.gave_way for each in done)
-        ask_for(ASK, more=True, after=AGAIN if gave_way else BUSY if is_busy() else AT_REST)
+        ask_for(COACH, more=True, after=AGAIN if gave_way else BUSY if is_busy() else AT_REST)
 
 
 def _draw_first_steps(step: int) -> None:
@@ -74,7 +73,7 @@ def _draw_first_steps(step: int) -> None:
 
 def is_trying() -> bool:
     """Tell whether this script only goes on with a trial, which changes nothing below the stage."""
-    return heard(ASK, "more") is not None
+    return heard(COACH, "more") is not None
 
 
 def _work_on(request: TrialRequest | LuckRequest) -> Done:
