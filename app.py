@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 import tinynet
+from tinynet.ui.components.asking import ask_whether_seen
 from tinynet.ui.components.history import keep_history
 from tinynet.ui.move import draw_move, frame_of
 from tinynet.ui.pace import PAGE, in_turn, settle_in
@@ -68,4 +69,5 @@ with in_turn(PAGE):
         draw_device(visit)
     with pictures:
         draw_pictures(visit)
+    ask_whether_seen(visit.jumps)
 settle_in()

@@ -9,9 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.browser import PAGE
 from tests.visitor import facts_of
-from tinynet.ui.session import VISIT
 from tinynet.ui.story.share import OPEN
-from tinynet.ui.widgets import key_of
 
 
 def opened(**query: str | list[str]) -> AppTest:
@@ -59,8 +57,3 @@ def components(page: AppTest) -> dict[str, bytes]:
     """Return the data of each component on the page."""
     drawn = (each.proto for each in page.get("bidi_component"))
     return {each.component_name: each.bytes for each in drawn}
-
-
-def now(page: AppTest, name: str) -> str:
-    """Return the current key of a widget that mirrors the visit."""
-    return key_of(name, page.session_state[VISIT].jumps)

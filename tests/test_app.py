@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.oracle import article_loop
-from tests.page_in_app_test import components, now, opened, printed, script_of, stage, with_link
+from tests.page_in_app_test import components, opened, printed, script_of, stage, with_link
 from tests.visitor import losses_of_the_stage
 from tinynet import Settings
 from tinynet.links.address import read_address
@@ -27,8 +27,8 @@ def figures(page: AppTest) -> dict[str, str]:
 
 def knobs(page: AppTest) -> dict[str, Any]:
     sliders = [*page.slider, *page.select_slider]
-    keys = {now(page, name): name for name in ("hidden", "lr", "epochs", "seed")}
-    return {keys[slider.key]: slider.value for slider in sliders if slider.key in keys}
+    names = ("hidden", "lr", "epochs", "seed")
+    return {slider.key: slider.value for slider in sliders if slider.key in names}
 
 
 def test_a_tab_chosen_in_the_breath_of_a_slider_is_the_one_that_is_drawn() -> None:
@@ -84,7 +84,7 @@ def test_back_to_the_article_puts_every_slider_back() -> None:
     page.button(key="back").click().run()
 
     assert knobs(page) == {"hidden": 5, "lr": 0.01, "epochs": 50, "seed": 0}
-    assert not page.toggle(key=now(page, "forget")).value
+    assert not page.toggle(key="forget").value
     assert printed(page) == article_loop([5], 0.01, 50, 0)["losses"]
 
 

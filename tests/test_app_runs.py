@@ -14,7 +14,6 @@ from streamlit.testing.v1 import AppTest
 from tests.oracle import article_loop
 from tests.page_in_app_test import (
     components,
-    now,
     opened,
     plain_text,
     printed,
@@ -119,7 +118,7 @@ def test_a_run_on_other_data_or_of_another_loss_is_no_run_before(
     page.selectbox(key=key).set_value(value).run()
     assert "before" not in chart_of(page)
 
-    page.slider(key=now(page, "hidden")).set_value(7).run()
+    page.slider(key="hidden").set_value(7).run()
     assert "before: hidden units" in chart_of(page)
 
 

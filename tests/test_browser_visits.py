@@ -34,13 +34,13 @@ def test_the_link_follows_what_is_shown(page: Page, server: Server) -> None:
     page.get_by_role("radio", name="Look inside").click()
     page.get_by_text("In epoch").first.wait_for()
     settled(page)
-    page.locator("[class*=st-key-epoch]").get_by_role("spinbutton").press("ArrowDown")
+    page.locator(".st-key-epoch").get_by_role("spinbutton").press("ArrowDown")
     page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stPopoverBody").locator("code").first
     expect(link).to_contain_text("hidden=6&")
     expect(link).to_contain_text("tab=Look+inside&epoch=48")
 
-    page.locator("[class*=st-key-epoch]").get_by_role("spinbutton").press("ArrowDown")
+    page.locator(".st-key-epoch").get_by_role("spinbutton").press("ArrowDown")
     expect(link).to_contain_text("tab=Look+inside&epoch=47")
 
 
@@ -259,7 +259,7 @@ def test_the_epoch_stands_in_history_address_and_permalink_unless_a_shorter_run_
     page: Page, server: Server
 ) -> None:
     page.goto(f"{server.address}?tab=Look+inside")
-    number = page.locator("[class*=st-key-epoch]").get_by_role("spinbutton")
+    number = page.locator(".st-key-epoch").get_by_role("spinbutton")
     number.wait_for()
     before: int = page.evaluate("history.length")
     for entry, epoch in enumerate((48, 47), start=1):

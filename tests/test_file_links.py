@@ -19,7 +19,7 @@ from tests.combinations import run_beside_its_file
 from tests.file_panel import OWN, asked_for_a_file, bring, refusal_of
 from tests.frames import MIXED, sheet_of
 from tests.oracle import article_loop
-from tests.page_in_app_test import now, opened, printed
+from tests.page_in_app_test import opened, printed
 from tests.stores import finish
 from tests.test_app import seen
 from tinynet import Settings, Table, table, to_script, train
@@ -72,7 +72,7 @@ def test_who_picks_other_data_waits_for_no_file() -> None:
 
     page.selectbox(key=DATA.parameter).select("moons").run()
     assert page.query_params["data"] == "moons"
-    page.selectbox(key=now(page, DATA.parameter)).select(Table.kind).run()
+    page.selectbox(key=DATA.parameter).select(Table.kind).run()
 
     assert "This link needs a file" not in asked_by(page)
 
@@ -286,7 +286,7 @@ def test_in_a_browser_a_file_stays_whatever_the_sliders_are_set_to(
 
 def test_an_example_tells_that_it_brought_its_settings_along_and_can_be_undone() -> None:
     page = opened()
-    page.selectbox(key=now(page, DATA.parameter)).set_value(Table.kind).run()
+    page.selectbox(key=DATA.parameter).set_value(Table.kind).run()
     page.button(key=f"example {EXAMPLES[0].label}").click().run()
     assert any("settings came with the data" in each.value for each in page.markdown)
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from tests.combinations import run_beside_its_file
 from tests.file_panel import OWN, asked_for_a_file, bring, refusal_of
 from tests.frames import MIXED, sheet_of
-from tests.page_in_app_test import now, opened, printed
+from tests.page_in_app_test import opened, printed
 from tests.test_app import is_told_of_start
 from tinynet import Settings, Table, table, to_script
 from tinynet.settings import DATA
@@ -59,7 +59,7 @@ def test_a_file_brings_its_settings_along_which_is_told_and_can_be_undone() -> N
 
 def test_another_file_brings_them_too_but_another_target_leaves_the_knobs_alone() -> None:
     page = bring(asked_for_a_file(), OWN)
-    page.select_slider(key=now(page, "epochs")).set_value(20).run()
+    page.select_slider(key="epochs").set_value(20).run()
     unfolded(page).run().selectbox(key="file target").select("size").run()
     assert page.session_state[VISIT].settings.epochs == 20
     assert not is_told_of_start(page)

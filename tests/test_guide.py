@@ -21,8 +21,8 @@ from tests.browser import (
     suggestion,
 )
 from tests.oracle import article_loop, final_loss
-from tests.page_in_app_test import now, printed
 from tests.page_in_app_test import opened as opened_without_browser
+from tests.page_in_app_test import printed
 from tests.test_app import words_of
 from tests.test_opening import RECORD, at_rest, seen
 from tinynet import Settings, train
@@ -218,7 +218,7 @@ def test_who_goes_on_alone_is_not_led_back_over_what_they_did() -> None:
     page.button(key="suggestion_0").click().run()
     assert "undo" in keys(page)
 
-    page.slider(key=now(page, "hidden")).set_value(7)
+    page.slider(key="hidden").set_value(7)
     page.run()
     assert "undo" not in keys(page)
 

@@ -112,7 +112,7 @@ def at_epoch_7(shared: Shared, server: Server) -> Locator:
     """Return the lines of epoch 7 of a run, on a page shared by several tests."""
     lines: Locator = shared(opened, server, "epoch=7&lr=0.5")
     lines.page.get_by_role("radio", name="Look inside").click()
-    box = lines.page.locator("[class*=st-key-epoch]").get_by_role("spinbutton")
+    box = lines.page.locator(".st-key-epoch").get_by_role("spinbutton")
     box.fill("7")
     box.press("Enter")
     expect(lines.locator(".which")).to_have_text("In epoch 7, look at")
@@ -129,7 +129,7 @@ def test_the_slider_leads_to_another_epoch_and_the_line_stays(
     lines.get_by_role("radio").nth(FORWARD).press("ArrowDown")
     expect(lines.get_by_role("radio").nth(LOSS)).to_be_checked()
 
-    page.locator("[class*=st-key-epoch]").get_by_role("spinbutton").press("ArrowDown")
+    page.locator(".st-key-epoch").get_by_role("spinbutton").press("ArrowDown")
     expect(lines.locator(".which")).to_have_text("In epoch 6, look at")
     expect(lines.locator("pre")).to_contain_text(str(oracle(6)["loss"]))
 
@@ -233,7 +233,7 @@ def test_what_was_unfolded_stays_so_from_epoch_to_epoch(page: Page, server: Serv
     expect(lines.get_by_role("table")).to_have_count(6)
     name = lines.locator("details[open] summary").last.inner_text()
 
-    page.locator("[class*=st-key-epoch]").get_by_role("spinbutton").press("ArrowDown")
+    page.locator(".st-key-epoch").get_by_role("spinbutton").press("ArrowDown")
 
     expect(lines.locator(".which")).to_have_text("In epoch 6, look at")
     expect(lines.locator("details[open] summary").filter(has_text=name)).to_be_visible()

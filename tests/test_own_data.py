@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.forks import run_fresh
-from tests.page_in_app_test import now, opened, printed
+from tests.page_in_app_test import opened, printed
 from tests.test_app import seen
 from tests.test_painting import THREE, TWO
 from tinynet import Settings, to_script
@@ -21,13 +21,13 @@ def test_a_link_opens_a_painting_and_back_from_other_data_leads_to_it() -> None:
 
     page.selectbox(key=DATA.parameter).select("moons").run()
     assert page.query_params["data"] == "moons"
-    page.selectbox(key=now(page, DATA.parameter)).select("painting").run()
+    page.selectbox(key=DATA.parameter).select("painting").run()
     assert page.query_params["data"] == THREE.text()
 
 
 def test_who_has_painted_nothing_yet_can_begin_with_a_few_points() -> None:
     page = opened()
-    page.selectbox(key=now(page, DATA.parameter)).select("painting").run()
+    page.selectbox(key=DATA.parameter).select("painting").run()
 
     assert page.query_params["data"] == STARTER.text()
     assert len(page.dataframe[0].value) == len(STARTER.points)

@@ -122,7 +122,7 @@ def test_a_step_that_leads_nowhere_new_is_over_and_playing_and_scrubbing_send_no
     sent: list[str] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append("frame")))
     opened(page, server, "&lr=0.5")
-    number = page.locator("[class*=st-key-epoch]").get_by_role("spinbutton")
+    number = page.locator(".st-key-epoch").get_by_role("spinbutton")
     page.locator(".player").press("End")  # the player is already there
     number.fill("0")
     number.press("Enter")

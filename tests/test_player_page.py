@@ -58,7 +58,7 @@ def test_player_and_number_follow_each_other_to_where_they_have_been(
 ) -> None:
     page = shared(opened, server, "&lr=0.5")
     player, shown = page.locator(".player"), page.locator(".where")
-    number = page.locator("[class*=st-key-epoch]").get_by_role("spinbutton")
+    number = page.locator(".st-key-epoch").get_by_role("spinbutton")
     for _ in range(2):
         player.press("End")
         expect(number).to_have_value("49")
@@ -150,7 +150,7 @@ def test_a_unit_that_is_picked_is_followed_and_picked_in_the_arithmetic_too(
         f"Bias of hidden 1: {bias:.4f} after 20 epochs, its gradient {gradient:.4f}. The next "
         f"step: w - lr × grad = {bias:.4f} - 0.5 × {gradient:.4f} = {moved:.4f}."
     )
-    expect(page.locator("[class*=st-key-unit]").get_by_role("slider")).to_have_value("1")
+    expect(page.locator(".st-key-unit").get_by_role("slider")).to_have_value("1")
     expect(page.locator(".history")).to_be_visible()
 
     page.locator(".player").press("Escape")

@@ -107,7 +107,7 @@ def test_presented_one_reads_what_happened_in_four_lines_too_does_it_and_switche
         ]
         assert middles[0] == pytest.approx(middles[1], abs=2)
 
-    tabs = page.locator("[class*=st-key-tab]")
+    tabs = page.locator(".st-key-tab")
     expect(story).to_contain_text("The loss hardly moved: from 0.2401 to 0.2350")
     for size in SIZES:
         page.set_viewport_size(size)

@@ -54,7 +54,7 @@ def frame_of(visit: Visit) -> object:
     settings = visit.settings
     others = [getattr(settings, each.name) for each in KNOBS if each not in (*SLIDERS, DATA)]
     data = visit.data_picked, settings.data_set.label, settings.task, visit.wanted
-    view = visit.tab, visit.is_presented, visit.beside
+    view = visit.tab, visit.is_presented, visit.beside, visit.jumps
     return view, data, len(settings.hidden_units), meaningful(settings), others
 
 

@@ -38,6 +38,11 @@ def has_moved_on() -> bool:
     return requests is not None and requests._state is not ScriptRequestType.CONTINUE  # noqa: SLF001
 
 
+def has_browser() -> bool:
+    """Tell whether a browser shows the page; Streamlit's own tests of a page have none."""
+    return runtime.exists() and type(runtime.get_instance()) is Runtime
+
+
 @cache
 def cache_theme() -> None:
     """Have Streamlit read the theme's options once.

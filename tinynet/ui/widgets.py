@@ -3,10 +3,6 @@
 A widget mirrors the visit. Its value is set before it is drawn, but only if it differs, because a
 browser that receives a value discards what the visitor is entering. The value is also the widget's
 default, so a browser that misses a message gets the value with the next message.
-
-Each jump of the page makes new widgets: a request that left the browser before the jump reports
-the values of the old ones, which nobody has chosen. Only what differs from what an old widget
-showed was chosen.
 """
 
 from __future__ import annotations
@@ -19,12 +15,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from tinynet.settings import ChoiceKnob, Knob, NumberKnob, OptionalKnob, SubsetKnob
+from tinynet.ui.components.asking import has_seen
 from tinynet.ui.session import current_visit
 from tinynet.ui.visit import Visit
 
 HEADING_HEIGHT = 44  # pixels
-# Streamlit never forgets a key, so keys come back; no request is as old as that many jumps.
-GENERATIONS = 20
 OnChange = Callable[[Any], None]  # called with the widget's new value
 
 
@@ -65,30 +60,16 @@ def draw_switch(label: str, options: Sequence[str], key: str) -> str:
     return choice
 
 
-def mirrored(name: str, value: Any, on_change: OnChange) -> dict[str, Any]:
+def mirrored(key: str, value: Any, on_change: OnChange) -> dict[str, Any]:
     """Set a widget before it is drawn; return its key and its callback as keywords."""
-    key = key_of(name, current_visit().jumps)
-
-    def take(chosen: Any) -> None:
-        is_old = key != key_of(name, current_visit().jumps)
-        if not is_old or chosen != value:
-            on_change(chosen)
-
-    return lasting(key, value, take)
-
-
-def lasting(key: str, value: Any, on_change: OnChange) -> dict[str, Any]:
-    """Do the same for a widget that no jump renews, for example since it keeps a file."""
     if st.session_state.get(key, mirrored) != value:  # no widget has the value `mirrored`
         st.session_state[key] = value
 
-    return {"key": key, "on_change": lambda: on_change(st.session_state[key])}
+    def take() -> None:
+        if has_seen(current_visit().jumps):
+            on_change(st.session_state[key])
 
-
-def key_of(name: str, jumps: int) -> str:
-    """Return the key of a widget after a number of jumps; opening the page is the first."""
-    generation = jumps % GENERATIONS
-    return name if generation == 1 else f"{name} of generation {generation}"
+    return {"key": key, "on_change": take}
 
 
 def draw_slider(

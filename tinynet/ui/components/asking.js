@@ -4,7 +4,7 @@
 /** @import { Component } from "../../stage/scripts/types" */
 
 /** @typedef {Component<unknown>["setTriggerValue"]} Tell */
-/** @typedef {HTMLElement & { asked?: number }} Place */
+/** @typedef {HTMLElement & { asked?: number, jumps?: number }} Place */
 /**
  * @typedef {HTMLElement & { host?: HTMLElement, sight?: IntersectionObserver, isStale?: boolean,
  *   isInSight?: boolean }} Watched
@@ -18,6 +18,7 @@
  * @property {boolean} [more]
  * @property {number} [after]
  * @property {number} [number]
+ * @property {number} [jumps]
  */
 
 const REST = Symbol.for("the rest of TinyNet's page"); // the player uses this name too
@@ -25,6 +26,7 @@ const BELOW = Symbol.for("what stands below on TinyNet's page");
 const TOUCHED = Symbol.for("when TinyNet's page was last touched");
 const RUNNING = "[data-test-script-state=running]"; // Streamlit marks the app so
 const LOOK_AGAIN = 100; // milliseconds
+const SET = 100; // milliseconds until all widgets have taken the values that they were given
 const WALKED = Symbol.for("when TinyNet's page last went back or forward");
 const STEPS = Symbol.for("how often TinyNet's page has gone back or forward");
 
@@ -115,7 +117,7 @@ function ask({ rest, more: asksForMore, after, number = 0 }, place, tell) {
 }
 
 /** @param {Component<Data>} component */
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   /** @type {Place} */
   const place = parentElement;
   if (data.watches) return watch(place, setTriggerValue);
@@ -123,6 +125,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     page[REST] = setTriggerValue;
     if (data.tells) page[BELOW]?.();
   }
+  if (data.jumps && data.jumps > 1 && data.jumps !== place.jumps) {
+    requestAnimationFrame(() => setTimeout(() => setStateValue("seen", data.jumps), SET));
+  }
+  place.jumps = data.jumps;
   if (!data.number || data.number === place.asked) return undefined;
   place.asked = data.number;
   requestAnimationFrame(() => setTimeout(() => ask(data, place, setTriggerValue)));

@@ -14,8 +14,9 @@ from typing import Any
 import streamlit as st
 
 from tinynet.stage.numbers import read_count
+from tinynet.ui.seams import has_browser
 
-LISTENER, ASK, BELOW, COACH = "rest", "ask", "below", "ask the coach"
+LISTENER, ASK, BELOW, COACH, SEEN = "rest", "ask", "below", "ask the coach", "seen"
 _mount = st.components.v2.component(
     "tinynet_asking", js=Path(__file__).with_name("asking.js").read_text(encoding="utf-8")
 )
@@ -60,6 +61,21 @@ def ask_after_move(*, rest: bool, more: bool) -> None:
     """Have the browser ask for the rest of the page, and for more of a long run."""
     if rest or more:
         ask_for(ASK, rest=rest, more=more)
+
+
+@st.fragment
+def ask_whether_seen(jumps: int) -> None:
+    """Have the browser tell once all widgets show the values of this jump; call this last."""
+    _mount(key=SEEN, data={"jumps": jumps}, on_seen_change=draw_again)
+
+
+def has_seen(jumps: int) -> bool:
+    """Tell whether the browser had the widgets' values of this jump when it sent this request.
+
+    A request that left earlier reports the values before the jump, which nobody has chosen.
+    """
+    is_first = jumps <= 1  # the browser had no values before
+    return is_first or not has_browser() or read_count(heard(SEEN, "seen")) == jumps
 
 
 def steps_told() -> int:

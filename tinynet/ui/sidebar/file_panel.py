@@ -26,7 +26,7 @@ from tinynet.ui.sidebar.file_actions import (
 from tinynet.ui.sidebar.shelf import forget_orphans
 from tinynet.ui.text import inert
 from tinynet.ui.visit import Visit
-from tinynet.ui.widgets import lasting
+from tinynet.ui.widgets import mirrored
 from tinynet.user_data import Table
 from tinynet.user_data.examples import EXAMPLES
 from tinynet.user_data.table import PARTS
@@ -131,7 +131,7 @@ def _draw_choices(data: Table) -> None:
             "Target",
             [each.name for each in columns if not each.target_refusal],
             format_func=labels.__getitem__,
-            **lasting(TARGET, data.target, partial(choose_target, data)),
+            **mirrored(TARGET, data.target, partial(choose_target, data)),
         )
     with task:
         st.segmented_control(
@@ -139,13 +139,13 @@ def _draw_choices(data: Table) -> None:
             data.tasks,
             required=True,
             format_func=lambda task: TASKS[task].label,
-            **lasting(TASK, data.task, partial(choose_task, data)),
+            **mirrored(TASK, data.task, partial(choose_task, data)),
         )
     st.multiselect(
         "Input columns",
         [each.name for each in columns if each.name != data.target and not each.input_refusal],
         format_func=labels.__getitem__,
-        **lasting(INPUTS, list(data.inputs), partial(choose_inputs, data)),
+        **mirrored(INPUTS, list(data.inputs), partial(choose_inputs, data)),
     )
 
 
@@ -166,7 +166,7 @@ def _draw_readings(data: Table) -> None:
         st.multiselect(
             "Dates as",
             PARTS,
-            **lasting("file dates", list(data.parts), partial(choose_reading, data, "dates")),
+            **mirrored("file dates", list(data.parts), partial(choose_reading, data, "dates")),
         )
 
 
@@ -176,7 +176,7 @@ def _draw_reading(data: Table, choice: str, labels: dict[str, str], value: str, 
         list(labels),
         required=True,
         format_func=labels.__getitem__,
-        **lasting(f"file {choice}", value, partial(choose_reading, data, choice)),
+        **mirrored(f"file {choice}", value, partial(choose_reading, data, choice)),
     )
 
 
