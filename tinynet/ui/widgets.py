@@ -65,11 +65,27 @@ def mirrored(key: str, value: Any, on_change: OnChange) -> dict[str, Any]:
     if st.session_state.get(key, mirrored) != value:  # no widget has the value `mirrored`
         st.session_state[key] = value
 
+    before = _before_the_jump(key, value)
+
     def take() -> None:
-        if has_seen(current_visit().jumps):
-            on_change(st.session_state[key])
+        chosen, visit = st.session_state[key], current_visit()
+        if chosen != before or has_seen(visit.jumps):
+            on_change(chosen)
 
     return {"key": key, "on_change": take}
+
+
+def _before_the_jump(key: str, value: Any) -> Any:
+    """Note what a widget shows now; return what it showed before the last jump of the page.
+
+    A request that left the browser before the jump still reports that.
+    """
+    shown: dict[str, tuple[int, Any, Any]] = st.session_state.setdefault("shown", {})
+    jumps = current_visit().jumps
+    drawn_at, before, last = shown.get(key, (jumps, None, None))
+    before = before if drawn_at == jumps else last
+    shown[key] = jumps, before, value
+    return before
 
 
 def draw_slider(
