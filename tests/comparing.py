@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as Late
 
 from tests.browser import Server, settled
 from tinynet.links.maps import OPENING
@@ -33,6 +36,17 @@ def shown(page: Page) -> dict[str, tuple[float, float]]:
     x, *x_ends, y, low, high, _ = query.get("map", [OPENING.text()])[0].split("~")
     ends = (tuple(map(float, each)) for each in (x_ends, (low, high)))
     return dict(zip((x, y), ends, strict=True))  # type: ignore[arg-type]
+
+
+def until_there(page: Page, act: Callable[[], None], address: str | re.Pattern[str]) -> None:
+    """Act until the page has this address: a busy browser may miss a wheel or a tap."""
+    for _ in range(4):
+        act()
+        with suppress(Late):
+            page.wait_for_url(address, timeout=5_000)
+            return
+    act()
+    page.wait_for_url(address)
 
 
 def pick(page: Page, label: str, option: str) -> None:

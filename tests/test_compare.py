@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import Server, figure, settled, slider
-from tests.comparing import COARSE, FEW, MAP, PINS, PLOT, opened, pick, shown
+from tests.comparing import COARSE, FEW, MAP, PINS, PLOT, opened, pick, shown, until_there
 from tests.oracle import article_loop, final_loss
 
 HOVERED = f"{MAP} .hoverlayer"
@@ -54,8 +54,7 @@ def test_the_wheel_buttons_and_keys_zoom_and_back_zooms_out(page: Page, server: 
     page.wait_for_timeout(600)
     page.mouse.move(*place(page, 0.8, 0.5))
     with a_new_entry(page):
-        page.mouse.wheel(0, -400)
-        page.wait_for_url(ZOOMED)
+        until_there(page, lambda: page.mouse.wheel(0, -400), ZOOMED)
     once = shown(page)
     assert 0.0001 < once["lr"][0] < once["lr"][1] <= 10
 
@@ -153,9 +152,12 @@ def test_fingers_zoom_and_scroll_without_picking_and_a_tap_picks(
     assert "hidden=" not in page.url
     page.locator(PLOT).scroll_into_view_if_needed()
     page.wait_for_timeout(500)
-    touch("touchStart", place(page, 0.5, 0.5))
-    touch("touchEnd")
-    page.wait_for_url(re.compile("hidden="))
+
+    def tap() -> None:
+        touch("touchStart", place(page, 0.5, 0.5))
+        touch("touchEnd")
+
+    until_there(page, tap, re.compile("hidden="))
 
 
 def test_enter_opens_the_middle_of_the_map_and_arrow_keys_move_it(
