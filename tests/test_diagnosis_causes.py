@@ -143,6 +143,27 @@ def test_a_broken_run_says_how_its_weights_grew() -> None:
     )
 
 
+NOTHING_GREW = Settings(
+    (), 5.0, 500, seed=51, data="plane", rows=100, noise=0.15, test_share=0.1, l1=0.01, l2=1.0,
+    features=("x1", "x1^2", "x2^2", "sin(x1)", "sin(x2)"), loss="huber", optimizer="nesterov",
+    schedule="exponential", initialisation="zeros", clip=0.5, keep="best",
+)  # fmt: skip
+NO_GRADIENT = Settings(
+    (5, 64), 5.0, 20, seed=86, data="gauss", rows=20, noise=0.2, test_share=0.6, weight_seed=38,
+    features=("sin(x2)",), activation="linear", optimizer="momentum", schedule="step", l2=0.003,
+    keep="best",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", [NOTHING_GREW, NO_GRADIENT])
+def test_nothing_is_told_of_a_growth_from_0_to_0_or_of_a_share_of_0(settings: Settings) -> None:
+    run = train(settings)
+    said = diagnose(run)
+
+    assert false_claims(run, said) == []
+    assert not any(each in said.cause for each in ("inf", "nan", "from 0 to 0"))
+
+
 def test_a_loss_that_is_no_number_after_the_last_update_is_told() -> None:
     run = train(Settings(learning_rate=10, epochs=4, data="plane"))
     assert np.isfinite(run.losses).all()

@@ -33,7 +33,7 @@ def weight_growth(run: Run) -> str:
     first, last = (np.abs(run.checkpoints.flat_parameters[state]).max() for state in (0, -1))
     if not np.isfinite(last):
         return "The steps were too large: the weights are no longer finite."
-    if last < GREW * first:
+    if last <= first or last < GREW * first:  # both are 0 where `keep` took zeros back
         return ""
     return (
         f"The steps were too large: the largest weight grew from {loss_text(first)} to "
@@ -127,7 +127,7 @@ def exhausted_learning_rate(run: Run) -> str:
     left = SCHEDULES[run.settings.schedule].left(run.settings.epochs)
     sizes = gradients_of(run).sizes
     halfway = sizes[len(sizes) // 2]
-    if left > EXHAUSTED or sizes[-1] <= max(STEEP * halfway, LEAST_SLOPE * sizes[0]):
+    if left > EXHAUSTED or not halfway or sizes[-1] <= max(STEEP * halfway, LEAST_SLOPE * sizes[0]):
         return ""
     return (
         f"The learning rate ran out: in the last epoch it was {share_text(left)} of its initial "

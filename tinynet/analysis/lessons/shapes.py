@@ -10,7 +10,7 @@ LINE = Settings((), 0.5, 100, data="gauss")
 XOR = Settings((), 1.0, 200, data="xor")
 FEATURES = Settings((), 1.0, 100, data="circles")
 WIDTH = Settings((2,), 0.05, 200, data="circles", optimizer="adam")
-DEPTH = Settings((6,), 0.02, 500, data="spiral", noise=0.05, activation="tanh", optimizer="adam")
+DEPTH = Settings((6,), 0.02, 1_000, data="spiral", noise=0.05, activation="tanh", optimizer="adam")
 
 
 def _line_is_enough(run: Run, beside: Run) -> bool:
@@ -31,7 +31,7 @@ def _needs_width(run: Run, beside: Run) -> bool:
 
 
 def _needs_depth(run: Run, beside: Run) -> bool:
-    return bool(beside.correct.mean() - run.correct.mean() >= 0.04)
+    return bool(beside.correct.mean() - run.correct.mean() >= 0.03)
 
 
 LESSONS = {
@@ -96,7 +96,7 @@ LESSONS = {
         title="What a second layer adds",
         question="Six hidden units struggle with this spiral. What does a second layer add?",
         look_at="What each unit outputs across the plane, and the correct rows.",
-        answer="Its units bend what the first layer has bent: mostly, at least 4 more rows in "
+        answer="Its units bend what the first layer has bent: mostly, at least 3 more rows in "
         "100 are correct.",
         experiment="Lines of lines are lines: with two layers of linear units, fewer than 8 rows "
         "in 10 are correct.",
