@@ -166,7 +166,7 @@ def test_an_address_leads_to_them(settings: Settings) -> None:
 
 @pytest.mark.parametrize("settings", ALL_SETTINGS, ids=repr)
 def test_a_run_is_short_enough_to_wait_for(settings: Settings) -> None:
-    assert settings.epochs <= 500
+    assert settings.epochs <= 1_000
     assert settings.all_rows <= 1_000
 
 
