@@ -199,6 +199,12 @@ def test_where_a_run_cannot_go_on_its_button_is_away() -> None:
     assert is_away(data="hills", lr="10")  # the run breaks
 
 
+def test_where_the_best_state_is_kept_the_training_starts_over_and_that_is_said() -> None:
+    page = opened_without_browser(data="moons", test="0.3", keep="best", lr="0.3")
+
+    assert page.button(key="train_on").help.endswith("which is kept, may not be the last.")
+
+
 def test_a_schedule_that_depends_on_the_epochs_is_trained_from_the_start_and_that_is_said() -> None:
     for schedule, words in (("constant", "from the current weights."), ("cosine", "starts over, ")):
         button = opened_without_browser(schedule=schedule, seed="1").button(key="train_on")

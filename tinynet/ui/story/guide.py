@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from tinynet.settings.knobs import KEEP
 from tinynet.training.expressions import begins_as
 from tinynet.training.run import Run
 from tinynet.ui.session import change_page, follow
@@ -11,6 +12,10 @@ from tinynet.ui.visit import Visit
 
 FROM_ITS_END = "Doubles the epochs and continues from the current weights."
 FROM_THE_START = "Doubles the epochs and starts over, because the schedule depends on their number."
+FROM_BEFORE_THE_BEST = (
+    "Doubles the epochs and starts over, because the state with the lowest test loss, which is "
+    "kept, may not be the last."
+)
 
 
 def draw_next_step(visit: Visit, run: Run | None) -> None:
@@ -28,13 +33,17 @@ def _draw_train_on(visit: Visit, run: Run | None) -> None:
     has_ended = run is not None and run.finished and not run.diverged
     has_ended = has_ended and visit.story_step is None
     wanted = visit.longer if has_ended else None
-    goes_on = wanted and begins_as(wanted, visit.settings)
+    if wanted and begins_as(wanted, visit.settings):
+        meaning = FROM_ITS_END
+    else:
+        is_last = visit.settings.keep == KEEP.article
+        meaning = FROM_THE_START if is_last else FROM_BEFORE_THE_BEST
     st.button(
         "Train on",
         key="train_on",
         icon=":material/fast_forward:",
         disabled=wanted is None,
-        help=FROM_ITS_END if goes_on else FROM_THE_START,
+        help=meaning,
         on_click=follow,
         args=(visit.settings, wanted),
     )
