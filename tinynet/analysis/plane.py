@@ -1,9 +1,9 @@
 """Planes through the weights of a run: along its path, or in random directions.
 
-Along the path: of all planes through the last state, the plane closest to all checkpoints, from the
-singular value decomposition of their differences from the last state. Its two directions have
-length 1, the principal direction first; the path leads to the right and up. Each axis has its own
-scale in the chart.
+Along the path: the plane through the last state that is closest to all checkpoints. It comes from
+the singular value decomposition of the checkpoints' differences from the last state. Its two
+directions have length 1, the principal direction first; the path leads to the right and up. Each
+axis has its own scale in the chart.
 
 Random, as in *Visualizing the Loss Landscape of Neural Nets* (Li et al., 2018), section 4: each
 direction is drawn from a normal distribution and normalised unit by unit, to the norm of the unit's

@@ -103,7 +103,7 @@ class Comparing(InTurns):
         return BYTES_OF_AN_END * 3 * len(self._ends)
 
     def result(self) -> tuple[Rival, ...] | None:
-        """Return the three; None before the last split."""
+        """Return all three rivals; None before the end of the last split."""
         if not self.finished:
             return None
         network, linear, constant = zip(*self._ends, strict=True)

@@ -48,7 +48,7 @@ class RenderJob:
 
 
 def read_job(arguments: Sequence[str]) -> RenderJob:
-    """Return the job that the arguments describe; if invalid, exit with a sentence."""
+    """Return the job that the arguments describe; exit with a sentence if they are invalid."""
     parser = _parser()
     asked = parser.parse_args(arguments)
     try:

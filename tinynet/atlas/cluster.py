@@ -57,7 +57,7 @@ def _results(ray: Any, plan: AtlasPlan, tiles: Iterator[Tile]) -> Iterator[tuple
 
 
 def _graphics_cards(ray: Any, plan: AtlasPlan) -> int:
-    """Return the GPUs per tile, 0 or 1; fail if the cluster has none, or tasks would hang."""
+    """Return the GPUs per tile, 0 or 1; ClusterUnavailable if the cluster lacks a needed GPU."""
     gpus = int(plan.settings.device.startswith("cuda"))
     if gpus and not ray.cluster_resources().get("GPU"):
         raise ClusterUnavailable(f"No machine of the cluster has {plan.settings.device}.")

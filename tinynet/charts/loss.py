@@ -267,7 +267,7 @@ def _fit(own: list[FloatArray]) -> Layout:
 
 
 def _is_in_sight(losses: FloatArray, scale: Scale, axis: Layout) -> bool:
-    """Tell whether enough of these losses is in sight; only `Scale.FIT` hides any."""
+    """Tell whether enough of these losses are in sight; only `Scale.FIT` hides any."""
     if scale is not Scale.FIT:
         return True
     low, high = axis["range"]

@@ -33,7 +33,7 @@ class Lesson:
     question: str
     settings: Settings  # of the run that the lesson opens
     beside: Settings | None = None  # of the second run
-    view: View = PLAIN  # where to look; without pins
+    view: View = PLAIN  # where to look; its pins are left out
     title: str = ""
     look_at: str = ""
     answer: str = ""

@@ -31,7 +31,7 @@ from tinynet.settings import (
 SIZES = (16, 64, 256)  # cells of an axis, from coarse to fine
 DECADES = 2  # an axis that spans more is logarithmic
 NARROWEST = 1e-4  # relative width of an axis; the cells of a narrower axis would have equal rates
-DIGITS, ROUNDING = 8, 1e-3  # of the ends of an axis; their effect on the narrowest axis
+DIGITS, ROUNDING = 8, 1e-3  # of the ends of an axis; their rounding, as a share of its width
 FEWEST = 2  # whole numbers on an axis
 SEPARATOR, PARTS = "~", 7  # the separator and number of a map's parts in an address
 _NUMBER = re.compile(r"\d{1,6}(\.\d{1,12})?(e-?\d{1,2})?", re.ASCII)

@@ -49,7 +49,7 @@ class Optimizer:
     remembers: tuple[str, ...] = ()  # the names in its state, each a tensor like the weights
     step: Callable[[Tensor, Tensor, Memory, Rate], object] | None = None
     weight_decay: float = 0.0  # the default
-    decays_weights: bool = False  # directly; other optimizers add the decay to gradients
+    decays_weights: bool = False  # whether it decays weights directly, not through the gradients
     words_without_decay: str = ""  # `words` without weight decay, if different
     # The step line by line, as Python for a reader: it computes `after` from `before`, `grad`,
     # `rate`, `step` (counted from 1), `weight_decay` and the names in `remembers`.

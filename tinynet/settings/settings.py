@@ -191,7 +191,7 @@ ARTICLE = Settings()
 
 
 def _unknown(name: str) -> TypeError:
-    """Return an error for an argument that is no knob, with the knob that may be meant."""
+    """Return an error for an argument that is not a knob; it names the knob that may be meant."""
     names = {knob.parameter: knob.name for knob in KNOBS} | {each.name: each.name for each in KNOBS}
     alike = get_close_matches(name, names, 1)
     lead = (

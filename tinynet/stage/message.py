@@ -37,7 +37,7 @@ class PlayerView:
     paints: bool = True  # whether the visitor may paint points
     stroke: Stroke | None = None  # the last painted stroke
     plays: bool = False  # once, when the page or new data open
-    is_beside: bool = False  # beside the stage, which it follows; it tells the server nothing
+    is_beside: bool = False  # whether it follows the stage's player and tells the server nothing
     goes_on_from: int | None = None  # the state from which a continued run plays once
     previous: Run | None = None  # the run whose losses are a grey line in the background
     has_figures: bool = True

@@ -1,4 +1,4 @@
-"""WatchedFilm -> the message from which the player draws it, and what can be said of its loss."""
+"""WatchedFilm -> the message from which the player draws it, and the story of its loss."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def _scatter(watched: WatchedFilm) -> dict[str, Any] | None:
 
 
 def _first_rows(watched: WatchedFilm, most: int) -> list[FloatArray]:
-    """Return the first inputs and targets, and the same of the test rows."""
+    """Return the first inputs and targets of the training rows and of the test rows."""
     rows = watched.rows
     x, y = rows.inputs, rows.targets
     x_test, y_test = (watched.test.inputs, watched.test.targets) if watched.test else (x[:0], y[:0])

@@ -175,7 +175,7 @@ class NetworkBlock:
 
     def _penalties(self) -> Penalties:
         optimizer = OPTIMIZERS[self._settings.optimizer]
-        # An optimizer of torch.optim applies the weight decay itself.
+        # A torch.optim optimizer applies the weight decay itself.
         return Penalties(
             l1=self._numbers("l1"),
             l2=self._numbers("l2") if optimizer.step else None,
@@ -295,5 +295,5 @@ def _repeated(part: GroupBatch, networks: Networks) -> GroupBatch:
 
 
 def _of_cells(values: npt.NDArray[Any], ended: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
-    """Return each network's value for each of its cells that end."""
+    """Return, for each cell that has ended, the value of the cell's network."""
     return np.broadcast_to(values[:, :, None], ended.shape)[ended]

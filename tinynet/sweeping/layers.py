@@ -120,5 +120,5 @@ def empty_outputs(parameters: torch.Tensor, rows: int, units: int) -> torch.Tens
 
 
 def _by_units(outputs: torch.Tensor) -> torch.Tensor:
-    """Return the outputs of single networks in memory order, (groups, units, rows)."""
+    """Return the outputs of groups of one network in memory order, (groups, units, rows)."""
     return outputs[..., 0].transpose(1, 2)

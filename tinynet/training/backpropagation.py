@@ -2,9 +2,9 @@
 
 The forward pass of a layer computes sums = inputs @ weight.T + bias and outputs = activation(sums).
 The backward pass multiplies the gradient with respect to the outputs by the derivative of the
-activation, which gives the gradient with respect to the sums. That gradient determines the others:
-of the weights (gradient.T @ inputs), of the biases (its sum over the rows), and of the previous
-layer's outputs (gradient @ weight). Each derivative uses the same call as autograd.
+activation, which gives the gradient with respect to the sums. That gradient determines the other
+gradients: of the weights (gradient.T @ inputs), of the biases (its sum over the rows), and of the
+previous layer's outputs (gradient @ weight). Each derivative uses the same call as autograd.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ class Norm:
 
 @dataclass(frozen=True)
 class Operation:
-    """One of PyTorch's operations on a tensor, the first argument."""
+    """A PyTorch operation on a tensor, which is its first argument."""
 
     function: Any
     name: str
@@ -84,7 +84,7 @@ Part = Linear | Norm | Operation
 
 
 def operation_of(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Operation:
-    """Return an operation without its tensors; one that changes its input has the same name."""
+    """Return an operation without its tensors; an in-place operation has the ordinary name."""
     name = function._schema.name.removeprefix("aten::").removesuffix("_")  # noqa: SLF001
     rest = tuple(str(each) if isinstance(each, list) else each for each in args[1:])
     return Operation(function, name, rest, tuple(sorted(kwargs.items())))

@@ -32,6 +32,6 @@ def begins_as(settings: Settings, shorter: Settings) -> bool:
     if settings.epochs <= shorter.epochs:
         return False
     if settings.keep != KEEP.article:
-        return False  # the shorter run ends with another state than its last
+        return False  # the shorter run ends with a state other than its last
     is_longer = settings == set_to(shorter, {"epochs": settings.epochs})
     return is_longer and scheduler(settings) == scheduler(shorter)

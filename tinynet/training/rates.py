@@ -33,7 +33,7 @@ def _rates(code: str, first: Rates, epochs: int) -> tuple[Rates, ...]:
 
 
 def rates_from(code: str, learning_rate: float | RatesOfMany) -> Iterator[Any]:
-    """Yield the rate of each epoch without end, or the rates of many networks.
+    """Yield the rate of each epoch, endlessly; given the rates of many networks, yield theirs.
 
     Rates after the epochs that the code names are meaningless.
     """

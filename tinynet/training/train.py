@@ -199,7 +199,7 @@ class Training(InTurns):
             return self.loop.forward(self.loop.test)
 
     def _test_at_the_end(self) -> Forward | None:
-        """Do the same, after going back to the best state if the settings end with it."""
+        """Return the forward pass of the last state; first restore the best state if it is kept."""
         tested = self._test()
         if not tested or not self._best:
             return tested

@@ -19,7 +19,7 @@ from tinynet.training.record import FloatArray
 from tinynet.training.shown import Shown
 
 MOST_STATES = 200  # besides the first
-MOST_PARAMETERS = 25_000  # that can be drawn: a film of so many has ten states
+MOST_PARAMETERS = 25_000  # a model with more is not drawn; a film of so many has ten states
 
 NUMBER = 4  # bytes
 
@@ -121,7 +121,7 @@ class WatchedFilm(Shown):
             self._test_losses.append(measured(self.criterion, model(test.x), test.y).detach())
 
     def _keep(self, state: int, tensors: torch.Tensor) -> None:
-        """Keep the states of a stride that grows with the film, as a run does, and the last."""
+        """Keep the last state, and every n-th state, where n grows with the film, as in a run."""
         stride, before = self._stride(state), self._stride(state - 1)
         candidates = [*self._kept] if stride > before else [state - 1] * (state > 0)
         for each in candidates:
@@ -189,7 +189,7 @@ def _most_states(chain: Chain, rows: int) -> int:
 
 
 def _apart(flat: torch.Tensor, like: Sequence[torch.Tensor]) -> list[torch.Tensor]:
-    """Return copies of the tensors in a flat one, each aligned as PyTorch aligns a tensor."""
+    """Return copies of the tensors in one flat tensor, each aligned as PyTorch aligns tensors."""
     pieces = torch.split(flat, [each.numel() for each in like])
     return [piece.reshape(each.shape).clone() for piece, each in zip(pieces, like, strict=True)]
 

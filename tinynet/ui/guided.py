@@ -17,7 +17,7 @@ STORY_STEPS = 2  # then the page tells the whole story of the run
 
 @dataclass(frozen=True)
 class Guided(SeenRuns):
-    """What a visitor has been told of the runs, beside the runs themselves."""
+    """What a visitor has been told about the runs, besides the runs themselves."""
 
     is_presented: bool = False
     told: int = 0  # how many steps of the first story the visitor has read
@@ -29,7 +29,7 @@ class Guided(SeenRuns):
 
     @property
     def story_step(self) -> int | None:
-        """The step of the first story, which the page tells of the article's run as it opens."""
+        """The step of the first story, about the article's run; None if it is not told."""
         is_first = self.settings == ARTICLE and not self.looked_at and not self.is_presented
         return self.told if is_first and self.told < STORY_STEPS else None
 
@@ -39,7 +39,7 @@ class Guided(SeenRuns):
 
     @property
     def lessons(self) -> Mapping[str, Lesson]:
-        """The lessons by name: those of the link, or the course."""
+        """The lessons by name: the lessons of the link, or the course."""
         own = enumerate(self.own_lessons, start=1)
         return {f"own {number}": each for number, each in own} or LESSONS
 
@@ -54,7 +54,7 @@ class Guided(SeenRuns):
 
     @property
     def has_left_lesson(self) -> bool:
-        """Whether the settings are none of the open lesson's."""
+        """Whether a lesson is open, but the settings belong to neither of its runs."""
         lesson = self._open_lesson
         return lesson is not None and self.settings not in (lesson.settings, lesson.beside)
 

@@ -45,7 +45,7 @@ class Done:
 
 
 def work_on(request: Request, until: float, *, gives_way: bool = False) -> Done:
-    """Work on a request in turns: until a time, its end, or the visitor's next request.
+    """Work on a request in turns, until a time, the end, or the visitor's next request.
 
     Work that gives way also stops as soon as another script waits. The log says why work failed.
     """

@@ -49,7 +49,7 @@ def open_visit() -> Visit:
 
 
 def _has_walked(visit: Visit) -> bool:
-    """Tell whether the browser tells of a step through the history that Streamlit has lost."""
+    """Tell whether the browser reports a step through the history that Streamlit has lost."""
     is_new = steps_told() > visit.steps
     return is_new and _query() != _query_of(visit)
 
@@ -111,7 +111,7 @@ def write_address(visit: Visit) -> None:
 
 
 def _query_of(visit: Visit) -> dict[str, Sequence[str]]:
-    """Return the parameters of the visit's address, and those that are not the page's."""
+    """Return the parameters of the visit's address, and the foreign parameters."""
     texts = shortened(visit.settings, visit.view)
     wanted: dict[str, Sequence[str]] = {name: [text] for name, text in texts.items()}
     wanted |= {**beside(visit.view), **parameters(visit.own_lessons)}

@@ -57,7 +57,7 @@ class Visit(Guided):
     map_place: int = 0  # how often the page, and not the visitor, has moved the map
     last_map: SweepRequest | None = None  # the map drawn last
     notices: tuple[str, ...] = ()
-    steps: int = 0  # how often the visitor has gone back or forward, as far as it is known
+    steps: int = 0  # how often the visitor has gone back or forward, as far as the server knows
     jumps: int = 0  # how often the page, and not a slider, has changed the settings
 
     undos: tuple[Settings, ...] = ()  # the settings before each hint that was followed

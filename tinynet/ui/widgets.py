@@ -78,7 +78,7 @@ def mirrored(key: str, value: Any, on_change: OnChange) -> dict[str, Any]:
 def _before_the_jump(key: str, value: Any) -> Any:
     """Note what a widget shows now; return what it showed before the last jump of the page.
 
-    A request that left the browser before the jump still reports that.
+    A request that left the browser before the jump still reports the earlier value.
     """
     shown: dict[str, tuple[int, Any, Any]] = st.session_state.setdefault("shown", {})
     jumps = current_visit().jumps

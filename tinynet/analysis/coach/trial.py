@@ -47,7 +47,7 @@ class Tried(Ended):
         return fmean(losses) if all(map(isfinite, losses)) else inf
 
     def beats(self, other: Tried) -> int:
-        """Count the seeds with a better end; the first end of `other` stands for missing ones."""
+        """Count the seeds with a better end; where `other` has no end, its first end counts."""
         others = (*other.ends, *repeat(other.ends[0], len(self.ends) - len(other.ends)))
         return sum(mine.beats(each) for mine, each in zip(self.ends, others, strict=False))
 
@@ -106,7 +106,7 @@ class Trial:
 
     base: Tried
     tried: tuple[Tried, ...]
-    seconds: float  # spent on it
+    seconds: float  # spent on the trial
 
     @property
     def suggestions(self) -> tuple[Suggestion, ...]:

@@ -91,7 +91,8 @@ def derivatives_by_probability(loss: str, y_pred: Numbers, y: Numbers) -> tuple[
 def _gradients_and_curvatures(run: Run) -> tuple[Numbers, Numbers] | None:
     """Return the gradient of each row's loss by its sums, and the Hessian.
 
-    (rows, outputs) and (rows, outputs, outputs). None for a loss with a kink at its minimum.
+    The shapes are (rows, outputs) and (rows, outputs, outputs). None for a loss whose minimum is a
+    kink.
     """
     y_pred, y = run.predictions.astype(np.float64), run.targets.astype(np.float64)
     loss = run.settings.loss

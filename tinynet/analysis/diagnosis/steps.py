@@ -33,7 +33,7 @@ def weight_growth(run: Run) -> str:
     first, last = (np.abs(run.checkpoints.flat_parameters[state]).max() for state in (0, -1))
     if not np.isfinite(last):
         return "The steps were too large: the weights are no longer finite."
-    if last <= first or last < GREW * first:  # both are 0 where `keep` took zeros back
+    if last <= first or last < GREW * first:  # both are 0 if `keep` restored all zeros
         return ""
     return (
         f"The steps were too large: the largest weight grew from {loss_text(first)} to "

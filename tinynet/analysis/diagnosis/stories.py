@@ -92,7 +92,7 @@ def bounce(curve: Curve) -> str:
     after = np.minimum.accumulate(losses[::-1])[::-1]
     height = losses - np.maximum(before, after)  # above the lowest losses before and after it
     is_high = (losses > BOUNCE * np.maximum(before, after)) & (height > VISIBLE)
-    is_high &= np.abs(losses - losses[-1]) > FALL * losses[-1]  # else it describes the end
+    is_high &= np.abs(losses - losses[-1]) > FALL * losses[-1]  # the bounce is not the end
     if not is_high.any():
         return ""
     place = int(np.where(is_high, losses - before, 0).argmax())

@@ -54,7 +54,7 @@ class Rule:
         return "\n".join(lines)
 
     def difference(self, epoch: Epoch) -> tuple[float, bool]:
-        """Return the largest difference between the step and the rule, and if it is rounding."""
+        """Return the largest difference between step and rule, and whether it is only rounding."""
         worst, is_rounding = 0.0, True
         for index, after in enumerate(epoch.after):
             tensors = self._tensors(epoch, index)

@@ -36,7 +36,7 @@ from tinynet.ui.widgets import draw_choice, draw_knob, draw_slider, draw_stops, 
 
 # Moving one of these redraws only these, not the rest of the sidebar.
 SLIDERS = (LAYERS, LEARNING_RATE, EPOCHS, SEED, ZERO_GRADIENTS)
-IN_FRONT = (DATA, DEVICE, *SLIDERS)  # all other knobs are in *More*, but for points of a plane:
+IN_FRONT = (DATA, DEVICE, *SLIDERS)  # all other knobs are in *More*, except for points of a plane:
 FOR_POINTS = (ACTIVATION, OPTIMIZER, NOISE, TEST_SHARE, BATCH_SIZE)
 MORE = "more"
 

@@ -32,7 +32,7 @@ LONGEST_FIRST, LONGEST_OTHER = 48, 22  # characters of a change on a button of t
 
 
 def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> None:
-    """Draw the moral of a good run or helpful changes, and the ends from other weights.
+    """Draw the moral of a good run, or helpful changes; and the ends with other initial weights.
 
     Draw nothing for a lesson, which has its own answer.
     """

@@ -44,7 +44,7 @@ export class Opening {
     if (!data.isFinished) return false;
     const hasJumped = lastJump !== data.jumps;
     lastJump = data.jumps;
-    // A long training has moved before the eyes already.
+    // The visitor has already watched a long training move.
     const wasShort = time - begun.time < LONGEST_TRAINING;
     return (
       hasJumped &&

@@ -4,7 +4,7 @@ import { format, grouped, largest } from "../shared/numbers.js";
 import { isMulticlass } from "./film.js";
 
 /**
- * Name a node; if there are several hidden layers, with its layer.
+ * Name a node, with its layer if there are several hidden layers.
  * @param {number} column
  * @param {number} index
  * @param {NamedNetwork} network
