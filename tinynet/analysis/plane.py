@@ -105,7 +105,7 @@ def _offsets(centre: FloatArray, states: FloatArray) -> Exact:
 
 
 def _orthogonal(main: Exact, settings: Settings) -> Exact:
-    """Return a random direction of length 1, orthogonal to another."""
+    """Return a random direction of length 1, orthogonal to another direction."""
     generator = torch.Generator().manual_seed(settings.seed)
     drawn = torch.randn(len(main), generator=generator, dtype=torch.float64).numpy()
     rest = drawn - (drawn @ main) * main

@@ -1,4 +1,4 @@
-"""Settings -> how they do beside the best constant and a linear network, over several splits.
+"""Settings -> how well they do against the best constant and a linear network, on several splits.
 
 All three are judged on the same rows, as the coach judges: on the test rows, if there are enough.
 """

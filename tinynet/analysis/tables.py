@@ -27,7 +27,7 @@ def _row_losses(loss: Loss, y_pred: FloatArray, y: FloatArray) -> FloatArray:
 def prediction_table(
     run: Run, *, test: bool = False, y_pred: FloatArray | None = None
 ) -> pd.DataFrame:
-    """Return a row for each prediction: those after the last update, or the given ones.
+    """Return a row for each given prediction, or for each prediction after the last update.
 
     Columns: row, target, prediction, the row's loss under its name ("squared error") and, for
     classes, correct. In a multiclass task the prediction is the class; probability is one more

@@ -129,7 +129,7 @@ def _query(link: str) -> dict[str, str]:
 
 
 def _view(asked: Namespace) -> MapView:
-    """Return the map of the link or the default one, with the named axes and measure."""
+    """Return the map of the link or the default map, with the named axes and measure."""
     text = _query(asked.link).get(MAP)
     view = read_map(text) if text else OPENING
     *ends, measure = view.text().split(SEPARATOR)

@@ -15,7 +15,7 @@ from tinynet.atlas.atlas import Compute, compute_tile
 from tinynet.atlas.plan import AtlasPlan, Tile
 from tinynet.atlas.store import Arrays
 
-TRIES = 20  # for a tile whose worker dies
+TRIES = 20  # of a tile whose worker dies
 TIMEOUT = 10.0  # seconds
 QUEUED = 2  # tiles per core, so that no core waits for work
 
@@ -25,7 +25,7 @@ class ClusterUnavailable(RuntimeError):  # noqa: N818 - the name says what happe
 
 
 def on_cluster(address: str) -> Compute:
-    """Return a function that computes tiles on the cluster there; "local" starts one."""
+    """Return a function that computes tiles on the cluster at an address; "local" starts one."""
 
     def compute(plan: AtlasPlan, tiles: Iterable[Tile]) -> Iterator[tuple[Tile, Arrays]]:
         with _connected(address) as ray:

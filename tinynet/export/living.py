@@ -35,7 +35,7 @@ def to_html(
 ) -> str:
     """Return the stage of a run or of a watched film as an HTML page; write it to a path if given.
 
-    The page needs no network. `include_plotlyjs` is that of plotly's own `write_html`: True puts
+    The page needs no network. `include_plotlyjs` is as in plotly's own `write_html`: True puts
     plotly's script into the page, "cdn" lets the browser fetch it.
     """
     if include_plotlyjs is not True and include_plotlyjs != "cdn":

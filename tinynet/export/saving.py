@@ -122,7 +122,7 @@ def _absent(table: dict[str, Any]) -> AbsentTable:
 
 
 def _checked(value: Any, *kinds: type) -> Any:
-    """Return a value of these types; DataError for another one."""
+    """Return a value of these types; DataError for a value of another type."""
     if type(value) not in kinds:
         raise DataError(f"it holds {str(value)[:30]!r} where {kinds[0].__name__} belongs.")
     return value

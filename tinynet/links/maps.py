@@ -268,7 +268,7 @@ def _first_above_zero(knob: NumberKnob[Any]) -> float:
     return float(next(stop for stop in knob.stops if stop > 0))
 
 
-MAP = "map"  # in the address
+MAP = "map"  # a parameter of the address
 ORDERED: dict[str, NumberKnob[Any]] = {
     **{knob.name: knob for knob in KNOBS if isinstance(knob, NumberKnob)},
     LAYERS.name: HIDDEN_UNITS,

@@ -171,7 +171,7 @@ class Settings:
 
     @property
     def training_rows(self) -> int:
-        """The number of training rows; at least one."""
+        """The number of training rows, which is at least 1."""
         return self.all_rows - self.test_rows
 
     @property

@@ -28,7 +28,7 @@ from tinynet.training.film import MOST_ROWS, Film
 from tinynet.training.record import FloatArray
 from tinynet.training.watched import WatchedFilm
 
-MOST_POINTS = 2_000  # of the plane, and as many test points
+MOST_POINTS = 2_000  # training points of the plane, and as many test points
 NO_EPOCH = "No epoch has been recorded yet."
 
 
@@ -143,7 +143,7 @@ def _left_out(watched: WatchedFilm) -> str:
 
 
 def _functions(watched: WatchedFilm) -> dict[str, Any] | None:
-    """Return the functions that the browser needs to run the network; None if it lacks one."""
+    """Return the functions that the browser needs to run the network; None if any is missing."""
     *hidden, _ = watched.drawn.activations
     last = watched.outputs.activation
     known = {each.code for each in ACTIVATIONS.values() if each.javascript}

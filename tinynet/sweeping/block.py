@@ -113,7 +113,7 @@ class NetworkBlock:
 
     def __init__(self, plan: SweepPlan, cells: Cells, results: Results) -> None:
         self.plan, self.cells, self.results = plan, cells, results
-        self.share = 0.0  # of the epochs
+        self.share = 0.0  # the share of the epochs that is done
         self._first = cells[:, :, 0]  # one cell of each network
         self._lengths = np.array(plan.values("epochs", cells)).reshape(cells.shape)
         self._alive = np.ones(self._first.shape, np.bool_)

@@ -76,7 +76,7 @@ class Networks:
         self.follow = [activation_calls(each) if each else None for each in activations(settings)]
         self.kept_zero: torch.Tensor | None = None  # 0 for padding, else 1
         self.updates = 0
-        self.gradients = torch.zeros_like(parameters)  # of the last rows
+        self.gradients = torch.zeros_like(parameters)  # the gradients of the last rows
         self._accumulated = (
             self.gradients if settings.zero_gradients else torch.zeros_like(parameters)
         )

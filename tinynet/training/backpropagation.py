@@ -102,7 +102,7 @@ class WrittenOutLoop(Engine):
         initial = [each.detach() for each in self.network.parameters()]
         shapes = [each.shape for each in initial]
         self._weights, self._new = FlatTensors(shapes), FlatTensors(shapes)
-        # New gradients overwrite the accumulated ones, or are added to them.
+        # New gradients overwrite the accumulated gradients, or are added to them.
         self._accumulated = self._new if settings.zero_gradients else FlatTensors(shapes)
         self._weights.copy(initial)
         self.parameters = self._weights.views

@@ -35,7 +35,7 @@ class Chain(NamedTuple):
     parts: tuple[Part, ...]
     activations: tuple[str, ...]  # the code of each linear layer's activation
     has_softmax: bool  # whether the last part is a softmax, which is not the activation of a unit
-    shape: tuple[int, ...]  # of the model's output, after the rows
+    shape: tuple[int, ...]  # the shape of the model's output, without the rows
 
     @property
     def linears(self) -> list[nn.Linear]:
@@ -74,7 +74,7 @@ class Chain(NamedTuple):
 
 
 def chain_of(model: nn.Module, x: torch.Tensor) -> Chain:
-    """Return the chain of a model; Undrawable, with a sentence, if it has none."""
+    """Return the chain of a model; Undrawable, with a sentence, if it has no chain."""
     with in_evaluation(model), torch.no_grad():
         found, output = _traced(model, x)
         parts = tuple(_linked(found, x, output))

@@ -22,7 +22,7 @@ class Linear:
     module: nn.Linear
 
     def tensors(self) -> list[torch.Tensor]:
-        """Return the weight, and the bias if there is one."""
+        """Return the weight, and the bias if there is a bias."""
         return [each for each in (self.module.weight, self.module.bias) if each is not None]
 
     def run(self, x: torch.Tensor, given: Iterator[torch.Tensor]) -> torch.Tensor:

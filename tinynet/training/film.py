@@ -20,8 +20,8 @@ MOST_BYTES = 2_000_000
 class Film(Record):
     """The states of a run at its checkpoints, in read-only arrays.
 
-    The film of a large network skips some checkpoints, but never the first or the last: it takes
-    about 2 MB at most.
+    A film takes about 2 MB at most, so the film of a large network skips some checkpoints, but
+    never the first or the last.
     """
 
     epochs: IntArray  # (states,): the number of each state

@@ -34,7 +34,7 @@ def are_correct(
 
 
 def of_classes(function: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
-    """Return a task's function; ValueError for a regression, which has none."""
+    """Return a task's function of classes; ValueError for a regression, which has no classes."""
     if function is None:
         raise ValueError("A regression has no right and wrong; ask for r_squared.")
     return function

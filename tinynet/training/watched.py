@@ -38,8 +38,8 @@ class _State(NamedTuple):
 class WatchedFilm(Shown):
     """The film of a model in a loop of the user's own: up to 201 states, spread over the loop.
 
-    State 0 is the model when it was first watched, state e the model at the e-th `record()`. Losses
-    and gradients are those of the criterion over all rows, without dropout. A model that cannot be
+    State 0 is the model when it was first watched, and state e is the model at the e-th `record()`.
+    The criterion gives losses and gradients over all rows, without dropout. A model that cannot be
     drawn has an `obstacle` that says why; its losses are recorded all the same.
     """
 

@@ -12,7 +12,7 @@ from tinynet.links.lessons import Lesson
 from tinynet.settings import ARTICLE, Settings
 from tinynet.ui.seen import SeenRuns
 
-STORY_STEPS = 2  # then the page tells the whole story of the run
+STORY_STEPS = 2  # after these steps the page tells the whole story of the run
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Guided(SeenRuns):
 
     is_presented: bool = False
     told: int = 0  # how many steps of the first story the visitor has read
-    own_lessons: tuple[Lesson, ...] = ()  # of the link, instead of the course
+    own_lessons: tuple[Lesson, ...] = ()  # the lessons of the link, in place of the course
     lesson: str | None = None  # the lesson that was opened, until it is closed
     is_answered: bool = False  # whether the lesson's answer is open
     is_paired: bool = False  # whether both runs of a lesson are shown side by side
@@ -76,7 +76,7 @@ class Guided(SeenRuns):
         return lesson.settings if self.settings == lesson.beside else lesson.beside
 
     def paired(self) -> Self:
-        """Show both runs of a lesson side by side, or one."""
+        """Show both runs of a lesson side by side, or one run if both are shown."""
         return replace(self, is_paired=not self.is_paired)
 
     def answered(self) -> Self:

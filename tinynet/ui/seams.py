@@ -39,7 +39,7 @@ def has_moved_on() -> bool:
 
 
 def has_browser() -> bool:
-    """Tell whether a browser shows the page; Streamlit's own tests of a page have none."""
+    """Tell whether a browser shows the page; Streamlit's own tests of a page have no browser."""
     return runtime.exists() and type(runtime.get_instance()) is Runtime
 
 

@@ -191,7 +191,7 @@ class Visit(Guided):
     # What the visitor looks at
 
     def at_state(self, state: int, epochs: int) -> Visit:
-        """Show a state of a run; at its last state, other runs show their last state too."""
+        """Show a state of a run; the last state is noted as the last state of any run."""
         return replace(self, state=None if state >= epochs else state)
 
     def within(self, epochs: int) -> Visit:
@@ -252,7 +252,7 @@ class Visit(Guided):
         return self.can_undo and self.settings == self.start
 
     def painted(self, stroke: Stroke) -> Visit:
-        """Train on a painting; the first stroke also sets the recommended settings."""
+        """Train on a painting; the first stroke also leads to the recommended settings."""
         if not isinstance(self.settings.data, Painting):
             return replace(self.started_on(stroke.painting), stroke=stroke, opening=None)
         visit = replace(self.took(stroke.painting), stroke=stroke)

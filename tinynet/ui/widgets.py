@@ -62,7 +62,7 @@ def draw_switch(label: str, options: Sequence[str], key: str) -> str:
 
 def mirrored(key: str, value: Any, on_change: OnChange) -> dict[str, Any]:
     """Set a widget before it is drawn; return its key and its callback as keywords."""
-    if st.session_state.get(key, mirrored) != value:  # no widget has the value `mirrored`
+    if st.session_state.get(key, mirrored) != value:  # `mirrored`: never a value
         st.session_state[key] = value
 
     before = _before_the_jump(key, value)

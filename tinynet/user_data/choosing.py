@@ -1,4 +1,4 @@
-"""A sheet -> a Table: the choices of a visitor or a link, and guesses for the open ones."""
+"""A sheet -> a Table: the choices of a visitor or a link, and guesses for open choices."""
 
 from __future__ import annotations
 

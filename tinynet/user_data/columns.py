@@ -27,12 +27,12 @@ class Column:
     name: str
     is_number: bool
     gaps: int
-    count: int  # of different values
+    count: int  # the number of different values
     known: tuple[Any, ...]  # the different values, sorted; () if there are too many for classes
     refusal: str = ""  # a sentence on why the column is unusable
     is_whole: bool = False  # whether all values are whole numbers
     is_days: bool = False  # whether the numbers count the days since 1970
-    rows: int = 0  # without gaps
+    rows: int = 0  # the number of rows without gaps
 
     @property
     def input_refusal(self) -> str:

@@ -28,7 +28,7 @@ class UserData(ABC):
 
     @property
     def brief(self) -> str:
-        """A short name that tells it from other data."""
+        """A short name that distinguishes the data from other data."""
         return self.data_set.label
 
     @property

@@ -18,7 +18,7 @@ from tinynet.user_data.data import DataError, UserData
 MOST_POINTS = 200
 MOST_CLASSES = 3  # as many colours as everyone can tell apart
 BYTES_OF_A_POINT = 3
-MIDDLE, HIGHEST = 128, 255  # of a byte
+MIDDLE, HIGHEST = 128, 255  # the middle and the highest value of a byte
 # Per unit: a byte is a coordinate from -2.56 to 2.54, or a number from -1.28 to 1.27.
 STEPS, STEPS_OF_A_NUMBER = 50, 100
 

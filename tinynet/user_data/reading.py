@@ -57,7 +57,7 @@ def read_as_before(
 ) -> tuple[pd.DataFrame, Call] | None:
     """Return the frame that the first links to files refer to; None if there is no such frame.
 
-    pandas alone decides how to read each column. All columns have the same decimal point: the one
+    pandas alone decides how to read each column. All columns have the same decimal point: the mark
     that makes more columns numeric.
     """
     if text.compression or text.encoding != "utf-8" or len(content) > (PAGE.bytes or 0):

@@ -22,7 +22,7 @@ _GAPS_OF_PANDAS = (
 )
 OF_PANDAS = frozenset(_GAPS_OF_PANDAS.split())
 MOST_SPELLINGS = 1_000  # different words of a column whose spelling is compared
-_DATES = {  # how dates are written, the likeliest first; None for two readings of one date
+_DATES = {  # patterns of dates, and how dates of a pattern may be written
     r"\d{4}-\d\d?-\d\d?": ("%Y-%m-%d",),
     r"\d{4}-\d\d?-\d\d?[ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?": ("ISO8601",),
     r"\d{4}/\d\d?/\d\d?": ("%Y/%m/%d",),
@@ -60,7 +60,7 @@ class Recipe:
     arguments: tuple[tuple[str, Any], ...] = ()
     sentences: tuple[str, ...] = ()
     is_needed: bool = True  # whether pandas alone would read the column in another way
-    decimal: str = ""  # the decimal point of its numbers; "" if none has one
+    decimal: str = ""  # the decimal point of its numbers; "" if they have no decimals
     exceptions: int = 0  # rows whose word is not a number
     spellings: int = 0  # words that are written in several ways
 

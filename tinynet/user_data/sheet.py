@@ -38,7 +38,7 @@ class Sheet:
     digest: str = field(compare=False)  # of the column names, then of all rows
     options: Options = field(compare=False)
     is_plain: bool = field(compare=False)  # whether a link without letters for choices means it
-    sentences: tuple[str, ...] = field(compare=False)  # on the whole file
+    sentences: tuple[str, ...] = field(compare=False)  # sentences on the whole file
     told: Mapping[str, Recipe] = field(compare=False)  # recipes to tell about, by column
     separator: str = field(default="", compare=False)  # known for a frame; "" if it must be found
     columns: tuple[Column, ...] = field(init=False, compare=False)

@@ -47,7 +47,7 @@ class Table(UserData):
     inputs: tuple[str, ...]  # columns in the order of the file
     task: TaskName
     fills: bool = False  # whether gaps of inputs are filled; otherwise their rows are left out
-    parts: tuple[str, ...] = PARTS[:1]  # of dates
+    parts: tuple[str, ...] = PARTS[:1]  # what dates become
 
     kind: ClassVar[str] = "file"
 

@@ -110,7 +110,7 @@ class Trial:
 
     @property
     def suggestions(self) -> tuple[Suggestion, ...]:
-        """The changes that help: good ones with few changed knobs first, then better ones."""
+        """The changes that help: good changes with few knobs first, then other improvements."""
         offered: list[Tried] = []
         for each in self.tried:
             if self._helps(each) and not any(self._adds_to(each, other) for other in offered):
@@ -130,7 +130,7 @@ class Trial:
         return BYTES_OF_AN_END * sum(1 + len(each.ends) for each in (self.base, *self.tried))
 
     def _helps(self, tried: Tried) -> bool:
-        """Tell whether a change helps on all seeds, or all but one, and by more than chance.
+        """Tell whether a change helps on all seeds, or all but one seed, and by more than chance.
 
         With few rows, a result can be better by chance, but not good by chance.
         """

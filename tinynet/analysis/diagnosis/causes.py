@@ -40,7 +40,7 @@ UNSTEADY = (Kind.ROSE, Kind.BOUNCED, Kind.ENDED_HIGHER)
 
 @dataclass(frozen=True, eq=False)
 class Ending:
-    """How a run ended: its kind, what its loss did, and its curve, if it has one."""
+    """How a run ended: the kind of its story, what its loss did, and its curve, if any."""
 
     kind: Kind
     loss: Kind = Kind.DIVERGED
@@ -121,7 +121,7 @@ def _layer_text(run: Run, number: int) -> str:
 def _dead_units(run: Run) -> list[tuple[int, int]]:
     """Return, for each hidden layer, how many units output 0 for every row, and its width.
 
-    The list ends with the first layer that is entirely dead. It is empty for an activation that
+    The list ends with the first layer that is entirely dead; it is empty for an activation that
     cannot switch units off.
     """
     found: list[tuple[int, int]] = []
@@ -144,7 +144,7 @@ def _saturated(run: Run) -> str:
     wrong = ~run.correct
     y_pred, y = (each[wrong].astype(np.float64) for each in (run.predictions, run.targets))
     slope = y_pred * (1 - y_pred)
-    if run.settings.loss == "bce":  # its derivative divides by the slope, unless that is 0
+    if run.settings.loss == "bce":  # BCE's derivative divides by the slope, unless it is 0
         is_flat = not slope.any()
     else:
         derivatives, _ = derivatives_by_probability(run.settings.loss, y_pred, y)

@@ -83,7 +83,7 @@ def derivatives_by_probability(loss: str, y_pred: Numbers, y: Numbers) -> tuple[
     error = y_pred - y
     if loss == "mse":
         return 2 * error, np.full_like(error, 2.0)
-    if loss == "huber":  # below an error of 1 it is half the square
+    if loss == "huber":  # for errors below 1, the Huber loss is half the squared error
         return error, np.ones_like(error)
     return np.sign(error), np.zeros_like(error)  # l1
 

@@ -136,7 +136,7 @@ def exhausted_learning_rate(run: Run) -> str:
 
 
 def steady_fall(curve: Curve) -> str:
-    """Report a loss that fell at a steady pace until the end, and by less than half in total."""
+    """Report a loss that fell at a steady pace until the end, but by less than half in total."""
     third, last = curve.fall(0.5, 0.75), curve.fall(0.75)
     is_steady = 0 < STEADY * third <= last <= third / STEADY
     if not is_steady or curve.losses[-1] < curve.losses[0] / 2:

@@ -23,7 +23,7 @@ FALL, SHARE_OF_FALL = 0.01, 0.05
 FLAT, PACE_KEPT = 0.001, 0.25
 SHORT = 50  # epochs; in fewer, the last half is too short to call a loss level
 CONSTANT = 0.01  # of the targets' range: predictions within it are nearly the same
-MOST_CLASSES = 4  # that are listed one by one
+MOST_CLASSES = 4  # with more classes, the text does not list them
 
 
 class Kind(StrEnum):

@@ -17,14 +17,14 @@ from tinynet.settings import Settings
 
 Exact = npt.NDArray[np.float64]
 EPS = float(np.finfo(np.float32).eps)
-ROUNDINGS = 4  # at most so many roundings of each number in a rule
+ROUNDINGS = 4  # the most roundings of any number in a rule
 
 
 @dataclass(frozen=True)
 class Rule:
     """The lines of code that lead from `before` to `after`, and the values that they use."""
 
-    lines: tuple[str, ...]  # empty if the optimizer's entry has none
+    lines: tuple[str, ...]  # empty if the optimizer's entry has no rule
     shared: Mapping[str, float]  # step, weight_decay
     rates: tuple[float, ...]  # for each parameter
     remembers: tuple[str, ...]

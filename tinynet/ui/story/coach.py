@@ -54,7 +54,7 @@ def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> No
 
 
 def _draw_first_steps(step: int) -> None:
-    """Draw the next step of the first story, and beside it a network that draws a line."""
+    """Draw the buttons to continue the first story, and to see a network that draws a line."""
     with st.container(horizontal=True, vertical_alignment="center", key="advice"):
         st.button(
             FIRST_STEPS[step],
@@ -72,7 +72,7 @@ def _draw_first_steps(step: int) -> None:
 
 
 def is_trying() -> bool:
-    """Tell whether this script only goes on with a trial, which changes nothing below the stage."""
+    """Tell whether this script only continues a trial, which changes nothing below the stage."""
     return heard(COACH, "more") is not None
 
 

@@ -20,7 +20,7 @@ MOST_TOLD = 20  # lines that were not understood
 
 
 def draw_reader(visit: Visit) -> None:
-    """Draw a box to paste a script into, and what was understood of the last one."""
+    """Draw a box to paste a script into, and what was understood of the last script."""
     with st.expander("Set the sliders by a script of your own", icon=":material/content_paste:"):
         st.text_area(
             "A PyTorch script that trains a small network",

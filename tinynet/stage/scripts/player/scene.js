@@ -26,7 +26,7 @@ export class Scene {
   }
 
   /**
-   * Prepare the maps of the plane or the line, if the data have one.
+   * Prepare the maps of the plane or the line, if the inputs are points there.
    * @param {number} [reach] extent of the plane while it is painted on
    */
   layMaps(reach) {

@@ -97,7 +97,7 @@ export function drawnInWords({ targets, testTargets, areAll, areAllTests }) {
 }
 
 /**
- * Say what a line of an epoch highlights, and in which epoch if the shown state is another.
+ * Say what a line of an epoch highlights, and name the epoch if another state is shown.
  * @param {Pick<Lit, "words" | "numbers" | "answers" | "epoch" | "batch">} lit
  * @param {number} state
  * @param {Layer[]} layers
