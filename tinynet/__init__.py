@@ -111,7 +111,7 @@ _TORCH_BOUND = {
 
 
 def __dir__() -> list[str]:
-    """Return all names, for Tab and for help(tinynet): those that need torch too."""
+    """Return all names, including names that need torch, for Tab and for help(tinynet)."""
     return sorted({*globals(), *__all__})
 
 

@@ -58,7 +58,7 @@ class Rival:
 
     @property
     def spread(self) -> float:
-        """Their standard deviation; 0 for one split."""
+        """The standard deviation of the scores; 0 for one split."""
         return stdev(self.scores) if len(self.ends) > 1 else 0.0
 
     @property
@@ -99,7 +99,7 @@ class Comparing(InTurns):
 
     @property
     def nbytes(self) -> int:
-        """The memory it takes, in bytes."""
+        """The memory that the comparison takes, in bytes."""
         return BYTES_OF_AN_END * 3 * len(self._ends)
 
     def result(self) -> tuple[Rival, ...] | None:

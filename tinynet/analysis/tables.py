@@ -151,7 +151,7 @@ def class_table(epoch: Epoch, row: int, target: int) -> pd.DataFrame:
 def output_table(x: FloatArray, epoch: Epoch, row: int, output: int = 0) -> pd.DataFrame:
     """Return the terms of an output's sum for one row, and their gradients.
 
-    With hidden layers, one row for each unit of the last one: unit, sum, output, weight, product,
+    With hidden layers, a row for each unit of the last layer: unit, sum, output, weight, product,
     gradient to the weight, gradient to the sum. Without hidden layers: as `sum_table`.
     """
     last = len(epoch.layers) - 1

@@ -64,7 +64,7 @@ class LossChart:
     def of_losses(
         cls, its: Losses, previous: FloatArray | None = None, name: str = ""
     ) -> LossChart:
-        """Lay out losses, with previous ones as a thin grey line."""
+        """Lay out losses, with previous losses as a thin grey line."""
         before, seen = None, its.each
         if previous is not None:
             before = loss_line(previous, name, GREY, 1.5)

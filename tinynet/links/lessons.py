@@ -47,7 +47,7 @@ class Lesson:
             raise SettingsError("A lesson needs a question.", LESSON)
 
     def text(self) -> str:
-        """Return its encoding for an address."""
+        """Return the encoding of the lesson for an address."""
         texts = (getattr(self, name) for name in TEXTS)
         beside = () if self.beside is None else (BESIDE, *_words(self.beside, PLAIN))
         return SEPARATOR.join((*texts, *_words(self.settings, self.view), *beside))

@@ -163,7 +163,7 @@ class MapView:
         return {axis.name: axis.cells(size) for axis in (self.y, self.x)}
 
     def sizes(self) -> list[int]:
-        """Return the sizes that it is drawn at, from coarse to fine."""
+        """Return the sizes at which the map is drawn, from coarse to fine."""
         counts = [[len(cells) for cells in self.axes(size).values()] for size in SIZES]
         return [size for place, size in enumerate(SIZES) if counts[place] not in counts[:place]]
 
@@ -190,7 +190,7 @@ class MapView:
         return set_to(settings, {"device": "cpu"})
 
     def text(self) -> str:
-        """Return its encoding for an address."""
+        """Return the encoding of the map for an address."""
         parts = [
             text
             for axis in (self.x, self.y)

@@ -27,7 +27,7 @@ class Pin:
     name: str = ""
 
     def text(self) -> str:
-        """Return its encoding for an address: the name, then each changed knob."""
+        """Return the encoding of the pin for an address: the name, then each changed knob."""
         knobs = ((each.parameter, each.text(_value(self, each))) for each in changed(self.settings))
         return SEPARATOR.join((self.name, *(word for pair in knobs for word in pair)))
 

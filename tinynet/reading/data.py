@@ -97,7 +97,7 @@ def _take_scale(split: Split, known: Mapping[str, Any], findings: Findings) -> b
 
 
 def _alike(rows: Rows, _: TaskName, findings: Findings) -> bool:
-    """Take our own data set in place of a similar one from scikit-learn."""
+    """Take our own data set in place of a similar data set of scikit-learn."""
     for each in rows.made:
         name = each.name.removeprefix("sklearn.datasets.")
         if name in ALIKE:

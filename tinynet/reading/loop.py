@@ -119,5 +119,5 @@ def _take_keep(loop: Loop, findings: Findings) -> None:
 
 
 def inner_loops(loop: Loop) -> tuple[Made, ...]:
-    """Return the loops inside the loop over the epochs, which are over batches."""
+    """Return the loops over batches, which are inside the loop over the epochs."""
     return loop.backward.loops[1:]

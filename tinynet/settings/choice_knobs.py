@@ -60,7 +60,7 @@ class DataKnob(ChoiceKnob):
         return super().check(value)
 
     def _table_needed(self, value: object) -> SettingsError:
-        """Return an error for a file or a frame, with the call that makes data of it."""
+        """Return an error for a file or a frame, with the call that makes data from it."""
         given = repr(str(value)[:40]) if isinstance(value, str | Path) else type(value).__name__
         own = "for a file or a frame, write data=table(…, target=…)"
         return SettingsError(f"data must be {self.allowed}, not {given}; {own}.", self.name)

@@ -18,7 +18,7 @@ def settings_of(given: Any) -> Settings:
 
 
 def _what(given: Any) -> str:
-    """Name what was given, and the call that makes settings of it."""
+    """Name what was given, and the call that makes settings from it."""
     if given is Settings:
         return "their class: write Settings(), with parentheses"
     if isinstance(given, UserData):

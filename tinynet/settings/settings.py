@@ -60,7 +60,7 @@ class Settings:
     def __new__(cls, *values: Any, **given: Any) -> Self:
         """Refuse unknown names, and the article's loss if it is named and does not suit the data.
 
-        `__init__` cannot tell a named value from a default. `replace` names all of them.
+        `__init__` cannot tell a named value from a default. `replace` names all values.
         """
         for name in given:
             if name not in cls.__dataclass_fields__:

@@ -108,7 +108,7 @@ def _losses(watched: WatchedFilm) -> Losses:
 
 
 def _is(criterion: object, code: str) -> bool:
-    """Tell whether a criterion is the one of this code, with the same options."""
+    """Tell whether a criterion is what this code creates, with the same options."""
     other = evaluate(code)
     if type(criterion) is not type(other):
         return False

@@ -155,7 +155,7 @@ def _traced(model: nn.Module, x: torch.Tensor) -> tuple[list[Any], Any]:
 
 
 def _linked(noted: list[Any], x: torch.Tensor, output: Any) -> Iterator[Part]:
-    """Yield the parts, each of which takes the result of the one before."""
+    """Yield the parts, each of which takes the result of the part before."""
     now, has_begun = x, False
     for place, part, args, made in noted:
         tensors = [each for each in args if isinstance(each, torch.Tensor)]

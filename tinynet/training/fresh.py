@@ -76,7 +76,7 @@ class _Setting(NamedTuple):
 
 @contextmanager
 def _fresh(settings: tuple[_Setting, ...]) -> Iterator[None]:
-    """Give these settings their fresh values; restore the changed ones at the end."""
+    """Give these settings their fresh values; restore the changed settings at the end."""
     changed = []
     for setting in settings:
         before = setting.read()

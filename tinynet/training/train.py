@@ -215,7 +215,7 @@ class Training(InTurns):
         self._best.see(tested.loss.item())
 
     def _look_at_losses(self) -> None:
-        """Finish at the first loss that is not finite, since all later ones are NaN."""
+        """Finish at the first loss that is not finite, since all later losses are NaN."""
         diverged = (~torch.isfinite(self._losses[: self.epoch])).nonzero()
         if len(diverged):
             self._go_back(int(diverged[0]) + 1)

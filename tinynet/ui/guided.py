@@ -17,7 +17,7 @@ STORY_STEPS = 2  # after these steps the page tells the whole story of the run
 
 @dataclass(frozen=True)
 class Guided(SeenRuns):
-    """What a visitor has been told about the runs, besides the runs themselves."""
+    """What a visitor has read and opened besides the runs: the first story, lessons and luck."""
 
     is_presented: bool = False
     told: int = 0  # how many steps of the first story the visitor has read

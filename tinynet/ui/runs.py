@@ -94,7 +94,7 @@ def kept_run(settings: Settings) -> Run | None:
 def previous_run(visit: Visit) -> Run | None:
     """Return the run that the visitor looked at before, if its losses can be compared.
 
-    None if the current run continues it: its line would be hidden.
+    None if the current run continues it: the previous line would be hidden.
     """
     before = visit.looked_at_before
     if before is None or visit.went_on_from or measured_on(before) != measured_on(visit.settings):

@@ -1,8 +1,9 @@
 """Widgets: one for each kind of knob, and headings.
 
-A widget mirrors the visit. Its value is set before it is drawn, but only if it differs, because a
-browser that receives a value discards what the visitor is entering. The value is also the widget's
-default, so a browser that misses a message gets the value with the next message.
+A widget mirrors the visit. The page sets the widget's value before drawing it, but only if the
+value differs, because a browser that receives a value discards what the visitor is entering. The
+value is also the widget's default, so a browser that misses a message gets the value with the next
+message.
 """
 
 from __future__ import annotations

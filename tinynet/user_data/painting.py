@@ -64,7 +64,7 @@ class Painting(UserData):
         return sha256(self.text().encode()).hexdigest()
 
     def word(self) -> str:
-        """Return its bytes in base64; the first byte says whether the points have numbers."""
+        """Return all bytes in base64; the first byte says whether the points have numbers."""
         packed = bytes([self.numbers, *chain.from_iterable(self.points)])
         return urlsafe_b64encode(packed).decode().rstrip("=")
 

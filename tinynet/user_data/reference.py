@@ -56,7 +56,7 @@ class Reference:
         return cls(name, len(sheet), sheet.fingerprint, names.index(target), places, task, choices)
 
     def word(self) -> str:
-        """Return its encoding for a link."""
+        """Return the encoding of the reference for a link."""
         inputs = sum(1 << each for each in self.inputs)
         parts = (self.name, self.rows, self.fingerprint, self.target, f"{inputs:x}", self.task)
         return ".".join(map(str, (*parts, *filter(None, [self.choices]))))

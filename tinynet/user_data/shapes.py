@@ -85,7 +85,7 @@ def _are_few(words: Mapping[str, int], exceptions: list[str]) -> bool:
 
 
 def _candidates(bare: Iterable[str], separator: str) -> list[Shape]:
-    """Return the shapes to try, the likeliest first: a later one must fit more rows.
+    """Return the shapes to try, the likeliest first: a later shape must fit more rows.
 
     A comma that separates fields is never a decimal comma.
     """

@@ -12,7 +12,7 @@ from tinynet.user_data.words import counted, quoted, shortened
 if TYPE_CHECKING:
     from tinynet.user_data.table import Table
 
-_MOST_NAMED = 4  # columns with gaps
+_MOST_NAMED = 4  # columns with gaps that a sentence names
 
 
 def story_of(table: Table) -> str:

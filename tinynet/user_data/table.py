@@ -70,7 +70,7 @@ class Table(UserData):
             raise DataError(f"{inputs}; a network may have {MOST_INPUTS}. Choose fewer columns.")
 
     def __repr__(self) -> str:
-        """Return its encoding and the number of rows."""
+        """Return the encoding of the table, and the number of its rows."""
         return f"Table({self.word()}, {len(self.frame)} rows)"
 
     @cached_property

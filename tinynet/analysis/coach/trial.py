@@ -126,7 +126,7 @@ class Trial:
 
     @property
     def nbytes(self) -> int:
-        """The memory it takes, in bytes."""
+        """The memory that the results take, in bytes."""
         return BYTES_OF_AN_END * sum(1 + len(each.ends) for each in (self.base, *self.tried))
 
     def _helps(self, tried: Tried) -> bool:
@@ -167,5 +167,5 @@ class Luck(Ended):
 
     @property
     def nbytes(self) -> int:
-        """The memory it takes, in bytes."""
+        """The memory that the results take, in bytes."""
         return BYTES_OF_AN_END * len(self.ends)

@@ -33,7 +33,7 @@ OPPOSITE = -0.9  # the cosine of the angle between two opposed gradients
 LEAST_PENALTY = 0.1  # the share of the loss that a penalty must reach to matter
 SHRUNK = 0.5  # a penalty has shrunk weights below this share of their initial norm
 DOMINANT = 0.9  # the ratio of a penalty's gradient to the loss's, above which it dominates
-COMPARABLE = 0.5  # the least ratio of the shorter gradient to the longer one
+COMPARABLE = 0.5  # the least ratio of a shorter to a longer gradient
 DEAD_SHARE = 0.5  # the share of a layer's units
 UNSTEADY = (Kind.ROSE, Kind.BOUNCED, Kind.ENDED_HIGHER)
 
@@ -175,7 +175,7 @@ def _straight_line(run: Run) -> str:
 
 
 def _penalty(run: Run) -> str:
-    """Report a penalty that outweighs the loss, or a large one that opposes it."""
+    """Report a penalty that outweighs the loss, or a large penalty that opposes the loss."""
     settings = run.settings
     l2 = 0.0 if OPTIMIZERS[settings.optimizer].decays_weights else settings.l2
     if not settings.l1 and not l2:

@@ -57,7 +57,7 @@ def is_at_minimum(run: Run) -> bool:
     """Tell whether a linear network is at a minimum of its loss, up to 0.1 % of the loss.
 
     Such a network is one weighted sum of its inputs, so Newton's step and its gain follow from the
-    predictions. False for a network too large to compute this, or a loss with a kink there.
+    predictions. False for a network too large to compute this, or a loss whose minimum is a kink.
     """
     derivatives = _gradients_and_curvatures(run)
     if derivatives is None:

@@ -161,7 +161,7 @@ def _in_front(settings: Settings) -> tuple[Knob[Any], ...]:
 
 
 def _draw_more(visit: Visit) -> None:
-    """Draw *More*, with all other knobs that apply, and name the changed ones below it.
+    """Draw *More*, with all other knobs that apply, and name the changed knobs below it.
 
     It is empty while closed: a dozen hidden widgets would slow every move of a slider.
     """

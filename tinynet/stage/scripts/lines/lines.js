@@ -40,7 +40,7 @@ export class Lines {
     find(root, "next").onclick = () => this.step();
     this.blocks = new Blocks();
     /** @type {number[]} */
-    this.asked = []; // the updates requested from the server since the wanted one last arrived
+    this.asked = []; // the updates requested since the wanted update last arrived
     /** @type {Facts | null} */
     this.facts = null;
     /** @type {Place} */

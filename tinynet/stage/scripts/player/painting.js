@@ -91,7 +91,7 @@ export function asRows(painted, film, areNumbers, rules) {
 }
 
 /**
- * Return evenly spaced points along a drag, after the last one set.
+ * Return evenly spaced points along a drag, after the last point that was set.
  * @param {Point} from
  * @param {Point} to
  * @param {number} spacing
