@@ -43,7 +43,7 @@ class Plane:
     def projections(self, states: FloatArray) -> Exact:
         """Return the coordinates of each state's projection, (states, 2)."""
         offsets = _offsets(self.centre, states)
-        # Unlike `@`, einsum uses one thread, so it adds up in the same order on every machine.
+        # Unlike `@`, einsum uses one thread, so the order of its sums is the same on every machine.
         products: Exact = np.einsum("sp,dp->sd", offsets, self.directions)
         return products / self._squared_lengths
 

@@ -140,7 +140,7 @@ def _byte(number: Any, steps: int, zero: int) -> int:
 
 
 def _one(answer: Any) -> Any:
-    """Return a target as a number, also if it is a list of one number."""
+    """Return the number of a target, which may be a list of one number."""
     if not isinstance(answer, list):
         return answer
     (number,) = answer
@@ -195,7 +195,7 @@ def _rows_of(settings: Settings, count: int) -> Rows:
 
 
 def share_of(count: int, all_rows: int) -> float:
-    """Return the share with the fewest digits that makes `count` of the rows test rows."""
+    """Return the share with the fewest digits that gives `count` test rows."""
     shares = (round(count / all_rows, digits) for digits in range(1, 17))
     return next((each for each in shares if round(all_rows * each) == count), count / all_rows)
 

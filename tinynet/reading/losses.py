@@ -9,7 +9,7 @@ from tinynet.reading.known import loss_of, made_from
 from tinynet.reading.network import has_layers
 from tinynet.reading.values import Made, Value, everything_in, is_made
 
-# The L1 norm of all weights, in the ways in which people write it.
+# Usual ways to write the L1 norm of all weights.
 L1_NORMS = (
     "sum(p.abs().sum() for p in model.parameters())",
     "sum(torch.abs(p).sum() for p in model.parameters())",

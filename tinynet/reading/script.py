@@ -188,7 +188,7 @@ def _take_rows(
 def _take_loss(
     compared: Compared | None, network: Network, task: TaskName, findings: Findings
 ) -> None:
-    """Take the loss, and check that the network ends as TinyNet's does with these data."""
+    """Take the loss, and check that the network ends like TinyNet's network for these data."""
     end = network.layers[-1]
     settings = Settings(data=findings.values["data"]) if "data" in findings.values else None
     ours = settings.data_set.task if settings else task

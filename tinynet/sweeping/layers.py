@@ -37,7 +37,7 @@ class FirstLayer:
 
 
 class SharedOutputs:
-    """The last layer, with few outputs per network and many networks: summed elementwise."""
+    """The last layer of many networks with few outputs each: it sums elementwise."""
 
     def __init__(self, parameters: torch.Tensor, gradients: torch.Tensor, inputs: int) -> None:
         outputs = parameters.shape[1] // (inputs + 1)

@@ -43,7 +43,7 @@ def of_classes(function: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
 def r_squared_of(predictions: FloatArray, targets: FloatArray) -> npt.NDArray[np.float64] | None:
     """Return R² = 1 - squared error / variance; None if all targets are equal.
 
-    Extra leading dimensions of the predictions are those of the result.
+    The result has the extra leading dimensions of the predictions.
     """
     y = targets.astype(np.float64)
     spread = ((y - y.mean()) ** 2).sum()

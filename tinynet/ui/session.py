@@ -55,7 +55,7 @@ def _has_walked(visit: Visit) -> bool:
 
 
 def note(transition: Transition) -> Visit:
-    """Replace the visit by the next visit, which is returned; leave the address."""
+    """Replace the visit by the next visit, but leave the address; return the next visit."""
     visit = st.session_state[VISIT] = transition(current_visit())
     return visit
 

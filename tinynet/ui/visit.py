@@ -48,7 +48,7 @@ class Visit(Guided):
     kept: Mapping[str, Any] = field(default_factory=lambda: values_of(ARTICLE))
     spare: tuple[int, ...] = ()  # the widths of removed layers, in the order of removal
     stops: Settings = ARTICLE  # the last jump's settings, which the sliders have as stops
-    opening: Settings | None = None  # the run that plays by itself once: the first, or a new one
+    opening: Settings | None = None  # the run that plays once: the first run, or a new run
 
     tab: str = WATCH
     state: int | None = None  # the state of the network on the stage; None is the last

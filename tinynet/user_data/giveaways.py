@@ -22,9 +22,9 @@ _INDEX_NAMES = frozenset(_INDICES.split())
 
 
 def doubt_of(sheet: Sheet, column: Column) -> str:
-    """Return why a column should be an input only on request; "" for other columns.
+    """Return why a column should not be an input unless chosen; "" for other columns.
 
-    Where rows are sorted by their class, the number of a row tells its class.
+    If rows are sorted by their class, the number of a row gives its class away.
     """
     if len(sheet) < FEWEST_ROWS or column.gaps:
         return ""

@@ -15,7 +15,7 @@ from tinynet.user_data.words import counted, quoted, shortened
 if TYPE_CHECKING:
     import pandas as pd
 
-# The words that pandas reads as gaps. The other words of a column tell whether they are gaps.
+# The words that pandas reads as gaps. Whether they are gaps depends on a column's other words.
 _GAPS_OF_PANDAS = (
     "NA N/A n/a nan NaN -nan -NaN null NULL None <NA> #N/A #NA 1.#IND -1.#IND 1.#QNAN -1.#QNAN "
     "#N/A|N/A"

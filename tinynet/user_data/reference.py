@@ -25,8 +25,8 @@ _WORD = re.compile(
     rf"(?P<task>{'|'.join((*TASKS, *FORMER_NAMES))})(\.(?P<choices>[a-z]{{1,9}}))?",
     re.ASCII,
 )
-# Letters for choices. A link without the letter of "tidy" is from before there were choices: it
-# means the columns as pandas alone reads them.
+# Letters for choices. A link without the letter of "tidy" is older than the choices: it means the
+# columns as pandas alone reads them.
 _TIDY, _EXCEPTIONS_ARE_WORDS, _EXACT_WORDS, _FILLS = "twxf"
 _PARTS = {"year": "y", "month": "m", "weekday": "k"}
 _NO_DAYS = "n"

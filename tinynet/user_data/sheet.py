@@ -39,7 +39,7 @@ class Sheet:
     options: Options = field(compare=False)
     is_plain: bool = field(compare=False)  # whether a link without letters for choices means it
     sentences: tuple[str, ...] = field(compare=False)  # sentences on the whole file
-    told: Mapping[str, Recipe] = field(compare=False)  # recipes to tell about, by column
+    told: Mapping[str, Recipe] = field(compare=False)  # recipes for the story, by column
     separator: str = field(default="", compare=False)  # known for a frame; "" if it must be found
     columns: tuple[Column, ...] = field(init=False, compare=False)
 

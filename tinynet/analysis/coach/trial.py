@@ -161,7 +161,7 @@ class Luck(Ended):
     """The ends with each start (initial weights), the settings' own start first."""
 
     def words(self, start: int) -> str:
-        """Return the end of a start in short: "3: 196", or "4: 101 ✗" if it is not good."""
+        """Return the end of a start in short: "3: 196", or "4: 101 ✗" for a poor end."""
         end = self.ends[start]
         return f"{start + 1}: {end.brief}{'' if end.is_good else ' ✗'}"
 

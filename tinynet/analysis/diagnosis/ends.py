@@ -1,4 +1,4 @@
-"""Ends: how a run ended, in numbers that can be compared with another run's."""
+"""Ends: how a run ended, in numbers that can be compared with those of another run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The coach on the page: buttons for changes to a run that were tried and help.
+"""The coach on the page: buttons for changes to a run that were tried and found to help.
 
 The coach never delays anyone: the browser asks for a trial once the visitor rests on a run that
 fell short, and the trial goes on only while no other script waits.

@@ -1,4 +1,4 @@
-"""A script of the visitor's own: it is read, never run, and the sliders follow."""
+"""A script of the visitor's own, which is read but never run; it sets the sliders."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ export class Curve extends Drawing {
   }
 
   /**
-   * Name the lines in our own legend; plotly's would take most of the drawing time.
+   * Name the lines in our own legend; plotly's legend would take most of the drawing time.
    * @param {Drawn[]} lines
    */
   nameLines(lines) {

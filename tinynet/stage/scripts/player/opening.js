@@ -78,7 +78,7 @@ export class Opening {
   }
 
   /**
-   * End the opening when the visitor acts: before other listeners run, but after the player's own.
+   * End the opening when the visitor acts: before other listeners run, but after the player's.
    */
   listen() {
     const { box } = this.player;

@@ -38,7 +38,7 @@ export function numberName({ column, unit, from }, network) {
 }
 
 /**
- * Name the epoch of a state; if epochs are opened up, also the epoch that begins with it.
+ * Name the epoch of a state; in *Look inside*, also the epoch that begins with the state.
  * @param {number} state
  * @param {Pick<Message, "epochs" | "of" | "lossName" | "losses" | "opensEpochs">} message
  */
