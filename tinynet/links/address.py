@@ -39,7 +39,7 @@ class View:
     """The part of the page that a visitor looks at."""
 
     tab: str = WATCH
-    epoch: int | None = None  # in the tab "Look inside"; None means the last
+    epoch: int | None = None  # in the tab "Look inside"; None means the last epoch
     map: MapView = OPENING
     pins: tuple[Pin, ...] = ()
     presented: bool = False  # the stage fills the window

@@ -12,7 +12,7 @@ BY_NAME = {knob.name: knob for knob in KNOBS}
 
 
 class Line(NamedTuple):
-    """A line of a script, counted from 1, and what it says or why it is not understood."""
+    """A line of a script, counted from 1, and what the line says or why it is not understood."""
 
     number: int
     words: str

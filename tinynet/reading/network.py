@@ -106,7 +106,7 @@ def take_network(network: Network, findings: Findings) -> None:
 
 
 def _take_activation(layer: Layer, taken: str, findings: Findings) -> str:
-    """Take a layer's activation if it is the first; return the activation taken so far."""
+    """Take a layer's activation if none is taken yet; return the activation that is taken."""
     name, line = "linear", layer.made.line
     for each in layer.after:
         found = activation_of(each)

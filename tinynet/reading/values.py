@@ -58,7 +58,7 @@ class Made:
 
     @property
     def is_bounded(self) -> bool:
-        """Whether it is small enough to be compared and searched."""
+        """Whether the value is small enough to be compared and searched."""
         return self.size <= MOST_PARTS and self.levels <= MOST_LEVELS
 
 

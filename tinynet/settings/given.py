@@ -1,4 +1,4 @@
-"""What is given as settings: settings, a run that has some, or a mistake to explain."""
+"""What is given as settings: settings, a run with its settings, or a mistake to explain."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def blocks(plan: SweepPlan, kind: Cells) -> Iterator[Cells]:
 
 
 def _cuts(length: int, fitting: Callable[[int], int]) -> Iterator[slice]:
-    """Split a range into slices as long as `fitting` allows for their first and last index."""
+    """Split a range into slices no longer than `fitting` of their first and of their last index."""
     start = 0
     while start < length:
         stop = min(length, start + max(1, fitting(start)))

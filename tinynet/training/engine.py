@@ -68,7 +68,7 @@ class Engine(ABC):
     @property
     @abstractmethod
     def gradients(self) -> Tensors:
-        """The `.grad` of each parameter after an update; empty before the first."""
+        """The `.grad` of each parameter after an update; empty before the first update."""
 
     @property
     @abstractmethod

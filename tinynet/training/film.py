@@ -37,7 +37,7 @@ class Film(Record):
     test_losses: FloatArray
 
     def every(self, step: int) -> Film:
-        """Return every step-th state of the film, and the last."""
+        """Return a film of every step-th state and the last state."""
         last = len(self.epochs) - 1
         chosen = [*range(0, last, step), last]
         parts = {name: each[chosen] if len(each) else each for name, each in vars(self).items()}

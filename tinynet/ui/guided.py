@@ -1,4 +1,4 @@
-"""Guided: where the visitor is in the first story and in the lessons, and the luck on show."""
+"""Guided: the visitor's place in the first story and in the lessons, and the luck that is shown."""
 
 from __future__ import annotations
 

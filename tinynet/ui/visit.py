@@ -51,7 +51,7 @@ class Visit(Guided):
     opening: Settings | None = None  # the run that plays once: the first run, or a new run
 
     tab: str = WATCH
-    state: int | None = None  # the state of the network on the stage; None is the last
+    state: int | None = None  # the state of the network on the stage; None is the last state
     moves: int = 0  # how often the page, and not the player, has set this state
     map: MapView = OPENING
     map_place: int = 0  # how often the page, and not the visitor, has moved the map

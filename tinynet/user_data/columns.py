@@ -36,7 +36,7 @@ class Column:
 
     @property
     def input_refusal(self) -> str:
-        """A sentence on why it cannot be an input; "" if it can."""
+        """A sentence on why the column cannot be an input; "" if it can."""
         if self.refusal:
             return self.refusal
         if self.count <= 1:
@@ -46,7 +46,7 @@ class Column:
 
     @property
     def target_refusal(self) -> str:
-        """A sentence on why it cannot be the target; "" if it can."""
+        """A sentence on why the column cannot be the target; "" if it can."""
         if self.refusal:
             return self.refusal
         if self.count <= 1:

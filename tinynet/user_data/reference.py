@@ -86,7 +86,7 @@ class Reference:
         return self.fingerprint[:OF_HEADER] == sheet.fingerprint[:OF_HEADER]
 
     def means(self, sheet: Sheet) -> bool:
-        """Return whether it refers to this sheet."""
+        """Return whether the reference is to this sheet."""
         return self.fingerprint == sheet.fingerprint
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Trial: the changes that were tried, how they ended, and which of them help."""
+"""Trial: the changes that were tried, how their trainings ended, and which changes help."""
 
 from __future__ import annotations
 

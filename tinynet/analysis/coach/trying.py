@@ -176,7 +176,7 @@ class TryingLuck(InTurns):
         return BYTES_OF_AN_END * len(self._ends)
 
     def result(self) -> Luck | None:
-        """Return all ends; None before the last."""
+        """Return all ends; None before the last end."""
         return Luck(self.settings, tuple(self._ends)) if self.finished else None
 
     def _work(self) -> Iterator[None]:
