@@ -55,7 +55,7 @@ class Match:
 
     @property
     def difference(self) -> str:
-        """What TinyNet has instead: "with momentum=0.9"; "" for no difference."""
+        """The arguments that TinyNet has instead: "with momentum=0.9"; "" for no difference."""
         ours = {**self.defaults, **self.expected}
         words = ", ".join(f"{name}={ours.get(name)!r}" for name in self.differing)
         return f"with {words}" if words else ""

@@ -23,7 +23,7 @@ SOFTMAX = {"torch.nn.Softmax", "torch.nn.functional.softmax", "torch.softmax", "
 
 @dataclass(frozen=True)
 class Layer:
-    """A linear layer, and what follows it."""
+    """A linear layer, and the operations that follow it."""
 
     made: Made
     inputs: Value
@@ -40,7 +40,7 @@ class Network:
 
     @property
     def end(self) -> list[Made]:
-        """What follows the last layer."""
+        """The operations that follow the last layer."""
         return self.layers[-1].after
 
     @property

@@ -30,7 +30,7 @@ _OF_A_NOTEBOOK = re.compile(r"^[ \t]*(```.*|[!%].*)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Script:
-    """What is understood of a script.
+    """The parts of a script that are understood, and the parts that are not.
 
     A line that is in neither list has no effect on the training, as far as TinyNet knows.
     """

@@ -31,7 +31,7 @@ class Event:
 
     call: Made
     loops: tuple[Made, ...]  # the sources of the loops around it, outermost first
-    is_sure: bool  # whether it is under no unknown condition
+    is_sure: bool  # False inside an `if` with an unknown test
 
 
 class Statements(Expressions):

@@ -120,7 +120,7 @@ class SwitchKnob(Knob[bool]):
     """A switch for a step; "true" in the address means the opposite of the article's value."""
 
     words: Mapping[bool, str]
-    file_name: str  # stands for the value that is not the article's
+    file_name: str  # stands for the value other than the article's value
 
     @property
     def allowed(self) -> str:

@@ -60,7 +60,7 @@ class Nearness:
 
     @property
     def digits(self) -> int:
-        """How many digits of a cell's number to show; 0 if it may be far from exact."""
+        """How many digits of a cell's number to show; 0 if the number may be far from exact."""
         if not self.cells or self.ended_otherwise:
             return 0
         return 2 if self.largest <= TWO_DIGITS else int(self.largest <= ONE_DIGIT)

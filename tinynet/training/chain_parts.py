@@ -67,11 +67,11 @@ class Operation:
 
     @property
     def signature(self) -> Any:
-        """What it computes, without the tensor."""
+        """The operation and its other arguments, without the tensor."""
         return self.name, self.rest, self.names
 
     def tensors(self) -> list[torch.Tensor]:
-        """Return nothing: it needs no tensor but its input."""
+        """Return nothing: an operation needs no tensor except its input."""
         return []
 
     def run(self, x: torch.Tensor, _: Iterator[torch.Tensor]) -> torch.Tensor:

@@ -28,7 +28,7 @@ def scheduler(settings: Settings) -> str:
 
 
 def begins_as(settings: Settings, shorter: Settings) -> bool:
-    """Return whether the first epochs of these settings' run are the whole run of `shorter`."""
+    """Return whether a run of these settings begins with the whole run of `shorter`."""
     if settings.epochs <= shorter.epochs:
         return False
     if settings.keep != KEEP.article:

@@ -31,7 +31,7 @@ class Film(Record):
     gradients: FloatArray
     hidden: FloatArray  # (states, rows, all hidden units): after the activation, layer by layer
     predictions: FloatArray  # (states, rows x outputs): row by row
-    # (states,): the correct training rows; for a regression R², NaN if undefined
+    # (states,): the number of correct training rows; for a regression R², NaN if undefined
     scores: Scores
     test_scores: Scores  # of the test rows; empty without test rows, like test_losses
     test_losses: FloatArray

@@ -230,8 +230,8 @@ class Run(Record, Shown):
     def predict(self, rows: pd.DataFrame | str | Path | npt.ArrayLike) -> pd.DataFrame:
         """Return answers in the words or the unit of the data, then each class's probability.
 
-        `rows`: a frame or a file with the columns of the inputs, or an array of just these. A row
-        with a gap gets no answer. DataError for unusable rows.
+        `rows`: a frame or a file with the columns of the inputs, or an array of only these columns.
+        A row with a gap gets no answer. DataError for unusable rows.
         """
         from tinynet.training.prediction import predictor_of  # noqa: PLC0415 - torch is slow
 

@@ -35,7 +35,7 @@ def train(
 
     On the CPU the losses equal the output of the script, `to_script(settings)`, bit for bit.
     `after` is a finished run of fewer epochs to continue from: that saves time and keeps every bit.
-    ValueError if it cannot continue, as with a schedule that depends on the number of epochs.
+    ValueError if the run cannot continue, as with a schedule that depends on the number of epochs.
     DeviceUnavailable if this machine lacks the device.
 
     `progress=True` shows a bar, for which tqdm must be installed. After each epoch,

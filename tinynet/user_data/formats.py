@@ -46,7 +46,7 @@ def format_of(content: bytes) -> str:
 def read_format(
     content: bytes, reader: str, limits: Limits
 ) -> tuple[pd.DataFrame, Call, list[str]]:
-    """Return the frame of a file that is not CSV, its call, and sentences on how the file was read."""
+    """Return the frame of a file other than CSV, its call, and sentences on how it was read."""
     try:
         arguments, sentences = _CHECKS[reader](content, limits)
         call = Call(reader, tuple({**_CALLS[reader], **arguments}.items()))

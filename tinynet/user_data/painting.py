@@ -30,7 +30,7 @@ class Painting(UserData):
     """Points in the order in which they were painted; DataError for invalid points.
 
     A point is x, y, and a class or a number, one byte each, so that a link can hold it. There are
-    two classes, or three if the third has a point.
+    two classes, or three if the third class has a point.
     """
 
     points: tuple[Point, ...]

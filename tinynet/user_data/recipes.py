@@ -44,7 +44,7 @@ Kind = Literal["number", "days", "words"]
 
 @dataclass(frozen=True)
 class Options:
-    """What may be read in two ways."""
+    """The choices where a file can be read in two ways."""
 
     plain: bool = False  # as pandas alone reads the file: the meaning of old links
     exceptions: Literal["gaps", "words"] = "gaps"  # what a few words among numbers are

@@ -63,7 +63,7 @@ class Reference:
 
     @property
     def options(self) -> Options:
-        """How the file is read."""
+        """The options with which the file is read."""
         return Options(
             plain=_TIDY not in self.choices,
             exceptions="words" if _EXCEPTIONS_ARE_WORDS in self.choices else "gaps",
@@ -77,7 +77,7 @@ class Reference:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What dates become."""
+        """The parts that dates become."""
         days = () if _NO_DAYS in self.choices else ("days",)
         return (*days, *(part for part, letter in _PARTS.items() if letter in self.choices))
 

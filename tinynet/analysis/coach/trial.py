@@ -90,13 +90,13 @@ class Suggestion(Ended):
 
     @property
     def seen(self) -> str:
-        """The number of seeds on which it helped: "good on 5 of 5 seeds"."""
+        """The number of seeds on which the change helped: "good on 5 of 5 seeds"."""
         seen = f"good on {self.good}" if self.good else f"better on {self.better}"
         return f"{seen} of {len(self.ends)} seeds"
 
     @property
     def words(self) -> str:
-        """The change, its end, and the number of seeds on which it helped."""
+        """The change, its end, and the number of seeds on which the change helped."""
         return f"{self.brief}, {self.seen}"
 
 

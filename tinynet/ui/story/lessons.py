@@ -35,7 +35,7 @@ def draw_lessons_menu(visit: Visit) -> None:
 
 
 def draw_lesson(visit: Visit) -> None:
-    """Draw the strip of the open lesson: its question, its two runs, and the next lesson."""
+    """Draw the strip of the open lesson: its question, its two runs, and steps to other lessons."""
     if not (name := visit.lesson_shown):
         return
     with st.container(border=True, key="lesson"):

@@ -159,7 +159,7 @@ export class Curve extends Drawing {
   }
 
   /**
-   * Move the lines if only their numbers differ: it fits in one frame and takes a tenth of the
+   * Move the lines if only their numbers differ: that fits in one frame and takes a tenth of the
    * time.
    * @param {PlotlyFigure} figure
    * @param {Layout} layout
