@@ -28,7 +28,7 @@ PLAIN = View()
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """A question about a run, or about two. Texts are cut to one line of limited length."""
+    """A question about one or two runs. Texts are cut to one line of limited length."""
 
     question: str
     settings: Settings  # of the run that the lesson opens

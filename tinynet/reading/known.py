@@ -21,7 +21,7 @@ from tinynet.registry.pytorch import torch
 
 DATA, START = "tinynet.data.", "tinynet.start."  # prefixes of the names of the registry's functions
 LOGITS = {"BCEWithLogitsLoss", "binary_cross_entropy_with_logits"}  # BCELoss with its own sigmoid
-# Functions whose names differ from their modules' by more than capitals and underscores.
+# Functions whose names differ from the modules' names by more than capitals and underscores.
 MODULES = {
     "BCEWithLogitsLoss": "BCELoss",
     "binary_cross_entropy": "BCELoss",

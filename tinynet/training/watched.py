@@ -195,7 +195,7 @@ def _apart(flat: torch.Tensor, like: Sequence[torch.Tensor]) -> list[torch.Tenso
 
 
 def _places(chain: Chain) -> Iterator[int]:
-    """Yield the places of the linear layers' tensors among those of the chain."""
+    """Yield the places of the linear layers' tensors among the tensors of the chain."""
     place = 0
     for part in chain.parts:
         count = len(part.tensors())

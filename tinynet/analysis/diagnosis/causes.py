@@ -144,7 +144,7 @@ def _saturated(run: Run) -> str:
     wrong = ~run.correct
     y_pred, y = (each[wrong].astype(np.float64) for each in (run.predictions, run.targets))
     slope = y_pred * (1 - y_pred)
-    if run.settings.loss == "bce":  # BCE's derivative divides by the slope, unless it is 0
+    if run.settings.loss == "bce":  # BCE's derivative divides by a slope other than 0
         is_flat = not slope.any()
     else:
         derivatives, _ = derivatives_by_probability(run.settings.loss, y_pred, y)
