@@ -191,7 +191,7 @@ class Visit(Guided):
     # What the visitor looks at
 
     def at_state(self, state: int, epochs: int) -> Visit:
-        """Show a state of a run; the last state is noted as the last state of any run."""
+        """Show a state of a run; the last state is kept as None, the last state of any run."""
         return replace(self, state=None if state >= epochs else state)
 
     def within(self, epochs: int) -> Visit:
