@@ -8,7 +8,7 @@ training   Settings -> Run: train; a film of a loop of your own: watch
 sweeping   Settings and axes -> Sweep, thousands of networks at a time: sweep
 analysis   Run -> diagnosis, coach, lessons, tables: suggest, errors, worst_rows, importance, rivals
 charts     Run, Sweep, Landscape -> plotly figures; colours
-reading    a script of PyTorch -> Settings: read_script
+reading    a PyTorch script -> Settings: read_script
 atlas      a large map, on one machine or many: python -m tinynet.atlas
 serving    the trainings of many visitors, in turns
 stage      Run -> the data and the scripts for its pictures in the browser
@@ -111,7 +111,7 @@ _TORCH_BOUND = {
 
 
 def __dir__() -> list[str]:
-    """Return all names, for Tab and for help(tinynet): those that need torch too."""
+    """Return all names, including names that need torch, for Tab and for help(tinynet)."""
     return sorted({*globals(), *__all__})
 
 

@@ -49,7 +49,7 @@ class Epoch:
     rates: tuple[float, ...] = ()  # the learning rate of each parameter in this step
     clipped: Tensors = ()  # every .grad after clipping; empty without clipping
     memory: Mapping[str, Tensors] = field(default_factory=dict)  # optimizer state before step()
-    steps: int = 1  # of the optimizer so far, this one included
+    steps: int = 1  # the optimizer's steps so far, this step included
 
     @property
     def y_pred(self) -> FloatArray:

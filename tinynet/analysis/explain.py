@@ -41,7 +41,7 @@ def _check(name: str, value: int, last: int) -> None:
 def _replayed(run: Run, epoch: int, batch: int) -> tuple[Loop, torch.Tensor]:
     """Return the loop just before a step, with the previous step's gradients, and the rows.
 
-    The fastest loop replays the earlier steps; the loop with autograd takes over its state.
+    The fastest loop replays the earlier steps; the loop with autograd continues from its state.
     """
     kept = run.checkpoints
     nearest = int(np.searchsorted(kept.epochs, max(epoch - 1, 0), side="right")) - 1

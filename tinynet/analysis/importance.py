@@ -1,4 +1,4 @@
-"""Run -> how much each column matters: the score that is lost when its test rows are shuffled."""
+"""Run -> how much each column matters: the score that is lost when its test values are shuffled."""
 
 from __future__ import annotations
 

@@ -60,8 +60,8 @@ def class_scores(run: Run, *, test: bool = False) -> pd.DataFrame:
 def worst_rows(run: Run, *, test: bool = False) -> pd.DataFrame:
     """Return all rows, the worst first, in the words or the unit of the data.
 
-    Columns: row (its number in the file, from 1 below the names), target, answer, and error; for
-    classes instead of the error the probability of the target, and correct.
+    Columns: row (its number in the file, from 1 below the names), target, answer, and error. For
+    classes, the columns probability (of the target) and correct replace the error.
     """
     y_pred, y = _outputs(run, test=test)
     of_rows = {"row": row_numbers(run, test=test)}
@@ -107,7 +107,7 @@ def _outputs(run: Run, *, test: bool) -> tuple[FloatArray, FloatArray]:
 
 
 def _in_units(run: Run, *, test: bool) -> tuple[Numbers, Numbers]:
-    """Return answers and targets in the unit of the data; the targets are those of the file."""
+    """Return answers and targets in the unit of the data; the targets are as in the file."""
     y_pred, y = _outputs(run, test=test)
     answers_in_units = predictor_of(run).in_units(y_pred).ravel()
     if isinstance(run.settings.data, Table):

@@ -1,9 +1,9 @@
 """Planes through the weights of a run: along its path, or in random directions.
 
-Along the path: of all planes through the last state, the plane closest to all checkpoints, from the
-singular value decomposition of their differences from the last state. Its two directions have
-length 1, the principal direction first; the path leads to the right and up. Each axis has its own
-scale in the chart.
+Along the path: the plane through the last state that is closest to all checkpoints. It comes from
+the singular value decomposition of the checkpoints' differences from the last state. Its two
+directions have length 1, the principal direction first; the path leads to the right and up. Each
+axis has its own scale in the chart.
 
 Random, as in *Visualizing the Loss Landscape of Neural Nets* (Li et al., 2018), section 4: each
 direction is drawn from a normal distribution and normalised unit by unit, to the norm of the unit's
@@ -43,7 +43,7 @@ class Plane:
     def projections(self, states: FloatArray) -> Exact:
         """Return the coordinates of each state's projection, (states, 2)."""
         offsets = _offsets(self.centre, states)
-        # Unlike `@`, einsum uses one thread, so it adds up in the same order on every machine.
+        # Unlike `@`, einsum uses one thread, so the order of its sums is the same on every machine.
         products: Exact = np.einsum("sp,dp->sd", offsets, self.directions)
         return products / self._squared_lengths
 
@@ -105,7 +105,7 @@ def _offsets(centre: FloatArray, states: FloatArray) -> Exact:
 
 
 def _orthogonal(main: Exact, settings: Settings) -> Exact:
-    """Return a random direction of length 1, orthogonal to another."""
+    """Return a random direction of length 1, orthogonal to another direction."""
     generator = torch.Generator().manual_seed(settings.seed)
     drawn = torch.randn(len(main), generator=generator, dtype=torch.float64).numpy()
     rest = drawn - (drawn @ main) * main

@@ -1,4 +1,4 @@
-"""Settings -> how they do beside the best constant and a linear network, over several splits.
+"""Settings -> how well they do against the best constant and a linear network, on several splits.
 
 All three are judged on the same rows, as the coach judges: on the test rows, if there are enough.
 """
@@ -58,7 +58,7 @@ class Rival:
 
     @property
     def spread(self) -> float:
-        """Their standard deviation; 0 for one split."""
+        """The standard deviation of the scores; 0 for one split."""
         return stdev(self.scores) if len(self.ends) > 1 else 0.0
 
     @property
@@ -99,11 +99,11 @@ class Comparing(InTurns):
 
     @property
     def nbytes(self) -> int:
-        """The memory it takes, in bytes."""
+        """The memory that the comparison takes, in bytes."""
         return BYTES_OF_AN_END * 3 * len(self._ends)
 
     def result(self) -> tuple[Rival, ...] | None:
-        """Return the three; None before the last split."""
+        """Return all three rivals; None before the end of the last split."""
         if not self.finished:
             return None
         network, linear, constant = zip(*self._ends, strict=True)

@@ -69,13 +69,13 @@ class Surveying(InTurns):
 
     @property
     def nbytes(self) -> int:
-        """The memory it takes, in bytes."""
+        """The memory that the survey takes, in bytes."""
         arrays = (self._axes, self._path, self._losses, self._path_losses, self._ground)
         own = sum(each.nbytes for each in (*arrays, self._states, self._plane.directions))
         return own + self._loop.nbytes + self.run.nbytes
 
     def to_landscape(self) -> Landscape:
-        """Return the finest complete grid; raise ValueError before the coarsest one is complete."""
+        """Return the finest complete grid; ValueError before the coarsest grid is complete."""
         if not self.is_drawable:
             raise ValueError("The coarsest grid is not computed yet: call advance() first.")
         finest = min(each for each in self._strides if self._is_measured(each))

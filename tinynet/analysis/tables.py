@@ -27,7 +27,7 @@ def _row_losses(loss: Loss, y_pred: FloatArray, y: FloatArray) -> FloatArray:
 def prediction_table(
     run: Run, *, test: bool = False, y_pred: FloatArray | None = None
 ) -> pd.DataFrame:
-    """Return the predictions row by row: after the last update, or the given ones.
+    """Return a row for each given prediction, or for each prediction after the last update.
 
     Columns: row, target, prediction, the row's loss under its name ("squared error") and, for
     classes, correct. In a multiclass task the prediction is the class; probability is one more
@@ -151,7 +151,7 @@ def class_table(epoch: Epoch, row: int, target: int) -> pd.DataFrame:
 def output_table(x: FloatArray, epoch: Epoch, row: int, output: int = 0) -> pd.DataFrame:
     """Return the terms of an output's sum for one row, and their gradients.
 
-    With hidden layers, one row for each unit of the last one: unit, sum, output, weight, product,
+    With hidden layers, a row for each unit of the last layer: unit, sum, output, weight, product,
     gradient to the weight, gradient to the sum. Without hidden layers: as `sum_table`.
     """
     last = len(epoch.layers) - 1

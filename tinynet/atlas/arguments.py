@@ -48,7 +48,7 @@ class RenderJob:
 
 
 def read_job(arguments: Sequence[str]) -> RenderJob:
-    """Return the job that the arguments describe; if invalid, exit with a sentence."""
+    """Return the job that the arguments describe; exit with a sentence if they are invalid."""
     parser = _parser()
     asked = parser.parse_args(arguments)
     try:
@@ -129,7 +129,7 @@ def _query(link: str) -> dict[str, str]:
 
 
 def _view(asked: Namespace) -> MapView:
-    """Return the map of the link or the default one, with the named axes and measure."""
+    """Return the map of the link or the default map, with the named axes and measure."""
     text = _query(asked.link).get(MAP)
     view = read_map(text) if text else OPENING
     *ends, measure = view.text().split(SEPARATOR)

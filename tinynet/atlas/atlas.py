@@ -35,7 +35,7 @@ class Atlas:
         self.missing = [tile for tile in plan.tiles if not self._load(tile)]
 
     def work(self, compute: Compute = compute_here) -> Iterator[Tile]:
-        """Compute the missing tiles; store and yield each one."""
+        """Compute the missing tiles; store and yield each tile."""
         for tile, arrays in compute(self.plan, tuple(self.missing)):
             self._store.keep(self.plan, tile, arrays)
             self._place(tile, arrays)

@@ -15,7 +15,7 @@ from tinynet.atlas.atlas import Compute, compute_tile
 from tinynet.atlas.plan import AtlasPlan, Tile
 from tinynet.atlas.store import Arrays
 
-TRIES = 20  # for a tile whose worker dies
+TRIES = 20  # of a tile whose worker dies
 TIMEOUT = 10.0  # seconds
 QUEUED = 2  # tiles per core, so that no core waits for work
 
@@ -25,7 +25,7 @@ class ClusterUnavailable(RuntimeError):  # noqa: N818 - the name says what happe
 
 
 def on_cluster(address: str) -> Compute:
-    """Return a function that computes tiles on the cluster there; "local" starts one."""
+    """Return a function that computes tiles on the cluster at an address; "local" starts one."""
 
     def compute(plan: AtlasPlan, tiles: Iterable[Tile]) -> Iterator[tuple[Tile, Arrays]]:
         with _connected(address) as ray:
@@ -57,7 +57,7 @@ def _results(ray: Any, plan: AtlasPlan, tiles: Iterator[Tile]) -> Iterator[tuple
 
 
 def _graphics_cards(ray: Any, plan: AtlasPlan) -> int:
-    """Return the GPUs per tile, 0 or 1; fail if the cluster has none, or tasks would hang."""
+    """Return the GPUs per tile, 0 or 1; ClusterUnavailable if the cluster lacks a needed GPU."""
     gpus = int(plan.settings.device.startswith("cuda"))
     if gpus and not ray.cluster_resources().get("GPU"):
         raise ClusterUnavailable(f"No machine of the cluster has {plan.settings.device}.")

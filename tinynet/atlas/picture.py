@@ -83,8 +83,8 @@ def coloured(
 def cells_of_pixels(axis: Axis, values: tuple[float, ...], size: int) -> npt.NDArray[np.int64]:
     """Return the nearest cell for each pixel along an axis.
 
-    An axis of whole numbers can have fewer cells than pixels; its cells differ in width if it is
-    logarithmic.
+    An axis of whole numbers can have fewer cells than pixels; if the axis is logarithmic, the cells
+    differ in width.
     """
     if len(values) == size:
         return np.arange(size)

@@ -47,7 +47,7 @@ class TileStore:
         return self.folder / plan.fingerprint / f"{tile.top:04}-{tile.left:04}.npz"
 
     def keep(self, plan: AtlasPlan, tile: Tile, arrays: Arrays) -> None:
-        """Write a tile; readers see either the whole file or none."""
+        """Write a tile; readers see either the whole file or no file."""
         path = self.path(plan, tile)
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, lambda file: np.savez_compressed(file, allow_pickle=False, **arrays))

@@ -24,7 +24,7 @@ _BEST_IS_HIGH: tuple[Stop, ...] = ((0, LIGHT), (0.55, BLUE), (1, DEEP))
 
 
 def heights(values: npt.NDArray[Any], low: float, *, is_log: bool) -> Exact:
-    """Return values, or logarithms of values raised to at least `low`; NaN if not finite."""
+    """Return values, or their logarithms with lower values set to `low`; NaN if not finite."""
     exact = np.where(np.isfinite(values), values, np.nan).astype(np.float64)
     return np.log10(np.maximum(exact, low)) if is_log else exact
 

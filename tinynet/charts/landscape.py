@@ -33,7 +33,7 @@ _COLOUR_BAR = COLOUR_BAR | {"title": {"text": "loss"}}
 
 
 def landscape_chart(landscape: Landscape, state: int | None = None) -> go.Figure:
-    """Return a map of the loss with the path and a mark at a state; None is the last.
+    """Return a map of the loss with the path and a mark at a state; None is the last state.
 
     Each axis has its own scale. The mark is at the path's last state at or before `state`; the
     coordinates of all states are in the trace "path".

@@ -17,7 +17,7 @@ from tinynet.training.record import FloatArray
 from tinynet.training.run import Run
 
 LOWEST_DECADE = -2  # down to 0.01 a log axis has room for ticks at 2 and 5
-LEAST_SEEN = 0.02  # of a line in sight; with less, such as one point, the line counts as hidden
+LEAST_SEEN = 0.02  # share of a line; a line counts as hidden if less is in sight, such as one point
 MOST_ABOVE = 4  # times the highest loss of the lower of two runs
 LEAST_TOP = 0.3  # of the linear axis, so that a tiny improvement does not look large
 
@@ -64,7 +64,7 @@ class LossChart:
     def of_losses(
         cls, its: Losses, previous: FloatArray | None = None, name: str = ""
     ) -> LossChart:
-        """Lay out losses, with previous ones as a thin grey line."""
+        """Lay out losses, with previous losses as a thin grey line."""
         before, seen = None, its.each
         if previous is not None:
             before = loss_line(previous, name, GREY, 1.5)
@@ -267,7 +267,7 @@ def _fit(own: list[FloatArray]) -> Layout:
 
 
 def _is_in_sight(losses: FloatArray, scale: Scale, axis: Layout) -> bool:
-    """Tell whether enough of these losses is in sight; only `Scale.FIT` hides any."""
+    """Tell whether enough of these losses are in sight; only `Scale.FIT` hides any."""
     if scale is not Scale.FIT:
         return True
     low, high = axis["range"]

@@ -1,4 +1,4 @@
-"""Losses: what a loss chart needs to know of a training, whoever ran it."""
+"""Losses: what a loss chart shows of a training, in TinyNet's loop or in the user's own."""
 
 from __future__ import annotations
 
@@ -40,5 +40,5 @@ class Losses:
 
     @property
     def each(self) -> list[FloatArray]:
-        """The losses, then those of the test rows if there are any."""
+        """The training losses, then the test losses if there are any."""
         return [self.every, *([self.every_test] if len(self.every_test) else [])]

@@ -14,7 +14,7 @@ DASHES = ("solid", "dash", "dot")
 RUN_LINES = [(colour, DASHES[place % len(DASHES)]) for place, colour in enumerate(OF_RUNS)]
 HEIGHT = 300
 
-Runs = Mapping[str, Run | None]  # by name; None, for a run not trained yet, keeps its position
+Runs = Mapping[str, Run | None]  # by name; None holds the position of an untrained run
 
 
 def runs_chart_as_json(runs: Runs, scale: Scale) -> str:

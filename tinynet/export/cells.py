@@ -1,4 +1,4 @@
-"""Cells of prose and code, of which script and notebook consist."""
+"""Cells of prose and code, which make up the script and the notebook."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from tinynet.training.film import Film, film
 from tinynet.training.run import Run
 from tinynet.training.watched import WatchedFilm
 
-FEWEST_STATES = 8  # that a film keeps, whatever its size
+FEWEST_STATES = 8  # states that a film keeps, even if they do not fit
 PLAYER, LOSSES = "living/living.js", "living/losses.js"
 FRAME = (
     '<iframe title="TinyNet" srcdoc="{page}" sandbox="allow-scripts allow-downloads" '
@@ -35,7 +35,7 @@ def to_html(
 ) -> str:
     """Return the stage of a run or of a watched film as an HTML page; write it to a path if given.
 
-    The page needs no network. `include_plotlyjs` is that of plotly's own `write_html`: True puts
+    The page needs no network. `include_plotlyjs` is as in plotly's own `write_html`: True puts
     plotly's script into the page, "cdn" lets the browser fetch it.
     """
     if include_plotlyjs is not True and include_plotlyjs != "cdn":
@@ -78,7 +78,7 @@ def _of_watched(watched: WatchedFilm) -> Picture:
 
 
 def _as_many_states_as_fit(whole: Film, message: Callable[[Film], bytes]) -> Callable[[int], bytes]:
-    """Return a function that packs as many states of a film as fit into some room."""
+    """Return a function that packs as many states of a film as fit into a number of characters."""
 
     def pack(room: int) -> bytes:
         reel, step = whole, 1

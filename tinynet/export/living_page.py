@@ -38,7 +38,7 @@ class Picture(NamedTuple):
     details: dict[str, str]  # the texts below the stage, by their headings
     stage: str  # its HTML
     entry: str  # the script that fills it
-    data: Callable[[int], bytes]  # for that script, given the room in characters
+    data: Callable[[int], bytes]  # the data for that script, given the room in characters
 
 
 def living_page(picture: Picture, *, has_plotly: bool) -> str:

@@ -102,8 +102,8 @@ def _begin_to_draw(drawing: ExitStack) -> None:
 def _run_unchanged(script: str, print_line: Callable[..., None], run: Run) -> str:
     """Run the script; return its error if the run diverged, because BCELoss rejects NaN."""
     try:
-        # The script contains no visitor's text: only numbers and names that Settings has checked,
-        # and literals from a file.
+        # The script contains no code of a visitor: only numbers and names that Settings has
+        # checked, and literals from a file.
         names = {"__name__": "__main__", "print": print_line, "__builtins__": _builtins(run)}
         exec(compile(script, "script", "exec"), names)  # noqa: S102
     except RuntimeError as error:

@@ -1,8 +1,8 @@
-"""A run <-> a file in the format safetensors, which holds numbers and JSON: nothing in it runs.
+"""A run <-> a file in the format safetensors: numbers and JSON, so nothing in it can run.
 
-The file holds the weights, by the names of the script's model, the predictions, the settings as
-in an address, and what new rows need: columns, words, classes and scales. It holds no row of a
-table; a painting is a part of the settings.
+The file holds the weights under their names in the script's model, the predictions, the settings
+as in an address, and what it takes to encode new rows: columns, words, classes and scales. It
+holds no row of a table; a painting is part of the settings.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PREDICTIONS = "predictions"
 
 
 def save(run: Run, path: str | Path) -> None:
-    """Write a trained network to a file, for `load`; no row of a table is in it."""
+    """Write a trained network to a file that `load` reads; it contains no row of a table."""
     Path(path).write_bytes(to_network(run))
 
 
@@ -73,7 +73,7 @@ def _names(settings: Settings) -> list[str]:
 
 
 def _table(data: str | UserData) -> dict[str, Any] | None:
-    """Return what new rows need of a file; None for other data, which the settings hold whole."""
+    """Return what it takes to encode new rows of a table; None for other data."""
     if not isinstance(data, Table):
         return None
     return vars(AbsentTable.of(data.data_set, data.word()))
@@ -122,7 +122,7 @@ def _absent(table: dict[str, Any]) -> AbsentTable:
 
 
 def _checked(value: Any, *kinds: type) -> Any:
-    """Return a value of these types; DataError for another one."""
+    """Return a value of these types; DataError for a value of another type."""
     if type(value) not in kinds:
         raise DataError(f"it holds {str(value)[:30]!r} where {kinds[0].__name__} belongs.")
     return value

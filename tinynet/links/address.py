@@ -39,7 +39,7 @@ class View:
     """The part of the page that a visitor looks at."""
 
     tab: str = WATCH
-    epoch: int | None = None  # in the tab "Look inside"; None means the last
+    epoch: int | None = None  # in the tab "Look inside"; None means the last epoch
     map: MapView = OPENING
     pins: tuple[Pin, ...] = ()
     presented: bool = False  # the stage fills the window
@@ -55,7 +55,7 @@ class Address:
 
 
 def read_address(query: Query) -> Address:
-    """Return the content of the parameters, with the article's values for invalid ones."""
+    """Return the content of the parameters; invalid values become the article's values."""
     notices: list[str] = []
     values: dict[str, Any] = {}
     query = as_meant(query)
@@ -128,7 +128,7 @@ def _read_map(query: Query, complaints: list[str]) -> MapView:
 
 
 def _read_pins(query: Query, complaints: list[str]) -> tuple[Pin, ...]:
-    """Return the pinned runs, each once, without invalid ones."""
+    """Return the valid pinned runs, each once."""
     texts = query.get(PIN, ())
     pins: list[Pin] = []
     refusals: list[str] = []

@@ -28,12 +28,12 @@ PLAIN = View()
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """A question about a run, or about two. Texts are cut to one line of limited length."""
+    """A question about one or two runs. Texts are cut to one line of limited length."""
 
     question: str
     settings: Settings  # of the run that the lesson opens
     beside: Settings | None = None  # of the second run
-    view: View = PLAIN  # where to look; without pins
+    view: View = PLAIN  # where to look; its pins are left out
     title: str = ""
     look_at: str = ""
     answer: str = ""
@@ -47,7 +47,7 @@ class Lesson:
             raise SettingsError("A lesson needs a question.", LESSON)
 
     def text(self) -> str:
-        """Return its encoding for an address."""
+        """Return the encoding of the lesson for an address."""
         texts = (getattr(self, name) for name in TEXTS)
         beside = () if self.beside is None else (BESIDE, *_words(self.beside, PLAIN))
         return SEPARATOR.join((*texts, *_words(self.settings, self.view), *beside))

@@ -31,7 +31,7 @@ from tinynet.settings import (
 SIZES = (16, 64, 256)  # cells of an axis, from coarse to fine
 DECADES = 2  # an axis that spans more is logarithmic
 NARROWEST = 1e-4  # relative width of an axis; the cells of a narrower axis would have equal rates
-DIGITS, ROUNDING = 8, 1e-3  # of the ends of an axis; their effect on the narrowest axis
+DIGITS, ROUNDING = 8, 1e-3  # of the ends of an axis; their rounding, as a share of its width
 FEWEST = 2  # whole numbers on an axis
 SEPARATOR, PARTS = "~", 7  # the separator and number of a map's parts in an address
 _NUMBER = re.compile(r"\d{1,6}(\.\d{1,12})?(e-?\d{1,2})?", re.ASCII)
@@ -163,7 +163,7 @@ class MapView:
         return {axis.name: axis.cells(size) for axis in (self.y, self.x)}
 
     def sizes(self) -> list[int]:
-        """Return the sizes that it is drawn at, from coarse to fine."""
+        """Return the sizes at which the map is drawn, from coarse to fine."""
         counts = [[len(cells) for cells in self.axes(size).values()] for size in SIZES]
         return [size for place, size in enumerate(SIZES) if counts[place] not in counts[:place]]
 
@@ -190,7 +190,7 @@ class MapView:
         return set_to(settings, {"device": "cpu"})
 
     def text(self) -> str:
-        """Return its encoding for an address."""
+        """Return the encoding of the map for an address."""
         parts = [
             text
             for axis in (self.x, self.y)
@@ -268,7 +268,7 @@ def _first_above_zero(knob: NumberKnob[Any]) -> float:
     return float(next(stop for stop in knob.stops if stop > 0))
 
 
-MAP = "map"  # in the address
+MAP = "map"  # a parameter of the address
 ORDERED: dict[str, NumberKnob[Any]] = {
     **{knob.name: knob for knob in KNOBS if isinstance(knob, NumberKnob)},
     LAYERS.name: HIDDEN_UNITS,

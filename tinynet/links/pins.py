@@ -11,7 +11,7 @@ from typing import Any
 from tinynet.settings import DATA, KNOBS, Knob, Settings, SettingsError, changed
 from tinynet.user_data import file_meant
 
-PIN = "pin"  # in the address, once per pin
+PIN = "pin"  # a parameter of the address, once per pin
 MOST_PINS = 8
 LONGEST_TOGETHER = 6_000  # characters of all pins; servers accept addresses of about 8,000
 LONGEST_NAME, LONGEST_DEFAULT_NAME = 30, 40  # characters
@@ -27,7 +27,7 @@ class Pin:
     name: str = ""
 
     def text(self) -> str:
-        """Return its encoding for an address: the name, then each changed knob."""
+        """Return the encoding of the pin for an address: the name, then each changed knob."""
         knobs = ((each.parameter, each.text(_value(self, each))) for each in changed(self.settings))
         return SEPARATOR.join((self.name, *(word for pair in knobs for word in pair)))
 

@@ -1,9 +1,9 @@
-"""Reading: a script of PyTorch -> Settings, by its syntax tree alone; nothing of it is run.
+"""Reading: a PyTorch script -> Settings, from its syntax tree; no part of the script is run.
 
-values       what calls and operators would make
-operators    the operators that are worked out
+values       the values in a script that is not run
+operators    the operators that are calculated
 expressions  expressions -> values
-statements   statements -> the values of names, and the calls that act
+statements   statements -> the values of names, and the calls with an effect
 known        what the registry's entries look like in a script
 findings     values of knobs, and lines
 network      predictions -> the layers

@@ -21,7 +21,7 @@ from tinynet.user_data import DataError, Painting, Table, table
 from tinynet.user_data.examples import EXAMPLES
 from tinynet.user_data.painting import MIDDLE, STEPS, STEPS_OF_A_NUMBER
 
-# scikit-learn's data sets of the same kind; its points and ours differ.
+# The data sets of scikit-learn that resemble ours; the points differ.
 ALIKE = {"make_moons": "moons", "make_circles": "circles", "make_blobs": "blobs"}
 SKLEARN_ROWS = 100  # unless the script says how many
 WHOLE = 1e-9  # how far a number may lie from a step of a painting
@@ -30,7 +30,7 @@ WHOLE = 1e-9  # how far a number may lie from a step of a painting
 def take_data(
     split: Split, inputs: Value, task: TaskName, tables: Iterable[Table], findings: Findings
 ) -> None:
-    """Take the data, the rows and the noise; without known data, take what stands in for them."""
+    """Take the data, the rows and the noise; take a stand-in for unknown data."""
     for reader in (_article, _built_in, _alike, _painted):
         if reader(split.rows, task, findings):
             break
@@ -40,7 +40,7 @@ def take_data(
 
 
 def _article(rows: Rows, _: TaskName, findings: Findings) -> bool:
-    """Take the article's batch: its inputs are drawn, its targets are written down."""
+    """Take the article's batch, which has random inputs and literal targets."""
     sizes = {"batch_size": 10, "n_in": 10}
     x, y = (made_from(line.partition(" = ")[2], **sizes) for line in ARTICLE.splitlines())
     if not is_made(rows.x, x.name) or rows.x != x:
@@ -65,7 +65,7 @@ def _built_in(rows: Rows, _: TaskName, findings: Findings) -> bool:
 
 
 def _take_drawn(drawn: Made, findings: Findings) -> None:
-    """Take a call of one of our own data sets."""
+    """Take the data set, the rows and the noise from a call of one of our own data sets."""
     findings.take("data", drawn.name.removeprefix(DATA), drawn.lines)
     given = {**dict(zip(("rows", "noise"), drawn.parts, strict=False)), **dict(drawn.named)}
     for name in ("rows", "noise"):
@@ -74,7 +74,7 @@ def _take_drawn(drawn: Made, findings: Findings) -> None:
 
 
 def _scaled(split: Split, findings: Findings) -> bool:
-    """Take one of our own data sets whose inputs are scaled, and the scale."""
+    """Take one of our own data sets with scaled inputs, and the scale."""
     drawn = next((each for each in split.rows.made if each.name.startswith(DATA)), None)
     if drawn is None:
         return False
@@ -87,7 +87,7 @@ def _scaled(split: Split, findings: Findings) -> bool:
 
 
 def _take_scale(split: Split, known: Mapping[str, Any], findings: Findings) -> bool:
-    """Take the scale with which the script of these settings has the same rows."""
+    """Take the scale with which our own script for these settings makes the same rows."""
     for scale in SCALES:
         if split.rows == _rows_of(replace(Settings(**known), scale=scale), split.count):
             lines = split.rows.x.lines if is_made(split.rows.x) else {1}
@@ -97,7 +97,7 @@ def _take_scale(split: Split, known: Mapping[str, Any], findings: Findings) -> b
 
 
 def _alike(rows: Rows, _: TaskName, findings: Findings) -> bool:
-    """Take our own data set in place of scikit-learn's of the same kind."""
+    """Take our own data set in place of a similar data set of scikit-learn."""
     for each in rows.made:
         name = each.name.removeprefix("sklearn.datasets.")
         if name in ALIKE:
@@ -114,7 +114,7 @@ def _alike(rows: Rows, _: TaskName, findings: Findings) -> bool:
 
 
 def _painted(rows: Rows, task: TaskName, findings: Findings) -> bool:
-    """Take points of two inputs, written down in the script, as a painting."""
+    """Take rows of two inputs that the script contains as numbers; they become a painting."""
     x, y = _numbers(rows.x), _numbers(rows.y)
     if x is None or y is None:
         return False
@@ -132,7 +132,7 @@ def _painted(rows: Rows, task: TaskName, findings: Findings) -> bool:
 
 
 def _byte(number: Any, steps: int, zero: int) -> int:
-    """Return the byte of a painting that means a number; ValueError if none does."""
+    """Return the byte that encodes a number in a painting; ValueError if no byte does."""
     byte: int = round(number * steps) + zero
     if abs((byte - zero) / steps - number) > WHOLE:
         raise ValueError(number)
@@ -140,7 +140,7 @@ def _byte(number: Any, steps: int, zero: int) -> int:
 
 
 def _one(answer: Any) -> Any:
-    """Return the number of a target, alone or in a column."""
+    """Return the number of a target, which may be a list of one number."""
     if not isinstance(answer, list):
         return answer
     (number,) = answer
@@ -148,7 +148,7 @@ def _one(answer: Any) -> Any:
 
 
 def _numbers(value: Value) -> Any:
-    """Return the rows that the script writes down, as lists; None if it does not."""
+    """Return the rows as lists if the script contains them as numbers; None otherwise."""
     try:
         numbers = constant(bare(value))
     except ValueError:
@@ -183,7 +183,7 @@ def _with_examples(tables: Iterable[Table]) -> Iterator[Table]:
 
 
 def _rows_of(settings: Settings, count: int) -> Rows:
-    """Return the rows as the script of these settings makes them."""
+    """Return the rows as our own script for these settings makes them."""
     rows = settings.data_set.rows or settings.rows
     settings = replace(settings, test_share=share_of(count, rows))
     cells = [*data_cells(settings), *scaling_cells(settings)]
@@ -195,13 +195,13 @@ def _rows_of(settings: Settings, count: int) -> Rows:
 
 
 def share_of(count: int, all_rows: int) -> float:
-    """Return the roundest share of the rows that holds out as many test rows."""
+    """Return the share with the fewest digits that gives `count` test rows."""
     shares = (round(count / all_rows, digits) for digits in range(1, 17))
     return next((each for each in shares if round(all_rows * each) == count), count / all_rows)
 
 
 def _stand_in(rows: Rows, inputs: Value, task: TaskName, findings: Findings) -> None:
-    """Take a data set of the same task, if possible with as many inputs."""
+    """Take another data set for the same task, with the same number of inputs if possible."""
     alike = [name for name, each in DATA_SETS.items() if each.task == task]
     name = next((each for each in alike if DATA_SETS[each].inputs == inputs), alike[0])
     lines = {line for each in rows.made for line in each.lines} or {1}

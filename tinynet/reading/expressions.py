@@ -22,13 +22,13 @@ from tinynet.reading.values import (
     modules_of,
 )
 
-MOST_STEPS, MOST_DEPTH = 30_000, 120  # of all expressions together, and nested in one another
-# Functions that return their first argument, as far as a reader of a script is concerned.
+MOST_STEPS, MOST_DEPTH = 30_000, 120  # steps in the whole script; nested expressions
+# Functions that count as returning their first argument: they change no value that is read.
 TRANSPARENT = {
     *("tqdm", "tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.notebook.tqdm"),
     *("torch.device", "torch.autograd.Variable"),
 }
-# Methods that return their owner, as far as a reader of a script is concerned.
+# Methods that count as returning their owner: they change no value that is read.
 SAME = {"to", "cuda", "cpu", "train", "eval", "float", "clone", "detach", "requires_grad_"}
 FLOAT64 = {Path("torch.float64"), Path("torch.double")}
 WITHOUT_A_GPU = "is_available()"
@@ -38,7 +38,7 @@ Named = dict[str, Value]  # arguments by name
 
 
 class TooLongError(ValueError):
-    """A script that takes more steps than a reader takes."""
+    """A script that exceeds the limit of length, steps or nesting."""
 
 
 class Expressions:
@@ -46,15 +46,15 @@ class Expressions:
 
     def __init__(self) -> None:
         self.steps = self.depth = self.numbers = 0
-        self.made: list[Made] = []  # all calls, in the order of the script
-        self._trail: set[int] = set()  # lines that have assigned what this expression uses
+        self.made: list[Made] = []  # all made values, in the order of the script
+        self._trail: set[int] = set()  # lines that assigned the values in this expression
 
     def call_own(self, node: ast.AST, function: Value, parts: list[Value], named: Named) -> Value:
         """Call a function, a class or a network of the script."""
         raise NotImplementedError
 
     def evaluate(self, node: ast.expr, scope: Scope) -> Value:
-        """Return the value of an expression; a made value "?" if it is not understood."""
+        """Return the value of an expression; if it is not understood, a made value named "?"."""
         self.count()
         handler = getattr(self, f"_{type(node).__name__.lower()}", None)
         if not handler:
@@ -66,13 +66,13 @@ class Expressions:
             self.depth -= 1
 
     def count(self) -> None:
-        """Take one more step; TooLongError if there are too many, or too many nested ones."""
+        """Count one more step; TooLongError after too many steps, or nested too deeply."""
         self.steps += 1
         if self.steps > MOST_STEPS or self.depth > MOST_DEPTH:
             raise TooLongError
 
     def make(self, node: ast.AST, name: str, /, *parts: Value, **named: Value) -> Made:
-        """Return a made value, which remembers its lines; a "?" equals nothing else."""
+        """Return a made value, which remembers its lines; each "?" is equal only to itself."""
         self.numbers += 1
         lines = frozenset({getattr(node, "lineno", 1), *self._trail})
         pairs = named.items() if name == "dict" else sorted(named.items())
@@ -84,7 +84,7 @@ class Expressions:
 
     @contextmanager
     def _own_lines(self) -> Iterator[None]:
-        """Collect the lines of one expression, apart from those around it."""
+        """Collect the lines of one expression, without the lines of the expressions around it."""
         before, self._trail = self._trail, set()
         yield
         self._trail = before
@@ -138,7 +138,7 @@ class Expressions:
         return self.part_of(node, owner, index)
 
     def part_of(self, node: ast.AST, owner: Value, index: Value) -> Value:
-        """Return an item of a known sequence, or what an index would make."""
+        """Return an item of a known sequence; for other owners, a made value."""
         items = items_of(owner)
         try:
             if items is not None and is_made(index, "slice"):
@@ -161,7 +161,7 @@ class Expressions:
         return self.operate(node, node.ops[0], *operands)
 
     def operate(self, node: ast.AST, kind: ast.AST, *operands: Value) -> Value:
-        """Return the result of an operator on numbers, or what it would make of the others."""
+        """Return the result of an operator on numbers; for other operands, a made value."""
         if type(kind) not in OPERATORS:
             return self.make(node, "?")
         sign, function = OPERATORS[type(kind)]
@@ -205,7 +205,7 @@ class Expressions:
     _listcomp = _generatorexp
 
     def each_of(self, node: ast.AST, source: Value) -> Value:
-        """Return what a loop takes from a source that is not known item by item."""
+        """Return a made value that stands for each item of a source with unknown items."""
         if is_made(source, "enumerate") and source.parts:
             each = self.each_of(node, source.parts[0])
             return self.make(node, "tuple", self.make(node, "?"), each)
@@ -223,7 +223,7 @@ class Expressions:
             if isinstance(owner, Instance):
                 owner.attributes[target.attr] = value
         elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-            changed = self.make(target, "?")  # a part of it is another value now
+            changed = self.make(target, "?")  # one of its items has changed
             scope[target.value.id] = (changed, target.lineno)
 
     def _call(self, node: ast.Call, scope: Scope) -> Value:
@@ -285,6 +285,6 @@ class Expressions:
             return len(items) if path == "len" else self.make(node, path, *items)
         if path in {"int", "float"} and len(parts) == 1 and is_small(parts[0]):
             return int(parts[0]) if path == "int" else float(parts[0])
-        if path in SEQUENCES:  # of unknown items; "list" itself is a list of known ones
+        if path in SEQUENCES:  # the items are unknown; a made value "list" has known items
             path = f"{path}()"
         return self.make(node, path, *parts, **named)

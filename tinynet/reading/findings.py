@@ -12,14 +12,14 @@ BY_NAME = {knob.name: knob for knob in KNOBS}
 
 
 class Line(NamedTuple):
-    """A line of a script, counted from 1, and what it says or why it is not understood."""
+    """A line of a script, counted from 1, and what the line says or why it is not understood."""
 
     number: int
     words: str
 
 
 class Findings:
-    """Collects values and lines; at the end it makes settings of them."""
+    """Collects the values of knobs, and lines; at the end it makes settings of the values."""
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}
@@ -28,7 +28,7 @@ class Findings:
         self._others: list[Line] = []
 
     def take(self, knob: str, value: Any, lines: Iterable[int]) -> None:
-        """Take the value of a knob from some lines, if the script says it outright."""
+        """Take a knob's value from some lines; refuse the last line if the value is unknown."""
         if not isinstance(value, int | float | str | tuple | UserData):
             label = BY_NAME[knob].label
             self.refuse(max(lines), f"{label}: the script does not say the value outright.")
@@ -45,11 +45,11 @@ class Findings:
         self._understood += [Line(number, words) for number in lines]
 
     def refuse(self, line: int, reason: str) -> None:
-        """Name a line that is not understood, or not entirely."""
+        """Note a line that is not understood, or only partly, and the reason."""
         self._others.append(Line(line, reason))
 
     def settings(self) -> Settings:
-        """Return settings with all values that are valid; refuse the lines of the others."""
+        """Return settings with all valid values; refuse the lines of invalid values."""
         values = dict(self.values)
         while True:
             try:
@@ -63,7 +63,7 @@ class Findings:
                     self.refuse(line, str(error))
 
     def understood(self, settings: Settings) -> tuple[Line, ...]:
-        """Return the understood lines in their order, with the values as the settings have them."""
+        """Return the understood lines in order, with the values that the settings have."""
         lines = [
             Line(number, BY_NAME[knob].in_words(getattr(settings, knob)))
             for knob, numbers in self._places.items()
@@ -72,12 +72,12 @@ class Findings:
         return _in_order([*lines, *self._understood], "; ")
 
     def others(self) -> tuple[Line, ...]:
-        """Return the lines that are not understood, in their order."""
+        """Return the lines that are not understood, in order."""
         return _in_order(self._others, " ")
 
 
 def _in_order(lines: Iterable[Line], between: str) -> tuple[Line, ...]:
-    """Join what is said of the same line."""
+    """Sort lines by number, and join the words of equal lines."""
     said: dict[int, dict[str, None]] = {}
     for each in lines:
         said.setdefault(each.number, {})[each.words] = None

@@ -19,9 +19,9 @@ from tinynet.registry.initialisations import INITIALISATIONS
 from tinynet.registry.losses import LOSSES
 from tinynet.registry.pytorch import torch
 
-DATA, START = "tinynet.data.", "tinynet.start."  # before the names of the registry's functions
-LOGITS = {"BCEWithLogitsLoss", "binary_cross_entropy_with_logits"}  # BCELoss, after a sigmoid
-# Functions whose names differ from their modules' by more than capitals and underscores.
+DATA, START = "tinynet.data.", "tinynet.start."  # prefixes of the names of the registry's functions
+LOGITS = {"BCEWithLogitsLoss", "binary_cross_entropy_with_logits"}  # BCELoss with its own sigmoid
+# Functions whose names differ from the modules' names by more than capitals and underscores.
 MODULES = {
     "BCEWithLogitsLoss": "BCELoss",
     "binary_cross_entropy": "BCELoss",
@@ -35,12 +35,12 @@ Arguments = dict[str, Value]
 
 @dataclass(frozen=True)
 class Match:
-    """An entry of a table, by name, that a call of the script is closest to."""
+    """The name of the entry of a table that is closest to a call in the script."""
 
     name: str
     given: Arguments
-    expected: Arguments  # of the entry
-    defaults: Arguments  # PyTorch's, of all arguments
+    expected: Arguments  # the arguments of the entry
+    defaults: Arguments  # PyTorch's defaults for all arguments
 
     @property
     def differing(self) -> list[str]:
@@ -50,19 +50,19 @@ class Match:
 
     @property
     def distance(self) -> tuple[int, int]:
-        """How much they differ: arguments that only one of them sets, then their values."""
+        """The number of arguments that only one of them sets, then of all that differ."""
         return len({*self.given} ^ {*self.expected}), len(self.differing)
 
     @property
     def difference(self) -> str:
-        """What TinyNet has instead: "with momentum=0.9"; "" for no difference."""
+        """The arguments that TinyNet has instead: "with momentum=0.9"; "" for no difference."""
         ours = {**self.defaults, **self.expected}
         words = ", ".join(f"{name}={ours.get(name)!r}" for name in self.differing)
         return f"with {words}" if words else ""
 
 
 def made_from(code: str, **names: Value) -> Value:
-    """Return the value of an expression of ours, in which some names have values."""
+    """Return the value of one of our own expressions, given the values of some names."""
     scope = {name: (value, 0) for name, value in names.items()}
     scope |= {"torch": (Path("torch"), 0), "nn": (Path("torch.nn"), 0)}
     return Statements({}).evaluate(_parsed(code), ChainMap(scope))
@@ -75,7 +75,7 @@ def _parsed(code: str) -> ast.expr:
 
 @cache
 def known_functions() -> dict[str, str]:
-    """Return the names of the registry's functions by their texts."""
+    """Map the text of each of the registry's functions to its name."""
     functions: dict[str, Any] = {f"{DATA}{name}": each.draw for name, each in DATA_SETS.items()}
     starts = {name: each.start for name, each in INITIALISATIONS.items() if each.start}
     functions |= {f"{START}{name}": start for name, start in starts.items()}
@@ -90,13 +90,13 @@ def _text(function: Any) -> str:
 
 @cache
 def _path(code: str) -> str:
-    """Return the path of what an entry's expression calls."""
+    """Return the path of the class or function that an entry's expression calls."""
     return str(made_from(code).name)
 
 
 @cache
 def parameters_of(path: str) -> Mapping[str, Parameter]:
-    """Return the parameters of a function of PyTorch; its path must come from a table of ours."""
+    """Return the parameters of a PyTorch function; its path must come from one of our tables."""
     found = torch
     for name in path.split(".")[1:]:
         found = getattr(found, name)
@@ -104,7 +104,7 @@ def parameters_of(path: str) -> Mapping[str, Parameter]:
 
 
 def arguments_of(made: Made) -> Arguments | None:
-    """Return the arguments of a PyTorch call that are not PyTorch's defaults; None if invalid."""
+    """Return the arguments of a call that differ from PyTorch's defaults; None if invalid."""
     parameters = parameters_of(made.name)
     try:
         bound = Signature([*parameters.values()]).bind(*made.parts, **dict(made.named))
@@ -120,7 +120,7 @@ def arguments_of(made: Made) -> Arguments | None:
 
 
 def match(value: Value, codes: Mapping[str, str], ignored: set[str] | None = None) -> Match | None:
-    """Return the entry of a table that a call is closest to, by the entries' codes, or None."""
+    """Return the entry closest to a call, or None; `codes` maps entries to their codes."""
     if not is_made(value):
         return None
     alike = {
@@ -143,13 +143,13 @@ def _without(arguments: Arguments, ignored: set[str] | None) -> Arguments:
 
 
 def activation_of(value: Value) -> Match | None:
-    """Return the activation that a module, or a function of a sum, is closest to."""
+    """Return the activation that is closest to a module or to a function of a sum."""
     codes = {name: each.code for name, each in ACTIVATIONS.items()}
     return match(_as_module(value, codes, inputs=1), codes, {"inplace"})
 
 
 def loss_of(value: Value) -> Match | None:
-    """Return the loss that a criterion, or a function of predictions, is closest to."""
+    """Return the loss that is closest to a criterion or to a function of predictions."""
     codes = {name: each.code for name, each in LOSSES.items()}
     return match(_as_module(value, codes, inputs=2), codes)
 
@@ -160,7 +160,7 @@ def takes_logits(value: Value) -> bool:
 
 
 def _as_module(value: Value, codes: Mapping[str, str], inputs: int) -> Value:
-    """Return the module of a function, nn.ReLU for torch.relu, without its inputs."""
+    """Return the module of a function, such as nn.ReLU for torch.relu, without the inputs."""
     place, _, _ = value.name.rpartition(".") if is_made(value) else (None, "", "")
     if place not in PLACES:
         return value

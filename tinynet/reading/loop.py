@@ -1,4 +1,4 @@
-"""The calls that act in a script -> its training loop."""
+"""The calls with an effect in a script -> its training loop."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from tinynet.reading.statements import Event, Statements
 from tinynet.reading.values import Made, Value, is_made
 
 CLIP = ("torch.nn.utils.clip_grad_norm_", "torch.nn.utils.clip_grad_norm")
-RESTORE = (".copy_()", ".load_state_dict()")  # after the training
+RESTORE = (".copy_()", ".load_state_dict()")  # when called after the training
 OPTIMIZER, SCHEDULER = "torch.optim.", "torch.optim.lr_scheduler."
 COUNTED = ("range", "trange", "tqdm.trange", "tqdm.auto.trange", "tqdm.notebook.trange")
 
 
 @dataclass(frozen=True)
 class Loop:
-    """The training loop: the backward pass, and what acts around it."""
+    """The training loop: the backward pass, and the calls with an effect around it."""
 
     backward: Event
     events: list[Event]  # of the whole script
 
     def all(self, name: str, of: str = "") -> list[Event]:
-        """Return the calls of a method, of owners from a place in PyTorch."""
+        """Return the calls of a method; with `of`, only those whose owner's path begins with it."""
         return [
             each
             for each in self.events
@@ -51,7 +51,7 @@ def loop_of(statements: Statements, findings: Findings) -> Loop | None:
 
 
 def take_loop(loop: Loop, findings: Findings) -> None:
-    """Take the epochs, and what each of them does with the gradients."""
+    """Take the number of epochs, and what each epoch does with the gradients."""
     findings.understand([loop.backward.call.line], "the backward pass")
     _take_epochs(loop, findings)
     _take_zero_grad(loop, findings)
@@ -80,7 +80,7 @@ def _take_epochs(loop: Loop, findings: Findings) -> None:
 
 
 def epochs_of(source: Value) -> int | None:
-    """Return how often a loop goes around; None if unknown."""
+    """Return how often a loop repeats; None if that is unknown."""
     if not is_made(source, *COUNTED):
         return None
     items = Made("range", source.parts)
@@ -111,7 +111,7 @@ def _take_clip(loop: Loop, findings: Findings) -> None:
 
 
 def _take_keep(loop: Loop, findings: Findings) -> None:
-    """Take it that the script ends with weights that it has kept, if it restores some."""
+    """Take the best state as the end of the training, if the script restores weights."""
     for name in RESTORE:
         for each in loop.all(name):
             if each.call.line > loop.backward.call.line:
@@ -119,5 +119,5 @@ def _take_keep(loop: Loop, findings: Findings) -> None:
 
 
 def inner_loops(loop: Loop) -> tuple[Made, ...]:
-    """Return the loops inside the loop of epochs, which go through batches."""
+    """Return the loops over batches, which are inside the loop over the epochs."""
     return loop.backward.loops[1:]

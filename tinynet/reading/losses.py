@@ -9,7 +9,7 @@ from tinynet.reading.known import loss_of, made_from
 from tinynet.reading.network import has_layers
 from tinynet.reading.values import Made, Value, everything_in, is_made
 
-# The sizes of all weights, as people write it.
+# Usual ways to write the L1 norm of all weights.
 L1_NORMS = (
     "sum(p.abs().sum() for p in model.parameters())",
     "sum(torch.abs(p).sum() for p in model.parameters())",
@@ -19,7 +19,7 @@ L1_NORMS = (
     "sum(p.norm(1) for p in model.parameters())",
     "sum(p.norm(p=1) for p in model.parameters())",
 )
-# Losses that are written out, by name.
+# Losses that are written out as formulas, with their names.
 FORMULAS = {
     "((y_pred - y) ** 2).mean()": "mse",
     "torch.mean((y_pred - y) ** 2)": "mse",
@@ -70,7 +70,7 @@ def _in_order(one: Value, other: Value) -> tuple[Value, Value]:
 
 
 def _of_log_softmax(criterion: Made) -> str:
-    """Return the loss that a log-softmax before this criterion completes; "" if it is another."""
+    """Return "cross_entropy" for a criterion that expects a log-softmax; otherwise ""."""
     nll = {"torch.nn.NLLLoss", "torch.nn.functional.nll_loss"}
     return "cross_entropy" if criterion.name in nll else ""
 

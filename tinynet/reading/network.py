@@ -11,19 +11,19 @@ from tinynet.reading.values import Made, Value, everything_in, is_made
 from tinynet.registry.activations import ACTIVATIONS
 
 LINEAR = "torch.nn.Linear"
-# Operations that change the shape of the outputs alone.
+# Operations that change only the shape of the outputs.
 SHAPES = {
     *("[]", ".squeeze()", ".unsqueeze()", ".view()", ".reshape()", ".flatten()"),
     *("torch.squeeze", "torch.flatten", "torch.nn.Flatten"),
 }
-# (last activation, loss) that together are softmax and cross-entropy.
+# After the last layer, a log-softmax can be a part of the cross-entropy; a softmax acts twice.
 LOG_SOFTMAX = {"torch.nn.LogSoftmax", "torch.nn.functional.log_softmax", "torch.log_softmax"}
 SOFTMAX = {"torch.nn.Softmax", "torch.nn.functional.softmax", "torch.softmax", ".softmax()"}
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A linear layer, and what follows it."""
+    """A linear layer, and the operations that follow it."""
 
     made: Made
     inputs: Value
@@ -33,24 +33,24 @@ class Layer:
 
 @dataclass(frozen=True)
 class Network:
-    """The layers of a network, first to last, and the rows that it gets."""
+    """The layers of a network, first to last, and its input rows."""
 
     layers: list[Layer]
     rows: Value
 
     @property
     def end(self) -> list[Made]:
-        """What follows the last layer."""
+        """The operations that follow the last layer."""
         return self.layers[-1].after
 
     @property
     def number(self) -> int:
-        """Where its first weights are drawn, in the order of the script."""
+        """The place of its first layer in the order of the script."""
         return min(each.made.number for each in self.layers)
 
 
 def has_layers(value: Value) -> bool:
-    """Return whether a linear layer is a part of a value."""
+    """Return whether a value contains a linear layer."""
     return any(each.name == LINEAR for each in everything_in(value))
 
 
@@ -68,7 +68,7 @@ def network_of(predictions: Value, findings: Findings) -> Network | None:
 
 
 def _steps(value: Value) -> Iterator[tuple[Made, Value]]:
-    """Yield each module or function with the value that it takes, from the last to the first."""
+    """Yield each module or function and its input, from the last to the first."""
     while is_made(value):
         if value.name == "()" and is_made(value.parts[0]) and len(value.parts) > 1:
             module, value = value.parts[:2]
@@ -106,7 +106,7 @@ def take_network(network: Network, findings: Findings) -> None:
 
 
 def _take_activation(layer: Layer, taken: str, findings: Findings) -> str:
-    """Take the activation of a layer, unless an earlier layer has another one; return it."""
+    """Take a layer's activation if none is taken yet; return the activation that is taken."""
     name, line = "linear", layer.made.line
     for each in layer.after:
         found = activation_of(each)
@@ -134,7 +134,7 @@ def ends_with(network: Network, activation: str) -> bool:
 def take_end(network: Network, findings: Findings, *, sigmoid: bool, softmax: bool) -> None:
     """Check what follows the last layer: a sigmoid for two classes, nothing otherwise.
 
-    `softmax` says whether the loss makes a log-softmax of the outputs, or takes one.
+    `softmax` says whether the loss computes a log-softmax of the outputs, or expects one.
     """
     for each in network.end:
         found = activation_of(each)

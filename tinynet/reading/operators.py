@@ -1,4 +1,4 @@
-"""The operators of Python that are worked out, and the largest numbers they may have."""
+"""The Python operators that are calculated, and the largest numbers that they may have."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from tinynet.reading.values import Value
 
-LARGEST = 10**12  # the size of a number
+LARGEST = 10**12  # the largest magnitude of a number
 OPERATORS: dict[type[ast.AST], tuple[str, Callable[..., Any]]] = {
     ast.Add: ("+", operator.add),
     ast.Sub: ("-", operator.sub),
@@ -25,5 +25,5 @@ OPERATORS: dict[type[ast.AST], tuple[str, Callable[..., Any]]] = {
 
 
 def is_small(value: Value) -> bool:
-    """Tell whether a value is a number of a size that is worked out."""
+    """Tell whether a value is a number that is small enough to calculate with."""
     return isinstance(value, int | float) and abs(value) <= LARGEST

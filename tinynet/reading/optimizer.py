@@ -29,7 +29,7 @@ def take_optimizer(made: Made, findings: Findings) -> None:
 
 
 def _take_groups(made: Made, params: Value, rate: Value, found: Match, findings: Findings) -> None:
-    """Take the last layer's own learning rate, if the parameters are in such groups."""
+    """Take the last layer's own learning rate, if the parameter groups give it one."""
     groups = items_of(params)
     if groups is None:
         return
@@ -46,13 +46,13 @@ def _take_groups(made: Made, params: Value, rate: Value, found: Match, findings:
 
 
 def times_of(rate: float, product: float) -> float:
-    """Return the roundest factor that makes a product of a rate."""
+    """Return the factor with the fewest digits that turns a rate into a product."""
     factors = (float(f"{product / rate:.{digits}g}") for digits in range(1, 18))
     return next((each for each in factors if rate * each == product), product / rate)
 
 
 def take_schedule(made: Made, epochs: int, findings: Findings) -> None:
-    """Take the schedule; its steps depend on the number of epochs."""
+    """Take the schedule; its arguments may depend on the number of epochs."""
     codes = {name: each.code(epochs) for name, each in SCHEDULES.items()}
     found = match(made, codes, {"optimizer"})
     if not found:

@@ -13,10 +13,10 @@ LOADER, TENSORS = "torch.utils.data.DataLoader", "torch.utils.data.TensorDataset
 SPLITS = ("sklearn.model_selection.train_test_split",)
 SHUFFLES = ("torch.randperm", "numpy.random.permutation")
 ARRAYS = {"torch.tensor", "torch.Tensor", "torch.FloatTensor", "torch.LongTensor", "numpy.array"}
-# What leaves the rows as they are, in another form.
+# Functions and methods that change the form of the rows, but none of their numbers.
 FORMS = {*ARRAYS, "torch.from_numpy", "torch.as_tensor", "numpy.asarray", ".reshape()"}
 FORMS |= {".view()", ".unsqueeze()", ".long()", ".astype()", ".values", ".to_numpy()"}
-A_QUARTER = 0.25  # the test rows of train_test_split, unless it is told otherwise
+A_QUARTER = 0.25  # the default share of test rows in train_test_split
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,12 @@ class Rows:
 
     @property
     def made(self) -> list[Made]:
-        """All that the inputs and the targets are made of."""
+        """All made values in the inputs and the targets."""
         return [*everything_in(self.x), *everything_in(self.y)]
 
 
 def bare(value: Value) -> Value:
-    """Return rows in the form in which the script has them first."""
+    """Return rows as they are before the script changes their form."""
     while is_made(value) and value.name in FORMS and value.parts:
         value = value.parts[0]
     return value
@@ -57,7 +57,7 @@ def without_batches(rows: Rows, findings: Findings) -> Rows:
 
 
 def _size(source: Value) -> Value:
-    """Return the size of a batch; `source` is what the loop through the batches goes through."""
+    """Return the size of a batch; the loop over the batches iterates over `source`."""
     if is_made(source, ".split()", "torch.split") and len(source.parts) > 1:
         return source.parts[1]
     if is_made(source, "range") and len(source.parts) == 3:  # noqa: PLR2004 - start, stop, step
@@ -114,7 +114,7 @@ def _start(index: Value) -> int | None:
 
 
 def without_features(x: Value, findings: Findings) -> Value:
-    """Take the features, if the inputs are joined from known ones; return the points."""
+    """Take the features, if the inputs consist of known features; return the points."""
     joined = dict(zip(("columns", "dim"), x.parts, strict=False)) if is_made(x, "torch.cat") else {}
     columns = items_of(joined.get("columns"))
     if not columns:
@@ -130,7 +130,7 @@ def without_features(x: Value, findings: Findings) -> Value:
 
 
 def _points(columns: list[Value]) -> Value:
-    """Return the points whose columns these are."""
+    """Return the points from which these columns are computed."""
     for column in columns:
         for each in everything_in(column):
             if each.name == "[]" and is_made(each.parts[1], "tuple"):

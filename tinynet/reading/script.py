@@ -1,4 +1,4 @@
-"""A script of PyTorch -> settings, and the lines that are understood; nothing is run."""
+"""A PyTorch script -> settings, and the lines that are understood; nothing is run."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _OF_A_NOTEBOOK = re.compile(r"^[ \t]*(```.*|[!%].*)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Script:
-    """What is understood of a script.
+    """The parts of a script that are understood, and the parts that are not.
 
-    A line that is in neither list has no effect on the training, as far as is known.
+    A line that is in neither list has no effect on the training, as far as TinyNet knows.
     """
 
     settings: Settings
@@ -41,13 +41,15 @@ class Script:
 
 
 def read_script(text: str, tables: Iterable[Table] = ()) -> Script:
-    """Read a script of PyTorch as settings, without running any of it.
+    """Read a PyTorch script as settings, without running any of it.
 
-    It understands what `to_script` writes, and other ways to write the same. What it cannot take
-    from the script keeps the article's value. `tables` are those whose files the script may read.
+    It understands what `to_script` writes, and other ways to write the same program. A setting
+    that it cannot find in the script keeps the article's value. The script may read the files of
+    `tables`.
 
     `read_script(to_script(settings)).settings == settings`, except where two settings have the
-    same script: a share of test rows comes back as the roundest one with as many rows.
+    same script: a share of test rows comes back as the share with the fewest digits that gives
+    the same number of rows.
     """
     findings = Findings()
     statements = Statements(known_functions())
@@ -66,12 +68,12 @@ def read_script(text: str, tables: Iterable[Table] = ()) -> Script:
 def _tree(text: str) -> ast.Module:
     if len(text) > LONGEST:
         raise TooLongError
-    # A notebook's commands and a chat's fences become empty lines.
+    # Commands from a notebook and code fences from a chat become empty lines.
     return ast.parse(_OF_A_NOTEBOOK.sub("", text))
 
 
 def _take(statements: Statements, tables: Iterable[Table], findings: Findings) -> None:
-    """Take everything from the training loop, or from the last network without a loop."""
+    """Take everything from the training loop; without a loop, from the last network."""
     for line, reason in statements.surprises:
         findings.refuse(line, reason)
     loop = loop_of(statements, findings)
@@ -97,7 +99,7 @@ def _take(statements: Statements, tables: Iterable[Table], findings: Findings) -
 
 
 def _predictions(statements: Statements) -> Value:
-    """Return what the last network of a script without a loop makes of its inputs."""
+    """Return the predictions of the last network of a script without a training loop."""
     sequential = [each for each in statements.made if each.name == "torch.nn.Sequential"]
     models = statements.instances or sequential
     return statements.apply(ast.Pass(), models[-1], [Path("x")], {}) if models else None
@@ -122,7 +124,7 @@ def _take_optimizer(loop: Loop | None, statements: Statements, findings: Finding
 
 
 def _take_device(statements: Statements, findings: Findings) -> None:
-    """Take the last device that something is moved to."""
+    """Take the device that the script last moves anything to."""
     for each in statements.made:
         given = [*each.parts[1:], *dict(each.named).values()]
         device = "cuda" if each.name == ".cuda()" else next(iter(given), None)
@@ -139,7 +141,7 @@ def _without_batches(rows: Rows, loop: Loop, findings: Findings) -> Rows:
 
 
 def _take_seeds(statements: Statements, rows: Rows, network: Network, findings: Findings) -> None:
-    """Take the seed before the rows, and the seed between the rows and the first weights."""
+    """Take the seed set before the rows, and the seed set between the rows and the weights."""
     draws = [each for each in rows.made if each.name in DRAWS or each.name.startswith(DATA)]
     drawn = max((each.number for each in draws), default=0)
     for each in statements.made:
@@ -161,7 +163,7 @@ def _take_start(statements: Statements, findings: Findings) -> None:
 
 
 def _task(network: Network, compared: Compared | None) -> TaskName:
-    """Return the task that the network of the script is made for."""
+    """Return the task that the network of the script is suited to."""
     if compared and compared.loss == "cross_entropy":
         return "multiclass"
     has_sigmoid = ends_with(network, "sigmoid") or (compared and takes_logits(compared.made))
@@ -186,7 +188,7 @@ def _take_rows(
 def _take_loss(
     compared: Compared | None, network: Network, task: TaskName, findings: Findings
 ) -> None:
-    """Take the loss, and check that the network ends as TinyNet's does with these data."""
+    """Take the loss, and check that the network ends like TinyNet's network for these data."""
     end = network.layers[-1]
     settings = Settings(data=findings.values["data"]) if "data" in findings.values else None
     ours = settings.data_set.task if settings else task

@@ -1,4 +1,4 @@
-"""Statements of a script -> the values of its names, and the calls that act."""
+"""Statements of a script -> the values of its names, and the calls with an effect."""
 
 from __future__ import annotations
 
@@ -21,39 +21,39 @@ from tinynet.reading.values import (
     items_of,
 )
 
-MOST_CALLS = 12  # of the script's functions, nested in one another
-NOTHING = object()  # what a block returns that has no return
+MOST_CALLS = 12  # nested calls of the script's functions
+NOTHING = object()  # the result of a block without a return statement
 
 
 @dataclass(frozen=True)
 class Event:
-    """A call that stands alone as a statement: it acts on something."""
+    """A call that is a whole statement, so that it must have an effect."""
 
     call: Made
-    loops: tuple[Made, ...]  # what the loops around it go through, outermost first
-    is_sure: bool  # whether no condition decides about it
+    loops: tuple[Made, ...]  # the sources of the loops around it, outermost first
+    is_sure: bool  # False inside an `if` with an unknown test
 
 
 class Statements(Expressions):
-    """Goes through statements in their order, once each, as a run would, and runs none of them."""
+    """Follows statements in the order of a run, but runs none; follows a training loop once."""
 
     def __init__(self, known: dict[str, str]) -> None:
         super().__init__()
         self.events: list[Event] = []
-        self.surprises: list[tuple[int, str]] = []  # lines that change a training, and how
+        self.surprises: list[tuple[int, str]] = []  # lines and sentences
         self.instances: list[Instance] = []
-        self._known = known  # functions by their text, whose calls are not followed
+        self._known = known  # names of known functions, by text; their calls are not followed
         self._loops: list[Made] = []
         self._calls = self._conditions = 0
 
     def read(self, tree: ast.Module) -> Scope:
-        """Go through a whole script; return the names of its top level."""
+        """Follow a whole script; return the names of its top level."""
         scope: Scope = ChainMap({})
         self.run(tree.body, scope)
         return scope
 
     def run(self, body: list[ast.stmt], scope: Scope) -> Value:
-        """Go through statements; return what they return, or NOTHING."""
+        """Follow statements; return the value that they return, or NOTHING."""
         for statement in body:
             handler = getattr(self, f"_{type(statement).__name__.lower()}_statement", None)
             result = handler(statement, scope) if handler else NOTHING
@@ -160,7 +160,7 @@ class Statements(Expressions):
         return NOTHING
 
     def _trains(self, node: ast.AST, scope: Scope, depth: int = 0) -> bool:
-        """Return whether a backward pass stands in a loop, or in a function called there."""
+        """Return whether a backward pass is inside a loop, or inside a function named there."""
         for each in ast.walk(node):
             self.count()
             if isinstance(each, ast.Attribute) and each.attr == "backward":
@@ -212,6 +212,6 @@ class Statements(Expressions):
 
 
 def text_of(node: ast.FunctionDef) -> str:
-    """Return a function's code in a form that is equal for equal code, without its docstring."""
+    """Return a function's code without its docstring and formatting, for comparison."""
     body = node.body[1:] if ast.get_docstring(node) else node.body
     return "\n".join((ast.unparse(node.args), *map(ast.unparse, body)))

@@ -1,4 +1,4 @@
-"""The values of a script that is read and never run: numbers, texts, and what calls would make."""
+"""The values in a script that is not run: numbers, texts, and made values, which calls return."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Path:
 
 @dataclass(frozen=True)
 class Made:
-    """What a call or an operator would make; two of them are equal if made in the same way.
+    """The result of a call or an operator that is not run; equal if made in the same way.
 
-    The name of a method is ".to()", of an attribute ".T", of a call of a module "()", of an index
-    "[]"; their first part is the owner. "each" is what a loop takes from its part.
+    The name is ".to()" for a method, ".T" for an attribute, "()" for a call of a module, and "[]"
+    for an index; the first part is then the owner. "each" is the item that a loop takes from it.
     """
 
     name: str
@@ -38,17 +38,17 @@ class Made:
 
     @property
     def line(self) -> int:
-        """The last line that it was made of."""
+        """The last of its lines."""
         return max(self.lines, default=1)
 
     @cached_property
     def children(self) -> list[Made]:
-        """The parts that are made themselves."""
+        """The parts that are made values themselves."""
         return [each for each in (*self.parts, *dict(self.named).values()) if is_made(each)]
 
     @cached_property
     def size(self) -> int:
-        """The number of its parts, and of theirs."""
+        """The number of values in it: itself, its parts, their parts and so on."""
         return len(self.parts) + len(self.named) + sum(each.size for each in self.children) + 1
 
     @cached_property
@@ -58,17 +58,17 @@ class Made:
 
     @property
     def is_bounded(self) -> bool:
-        """Whether it is small enough to be compared and searched."""
+        """Whether the value is small enough to be compared and searched."""
         return self.size <= MOST_PARTS and self.levels <= MOST_LEVELS
 
 
 @dataclass(frozen=True, eq=False)
 class Function:
-    """A function of the script, with the names that it sees."""
+    """A function of the script, with the names that are visible to it."""
 
     node: ast.FunctionDef
     scope: Scope
-    known: str = ""  # the name of a function of ours with the same code
+    known: str = ""  # the name of our own function with the same code; "" for none
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +79,7 @@ class Class:
     scope: Scope
 
     def method(self, name: str) -> Function | None:
-        """Return a method; None if there is none of this name."""
+        """Return the method of this name; None if there is none."""
         for each in self.node.body:
             if isinstance(each, ast.FunctionDef) and each.name == name:
                 return Function(each, self.scope)
@@ -95,7 +95,7 @@ class Instance:
 
 
 def is_made(value: Value, *names: str) -> TypeGuard[Made]:
-    """Return whether a value was made, by one of these names if there are any."""
+    """Return whether a value is a made value; if names are given, with one of these names."""
     return isinstance(value, Made) and (not names or value.name in names)
 
 
@@ -139,7 +139,7 @@ def modules_of(sequential: Made) -> list[Value]:
 
 
 def constant(value: Value) -> Any:
-    """Return nested lists and tuples of numbers as Python's; ValueError for anything else."""
+    """Return nested sequences of constants as Python lists; ValueError for other values."""
     if is_made(value, *SEQUENCES):
         return [constant(each) for each in value.parts]
     if isinstance(value, int | float | str) or value is None:
@@ -148,7 +148,7 @@ def constant(value: Value) -> Any:
 
 
 def everything_in(value: Value) -> list[Made]:
-    """Return a made value and all that it was made of, each once."""
+    """Return a made value and all made values in it, each once."""
     found: dict[int, Made] = {}
     waiting = [value] if is_made(value) else []
     while waiting:

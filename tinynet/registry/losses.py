@@ -145,7 +145,7 @@ CROSS_ENTROPY = Loss(
     "torch.nn.CrossEntropyLoss()",
     _entropy_of_classes,
     LOSS_BACKWARD["cross_entropy"],
-    "({y_pred} - {y})",  # softmax - 1 for the row's class, softmax for the others
+    "({y_pred} - {y})",  # softmax - 1 for the row's class, softmax for all other classes
     tasks=("multiclass",),
     best_constant=_logarithms_of_shares,
     baseline_name="the share of each class",

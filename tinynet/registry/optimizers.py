@@ -22,10 +22,10 @@ EPSILON, ADAGRAD_EPSILON = 1e-8, 1e-10
 
 @dataclass
 class Memory:
-    """What an optimizer keeps besides weights and gradients: one tensor per name."""
+    """The state of an optimizer, besides weights and gradients: one tensor per name."""
 
     kept: dict[str, Tensor] = field(default_factory=dict)
-    steps: int = 0  # so far, this step included
+    steps: int = 0  # steps so far, this step included
     weight_decay: Rate = 0.0
 
 
@@ -44,12 +44,12 @@ class Optimizer:
 
     label: str
     words: str  # how it moves a weight
-    name: str  # in torch.optim
-    options: tuple[str, ...] = ()  # besides the learning rate and the weight decay
+    name: str  # the name in torch.optim
+    options: tuple[str, ...] = ()  # arguments besides the learning rate and the weight decay
     remembers: tuple[str, ...] = ()  # the names in its state, each a tensor like the weights
     step: Callable[[Tensor, Tensor, Memory, Rate], object] | None = None
     weight_decay: float = 0.0  # the default
-    decays_weights: bool = False  # directly; other optimizers add the decay to gradients
+    decays_weights: bool = False  # whether it decays weights directly, not through the gradients
     words_without_decay: str = ""  # `words` without weight decay, if different
     # The step line by line, as Python for a reader: it computes `after` from `before`, `grad`,
     # `rate`, `step` (counted from 1), `weight_decay` and the names in `remembers`.

@@ -29,7 +29,7 @@ class Work(Protocol):
 
     @property
     def nbytes(self) -> int:
-        """The memory it takes, in bytes."""
+        """The memory that the work takes, in bytes."""
 
     def advance(self, seconds: float) -> None:
         """Continue for so many seconds, or to the end."""

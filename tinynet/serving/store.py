@@ -32,7 +32,7 @@ from tinynet.settings import EPOCHS, KNOBS, Settings
 from tinynet.training.run import Run
 from tinynet.user_data import UserData
 
-BUDGET = 128 * 1024 * 1024  # bytes: 16 runs of the largest kind, thousands of the article's
+BUDGET = 128 * 1024 * 1024  # bytes: 16 of the largest runs, or thousands of article runs
 TURN = 0.020  # seconds
 OVERHEAD = 20_000  # bytes of an entry besides its arrays: modules and objects
 

@@ -40,7 +40,7 @@ class ChoiceKnob(Knob[str]):
         raise self.refuse(value)
 
     def read(self, text: str) -> Any:
-        """Return the entry that a text names, in capitals or not."""
+        """Return the entry that a text names, whatever its case."""
         return self.check(next((name for name in self.table if name == text.lower()), text))
 
 
@@ -60,7 +60,7 @@ class DataKnob(ChoiceKnob):
         return super().check(value)
 
     def _table_needed(self, value: object) -> SettingsError:
-        """Return an error for a file or a frame, with the call that makes data of it."""
+        """Return an error for a file or a frame, with the call that makes data from it."""
         given = repr(str(value)[:40]) if isinstance(value, str | Path) else type(value).__name__
         own = "for a file or a frame, write data=table(…, target=…)"
         return SettingsError(f"data must be {self.allowed}, not {given}; {own}.", self.name)
@@ -117,10 +117,10 @@ class SubsetKnob(Knob[tuple[str, ...]]):
 
 @dataclass(frozen=True, kw_only=True)
 class SwitchKnob(Knob[bool]):
-    """A switch for a step; "true" in the address means the opposite of the article."""
+    """A switch for a step; "true" in the address means the opposite of the article's value."""
 
     words: Mapping[bool, str]
-    file_name: str  # for the value that differs from the article's
+    file_name: str  # stands for the value other than the article's value
 
     @property
     def allowed(self) -> str:

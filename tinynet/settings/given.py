@@ -1,4 +1,4 @@
-"""What is given as settings: settings, a run that has some, or a mistake to explain."""
+"""What is given as settings: settings, a run with its settings, or a mistake to explain."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def settings_of(given: Any) -> Settings:
 
 
 def _what(given: Any) -> str:
-    """Name what was given, and the call that makes settings of it."""
+    """Name what was given, and the call that makes settings from it."""
     if given is Settings:
         return "their class: write Settings(), with parentheses"
     if isinstance(given, UserData):

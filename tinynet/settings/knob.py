@@ -38,7 +38,7 @@ class Knob(ABC, Generic[Value]):
     has_same_effect: Callable[[Any], bool] = lambda _: False
     # Derives the default value from the settings; None if it is always the article's value.
     follows: Callable[[Any], Value] | None = None
-    always_named: bool = False  # in the names of runs, even with the article's value
+    always_named: bool = False  # whether names of runs include it, even with the article's value
 
     def __post_init__(self) -> None:
         """Set the default name in the address."""

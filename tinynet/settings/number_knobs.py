@@ -21,8 +21,8 @@ class NumberKnob(Knob[Number]):
     """A number in a range."""
 
     stops: tuple[Number, ...]  # of the slider; `Settings` takes any value in range
-    highest: Number | None = None  # if the range exceeds the stops
-    sign: str = ""  # before the number, where people read it
+    highest: Number | None = None  # the highest value, if the range exceeds the stops
+    sign: str = ""  # the sign before the number, for people
     zero: str = ""  # the words for 0, if it is not shown as a number
 
     @property
@@ -77,7 +77,7 @@ class OptionalKnob(Knob[Number | None], Generic[Number]):
 
     number: NumberKnob[Number]
     noun: str  # the thing that has the number: "weights"
-    some: str  # before the number, where people read it: "from seed"
+    some: str  # the words before the number, for people: "from seed"
     none: str  # the words for None
 
     @property

@@ -60,7 +60,7 @@ class Settings:
     def __new__(cls, *values: Any, **given: Any) -> Self:
         """Refuse unknown names, and the article's loss if it is named and does not suit the data.
 
-        `__init__` cannot tell a named value from a default. `replace` names all of them.
+        `__init__` cannot tell a named value from a default. `replace` names all values.
         """
         for name in given:
             if name not in cls.__dataclass_fields__:
@@ -171,7 +171,7 @@ class Settings:
 
     @property
     def training_rows(self) -> int:
-        """The number of training rows; at least one."""
+        """The number of training rows, which is at least 1."""
         return self.all_rows - self.test_rows
 
     @property
@@ -191,7 +191,7 @@ ARTICLE = Settings()
 
 
 def _unknown(name: str) -> TypeError:
-    """Return an error for an argument that is no knob, with the knob that may be meant."""
+    """Return an error for an argument that is not a knob; it names the knob that may be meant."""
     names = {knob.parameter: knob.name for knob in KNOBS} | {each.name: each.name for each in KNOBS}
     alike = get_close_matches(name, names, 1)
     lead = (

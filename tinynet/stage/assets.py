@@ -44,9 +44,9 @@ def modules_of(entry: str) -> list[str]:
 
 @cache
 def bundled(entry: str, argument: str = "") -> str:
-    """Return one script with an entry module and all that it imports, which calls its `begin`.
+    """Return a script of an entry module and all its imports, which calls the entry's `begin`.
 
-    Each module becomes a function that returns its exports, and runs after those that it imports.
+    Each module becomes a function that returns its exports; it runs after the modules it imports.
     """
     scripts = "".join(
         f"modules[{json.dumps(name)}] = {_wrapped(name)};\n" for name in _ordered(entry)
@@ -75,7 +75,7 @@ def _imported(name: str, names: str, imported: str) -> str:
 
 
 def _beside(name: str, imported: str) -> str:
-    """Return the path below the scripts of what a module imports."""
+    """Return the path, below the scripts, of a module that another module imports."""
     return normpath(PurePosixPath(name).parent / imported)
 
 

@@ -30,14 +30,14 @@ MOST_PRODUCTS = 2_000_000  # weights times rows, for the browser to paint 60 tim
 class PlayerView:
     """What the player shows of a run."""
 
-    state: int | None  # None is the last; with `opens_epochs`, the last but one
+    state: int | None  # None is the last state; with `opens_epochs`, the last but one
     jumps: int = 0  # how often the page has set the sliders
     moves: int = 0  # a new number moves the player to `state`, wherever the visitor left it
     opens_epochs: bool = False
     paints: bool = True  # whether the visitor may paint points
     stroke: Stroke | None = None  # the last painted stroke
-    plays: bool = False  # once, when the page or new data open
-    is_beside: bool = False  # beside the stage, which it follows; it tells the server nothing
+    plays: bool = False  # whether it plays the run once, as when the page opens
+    is_beside: bool = False  # whether it follows the stage's player and tells the server nothing
     goes_on_from: int | None = None  # the state from which a continued run plays once
     previous: Run | None = None  # the run whose losses are a grey line in the background
     has_figures: bool = True
@@ -46,7 +46,7 @@ class PlayerView:
 
 
 def packed(run: Run, view: PlayerView | None = None, reel: Film | None = None) -> bytes:
-    """Return the film of a run, or a shorter one, and its facts as bytes for the browser."""
+    """Return the film of a run, or a shorter film, and its facts as bytes for the browser."""
     view = view or PlayerView(None)
     reel = reel or film(run)
     facts = {
@@ -181,7 +181,7 @@ def _facts(run: Run) -> dict[str, Any]:
 
 
 def _names(settings: Settings) -> list[str]:
-    """Return the names of the inputs; empty if they have none."""
+    """Return the names of the inputs; empty if they have no names."""
     names = settings.data_set.input_names
     if settings.features == INPUTS and names:
         return [shortened(each, LONGEST_INPUT) for each in names]

@@ -39,7 +39,7 @@ def _points(settings: Settings) -> list[Point]:
         data.points[:ROWS].numpy(),
         data.training.targets[:ROWS].reshape(-1, 1).numpy(),
     )
-    if len(places) == 0:  # rows without a place: one beside the other, by target
+    if len(places) == 0:  # rows without a place lie side by side, by target
         places = np.hstack([np.arange(len(targets))[:, None], targets])
     elif places.shape[1] < PLANE:
         places = np.hstack([places, targets])

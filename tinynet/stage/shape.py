@@ -25,7 +25,7 @@ def shape_of(settings: Settings) -> dict[str, Any]:
 
 
 def reshaped(settings: Settings, told: object) -> Settings:
-    """Return the settings with the layers or the features that the browser tells, if valid."""
+    """Return the settings with the layers or the features that the browser sends, if valid."""
     values = told if isinstance(told, dict) else {}
     known = {LAYERS.name: values.get("layers"), INPUT_FEATURES.name: values.get("features")}
     given: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""WatchedFilm -> the message from which the player draws it, and what can be said of its loss."""
+"""WatchedFilm -> the message from which the player draws it, and the story of its loss."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tinynet.training.film import MOST_ROWS, Film
 from tinynet.training.record import FloatArray
 from tinynet.training.watched import WatchedFilm
 
-MOST_POINTS = 2_000  # of the plane, and as many test points
+MOST_POINTS = 2_000  # training points of the plane, and as many test points
 NO_EPOCH = "No epoch has been recorded yet."
 
 
@@ -108,7 +108,7 @@ def _losses(watched: WatchedFilm) -> Losses:
 
 
 def _is(criterion: object, code: str) -> bool:
-    """Tell whether a criterion is the one of this code, with the same options."""
+    """Tell whether a criterion is what this code creates, with the same options."""
     other = evaluate(code)
     if type(criterion) is not type(other):
         return False
@@ -143,7 +143,7 @@ def _left_out(watched: WatchedFilm) -> str:
 
 
 def _functions(watched: WatchedFilm) -> dict[str, Any] | None:
-    """Return the functions that the browser needs to run the network; None if it lacks one."""
+    """Return the functions that the browser needs to run the network; None if any is missing."""
     *hidden, _ = watched.drawn.activations
     last = watched.outputs.activation
     known = {each.code for each in ACTIVATIONS.values() if each.javascript}
@@ -181,7 +181,7 @@ def _scatter(watched: WatchedFilm) -> dict[str, Any] | None:
 
 
 def _first_rows(watched: WatchedFilm, most: int) -> list[FloatArray]:
-    """Return the first inputs and targets, and the same of the test rows."""
+    """Return the first inputs and targets of the training rows and of the test rows."""
     rows = watched.rows
     x, y = rows.inputs, rows.targets
     x_test, y_test = (watched.test.inputs, watched.test.targets) if watched.test else (x[:0], y[:0])

@@ -75,7 +75,7 @@ def blocks(plan: SweepPlan, kind: Cells) -> Iterator[Cells]:
 
 
 def _cuts(length: int, fitting: Callable[[int], int]) -> Iterator[slice]:
-    """Split a range into slices as long as `fitting` allows for their first and last index."""
+    """Split a range into slices no longer than `fitting` of their first and of their last index."""
     start = 0
     while start < length:
         stop = min(length, start + max(1, fitting(start)))
@@ -113,7 +113,7 @@ class NetworkBlock:
 
     def __init__(self, plan: SweepPlan, cells: Cells, results: Results) -> None:
         self.plan, self.cells, self.results = plan, cells, results
-        self.share = 0.0  # of the epochs
+        self.share = 0.0  # the share of the epochs that is done
         self._first = cells[:, :, 0]  # one cell of each network
         self._lengths = np.array(plan.values("epochs", cells)).reshape(cells.shape)
         self._alive = np.ones(self._first.shape, np.bool_)
@@ -175,7 +175,7 @@ class NetworkBlock:
 
     def _penalties(self) -> Penalties:
         optimizer = OPTIMIZERS[self._settings.optimizer]
-        # An optimizer of torch.optim applies the weight decay itself.
+        # A torch.optim optimizer applies the weight decay itself.
         return Penalties(
             l1=self._numbers("l1"),
             l2=self._numbers("l2") if optimizer.step else None,
@@ -295,5 +295,5 @@ def _repeated(part: GroupBatch, networks: Networks) -> GroupBatch:
 
 
 def _of_cells(values: npt.NDArray[Any], ended: npt.NDArray[np.bool_]) -> npt.NDArray[Any]:
-    """Return each network's value for each of its cells that end."""
+    """Return, for each cell that has ended, the value of the cell's network."""
     return np.broadcast_to(values[:, :, None], ended.shape)[ended]

@@ -118,9 +118,9 @@ def _measured_row_by_row(
 
 
 class StepOfPyTorch:
-    """An optimizer of torch.optim for each set of networks with the same optimizer settings.
+    """A torch.optim optimizer for each set of networks with the same optimizer settings.
 
-    `settings` holds the settings of each network, in order. All weights of a call have the same
+    `settings` holds the settings of each network, in order. All weights of one call have the same
     learning rate, whatever their layer.
     """
 

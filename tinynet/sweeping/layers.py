@@ -37,7 +37,7 @@ class FirstLayer:
 
 
 class SharedOutputs:
-    """The last layer, with few outputs per network and many networks: summed elementwise."""
+    """The last layer of many networks with few outputs each: it sums elementwise."""
 
     def __init__(self, parameters: torch.Tensor, gradients: torch.Tensor, inputs: int) -> None:
         outputs = parameters.shape[1] // (inputs + 1)
@@ -120,5 +120,5 @@ def empty_outputs(parameters: torch.Tensor, rows: int, units: int) -> torch.Tens
 
 
 def _by_units(outputs: torch.Tensor) -> torch.Tensor:
-    """Return the outputs of single networks in memory order, (groups, units, rows)."""
+    """Return the outputs of groups of one network in memory order, (groups, units, rows)."""
     return outputs[..., 0].transpose(1, 2)

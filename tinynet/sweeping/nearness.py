@@ -12,8 +12,8 @@ from tinynet.links.maps import Measure
 from tinynet.sweeping.grid import Sweep
 from tinynet.training.record import FloatArray, IntArray, Record
 
-CELLS = (0, 4, 2, 6, 1, 5, 3, 7)  # one per row; the first few are well spread too
-# The largest differences for showing numbers to two digits, and to one.
+CELLS = (0, 4, 2, 6, 1, 5, 3, 7)  # a column for each row; the first few are well spread too
+# The largest differences for showing numbers to two digits, and to one digit.
 TWO_DIGITS, ONE_DIGIT = 0.01, 0.1
 TWICE = 2.0  # from here on, a difference is a factor, not a percentage
 BEYOND = 1e6  # larger factors are not spelled out
@@ -60,7 +60,7 @@ class Nearness:
 
     @property
     def digits(self) -> int:
-        """How many digits of a cell's number to show; 0 if it may be far from exact."""
+        """How many digits of a cell's number to show; 0 if the number may be far from exact."""
         if not self.cells or self.ended_otherwise:
             return 0
         return 2 if self.largest <= TWO_DIGITS else int(self.largest <= ONE_DIGIT)

@@ -76,7 +76,7 @@ class Networks:
         self.follow = [activation_calls(each) if each else None for each in activations(settings)]
         self.kept_zero: torch.Tensor | None = None  # 0 for padding, else 1
         self.updates = 0
-        self.gradients = torch.zeros_like(parameters)  # of the last rows
+        self.gradients = torch.zeros_like(parameters)  # the gradients of the last rows
         self._accumulated = (
             self.gradients if settings.zero_gradients else torch.zeros_like(parameters)
         )
@@ -135,7 +135,7 @@ class Networks:
             self._layers[index].backward(layer_inputs, gradient, before)
 
     def _accumulate(self) -> torch.Tensor:
-        """Return the gradients, plus the L1 penalty's and any gradients that were not cleared."""
+        """Return the gradients, plus those of the L1 penalty and those that were not cleared."""
         if self.kept_zero is not None:
             self.gradients.mul_(self.kept_zero)
         if self._penalties.l1 is not None:  # the derivative of |w| is the sign of w

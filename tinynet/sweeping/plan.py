@@ -83,7 +83,7 @@ class SweepPlan(Grid):
         return [list(places)] if axis.name in ORDER else [[place] for place in places]
 
     def _by_depth(self, axis: SweepAxis) -> list[list[int]]:
-        """Return a list per number of layers, by width, so that similar widths train together."""
+        """Return the cells by number of layers, sorted so that similar widths train together."""
         widths = [set_to(self.settings, {axis.name: each}).hidden_units for each in axis.values]
         places = sorted(range(len(widths)), key=widths.__getitem__)
         depths = sorted({len(each) for each in widths})

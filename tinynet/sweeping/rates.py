@@ -29,7 +29,7 @@ class _Scheduled:
 
 
 def rates_of_networks(plan: SweepPlan, settings: Settings, cells: Cells) -> Iterator[Rates]:
-    """Yield the rates of each epoch, without end.
+    """Yield the rates of each epoch, endlessly.
 
     `cells` has one cell of each network, (groups, networks).
     """

@@ -44,7 +44,7 @@ class Sweeping(InTurns):
         self._plan = SweepPlan(settings, self.axes)
         self._cells = math.prod(self._plan.shape)
         self._results = Results(self._cells)
-        self._block: NetworkBlock | None = None  # in training
+        self._block: NetworkBlock | None = None  # the block in training
         self._cells_done = 0
         self._steps = self._work()
         self._autograd = self._needs_autograd()

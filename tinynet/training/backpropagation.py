@@ -2,9 +2,9 @@
 
 The forward pass of a layer computes sums = inputs @ weight.T + bias and outputs = activation(sums).
 The backward pass multiplies the gradient with respect to the outputs by the derivative of the
-activation, which gives the gradient with respect to the sums. That gradient determines the others:
-of the weights (gradient.T @ inputs), of the biases (its sum over the rows), and of the previous
-layer's outputs (gradient @ weight). Each derivative uses the same call as autograd.
+activation, which gives the gradient with respect to the sums. That gradient determines the other
+gradients: of the weights (gradient.T @ inputs), of the biases (its sum over the rows), and of the
+previous layer's outputs (gradient @ weight). Each derivative uses the same call as autograd.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ class WrittenOutLoop(Engine):
         initial = [each.detach() for each in self.network.parameters()]
         shapes = [each.shape for each in initial]
         self._weights, self._new = FlatTensors(shapes), FlatTensors(shapes)
-        # New gradients overwrite the accumulated ones, or are added to them.
+        # New gradients overwrite the accumulated gradients, or are added to them.
         self._accumulated = self._new if settings.zero_gradients else FlatTensors(shapes)
         self._weights.copy(initial)
         self.parameters = self._weights.views

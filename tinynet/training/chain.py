@@ -25,7 +25,7 @@ from tinynet.training.chain_parts import (
 # Views change no number, and the chain reshapes its output itself.
 VIEWS = {"view", "_unsafe_view", "reshape", "squeeze", "unsqueeze", "alias", "detach"}
 SOFTMAX = {"_softmax", "_log_softmax"}
-# Activations that can be drawn, besides those of the registry, but not over the plane.
+# Activations outside the registry that can be drawn in nodes and edges, but not over the plane.
 OTHERS = ("nn.Softplus()", "nn.Mish()", "nn.SELU()", "nn.ReLU6()", "nn.Hardtanh()", "nn.CELU()")
 
 
@@ -34,8 +34,8 @@ class Chain(NamedTuple):
 
     parts: tuple[Part, ...]
     activations: tuple[str, ...]  # the code of each linear layer's activation
-    has_softmax: bool  # whether the last part is a softmax, which is no activation of a unit
-    shape: tuple[int, ...]  # of the model's output, after the rows
+    has_softmax: bool  # whether the last part is a softmax, which is not the activation of a unit
+    shape: tuple[int, ...]  # the shape of the model's output, without the rows
 
     @property
     def linears(self) -> list[nn.Linear]:
@@ -74,7 +74,7 @@ class Chain(NamedTuple):
 
 
 def chain_of(model: nn.Module, x: torch.Tensor) -> Chain:
-    """Return the chain of a model; Undrawable, with a sentence, if it has none."""
+    """Return the chain of a model; Undrawable, with a sentence, if it has no chain."""
     with in_evaluation(model), torch.no_grad():
         found, output = _traced(model, x)
         parts = tuple(_linked(found, x, output))
@@ -102,7 +102,7 @@ def in_evaluation(model: nn.Module) -> Iterator[None]:
 
 
 class _Trace(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Notes each operation outside of linear layers and batch norms, and those modules."""
+    """Notes each linear layer, each batch norm, and each operation outside of them."""
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -155,7 +155,7 @@ def _traced(model: nn.Module, x: torch.Tensor) -> tuple[list[Any], Any]:
 
 
 def _linked(noted: list[Any], x: torch.Tensor, output: Any) -> Iterator[Part]:
-    """Yield the parts, each of which takes the result of the one before."""
+    """Yield the parts, each of which takes the result of the part before."""
     now, has_begun = x, False
     for place, part, args, made in noted:
         tensors = [each for each in args if isinstance(each, torch.Tensor)]

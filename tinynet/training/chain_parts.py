@@ -22,7 +22,7 @@ class Linear:
     module: nn.Linear
 
     def tensors(self) -> list[torch.Tensor]:
-        """Return the weight, and the bias if there is one."""
+        """Return the weight, and the bias if there is a bias."""
         return [each for each in (self.module.weight, self.module.bias) if each is not None]
 
     def run(self, x: torch.Tensor, given: Iterator[torch.Tensor]) -> torch.Tensor:
@@ -58,7 +58,7 @@ class Norm:
 
 @dataclass(frozen=True)
 class Operation:
-    """One of PyTorch's operations on a tensor, the first argument."""
+    """A PyTorch operation on a tensor, which is its first argument."""
 
     function: Any
     name: str
@@ -67,11 +67,11 @@ class Operation:
 
     @property
     def signature(self) -> Any:
-        """What it computes, without the tensor."""
+        """The operation and its other arguments, without the tensor."""
         return self.name, self.rest, self.names
 
     def tensors(self) -> list[torch.Tensor]:
-        """Return nothing: it needs no tensor but its input."""
+        """Return nothing: an operation needs no tensor except its input."""
         return []
 
     def run(self, x: torch.Tensor, _: Iterator[torch.Tensor]) -> torch.Tensor:
@@ -84,7 +84,7 @@ Part = Linear | Norm | Operation
 
 
 def operation_of(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Operation:
-    """Return an operation without its tensors; one that changes its input has the same name."""
+    """Return an operation without its tensors; an in-place operation has the ordinary name."""
     name = function._schema.name.removeprefix("aten::").removesuffix("_")  # noqa: SLF001
     rest = tuple(str(each) if isinstance(each, list) else each for each in args[1:])
     return Operation(function, name, rest, tuple(sorted(kwargs.items())))

@@ -31,7 +31,7 @@ class Forward(NamedTuple):
 class State(NamedTuple):
     """Everything that the loop needs to continue."""
 
-    updates: int  # so far
+    updates: int  # the number of updates so far
     parameters: Tensors  # weight, bias, layer by layer
     gradients: Tensors  # the content of every .grad
     memory: Tensors  # of the optimizer, name by name
@@ -59,7 +59,7 @@ class Engine(ABC):
 
     @property
     def rates(self) -> Rates:
-        """The learning rates of the next update: one, or two if the last layer has its own."""
+        """The learning rates of the next update: one rate, or two if the last layer has its own."""
         if len(self._rates) == 1:  # a shortcut, since every update reads this
             return self._rates[0]
         epoch = self.updates // self.updates_per_epoch
@@ -68,7 +68,7 @@ class Engine(ABC):
     @property
     @abstractmethod
     def gradients(self) -> Tensors:
-        """The `.grad` of each parameter after an update; empty before the first."""
+        """The `.grad` of each parameter after an update; empty before the first update."""
 
     @property
     @abstractmethod

@@ -28,10 +28,10 @@ def scheduler(settings: Settings) -> str:
 
 
 def begins_as(settings: Settings, shorter: Settings) -> bool:
-    """Return whether the first epochs of these settings' run are the whole run of `shorter`."""
+    """Return whether a run of these settings begins with the whole run of `shorter`."""
     if settings.epochs <= shorter.epochs:
         return False
     if settings.keep != KEEP.article:
-        return False  # the shorter run ends with another state than its last
+        return False  # the shorter run ends with a state other than its last
     is_longer = settings == set_to(shorter, {"epochs": settings.epochs})
     return is_longer and scheduler(settings) == scheduler(shorter)

@@ -20,8 +20,8 @@ MOST_BYTES = 2_000_000
 class Film(Record):
     """The states of a run at its checkpoints, in read-only arrays.
 
-    The film of a large network skips some checkpoints, but never the first or the last: it takes
-    about 2 MB at most.
+    A film takes about 2 MB at most, so the film of a large network skips some checkpoints, but
+    never the first or the last.
     """
 
     epochs: IntArray  # (states,): the number of each state
@@ -31,13 +31,13 @@ class Film(Record):
     gradients: FloatArray
     hidden: FloatArray  # (states, rows, all hidden units): after the activation, layer by layer
     predictions: FloatArray  # (states, rows x outputs): row by row
-    # (states,): the correct training rows; for a regression R², NaN if undefined
+    # (states,): the number of correct training rows; for a regression R², NaN if undefined
     scores: Scores
     test_scores: Scores  # of the test rows; empty without test rows, like test_losses
     test_losses: FloatArray
 
     def every(self, step: int) -> Film:
-        """Return every step-th state of the film, and the last."""
+        """Return a film of every step-th state and the last state."""
         last = len(self.epochs) - 1
         chosen = [*range(0, last, step), last]
         parts = {name: each[chosen] if len(each) else each for name, each in vars(self).items()}

@@ -17,7 +17,7 @@ from tinynet.registry.torch_seams import without_modes
 
 @contextmanager
 def fresh_torch_state(*, autograd: bool = True) -> Iterator[None]:
-    """Give PyTorch the settings of a fresh process, in one thread; restore the caller's at the end.
+    """Give PyTorch the settings of a fresh process, in one thread; then restore the old settings.
 
     `autograd` says whether PyTorch records a graph. The default dtype belongs to the process and is
     left alone: pass dtypes explicitly. Global hooks, of modules or saved tensors, stay active too.
@@ -76,7 +76,7 @@ class _Setting(NamedTuple):
 
 @contextmanager
 def _fresh(settings: tuple[_Setting, ...]) -> Iterator[None]:
-    """Give these settings their fresh values; restore the changed ones at the end."""
+    """Give these settings their fresh values; restore the changed settings at the end."""
     changed = []
     for setting in settings:
         before = setting.read()

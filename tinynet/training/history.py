@@ -92,7 +92,7 @@ class History:
         """Record the forward and backward pass of the last recorded state, before its update."""
         index = len(self.epochs) - 1
         self._predictions[index] = result.y_pred.detach()
-        # The next pass that the film shows overwrites the passes that it skips.
+        # A pass that the film skips is overwritten by the next pass that the film shows.
         place = -(-index // self.film_stride)
         if self.loop.autograd or not self._of_pass:
             self._of_pass = _flat(self._of_a_pass(result))

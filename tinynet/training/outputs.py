@@ -35,7 +35,7 @@ class Rows(NamedTuple):
     @property
     def targets(self) -> FloatArray:
         """The targets or class indices, (rows, 1)."""
-        are_shares = self.y.dim() > 1 and self.y.shape[1] > 1  # of the classes
+        are_shares = self.y.dim() > 1 and self.y.shape[1] > 1  # a share of each class
         return numbers((self.y.argmax(1) if are_shares else self.y).reshape(len(self.y), 1))
 
 

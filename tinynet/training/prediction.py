@@ -29,7 +29,7 @@ Scale = tuple[tuple[float, ...], tuple[float, ...]]  # the mean and the deviatio
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Predictor:
-    """A trained network, with all that new rows need."""
+    """A trained network, with everything that it needs to answer new rows."""
 
     settings: Settings
     parameters: tuple[FloatArray, ...]  # weight, bias, layer by layer

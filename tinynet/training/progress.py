@@ -9,7 +9,7 @@ from importlib import import_module
 
 @contextmanager
 def progress_bar(epochs: int, start: int, *, shown: bool) -> Iterator[Callable[[int, float], None]]:
-    """Yield a function that moves the bar to an epoch and its loss; it does nothing if not shown.
+    """Yield a function that moves the bar to an epoch and its loss, or does nothing if not shown.
 
     ImportError, with the command to install it, without tqdm.
     """

@@ -16,8 +16,8 @@ from tinynet.registry.torch_seams import set_rates_of_many
 from tinynet.settings import Settings
 from tinynet.training import expressions
 
-Rates = tuple[float, ...]  # one per parameter group: the last layer may have its own
-RatesOfMany = npt.NDArray[np.float64]  # one per network
+Rates = tuple[float, ...]  # a rate per parameter group: the last layer may have its own group
+RatesOfMany = npt.NDArray[np.float64]  # a rate per network
 
 
 def learning_rates(settings: Settings) -> tuple[Rates, ...]:
@@ -33,7 +33,7 @@ def _rates(code: str, first: Rates, epochs: int) -> tuple[Rates, ...]:
 
 
 def rates_from(code: str, learning_rate: float | RatesOfMany) -> Iterator[Any]:
-    """Yield the rate of each epoch without end, or the rates of many networks.
+    """Yield the rate of each epoch, endlessly; given the rates of many networks, yield theirs.
 
     Rates after the epochs that the code names are meaningless.
     """
@@ -42,5 +42,5 @@ def rates_from(code: str, learning_rate: float | RatesOfMany) -> Iterator[Any]:
     scheduler = evaluate(code, optimizer=optimizer)
     while True:
         yield optimizer.param_groups[0]["lr"]
-        optimizer.step()  # or the scheduler warns
+        optimizer.step()  # otherwise the scheduler warns
         scheduler.step()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def _no_rows() -> FloatArray:
-    """Return the test rows of a run without any."""
+    """Return the empty array of a run without test rows."""
     return np.zeros((0, 1), np.float32)
 
 
@@ -193,7 +193,7 @@ class Run(Record, Shown):
 
     @property
     def test_accuracy(self) -> float | None:
-        """The same for the test rows; None without test rows."""
+        """The share of correct test rows; None for a regression or without test rows."""
         return float(self.test_correct.mean()) if self.has_test and self.has_classes else None
 
     @property
@@ -203,7 +203,7 @@ class Run(Record, Shown):
 
     @property
     def test_r_squared(self) -> float | None:
-        """The same for the test rows; None without two different targets."""
+        """R² of the test rows; None for classes or without two different test targets."""
         is_defined = self.has_test and not self.has_classes
         return _r_squared(self.test_predictions, self.test_targets) if is_defined else None
 
@@ -230,8 +230,8 @@ class Run(Record, Shown):
     def predict(self, rows: pd.DataFrame | str | Path | npt.ArrayLike) -> pd.DataFrame:
         """Return answers in the words or the unit of the data, then each class's probability.
 
-        `rows`: a frame or a file with the columns of the inputs, or an array of just these. A row
-        with a gap gets no answer. DataError for unusable rows.
+        `rows`: a frame or a file with the columns of the inputs, or an array of only these columns.
+        A row with a gap gets no answer. DataError for unusable rows.
         """
         from tinynet.training.prediction import predictor_of  # noqa: PLC0415 - torch is slow
 

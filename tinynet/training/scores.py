@@ -34,7 +34,7 @@ def are_correct(
 
 
 def of_classes(function: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
-    """Return a task's function; ValueError for a regression, which has none."""
+    """Return a task's function of classes; ValueError for a regression, which has no classes."""
     if function is None:
         raise ValueError("A regression has no right and wrong; ask for r_squared.")
     return function
@@ -43,7 +43,7 @@ def of_classes(function: Callable[[Any], Any] | None) -> Callable[[Any], Any]:
 def r_squared_of(predictions: FloatArray, targets: FloatArray) -> npt.NDArray[np.float64] | None:
     """Return R² = 1 - squared error / variance; None if all targets are equal.
 
-    Extra leading dimensions of the predictions are those of the result.
+    The result has the extra leading dimensions of the predictions.
     """
     y = targets.astype(np.float64)
     spread = ((y - y.mean()) ** 2).sum()

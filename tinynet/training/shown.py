@@ -32,5 +32,5 @@ class Shown:
 
 
 def _living() -> Any:
-    """Return the module that draws living pictures, by name: it needs the rooms above this one."""
+    """Return the module that draws living pictures; it imports this package, so import it late."""
     return import_module("tinynet.export.living")

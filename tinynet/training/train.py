@@ -35,7 +35,7 @@ def train(
 
     On the CPU the losses equal the output of the script, `to_script(settings)`, bit for bit.
     `after` is a finished run of fewer epochs to continue from: that saves time and keeps every bit.
-    ValueError if it cannot continue, as with a schedule that depends on the number of epochs.
+    ValueError if the run cannot continue, as with a schedule that depends on the number of epochs.
     DeviceUnavailable if this machine lacks the device.
 
     `progress=True` shows a bar, for which tqdm must be installed. After each epoch,
@@ -199,7 +199,7 @@ class Training(InTurns):
             return self.loop.forward(self.loop.test)
 
     def _test_at_the_end(self) -> Forward | None:
-        """Do the same, after going back to the best state if the settings end with it."""
+        """Return the forward pass of the last state; first restore the best state if it is kept."""
         tested = self._test()
         if not tested or not self._best:
             return tested
@@ -215,7 +215,7 @@ class Training(InTurns):
         self._best.see(tested.loss.item())
 
     def _look_at_losses(self) -> None:
-        """Finish at the first loss that is not finite, since all later ones are NaN."""
+        """Finish at the first loss that is not finite, since all later losses are NaN."""
         diverged = (~torch.isfinite(self._losses[: self.epoch])).nonzero()
         if len(diverged):
             self._go_back(int(diverged[0]) + 1)

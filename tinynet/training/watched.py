@@ -19,7 +19,7 @@ from tinynet.training.record import FloatArray
 from tinynet.training.shown import Shown
 
 MOST_STATES = 200  # besides the first
-MOST_PARAMETERS = 25_000  # that can be drawn: a film of so many has ten states
+MOST_PARAMETERS = 25_000  # a model with more is not drawn; a film of so many has ten states
 
 NUMBER = 4  # bytes
 
@@ -38,8 +38,8 @@ class _State(NamedTuple):
 class WatchedFilm(Shown):
     """The film of a model in a loop of the user's own: up to 201 states, spread over the loop.
 
-    State 0 is the model when it was first watched, state e the model at the e-th `record()`. Losses
-    and gradients are those of the criterion over all rows, without dropout. A model that cannot be
+    State 0 is the model when it was first watched, and state e is the model at the e-th `record()`.
+    The criterion gives losses and gradients over all rows, without dropout. A model that cannot be
     drawn has an `obstacle` that says why; its losses are recorded all the same.
     """
 
@@ -121,7 +121,7 @@ class WatchedFilm(Shown):
             self._test_losses.append(measured(self.criterion, model(test.x), test.y).detach())
 
     def _keep(self, state: int, tensors: torch.Tensor) -> None:
-        """Keep the states of a stride that grows with the film, as a run does, and the last."""
+        """Keep the last state, and every n-th state, where n grows with the film, as in a run."""
         stride, before = self._stride(state), self._stride(state - 1)
         candidates = [*self._kept] if stride > before else [state - 1] * (state > 0)
         for each in candidates:
@@ -189,13 +189,13 @@ def _most_states(chain: Chain, rows: int) -> int:
 
 
 def _apart(flat: torch.Tensor, like: Sequence[torch.Tensor]) -> list[torch.Tensor]:
-    """Return copies of the tensors in a flat one, each aligned as PyTorch aligns a tensor."""
+    """Return copies of the tensors in one flat tensor, each aligned as PyTorch aligns tensors."""
     pieces = torch.split(flat, [each.numel() for each in like])
     return [piece.reshape(each.shape).clone() for piece, each in zip(pieces, like, strict=True)]
 
 
 def _places(chain: Chain) -> Iterator[int]:
-    """Yield the places of the linear layers' tensors among those of the chain."""
+    """Yield the places of the linear layers' tensors among the tensors of the chain."""
     place = 0
     for part in chain.parts:
         count = len(part.tensors())

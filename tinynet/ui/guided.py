@@ -1,4 +1,4 @@
-"""Guided: where the visitor is in the first story and in the lessons, and the luck on show."""
+"""Guided: the visitor's place in the first story and in the lessons, and the luck that is shown."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from tinynet.links.lessons import Lesson
 from tinynet.settings import ARTICLE, Settings
 from tinynet.ui.seen import SeenRuns
 
-STORY_STEPS = 2  # then the page tells the whole story of the run
+STORY_STEPS = 2  # after these steps the page tells the whole story of the run
 
 
 @dataclass(frozen=True)
 class Guided(SeenRuns):
-    """What a visitor has been told of the runs, beside the runs themselves."""
+    """What a visitor has read and opened besides the runs: the first story, lessons and luck."""
 
     is_presented: bool = False
     told: int = 0  # how many steps of the first story the visitor has read
-    own_lessons: tuple[Lesson, ...] = ()  # of the link, instead of the course
+    own_lessons: tuple[Lesson, ...] = ()  # the lessons of the link, in place of the course
     lesson: str | None = None  # the lesson that was opened, until it is closed
     is_answered: bool = False  # whether the lesson's answer is open
     is_paired: bool = False  # whether both runs of a lesson are shown side by side
@@ -29,7 +29,7 @@ class Guided(SeenRuns):
 
     @property
     def story_step(self) -> int | None:
-        """The step of the first story, which the page tells of the article's run as it opens."""
+        """The step of the first story, about the article's run; None if it is not told."""
         is_first = self.settings == ARTICLE and not self.looked_at and not self.is_presented
         return self.told if is_first and self.told < STORY_STEPS else None
 
@@ -39,7 +39,7 @@ class Guided(SeenRuns):
 
     @property
     def lessons(self) -> Mapping[str, Lesson]:
-        """The lessons by name: those of the link, or the course."""
+        """The lessons by name: the lessons of the link, or the course."""
         own = enumerate(self.own_lessons, start=1)
         return {f"own {number}": each for number, each in own} or LESSONS
 
@@ -54,7 +54,7 @@ class Guided(SeenRuns):
 
     @property
     def has_left_lesson(self) -> bool:
-        """Whether the settings are none of the open lesson's."""
+        """Whether a lesson is open, but the settings belong to neither of its runs."""
         lesson = self._open_lesson
         return lesson is not None and self.settings not in (lesson.settings, lesson.beside)
 
@@ -76,7 +76,7 @@ class Guided(SeenRuns):
         return lesson.settings if self.settings == lesson.beside else lesson.beside
 
     def paired(self) -> Self:
-        """Show both runs of a lesson side by side, or one."""
+        """Show both runs of a lesson side by side, or one run if both are shown."""
         return replace(self, is_paired=not self.is_paired)
 
     def answered(self) -> Self:

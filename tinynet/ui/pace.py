@@ -95,7 +95,7 @@ def is_busy() -> bool:
 
 
 def is_hurried(part: str) -> bool:
-    """Tell whether this request comes too soon after the last answer, or is the first."""
+    """Tell whether this request is the first, or comes too soon after the last answer."""
     answered = _answered().get(part)
     return answered is None or perf_counter() - answered < REACTION
 

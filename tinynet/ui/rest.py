@@ -37,7 +37,7 @@ VIEWS = {tab: _drawing_of(tab) for tab in TABS if tab != WATCH}
 
 @dataclass(frozen=True)
 class Places:
-    """The containers of the parts of the rest that are not below the stage."""
+    """The containers for those parts of the rest that are not below the stage."""
 
     share: DeltaGenerator
     card: DeltaGenerator

@@ -45,7 +45,7 @@ class Done:
 
 
 def work_on(request: Request, until: float, *, gives_way: bool = False) -> Done:
-    """Work on a request in turns: until a time, its end, or the visitor's next request.
+    """Work on a request in turns, until a time, the end, or the visitor's next request.
 
     Work that gives way also stops as soon as another script waits. The log says why work failed.
     """
@@ -94,7 +94,7 @@ def kept_run(settings: Settings) -> Run | None:
 def previous_run(visit: Visit) -> Run | None:
     """Return the run that the visitor looked at before, if its losses can be compared.
 
-    None if the current run continues it: its line would be hidden.
+    None if the current run continues it: the previous line would be hidden.
     """
     before = visit.looked_at_before
     if before is None or visit.went_on_from or measured_on(before) != measured_on(visit.settings):

@@ -17,7 +17,7 @@ from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestTy
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from streamlit.typing import UploadedFile
 
-MOST_UPLOADS = 3  # of a session; the newest stay
+MOST_UPLOADS = 3  # uploads of a session; the newest are kept
 MEGABYTE = 1024 * 1024
 BYTES_OF_A_SESSION, BYTES_OF_ALL = 6 * MEGABYTE, 64 * MEGABYTE
 
@@ -39,7 +39,7 @@ def has_moved_on() -> bool:
 
 
 def has_browser() -> bool:
-    """Tell whether a browser shows the page; Streamlit's own tests of a page have none."""
+    """Tell whether a browser shows the page; Streamlit's own tests of a page have no browser."""
     return runtime.exists() and type(runtime.get_instance()) is Runtime
 
 

@@ -37,7 +37,7 @@ class SeenRuns:
 
     @property
     def looked_at_before(self) -> Settings | None:
-        """The settings of the last run that the visitor looked at before the current one."""
+        """The settings of the last run that the visitor looked at before the current run."""
         return next((each for each in reversed(self.looked_at) if each != self.settings), None)
 
     @property

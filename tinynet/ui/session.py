@@ -49,25 +49,25 @@ def open_visit() -> Visit:
 
 
 def _has_walked(visit: Visit) -> bool:
-    """Tell whether the browser tells of a step through the history that Streamlit has lost."""
+    """Tell whether the browser reports a step through the history that Streamlit has lost."""
     is_new = steps_told() > visit.steps
     return is_new and _query() != _query_of(visit)
 
 
 def note(transition: Transition) -> Visit:
-    """Replace the visit by the next one, but leave the address; return the next visit."""
+    """Replace the visit by the next visit, but leave the address; return the next visit."""
     visit = st.session_state[VISIT] = transition(current_visit())
     return visit
 
 
 def update(transition: Transition) -> None:
-    """Replace the visit by the next one; rest.py writes the address later."""
+    """Replace the visit by the next visit; rest.py writes the address later."""
     if not walks_through_history():  # after Back, only the address counts
         note(transition)
 
 
 def change(transition: Transition) -> None:
-    """Replace the visit by the next one, and write the address at once."""
+    """Replace the visit by the next visit, and write the address at once."""
     update(transition)
     write_address(current_visit())
 
@@ -111,7 +111,7 @@ def write_address(visit: Visit) -> None:
 
 
 def _query_of(visit: Visit) -> dict[str, Sequence[str]]:
-    """Return the parameters of the visit's address, and those that are not the page's."""
+    """Return the parameters of the visit's address, and the foreign parameters."""
     texts = shortened(visit.settings, visit.view)
     wanted: dict[str, Sequence[str]] = {name: [text] for name, text in texts.items()}
     wanted |= {**beside(visit.view), **parameters(visit.own_lessons)}
@@ -150,7 +150,7 @@ def _read_visit_from_address(before: Visit | None) -> None:
     query = _query()
     with at_hand(sheets()):
         address = with_device_of_this_machine(read_address(query))
-    # The page asks for a missing file, so a notice would repeat that.
+    # The page already asks for a missing file, so no notice is needed.
     notices = tuple(each for each in address.notices if each != WANTS_FILE)
     told = [*notices]
     lessons = read_lessons(query, told)

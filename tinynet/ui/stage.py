@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def draw_stage(visit: Visit, run: Run, beside: Run | None = None) -> None:
-    """Draw the player at the state that the visit shows, if wanted with another run beside it."""
+    """Draw the player at the state that the visit shows, and a second player for `beside`."""
     from tinynet.ui.components.player import (  # noqa: PLC0415 - torch is slow
         draw_player,
         draw_player_beside,

@@ -48,16 +48,16 @@ class Visit(Guided):
     kept: Mapping[str, Any] = field(default_factory=lambda: values_of(ARTICLE))
     spare: tuple[int, ...] = ()  # the widths of removed layers, in the order of removal
     stops: Settings = ARTICLE  # the last jump's settings, which the sliders have as stops
-    opening: Settings | None = None  # the run that plays by itself once: the first, or a new one
+    opening: Settings | None = None  # the run that plays once: the first run, or a new run
 
     tab: str = WATCH
-    state: int | None = None  # the state of the network on the stage; None is the last
+    state: int | None = None  # the state of the network on the stage; None is the last state
     moves: int = 0  # how often the page, and not the player, has set this state
     map: MapView = OPENING
     map_place: int = 0  # how often the page, and not the visitor, has moved the map
     last_map: SweepRequest | None = None  # the map drawn last
     notices: tuple[str, ...] = ()
-    steps: int = 0  # how often the visitor has gone back or forward, as far as it is known
+    steps: int = 0  # how often the visitor has gone back or forward, as far as the server knows
     jumps: int = 0  # how often the page, and not a slider, has changed the settings
 
     undos: tuple[Settings, ...] = ()  # the settings before each hint that was followed
@@ -191,7 +191,7 @@ class Visit(Guided):
     # What the visitor looks at
 
     def at_state(self, state: int, epochs: int) -> Visit:
-        """Show a state of a run; at its last state, other runs show their last state too."""
+        """Show a state of a run; the last state is kept as None, the last state of any run."""
         return replace(self, state=None if state >= epochs else state)
 
     def within(self, epochs: int) -> Visit:
@@ -252,7 +252,7 @@ class Visit(Guided):
         return self.can_undo and self.settings == self.start
 
     def painted(self, stroke: Stroke) -> Visit:
-        """Train on a painting; the first stroke also sets the recommended settings."""
+        """Train on a painting; the first stroke also leads to the recommended settings."""
         if not isinstance(self.settings.data, Painting):
             return replace(self.started_on(stroke.painting), stroke=stroke, opening=None)
         visit = replace(self.took(stroke.painting), stroke=stroke)

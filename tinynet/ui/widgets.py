@@ -1,8 +1,9 @@
 """Widgets: one for each kind of knob, and headings.
 
-A widget mirrors the visit. Its value is set before it is drawn, but only if it differs, because a
-browser that receives a value discards what the visitor is entering. The value is also the widget's
-default, so a browser that misses a message gets the value with the next message.
+A widget mirrors the visit. The page sets the widget's value before drawing it, but only if the
+value differs, because a browser that receives a value discards what the visitor is entering. The
+value is also the widget's default, so a browser that misses a message gets the value with the next
+message.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def draw_switch(label: str, options: Sequence[str], key: str) -> str:
 
 def mirrored(key: str, value: Any, on_change: OnChange) -> dict[str, Any]:
     """Set a widget before it is drawn; return its key and its callback as keywords."""
-    if st.session_state.get(key, mirrored) != value:  # no widget has the value `mirrored`
+    if st.session_state.get(key, mirrored) != value:  # `mirrored`: never a value
         st.session_state[key] = value
 
     before = _before_the_jump(key, value)
@@ -78,7 +79,7 @@ def mirrored(key: str, value: Any, on_change: OnChange) -> dict[str, Any]:
 def _before_the_jump(key: str, value: Any) -> Any:
     """Note what a widget shows now; return what it showed before the last jump of the page.
 
-    A request that left the browser before the jump still reports that.
+    A request that left the browser before the jump still reports the earlier value.
     """
     shown: dict[str, tuple[int, Any, Any]] = st.session_state.setdefault("shown", {})
     jumps = current_visit().jumps

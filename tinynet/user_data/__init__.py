@@ -7,11 +7,11 @@ decoding    bytes -> text, whatever the encoding
 layout      text -> the separator, and the lines above the names
 reading     text -> a frame of words
 formats     workbooks, Parquet and JSON -> a frame
-calls       the call of pandas that reads a file
+calls       the pandas call that reads a file
 shapes      the words of a column -> how its numbers are written
 recipes     the words of a column -> numbers, days or classes
 columns     a frame -> the kind and the possible roles of each column
-file_names  a file's own name, and a harmless one
+file_names  a file's own name, and a harmless name
 sheet       a file as it was uploaded: Sheet
 giveaways   columns that give the answer away
 examples    small files to start with

@@ -13,7 +13,7 @@ from tinynet.user_data.data import DataError, UserData
 
 @dataclass(frozen=True, repr=False)
 class AbsentTable(UserData):
-    """The columns of a table whose rows are not here; it can neither train nor be linked."""
+    """The columns of a table without its rows; no run can train on it, and no link can hold it."""
 
     reference: str  # the encoding of the table in an address
     name: str  # of the file

@@ -1,4 +1,4 @@
-"""The call of pandas that reads a file, in the core and in the script."""
+"""The pandas call that reads a file, in the core and in the script."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DEFAULTS = {
 
 @dataclass(frozen=True)
 class Call:
-    """A reader of pandas, its arguments besides the file, and whether all columns stay words."""
+    """A pandas reader, its arguments besides the file, and whether all columns stay words."""
 
     reader: str
     arguments: tuple[tuple[str, Any], ...] = ()
@@ -33,7 +33,7 @@ class Call:
 
     @classmethod
     def of_csv(cls, **arguments: Any) -> Call:
-        """Return a call of `read_csv`, without arguments that are pandas' defaults."""
+        """Return a call of `read_csv` without the arguments that equal pandas' defaults."""
         changed = {name: each for name, each in arguments.items() if each != _DEFAULTS[name]}
         # With low_memory, pandas guesses the type of a column in pieces.
         names = [each for each in _DEFAULTS if each in changed]

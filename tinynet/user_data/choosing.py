@@ -1,4 +1,4 @@
-"""A sheet -> a Table: the choices of a visitor or a link, and guesses for the open ones."""
+"""A sheet -> a Table: the choices of a visitor or a link, and guesses for open choices."""
 
 from __future__ import annotations
 
@@ -36,13 +36,14 @@ def table(  # noqa: PLR0913 - each is a choice by its name
 ) -> Table:
     """Return the rows of a file or a frame, for `Settings(data=…)`; `.story` says how it was read.
 
-    Files are CSV of any separator and encoding, also gzipped, Excel workbooks, Parquet, and JSON
-    records. The default inputs are all other usable columns, except columns of mostly gaps, row
-    counters and keys. The default task ("binary", "multiclass" or "regression") fits the target
-    best. `gaps` leaves out rows with gaps or columns with gaps, or fills gaps of inputs from the
-    training rows. `exceptions` says what the few words in a column of numbers are. `words="exact"`
-    tells words apart by case and outer blanks. `dates` are "days", "year", "month" and "weekday".
-    DataError, a ValueError, says what is wrong.
+    A file may be CSV with any separator and encoding (also gzipped), an Excel workbook, Parquet,
+    or JSON records. The default inputs are all usable columns except the target, columns of mostly
+    gaps, row counters and keys. The default task ("binary", "multiclass" or "regression") fits the
+    target best. `gaps` leaves out rows with gaps or columns with gaps, or fills gaps in inputs from
+    the training rows. `exceptions` says whether a few words in a column of numbers are gaps, or
+    make it a column of words. `words="exact"` distinguishes words by case and outer blanks. `dates`
+    lists what dates become: "days", "year", "month", "weekday". DataError, a ValueError, says what
+    is wrong.
     """
     if not isinstance(source, str | Path | Sheet) and not hasattr(source, "to_csv"):
         frame = "pandas.DataFrame(rows, columns=[…])"
@@ -85,7 +86,7 @@ def _check_choice(name: str, value: str, allowed: Sequence[str]) -> None:
 
 
 def _likeliest_task(sheet: Sheet, inputs: Sequence[str], target: str, *, fills: bool) -> TaskName:
-    """Return the task that fits the target best in the rows without gaps, or in all rows."""
+    """Return the task that fits the target best in the used rows; if none fits, in all rows."""
     check_inputs(sheet, inputs, target)
     is_days = sheet.column(target).is_days
     remaining = column_of(complete(sheet, inputs, target, fills=fills), target, is_days=is_days)
@@ -134,7 +135,7 @@ def _usable(sheet: Sheet, target: str) -> list[Column]:
 
 
 def _likely_inputs(sheet: Sheet, target: str) -> list[str]:
-    """Return all usable columns but those of mostly gaps and row counters, if any others remain."""
+    """Return the usable columns, without mostly empty columns and keys if any others remain."""
     usable = _usable(sheet, target)
     if not usable:
         reasons = " ".join(each.input_refusal for each in sheet.columns if each.name != target)

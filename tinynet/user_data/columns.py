@@ -27,16 +27,16 @@ class Column:
     name: str
     is_number: bool
     gaps: int
-    count: int  # of different values
+    count: int  # the number of different values
     known: tuple[Any, ...]  # the different values, sorted; () if there are too many for classes
     refusal: str = ""  # a sentence on why the column is unusable
     is_whole: bool = False  # whether all values are whole numbers
     is_days: bool = False  # whether the numbers count the days since 1970
-    rows: int = 0  # without gaps
+    rows: int = 0  # the number of rows without gaps
 
     @property
     def input_refusal(self) -> str:
-        """A sentence on why it cannot be an input; "" if it can."""
+        """A sentence on why the column cannot be an input; "" if it can."""
         if self.refusal:
             return self.refusal
         if self.count <= 1:
@@ -46,7 +46,7 @@ class Column:
 
     @property
     def target_refusal(self) -> str:
-        """A sentence on why it cannot be the target; "" if it can."""
+        """A sentence on why the column cannot be the target; "" if it can."""
         if self.refusal:
             return self.refusal
         if self.count <= 1:

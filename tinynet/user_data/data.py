@@ -28,7 +28,7 @@ class UserData(ABC):
 
     @property
     def brief(self) -> str:
-        """A short name that tells it from other data."""
+        """A short name that distinguishes the data from other data."""
         return self.data_set.label
 
     @property
@@ -46,5 +46,5 @@ class UserData(ABC):
         """Return the encoding of the data in an address, without the kind."""
 
     def text(self) -> str:
-        """Return its encoding in an address, which `read_user_data` decodes."""
+        """Return the encoding of the data in an address, which `read_user_data` decodes."""
         return f"{self.kind}.{self.word()}"

@@ -1,4 +1,4 @@
-"""The bytes of a file -> its text, whatever its encoding; DataError for what is no text."""
+"""The bytes of a file -> its text, whatever its encoding; DataError for a file that is not text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MARKS = {
 }
 _NAMES = {"utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32": "UTF-32"}
 _NUL = re.compile("\0")
-_CONTROL = re.compile("[\0-\x08\x0e-\x1f]")  # in bytes that are no text at all
+_CONTROL = re.compile("[\0-\x08\x0e-\x1f]")  # characters that text does not contain
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Text:
 
 
 def decoded(content: bytes, limits: Limits) -> Text:
-    """Return the text of a file; DataError if it holds none, or too much."""
+    """Return the text of a file; DataError if it holds no text, or too much."""
     compression = None
     if content.startswith(GZIP):
         content, compression = _unpacked(content, limits), "gzip"
@@ -83,7 +83,7 @@ def _encoding(content: bytes) -> str:
     for mark, encoding in _MARKS.items():
         if content.startswith(mark):
             return encoding
-    if b"\0" in content:  # every other byte, where UTF-16 has no mark
+    if b"\0" in content:  # UTF-16 without a mark has NUL as every other byte
         half, first = len(content) // 2, content[:1_000]
         if half and first[1::2].count(0) > 0.8 * len(first) / 2:
             return "utf-16-le"

@@ -1,4 +1,4 @@
-"""The name of a file: its own for the script, and a harmless one for the page."""
+"""The name of a file: its own name for the script, and a harmless name for the page."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _CALLS: dict[str, dict[str, Any]] = {
 
 
 def format_of(content: bytes) -> str:
-    """Return the reader of pandas that a file needs, by its first bytes."""
+    """Return the pandas reader that a file needs, judged by the file's first bytes."""
     if content.startswith(ZIP):
         return "read_excel"
     if content.startswith(PARQUET):
@@ -46,7 +46,7 @@ def format_of(content: bytes) -> str:
 def read_format(
     content: bytes, reader: str, limits: Limits
 ) -> tuple[pd.DataFrame, Call, list[str]]:
-    """Return the frame of a file that is no CSV, its call, and sentences on how it was read."""
+    """Return the frame of a file other than CSV, its call, and sentences on how it was read."""
     try:
         arguments, sentences = _CHECKS[reader](content, limits)
         call = Call(reader, tuple({**_CALLS[reader], **arguments}.items()))
@@ -106,7 +106,7 @@ def _filled(row: tuple[Any, ...]) -> int:
 
 
 def _titles(rows: list[tuple[Any, ...]]) -> int:
-    """Return how many rows are above the names: blank, or with a single cell of many."""
+    """Return how many rows are above the names: blank rows, and rows with few filled cells."""
     width = max(map(_filled, rows))
     for index, row in enumerate(islice(rows, _MOST_TITLES + 1)):
         if _filled(row) > 1 and _filled(row) >= width / 2:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FEWEST_ROWS = 10  # with fewer, a counter and a measurement look alike
-_LINE = 0.999999  # the square of a correlation that is a straight line
+_LINE = 0.999999  # a squared correlation above this is a straight line
 _INDICES = (
     "id index idx key no no. nr nr. # obs row row_id rowid row_number rownum rownames row.names "
     "row_names record serial uid"
@@ -22,9 +22,9 @@ _INDEX_NAMES = frozenset(_INDICES.split())
 
 
 def doubt_of(sheet: Sheet, column: Column) -> str:
-    """Return why a column should be no input unless it is asked for; "" for other columns.
+    """Return why a column should not be an input unless chosen; "" for other columns.
 
-    Where rows are sorted by their class, the number of a row tells its class.
+    If rows are sorted by their class, the number of a row gives its class away.
     """
     if len(sheet) < FEWEST_ROWS or column.gaps:
         return ""
@@ -45,7 +45,7 @@ def doubt_of(sheet: Sheet, column: Column) -> str:
 def tells_alone(
     frame: pd.DataFrame, inputs: Sequence[str], target: str, *, classes: bool
 ) -> list[str]:
-    """Return the inputs that tell the target of all rows by themselves."""
+    """Return the inputs that determine the target of all rows, each by itself."""
     if len(frame) < FEWEST_ROWS:
         return []
     tells = _tells_class if classes else _tells_number
@@ -53,7 +53,7 @@ def tells_alone(
 
 
 def _tells_class(series: pd.Series[Any], target: pd.Series[Any]) -> bool:
-    """Return whether each value, or each range of numbers, has a class of its own."""
+    """Return whether each word has one class, or each class has one range of numbers."""
     known = series.notna()
     series, target = series[known], target[known]
     by_value = target.groupby(series).agg(["nunique", "first"])
@@ -66,7 +66,7 @@ def _tells_class(series: pd.Series[Any], target: pd.Series[Any]) -> bool:
 
 
 def _tells_number(series: pd.Series[Any], target: pd.Series[Any]) -> bool:
-    """Return whether the target lies on a straight line over the numbers."""
+    """Return whether the target is a linear function of the numbers."""
     if series.dtype.kind not in "iuf" or series.nunique() <= 2:  # noqa: PLR2004 - always a line
         return False
     return bool(series.astype(float).corr(target.astype(float)) ** 2 > _LINE)

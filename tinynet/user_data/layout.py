@@ -22,11 +22,11 @@ _SAYS_SEPARATOR = re.compile(r'"?sep=(.|\\t)"?\s*', re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Layout:
-    """The separator, and the lines that are no part of the table, counted from 0."""
+    """The separator, and the lines that are not part of the table, counted from 0."""
 
     separator: str
     above: int = 0  # lines above the names
-    comments: tuple[int, ...] = ()  # lines below the names that begin with "#"
+    comments: tuple[int, ...] = ()  # lines that begin with "#" below the names
 
     @property
     def sentences(self) -> list[str]:
@@ -44,7 +44,7 @@ class Layout:
 
 
 def layout_of(text: str) -> Layout:
-    """Return the layout of a text; DataError if it has no two columns."""
+    """Return the layout of a text; DataError if it has fewer than two columns."""
     lines = re.split("\r\n|\r|\n", text)
     separator, start = "", 0
     if match := _SAYS_SEPARATOR.fullmatch(lines[0]):
@@ -53,7 +53,7 @@ def layout_of(text: str) -> Layout:
     rest = "\n".join(lines[start:])[:_FIRST_ROWS]
     best, titles = _best(rest, [separator] if separator else [*SEPARATORS])
     above = start + titles
-    if not has_comments or '"' in text:  # a line may be the inside of a field
+    if not has_comments or '"' in text:  # a quoted field may contain such a line
         return Layout(best, above)
     below = enumerate(lines[above + 1 :], start=above + 1)
     return Layout(best, above, tuple(number for number, line in below if line.startswith("#")))
@@ -93,7 +93,7 @@ def _fields(lines: StringIO, separator: str) -> Iterator[list[str]]:
 
 
 def _comments_above(lines: Sequence[str], start: int) -> tuple[int, bool]:
-    """Return where the names stand below lines that begin with "#", and whether there are any."""
+    """Return the line of the names, and whether lines above it begin with "#"."""
     first = start
     while start < len(lines) and (lines[start].startswith("#") or not lines[start].strip()):
         start += 1
@@ -124,13 +124,13 @@ def _tried(text: str, separator: str) -> tuple[tuple[int, int], int]:
         return (0, 0), 0
     count = lengths.count(lengths[0])
     if separator == BLANKS:
-        # Commas in numbers or words have blanks beside them; blanks alone make a table if all fits.
+        # Words contain blanks too, so blanks separate fields only if all rows are equally long.
         return ((1, 0) if count == len(lengths) > 1 and not titles else (0, 0)), 0
     return (count, lengths[0]), lines[titles] if titles else 0
 
 
 def _titles(rows: list[list[str]]) -> int:
-    """Return how many of the first rows are titles: one field among many, above a row of names."""
+    """Return how many of the first rows are titles: mostly empty rows above a row of names."""
     width = max(map(len, rows), default=0)
     for index, row in enumerate(rows[: _MOST_TITLES + 1]):
         filled = sum(map(bool, map(str.strip, row)))
@@ -142,5 +142,5 @@ def _titles(rows: list[list[str]]) -> int:
 
 
 def is_number(text: str) -> bool:
-    """Return whether a field is a number, and so no name."""
+    """Return whether a field is a number, which cannot be a name."""
     return bool(re.fullmatch(r"\s*[+-]?[\d.,]+(e[+-]?\d+)?\s*", text, re.IGNORECASE | re.ASCII))

@@ -13,7 +13,7 @@ _MEGABYTE = 1_000_000
 
 @dataclass(frozen=True)
 class Limits:
-    """The most of everything; None for no limit."""
+    """The largest size of a file in each respect; None for no limit."""
 
     bytes: int | None = None
     unpacked: int | None = None  # bytes of an archive's content

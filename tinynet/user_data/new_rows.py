@@ -1,6 +1,6 @@
 """New rows for a trained network -> the numbers of its inputs; DataError for unusable rows.
 
-Words are matched by their text, so that `True` in a frame is "True" in a file.
+Words are matched by their text, so that `True` in a frame matches "True" in a file.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ROWS_AND_COLUMNS = 2  # dimensions
 def frame_of(
     rows: pd.DataFrame | str | Path | npt.ArrayLike, columns: Sequence[InputColumn]
 ) -> pd.DataFrame:
-    """Return these columns of new rows: of a file, a frame, or an array of just these columns."""
+    """Return these columns of new rows from a file, a frame, or an array of only these columns."""
     import pandas as pd  # noqa: PLC0415 - half a second to import
 
     wanted = [each.name for each in columns]

@@ -18,7 +18,7 @@ from tinynet.user_data.data import DataError, UserData
 MOST_POINTS = 200
 MOST_CLASSES = 3  # as many colours as everyone can tell apart
 BYTES_OF_A_POINT = 3
-MIDDLE, HIGHEST = 128, 255  # of a byte
+MIDDLE, HIGHEST = 128, 255  # the middle and the highest value of a byte
 # Per unit: a byte is a coordinate from -2.56 to 2.54, or a number from -1.28 to 1.27.
 STEPS, STEPS_OF_A_NUMBER = 50, 100
 
@@ -30,7 +30,7 @@ class Painting(UserData):
     """Points in the order in which they were painted; DataError for invalid points.
 
     A point is x, y, and a class or a number, one byte each, so that a link can hold it. There are
-    two classes, or three if the third has a point.
+    two classes, or three if the third class has a point.
     """
 
     points: tuple[Point, ...]
@@ -64,7 +64,7 @@ class Painting(UserData):
         return sha256(self.text().encode()).hexdigest()
 
     def word(self) -> str:
-        """Return its bytes in base64; the first byte says whether the points have numbers."""
+        """Return all bytes in base64; the first byte says whether the points have numbers."""
         packed = bytes([self.numbers, *chain.from_iterable(self.points)])
         return urlsafe_b64encode(packed).decode().rstrip("=")
 

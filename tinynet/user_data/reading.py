@@ -55,10 +55,10 @@ def _call(text: Text, layout: Layout) -> Call:
 def read_as_before(
     content: bytes, text: Text, separator: str = ""
 ) -> tuple[pd.DataFrame, Call] | None:
-    """Return the frame that links to files meant before they could say more; None for no frame.
+    """Return the frame that the first links to files refer to; None if there is no such frame.
 
-    pandas decides on every column by itself; the decimal point that makes more columns numbers is
-    that of all columns.
+    pandas alone decides how to read each column. All columns have the same decimal point: the mark
+    that makes more columns numeric.
     """
     if text.compression or text.encoding != "utf-8" or len(content) > (PAGE.bytes or 0):
         return None

@@ -1,4 +1,4 @@
-"""Recipes: how the words of a column become numbers, days or classes, and sentences on that."""
+"""Recipes: how the words of a column become numbers, days or classes, and sentences about it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from tinynet.user_data.words import counted, quoted, shortened
 if TYPE_CHECKING:
     import pandas as pd
 
-# The words that pandas takes for gaps. Where they are true words, only the other words tell.
+# The words that pandas reads as gaps. Whether they are gaps depends on a column's other words.
 _GAPS_OF_PANDAS = (
     "NA N/A n/a nan NaN -nan -NaN null NULL None <NA> #N/A #NA 1.#IND -1.#IND 1.#QNAN -1.#QNAN "
     "#N/A|N/A"
 )
 OF_PANDAS = frozenset(_GAPS_OF_PANDAS.split())
 MOST_SPELLINGS = 1_000  # different words of a column whose spelling is compared
-_DATES = {  # how dates are written, the likeliest first; None for two readings of one date
+_DATES = {  # patterns of dates, and how dates of a pattern may be written
     r"\d{4}-\d\d?-\d\d?": ("%Y-%m-%d",),
     r"\d{4}-\d\d?-\d\d?[ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?": ("ISO8601",),
     r"\d{4}/\d\d?/\d\d?": ("%Y/%m/%d",),
@@ -44,24 +44,24 @@ Kind = Literal["number", "days", "words"]
 
 @dataclass(frozen=True)
 class Options:
-    """What may be read in two ways."""
+    """The choices where a file can be read in two ways."""
 
-    plain: bool = False  # as pandas reads it by itself, and as links meant that say no more
-    exceptions: Literal["gaps", "words"] = "gaps"  # a few words among numbers
-    words: Literal["tidy", "exact"] = "tidy"  # one class whatever the case and outer blanks
+    plain: bool = False  # as pandas alone reads the file: the meaning of old links
+    exceptions: Literal["gaps", "words"] = "gaps"  # what a few words among numbers are
+    words: Literal["tidy", "exact"] = "tidy"  # "tidy" ignores case and outer blanks
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a column is made of its words: a call of a function of `registry/frames.py`."""
+    """How the words of a column become its values: a call of a function in `registry/frames.py`."""
 
     column: str
     kind: Kind
     arguments: tuple[tuple[str, Any], ...] = ()
     sentences: tuple[str, ...] = ()
     is_needed: bool = True  # whether pandas alone would read the column in another way
-    decimal: str = ""  # the decimal point of its numbers; "" if none has one
-    exceptions: int = 0  # rows whose word is no number
+    decimal: str = ""  # the decimal point of its numbers; "" if they have no decimals
+    exceptions: int = 0  # rows whose word is not a number
     spellings: int = 0  # words that are written in several ways
 
     def applied_to(self, words: pd.Series[Any]) -> pd.Series[Any]:
@@ -96,7 +96,7 @@ def recipes_of(frame: pd.DataFrame, separator: str, options: Options) -> list[Re
     """Return a recipe for each column of words or dates in a frame."""
     columns = [_Words(name, frame[name]) for name in frame.columns if _is_text(frame[name])]
     shapes = {each.name: each.shape(separator) for each in columns}
-    # R writes NA for every gap, so beside numbers NA is no word in other columns either.
+    # R writes NA for every gap: if NA is in a column of numbers, NA is a gap in all columns.
     na_is_gap = any(shapes[each.name] and "NA" in each.counts for each in columns)
     found = [_of_words(each, shapes[each.name], options, na_is_gap=na_is_gap) for each in columns]
     dates = [name for name in frame.columns if frame[name].dtype.kind == "M"]
@@ -110,7 +110,7 @@ def _is_text(series: pd.Series[Any]) -> bool:
 
 
 class _Words:
-    """The words of a column, without outer blanks, and the number of rows of each."""
+    """The words of a column, without outer blanks, and the number of rows with each word."""
 
     def __init__(self, name: str, series: pd.Series[Any]) -> None:
         self.name, self.quoted = name, shortened(name)
@@ -124,11 +124,11 @@ class _Words:
         del self.counts[""]
 
     def without(self, gaps: Iterable[str]) -> dict[str, int]:
-        """Return the other words."""
+        """Return all words except these, with their numbers of rows."""
         return {word: rows for word, rows in self.counts.items() if word not in gaps}
 
     def among(self, gaps: Iterable[str]) -> list[str]:
-        """Return those of these words that occur."""
+        """Return all words that are among these."""
         return [word for word in self.counts if word in gaps]
 
     def shape(self, separator: str) -> tuple[Shape, list[str]] | None:
@@ -271,7 +271,7 @@ def _tidy(column: _Words, *, na_is_gap: bool) -> Recipe:
 
 
 def _is_gap(word: str, column: _Words, na_is_gap: bool) -> bool:  # noqa: FBT001
-    """Return whether a word that may mean a gap does so, among the other words of its column."""
+    """Return whether a word that may mean a gap does, judged by the other words of its column."""
     others = column.without(OF_PANDAS | {"?"})
     if word == "None":
         return not others

@@ -25,8 +25,8 @@ _WORD = re.compile(
     rf"(?P<task>{'|'.join((*TASKS, *FORMER_NAMES))})(\.(?P<choices>[a-z]{{1,9}}))?",
     re.ASCII,
 )
-# Letters for choices. Without "tidy", a link means the columns as pandas alone reads them: links
-# meant that before there were choices.
+# Letters for choices. A link without the letter of "tidy" is older than the choices: it means the
+# columns as pandas alone reads them.
 _TIDY, _EXCEPTIONS_ARE_WORDS, _EXACT_WORDS, _FILLS = "twxf"
 _PARTS = {"year": "y", "month": "m", "weekday": "k"}
 _NO_DAYS = "n"
@@ -56,14 +56,14 @@ class Reference:
         return cls(name, len(sheet), sheet.fingerprint, names.index(target), places, task, choices)
 
     def word(self) -> str:
-        """Return its encoding for a link."""
+        """Return the encoding of the reference for a link."""
         inputs = sum(1 << each for each in self.inputs)
         parts = (self.name, self.rows, self.fingerprint, self.target, f"{inputs:x}", self.task)
         return ".".join(map(str, (*parts, *filter(None, [self.choices]))))
 
     @property
     def options(self) -> Options:
-        """How the file is read."""
+        """The options with which the file is read."""
         return Options(
             plain=_TIDY not in self.choices,
             exceptions="words" if _EXCEPTIONS_ARE_WORDS in self.choices else "gaps",
@@ -77,7 +77,7 @@ class Reference:
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What dates become."""
+        """The parts that dates become."""
         days = () if _NO_DAYS in self.choices else ("days",)
         return (*days, *(part for part, letter in _PARTS.items() if letter in self.choices))
 
@@ -86,7 +86,7 @@ class Reference:
         return self.fingerprint[:OF_HEADER] == sheet.fingerprint[:OF_HEADER]
 
     def means(self, sheet: Sheet) -> bool:
-        """Return whether it refers to this sheet."""
+        """Return whether the reference is to this sheet."""
         return self.fingerprint == sheet.fingerprint
 
     def __str__(self) -> str:

@@ -14,7 +14,7 @@ MARKS = (*"%‰$€£¥₹", "EUR", "USD", "GBP", "CHF")
 # Words for "not known", where the other words of the column are numbers.
 _GAPS = "? - – — . .. -- --- n.a. n.a n/a N/A N.A. na NA missing"
 GAP_MARKS = frozenset(_GAPS.split())
-FEW = 0.05  # of the rows: at most so many exceptions among numbers
+FEW = 0.05  # the largest share of rows that may be exceptions among numbers
 FEWEST_NUMBERS, MOST_EXCEPTIONS = 10, 5
 LONGEST_NUMBER = 300  # characters: a longer number does not fit into a float
 
@@ -36,7 +36,7 @@ class Shape:
 
     @property
     def dropped(self) -> tuple[str, ...]:
-        """Everything in a number that is no digit, sign or decimal point."""
+        """Everything in a number that is not a digit, a sign or the decimal point."""
         return (*((self.thousands,) if self.thousands else ()), *self.marks)
 
 
@@ -46,7 +46,7 @@ _OTHERS = tuple(Shape(decimal, mark) for decimal in ".," for mark in " '’")
 
 
 def shape_of(words: Mapping[str, int], separator: str) -> tuple[Shape, list[str]] | None:
-    """Return how a column writes numbers, and the words that are none; None for other columns.
+    """Return how a column writes numbers, and its other words; None for a column of words.
 
     `words` maps each word to its number of rows, without gaps.
     """
@@ -85,7 +85,7 @@ def _are_few(words: Mapping[str, int], exceptions: list[str]) -> bool:
 
 
 def _candidates(bare: Iterable[str], separator: str) -> list[Shape]:
-    """Return the shapes to try, the likeliest first: a later one must fit more rows.
+    """Return the shapes to try, the likeliest first: a later shape must fit more rows.
 
     A comma that separates fields is never a decimal comma.
     """

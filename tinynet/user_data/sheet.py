@@ -30,17 +30,17 @@ OF_HEADER, OF_ROWS = 6, 10  # hexadecimal digits of a fingerprint
 class Sheet:
     """The rows of a file, and its bytes; the script reads the bytes, and `==` compares them."""
 
-    file: str  # its own name, without a folder; for the script, where it is a literal
+    file: str  # its own name, without a folder; only for the script, as a literal
     content: bytes
     call: Call
-    recipes: tuple[Recipe, ...]  # () if pandas alone reads all columns right
+    recipes: tuple[Recipe, ...]  # () if pandas alone reads all columns correctly
     frame: pd.DataFrame = field(compare=False, repr=False)  # never changed
     digest: str = field(compare=False)  # of the column names, then of all rows
     options: Options = field(compare=False)
-    is_plain: bool = field(compare=False)  # whether links mean it without further letters
-    sentences: tuple[str, ...] = field(compare=False)  # on the whole file
-    told: Mapping[str, Recipe] = field(compare=False)  # what is said of columns
-    separator: str = field(default="", compare=False)  # of a frame; "" if it is to be found
+    is_plain: bool = field(compare=False)  # whether a link without letters for choices means it
+    sentences: tuple[str, ...] = field(compare=False)  # sentences on the whole file
+    told: Mapping[str, Recipe] = field(compare=False)  # recipes for the story, by column
+    separator: str = field(default="", compare=False)  # known for a frame; "" if it must be found
     columns: tuple[Column, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -50,7 +50,7 @@ class Sheet:
         object.__setattr__(self, "columns", tuple(columns))
 
     def __hash__(self) -> int:
-        """Return a hash that needs no recipe: settings are looked up by their data."""
+        """Return a hash that does not read the recipes, since each look-up of settings needs it."""
         return hash((self.file, self.digest, self.is_plain))
 
     def __len__(self) -> int:
@@ -164,7 +164,7 @@ def _from_format(content: bytes, reader: str, options: Options, limits: Limits) 
 
 
 def _made(frame: pd.DataFrame, recipes: Sequence[Recipe]) -> pd.DataFrame:
-    """Return a frame of the columns that recipes make, and of the others."""
+    """Return the frame with the columns that recipes make in place of their words."""
     frame = frame.copy(deep=False)
     for each in recipes:
         frame[each.column] = each.applied_to(frame[each.column])

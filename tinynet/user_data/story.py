@@ -12,11 +12,11 @@ from tinynet.user_data.words import counted, quoted, shortened
 if TYPE_CHECKING:
     from tinynet.user_data.table import Table
 
-_MOST_NAMED = 4  # columns with gaps
+_MOST_NAMED = 4  # columns with gaps that a sentence names
 
 
 def story_of(table: Table) -> str:
-    """Return all that was done to a file, in plain words."""
+    """Describe everything that was done to a file, in plain words."""
     told = [table.sheet.told[each] for each in table.columns if each in table.sheet.told]
     sentences = [*table.sheet.sentences, *(line for each in told for line in each.sentences)]
     sentences += [*_on_gaps(table), *_on_inputs(table), _on_target(table), *_on_answers(table)]

@@ -47,7 +47,7 @@ class Table(UserData):
     inputs: tuple[str, ...]  # columns in the order of the file
     task: TaskName
     fills: bool = False  # whether gaps of inputs are filled; otherwise their rows are left out
-    parts: tuple[str, ...] = PARTS[:1]  # of dates
+    parts: tuple[str, ...] = PARTS[:1]  # what dates become
 
     kind: ClassVar[str] = "file"
 
@@ -70,7 +70,7 @@ class Table(UserData):
             raise DataError(f"{inputs}; a network may have {MOST_INPUTS}. Choose fewer columns.")
 
     def __repr__(self) -> str:
-        """Return its encoding and the number of rows."""
+        """Return the encoding of the table, and the number of its rows."""
         return f"Table({self.word()}, {len(self.frame)} rows)"
 
     @cached_property
@@ -90,7 +90,7 @@ class Table(UserData):
 
     @cached_property
     def dates(self) -> list[str]:
-        """The inputs with dates, unless they are to be days alone."""
+        """The inputs with dates; none if dates become only days."""
         is_plain = self.parts == PARTS[:1]
         return [each for each in self.inputs if not is_plain and self.sheet.column(each).is_days]
 
@@ -120,7 +120,7 @@ class Table(UserData):
 
     @property
     def _columns(self) -> pd.DataFrame:
-        """The inputs, with dates in their parts."""
+        """The inputs, with dates split into their parts."""
         frame = self.frame[list(self.inputs)]
         return dates_as(frame, self.dates, self.parts) if self.dates else frame
 
@@ -176,7 +176,7 @@ class Table(UserData):
 
     @property
     def row_numbers(self) -> npt.NDArray[np.int64]:
-        """The number in the file of each row that is used, counted from 1 below the names."""
+        """The file's row number of each used row, counted from 1 below the names."""
         return self.frame.index.to_numpy() + 1
 
     @property
@@ -262,7 +262,7 @@ class Table(UserData):
 def complete(
     sheet: Sheet, inputs: Sequence[str], target: str, *, fills: bool = False
 ) -> pd.DataFrame:
-    """Return the chosen columns, in the rows without a gap, or with one that is filled."""
+    """Return the chosen columns, in the rows without gaps or with gaps that are filled."""
     frame = sheet.frame[[*inputs, target]]
     return frame.dropna(subset=[target] if fills else None)
 

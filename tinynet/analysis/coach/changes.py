@@ -32,7 +32,7 @@ FACTORS = (10, 3, 50, 0.1)  # of the learning rate
 # Knobs that may prevent learning; the coach resets them to the article's values.
 EXTRAS = ("zero_gradients", "schedule", "clip", "l1", "l2", "last_layer_rate", "initialisation")
 RECIPE_EPOCHS = 500
-MOST_EPOCHS = 1_000  # in a change
+MOST_EPOCHS = 1_000  # a change to more epochs stops here
 
 
 def changes(settings: Settings) -> list[Change]:

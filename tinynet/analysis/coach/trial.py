@@ -1,4 +1,4 @@
-"""Trial: the changes that were tried, how they ended, and which of them help."""
+"""Trial: the changes that were tried, how their trainings ended, and which changes help."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Tried(Ended):
         return fmean(losses) if all(map(isfinite, losses)) else inf
 
     def beats(self, other: Tried) -> int:
-        """Count the seeds with a better end; the first end of `other` stands for missing ones."""
+        """Count the seeds with a better end; where `other` has no end, its first end counts."""
         others = (*other.ends, *repeat(other.ends[0], len(self.ends) - len(other.ends)))
         return sum(mine.beats(each) for mine, each in zip(self.ends, others, strict=False))
 
@@ -90,13 +90,13 @@ class Suggestion(Ended):
 
     @property
     def seen(self) -> str:
-        """The number of seeds on which it helped: "good on 5 of 5 seeds"."""
+        """The number of seeds on which the change helped: "good on 5 of 5 seeds"."""
         seen = f"good on {self.good}" if self.good else f"better on {self.better}"
         return f"{seen} of {len(self.ends)} seeds"
 
     @property
     def words(self) -> str:
-        """The change, its end, and the number of seeds on which it helped."""
+        """The change, its end, and the number of seeds on which the change helped."""
         return f"{self.brief}, {self.seen}"
 
 
@@ -106,11 +106,11 @@ class Trial:
 
     base: Tried
     tried: tuple[Tried, ...]
-    seconds: float  # spent on it
+    seconds: float  # spent on the trial
 
     @property
     def suggestions(self) -> tuple[Suggestion, ...]:
-        """The changes that help: good ones with few changed knobs first, then better ones."""
+        """The changes that help: good changes with few knobs first, then other improvements."""
         offered: list[Tried] = []
         for each in self.tried:
             if self._helps(each) and not any(self._adds_to(each, other) for other in offered):
@@ -126,11 +126,11 @@ class Trial:
 
     @property
     def nbytes(self) -> int:
-        """The memory it takes, in bytes."""
+        """The memory that the results take, in bytes."""
         return BYTES_OF_AN_END * sum(1 + len(each.ends) for each in (self.base, *self.tried))
 
     def _helps(self, tried: Tried) -> bool:
-        """Tell whether a change helps on all seeds, or all but one, and by more than chance.
+        """Tell whether a change helps on all seeds, or all but one seed, and by more than chance.
 
         With few rows, a result can be better by chance, but not good by chance.
         """
@@ -161,11 +161,11 @@ class Luck(Ended):
     """The ends with each start (initial weights), the settings' own start first."""
 
     def words(self, start: int) -> str:
-        """Return the end of a start in short: "3: 196", or "4: 101 ✗" if it is not good."""
+        """Return the end of a start in short: "3: 196", or "4: 101 ✗" for a poor end."""
         end = self.ends[start]
         return f"{start + 1}: {end.brief}{'' if end.is_good else ' ✗'}"
 
     @property
     def nbytes(self) -> int:
-        """The memory it takes, in bytes."""
+        """The memory that the results take, in bytes."""
         return BYTES_OF_AN_END * len(self.ends)

@@ -67,7 +67,7 @@ class Trying(InTurns):
 
     @property
     def nbytes(self) -> int:
-        """The memory it takes, in bytes."""
+        """The memory that the trainings take, in bytes."""
         return BYTES_OF_AN_END * len(self._ends)
 
     def result(self) -> Trial | None:
@@ -172,11 +172,11 @@ class TryingLuck(InTurns):
 
     @property
     def nbytes(self) -> int:
-        """The memory it takes, in bytes."""
+        """The memory that the trainings take, in bytes."""
         return BYTES_OF_AN_END * len(self._ends)
 
     def result(self) -> Luck | None:
-        """Return all ends; None before the last."""
+        """Return all ends; None before the last end."""
         return Luck(self.settings, tuple(self._ends)) if self.finished else None
 
     def _work(self) -> Iterator[None]:
@@ -185,7 +185,7 @@ class TryingLuck(InTurns):
 
 
 def seeds_from(settings: Settings, count: int) -> list[Settings]:
-    """Return the settings with their own seed and the next ones: other data, other weights."""
+    """Return the settings with their own seed and the next seeds: other data, other weights."""
     seeds = ((settings.seed + each) % (SEED.maximum + 1) for each in range(1, count))
     return [settings, *(replace(settings, seed=seed, weight_seed=None) for seed in seeds)]
 

@@ -32,15 +32,15 @@ FLAT_SLOPE = 1e-4  # below this, the derivative of a row's loss by its sum is al
 OPPOSITE = -0.9  # the cosine of the angle between two opposed gradients
 LEAST_PENALTY = 0.1  # the share of the loss that a penalty must reach to matter
 SHRUNK = 0.5  # a penalty has shrunk weights below this share of their initial norm
-DOMINANT = 0.9  # the ratio of a penalty's gradient to the loss's, above which it dominates
-COMPARABLE = 0.5  # the least ratio of the shorter gradient to the longer one
+DOMINANT = 0.9  # a penalty dominates above this ratio of its gradient to the gradient of the loss
+COMPARABLE = 0.5  # the least ratio of a shorter to a longer gradient
 DEAD_SHARE = 0.5  # the share of a layer's units
 UNSTEADY = (Kind.ROSE, Kind.BOUNCED, Kind.ENDED_HIGHER)
 
 
 @dataclass(frozen=True, eq=False)
 class Ending:
-    """How a run ended: its kind, what its loss did, and its curve, if it has one."""
+    """How a run ended: the kind of its story, what its loss did, and its curve, if any."""
 
     kind: Kind
     loss: Kind = Kind.DIVERGED
@@ -121,7 +121,7 @@ def _layer_text(run: Run, number: int) -> str:
 def _dead_units(run: Run) -> list[tuple[int, int]]:
     """Return, for each hidden layer, how many units output 0 for every row, and its width.
 
-    The list ends with the first layer that is entirely dead. It is empty for an activation that
+    The list ends with the first layer that is entirely dead; it is empty for an activation that
     cannot switch units off.
     """
     found: list[tuple[int, int]] = []
@@ -144,7 +144,7 @@ def _saturated(run: Run) -> str:
     wrong = ~run.correct
     y_pred, y = (each[wrong].astype(np.float64) for each in (run.predictions, run.targets))
     slope = y_pred * (1 - y_pred)
-    if run.settings.loss == "bce":  # its derivative divides by the slope, unless that is 0
+    if run.settings.loss == "bce":  # BCE's derivative divides by a slope other than 0
         is_flat = not slope.any()
     else:
         derivatives, _ = derivatives_by_probability(run.settings.loss, y_pred, y)
@@ -175,7 +175,7 @@ def _straight_line(run: Run) -> str:
 
 
 def _penalty(run: Run) -> str:
-    """Report a penalty that outweighs the loss, or a large one that opposes it."""
+    """Report a penalty that outweighs the loss, or a large penalty that opposes the loss."""
     settings = run.settings
     l2 = 0.0 if OPTIMIZERS[settings.optimizer].decays_weights else settings.l2
     if not settings.l1 and not l2:

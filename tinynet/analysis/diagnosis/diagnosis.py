@@ -38,7 +38,7 @@ ONE_TEST_TARGET = "All test rows have the same target, so they have no R²."
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What happened, and the cause of a bad end or the moral of a good one; "" for none."""
+    """What happened, and the cause of a bad end or the moral of a good end; "" for none."""
 
     kind: Kind
     sentence: str

@@ -1,4 +1,4 @@
-"""Ends: how a run ended, in numbers that can be compared with another run's."""
+"""Ends: how a run ended, in numbers that can be compared with those of another run."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class End:
 
     @property
     def is_good(self) -> bool:
-        """Whether it is good enough; a constant answer never is."""
+        """Whether this end is good enough; the end of a constant answer never is."""
         return is_enough(self.score, of_classes=self.correct is not None) and not self.is_constant
 
     @property
@@ -59,7 +59,7 @@ class End:
         return f"{self.correct:,}" if self.correct is not None else f"{self.r_squared or 0:.2f}"
 
     def beats(self, other: End) -> bool:
-        """Tell whether it is better: a higher score, or the same score with a lower loss."""
+        """Tell whether this end is better: a higher score, or an equal score and a lower loss."""
         own, others = (self.score, -self.loss), (other.score, -other.loss)
         return math.isfinite(self.loss) and (not math.isfinite(other.loss) or own > others)
 

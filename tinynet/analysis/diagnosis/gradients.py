@@ -57,7 +57,7 @@ def is_at_minimum(run: Run) -> bool:
     """Tell whether a linear network is at a minimum of its loss, up to 0.1 % of the loss.
 
     Such a network is one weighted sum of its inputs, so Newton's step and its gain follow from the
-    predictions. False for a network too large to compute this, or a loss with a kink there.
+    predictions. False for a network too large to compute this, or a loss whose minimum is a kink.
     """
     derivatives = _gradients_and_curvatures(run)
     if derivatives is None:
@@ -83,7 +83,7 @@ def derivatives_by_probability(loss: str, y_pred: Numbers, y: Numbers) -> tuple[
     error = y_pred - y
     if loss == "mse":
         return 2 * error, np.full_like(error, 2.0)
-    if loss == "huber":  # below an error of 1 it is half the square
+    if loss == "huber":  # for errors below 1, the Huber loss is half the squared error
         return error, np.ones_like(error)
     return np.sign(error), np.zeros_like(error)  # l1
 
@@ -91,7 +91,8 @@ def derivatives_by_probability(loss: str, y_pred: Numbers, y: Numbers) -> tuple[
 def _gradients_and_curvatures(run: Run) -> tuple[Numbers, Numbers] | None:
     """Return the gradient of each row's loss by its sums, and the Hessian.
 
-    (rows, outputs) and (rows, outputs, outputs). None for a loss with a kink at its minimum.
+    The shapes are (rows, outputs) and (rows, outputs, outputs). None for a loss whose minimum is a
+    kink.
     """
     y_pred, y = run.predictions.astype(np.float64), run.targets.astype(np.float64)
     loss = run.settings.loss

@@ -1,4 +1,4 @@
-"""Scores: the share of correct rows, or R², and whether it is good enough."""
+"""Scores: the share of correct rows, or R², and whether that score is good enough."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def weight_growth(run: Run) -> str:
     first, last = (np.abs(run.checkpoints.flat_parameters[state]).max() for state in (0, -1))
     if not np.isfinite(last):
         return "The steps were too large: the weights are no longer finite."
-    if last <= first or last < GREW * first:  # both are 0 where `keep` took zeros back
+    if last <= first or last < GREW * first:  # both are 0 if `keep` restored all zeros
         return ""
     return (
         f"The steps were too large: the largest weight grew from {loss_text(first)} to "
@@ -136,7 +136,7 @@ def exhausted_learning_rate(run: Run) -> str:
 
 
 def steady_fall(curve: Curve) -> str:
-    """Report a loss that fell at a steady pace until the end, and by less than half in total."""
+    """Report a loss that fell at a steady pace until the end, but by less than half in total."""
     third, last = curve.fall(0.5, 0.75), curve.fall(0.75)
     is_steady = 0 < STEADY * third <= last <= third / STEADY
     if not is_steady or curve.losses[-1] < curve.losses[0] / 2:

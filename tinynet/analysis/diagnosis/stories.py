@@ -23,7 +23,7 @@ FALL, SHARE_OF_FALL = 0.01, 0.05
 FLAT, PACE_KEPT = 0.001, 0.25
 SHORT = 50  # epochs; in fewer, the last half is too short to call a loss level
 CONSTANT = 0.01  # of the targets' range: predictions within it are nearly the same
-MOST_CLASSES = 4  # that are listed one by one
+MOST_CLASSES = 4  # with more classes, the text does not list them
 
 
 class Kind(StrEnum):
@@ -92,7 +92,7 @@ def bounce(curve: Curve) -> str:
     after = np.minimum.accumulate(losses[::-1])[::-1]
     height = losses - np.maximum(before, after)  # above the lowest losses before and after it
     is_high = (losses > BOUNCE * np.maximum(before, after)) & (height > VISIBLE)
-    is_high &= np.abs(losses - losses[-1]) > FALL * losses[-1]  # else it describes the end
+    is_high &= np.abs(losses - losses[-1]) > FALL * losses[-1]  # the bounce is not the end
     if not is_high.any():
         return ""
     place = int(np.where(is_high, losses - before, 0).argmax())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 SMALLEST, LARGEST = 0.001, 1e6  # losses that four decimals can show
-LEAST_SHARE = 0.001  # that is given as a number
+LEAST_SHARE = 0.001  # a smaller share is called "less than 0.1 %"
 
 
 def loss_text(loss: float) -> str:

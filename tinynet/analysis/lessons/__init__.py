@@ -9,7 +9,7 @@ generalisation  what it is worth: overfitting, early stopping, penalties, luck
 
 Every answer is a claim about two runs, and every explanation a claim about a third, in which the
 cause is taken away. `tests/test_lessons.py` checks both on some seeds,
-`tests/benchmarks/lessons.py` on many; a claim that fails on some of them says "mostly".
+`tests/benchmarks/lessons.py` on many; a claim that fails on some seeds says "mostly".
 """
 
 from __future__ import annotations

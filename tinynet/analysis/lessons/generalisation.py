@@ -1,4 +1,4 @@
-"""What a network is worth on other rows and with other luck."""
+"""How good a network is on other rows and with other luck."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ class TestedLesson(Lesson):
 
     `holds(run, beside)` checks all that the answer says about two runs of one seed;
     `holds_without(run, beside)` checks what `experiment` says about the run without the cause, and
-    about the second run if it names that.
+    about the second run if it names that run.
     """
 
     __test__ = False  # not a class of tests, though its name begins with "Test"

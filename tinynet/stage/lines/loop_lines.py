@@ -21,7 +21,7 @@ from tinynet.training.run import Run
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """What a line highlights in the picture of the network, and what the edges show."""
+    """The parts of the network's picture that a line highlights, and the values of the edges."""
 
     words: str
     edges: Tensors | None = None  # None dims the edges; an empty tuple draws none

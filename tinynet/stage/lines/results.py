@@ -198,7 +198,7 @@ def _about_clipping(run: Run, epoch: Epoch) -> str:
 
 
 def by_parameter(epoch: Epoch, maps: list[ResultBlock], opened: int) -> Iterator[ResultBlock]:
-    """Show the tensors of each parameter; of many parameters, only one is unfolded."""
+    """Show the tensors of each parameter; if there are many, only one parameter is unfolded."""
     if len(maps) <= MOST_UNFOLDED:
         yield from maps
         return

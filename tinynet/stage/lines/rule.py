@@ -17,14 +17,14 @@ from tinynet.settings import Settings
 
 Exact = npt.NDArray[np.float64]
 EPS = float(np.finfo(np.float32).eps)
-ROUNDINGS = 4  # at most so many roundings of each number in a rule
+ROUNDINGS = 4  # the most roundings of any number in a rule
 
 
 @dataclass(frozen=True)
 class Rule:
     """The lines of code that lead from `before` to `after`, and the values that they use."""
 
-    lines: tuple[str, ...]  # empty if the optimizer's entry has none
+    lines: tuple[str, ...]  # empty if the optimizer's entry has no rule
     shared: Mapping[str, float]  # step, weight_decay
     rates: tuple[float, ...]  # for each parameter
     remembers: tuple[str, ...]
@@ -54,7 +54,7 @@ class Rule:
         return "\n".join(lines)
 
     def difference(self, epoch: Epoch) -> tuple[float, bool]:
-        """Return the largest difference between the step and the rule, and if it is rounding."""
+        """Return the largest difference between step and rule, and whether it is only rounding."""
         worst, is_rounding = 0.0, True
         for index, after in enumerate(epoch.after):
             tensors = self._tensors(epoch, index)

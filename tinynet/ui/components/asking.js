@@ -50,8 +50,8 @@ if (!(STEPS in page)) {
 }
 
 /**
- * Request a part. Streamlit may merge the request with a step through the history, and no longer
- * tells that there was one; so the request tells the number of steps.
+ * Request a part. Streamlit may merge the request with a step through the history, and then hides
+ * the step; so the request contains the number of steps.
  * @param {Tell} tell
  * @param {number} number
  */

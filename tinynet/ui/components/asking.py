@@ -34,7 +34,7 @@ def listen(on_rest: Callable[[], None], on_pick: Callable[[], None], *, tells: b
     """Redraw the calling fragment as soon as the browser asks.
 
     The callbacks run when the player comes to rest, and when the visitor picks something in it.
-    `tells` tells the fragment that calls `watch` that this fragment is redrawn.
+    `tells` says whether to tell the fragment that calls `watch` that this fragment is redrawn.
     """
     _mount(
         key=LISTENER,
@@ -65,12 +65,12 @@ def ask_after_move(*, rest: bool, more: bool) -> None:
 
 @st.fragment
 def ask_whether_seen(jumps: int) -> None:
-    """Have the browser tell once all widgets show the values of this jump; call this last."""
+    """Have the browser report that all widgets show the values of this jump; call this last."""
     _mount(key=SEEN, data={"jumps": jumps}, on_seen_change=draw_again)
 
 
 def has_seen(jumps: int) -> bool:
-    """Tell whether the browser had the widgets' values of this jump when it sent this request.
+    """Tell whether the browser's widgets showed this jump's values when it sent this request.
 
     A request that left earlier reports the values before the jump, which nobody has chosen.
     """

@@ -51,7 +51,7 @@ class Rests {
     }, time);
   }
 
-  /** Restore the previous stable address, and add the current one after it. */
+  /** Restore the previous stable address, and add the current address after it. */
   rest() {
     const now = location.href;
     if (now !== this.rested && this.acted) {

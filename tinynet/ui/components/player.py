@@ -45,7 +45,7 @@ def draw_player(
 
 
 def draw_player_beside(run: Run, view: PlayerView) -> None:
-    """Draw a player that follows the other one."""
+    """Draw a player that follows the other player."""
     wanted = replace(view, plotly=plotly_script(), is_beside=True)
     _mount(key=f"{PLAYER} beside", data=packed(run, wanted))
 

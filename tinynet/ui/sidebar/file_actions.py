@@ -78,7 +78,7 @@ def choose_inputs(data: Table, inputs: list[str]) -> None:
 
 
 def choose_reading(data: Table, choice: str, value: Any) -> None:
-    """Choose how gaps, exceptions, words or dates are read: an argument of `table`."""
+    """Choose how gaps, exceptions, words or dates are read, by an argument of `table`."""
     _choose(lambda visit: _with_data(visit, _changed(data, **{choice: value})))
 
 

@@ -16,7 +16,7 @@ from tinynet.user_data import DataError, Sheet, Table
 from tinynet.user_data.examples import example_sheets
 
 BUDGET = 64 * 1024 * 1024  # bytes of all visitors' files
-MOST = 3  # of a visitor; the newest stay
+MOST = 3  # files of a visitor; the newest are kept
 FILES = "files"
 
 

@@ -34,9 +34,9 @@ from tinynet.ui.session import update
 from tinynet.ui.visit import Visit
 from tinynet.ui.widgets import draw_choice, draw_knob, draw_slider, draw_stops, mirrored
 
-# Moving one of these redraws only these, not the rest of the sidebar.
+# Moving one of these sliders redraws only the sliders, not the rest of the sidebar.
 SLIDERS = (LAYERS, LEARNING_RATE, EPOCHS, SEED, ZERO_GRADIENTS)
-IN_FRONT = (DATA, DEVICE, *SLIDERS)  # all other knobs are in *More*, but for points of a plane:
+IN_FRONT = (DATA, DEVICE, *SLIDERS)  # all other knobs are in *More*, except for points of a plane:
 FOR_POINTS = (ACTIVATION, OPTIMIZER, NOISE, TEST_SHARE, BATCH_SIZE)
 MORE = "more"
 
@@ -132,7 +132,7 @@ def draw_pictures(visit: Visit) -> None:
 
 
 def draw_device(visit: Visit) -> None:
-    """Draw the choice of a device, or its name if there is only one."""
+    """Draw the choice of a device, or the name of the only device."""
     from tinynet.training.devices import available_devices  # noqa: PLC0415 - torch is slow
 
     devices = available_devices()
@@ -161,7 +161,7 @@ def _in_front(settings: Settings) -> tuple[Knob[Any], ...]:
 
 
 def _draw_more(visit: Visit) -> None:
-    """Draw *More*, with all other knobs that apply, and name the changed ones below it.
+    """Draw *More*, with all other knobs that apply, and name the changed knobs below it.
 
     It is empty while closed: a dozen hidden widgets would slow every move of a slider.
     """

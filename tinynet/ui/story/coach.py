@@ -1,4 +1,4 @@
-"""The coach on the page: buttons for changes to a run that were tried and help.
+"""The coach on the page: buttons for changes to a run that were tried and found to help.
 
 The coach never delays anyone: the browser asks for a trial once the visitor rests on a run that
 fell short, and the trial goes on only while no other script waits.
@@ -32,7 +32,7 @@ LONGEST_FIRST, LONGEST_OTHER = 48, 22  # characters of a change on a button of t
 
 
 def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> None:
-    """Draw the moral of a good run or helpful changes, and the ends from other weights.
+    """Draw the moral of a good run, or helpful changes; and the ends with other initial weights.
 
     Draw nothing for a lesson, which has its own answer.
     """
@@ -54,7 +54,7 @@ def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> No
 
 
 def _draw_first_steps(step: int) -> None:
-    """Draw the next step of the first story, and beside it a network that draws a line."""
+    """Draw the buttons to continue the first story, and to see a network that draws a line."""
     with st.container(horizontal=True, vertical_alignment="center", key="advice"):
         st.button(
             FIRST_STEPS[step],
@@ -72,7 +72,7 @@ def _draw_first_steps(step: int) -> None:
 
 
 def is_trying() -> bool:
-    """Tell whether this script only goes on with a trial, which changes nothing below the stage."""
+    """Tell whether this script only continues a trial, which changes nothing below the stage."""
     return heard(COACH, "more") is not None
 
 

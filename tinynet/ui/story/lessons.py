@@ -35,7 +35,7 @@ def draw_lessons_menu(visit: Visit) -> None:
 
 
 def draw_lesson(visit: Visit) -> None:
-    """Draw the strip of the open lesson: its question, its two runs, and the way on."""
+    """Draw the strip of the open lesson: its question, its two runs, and steps to other lessons."""
     if not (name := visit.lesson_shown):
         return
     with st.container(border=True, key="lesson"):
@@ -75,7 +75,7 @@ def draw_lesson(visit: Visit) -> None:
 
 def _draw_words(name: str, visit: Visit) -> None:
     lesson = visit.lessons[name]
-    is_ours = isinstance(lesson, TestedLesson)  # strangers write the others
+    is_ours = isinstance(lesson, TestedLesson)  # strangers write all other lessons
     said = str if is_ours else inert
     look_at = f" *Look at:* {said(lesson.look_at)}" if lesson.look_at else ""
     title = f"**{said(lesson.title)}.** " if lesson.title else ""

@@ -38,7 +38,7 @@ def draw_share_button(visit: Visit) -> None:
 
 
 def _draw_ways_out(base: str, link: str, visit: Visit) -> None:
-    """Draw the link as a QR code, as lines that put the page into another one, and as a lesson."""
+    """Draw the link as a QR code, as a frame for another page or a slide, and as a lesson."""
     code, frame, lesson = st.tabs(["QR code", "In a web page or a slide", "As a lesson"])
     with code:
         if len(link) <= LONGEST_QR:
@@ -55,7 +55,7 @@ def _draw_ways_out(base: str, link: str, visit: Visit) -> None:
 
 
 def _draw_lesson(base: str, visit: Visit) -> None:
-    """Draw a form that makes a lesson of the page's state; its link holds the earlier ones too."""
+    """Draw a form that makes a lesson of the page's state; its link holds earlier lessons too."""
     question = st.text_input("A question about this run", max_chars=TEXTS["question"])
     answer = st.text_input("Its answer", max_chars=TEXTS["answer"])
     before = visit.looked_at_before

@@ -25,7 +25,7 @@ def draw_notices(visit: Visit) -> None:
 def tell(run: Run | None, visit: Visit) -> Diagnosis | None:
     """Write the story of a run, and return its diagnosis if it is finished.
 
-    The first story, of the article's run, begins with the network and goes on at a press.
+    The first story, about the article's run, begins with the network; a button continues it.
     """
     if run is None:
         st.error(

@@ -230,7 +230,7 @@ def _in_brackets(text: str) -> str:
 
 
 def number(value: float) -> str:
-    """Return a number with four decimals, or a small one with three digits."""
+    """Return a number with four decimals, or with three digits if it is small."""
     is_small = value != 0 and abs(value) < SMALL
     return f"{value:.2e}" if is_small else f"{value + 0.0:.4f}"  # + 0.0 makes -0.0 a plain zero
 

@@ -13,7 +13,7 @@ Lines = Callable[[int, int], list[str]]  # the lines from a start to before a st
 
 
 def draw_printout(lines: Lines, count: int) -> None:
-    """Draw all lines, or the ends of a long printout and a download of the whole."""
+    """Draw all lines, or both ends of a long printout and a download of all lines."""
     draw_plain_text(_shortened(lines, count))
     if count > MOST_LINES:
         st.download_button(

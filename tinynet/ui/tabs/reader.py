@@ -1,4 +1,4 @@
-"""A script of the visitor's own: it is read, never run, and the sliders follow."""
+"""A script of the visitor's own, which is read but never run; it sets the sliders."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_TOLD = 20  # lines that were not understood
 
 
 def draw_reader(visit: Visit) -> None:
-    """Draw a box to paste a script into, and what was understood of the last one."""
+    """Draw a box to paste a script into, and what was understood of the last script."""
     with st.expander("Set the sliders by a script of your own", icon=":material/content_paste:"):
         st.text_area(
             "A PyTorch script that trains a small network",

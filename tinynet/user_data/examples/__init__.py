@@ -22,7 +22,7 @@ class Example:
     words: str
     source: str
     target: str
-    changes: Mapping[str, Any]  # to the article's settings
+    changes: Mapping[str, Any]  # differences from the article's settings
     claim: str  # the result with these settings, tried on thirty seeds
     inputs: tuple[str, ...] | None = None  # None for all columns that can be inputs
 

@@ -40,7 +40,7 @@ export class Lines {
     find(root, "next").onclick = () => this.step();
     this.blocks = new Blocks();
     /** @type {number[]} */
-    this.asked = []; // the updates requested from the server since the wanted one last arrived
+    this.asked = []; // the updates requested since the wanted update last arrived
     /** @type {Facts | null} */
     this.facts = null;
     /** @type {Place} */
@@ -52,7 +52,7 @@ export class Lines {
   }
 
   /**
-   * Take an update from the server: one on the way to the wanted update, or another one.
+   * Take an update from the server: an update on the way to the wanted update, or any other.
    * @param {Facts} facts
    */
   show(facts) {
@@ -68,7 +68,7 @@ export class Lines {
     this.draw(facts);
   }
 
-  /** Step forward; the first line of the next update follows the last line of this one. */
+  /** Step forward; the first line of the next update follows the last line of this update. */
   step() {
     if (!this.facts) return;
     const { last, lines } = this.facts;

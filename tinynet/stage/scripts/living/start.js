@@ -1,5 +1,5 @@
-// Starts a living picture: unpacks plotly's script and the stage's, and runs them. The policy of the
-// page names both by their hashes, so the page runs no other script.
+// Starts a living picture: unpacks the scripts of plotly and the stage, and runs them. The policy
+// of the page names both scripts by hash, so the page runs no other script.
 import { find } from "../shared/elements.js";
 import { unpacked } from "./unpack.js";
 

@@ -12,8 +12,8 @@ export async function unpacked(id) {
 }
 
 /**
- * Return the message that Python has rearranged so that it compresses well: first the lag, then the
- * message, whose numbers are the difference from the number one lag before, byte by byte.
+ * Return the message that Python has rearranged so that it compresses well: `bytes` holds the lag,
+ * then the message, whose numbers are differences from the number one lag before, byte by byte.
  * @param {Uint8Array} bytes
  */
 export function restored(bytes) {

@@ -138,7 +138,7 @@ export class Curve extends Drawing {
   }
 
   /**
-   * Name the lines in our own legend; plotly's would take most of the drawing time.
+   * Name the lines in our own legend; plotly's legend would take most of the drawing time.
    * @param {Drawn[]} lines
    */
   nameLines(lines) {
@@ -159,7 +159,7 @@ export class Curve extends Drawing {
   }
 
   /**
-   * Move the lines if only their numbers differ: it fits in one frame and takes a tenth of the
+   * Move the lines if only their numbers differ: that fits in one frame and takes a tenth of the
    * time.
    * @param {PlotlyFigure} figure
    * @param {Layout} layout

@@ -21,7 +21,7 @@ export function layersOf(widths) {
 }
 
 /**
- * Return the index of a unit's weight among the parameters; without an input, of its bias.
+ * Return the index of a weight of a unit among the parameters; without an input, of the bias.
  * @param {Layer} layer
  * @param {number} unit
  * @param {number} [input]

@@ -46,7 +46,7 @@ export class Followed {
   }
 
   /**
-   * Tell the server the picked hidden unit, if the page opens up epochs.
+   * Tell the server the picked hidden unit, if the page shows *Look inside*.
    * @param {Element} picked
    */
   tellUnit({ column, unit }) {

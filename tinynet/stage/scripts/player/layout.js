@@ -10,7 +10,7 @@ const AROUND_PLANE = 38; // pixels for the words above and below the plane
 const LINE = 12; // pixels that a name needs
 
 /**
- * Return the edges to draw, layer by layer, the weakest first; of a large layer only the strongest.
+ * Return the edges to draw, layer by layer, the weakest first: only the strongest of a large layer.
  * @param {Layer[]} layers
  * @param {Float32Array} peaks
  * @returns {Edge[]}

@@ -9,7 +9,7 @@ import { classOf, nameOf } from "./words.js";
 /** @typedef {{ column: number, unit: number, isOutput: boolean, isMixed: boolean }} Shown */
 
 /**
- * Return the unit whose picture is enlarged: the hovered one, else the output, or a mix of all
+ * Return the unit whose picture is enlarged: the hovered unit, else the output, or a mix of all
  * outputs.
  * @param {Picture} picture
  * @returns {Shown}

@@ -77,7 +77,7 @@ export class Maps {
   }
 
   /**
-   * Take the rows to draw: the film's rows or the painted ones.
+   * Take the rows to draw: the film's rows or the painted rows.
    * @param {Rows} rows
    */
   take(rows) {

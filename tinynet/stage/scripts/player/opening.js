@@ -44,7 +44,7 @@ export class Opening {
     if (!data.isFinished) return false;
     const hasJumped = lastJump !== data.jumps;
     lastJump = data.jumps;
-    // A long training has moved before the eyes already.
+    // The visitor has already watched a long training move.
     const wasShort = time - begun.time < LONGEST_TRAINING;
     return (
       hasJumped &&
@@ -78,7 +78,7 @@ export class Opening {
   }
 
   /**
-   * End the opening when the visitor acts: before other listeners run, but after the player's own.
+   * End the opening when the visitor acts: before other listeners run, but after the player's.
    */
   listen() {
     const { box } = this.player;

@@ -91,7 +91,7 @@ export function asRows(painted, film, areNumbers, rules) {
 }
 
 /**
- * Return evenly spaced points along a drag, after the last one set.
+ * Return evenly spaced points along a drag, after the last point that was set.
  * @param {Point} from
  * @param {Point} to
  * @param {number} spacing
@@ -105,7 +105,7 @@ export function along(from, to, spacing) {
 }
 
 /**
- * Add a point, or replace the one at the same place; keep at most `most` points.
+ * Add a point, or replace the point at the same place; keep at most `most` points.
  * @param {PaintedPoint[]} points
  * @param {PaintedPoint} point
  * @param {number} most

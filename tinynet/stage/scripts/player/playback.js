@@ -11,7 +11,7 @@ const PLAY = "M6 3l11 7-11 7z";
 const PAUSE = "M5 3h4v14H5zM11 3h4v14h-4z";
 
 /**
- * Call `step` in each frame with the milliseconds since the last one, as long as it returns true.
+ * Call `step` in each frame with the milliseconds since the last frame, while it returns true.
  * @param {(passed: number) => boolean} step
  */
 export function eachFrame(step) {

@@ -37,7 +37,7 @@ export class Player {
     /** @type {HTMLCanvasElement} */
     this.canvas = find(this.box, "stage");
     this.ruler = find(this.box, "ruler");
-    this.room = find(this.box, "room"); // as high as the losses below the network
+    this.room = find(this.box, "room"); // as high as the loss chart when it is below the network
     this.name = ""; // the name of the shown run
     this.next = data; // the message to show next
     /** @type {number | null | undefined} */
@@ -120,7 +120,7 @@ export class Player {
     this.figures.take(data, this.scene.losses);
     this.draw();
     if (plays) this.opening.begin();
-    this.box.dataset.run = this.name; // tells code outside which run is drawn
+    this.box.dataset.run = this.name; // tells other code which run is drawn
   }
 
   /**

@@ -26,7 +26,7 @@ export class Scene {
   }
 
   /**
-   * Prepare the maps of the plane or the line, if the data have one.
+   * Prepare the maps of the plane or the line, if the inputs are points there.
    * @param {number} [reach] extent of the plane while it is painted on
    */
   layMaps(reach) {
@@ -34,7 +34,7 @@ export class Scene {
     this.maps = data.field && rows && new Maps({ data, film, rows }, data.field, table, reach);
   }
 
-  /** Return the last state to go to; if epochs are opened up, the start of the last epoch. */
+  /** Return the last state to go to; in *Look inside*, the start of the last epoch. */
   get last() {
     const { states } = this.film;
     return states - (this.data.opensEpochs && states > 1 ? 2 : 1);

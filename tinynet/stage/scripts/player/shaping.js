@@ -10,7 +10,7 @@ const WIDE_GAP = 190; // and between columns with room for a word
 const FIRST_WIDTH = 5; // units of a new layer, if there is none to copy
 
 /**
- * Return the widths with one layer more, as wide as the last one, or with one less.
+ * Return the widths with one more layer, as wide as the last layer, or with one layer less.
  * @param {number[]} layers
  * @param {number} step
  */

@@ -1,4 +1,4 @@
-// Players side by side share one position: whoever moves one of them moves the others.
+// Players side by side share one position: a visitor who moves one player moves all of them.
 /** @import { Player } from "./player.js" */
 import { nearestIndex } from "./film.js";
 
@@ -17,7 +17,7 @@ export function part(player) {
 }
 
 /**
- * Move all other players to the epoch of this one.
+ * Move all other players to the epoch of this player.
  * @param {Player} leader
  */
 export function moveOthers(leader) {

@@ -4,7 +4,7 @@ import { format, grouped, largest } from "../shared/numbers.js";
 import { isMulticlass } from "./film.js";
 
 /**
- * Name a node; if there are several hidden layers, with its layer.
+ * Name a node, with its layer if there are several hidden layers.
  * @param {number} column
  * @param {number} index
  * @param {NamedNetwork} network
@@ -38,7 +38,7 @@ export function numberName({ column, unit, from }, network) {
 }
 
 /**
- * Name the epoch of a state; if epochs are opened up, also the epoch that begins with it.
+ * Name the epoch of a state; in *Look inside*, also the epoch that begins with the state.
  * @param {number} state
  * @param {Pick<Message, "epochs" | "of" | "lossName" | "losses" | "opensEpochs">} message
  */
@@ -97,7 +97,7 @@ export function drawnInWords({ targets, testTargets, areAll, areAllTests }) {
 }
 
 /**
- * Say what a line of an epoch highlights, and in which epoch if the shown state is another.
+ * Say what a line of an epoch highlights, and name the epoch if another state is shown.
  * @param {Pick<Lit, "words" | "numbers" | "answers" | "epoch" | "batch">} lit
  * @param {number} state
  * @param {Layer[]} layers

@@ -34,7 +34,7 @@ def _draw_all() -> None:
 
 
 def _draw(visit: Visit) -> bool:
-    """Draw all three; return whether any of them is unfinished.
+    """Draw the map, the pinned runs and the landscape; return whether any is unfinished.
 
     Each has a container of its own: if a script is interrupted, Streamlit cannot safely replace an
     element by a container.

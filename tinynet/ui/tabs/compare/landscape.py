@@ -25,7 +25,7 @@ LOOKS = {"Map": landscape_chart_as_json, "3-D": landscape_chart_3d_as_json}
 
 
 def draw_landscape(visit: Visit) -> bool:
-    """Draw the landscape of the current run so far; return whether it is unfinished."""
+    """Draw the current run's landscape so far; return whether the landscape is unfinished."""
     run = kept_run(visit.settings)
     draw_subheading("The landscape of this run")
     with st.container(horizontal=True):

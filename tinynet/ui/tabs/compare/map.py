@@ -46,7 +46,7 @@ class _Made:
 
 
 def draw_map_of(visit: Visit) -> bool:
-    """Draw the map as far as it is trained; return whether it will become finer."""
+    """Draw the cells trained so far; return whether the map will become finer."""
     settings, view = visit.settings, _view_of(visit)
     _draw_choices(view, settings)
     made = _make(visit, view)
