@@ -4,7 +4,7 @@
 /** @import { Component } from "../../stage/scripts/types" */
 
 /** @typedef {Component<unknown>["setTriggerValue"]} Tell */
-/** @typedef {HTMLElement & { asked?: number, jumps?: number }} Place */
+/** @typedef {HTMLElement & { asked?: number, told?: number, jumps?: number }} Place */
 /**
  * @typedef {HTMLElement & { host?: HTMLElement, sight?: IntersectionObserver, isStale?: boolean,
  *   isInSight?: boolean }} Watched
@@ -26,6 +26,7 @@ const BELOW = Symbol.for("what stands below on TinyNet's page");
 const TOUCHED = Symbol.for("when TinyNet's page was last touched");
 const RUNNING = "[data-test-script-state=running]"; // Streamlit marks the app so
 const LOOK_AGAIN = 100; // milliseconds
+const ANSWERED = 1500; // milliseconds within which a request is answered or its script runs
 const SET = 100; // milliseconds until all widgets have taken the values that they were given
 const WALKED = Symbol.for("when TinyNet's page last went back or forward");
 const STEPS = Symbol.for("how often TinyNet's page has gone back or forward");
@@ -105,6 +106,20 @@ function askAtRest(place, request, tell, since = performance.now()) {
 }
 
 /**
+ * Make a request, and make it again if no answer comes: of two parts that are requested in one
+ * moment, Streamlit draws only one.
+ * @param {Place} place
+ * @param {number} number
+ * @param {Tell} tell
+ */
+function askUntilAnswered(place, number, tell) {
+  if (place.asked !== number || !place.isConnected) return;
+  if (document.querySelector(RUNNING) === null || place.told !== number) more(tell, number);
+  place.told = number;
+  setTimeout(() => askUntilAnswered(place, number, tell), ANSWERED);
+}
+
+/**
  * Request the parts that the data name.
  * @param {Data} data
  * @param {Place} place
@@ -113,7 +128,7 @@ function askAtRest(place, request, tell, since = performance.now()) {
 function ask({ rest, more: asksForMore, after, number = 0 }, place, tell) {
   if (rest && page[REST]) more(page[REST], number);
   if (asksForMore && after) askAtRest(place, { after, number }, tell);
-  else if (asksForMore) setTimeout(() => more(tell, number), rest ? 100 : 0);
+  else if (asksForMore) setTimeout(() => askUntilAnswered(place, number, tell), rest ? 100 : 0);
 }
 
 /** @param {Component<Data>} component */
