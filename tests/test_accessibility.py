@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
@@ -32,7 +31,7 @@ VIEWS = {
 
 
 def violations(page: Page) -> Any:
-    page.add_script_tag(content=Path(AXE).read_text(encoding="utf-8"))
+    page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
     return page.evaluate(FOUND)
 
 

@@ -50,6 +50,10 @@ if (!(STEPS in page)) {
   }
 }
 
+function isRunning() {
+  return document.querySelector(RUNNING) !== null;
+}
+
 /**
  * Request a part. Streamlit may merge the request with a step through the history, and then hides
  * the step; so the request contains the number of steps.
@@ -100,8 +104,7 @@ function askAtRest(place, request, tell, since = performance.now()) {
   if (place.asked !== number || !place.isConnected || page[WALKED] > since) return;
   const left = after - (performance.now() - Math.max(since, page[TOUCHED]));
   // A request would interrupt a script that the visitor waits for.
-  const isRunning = document.querySelector(RUNNING) !== null;
-  if (left <= 0 && !isRunning) more(tell, number);
+  if (left <= 0 && !isRunning()) more(tell, number);
   else setTimeout(() => askAtRest(place, request, tell, since), Math.max(left, LOOK_AGAIN));
 }
 
@@ -114,7 +117,7 @@ function askAtRest(place, request, tell, since = performance.now()) {
  */
 function askUntilAnswered(place, number, tell) {
   if (place.asked !== number || !place.isConnected) return;
-  if (document.querySelector(RUNNING) === null || place.told !== number) more(tell, number);
+  if (!isRunning() || place.told !== number) more(tell, number);
   place.told = number;
   setTimeout(() => askUntilAnswered(place, number, tell), ANSWERED);
 }
