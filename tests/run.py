@@ -27,9 +27,8 @@ BROWSERS = (
     *("chromium-headless-shell", "chromium", "chromium-browser"),
     *("google-chrome", "google-chrome-stable", "chrome"),
 )
-# One and a half times the number of cores, because a test waits a third of its time; each takes 1
-# GB.
-WORKERS = f"--numprocesses={min(max(2, 3 * (os.cpu_count() or 2) // 2), 8)}"
+# One process for each core, since a browser that shares its core answers late; each takes 1 GB.
+WORKERS = (f"--numprocesses={min(os.cpu_count() or 2, 8)}", "--dist=worksteal")
 OLDEST = (3, 11)
 QUICK = "quick"
 NO_TESTS = 5  # pytest's status when it collects no tests
@@ -60,16 +59,16 @@ def main(options: list[str]) -> int:
     except subprocess.CalledProcessError as error:
         print(f"This could not be installed: {' '.join(map(str, error.cmd))}")
         return 1
-    which = "not alone and not browser" if is_quick else "not alone"
-    together = ["pytest", "-m", which, WORKERS, "--dist=worksteal", *options]
+    parts: list[tuple[str, ...]] = [("not browser and not alone", *WORKERS)]
+    if not is_quick:
+        parts += [("browser and not alone", *WORKERS), ("alone",)]
+    tests = [["pytest", "-m", *part, *options] for part in parts]
     # mypy runs in parallel; its output comes afterwards.
     with subprocess.Popen([PYTHON, "-m", "mypy"], cwd=ROOT, **KEPT) as mypy:
         codes = [call(["ruff", "check"]), call(["ruff", "format", "--check"])]
-        codes += [*map(call_node, SCRIPT_CHECKS), call(together)]
+        codes += [*map(call_node, SCRIPT_CHECKS), call(tests[0])]
         print(mypy.communicate()[0], end="", flush=True)
-    codes += [mypy.returncode]
-    if not is_quick:
-        codes += [call(["pytest", "-m", "alone", *options])]
+    codes += [mypy.returncode, *map(call, tests[1:])]
     if options:  # the options may select no test of a part
         codes = [0 if code == NO_TESTS else code for code in codes]
     return sum(code != 0 for code in codes)

@@ -67,6 +67,7 @@ def test_new_first_weights_stand_in_the_address_and_quick_clicks_end_in_some_tha
     expect(figure(page, "Loss")).to_have_text(final_loss(weight_seed=drawn))
 
     page.get_by_test_id("stExpander").get_by_text("More").click()
+    settled(page)
     slider(page, "Seed of the weights").press("Home")
     page.wait_for_url(lambda url: "seed" not in url)
     expect(figure(page, "Loss")).to_have_text(final_loss())
@@ -285,6 +286,7 @@ def test_the_epoch_stands_in_history_address_and_permalink_unless_a_shorter_run_
     expect(page.get_by_text("In epoch 48, look at")).to_be_visible()
     assert set(query(page).split("&")) == {"tab=Look+inside", "epoch=48"}
 
+    settled(page)
     slider(page, "Epochs").press("ArrowLeft")
     expect(page.get_by_text("In epoch 19, look at")).to_be_visible()
     settled(page)

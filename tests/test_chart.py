@@ -167,6 +167,7 @@ def test_a_chart_whose_script_does_not_load_says_so(page: Page, server: Server) 
     expect(page.get_by_test_id("stDataFrame")).to_be_visible()
 
 
+@pytest.mark.alone  # beside others, the page may pause long enough to come to rest
 def test_a_held_key_ends_at_the_true_run_and_compares_with_the_one_rested_on(
     page: Page, server: Server
 ) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import Server, slider
+from tests.browser import Server, settled, slider
 from tests.comparing import PINS, opened
 from tests.oracle import article_loop
 from tests.page_in_app_test import opened as opened_without_browser
@@ -38,6 +38,7 @@ def test_runs_are_pinned_named_compared_shared_and_removed(page: Page, server: S
     page.get_by_role("button", name="Pin this run").click()
     expect(page.locator(PINS)).to_have_count(1)
     expect(page.get_by_role("button", name="Pin this run")).to_be_disabled()
+    settled(page)
     slider(page, "Learning rate").press("ArrowRight")
     page.get_by_role("button", name="Pin this run").click()
     expect(page.locator(PINS)).to_have_count(2)

@@ -147,6 +147,7 @@ def test_a_button_leads_to_the_picture_of_the_end_and_a_lesson_of_the_menu_to_it
     page.get_by_role("button", name="Show hidden units 16").click()
     expect(slider(page, "Hidden units")).to_have_value(str(*lesson.beside.hidden_units))
     expect(card).to_contain_text(lesson.question)
+    settled(page)
     slider(page, "Learning rate").press("ArrowRight")
     expect(card).to_contain_text("You have left the lesson's settings.")
     page.get_by_role("button", name="Back to the lesson").click()

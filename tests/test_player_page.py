@@ -101,9 +101,11 @@ def test_it_starts_paused_at_the_last_epoch_and_a_setting_changes_the_run_in_pla
     slider(page, "Learning rate").press("ArrowRight")
     expect(page.locator(".where")).to_have_text(where(49, rate=0.02))
     page.locator(".player").press("ArrowDown")
+    settled(page)
     for units in (6, 7):
         slider(page, "Hidden units").press("ArrowRight")
         expect(page.locator(f".player[data-run*='({units},)']")).to_be_visible()
+        settled(page)
     for _ in range(2):
         slider(page, "Hidden units").press("ArrowLeft")
         settled(page)
@@ -113,6 +115,7 @@ def test_it_starts_paused_at_the_last_epoch_and_a_setting_changes_the_run_in_pla
     for _ in range(3):
         page.locator(".player").press("ArrowLeft")
     page.wait_for_url("**epoch=96**")
+    settled(page)
     slider(page, "Learning rate").press("ArrowLeft")
     expect(page.locator(".where")).to_have_text(where(96, epochs=100))
     assert page.locator(".player").evaluate("e => e.mark") == 1
