@@ -106,10 +106,11 @@ def test_what_is_good_on_every_seed_comes_before_what_is_good_on_all_but_one() -
 def test_a_short_label_shortens_the_change_and_never_the_result() -> None:
     first = suggest(train(Settings(data="spiral")))[0]
     assert first.label(500) == first.brief
-    for longest in (10, 22, 30):
+    for longest in (5, 22, 40):
         change, end = first.label(longest).rsplit(": ", 1)
         assert end == first.ends[0].words
         assert len(change) <= longest < len(first.changed)
+    assert first.label(40).startswith("…, 2 layers of 16, ")
 
 
 def test_the_list_is_the_same_each_time() -> None:

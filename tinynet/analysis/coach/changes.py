@@ -71,15 +71,28 @@ def in_words(settings: Settings, base: Settings) -> str:
         )
         del changed["optimizer"]
         changed.pop("learning_rate", None)
+    if len(changed.get("hidden_units", base.hidden_units)) != len(base.hidden_units):
+        found.append(_layers_in_words(changed.pop("hidden_units")))
     words = ", ".join([*found, *(_value_in_words(settings, name) for name in changed)])
     return words[:1].upper() + words[1:]
 
 
+def _layers_in_words(widths: tuple[int, ...]) -> str:
+    """Describe layers whose number differs: "2 layers of 16", "3 layers: 16-8-8 units"."""
+    if not widths:
+        return "no hidden layer"
+    layers = f"{len(widths)} layer{'s' * (len(widths) > 1)}"
+    return f"{layers} of {widths[0]}" if len({*widths}) == 1 else f"{layers}: {_units(widths)}"
+
+
+def _units(widths: tuple[int, ...]) -> str:
+    return f"{'-'.join(map(str, widths))} units"
+
+
 def _value_in_words(settings: Settings, name: str) -> str:
     """Return the value of a knob in a few words."""
-    widths = settings.hidden_units
     brief = {
-        "hidden_units": f"{'-'.join(map(str, widths))} units" if widths else "no hidden units",
+        "hidden_units": _units(settings.hidden_units),
         "epochs": f"{settings.epochs:,} epoch{'s' * (settings.epochs > 1)}",
         "features": "all features" if len(settings.features) == len(FEATURES) else "",
         "activation": ACTIVATIONS[settings.activation].label,

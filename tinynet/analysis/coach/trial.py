@@ -82,8 +82,14 @@ class Suggestion(Ended):
         return f"{self.changed}: {self.ends[0].words}"
 
     def label(self, longest: int) -> str:
-        """Return `brief`, with the change cut to `longest` characters."""
-        changed = self.changed
+        """Return `brief`, with the change cut to `longest` characters.
+
+        The last knobs stay, because suggestions often share the first ones.
+        """
+        changed = parts = self.changed
+        while len(changed) > longest and ", " in parts:
+            parts = parts.partition(", ")[2]
+            changed = f"…, {parts}"
         if len(changed) > longest:
             changed = f"{changed[: longest - 1].rstrip(' ,')}…"
         return f"{changed}: {self.ends[0].words}"

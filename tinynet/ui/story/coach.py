@@ -28,7 +28,7 @@ PASS = 2.0  # seconds of work at a time; less if a script waits
 PICKED_START = "start"
 FIRST_STEPS = ("What happened?", "Why?")
 DRAWS_A_LINE = "moons"
-LONGEST_FIRST, LONGEST_OTHER = 48, 22  # characters of a change on a button of two lines
+LONGEST_FIRST, LONGEST_OTHER = 48, 32  # characters of a change on a button of two lines
 
 
 def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> None:
@@ -87,7 +87,7 @@ def _work_on(request: TrialRequest | LuckRequest) -> Done:
 def _draw_advice(run: Run, diagnosis: Diagnosis, visit: Visit) -> Done:
     if is_good(run):
         if diagnosis.moral:
-            st.markdown(f"**{diagnosis.moral}**")
+            st.markdown(diagnosis.moral)
         return Done(None)
     done = _work_on(TrialRequest(run.settings, run))
     if isinstance(done.so_far, Trial):
@@ -99,7 +99,7 @@ def _draw_advice(run: Run, diagnosis: Diagnosis, visit: Visit) -> Done:
 
 def _draw_trial(settings: Settings, trial: Trial, *, is_presented: bool) -> None:
     if not trial.suggestions:
-        st.markdown("**No change that was tried helps.**")
+        st.markdown("No change that was tried helps.")
     for place, each in enumerate(trial.suggestions[: 1 if is_presented else MOST_OFFERED]):
         _draw_suggestion(settings, each, place, is_presented=is_presented)
     if not is_presented:
@@ -113,7 +113,7 @@ def _draw_suggestion(
     is_wide = not place and not is_presented
     label = suggestion.label(LONGEST_FIRST if is_wide else LONGEST_OTHER)
     st.button(
-        f"{label}, {suggestion.seen}" if is_wide else label,
+        f"{label}, {suggestion.seen}" if is_wide else label.removesuffix(" correct"),
         key=f"suggestion_{place}",
         type="secondary" if place else "primary",
         help=suggestion.words,
