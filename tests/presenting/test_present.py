@@ -10,6 +10,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser import CHART, Server, advised, opened, rested, settled, suggestion
 from tests.presented import present
+from tinynet import Settings, train
 
 TEXT = 20  # pixels of the smallest text that the back row can read
 SIZES: tuple[ViewportSize, ...] = (
@@ -64,7 +65,7 @@ def test_presented_the_stage_fills_the_window_and_no_text_is_small(
     expect(page.locator(".stage")).not_to_have_css("height", "320px")
     after = page.locator(".stage").bounding_box()
     chart = page.locator(".plot").bounding_box()
-    controls = page.locator(".key").bounding_box()
+    controls = page.locator(".figures").bounding_box()
     assert before
     assert after
     assert chart
@@ -165,10 +166,10 @@ def test_that_one_presents_stands_in_the_address_and_back_leaves(
     page.reload()
     page.get_by_role("button", name="Leave").wait_for()
     settled(page)
-    expect(page.locator(".figures")).to_be_hidden()
+    expect(page.locator(".key")).to_be_hidden()  # the figures take its line
     page.get_by_role("button", name="Leave").click()
     page.wait_for_url(lambda url: "present" not in url)
-    expect(page.locator(".figures")).to_be_visible()
+    expect(page.locator(".key")).to_be_visible()
     rested(page)
 
     page.go_back()
@@ -176,21 +177,70 @@ def test_that_one_presents_stands_in_the_address_and_back_leaves(
     expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
 
 
+def lowest(page: Page, part: str) -> float:
+    """Return the lower edge of the visible parts of the page that a selector finds."""
+    boxes = [each.bounding_box() for each in page.locator(part).all() if each.is_visible()]
+    return max(box["y"] + box["height"] for box in boxes if box)
+
+
 def test_presented_a_lesson_leaves_the_stage_its_room(page: Page, server: Server) -> None:
     opened(page, f"{server.address}?data=plane&hidden=0&lr=1&epochs=200&present=1")
     strip, stage = page.locator(".st-key-lesson"), page.locator(".stage")
     expect(strip.get_by_text("A learning rate of 0.5 works here.")).to_be_visible()
-    box, key = stage.bounding_box(), page.locator(".key").bounding_box()
+    buttons = strip.get_by_role("button").all()
+    before = [each.bounding_box() for each in buttons]
+    box, edge = stage.bounding_box(), strip.bounding_box()
     assert box
-    assert key
-    assert box["height"] > 320
-    assert key["y"] + key["height"] <= 800
+    assert edge
+    assert box["height"] > 400
+    assert lowest(page, ".figures") <= 800
+    assert all(b and b["x"] + b["width"] < edge["x"] + edge["width"] for b in before)
 
     strip.get_by_role("button", name="What happens?").click()
     expect(page.get_by_text("At 1 the steps overshoot")).to_be_visible()
+    settled(page)
+    for button, was in zip(buttons[:5], before, strict=False):  # the answer moves no button
+        box = button.bounding_box()
+        assert box
+        assert was
+        assert (box["x"], box["y"]) == (was["x"], was["y"])
+    assert lowest(page, ".figures") <= 800
     page.get_by_role("button", name="Show learning rate 0.5").click()
     page.wait_for_url("**lr=0.5**")
     assert "present=1" in page.url
+
+
+@pytest.mark.parametrize("mode", ["", "&present=1"])
+def test_both_runs_of_a_lesson_stand_side_by_side_with_their_names_and_one_scrubber(
+    page: Page, server: Server, mode: str
+) -> None:
+    opened(page, f"{server.address}?data=plane&hidden=0&lr=1&epochs=200{mode}")
+    page.get_by_role("button", name="Side by side").click()
+    stages = page.locator(".stage")
+    expect(stages).to_have_count(2)
+    charts = page.locator(".losses")
+    charts.nth(1).locator(".cursor").wait_for()
+    settled(page)
+
+    left, right = (each.bounding_box() for each in stages.all())
+    assert left
+    assert right
+    assert left["x"] + left["width"] <= right["x"]
+    assert (left["y"], left["height"]) == (right["y"], right["height"])
+    for text, box in (("Learning rate 1", left), ("Learning rate 0.5", right)):
+        name = page.get_by_text(text, exact=True).bounding_box()
+        assert name
+        assert name["x"] == pytest.approx(box["x"], abs=2)
+        assert name["y"] < box["y"]
+    expect(page.get_by_label("State of the network").locator("visible=true")).to_have_count(1)
+    assert lowest(page, ".losses .xtick") <= 800
+
+    page.locator(".player").first.press("Home")
+    for where, rate in zip(page.locator(".where").all(), (1, 0.5), strict=True):
+        first = train(Settings((), rate, 200, data="plane")).losses[0]
+        expect(where).to_contain_text("After 0 of ")
+        expect(where).to_contain_text(f"loss {first:.4f}")
+    expect(charts.nth(1).locator(".at")).to_have_text("shown: epoch 0")
 
 
 def test_presented_the_comparison_is_whole_and_no_text_in_it_is_small(

@@ -10,7 +10,7 @@ from playwright.sync_api import CDPSession, Page, expect
 from tests.browser import Server, opened, settled, slider
 from tests.presented import present
 
-CONTROLS = 12.5 * 27  # pixels of everything above and below the stage
+CONTROLS = 12 * 27  # pixels of everything above and below the stage
 HEADING = 2.25 * 27  # and of the heading of the losses, with the margin above it
 
 pytestmark = pytest.mark.usefixtures("no_errors")
@@ -65,7 +65,7 @@ def test_presented_it_plays_picks_switches_its_theme_follows_the_window_and_can_
     present(page)
     page.set_viewport_size({"width": 1280, "height": 1000})
     stage = page.locator(".stage")
-    expect(stage).to_have_css("height", re.compile(f"{1000 - CONTROLS:.0f}px|663px"))
+    expect(stage).to_have_css("height", re.compile(f"{1000 - CONTROLS:.0f}px|677px"))
     plot = page.locator(".plot .main-svg").first
     expect(plot).to_have_css(
         "height", re.compile(rf"{(1000 - CONTROLS) / 2 - HEADING:.0f}px|271px")

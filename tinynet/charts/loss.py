@@ -53,11 +53,11 @@ class LossChart:
     scales: dict[Scale, OnScale]
 
     @classmethod
-    def of(cls, run: Run, previous: Run | None = None) -> LossChart:
+    def of(cls, run: Run, previous: Run | None = None, name: str = "") -> LossChart:
         """Lay out the loss of every state, with the previous run as a thin grey line."""
         if previous is None or previous.settings.loss != run.settings.loss:  # incomparable
             return cls.of_losses(Losses.of(run))
-        name = _name_of_previous(previous, run)
+        name = name or _name_of_previous(previous, run)
         return cls.of_losses(Losses.of(run), previous.every_loss, name)
 
     @classmethod

@@ -10,9 +10,12 @@ from tinynet.charts import LossChart
 from tinynet.training.run import Run
 
 
-def losses_of(run: Run, previous: Run | None, plotly: str) -> dict[str, Any]:
-    """Return the loss chart of a run; `plotly` is the address of plotly's script."""
-    return on_all_scales(LossChart.of(run, previous), plotly)
+def losses_of(run: Run, previous: Run | None, plotly: str, name: str = "") -> dict[str, Any]:
+    """Return the loss chart of a run and a previous run, which may have a name of its own.
+
+    `plotly` is the address of plotly's script.
+    """
+    return on_all_scales(LossChart.of(run, previous, name), plotly)
 
 
 def on_all_scales(chart: LossChart, plotly: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from tinynet.training.rates import learning_rates
 from tinynet.training.run import Run
 
 LONGEST_INPUT, LONGEST_CLASS = 20, 16  # characters of a name
+OTHER_RUN = "the other run"
 MOST_DOTS = 500  # training rows, and as many test rows
 MOST_PRODUCTS = 2_000_000  # weights times rows, for the browser to paint 60 times a second
 
@@ -40,7 +41,7 @@ class PlayerView:
     is_beside: bool = False  # whether it follows the stage's player and tells the server nothing
     goes_on_from: int | None = None  # the state from which a continued run plays once
     previous: Run | None = None  # the run whose losses are a grey line in the background
-    has_figures: bool = True
+    is_paired: bool = False  # whether `previous` is shown beside the run
     plotly: str = ""  # the address of plotly's script
     call: float = 0.0  # differs each time, because the browser ignores an unchanged message
 
@@ -90,9 +91,10 @@ def _paints(view: PlayerView) -> bool:
 
 
 def _beside(run: Run, reel: Film, view: PlayerView) -> dict[str, Any]:
-    """Return what is drawn beside the network: the losses and, if wanted, the figures."""
-    figures = {"figures": figures_of(run, reel)} if view.has_figures else {}
-    return {"chart": losses_of(run, view.previous, view.plotly), **figures}
+    """Return what is drawn beside the network: the losses and the figures."""
+    name = OTHER_RUN if view.is_paired else ""
+    chart = losses_of(run, view.previous, view.plotly, name)
+    return {"chart": chart, "figures": figures_of(run, reel)}
 
 
 def _rates(run: Run, reel: Film, group: int) -> list[float] | None:

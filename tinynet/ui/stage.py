@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from tinynet.links.address import WATCH
-from tinynet.settings import LAYERS
+from tinynet.settings import LAYERS, differences
 from tinynet.settings.knobs import INPUT_FEATURES
 from tinynet.training.run import Run
 from tinynet.ui.runs import previous_run
 from tinynet.ui.session import update
+from tinynet.ui.text import inert
 from tinynet.ui.visit import Visit
 
 if TYPE_CHECKING:
@@ -31,11 +32,20 @@ def draw_stage(visit: Visit, run: Run, beside: Run | None = None) -> None:
     if beside is None:
         draw_player(run, view, _note_stroke, _note_shape)
         return
+    view = replace(view, is_paired=True, paints=False, stroke=None, plays=False)
     left, right = st.columns(2, gap="small")
-    with left:
+    with left.container(gap=None):
+        _draw_name(run, beside)
         draw_player(run, replace(view, previous=beside), _note_stroke, _note_shape)
-    with right:
-        draw_player_beside(beside, replace(view, previous=run, stroke=None, plays=False))
+    with right.container(gap=None):
+        _draw_name(beside, run)
+        draw_player_beside(beside, replace(view, previous=run))
+
+
+def _draw_name(run: Run, beside: Run) -> None:
+    """Name a run by the settings in which it differs from the run beside it."""
+    words = ", ".join(differences(run.settings, beside.settings))
+    st.markdown(f"**{inert(words[:1].upper() + words[1:])}**")
 
 
 def _view_of(visit: Visit, run: Run) -> PlayerView:
@@ -51,7 +61,6 @@ def _view_of(visit: Visit, run: Run) -> PlayerView:
         plays=is_watched and visit.opening == run.settings and visit.went_on_from is None,
         goes_on_from=visit.went_on_from if is_watched else None,
         previous=previous_run(visit) if is_watched else None,
-        has_figures=not visit.is_presented,
         call=perf_counter(),
     )
 

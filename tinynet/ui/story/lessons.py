@@ -39,7 +39,7 @@ def draw_lesson(visit: Visit) -> None:
     if not (name := visit.lesson_shown):
         return
     with st.container(border=True, key="lesson"):
-        _draw_words(name, visit)
+        _draw_question(visit.lessons[name])
         with st.container(horizontal=True, vertical_alignment="center", key="lesson steps"):
             names = [*visit.lessons]
             place = names.index(name)
@@ -71,19 +71,25 @@ def draw_lesson(visit: Visit) -> None:
                 on_click=change_page,
                 args=(Visit.without_lesson,),
             )
+        if visit.is_answered and visit.lessons[name].answer:
+            _draw_answer(visit.lessons[name])
 
 
-def _draw_words(name: str, visit: Visit) -> None:
-    lesson = visit.lessons[name]
-    is_ours = isinstance(lesson, TestedLesson)  # strangers write all other lessons
-    said = str if is_ours else inert
-    look_at = f" *Look at:* {said(lesson.look_at)}" if lesson.look_at else ""
-    title = f"**{said(lesson.title)}.** " if lesson.title else ""
-    st.markdown(f"{title}{said(lesson.question)}{look_at}")
-    if visit.is_answered and lesson.answer:
-        st.markdown(said(lesson.answer))
-        if isinstance(lesson, TestedLesson):
-            st.markdown(lesson.experiment)
+def _draw_question(lesson: Lesson) -> None:
+    look_at = f" *Look at:* {_said(lesson, lesson.look_at)}" if lesson.look_at else ""
+    title = f"**{_said(lesson, lesson.title)}.** " if lesson.title else ""
+    st.markdown(f"{title}{_said(lesson, lesson.question)}{look_at}")
+
+
+def _draw_answer(lesson: Lesson) -> None:
+    experiment = lesson.experiment if isinstance(lesson, TestedLesson) else ""
+    with st.container(key="answered"):
+        st.markdown(f"{_said(lesson, lesson.answer)} {experiment}")
+
+
+def _said(lesson: Lesson, text: str) -> str:
+    """Return a text of a lesson; what strangers wrote stays text."""
+    return text if isinstance(lesson, TestedLesson) else inert(text)
 
 
 def _draw_step(visit: Visit, place: int, label: str, icon: str) -> None:

@@ -2,7 +2,7 @@
 /** @import { Edge, Layer, Places } from "../types" */
 import { longest } from "./pen.js";
 
-const NARROW = 440; // pixels; on a narrower stage one picture lies below the other
+export const NARROW = 440; // pixels; on a narrower stage one picture lies below the other
 const SHARE = 0.54; // of the width for the network; beside.css has it too
 const MOST_EDGES = 1300; // more would be neither legible nor fast enough for 60 frames a second
 const CROWDED = 60; // edges between two columns; with more, all are thinner
@@ -44,12 +44,13 @@ export function widestOf(edges) {
  * Place the two pictures, and the columns of nodes, in a stage of the given width.
  * @param {number} width
  * @param {number[]} widths
- * @param {{ names?: number, foot?: number, height?: number, below?: number }} room for names beside,
- *   for words below, and for the losses below the network
+ * @param {{ names?: number, foot?: number, height?: number, below?: number, narrow?: number }} room
+ *   for names beside, for words below, for the losses below the network; and what is narrow
  * @returns {Places}
  */
-export function layout(width, widths, { names = 0, foot = 0, height = 320, below = 0 } = {}) {
-  const isNarrow = width < NARROW;
+export function layout(width, widths, room = {}) {
+  const { names = 0, foot = 0, height = 320, below = 0, narrow = NARROW } = room;
+  const isNarrow = width < narrow;
   const network = { width: isNarrow ? width : width * SHARE, height: height - below };
   const side = isNarrow ? 0 : network.width + 16;
   const answers = {

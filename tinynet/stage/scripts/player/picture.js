@@ -6,7 +6,7 @@
 /** @import { Spot } from "./spots.js" */
 import { zoomOfText } from "../shared/elements.js";
 import { mixed, placeBetween } from "./film.js";
-import { layout, namesThatFit } from "./layout.js";
+import { layout, NARROW, namesThatFit } from "./layout.js";
 import { isDark } from "./pen.js";
 import { AXIS } from "./spots.js";
 
@@ -67,7 +67,10 @@ export function layOut(box, canvas, room, { data, isThinned }) {
   const widths = names.map((name) => pen.measureText(name).width);
   const caption = isThinned ? AXIS + 2 : 0;
   const foot = caption + (data.shape?.features.length ? CHIPS : 0);
-  const places = layout(width, data.widths, { names: Math.max(0, ...widths), foot, height, below });
+  const places = layout(width, data.widths, {
+    ...{ names: Math.max(0, ...widths), foot, height, below },
+    narrow: parseFloat(getComputedStyle(box).getPropertyValue("--narrow")) || NARROW,
+  });
   canvas.style.height = `${places.height * zoom}px`;
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(places.height * scale);

@@ -121,6 +121,7 @@ export class Player {
     this.draw();
     if (plays) this.opening.begin();
     this.box.dataset.run = this.name; // tells other code which run is drawn
+    this.box.classList.toggle("follows", Boolean(data.isBeside));
   }
 
   /**
