@@ -279,9 +279,12 @@ def test_the_epoch_stands_in_history_address_and_permalink_unless_a_shorter_run_
     expect(page.get_by_text("In epoch 48, look at")).to_be_visible()
     assert set(query(page).split("&")) == {"tab=Look+inside", "epoch=48"}
 
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.address)
     page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stPopoverBody").locator("code").first.inner_text()
     assert link.endswith("&tab=Look+inside&epoch=48")
+    expect(page.get_by_text("The link is copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == link
     page.goto(link)
     expect(page.get_by_text("In epoch 48, look at")).to_be_visible()
     assert set(query(page).split("&")) == {"tab=Look+inside", "epoch=48"}

@@ -9,6 +9,7 @@ import streamlit as st
 
 from tinynet.links.address import permalink, with_query
 from tinynet.links.lessons import TEXTS, Lesson, have_room, link_to
+from tinynet.ui.components.clipboard import copy
 from tinynet.ui.visit import Visit
 
 OPEN = "share"
@@ -27,7 +28,7 @@ def draw_share_button(visit: Visit) -> None:
     view = visit.within(visit.settings.epochs).view  # a failed run has no states
     link = with_query(base, waiting[0]) if waiting else permalink(base, visit.settings, view)
     with popover:
-        st.markdown("Anyone with this link sees this exact run.")
+        copy(link)
         st.code(link, language=None, wrap_lines=True)
         _draw_ways_out(base, link, visit)
         st.caption(
