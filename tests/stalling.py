@@ -33,8 +33,8 @@ def begin_to_stall() -> None:
 
     AppSession.request_rerun = ask_and_stall  # type: ignore[assignment, method-assign]
 
-    def tell_slowly(run: Run | None, visit: Visit) -> Diagnosis | None:
+    def tell_slowly(run: Run | None, visit: Visit, diagnosis: Diagnosis | None, tried: str) -> None:
         sleep(LONG)  # so that the script runs long enough for a message to arrive
-        return tell(run, visit)
+        tell(run, visit, diagnosis, tried)
 
     setattr(rest, "tell", tell_slowly)  # noqa: B010 - as pytest's monkeypatch does

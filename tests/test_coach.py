@@ -173,6 +173,36 @@ def test_a_trial_is_bounded_by_what_it_is_reckoned_to_cost(settings: Settings) -
     assert trying.seconds < 20 * BUDGET  # independent of the machine and its load
 
 
+@pytest.mark.parametrize("name", ["moons", "xor", "curve"])
+def test_where_one_knob_alone_makes_it_learn_that_is_the_cause(name: str) -> None:
+    settings = replace(Settings.starting(name), hidden_units=(1,))
+    trying = Trying(train(settings))
+    while not trying.finished:
+        trying.advance(1)
+    trial = trying.result()
+    assert trial
+    assert trial.cause == "Of all single changes tried, only one makes it learn: 16 units."
+
+    learn = []
+    tried = {each.settings for each in trial.tried}
+    for change in changes(settings):
+        if (changed := leads_to(settings, change)) in tried:
+            ends = [end_of(train(replace(changed, seed=seed))) for seed in range(SEEDS)]
+            learn += [change] * (sum(end.is_good for end in ends) >= SEEDS - 1)
+    assert {"hidden_units": (16,)} in learn
+    assert all(set(change) == {"hidden_units"} for change in learn)
+
+
+@pytest.mark.parametrize("settings", [MOONS, Settings(), Settings(data="xor", epochs=10)])
+def test_where_no_knob_or_several_make_it_learn_none_is_named(settings: Settings) -> None:
+    trying = Trying(train(settings))
+    while not trying.finished:
+        trying.advance(1)
+    trial = trying.result()
+    assert trial
+    assert trial.cause == ""
+
+
 def test_luck_is_how_the_same_data_end_from_other_first_weights() -> None:
     settings = Settings(seed=990)
     trying = TryingLuck(settings)

@@ -10,6 +10,7 @@ from time import perf_counter
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from tinynet.analysis.diagnosis import diagnose
 from tinynet.links.address import TABS, WATCH
 from tinynet.training.run import Run
 from tinynet.ui.components.asking import listen, picked, state_at_rest
@@ -60,15 +61,16 @@ def draw_rest(places: Places) -> None:
         # Streamlit needs a write to outside containers on every run.
         with places.card, st.container():
             draw_lesson(visit)
+        diagnosis = diagnose(run) if run and run.finished else None
+        with places.coach, st.container(key="coach"):
+            tried = draw_coach(visit, run, diagnosis)
         with places.story, st.container(gap="xxsmall"):
             draw_notices(visit)
-            diagnosis = tell(run, visit)
+            tell(run, visit, diagnosis, tried)
         with places.next_step:
             draw_next_step(visit, run)
         if draw_tab := VIEWS.get(visit.tab):
             draw_tab(visit, run)
-        with places.coach, st.container(key="coach"):
-            draw_coach(visit, run, diagnosis)
         note(lambda visit: visit.resting(perf_counter()))
 
 

@@ -7,7 +7,7 @@ from itertools import repeat
 from math import inf, isfinite, sqrt
 from statistics import fmean
 
-from tinynet.analysis.coach.changes import changed_from, in_words
+from tinynet.analysis.coach.changes import Change, changed_from, in_words
 from tinynet.analysis.diagnosis.ends import End
 from tinynet.settings import Settings
 
@@ -34,6 +34,11 @@ class Ended:
 
 class Tried(Ended):
     """Settings that were tried, on the run's own seed first."""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether they are good on all seeds, or on all but one."""
+        return self.good >= SEEDS - 1
 
     @property
     def score(self) -> float:
@@ -126,6 +131,17 @@ class Trial:
             for each in offered[:MOST_OFFERED]
         )
 
+    @property
+    def cause(self) -> str:
+        """Say which knob alone makes the network learn; "" if none or several do."""
+        single = [each for each in self.tried if len(self._change(each)) == 1]
+        # A change that was good at first may be good on the seeds for which no time was left.
+        good = [each for each in single if each.good and (each.is_good or len(each.ends) < SEEDS)]
+        knobs = {name for each in good for name in self._change(each)}
+        if len(knobs) != 1 or not good[0].is_good or self.base.good:
+            return ""
+        return f"Of all single changes tried, only one makes it learn: {self.changed(good[0])}."
+
     def changed(self, tried: Tried) -> str:
         """Return the changed knobs in words."""
         return in_words(tried.settings, self.base.settings)
@@ -143,7 +159,7 @@ class Trial:
         if len(tried.ends) < SEEDS:
             return False
         gain, better = tried.score - self.base.score, tried.beats(self.base)
-        if tried.good >= SEEDS - 1 and not self.base.good:
+        if tried.is_good and not self.base.good:
             return better >= SEEDS - 1
         chance = 1 / sqrt(sum(end.rows for end in tried.ends))  # two standard errors of a share
         if gain >= max(GAIN, chance):
@@ -152,8 +168,10 @@ class Trial:
 
     def _adds_to(self, tried: Tried, other: Tried) -> bool:
         """Tell whether a change only extends another change that is already good."""
-        mine, others = (changed_from(self.base.settings, each.settings) for each in (tried, other))
-        return other.good >= SEEDS - 1 and others.items() <= mine.items()
+        return other.is_good and self._change(other).items() <= self._change(tried).items()
+
+    def _change(self, tried: Tried) -> Change:
+        return changed_from(self.base.settings, tried.settings)
 
 
 def starts_of(settings: Settings) -> list[Settings]:

@@ -31,17 +31,17 @@ DRAWS_A_LINE = "moons"
 LONGEST_FIRST, LONGEST_OTHER = 48, 32  # characters of a change on a button of two lines
 
 
-def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> None:
+def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> str:
     """Draw the moral of a good run, or helpful changes; and the ends with other initial weights.
 
-    Draw nothing for a lesson, which has its own answer.
+    Draw nothing for a lesson, which has its own answer. Return what the changes tell of the cause.
     """
     is_in_lesson = visit.lesson_shown and not visit.has_left_lesson
     if run is None or diagnosis is None or is_in_lesson:
-        return
+        return ""
     if visit.story_step is not None:
         _draw_first_steps(visit.story_step)
-        return
+        return ""
     with st.container(horizontal=True, vertical_alignment="center", key="advice"):
         done = [_draw_advice(run, diagnosis, visit)]
         if not visit.is_presented:
@@ -51,6 +51,7 @@ def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> No
     if any(each.goes_on for each in done):
         gave_way = any(each.gave_way for each in done)
         ask_for(COACH, more=True, after=AGAIN if gave_way else BUSY if is_busy() else AT_REST)
+    return next((each.so_far.cause for each in done if isinstance(each.so_far, Trial)), "")
 
 
 def _draw_first_steps(step: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from tinynet.analysis.diagnosis import Diagnosis, diagnose
+from tinynet.analysis.diagnosis import Diagnosis
 from tinynet.training.run import Run
 from tinynet.ui.text import inert
 from tinynet.ui.visit import Visit
@@ -22,8 +22,8 @@ def draw_notices(visit: Visit) -> None:
         st.warning("\n\n".join(map(inert, visit.notices)), icon=":material/link_off:")
 
 
-def tell(run: Run | None, visit: Visit) -> Diagnosis | None:
-    """Write the story of a run, and return its diagnosis if it is finished.
+def tell(run: Run | None, visit: Visit, diagnosis: Diagnosis | None, tried: str) -> None:
+    """Write the story of a run, with a cause: from its diagnosis, or from the changes tried.
 
     The first story, about the article's run, begins with the network; a button continues it.
     """
@@ -33,13 +33,10 @@ def tell(run: Run | None, visit: Visit) -> Diagnosis | None:
             "article.",
             icon=":material/error:",
         )
-    elif run.finished:
-        diagnosis = diagnose(run)
+    elif diagnosis:
         step = visit.story_step
         has_cause = not visit.is_presented and step is None
-        words = f"{diagnosis.sentence} {diagnosis.cause if has_cause else ''}".strip()
+        words = f"{diagnosis.sentence} {diagnosis.cause or tried if has_cause else ''}".strip()
         if visit.came_with_data:
             words += f" :gray[{CAME_WITH_DATA}]"
         st.markdown(FIRST if step == 0 else words)
-        return diagnosis
-    return None
