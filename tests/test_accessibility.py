@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.browser import ROOT, Server, settled
+from tests.browser import ROOT, Server, opened, settled, slider
 
 AXE = ROOT / "tests" / "scripts" / "node_modules" / "axe-core" / "axe.min.js"
 FOUND = """async () => {
@@ -47,3 +47,13 @@ def test_axe_finds_no_violation(
     page.wait_for_function(IS_STYLED)
 
     assert violations(page) == []
+
+
+def test_the_tab_key_goes_from_knob_to_knob(page: Page, server: Server) -> None:
+    opened(page, f"{server.address}?data=moons")
+    slider(page, "Hidden units").focus()
+
+    for name in ("Learning rate", "Epochs", "Seed"):
+        page.keyboard.press("Tab")
+        expect(slider(page, name)).to_be_focused()
+    assert page.locator("[tabindex='0'][aria-label^=Help]").count() == 0

@@ -25,6 +25,7 @@ const REST = Symbol.for("the rest of TinyNet's page"); // the player uses this n
 const BELOW = Symbol.for("what stands below on TinyNet's page");
 const TOUCHED = Symbol.for("when TinyNet's page was last touched");
 const RUNNING = "[data-test-script-state=running]"; // Streamlit marks the app so
+const HELP = "[data-testid=stTooltipIcon] button"; // Streamlit's question marks
 const LOOK_AGAIN = 100; // milliseconds
 const ANSWERED = 1500; // milliseconds within which a request is answered or its script runs
 const SET = 100; // milliseconds until all widgets have taken the values that they were given
@@ -48,6 +49,11 @@ if (!(STEPS in page)) {
     };
     addEventListener(name, note, { capture: true });
   }
+}
+
+/** Take the help icons out of the tab order, which they would double. */
+function skipHelp() {
+  for (const icon of document.querySelectorAll(HELP)) icon.setAttribute("tabindex", "-1");
 }
 
 function isRunning() {
@@ -141,6 +147,7 @@ export default function ({ data, parentElement, setTriggerValue, setStateValue }
   if (data.watches) return watch(place, setTriggerValue);
   if (data.listens) {
     page[REST] = setTriggerValue;
+    requestAnimationFrame(skipHelp);
     if (data.tells) page[BELOW]?.();
   }
   if (data.jumps && data.jumps > 1 && data.jumps !== place.jumps) {

@@ -92,7 +92,7 @@ def draw_sliders(visit: Visit) -> None:
     draw_slider(SEED, SEED.parameter, visit.settings.seed, partial(_set, SEED))
     is_forgotten = not visit.settings.zero_gradients
     st.toggle(
-        "Forget `zero_grad()`",
+        "Forget zero_grad()",
         value=is_forgotten,
         help="Skips `zero_grad()`, a common bug: gradients add up over all updates. With SGD this "
         "acts like momentum without friction: on the article's batch the loss mostly falls faster; "
