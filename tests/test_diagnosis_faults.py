@@ -119,7 +119,8 @@ def test_the_articles_run_hardly_moved_for_its_steps_are_small(article_run: Run)
 
     assert diagnosis.kind is Kind.HARDLY_MOVED
     assert diagnosis.cause == (
-        "The steps were small: in 50 epochs the weights moved by 3.4 % of their size."
+        "The steps were small at a learning rate of 0.01: in 50 epochs the weights moved by 3.4 % "
+        "of their size."
     )
 
 

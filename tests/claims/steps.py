@@ -59,12 +59,16 @@ def faded(truth: Truth, layers: str, first: str, last: str) -> bool:
     return fades and len(ways) == count(layers) and says(first, ways[0]) and says(last, ways[-1])
 
 
-@claim(rf"The steps were small: in {E} the weights moved by {P} of their size")
-def small_steps(truth: Truth, epochs: str, share: str) -> bool:
+@claim(
+    rf"The steps were small at a learning rate of {N}: in {E} the weights moved by {P} of their "
+    r"size"
+)
+def small_steps(truth: Truth, rate: str, epochs: str, share: str) -> bool:
     states = [truth.weights(state) for state in truth.run.checkpoints.epochs.tolist()]
     way = sum(np.linalg.norm(np.diff(pair, axis=0)) for pair in pairwise(states))
     moved = float(way / np.linalg.norm(states[0]))
-    return count(epochs) == truth.epochs and says_share(share, moved) and moved < 0.101
+    is_set = float(rate) == truth.settings.learning_rate and count(epochs) == truth.epochs
+    return is_set and says_share(share, moved) and moved < 0.101
 
 
 @claim(

@@ -13,6 +13,7 @@ from tinynet.analysis.diagnosis.stories import BOUNCE, VISIBLE
 from tinynet.analysis.diagnosis.words import count_text, loss_text, share_text
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.registry.schedules import SCHEDULES
+from tinynet.settings import number_text
 from tinynet.training.run import Run
 
 GREW = 10  # times the largest initial weight
@@ -116,9 +117,10 @@ def small_movement(run: Run) -> str:
     if not size or path > SMALL * size:
         return ""
     epochs = count_text(len(run.losses), "epoch")
+    rate = number_text(run.settings.learning_rate)
     return (
-        f"The steps were small: in {epochs} the weights moved by {share_text(path / size)} of "
-        "their size."
+        f"The steps were small at a learning rate of {rate}: in {epochs} the weights moved by "
+        f"{share_text(path / size)} of their size."
     )
 
 

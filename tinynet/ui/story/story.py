@@ -11,7 +11,7 @@ from tinynet.ui.visit import Visit
 
 FIRST = (
     "This is the article's network: ten inputs, five hidden units and one output. It has just "
-    "trained for 50 epochs, on ten rows."
+    "trained for 50 epochs, on ten rows of random numbers."
 )
 CAME_WITH_DATA = "These settings came with the data as a starting point. *Undo* restores yours."
 
