@@ -12,7 +12,7 @@ import pytest
 from tests.combinations import STATE, TEST_STATE, run_beside_its_file
 from tinynet import Settings, suggest, table, to_script, train
 from tinynet.analysis.coach.changes import changes, cost, leads_to
-from tinynet.analysis.coach.trial import SEEDS, STARTS, Suggestion, starts_of
+from tinynet.analysis.coach.trial import SEEDS, STARTS, Suggestion, Trial, starts_of
 from tinynet.analysis.coach.trying import BUDGET, Trying, TryingLuck
 from tinynet.analysis.diagnosis import end_of
 from tinynet.registry.data_sets import DATA_SETS
@@ -173,14 +173,20 @@ def test_a_trial_is_bounded_by_what_it_is_reckoned_to_cost(settings: Settings) -
     assert trying.seconds < 20 * BUDGET  # independent of the machine and its load
 
 
-@pytest.mark.parametrize("name", ["moons", "xor", "curve"])
-def test_where_one_knob_alone_makes_it_learn_that_is_the_cause(name: str) -> None:
-    settings = replace(Settings.starting(name), hidden_units=(1,))
+def tried_out(settings: Settings) -> Trial:
+    """Return the whole trial of the changes to a run."""
     trying = Trying(train(settings))
     while not trying.finished:
         trying.advance(1)
     trial = trying.result()
     assert trial
+    return trial
+
+
+@pytest.mark.parametrize("name", ["moons", "xor", "curve"])
+def test_where_one_knob_alone_makes_it_learn_that_is_the_cause(name: str) -> None:
+    settings = replace(Settings.starting(name), hidden_units=(1,))
+    trial = tried_out(settings)
     assert trial.cause == "Of all single changes tried, only one makes it learn: 16 units."
 
     learn = []
@@ -195,12 +201,7 @@ def test_where_one_knob_alone_makes_it_learn_that_is_the_cause(name: str) -> Non
 
 @pytest.mark.parametrize("settings", [MOONS, Settings(), Settings(data="xor", epochs=10)])
 def test_where_no_knob_or_several_make_it_learn_none_is_named(settings: Settings) -> None:
-    trying = Trying(train(settings))
-    while not trying.finished:
-        trying.advance(1)
-    trial = trying.result()
-    assert trial
-    assert trial.cause == ""
+    assert tried_out(settings).cause == ""
 
 
 def test_luck_is_how_the_same_data_end_from_other_first_weights() -> None:

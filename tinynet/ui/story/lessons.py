@@ -18,6 +18,11 @@ from tinynet.ui.visit import Visit
 
 ICON = ":material/school:"
 CHOSEN = "lesson chosen"
+ICONS = {
+    "pair": ":material/splitscreen_right:",
+    "answer": ":material/lightbulb:",
+    "close": ":material/close:",
+}
 
 
 def draw_lessons_menu(visit: Visit) -> None:
@@ -47,32 +52,22 @@ def draw_lesson(visit: Visit) -> None:
             st.caption(f"{place + 1} of {len(names)}", width="content")
             _draw_step(visit, place + 1, "Next", ":material/chevron_right:")
             _draw_runs(name, visit)
-            st.button(
-                "One run" if visit.is_paired else "Side by side",
-                key="pair",
-                icon=":material/splitscreen_right:",
-                type="tertiary",
-                on_click=change_page,
-                args=(Visit.paired,),
-            )
-            st.button(
-                "Hide the answer" if visit.is_answered else "What happens?",
-                key="answer",
-                icon=":material/lightbulb:",
-                type="tertiary",
-                on_click=change_page,
-                args=(Visit.answered,),
-            )
-            st.button(
-                "Close",
-                key="close",
-                icon=":material/close:",
-                type="tertiary",
-                on_click=change_page,
-                args=(Visit.without_lesson,),
-            )
+            _draw_acts(visit)
         if visit.is_answered and visit.lessons[name].answer:
             _draw_answer(visit.lessons[name])
+
+
+def _draw_acts(visit: Visit) -> None:
+    """Draw the buttons that pair the runs, show the answer, and close the strip."""
+    acts = (
+        ("pair", "One run" if visit.is_paired else "Side by side", Visit.paired),
+        ("answer", "Hide the answer" if visit.is_answered else "What happens?", Visit.answered),
+        ("close", "Close", Visit.without_lesson),
+    )
+    for key, label, act in acts:
+        st.button(
+            label, key=key, icon=ICONS[key], type="tertiary", on_click=change_page, args=(act,)
+        )
 
 
 def _draw_question(lesson: Lesson) -> None:
