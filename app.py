@@ -18,6 +18,7 @@ from tinynet.ui.sidebar.file_panel import draw_file_panel
 from tinynet.ui.sidebar.sidebar import draw_device, draw_pictures, draw_sidebar
 from tinynet.ui.story.lessons import draw_lessons_menu
 from tinynet.ui.story.present import draw_present_button
+from tinynet.ui.styles import styles_of
 from tinynet.ui.tabs.tabs import draw_tabs
 from tinynet.ui.tabs.watch import draw_below
 
@@ -35,10 +36,8 @@ with in_turn(PAGE):
         if visit.is_presented or st.context.is_embedded
         else "auto",
     )
-    st.html(UI / "seams.css")
-    st.html(UI / "page.css")
-    if st.context.is_embedded:
-        st.html(UI / "embed.css")
+    for style in styles_of(visit, is_embedded=bool(st.context.is_embedded)):
+        st.html(style)
     top = st.container(
         key="top",
         horizontal=True,
@@ -53,8 +52,8 @@ with in_turn(PAGE):
         draw_lessons_menu(visit)
         draw_present_button(visit)
         share = st.container(width="content")
-    card = st.container(key="card")
-    with st.container():  # always there: Streamlit would remount everything below it
+    with st.container(gap=None):  # always there: Streamlit would remount everything below it
+        card = st.container()
         draw_file_panel(visit)
     happened = st.container(horizontal=True, vertical_alignment="center", key="happened")
     story = happened.container(key="story")

@@ -23,7 +23,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 from tests.browser import Server, idle, opened, settled
 
 UI = Path(__file__).parents[1] / "tinynet/ui"
-SEAMS = (UI / "seams.css").read_text()
+STYLES = UI / "styles"
+SEAMS = "".join(path.read_text() for path in STYLES.glob("*seams.css"))
 PRIVATE = re.compile(r"streamlit\.(proto|runtime|elements|web|config|errors)\b|streamlit\.runtime$")
 
 
@@ -94,9 +95,12 @@ def test_every_element_that_a_rule_names_is_on_some_page(page: Page, server: Ser
     assert wanted <= seen, "Streamlit has renamed these: the rules of seams.css on them do nothing."
 
 
-@pytest.mark.parametrize("name", ["page.css", "present.css", "embed.css"])
+OTHERS = [path.name for path in STYLES.glob("*.css") if "seams" not in path.name]
+
+
+@pytest.mark.parametrize("name", OTHERS)
 def test_other_styles_name_our_own_keys_and_classes_only(name: str) -> None:
-    assert not re.search(r"data-|\.st[A-Z]|role=", (UI / name).read_text())
+    assert not re.search(r"data-|\.st[A-Z]|role=", (STYLES / name).read_text())
 
 
 def test_no_other_module_imports_what_is_private() -> None:

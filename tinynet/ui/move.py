@@ -43,8 +43,10 @@ def draw_move(sliders: DeltaGenerator, progress: DeltaGenerator, frame: object) 
             _draw_run(visit, run, beside)
         with sliders:
             draw_sliders(visit)
-        with progress, st.container():  # Streamlit needs a write to outside containers on every run
-            if run and not run.finished:
+        trains = run is not None and not run.finished
+        # Streamlit needs a write to outside containers on every run.
+        with progress, st.container(key="progress" if trains else None):
+            if run and trains:
                 draw_progress("Training", len(run.losses), run.settings.epochs)
         ask_after_move(rest=draws_parts() and (is_new or is_over), more=not is_over)
 

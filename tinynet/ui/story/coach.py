@@ -104,7 +104,7 @@ def _draw_trial(settings: Settings, trial: Trial, *, is_presented: bool) -> None
     for place, each in enumerate(trial.suggestions[: 1 if is_presented else MOST_OFFERED]):
         _draw_suggestion(settings, each, place, is_presented=is_presented)
     if not is_presented:
-        with st.popover("What was tried", type="tertiary"):
+        with st.popover("What was tried", type="tertiary", key="tried"):
             st.markdown(_table(trial))
 
 

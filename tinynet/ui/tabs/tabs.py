@@ -27,11 +27,11 @@ def draw_tabs(visit: Visit) -> DeltaGenerator:
         label_visibility="collapsed",
         **mirrored(TAB, visit.tab, _open),
     )
-    # seams.css hides a closed tab at once, while the script still draws the open tab.
-    places = {
-        name: st.container(key=f"{'view' if name == visit.tab else 'closed view'} {name}")
-        for name in TABS
-    }
+    with st.container(gap=None):
+        places = {
+            name: st.container(key=f"{'view' if name == visit.tab else 'closed view'} {name}")
+            for name in TABS
+        }
     return places[visit.tab]
 
 
