@@ -18,22 +18,33 @@ from tinynet.user_data.examples import EXAMPLES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
+EXAMPLES_IN_PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+RUNS, CHARTS, TABLE, WATCHED, ACTIVATION = EXAMPLES_IN_PYTHON
 HERE = f"import os, sys; os.chdir({str(ROOT)!r}); sys.path.insert(0, {str(ROOT)!r})\n"
 
 
 def test_the_notebook_example_runs_as_it_stands() -> None:
-    example = re.search(r"```python\n(.*?)```", README, re.DOTALL)
-    assert example
-    printed = run_fresh(HERE + example[1])
+    printed = run_fresh(HERE + RUNS)
 
     expected = article_loop([5], 0.01, 50, 0)
     assert f"loss {expected['losses'][0]:.4f} -> {expected['final_loss']:.4f}" in "\n".join(printed)
-    assert len(example[1].strip().splitlines()) <= 9
+    assert len(RUNS.strip().splitlines()) <= 9
+
+
+def test_the_example_of_charts_and_tables_runs_as_it_stands(tmp_path: Path) -> None:
+    imports, expressions = CHARTS.split("\n\n")
+    shown = [f"print({line.split('  #')[0]})" for line in expressions.splitlines()]
+    lines = [f"{HERE}{RUNS}", f"os.chdir({str(tmp_path)!r})", imports, *shown]
+    printed = "\n".join(run_fresh("\n".join(lines)))
+
+    assert "Figure({" in printed
+    assert re.search(r"row +target +prediction +squared error +correct", printed)
+    assert re.search(r"gentle.*\n.*bold", printed)
+    assert (tmp_path / "bold.html").stat().st_size > 1_000_000
 
 
 def test_the_example_of_a_table_runs_as_it_stands() -> None:
-    example = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[1]
-    printed = run_fresh(HERE + example)
+    printed = run_fresh(HERE + TABLE)
 
     settings = opened_by(EXAMPLES[0])
     count = "print(int((model(x_test).argmax(1) == y_test).sum()))"
@@ -43,15 +54,13 @@ def test_the_example_of_a_table_runs_as_it_stands() -> None:
 
 
 def test_the_example_of_a_watched_loop_runs_as_it_stands() -> None:
-    example = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[2]
-    [printed] = run_fresh(f"{HERE}{example}\nprint(film)")
+    [printed] = run_fresh(f"{HERE}{WATCHED}\nprint(film)")
 
     assert "Sequential (2-8-1): 100 epochs" in printed
 
 
 def test_the_entry_of_a_new_activation_is_all_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[3]
-    [(name, activation)] = evaluate(f"{{{entry}}}", Activation=Activation).items()
+    [(name, activation)] = evaluate(f"{{{ACTIVATION}}}", Activation=Activation).items()
     monkeypatch.setitem(ACTIVATIONS, name, activation)
 
     assert different(Settings((4, 3), data="moons", epochs=12, activation=name)) == []

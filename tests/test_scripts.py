@@ -24,6 +24,7 @@ ENTRIES = (
     "living/living",
     "living/losses",
     "living/start",
+    "living/widget",
 )
 
 

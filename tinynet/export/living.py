@@ -8,7 +8,13 @@ from html import escape
 from pathlib import Path
 
 from tinynet.analysis.diagnosis import diagnose
-from tinynet.export.living_page import Picture, living_page, packed_states, zipped
+from tinynet.export.living_page import (
+    MOST_BYTES,
+    Picture,
+    living_page,
+    packed_states,
+    zipped,
+)
 from tinynet.export.story import to_script
 from tinynet.links.address import View, permalink
 from tinynet.settings import meaningful
@@ -50,6 +56,11 @@ def to_html(
 def to_frame(run: Run | WatchedFilm) -> str:
     """Return the page in a frame of its own, for a notebook."""
     return FRAME.format(page=escape(to_html(run)))
+
+
+def film_data(watched: WatchedFilm) -> bytes:
+    """Return the data of a film as in its page: as many of its states as fit, compressed."""
+    return _of_watched(watched).data(MOST_BYTES)
 
 
 def _of_run(run: Run) -> Picture:

@@ -35,6 +35,7 @@ LINES_STYLE = _text("lines/lines.css")
 
 LIVING_HTML = _text("living/living.html")
 LIVING_STYLE = PLAYER_STYLE + _text("living/living.css")
+WIDGET = _text("living/widget.js")
 
 
 def modules_of(entry: str) -> list[str]:

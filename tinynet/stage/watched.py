@@ -45,7 +45,8 @@ def chart_of(watched: WatchedFilm) -> LossChart:
 def losses_alone(watched: WatchedFilm) -> bytes:
     """Return the loss chart alone, for a model that cannot be drawn."""
     chart, scale = chart_of(watched), Scale.LINEAR
-    facts = {"script": "", "description": chart.scales[scale].description, "name": "loss"}
+    description, story = chart.scales[scale].description, story_of(watched)
+    facts = {"script": "", "description": description, "name": "loss", "story": story}
     return f'{json.dumps(facts)[:-1]}, "figure": {as_json(chart.figure(scale))}}}'.encode()
 
 
@@ -56,6 +57,7 @@ def packed_film(watched: WatchedFilm, reel: Film) -> bytes:
     kind = "training rows" if test else "rows"
     facts = {
         "name": repr(watched),
+        "story": story_of(watched),
         "widths": chain.widths,
         "names": [shortened(each, LONGEST_INPUT) for each in watched.names],
         "classNames": [],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from importlib import import_module
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -59,6 +61,7 @@ class WatchedFilm(Shown):
         self._test_losses: list[torch.Tensor] = []
         self._kept: dict[int, torch.Tensor] = {}  # the tensors of the chain, by state
         self._states: dict[int, _State] = {}
+        self.listeners: list[Callable[[], object]] = []  # called after each record
         try:
             chain = chain_of(model, rows.x)
             self.outputs = outputs_of(chain, criterion, rows)
@@ -74,6 +77,15 @@ class WatchedFilm(Shown):
         loss = "loss {:.4g} -> {:.4g}".format(*self.every_loss[[0, -1]])
         name = type(self.model).__name__
         return f"<WatchedFilm of {name} ({network}): {self.epochs:,} epochs, {loss}>"
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the living picture for a notebook; with anywidget, as a widget that grows."""
+        data, metadata = self._widget._repr_mimebundle_() if self._widget else ({}, {})
+        return data | {"text/plain": repr(self), "text/html": self._repr_html_()}, metadata
+
+    @cached_property
+    def _widget(self) -> Any:
+        return import_module("tinynet.export.growing").widget_of(self)
 
     @property
     def drawn(self) -> Chain:
@@ -105,6 +117,11 @@ class WatchedFilm(Shown):
 
     def record(self) -> None:
         """Record the present state of the model; call this once after each epoch."""
+        self._record()
+        for listener in self.listeners:
+            listener()
+
+    def _record(self) -> None:
         if self.chain is None:
             with in_evaluation(self.model), torch.no_grad():
                 self._measure(self.model)
@@ -136,10 +153,11 @@ class WatchedFilm(Shown):
         """Return the kept states; ValueError if the model cannot be drawn."""
         chain = self.drawn
         # The passes wait until the film is first shown, so that recording stays fast.
-        self._states = {
-            state: self._states.get(state) or self._passed(chain, tensors)
-            for state, tensors in self._kept.items()
-        }
+        with torch.inference_mode(mode=False):  # a loop may record in this mode
+            self._states = {
+                state: self._states.get(state) or self._passed(chain, tensors)
+                for state, tensors in self._kept.items()
+            }
         epochs, has_test = np.array([*self._states]), self.test is not None
         columns = zip(*self._states.values(), strict=True)
         parts = dict(zip(_State._fields, map(np.array, columns), strict=True))

@@ -120,6 +120,7 @@ export interface NamedNetwork {
 /** The message from which the player draws. */
 export interface Message extends NamedNetwork {
   name: string;
+  story?: string;
   classNames: string[];
   rows: number;
   areAllRows: boolean;

@@ -5,6 +5,7 @@ import { Player } from "../player/player.js";
 import { find } from "../shared/elements.js";
 import { unpack } from "../shared/message.js";
 import { listen } from "./copy.js";
+import { onMore } from "./more.js";
 import { restored, unpacked } from "./unpack.js";
 
 /** @param {(erfOf: typeof erf) => FunctionTable} functions the functions of the registry */
@@ -13,6 +14,11 @@ export async function begin(functions) {
   const message = unpack(restored(await unpacked("film")));
   const player = new Player(find(document, "living"), functions(erf), message);
   player.take(message);
+  onMore((bytes) => {
+    const more = unpack(restored(bytes));
+    player.take(more);
+    return more;
+  });
   const dark = matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", () => player.draw());
 }

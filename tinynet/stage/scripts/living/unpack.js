@@ -4,9 +4,16 @@
  * Return the bytes of the packed element with an id.
  * @param {string} id
  */
-export async function unpacked(id) {
+export function unpacked(id) {
   const text = document.getElementById(id)?.textContent ?? "";
-  const packed = Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
+  return gunzipped(Uint8Array.from(atob(text), (each) => each.charCodeAt(0)));
+}
+
+/**
+ * Return compressed bytes as they were.
+ * @param {Uint8Array<ArrayBuffer>} packed
+ */
+export async function gunzipped(packed) {
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

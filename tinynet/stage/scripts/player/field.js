@@ -4,6 +4,12 @@
 /** @import { FunctionNames, Functions, FunctionTable, Layer } from "../types" */
 import { largest } from "../shared/numbers.js";
 
+/**
+ * @typedef {object} Grained
+ * @property {number} [reach] extent of the plane while it is painted on
+ * @property {number} [detail] how many times finer than on the screen, for print
+ */
+
 const FINEST = 44; // cells along each side of a map
 const COARSEST = 14;
 const MOST_PRODUCTS = 1.2e6; // multiplications for one picture; more would take too long
@@ -40,14 +46,16 @@ export function functionsOf({ features, activation, last }, table) {
  * @param {Iterable<number>} points
  * @param {number} dimensions
  * @param {number} products multiplications per place
+ * @param {Grained} how
  */
-export function gridOf(points, dimensions, products, reach = MARGIN * largest(points)) {
+export function gridOf(points, dimensions, products, { reach, detail = 1 } = {}) {
   const affordable = Math.floor(Math.sqrt(MOST_PRODUCTS / products));
-  const side = Math.max(COARSEST, Math.min(FINEST, affordable));
+  const most = reach ?? MARGIN * largest(points);
+  const side = detail * Math.max(COARSEST, Math.min(FINEST, affordable));
   const columns = dimensions === 1 ? 4 * FINEST : side;
   const rows = dimensions === 1 ? 1 : side;
   const middle = (/** @type {number} */ index, /** @type {number} */ count) =>
-    reach * ((2 * index + 1) / count - 1);
+    most * ((2 * index + 1) / count - 1);
   /** @type {number[]} */
   const places = [];
   for (let row = 0; row < rows; row += 1) {
@@ -56,7 +64,7 @@ export function gridOf(points, dimensions, products, reach = MARGIN * largest(po
       if (dimensions === 2) places.push(-middle(row, rows)); // from the top, as on a canvas
     }
   }
-  return { reach, columns, rows, places };
+  return { reach: most, columns, rows, places };
 }
 
 /**

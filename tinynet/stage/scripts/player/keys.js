@@ -1,13 +1,16 @@
 // The keyboard shortcuts of the player.
 /** @import { Player } from "./player.js" */
 
+const PRESSED = "button, summary";
+
 /**
  * Tell whether a key activates a button, so that a click follows.
  * @param {Event} event
  */
 export function isPress(event) {
   if (!(event instanceof KeyboardEvent) || event.type !== "keydown") return false;
-  return [" ", "Enter"].includes(event.key) && event.target instanceof HTMLButtonElement;
+  const { key, target } = event;
+  return [" ", "Enter"].includes(key) && target instanceof Element && target.matches(PRESSED);
 }
 
 /**

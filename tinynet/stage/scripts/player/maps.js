@@ -1,5 +1,6 @@
 // The pictures of each unit's output over the plane or the line.
 /** @import { FieldFacts, Film, FunctionTable, Message, Rows } from "../types" */
+/** @import { Grained } from "./field.js" */
 import { element } from "../shared/elements.js";
 import { cutOf } from "../shared/message.js";
 import { largest } from "../shared/numbers.js";
@@ -40,16 +41,16 @@ export class Maps {
    * @param {{ data: Message, film: Film, rows: Rows }} scene
    * @param {FieldFacts} facts
    * @param {FunctionTable} table
-   * @param {number} [reach] extent of the plane while it is painted on
+   * @param {Grained} how
    */
-  constructor({ data, film, rows }, { dimensions, functions }, table, reach) {
+  constructor({ data, film, rows }, { dimensions, functions }, table, how) {
     this.data = data;
     this.film = film;
     this.dimensions = dimensions;
-    this.reach = reach;
+    this.reach = how.reach;
     this.functions = functionsOf(functions, table);
     const products = film.layers.reduce((sum, layer) => sum + layer.biases - layer.weights, 0);
-    this.grid = gridOf([...rows.points, ...rows.testPoints], dimensions, products, reach);
+    this.grid = gridOf([...rows.points, ...rows.testPoints], dimensions, products, how);
     this.inputs = inputsOf(this.grid.places, dimensions, this.functions.features);
     this.largest = this.inputs.map((each) => largest(each));
     const { columns: width, rows: height } = this.grid;

@@ -13,14 +13,18 @@ import { AXIS } from "./spots.js";
 const CHIPS = 26; // pixels for the buttons of the features
 
 /**
- * @typedef {object} Sheet the canvas, as it is laid out
+ * @typedef {object} Arranged what is drawn where
  * @property {CanvasRenderingContext2D} pen
- * @property {number} zoom scale of the page's text
- * @property {number} scale canvas pixels per layout pixel
  * @property {string[]} names of the inputs
  * @property {Places} places
  * @property {number} caption height of the words below the network
  */
+/**
+ * @typedef {object} Scaled
+ * @property {number} zoom scale of the page's text
+ * @property {number} scale canvas pixels per layout pixel
+ */
+/** @typedef {Arranged & Scaled} Sheet the canvas, as it is laid out */
 /**
  * @typedef {object} Colours of the theme
  * @property {string} ink
@@ -54,7 +58,7 @@ const CHIPS = 26; // pixels for the buttons of the features
  * @param {Scene} scene
  * @returns {Sheet | null}
  */
-export function layOut(box, canvas, room, { data, isThinned }) {
+export function layOut(box, canvas, room, scene) {
   // Everything is placed on a stage of standard size, which is then scaled with the page's text.
   const zoom = zoomOfText();
   const width = box.clientWidth / zoom;
@@ -62,20 +66,32 @@ export function layOut(box, canvas, room, { data, isThinned }) {
   const scale = zoom * (devicePixelRatio || 1);
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   pen.font = fontOf(box);
-  const [height, below] = [room.height / zoom, room.below / zoom];
-  const names = namesThatFit(pen, data.names, width, height - below);
-  const widths = names.map((name) => pen.measureText(name).width);
-  const caption = isThinned ? AXIS + 2 : 0;
-  const foot = caption + (data.shape?.features.length ? CHIPS : 0);
-  const places = layout(width, data.widths, {
-    ...{ names: Math.max(0, ...widths), foot, height, below },
+  const sheet = arranged(pen, scene, {
+    ...{ width, height: room.height / zoom, below: room.below / zoom },
+    chips: scene.data.shape?.features.length ? CHIPS : 0,
     narrow: parseFloat(getComputedStyle(box).getPropertyValue("--narrow")) || NARROW,
   });
+  const { places } = sheet;
   canvas.style.height = `${places.height * zoom}px`;
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(places.height * scale);
   pen.setTransform(scale, 0, 0, scale, 0, 0);
-  return { pen, zoom, scale, names, places, caption };
+  return { ...sheet, zoom, scale };
+}
+
+/**
+ * Arrange the pictures for a pen.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Scene} scene
+ * @param {{ width: number, height: number, below: number, narrow: number, chips: number }} room
+ * @returns {Arranged}
+ */
+export function arranged(pen, { data, isThinned }, { width, height, below, narrow, chips }) {
+  const names = namesThatFit(pen, data.names, width, height - below);
+  const widths = names.map((name) => pen.measureText(name).width);
+  const caption = isThinned ? AXIS + 2 : 0;
+  const room = { names: Math.max(0, ...widths), foot: caption + chips, height, below, narrow };
+  return { pen, names, places: layout(width, data.widths, room), caption };
 }
 
 /** @param {HTMLElement} box */

@@ -4,7 +4,6 @@
 /** @import { Picture, Sheet } from "./picture.js" */
 import { find } from "../shared/elements.js";
 import { nowLit, onLit } from "../shared/lit.js";
-import { drawAnswers } from "./answers.js";
 import { Curve } from "./curve.js";
 import { Easel } from "./easel.js";
 import { Figures } from "./figures.js";
@@ -13,7 +12,7 @@ import { Followed } from "./followed.js";
 import { fillsInWords, keyOf, writeKey } from "./key.js";
 import { takeKey } from "./keys.js";
 import { areDiscrete, switchShades } from "./maps.js";
-import { dim, drawNetwork, picturedOf } from "./network.js";
+import { picturedOf } from "./network.js";
 import { Opening } from "./opening.js";
 import { between, coloursOf, fontOf, layOut } from "./picture.js";
 import { Playback } from "./playback.js";
@@ -21,6 +20,7 @@ import { Pointer } from "./pointer.js";
 import { RowPicker } from "./rows.js";
 import { Scene } from "./scene.js";
 import { Shaping } from "./shaping.js";
+import { drawStage, Still } from "./still.js";
 import { join, part } from "./together.js";
 import { inWords, litInWords, whereInWords } from "./words.js";
 
@@ -58,6 +58,7 @@ export class Player {
     this.easel = new Easel(this);
     this.shaping = new Shaping(this);
     this.opening = new Opening(this);
+    this.still = new Still(this);
     this.curve = new Curve(this, root);
     this.figures = new Figures(root);
     this.shades = find(this.box, "shades");
@@ -230,10 +231,8 @@ export class Player {
     dots?.pass(film.layers, parameters);
     this.picture = this.pictureOf(sheet, parameters);
     const lit = this.lit;
-    drawNetwork(this.picture, lit?.numbers);
-    drawAnswers(this.picture);
+    drawStage(this.picture, lit);
     this.easel.cursor.draw(this.picture);
-    if (lit) dim(this.picture, lit);
     this.writeWords(this.picture, lit);
     this.pointer.drawTip(this.picture);
     this.followed.draw(this.picture);

@@ -1,5 +1,6 @@
 // The parts of a run that are the same in all its states: its film, scales, edges and rows.
 /** @import { Element, FunctionTable, Message, Rows } from "../types" */
+/** @import { Grained } from "./field.js" */
 import { dotsOf } from "./dots.js";
 import { decode, indexOf, scalesOf } from "./film.js";
 import { edgesOf, widestOf } from "./layout.js";
@@ -30,8 +31,31 @@ export class Scene {
    * @param {number} [reach] extent of the plane while it is painted on
    */
   layMaps(reach) {
+    this.maps = this.mapsOf({ reach });
+  }
+
+  /**
+   * Return maps of the rows of the film; null if their inputs are no points.
+   * @param {Grained} how
+   */
+  mapsOf(how) {
     const { data, film, rows, table } = this;
-    this.maps = data.field && rows && new Maps({ data, film, rows }, data.field, table, reach);
+    return data.field && rows && new Maps({ data, film, rows }, data.field, table, how);
+  }
+
+  /**
+   * Return the scene with the same maps in more detail, for print.
+   * @param {number} detail how many times finer than on the screen
+   * @param {ArrayLike<number>} parameters
+   * @returns {Scene}
+   */
+  inDetail(detail, parameters) {
+    if (!this.maps) return this;
+    const { reach, rows } = this.maps;
+    const maps = this.mapsOf({ reach, detail });
+    maps?.take(rows);
+    maps?.pass(parameters);
+    return Object.assign(Object.create(this), { maps });
   }
 
   /** Return the last state to go to; in *Look inside*, the start of the last epoch. */
