@@ -22,7 +22,7 @@ FINEST = 6  # decimals
 FINER = 2  # decimals by which a value may lie between two stops
 LONGEST = 1e9  # larger numbers are written with a power of ten
 FIRST_DAY = date(1970, 1, 1)
-WIDTH = 172  # pixels: two beside each other on a phone
+WIDTH = 144  # pixels: two beside each other on a phone
 
 
 @dataclass(frozen=True)

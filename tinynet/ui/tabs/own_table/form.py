@@ -31,6 +31,7 @@ def draw_form() -> None:
     if run and isinstance(run.settings.data, Table):
         with in_turn(FORM), st.container(key="predict"):
             draw_subheading("Predict")
+            st.caption("Move a field: the trained network answers at once.")
             _draw(run, run.settings.data)
 
 
@@ -51,7 +52,7 @@ def _draw_fields(data: Table) -> tuple[pd.DataFrame, bool]:
     """Draw the fields; return the row that they hold, and whether it is a row of the file."""
     columns = data.data_set.columns
     fields = [Field(data, each, f"field {at}") for at, each in enumerate(columns[:MOST_FIELDS])]
-    with st.container(horizontal=True, gap="medium", key="fields"):
+    with st.container(horizontal=True, key="fields"):
         _draw_row_number(data)
         place = _place(data)
         filled = _fill(fields, data, place)
@@ -124,4 +125,5 @@ def _shown(text: str) -> str:
 
 def _draw_target(data: Table, place: int) -> None:
     target = data.frame[data.target].iloc[place]
-    st.caption(f"In the file, row {data.row_numbers[place]:,} has {inert(shortened(target))}.")
+    text = number_in_unit(data, target, finer=0) if data.data_set.y_scaled else str(target)
+    st.caption(inert(f"In the file, row {data.row_numbers[place]:,} has {shortened(text)}."))

@@ -15,7 +15,7 @@ from tinynet.ui.pace import in_turn
 from tinynet.ui.runs import kept_run
 from tinynet.ui.session import open_with_stage
 from tinynet.ui.tabs.own_table.form import FORM, ROW
-from tinynet.ui.tabs.own_table.units import size_in_unit
+from tinynet.ui.tabs.own_table.units import decimals_in, size_in_unit
 from tinynet.ui.text import inert
 from tinynet.ui.widgets import draw_heading_row, draw_switch
 from tinynet.user_data import Table
@@ -58,7 +58,7 @@ def _draw_worst(run: Run, data: Table, *, test: bool) -> None:
     table = worst_rows(run, test=test)
     if run.has_classes:
         table = table[~table["correct"]].drop(columns="correct")
-        st.caption(_count(len(table), run, test=test))
+    st.caption(_told(table, run, test=test))
     if table.empty:
         return
     shown = table.head(MOST_ROWS)
@@ -74,17 +74,20 @@ def _draw_worst(run: Run, data: Table, *, test: bool) -> None:
         on_select=partial(_open_in_form, numbers),
         selection_mode="single-row",
     )
-    if len(table) > MOST_ROWS:
-        st.caption(f"The worst {MOST_ROWS} of {len(table):,}.")
 
 
-def _count(wrong: int, run: Run, *, test: bool) -> str:
+def _told(table: pd.DataFrame, run: Run, *, test: bool) -> str:
+    """Return sentences on the rows, and on what to do with them."""
     rows = len(run.test_targets if test else run.targets)
-    kind = "test" if test else "training"
-    if not wrong:
-        return f"All {rows:,} {kind} rows are correct."
-    verb = "is" if wrong == 1 else "are"
-    return f"{wrong:,} of {rows:,} {kind} rows {verb} wrong. The least likely target comes first."
+    if table.empty:
+        return f"All {rows:,} {'test' if test else 'training'} rows are correct."
+    told = ["Select a row to fill the form with it."]
+    if run.has_classes:
+        of_all = f"{len(table):,} of {rows:,} {'test' if test else 'training'} rows"
+        told.insert(0, f"Wrong: {of_all}, the least likely target first.")
+    if len(table) > MOST_ROWS:
+        told.append(f"The worst {MOST_ROWS} are shown.")
+    return " ".join(told)
 
 
 def _with_inputs(table: pd.DataFrame, data: Table) -> pd.DataFrame:
@@ -98,12 +101,13 @@ def _with_inputs(table: pd.DataFrame, data: Table) -> pd.DataFrame:
 def _columns(data: Table) -> dict[str, Any]:
     """Return how the columns that are not of the file are shown."""
     number, text = st.column_config.NumberColumn, st.column_config.TextColumn
-    columns = {
-        "row": number("Row", width=48),
-        "probability": number("Probability of target", format="%.4f", width=130),
-    }
-    kind = number if data.data_set.y_scaled else text
-    return columns | {each: kind(each.capitalize(), width=90) for each in ("target", "answer")}
+    columns = {"row": number("Row", width=48)}
+    if not data.data_set.y_scaled:
+        named = {each: text(each.capitalize(), width=84) for each in ("target", "answer")}
+        return columns | named | {"probability": number("Probability of target", format="%.4f")}
+    written = f"%.{decimals_in(data)}f"
+    numbers = ("target", "answer", "error")
+    return columns | {each: number(each.capitalize(), format=written, width=84) for each in numbers}
 
 
 def _open_in_form(numbers: list[int]) -> None:
@@ -124,7 +128,7 @@ def _draw_scores(run: Run, *, test: bool) -> None:
         f"{''.join(f'<td>{_share(each)}</td>' for each in scores[1:])}</tr>"
         for name, scores in zip(table.index, table[list(SCORES)].to_numpy(float), strict=True)
     )
-    st.html(f'<table class="confusion"><tr><td></td>{head}</tr>{rows}</table>')
+    st.html(f'<table class="confusion many"><tr><td></td>{head}</tr>{rows}</table>')
 
 
 def _share(value: float) -> str:
