@@ -17,9 +17,11 @@ from tests.file_panel import OWN, asked_for_a_file, bring, refusal_of
 from tests.frames import MIXED
 from tests.page_in_app_test import opened
 from tests.test_app import seen
+from tests.test_text import HOSTILE
 from tinynet import Run, Settings, errors, to_script, train
 from tinynet.settings import DATA
 from tinynet.ui.session import VISIT
+from tinynet.ui.text import inert_label
 
 # Continues a script: the output of its model for one more row of two numbers.
 OF_ONE_ROW = """
@@ -214,6 +216,13 @@ def test_words_of_a_file_are_never_markup() -> None:
     assert not any(word in each.value for each in page.html)
     assert seen(page.slider(key="field 0").label) == name
     assert name not in page.slider(key="field 0").label
+
+
+def test_a_label_keeps_harmless_words_bare_and_no_mark_that_means_something() -> None:
+    harmless = ("petal length (cm)", "bill_length_mm", "a, b", "Größe")
+
+    assert [inert_label(each) for each in harmless] == [*harmless]
+    assert [each for each in HOSTILE if inert_label(each) == each] == []
 
 
 @pytest.mark.parametrize("query", [{}, {"data": "moons"}, {"data": "plane", "lr": "10"}])

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import streamlit as st
 
 from tinynet.registry.data_sets import InputColumn
-from tinynet.ui.text import inert
+from tinynet.ui.text import inert_label
 from tinynet.user_data import Table
 from tinynet.user_data.words import shortened
 
@@ -82,7 +82,7 @@ class Field:
     def draw(self) -> None:
         """Draw a choice, a date, a slider or, for a column of one number, a field to type in."""
         how: dict[str, Any] = {"key": self.key, "width": WIDTH, "persist_state": "session"}
-        label = inert(shortened(self.name)[1:-1])
+        label = inert_label(shortened(self.name)[1:-1])
         if self.words:
             st.selectbox(label, self.words, **how)
         elif self._has_dates:
