@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser import Server, opened, settled
-from tinynet import Settings, train
+from tinynet import Settings, train, worst_rows
 from tinynet.links.address import View, shortened
 from tinynet.ui.sidebar.file_actions import opened_by
 from tinynet.user_data.examples import EXAMPLES
@@ -76,3 +76,26 @@ def test_a_file_of_new_rows_comes_back_with_its_answers(
     assert [float(each) for each in row[1:4]] == [float(each) for each in shares]
     assert heading[-2:] == ["sepal length (cm)", "'=id"]
     assert row[4:] == ["1.5", "5.1", "2.8", "6.3", "'=1"]
+
+
+def test_a_selected_wrong_row_fills_the_form_and_stays_while_another_tab_is_open(
+    page: Page, server: Server
+) -> None:
+    form, run = scrolled_to(page, server), train(IRIS)
+    worst = worst_rows(run, test=True).iloc[0]
+    values = pd.read_csv(io.BytesIO(EXAMPLES[0].sheet.content)).iloc[worst["row"] - 1]
+
+    first = {"x": 17, "y": 52}  # the box before the first row: the table is drawn on a canvas
+    page.locator(".st-key-mistakes .stDataFrameGlideDataEditor").first.click(position=first)
+
+    told = f"In the file, row {worst['row']} has “{values['species']}”."
+    field = form.get_by_role("slider", name="petal width (cm)")
+    expect(form.get_by_text(told)).to_be_visible()
+    expect(field).to_have_attribute("aria-valuenow", f"{values['petal width (cm)']:g}")
+    expect(form.locator(".answer strong")).to_have_text(worst["answer"])
+    page.get_by_role("radio", name="Code").click()
+    expect(form).to_have_count(0)
+    page.get_by_role("radio", name="Watch").click()
+    page.locator(".st-key-player").hover()
+    page.mouse.wheel(0, 700)
+    expect(form.get_by_text(told)).to_be_visible()

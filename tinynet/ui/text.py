@@ -12,7 +12,7 @@ _READ_ONCE_MORE = re.compile(
     rf"(?<=www)(?=\.)|(?=@)|(?<=:)(?=\S)|(?<=[{_PUNCTUATION}])(?=[{_PUNCTUATION}])", re.IGNORECASE
 )
 # Words with at most inner underscores, and a few marks between them, none of which has a meaning.
-_HARMLESS = re.compile(r"[^\W_]+(?:_[^\W_]+|[ ()%,/-] ?\(?[^\W_]+)*[)%]?")
+_HARMLESS = re.compile(r"(?=[^\W\d])[^\W_]+(?:_[^\W_]+|[ ()%,/-] ?\(?[^\W_]+)*[)%]?")
 
 
 def inert(text: str) -> str:

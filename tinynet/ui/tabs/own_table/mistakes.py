@@ -139,13 +139,10 @@ def _draw_errors(run: Run, data: Table, *, test: bool) -> None:
     from tinynet.analysis.measures import errors  # noqa: PLC0415 - torch is slow
 
     found = errors(run, test=test)
-    named = {
-        "MAE": (found.mae, "the mean absolute error"),
-        "RMSE": (found.rmse, "the root of the mean squared error"),
-    }
     rows = "".join(
-        f'<tr><th scope="row">{name}, {words}</th><td>{size_in_unit(data, value)}</td></tr>'
-        for name, (value, words) in named.items()
+        f'<tr><th scope="row">{name}</th><td>{size_in_unit(data, value)}</td></tr>'
+        for name, value in (("MAE", found.mae), ("RMSE", found.rmse))
     )
     st.html(f'<table class="confusion">{rows}</table>')
-    st.caption(f"In the unit of {inert(shortened(data.target))}.")
+    measures = "The mean absolute error and the root of the mean squared error"
+    st.caption(inert(f"{measures}, in the unit of {shortened(data.target)}."))
