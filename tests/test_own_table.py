@@ -51,7 +51,7 @@ def answer(page: AppTest) -> str:
 
 
 def shares(page: AppTest) -> list[str]:
-    return re.findall(r"<div>([\d.]+)</div>", html_with(page, '<div class="answer"'))
+    return re.findall(r"<div>(\d\.\d{4})</div>", html_with(page, '<div class="answer"'))
 
 
 def told(page: AppTest) -> str:
@@ -203,6 +203,19 @@ def test_the_wrong_rows_are_those_whose_word_is_not_that_of_the_file() -> None:
     np.testing.assert_allclose(table["probability"], of_target, rtol=1e-5)
     assert sorted(of_target) == pytest.approx(of_target)
     assert f"Wrong: {len(table)} of 60 test rows, the least likely target first." in told(page)
+
+
+def test_numbers_of_any_size_move_in_at_least_a_hundred_stops_and_keep_their_digits() -> None:
+    rows = "".join(f"{(n + 1) * 1.2e20},{n * 1.37e-12},{n % 2}\n" for n in range(40))
+
+    page = bring(asked_for_a_file(), f"large,small,t\n{rows}")
+
+    for key, largest in (("field 0", 4.8e21), ("field 1", 39 * 1.37e-12)):
+        field = page.slider(key=key)
+        assert field.max == pytest.approx(largest, rel=1e-3)
+        assert field.step <= (field.max - field.min) / 100
+    row = pd.DataFrame({"large": [1.2e20], "small": [0.0]})
+    assert shares(page) == [f"{each:.4f}" for each in run_of(page).predict(row).iloc[0, 1:]]
 
 
 def test_words_of_a_file_are_never_markup() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, Position, expect
 
 from tests.browser import Server, opened, settled
 from tinynet import Settings, train, worst_rows
@@ -85,7 +85,7 @@ def test_a_selected_wrong_row_fills_the_form_and_stays_while_another_tab_is_open
     worst = worst_rows(run, test=True).iloc[0]
     values = pd.read_csv(io.BytesIO(EXAMPLES[0].sheet.content)).iloc[worst["row"] - 1]
 
-    first = {"x": 17, "y": 52}  # the box before the first row: the table is drawn on a canvas
+    first = Position(x=17, y=52)  # the box before the first row: the table is drawn on a canvas
     page.locator(".st-key-mistakes .stDataFrameGlideDataEditor").first.click(position=first)
 
     told = f"In the file, row {worst['row']} has “{values['species']}”."

@@ -40,8 +40,11 @@ class Range:
         low, high = float(values.min()), float(values.max())
         decimals, step = decimals_of(values), 1.0
         if low < high:
-            step = max(10.0**-decimals, 10.0 ** floor(log10((high - low) / STOPS)))
-        decimals = min(decimals, max(0, -round(log10(step))) + FINER)
+            step = 10.0 ** floor(log10((high - low) / STOPS))
+        if decimals < FINEST:
+            step = max(10.0**-decimals, step)
+        places = max(0, -round(log10(step))) + FINER
+        decimals = min(decimals, places) if decimals < FINEST else places
         return cls(round(low, decimals), round(high, decimals), step, decimals)
 
     @property
@@ -52,9 +55,11 @@ class Range:
 
 
 def decimals_of(values: npt.NDArray[np.float64]) -> int:
-    """Return how many decimals the values have."""
+    """Return how many decimals the values have, up to the finest."""
     places = range(FINEST)
-    return next((each for each in places if np.allclose(values.round(each), values)), FINEST)
+    return next(
+        (each for each in places if np.allclose(values.round(each), values, atol=0)), FINEST
+    )
 
 
 class Field:

@@ -31,7 +31,6 @@ def draw_form() -> None:
     if run and isinstance(run.settings.data, Table):
         with in_turn(FORM), st.container(key="predict"):
             draw_subheading("Predict")
-            st.caption("Move a field: the trained network answers at once.")
             _draw(run, run.settings.data)
 
 
@@ -39,6 +38,7 @@ def _draw(run: Run, data: Table) -> None:
     if reason := data.data_set.no_new_rows:
         st.caption(inert(reason))
         return
+    st.caption("Move a field: the trained network answers at once.")
     fields, result = st.columns([11, 9], gap="medium")
     with fields:
         row, is_of_file = _draw_fields(data)

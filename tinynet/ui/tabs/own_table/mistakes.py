@@ -15,7 +15,7 @@ from tinynet.ui.pace import in_turn
 from tinynet.ui.runs import kept_run
 from tinynet.ui.session import open_with_stage
 from tinynet.ui.tabs.own_table.form import FORM, ROW
-from tinynet.ui.tabs.own_table.units import decimals_in, size_in_unit
+from tinynet.ui.tabs.own_table.units import format_in_unit, size_in_unit
 from tinynet.ui.text import inert
 from tinynet.ui.widgets import draw_heading_row, draw_switch
 from tinynet.user_data import Table
@@ -71,7 +71,7 @@ def _draw_worst(run: Run, data: Table, *, test: bool) -> None:
         key="worst rows",
         alt="The rows with the largest errors, by their numbers in the file.",
         column_config=_columns(data),
-        on_select=partial(_open_in_form, numbers),
+        on_select="ignore" if data.data_set.no_new_rows else partial(_open_in_form, numbers),
         selection_mode="single-row",
     )
 
@@ -81,7 +81,7 @@ def _told(table: pd.DataFrame, run: Run, *, test: bool) -> str:
     rows = len(run.test_targets if test else run.targets)
     if table.empty:
         return f"All {rows:,} {'test' if test else 'training'} rows are correct."
-    told = ["Select a row to fill the form with it."]
+    told = [] if run.settings.data_set.no_new_rows else ["Select a row to fill the form with it."]
     if run.has_classes:
         of_all = f"{len(table):,} of {rows:,} {'test' if test else 'training'} rows"
         told.insert(0, f"Wrong: {of_all}, the least likely target first.")
@@ -105,7 +105,7 @@ def _columns(data: Table) -> dict[str, Any]:
     if not data.data_set.y_scaled:
         named = {each: text(each.capitalize(), width=84) for each in ("target", "answer")}
         return columns | named | {"probability": number("Probability of target", format="%.4f")}
-    written = f"%.{decimals_in(data)}f"
+    written = format_in_unit(data)
     numbers = ("target", "answer", "error")
     return columns | {each: number(each.capitalize(), format=written, width=84) for each in numbers}
 

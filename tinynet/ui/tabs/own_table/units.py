@@ -7,6 +7,7 @@ import numpy as np
 from tinynet.ui.tabs.own_table.fields import FIRST_DAY, LONGEST, decimals_of
 from tinynet.user_data import Table
 
+SMALLEST = 1e-3  # smaller numbers are written with a power of ten
 FINER = 1  # more decimals than the file has
 
 
@@ -19,10 +20,19 @@ def number_in_unit(data: Table, number: float, finer: int = FINER) -> str:
 
 def size_in_unit(data: Table, number: float, finer: int = FINER) -> str:
     """Return the size of an error."""
-    is_long = abs(number) >= LONGEST
-    return f"{number:.4e}" if is_long else f"{number:,.{decimals_in(data, finer)}f}"
+    return f"{number:.4e}" if _is_extreme(data) else f"{number:,.{decimals_in(data, finer)}f}"
 
 
-def decimals_in(data: Table, finer: int = FINER) -> int:
+def format_in_unit(data: Table) -> str:
+    """Return the same as a format of a table's column."""
+    return "%.4e" if _is_extreme(data) else f"%.{decimals_in(data, FINER)}f"
+
+
+def decimals_in(data: Table, finer: int) -> int:
     """Return how many decimals the targets have, and some more."""
     return decimals_of(data.frame[data.target].to_numpy(dtype=float)) + finer
+
+
+def _is_extreme(data: Table) -> bool:
+    """Return whether the targets need a power of ten to be read."""
+    return not SMALLEST <= data.frame[data.target].abs().max() < LONGEST
