@@ -9,6 +9,7 @@ files     Run -> weights and losses; file names
 living    Run -> living picture: the stage in a file
 living_page  the page of a living picture
 formats   the table of all formats
+answers   new rows -> the same rows behind their answers
 saving    Run <-> a file that is safe to open: save, load
 proof     a check that a script prints the losses of its run
 """

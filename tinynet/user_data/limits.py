@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from tinynet.user_data.data import DataError
 
 MOST_COLUMNS = 100  # of the page, and of a link
+# The endings of the files that the page offers to open.
+ENDINGS = [*("csv", "tsv", "txt", "dat", "data", "gz"), *("xlsx", "parquet", "json", "jsonl")]
 LONGEST = 100  # characters of a name, and of a word in an input
 _MEGABYTE = 1_000_000
 

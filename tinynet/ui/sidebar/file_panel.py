@@ -29,11 +29,11 @@ from tinynet.ui.visit import Visit
 from tinynet.ui.widgets import mirrored
 from tinynet.user_data import Table
 from tinynet.user_data.examples import EXAMPLES
+from tinynet.user_data.limits import ENDINGS
 from tinynet.user_data.table import PARTS
 from tinynet.user_data.words import shortened
 
 TARGET, TASK, INPUTS = "file target", "file task", "file inputs"
-ENDINGS = [*("csv", "tsv", "txt", "dat", "data", "gz"), *("xlsx", "parquet", "json", "jsonl")]
 GAPS = {"rows": "Leave out rows", "columns": "Leave out columns", "fill": "Fill"}
 EXCEPTIONS = {"gaps": "Gaps", "words": "Words"}
 WORDS = {"tidy": "One word", "exact": "Different words"}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Lock
+from typing import Any
 from weakref import WeakSet, finalize
 
 import streamlit as st
@@ -25,9 +26,16 @@ class Files:
 
     def __init__(self) -> None:
         self.sheets: tuple[Sheet, ...] = ()  # newest first
+        self.new_rows: tuple[Sheet, str] | None = None  # and the digest of the table they suit
         with _LOCK:
             _OF_ALL.add(self)
         finalize(self, _LEFT.add, "someone")
+
+    @property
+    def nbytes(self) -> int:
+        """The size of all files, in bytes."""
+        new = self.new_rows[:1] if self.new_rows else ()
+        return sum(each.nbytes for each in (*self.sheets, *new))
 
 
 _OF_ALL: WeakSet[Files] = WeakSet()
@@ -41,19 +49,41 @@ def sheets() -> tuple[Sheet, ...]:
     return files.sheets if files else ()
 
 
+def new_rows(sheet: Sheet) -> Sheet | None:
+    """Return the file of new rows that this visitor has brought for a table, if any."""
+    files: Files | None = st.session_state.get(FILES)
+    rows, digest = (files and files.new_rows) or (None, "")
+    return rows if digest == sheet.digest else None
+
+
 def put_on_shelf(sheet: Sheet) -> None:
     """Keep a file for the visit; raise DataError if the budget of all visitors is used up."""
+    files = _files()
+    others = tuple(each for each in files.sheets if each.digest != sheet.digest)[: MOST - 1]
+    _keep(files, sheets=(sheet, *others))
+    _LEFT.add("an older one")
+
+
+def keep_new_rows(rows: Sheet, sheet: Sheet) -> None:
+    """Keep the last file of new rows for a table, within the same budget."""
+    _keep(_files(), new_rows=(rows, sheet.digest))
+
+
+def _files() -> Files:
     if FILES not in st.session_state:
         st.session_state[FILES] = Files()
     files: Files = st.session_state[FILES]
-    others = tuple(each for each in files.sheets if each.digest != sheet.digest)[: MOST - 1]
-    own_bytes = sum(each.nbytes for each in (sheet, *others))
+    return files
+
+
+def _keep(files: Files, **changes: Any) -> None:
+    """Change the files of a visitor, unless all files would then exceed the budget."""
     with _LOCK:
-        other_bytes = sum(each.nbytes for its in _OF_ALL if its is not files for each in its.sheets)
-        if own_bytes + other_bytes > BUDGET:
+        before = dict(vars(files))
+        vars(files).update(changes)
+        if sum(its.nbytes for its in _OF_ALL) > BUDGET:
+            vars(files).update(before)
             raise DataError("The memory for files is full at the moment. Please try again later.")
-        files.sheets = (sheet, *others)
-    _LEFT.add("an older one")
 
 
 def forget_orphans(forget: Callable[[Callable[[Settings], bool]], None]) -> None:

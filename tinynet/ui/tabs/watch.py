@@ -13,6 +13,7 @@ from tinynet.ui.components.asking import watch
 from tinynet.ui.pace import in_turn
 from tinynet.ui.runs import train_on
 from tinynet.ui.session import BELOW, open_with_stage
+from tinynet.ui.tabs.own_table import draw_own_table
 from tinynet.ui.tabs.predictions import draw_predictions
 from tinynet.ui.tabs.printout import draw_plain_text, draw_printout
 from tinynet.ui.widgets import draw_subheading
@@ -48,6 +49,7 @@ def draw_below() -> None:
 
 
 def _draw(run: Run) -> None:
+    draw_own_table(run)
     left, right = st.columns([11, 9], gap="medium")
     with left:
         _draw_loop(run)

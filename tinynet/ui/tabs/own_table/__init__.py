@@ -1,0 +1,17 @@
+"""*Watch*, for a table of one's own: a form for new rows, the mistakes, and a file of new rows."""
+
+from __future__ import annotations
+
+from tinynet.training.run import Run
+from tinynet.ui.tabs.own_table.form import draw_form
+from tinynet.ui.tabs.own_table.mistakes import draw_mistakes
+from tinynet.ui.tabs.own_table.new_file import draw_new_file
+from tinynet.user_data import Table
+
+
+def draw_own_table(run: Run) -> None:
+    """Draw what a trained network can be used for; nothing unless the data are a table."""
+    if isinstance(run.settings.data, Table) and run.finished and not run.diverged:
+        draw_form()
+        draw_mistakes()
+        draw_new_file()

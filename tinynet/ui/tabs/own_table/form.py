@@ -1,0 +1,129 @@
+"""The form: a field for each input column of the table, and what the network answers."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from tinynet.training.run import Run
+from tinynet.ui.pace import in_turn
+from tinynet.ui.runs import kept_run
+from tinynet.ui.session import open_with_stage
+from tinynet.ui.tabs.own_table.fields import MOST_FIELDS, WIDTH, Field
+from tinynet.ui.tabs.own_table.units import number_in_unit
+from tinynet.ui.text import inert
+from tinynet.ui.widgets import draw_subheading
+from tinynet.user_data import DataError, Table
+from tinynet.user_data.words import shortened
+
+FORM = "form"  # the fragment
+ROW, FILLED = "row of the form", "what the form is filled with"
+
+
+@st.fragment(key=FORM)
+def draw_form() -> None:
+    """Draw the fields and the answer, as a fragment that each field redraws."""
+    run = kept_run(open_with_stage().settings)
+    if run and isinstance(run.settings.data, Table):
+        with in_turn(FORM), st.container(key="predict"):
+            draw_subheading("Predict")
+            _draw(run, run.settings.data)
+
+
+def _draw(run: Run, data: Table) -> None:
+    if reason := data.data_set.no_new_rows:
+        st.caption(inert(reason))
+        return
+    st.caption("Move a field: the trained network answers at once.")
+    fields, result = st.columns([11, 9], gap="medium")
+    with fields:
+        row, is_of_file = _draw_fields(data)
+    with result:
+        _draw_answer(run, data, row)
+        if is_of_file:
+            _draw_target(data, _place(data))
+
+
+def _draw_fields(data: Table) -> tuple[pd.DataFrame, bool]:
+    """Draw the fields; return the row that they hold, and whether it is a row of the file."""
+    columns = data.data_set.columns
+    fields = [Field(data, each, f"field {at}") for at, each in enumerate(columns[:MOST_FIELDS])]
+    with st.container(horizontal=True, key="fields"):
+        _draw_row_number(data)
+        place = _place(data)
+        filled = _fill(fields, data, place)
+        for each in fields:
+            each.draw()
+    if more := len(columns) - len(fields):
+        st.caption(f"{more} more input columns keep the values of this row.")
+    held = {each.name: [each.value] for each in fields}
+    row = data.frame[[each.name for each in columns]].iloc[[place]].reset_index(drop=True)
+    return row.assign(**held), [each.value for each in fields] == filled
+
+
+def _draw_row_number(data: Table) -> None:
+    if ROW not in st.session_state or st.session_state[ROW] > len(data.sheet):
+        st.session_state[ROW] = int(data.row_numbers[0])
+    st.number_input(
+        "Row of the file",
+        1,
+        len(data.sheet),
+        key=ROW,
+        persist_state="session",
+        width=WIDTH,
+        help="Fills the fields with the values of a row, counted from 1 below the names.",
+    )
+
+
+def _place(data: Table) -> int:
+    """Return the place of the row among those that are used; one with a gap leads to the next."""
+    place = int(np.searchsorted(data.row_numbers, st.session_state[ROW]))
+    return min(place, len(data.row_numbers) - 1)
+
+
+def _fill(fields: list[Field], data: Table, place: int) -> list[Any]:
+    """Fill the fields for another row or other data; return what they were filled with."""
+    source = data.word(), place
+    known: tuple[Any, list[Any]] = st.session_state.get(FILLED, ((), []))
+    if known[0] != source or any(each.key not in st.session_state for each in fields):
+        for each in fields:
+            each.fill(place)
+        known = st.session_state[FILLED] = source, [each.value for each in fields]
+    return known[1]
+
+
+def _draw_answer(run: Run, data: Table, row: pd.DataFrame) -> None:
+    try:
+        answers = run.predict(row)
+    except DataError as refusal:
+        st.caption(inert(str(refusal)))
+        return
+    answer, *shares = answers.iloc[0]
+    said = str(answer) if run.has_classes else number_in_unit(data, answer)
+    bars = zip(data.class_names, shares, strict=True) if run.has_classes else ()
+    st.html(
+        f'<div class="answer" role="status"><div>{_shown(data.target)}</div>'
+        f"<strong>{_shown(said)}</strong></div>"
+        f'<div class="shares">{"".join(_bar(*each) for each in bars)}</div>'
+    )
+
+
+def _bar(name: str, share: float) -> str:
+    return (
+        f'<div>{_shown(name)}</div><div class="share"><div style="width:{100 * share:.2f}%"></div>'
+        f"</div><div>{share:.4f}</div>"
+    )
+
+
+def _shown(text: str) -> str:
+    return escape(shortened(text)[1:-1])
+
+
+def _draw_target(data: Table, place: int) -> None:
+    target = data.frame[data.target].iloc[place]
+    text = number_in_unit(data, target, finer=0) if data.data_set.y_scaled else str(target)
+    st.caption(inert(f"In the file, row {data.row_numbers[place]:,} has {shortened(text)}."))
