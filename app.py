@@ -54,9 +54,10 @@ with in_turn(PAGE):
         share = st.container(width="content")
     with st.container(gap=None):  # always there: Streamlit would remount everything below it
         card = st.container()
-        draw_file_panel(visit)
-    happened = st.container(horizontal=True, vertical_alignment="center", key="happened")
-    story = happened.container(key="story")
+        with st.container():
+            draw_file_panel(visit)
+        happened = st.container(horizontal=True, vertical_alignment="center", key="happened")
+    story = happened.container(key="story", gap=None)
     next_step = happened.container(width="content")
     # While presenting, the story and the coach share the line above the stage.
     coach = happened.container() if visit.is_presented else st.container()

@@ -62,7 +62,7 @@ def draw_rest(places: Places) -> None:
         with places.card, st.container():
             draw_lesson(visit)
         diagnosis = diagnose(run) if run and run.finished else None
-        with places.coach, st.container(key="coach"):
+        with places.coach, st.container():
             tried = draw_coach(visit, run, diagnosis)
         with places.story, st.container(gap="xxsmall"):
             draw_notices(visit)

@@ -51,6 +51,17 @@ function buttonOf(choice, pick) {
   return button;
 }
 
+/**
+ * Scroll a row of pictures sideways until the picked one is in sight.
+ * @param {HTMLElement} group
+ */
+function reveal(group) {
+  const picked = group.querySelector("[aria-checked=true]")?.getBoundingClientRect();
+  const { left, right } = group.getBoundingClientRect();
+  if (!picked || (picked.left >= left && picked.right <= right)) return;
+  group.scrollLeft += (picked.left + picked.right - left - right) / 2;
+}
+
 /** @param {Component<Data>} component */
 export default function ({ data: { choices, picked }, parentElement, setTriggerValue }) {
   const group = /** @type {HTMLElement} */ (parentElement.querySelector(".pictures"));
@@ -80,4 +91,5 @@ export default function ({ data: { choices, picked }, parentElement, setTriggerV
     pick(names[to]);
   };
   mark(picked);
+  requestAnimationFrame(() => reveal(group));
 }

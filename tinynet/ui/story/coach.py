@@ -26,6 +26,7 @@ AT_REST, AGAIN, BUSY = 600, 2_000, 6_000  # milliseconds without input until the
 LONGEST_LUCK = 30.0  # seconds of one core for all initial weights
 PASS = 2.0  # seconds of work at a time; less if a script waits
 PICKED_START = "start"
+HEIGHT = 15  # pixels; page.css lets the advice reach into the gaps around it
 FIRST_STEPS = ("What happened?", "Why?")
 DRAWS_A_LINE = "moons"
 LONGEST_FIRST, LONGEST_OTHER = 48, 32  # characters of a change on a button of two lines
@@ -36,13 +37,16 @@ def draw_coach(visit: Visit, run: Run | None, diagnosis: Diagnosis | None) -> st
 
     Draw nothing for a lesson, which has its own answer. Return what the changes tell of the cause.
     """
+    # A height keeps the place of an empty container, so that nothing below jumps.
+    place = st.container(key="coach", height=HEIGHT, border=False)
     is_in_lesson = visit.lesson_shown and not visit.has_left_lesson
     if run is None or diagnosis is None or is_in_lesson:
         return ""
     if visit.story_step is not None:
-        _draw_first_steps(visit.story_step)
+        with place:
+            _draw_first_steps(visit.story_step)
         return ""
-    with st.container(horizontal=True, vertical_alignment="center", key="advice"):
+    with place, st.container(horizontal=True, vertical_alignment="center", key="advice"):
         done = [_draw_advice(run, diagnosis, visit)]
         if not visit.is_presented:
             _draw_luck_button(visit)

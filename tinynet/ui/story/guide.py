@@ -43,7 +43,7 @@ def _draw_train_on(visit: Visit, run: Run | None) -> None:
         key="train_on",
         icon=":material/fast_forward:",
         disabled=wanted is None,
-        help=meaning,
+        help=meaning if wanted else None,
         on_click=follow,
         args=(visit.settings, wanted),
     )

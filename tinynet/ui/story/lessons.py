@@ -52,19 +52,19 @@ def draw_lesson(visit: Visit) -> None:
             st.caption(f"{place + 1} of {len(names)}", width="content")
             _draw_step(visit, place + 1, "Next", ":material/chevron_right:")
             _draw_runs(name, visit)
-            _draw_acts(visit)
+            _draw_acts(visit, has_pair=visit.lessons[name].beside is not None)
         if visit.is_answered and visit.lessons[name].answer:
             _draw_answer(visit.lessons[name])
 
 
-def _draw_acts(visit: Visit) -> None:
+def _draw_acts(visit: Visit, *, has_pair: bool) -> None:
     """Draw the buttons that pair the runs, show the answer, and close the strip."""
-    acts = (
+    acts = [
         ("pair", "One run" if visit.is_paired else "Side by side", Visit.paired),
         ("answer", "Hide the answer" if visit.is_answered else "What happens?", Visit.answered),
         ("close", "Close", Visit.without_lesson),
-    )
-    for key, label, act in acts:
+    ]
+    for key, label, act in acts if has_pair else acts[1:]:
         st.button(
             label, key=key, icon=ICONS[key], type="tertiary", on_click=change_page, args=(act,)
         )

@@ -18,7 +18,10 @@ def draw_present_button(visit: Visit) -> None:
         type="tertiary",
         key="leave" if presented else "present",
         icon=f":material/{'close_fullscreen' if presented else 'slideshow'}:",
-        help="Fills the window with the stage, in large text, for a projector. The menu at the top "
+        # The pointer rests on *Leave*, whose help would cover the lesson.
+        help=None
+        if presented
+        else "Fills the window with the stage, in large text, for a projector. The menu at the top "
         "right switches between light and dark.",
         on_click=change,
         args=(lambda visit: replace(visit, is_presented=not presented),),

@@ -17,8 +17,8 @@ def styles_of(visit: Visit, *, is_embedded: bool) -> Iterator[Path]:
         "page": True,
         "embed": is_embedded,
         "lesson": visit.lesson_shown is not None,
+        "pair": visit.beside is not None,
         "present": visit.is_presented,
         "present_seams": visit.is_presented,
-        "pair": visit.beside is not None,
     }
     return (FOLDER / f"{name}.css" for name, is_needed in names.items() if is_needed)

@@ -281,7 +281,8 @@ export class Player {
     const { data, film, row, reached } = picture;
     const epoch = data.epochs[reached];
     const words = lit ? litInWords(lit, epoch, film.layers) : this.easel.words;
-    find(this.box, "where").textContent = whereInWords(reached, data);
+    const where = find(this.box, "where");
+    where.textContent = where.title = whereInWords(reached, data);
     find(this.box, "lit").textContent = words ?? "";
     find(this.box, "lit").hidden = !words;
     find(this.box, "key").hidden = Boolean(words);
