@@ -125,7 +125,7 @@ def test_no_tab_makes_more_of_a_file(page: Page, server: Server, tab: str) -> No
     bring(page, hostile_file())
     page.wait_for_url(f"**data=file.www.{EVIL}.*")
     settled(page)
-    confusion = page.locator("table.confusion")
+    confusion = page.locator("table.confusion").last  # below the scores of each class
     expect(confusion).to_be_visible()
     for word in NAMES[7:12]:
         assert word[:16].strip() in confusion.inner_text()
