@@ -59,6 +59,7 @@ def test_figures_chart_table_printout_and_address_follow_each_slider_and_forgett
     settled(page)
 
     expect(figure(page, "Loss")).to_have_text(final_loss(6))
+    expect(page.locator(".told")).to_contain_text(f"the loss is {final_loss(6)}.")  # announced
     expect(figure(page, "Parameters")).to_have_text("73")
     assert page.locator(CURVE).last.get_attribute("d") != line
     first_prediction = article_loop([6], 0.01, 50, 0)["predictions"][0][0]

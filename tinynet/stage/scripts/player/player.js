@@ -121,6 +121,9 @@ export class Player {
     this.figures.take(data, this.scene.losses);
     this.draw();
     if (plays) this.opening.begin();
+    else if (isOther && data.isFinished) {
+      this.say(inWords(this.scene.film, this.playback.state, data));
+    }
     this.box.dataset.run = this.name; // tells other code which run is drawn
     this.box.classList.toggle("follows", Boolean(data.isBeside));
   }
