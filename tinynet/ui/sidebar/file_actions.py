@@ -8,14 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 import streamlit as st
-from streamlit.typing import UploadedFile
 
 from tinynet.links.address import Address, put_together, read_address
 from tinynet.registry.tasks import TaskName
 from tinynet.settings import ARTICLE, DATA, Settings, values_of
-from tinynet.ui.seams import forget_upload
 from tinynet.ui.session import change, current_visit, with_device_of_this_machine
 from tinynet.ui.sidebar.shelf import put_on_shelf, sheets
+from tinynet.ui.sidebar.uploads import refused_in, take_upload
 from tinynet.ui.visit import Visit
 from tinynet.user_data import (
     DataError,
@@ -52,14 +51,10 @@ def open_example(example: Example) -> None:
 
 def read_upload(key: str) -> None:
     """Read the file of an uploader and train on it, or say why that is impossible."""
-    file = st.session_state[key]
-    if not isinstance(file, UploadedFile):  # the visitor removed it, or it was read already
+    if not (file := take_upload(key, UPLOADS)):
         return
-    content = file.getvalue()
-    forget_upload(file)
     _clear_messages()
-    st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
-    _try(lambda visit: _with_sheet(visit, read_sheet(content, file.name, PAGE)))
+    _try(lambda visit: _with_sheet(visit, read_sheet(*file, PAGE)))
 
 
 def choose_target(data: Table, target: str) -> None:
@@ -102,14 +97,9 @@ def _choose(transition: Callable[[Visit], Visit]) -> None:
 def _try(transition: Callable[[Visit], Visit]) -> None:
     """Change the visit, or note why that is impossible."""
     st.session_state.pop(REFUSAL, None)
-    try:
+    with refused_in(REFUSAL, "This file cannot be read as a table."):
         visit = transition(current_visit())
         change(lambda _: visit)
-    except DataError as refusal:
-        st.session_state[REFUSAL] = str(refusal)
-    except Exception as error:  # noqa: BLE001 - its message may quote the file
-        log.error("A file was refused: %s", type(error).__name__)  # noqa: TRY400
-        st.session_state[REFUSAL] = "This file cannot be read as a table."
 
 
 def _clear_messages() -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from functools import partial
 
 import streamlit as st
-from streamlit.typing import UploadedFile
 
 from tinynet.training.run import Run
 from tinynet.ui.pace import in_turn
 from tinynet.ui.runs import kept_run
-from tinynet.ui.seams import forget_upload
 from tinynet.ui.session import open_with_stage
 from tinynet.ui.sidebar.shelf import keep_new_rows, new_rows
+from tinynet.ui.sidebar.uploads import refused_in, take_upload
 from tinynet.ui.text import inert
 from tinynet.ui.widgets import draw_subheading
 from tinynet.user_data import DataError, Sheet, Table, read_sheet
@@ -22,8 +20,6 @@ from tinynet.user_data.words import counted
 
 UPLOADS, REFUSAL = "uploads of new rows", "refusal of new rows"
 PREVIEWED = 5  # rows
-UNREADABLE = "These rows cannot be read as a table."
-log = logging.getLogger(__name__)
 
 
 @st.fragment
@@ -57,19 +53,10 @@ def _draw(run: Run, data: Table) -> None:
 
 def _read(key: str, data: Table) -> None:
     """Keep an uploaded file as the new rows of this table, or note why that is impossible."""
-    file = st.session_state[key]
-    if not isinstance(file, UploadedFile):  # the visitor removed it, or it was read already
+    if not (file := take_upload(key, UPLOADS)):
         return
-    content = file.getvalue()
-    forget_upload(file)
-    st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
-    try:
-        keep_new_rows(read_sheet(content, file.name, PAGE), data.sheet)
-    except DataError as refusal:
-        st.session_state[REFUSAL] = str(refusal)
-    except Exception as error:  # noqa: BLE001 - its message may quote the file
-        log.error("New rows were refused: %s", type(error).__name__)  # noqa: TRY400
-        st.session_state[REFUSAL] = UNREADABLE
+    with refused_in(REFUSAL, "These rows cannot be read as a table."):
+        keep_new_rows(read_sheet(*file, PAGE), data.sheet)
 
 
 def _draw_answers(run: Run, sheet: Sheet) -> None:
