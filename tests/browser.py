@@ -198,7 +198,9 @@ class Answers:
 
     def wait_for(self, scripts: int) -> None:
         """Wait until a number of scripts have ended, while their messages are held back."""
+        end = time.monotonic() + 60
         while sum(is_the_end(ForwardMsg.FromString(each)) for each in self._held) < scripts:
+            assert time.monotonic() < end, f"{scripts} scripts did not end."
             self._page.wait_for_timeout(20)
 
     def let_go(self) -> None:

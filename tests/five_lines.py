@@ -222,6 +222,6 @@ def same(shown: Any, tensor: Any) -> bool:
 def opened(page: Page, server: Server, query: str) -> Locator:
     page.goto(f"{server.address}?tab=Look+inside&{query}")
     expect(page.get_by_text("One row's arithmetic")).to_be_visible()
-    expect(page.locator(".lines .which")).to_contain_text("In epoch")
+    expect(page.locator(".lines[data-update]")).to_be_visible()
     settled(page)
     return page.locator(".lines")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -9,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.browser import PAGE
 from tests.visitor import facts_of
+from tinynet.ui.session import VISIT
 from tinynet.ui.story.share import OPEN
 
 
@@ -32,6 +34,12 @@ def with_link(**query: str) -> AppTest:
     page = opened(**query)
     page.session_state[OPEN] = True
     return page.run()
+
+
+def with_batch(page: AppTest, batch: int) -> AppTest:
+    """Open a batch of the epoch, as the component of the lines does; batches count from 0."""
+    page.session_state[VISIT] = replace(page.session_state[VISIT], batch=batch)
+    return page
 
 
 def stage(page: AppTest) -> dict[str, Any]:

@@ -32,15 +32,15 @@ def test_the_link_follows_what_is_shown(page: Page, server: Server) -> None:
 
     slider(page, "Hidden units").press("ArrowRight")
     page.get_by_role("radio", name="Look inside").click()
-    page.get_by_text("In epoch").first.wait_for()
+    page.get_by_label("Epoch, 0 to").wait_for()
     settled(page)
-    page.locator(".st-key-epoch").get_by_role("spinbutton").press("ArrowDown")
+    page.get_by_label("Epoch, 0 to").press("ArrowDown")
     page.get_by_role("button", name="Share").click()
     link = page.get_by_test_id("stPopoverBody").locator("code").first
     expect(link).to_contain_text("hidden=6&")
     expect(link).to_contain_text("tab=Look+inside&epoch=48")
 
-    page.locator(".st-key-epoch").get_by_role("spinbutton").press("ArrowDown")
+    page.get_by_label("Epoch, 0 to").press("ArrowDown")
     expect(link).to_contain_text("tab=Look+inside&epoch=47")
 
 
@@ -260,7 +260,7 @@ def test_the_epoch_stands_in_history_address_and_permalink_unless_a_shorter_run_
     page: Page, server: Server
 ) -> None:
     page.goto(f"{server.address}?tab=Look+inside")
-    number = page.locator(".st-key-epoch").get_by_role("spinbutton")
+    number = page.get_by_label("Epoch, 0 to")
     number.wait_for()
     before: int = page.evaluate("history.length")
     for entry, epoch in enumerate((48, 47), start=1):
@@ -276,7 +276,7 @@ def test_the_epoch_stands_in_history_address_and_permalink_unless_a_shorter_run_
     page.get_by_role("radio", name="Code").click()
     page.get_by_text("import torch").first.wait_for()
     page.get_by_role("radio", name="Look inside").click()
-    expect(page.get_by_text("In epoch 48, look at")).to_be_visible()
+    expect(page.locator(".lines[data-update='48']")).to_be_visible()
     assert set(query(page).split("&")) == {"tab=Look+inside", "epoch=48"}
 
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=server.address)
@@ -286,12 +286,12 @@ def test_the_epoch_stands_in_history_address_and_permalink_unless_a_shorter_run_
     expect(page.get_by_text("The link is copied.")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == link
     page.goto(link)
-    expect(page.get_by_text("In epoch 48, look at")).to_be_visible()
+    expect(page.locator(".lines[data-update='48']")).to_be_visible()
     assert set(query(page).split("&")) == {"tab=Look+inside", "epoch=48"}
 
     settled(page)
     slider(page, "Epochs").press("ArrowLeft")
-    expect(page.get_by_text("In epoch 19, look at")).to_be_visible()
+    expect(page.locator(".lines[data-update='19']")).to_be_visible()
     settled(page)
     assert set(query(page).split("&")) == {"epochs=20", "tab=Look+inside"}
     page.get_by_role("button", name="Share").click()

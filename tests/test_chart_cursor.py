@@ -72,7 +72,7 @@ def test_a_click_on_the_curve_goes_there_and_the_address_follows(
     page.wait_for_url("**epoch=20**")
     assert cursor(page)[0] == pytest.approx(0.4, abs=0.01)
     page.get_by_role("radio", name="Look inside").click()
-    expect(page.get_by_text("In epoch 20, look at")).to_be_visible()
+    expect(page.locator(".lines[data-update='20']")).to_be_visible()
 
 
 def test_no_step_is_lost_while_the_server_answers_the_one_before(

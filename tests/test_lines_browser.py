@@ -22,8 +22,8 @@ WATCH = """async ([clicks, frames]) => {
     if (frame < clicks) root.querySelector(".next").click();
     await new Promise(requestAnimationFrame);
     seen.push({
-      where: root.querySelector(".which").textContent,
-      line: [...root.querySelectorAll("input")].findIndex((each) => each.checked),
+      update: Number(root.querySelector(".lines").dataset.update),
+      line: [...root.querySelectorAll("[type=radio]")].findIndex((each) => each.checked),
       does: root.querySelector(".does").textContent,
       printed: root.querySelector("pre")?.textContent ?? "",
     });
@@ -66,7 +66,7 @@ def test_clicks_are_counted_from_epoch_to_epoch_up_to_the_last_and_each_changes_
     losses = article_loop([5], 0.5, 50, 0)["losses"]
 
     seen = page.evaluate(WATCH, [16, 60])
-    expect(lines.locator(".which")).to_have_text("In epoch 49, look at")
+    expect(lines).to_have_attribute("data-update", "49")
 
     expect(lines.get_by_role("radio").nth(LOSS)).to_be_checked()  # 16 steps from epoch 46, line 0
     page.wait_for_url(re.compile(r"^[^#]*\?(?!.*epoch=)"))  # the last epoch is the default
@@ -74,8 +74,7 @@ def test_clicks_are_counted_from_epoch_to_epoch_up_to_the_last_and_each_changes_
     assert [each["line"] for each in seen[:4]] == [1, 2, 3, 4]
     for each in seen:
         assert each["does"] == words[each["line"]]
-        number = int(each["where"].split()[2].rstrip(","))
-        loss = f">>> loss.item()\n{losses[number]}"
+        loss = f">>> loss.item()\n{losses[each['update']]}"
         assert (each["printed"] == loss) == (each["line"] == LOSS)
 
     # Nothing follows the last line of the last epoch.
@@ -88,7 +87,7 @@ def test_clicks_are_counted_from_epoch_to_epoch_up_to_the_last_and_each_changes_
     expect(end).to_have_attribute("aria-disabled", "true")
     end.press("Enter")
     expect(lines.get_by_role("radio").nth(STEP)).to_be_checked()
-    expect(lines.locator(".which")).to_have_text("In epoch 49, look at")
+    expect(lines).to_have_attribute("data-update", "49")
 
     lines.get_by_role("radio").nth(FORWARD).check()
     expect(step).to_have_attribute("aria-disabled", "false")
@@ -105,7 +104,7 @@ def test_an_answer_that_comes_late_takes_no_click_back(page: Page, server: Serve
         answers.wait_for(clicked)
     answers.let_go()
 
-    expect(lines.locator(".which")).to_have_text("In epoch 9, look at")
+    expect(lines).to_have_attribute("data-update", "9")
     expect(lines.get_by_role("radio").nth(ZERO_GRAD)).to_be_checked()
 
 
@@ -113,10 +112,10 @@ def at_epoch_7(shared: Shared, server: Server) -> Locator:
     """Return the lines of epoch 7 of a run, on a page shared by several tests."""
     lines: Locator = shared(opened, server, "epoch=7&lr=0.5")
     lines.page.get_by_role("radio", name="Look inside").click()
-    box = lines.page.locator(".st-key-epoch").get_by_role("spinbutton")
+    box = lines.page.get_by_label("Epoch, 0 to")
     box.fill("7")
     box.press("Enter")
-    expect(lines.locator(".which")).to_have_text("In epoch 7, look at")
+    expect(lines).to_have_attribute("data-update", "7")
     settled(lines.page)
     return lines
 
@@ -130,15 +129,15 @@ def test_the_slider_leads_to_another_epoch_and_the_line_stays(
     lines.get_by_role("radio").nth(FORWARD).press("ArrowDown")
     expect(lines.get_by_role("radio").nth(LOSS)).to_be_checked()
 
-    page.locator(".st-key-epoch").get_by_role("spinbutton").press("ArrowDown")
-    expect(lines.locator(".which")).to_have_text("In epoch 6, look at")
+    page.get_by_label("Epoch, 0 to").press("ArrowDown")
+    expect(lines).to_have_attribute("data-update", "6")
     expect(lines.locator("pre")).to_contain_text(str(oracle(6)["loss"]))
 
     page.get_by_role("radio", name="Code").click()
     page.get_by_text("import torch").first.wait_for()
     page.get_by_role("radio", name="Look inside").click()
     expect(lines.get_by_role("radio").nth(LOSS)).to_be_checked()
-    expect(lines.locator(".which")).to_have_text("In epoch 6, look at")
+    expect(lines).to_have_attribute("data-update", "6")
 
 
 def test_every_number_stands_in_its_cell_on_a_ground_of_its_sign_and_size(
@@ -187,22 +186,24 @@ def test_behind_the_last_line_of_a_batch_comes_the_next_batch_and_then_the_next_
     page: Page, server: Server
 ) -> None:
     lines = opened(page, server, "data=moons&batch=50&epoch=7")
-    which = lines.locator(".which")
-    box = page.get_by_role("spinbutton", name="Batch, 1 to 4")
-    expect(which).to_have_text("In epoch 7 of 0 to 49, batch 1 of 1 to 4, look at")
+    epoch, box = page.get_by_label("Epoch, 0 to 49"), page.get_by_label("Batch, 1 to 4")
+    expect(lines).to_have_attribute("data-update", "28")  # batch 1 of epoch 7
+    expect(epoch).to_have_value("7")
+    expect(box).to_have_value("1")
 
     box.fill("3")
     box.press("Enter")
-    expect(which).to_have_text("In epoch 7 of 0 to 49, batch 3 of 1 to 4, look at")
+    expect(lines).to_have_attribute("data-update", "30")
     lines.get_by_role("radio").nth(STEP).check()
     page.get_by_role("button", name="Next line").click()
 
-    expect(which).to_have_text("In epoch 7 of 0 to 49, batch 4 of 1 to 4, look at")
+    expect(lines).to_have_attribute("data-update", "31")
     expect(lines.get_by_role("radio").nth(FORWARD)).to_be_checked()
     expect(box).to_have_value("4")
     lines.get_by_role("radio").nth(STEP).check()
     page.get_by_role("button", name="Next line").click()
-    expect(which).to_have_text("In epoch 8 of 0 to 49, batch 1 of 1 to 4, look at")
+    expect(lines).to_have_attribute("data-update", "32")
+    expect(epoch).to_have_value("8")
     expect(box).to_have_value("1")
     page.wait_for_url(re.compile("epoch=8"))
 
@@ -234,7 +235,7 @@ def test_what_was_unfolded_stays_so_from_epoch_to_epoch(page: Page, server: Serv
     expect(lines.get_by_role("table")).to_have_count(6)
     name = lines.locator("details[open] summary").last.inner_text()
 
-    page.locator(".st-key-epoch").get_by_role("spinbutton").press("ArrowDown")
+    page.get_by_label("Epoch, 0 to").press("ArrowDown")
 
-    expect(lines.locator(".which")).to_have_text("In epoch 6, look at")
+    expect(lines).to_have_attribute("data-update", "6")
     expect(lines.locator("details[open] summary").filter(has_text=name)).to_be_visible()

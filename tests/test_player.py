@@ -122,7 +122,7 @@ def test_a_step_that_leads_nowhere_new_is_over_and_playing_and_scrubbing_send_no
     sent: list[str] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda _: sent.append("frame")))
     opened(page, server, "&lr=0.5")
-    number = page.locator(".st-key-epoch").get_by_role("spinbutton")
+    number = page.get_by_label("Epoch, 0 to")
     page.locator(".player").press("End")  # the player is already there
     number.fill("0")
     number.press("Enter")
@@ -145,7 +145,7 @@ def test_a_step_that_leads_nowhere_new_is_over_and_playing_and_scrubbing_send_no
     assert sent == []
 
     scrub.evaluate("e => e.dispatchEvent(new Event('change'))")
-    expect(page.get_by_text("In epoch 12, look at")).to_be_visible()
+    expect(page.locator(".lines[data-update='12']")).to_be_visible()
     expect(number).to_have_value("12")
     page.wait_for_url("**epoch=12**")
     assert len(sent) == 1

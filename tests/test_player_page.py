@@ -59,7 +59,7 @@ def test_player_and_number_follow_each_other_to_where_they_have_been(
 ) -> None:
     page = shared(opened, server, "&lr=0.5")
     player, shown = page.locator(".player"), page.locator(".where")
-    number = page.locator(".st-key-epoch").get_by_role("spinbutton")
+    number = page.get_by_label("Epoch, 0 to")
     for _ in range(2):
         player.press("End")
         expect(number).to_have_value("49")
@@ -95,7 +95,7 @@ def test_it_starts_paused_at_the_last_epoch_and_a_setting_changes_the_run_in_pla
     opened(page, server)
     expect(page.locator(".where")).to_have_text(where(49))  # the start of the last epoch
     expect(page.get_by_role("button", name="Play")).to_be_visible()
-    expect(page.get_by_text("In epoch 49, look at")).to_be_visible()
+    expect(page.locator(".lines[data-update='49']")).to_be_visible()
 
     page.locator(".player").evaluate("e => { e.mark = 1; }")
     slider(page, "Learning rate").press("ArrowRight")

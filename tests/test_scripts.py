@@ -136,11 +136,11 @@ def test_keys_go_from_tab_to_tab_and_one_view_is_seen(page: Page, server: Server
     expect(inside).to_be_focused()
     page.keyboard.press("Enter")
     expect(inside).to_be_checked()
-    expect(page.get_by_text("In epoch 49, look at")).to_be_visible()
+    expect(page.locator(".lines[data-update='49']")).to_be_visible()
     expect(page.get_by_role("heading", name="Loss by epoch")).to_be_hidden()
     page.wait_for_url("**/?tab=Look+inside")
 
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Loss by epoch")).to_be_visible()
-    expect(page.get_by_text("In epoch 49, look at")).to_be_hidden()
+    expect(page.locator(".lines[data-update='49']")).to_be_hidden()

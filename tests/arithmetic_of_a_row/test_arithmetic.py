@@ -36,6 +36,7 @@ def at(page: AppTest, row: int, unit: int) -> AppTest:
     return page.slider(key="unit").set_value(unit).run()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("row", "unit"), CASES)
 def test_the_way_to_the_error_and_back_is_told_with_autograds_numbers(
     page: AppTest, made: Any, row: int, unit: int

@@ -21,8 +21,9 @@ from tests.arithmetic import (
     numbers,
 )
 from tests.combinations import drawn
-from tests.page_in_app_test import opened
+from tests.page_in_app_test import components, opened, with_batch
 from tests.test_app import words_of
+from tests.visitor import facts_of
 from tinynet import Settings, train
 from tinynet.analysis.explain import explain
 from tinynet.links.address import View, shortened
@@ -89,8 +90,7 @@ def test_a_unit_of_any_layer_of_a_batch_is_told_with_autograds_numbers(
     layer: int, unit: int
 ) -> None:
     made = ByAutograd("moons", 7, 3, ROW)
-    page = shown("moons", epoch="7")
-    page.number_input(key="batch opened up").set_value(4)
+    page = with_batch(shown("moons", epoch="7"), 3)
     page.number_input(key="row of many").set_value(ROW)
     page.segmented_control(key="layer").set_value(layer)
     page.slider(key="unit").set_value(unit).run()
@@ -175,10 +175,11 @@ def test_one_row_of_500_is_picked_by_its_number() -> None:
     assert float(slope[1]) == pytest.approx(by_prediction, rel=5e-3)
 
 
+@pytest.mark.slow
 def test_choices_of_another_run_are_brought_to_the_last_of_the_one_shown() -> None:
     page = shown("moons", epoch="7")
     page.session_state[MORE] = True
-    page.number_input(key="batch opened up").set_value(10)
+    with_batch(page, 9)
     page.number_input(key="row of many").set_value(19)
     page.segmented_control(key="layer").set_value(1)
     page.slider(key="unit").set_value(7).run()
@@ -186,7 +187,7 @@ def test_choices_of_another_run_are_brought_to_the_last_of_the_one_shown() -> No
     page.select_slider(key="batch").set_value(50)
     page.slider(key="hidden 2").set_value(3).run()
     assert not page.exception
-    assert page.number_input(key="batch opened up").value == 4
+    assert facts_of(components(page)["tinynet_lines"])["batch"] == 3
     assert page.number_input(key="row of many").value == 19
     assert page.slider(key="unit").value == 2
 
@@ -218,6 +219,7 @@ def test_a_column_of_tiny_numbers_is_shown_with_three_digits_and_others_with_fou
     assert "%.2e" in page.dataframe[1].proto.columns
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", drawn(20, seed=31), ids=lambda each: str(each)[:60])
 def test_no_drawn_settings_break_the_tab(settings: Settings) -> None:
     page = opened(**shortened(settings, View(tab="Look inside")))

@@ -2,8 +2,8 @@
 /** @import { Block, Colours } from "./blocks.js" */
 import { element, find } from "../shared/elements.js";
 import { light } from "../shared/lit.js";
-import { grouped } from "../shared/numbers.js";
 import { Blocks, written } from "./blocks.js";
+import { Which } from "./which.js";
 
 /**
  * @typedef {object} Line
@@ -38,6 +38,7 @@ export class Lines {
   constructor(root) {
     this.root = root;
     find(root, "next").onclick = () => this.step();
+    this.which = new Which(root, (update) => this.go({ update, line: this.wanted.line }));
     this.blocks = new Blocks();
     /** @type {number[]} */
     this.asked = []; // the updates requested since the wanted update last arrived
@@ -103,7 +104,8 @@ export class Lines {
     const line = lines[index];
     chosen = line.name;
     this.shown = { update, line: index };
-    find(this.root, "which").textContent = whichInWords(facts);
+    if (isWanted) this.which.draw(facts); // otherwise the visitor has entered another number
+    find(this.root, "lines").dataset.update = String(update); // tells other code what is drawn
     this.drawRadios(lines, index);
     this.drawNext(update === last && index === lines.length - 1);
     const without = element("em", {}, "Without it:");
@@ -164,17 +166,4 @@ export class Lines {
     input.onchange = () => this.facts && this.go({ update: this.facts.update, line });
     return element("label", {}, input, element("span"));
   }
-}
-
-/**
- * Write the epoch and batch of the lines.
- * @param {Facts} facts
- */
-function whichInWords({ update, batches, last }) {
-  const epoch = Math.floor(update / batches);
-  const start = `In epoch ${grouped(epoch)}`;
-  if (batches === 1) return `${start}, look at`;
-  const epochs = `of 0 to ${grouped(Math.floor(last / batches))}`;
-  const batch = `batch ${grouped((update % batches) + 1)} of 1 to ${grouped(batches)}`;
-  return `${start} ${epochs}, ${batch}, look at`;
 }
