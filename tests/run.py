@@ -1,8 +1,9 @@
 """Install what the tests need and run them: `python tests/run.py [quick] [pytest's options]`.
 
-`quick` leaves out the tests that need a browser or a served page. Everything goes into
-`.venv-tests`, a virtual environment for the tests. The browser is an installed Chromium or Chrome,
-else Debian's, else Playwright's. Standard library only.
+`quick` leaves out the tests that need a browser or a served page, and the slow tests, which repeat a
+claim over many cases, seeds or processes. Everything goes into `.venv-tests`, a virtual environment
+for the tests. The browser is an installed Chromium or Chrome, else Debian's, else Playwright's.
+Standard library only.
 """
 
 from __future__ import annotations
@@ -60,8 +61,9 @@ def main(options: list[str]) -> int:
         print(f"This could not be installed: {' '.join(map(str, error.cmd))}")
         return 1
     parts: list[tuple[str, ...]] = [("not browser and not alone", *WORKERS)]
-    if not is_quick:
-        parts += [("browser and not alone", *WORKERS), ("alone",)]
+    parts += [("browser and not alone", *WORKERS), ("alone",)]
+    if is_quick:
+        parts = [("not browser and not alone and not slow", *WORKERS)]
     tests = [["pytest", "-m", *part, *options] for part in parts]
     # mypy runs in parallel; its output comes afterwards.
     with subprocess.Popen([PYTHON, "-m", "mypy"], cwd=ROOT, **KEPT) as mypy:

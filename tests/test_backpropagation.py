@@ -40,6 +40,7 @@ def states(loop: Engine, epochs: int, spoilt: float | None = None) -> list[list[
     return seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "choices",
     [WIDTHS, RATES, SEEDS, LAYERS, TWO_RATES, FORGOTTEN],

@@ -49,12 +49,14 @@ def test_a_rerun_costs_the_server_less_than_half_of_the_plain_page(
     assert median(used["this page"]) < median(used["plain page"]) / 2
 
 
+@pytest.mark.slow
 def test_a_training_takes_less_than_half_of_the_articles_loop() -> None:
     loop, ours = training.measure(width=5, rounds=3).values()
 
     assert median(ours) < median(loop) / 2
 
 
+@pytest.mark.slow
 def test_to_train_on_takes_less_than_three_quarters_of_a_training_from_the_start() -> None:
     whole, onward = training.train_on(width=5, rounds=1).values()
 
@@ -82,6 +84,7 @@ def test_the_first_load_is_soon_there_and_within_ten_megabytes(browser: Browser)
     assert 5 < seen["first load, MB"] < 10
 
 
+@pytest.mark.slow
 def test_no_file_is_anything_but_a_table_or_refused_soon_in_a_sentence() -> None:
     found = fuzzing.measure(100)
 

@@ -79,6 +79,7 @@ def check(run: Run, expected: dict[str, Any]) -> None:
         assert same(kept[-1], last)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turn", [1, 2, 7, 60, 3_000])
 @pytest.mark.parametrize("settings", CHOICES, ids=str)
 def test_its_last_state_is_the_one_after_the_epoch_that_broke_whatever_the_turn(
@@ -90,6 +91,7 @@ def test_its_last_state_is_the_one_after_the_epoch_that_broke_whatever_the_turn(
     check(trained(settings, turn, monkeypatch, Loop), expected)
 
 
+@pytest.mark.slow
 def test_so_it_is_with_settings_that_the_sliders_reach(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = article_loop(**article_knobs(RARE), stop_at_nan=True)
     if not np.isnan(expected["losses"][-1]):

@@ -42,6 +42,7 @@ def ends_by_their_scripts(settings: Settings, seeds: list[int]) -> list[float]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings",
     [
@@ -59,6 +60,7 @@ def test_the_ends_of_a_suggestion_are_those_that_its_scripts_print(settings: Set
     assert list(first.loss) == ends_by_their_scripts(first.settings, seeds)
 
 
+@pytest.mark.slow
 def test_a_suggestion_counts_the_rows_that_numpy_counts_as_correct() -> None:
     run = train(suggested(MOONS)[0].settings)
     assert end_of(run).correct == int(((run.predictions > 0.5) == (run.targets > 0.5)).sum())
@@ -72,6 +74,7 @@ def test_of_numbers_it_counts_what_numpy_calls_r_squared() -> None:
     assert end_of(run).r_squared == pytest.approx(told, abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", DATA_SETS)
 def test_from_the_defaults_of_every_data_set_something_helps(data: str) -> None:
     run = train(Settings(data=data, seed=3))
@@ -82,6 +85,7 @@ def test_from_the_defaults_of_every_data_set_something_helps(data: str) -> None:
         assert sum(end.beats(end_of(run)) for end in each.ends) >= SEEDS - 1
 
 
+@pytest.mark.slow
 def test_where_one_class_is_rare_one_answer_for_all_is_not_good_and_something_helps() -> None:
     rare = [(60 + each % 5, 60 + each // 5, 1) for each in range(4)]
     rows = [(20 + 2 * (each % 20), 10 + 5 * (each // 20), 0) for each in range(96)]
@@ -96,6 +100,7 @@ def test_where_one_class_is_rare_one_answer_for_all_is_not_good_and_something_he
     assert train(found[0].settings).answers.any()
 
 
+@pytest.mark.slow
 def test_what_is_good_on_every_seed_comes_before_what_is_good_on_all_but_one() -> None:
     for seed in range(2):
         good = [each.good for each in suggest(train(replace(MOONS, seed=seed)))]
@@ -103,6 +108,7 @@ def test_what_is_good_on_every_seed_comes_before_what_is_good_on_all_but_one() -
         assert known == sorted(known, reverse=True)
 
 
+@pytest.mark.slow
 def test_a_short_label_shortens_the_change_and_never_the_result() -> None:
     first = suggest(train(Settings(data="spiral")))[0]
     assert first.label(500) == first.brief
@@ -113,6 +119,7 @@ def test_a_short_label_shortens_the_change_and_never_the_result() -> None:
     assert first.label(40).startswith("…, 2 layers of 16, ")
 
 
+@pytest.mark.slow
 def test_the_list_is_the_same_each_time() -> None:
     assert suggest(train(MOONS)) == suggested(MOONS)
 
@@ -123,6 +130,7 @@ def test_a_good_run_needs_no_suggestion() -> None:
     assert suggest(good) == []
 
 
+@pytest.mark.slow
 def test_where_nothing_can_help_nothing_is_offered() -> None:
     """All rows are equal, and half of them belong to each class."""
     frame = pd.DataFrame({"a": [1, 2] * 10, "class": ["yes", "yes", "no", "no"] * 5})
@@ -135,6 +143,7 @@ def test_a_suggestion_says_what_it_changes_and_what_it_was_seen_to_do() -> None:
     assert first.changed == "Adam at 0.02"
 
 
+@pytest.mark.slow
 def test_what_was_put_in_is_taken_out_where_that_alone_helps() -> None:
     good = Settings((16,), 0.02, 200, data="moons", optimizer="adam")
     assert end_of(train(good)).is_good
@@ -150,6 +159,7 @@ def test_every_change_leads_to_other_settings() -> None:
         assert all(leads_to(settings, change) != settings for change in changes(settings))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings",
     [
@@ -183,6 +193,7 @@ def tried_out(settings: Settings) -> Trial:
     return trial
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["moons", "xor", "curve"])
 def test_where_one_knob_alone_makes_it_learn_that_is_the_cause(name: str) -> None:
     settings = replace(Settings.starting(name), hidden_units=(1,))
@@ -199,6 +210,7 @@ def test_where_one_knob_alone_makes_it_learn_that_is_the_cause(name: str) -> Non
     assert all(set(change) == {"hidden_units"} for change in learn)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [MOONS, Settings(), Settings(data="xor", epochs=10)])
 def test_where_no_knob_or_several_make_it_learn_none_is_named(settings: Settings) -> None:
     assert tried_out(settings).cause == ""

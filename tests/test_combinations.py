@@ -42,6 +42,7 @@ ALL_AT_ONCE: dict[str, Any] = {
 }
 
 
+@pytest.mark.slow
 def test_a_drawn_share_of_all_settings_equals_their_scripts_bit_for_bit() -> None:
     unequal = {str(settings): found for settings in SOME if (found := different(settings))}
 
@@ -90,6 +91,7 @@ def _walk(settings: Settings, epoch: int, batch: int) -> dict[str, Any]:
     raise AssertionError("There is no such batch.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("zero_gradients", [True, False])
 def test_a_batch_opened_up_is_what_autograd_makes(optimizer: str, *, zero_gradients: bool) -> None:
@@ -107,6 +109,7 @@ def test_a_batch_opened_up_is_what_autograd_makes(optimizer: str, *, zero_gradie
         assert (opened.batch, opened.batches) == (batch, 5)
 
 
+@pytest.mark.slow
 def test_an_epoch_opened_up_equals_autograd_for_drawn_settings() -> None:
     generator = random.Random(3)  # noqa: S311 - a repeatable draw
     for settings in drawn(16, seed=9):
@@ -123,6 +126,7 @@ def test_a_batch_that_the_epoch_does_not_have_is_refused() -> None:
         explain(train(Settings(**ALL_AT_ONCE)), 0, 5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_a_long_run_is_replayed_from_its_checkpoints(optimizer: str) -> None:
     settings = Settings(**{**ALL_AT_ONCE, "epochs": 250}, optimizer=optimizer)
@@ -134,6 +138,7 @@ def test_a_long_run_is_replayed_from_its_checkpoints(optimizer: str) -> None:
     assert [each.tolist() for each in opened.after] == expected["after"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zero_gradients", [True, False])
 def test_turns_and_autograd_end_in_the_same_run(*, zero_gradients: bool) -> None:
     for optimizer in OPTIMIZERS:

@@ -30,6 +30,7 @@ def drawn() -> list[Told]:
 # All statements must be true; `tests/benchmarks/sentences.py` checks thousands.
 
 
+@pytest.mark.slow
 def test_no_statement_about_a_drawn_run_is_false(drawn: list[Told]) -> None:
     false = {str(run.settings): found for run, each in drawn if (found := false_claims(run, each))}
 
@@ -37,6 +38,7 @@ def test_no_statement_about_a_drawn_run_is_false(drawn: list[Told]) -> None:
     assert len({each.kind for _, each in drawn}) >= 8
 
 
+@pytest.mark.slow
 def test_whoever_reads_the_statements_would_see_other_numbers(drawn: list[Told]) -> None:
     seen = []
     for run, diagnosis in drawn[:10]:
@@ -252,6 +254,7 @@ def test_with_batches_it_says_that_the_loss_is_of_all_rows_and_how_often_it_was_
 # Faults found earlier, one example of each kind
 
 
+@pytest.mark.slow
 def test_by_heart_is_said_of_good_training_rows_and_clearly_worse_test_rows_alone() -> None:
     told_by_heart = []
     for rows, share, noise in ((20, 0.5, 0.1), (50, 0.5, 0.5), (200, 0.3, 0.3)):

@@ -25,6 +25,7 @@ def hidden_outputs(run: Run) -> list[torch.Tensor]:
     return outputs
 
 
+@pytest.mark.slow
 def test_units_are_told_dead_where_pytorch_finds_them_off() -> None:
     """One or two units at high rates: some of them end at 0 for every row."""
     dead = 0

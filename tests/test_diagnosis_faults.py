@@ -56,6 +56,7 @@ def test_at_the_minimum_of_a_straight_line_that_is_the_cause_on_every_seed(
         assert false_claims(run, diagnose(run)) == []
 
 
+@pytest.mark.slow
 def test_linear_layers_are_a_straight_line_too_and_before_the_minimum_it_is_not_said() -> None:
     linear = Settings((8, 8, 8), 0.1, 1_000, data="circles", activation="linear")
     causes = [each.cause for each in told_of(linear, range(10))]
@@ -65,6 +66,7 @@ def test_linear_layers_are_a_straight_line_too_and_before_the_minimum_it_is_not_
     assert not any("straight" in each for each in early)
 
 
+@pytest.mark.slow
 def test_a_penalty_is_told_of_by_its_size_alone() -> None:
     none, small = (diagnose(train(Settings(l2=l2))) for l2 in (0.0, 0.0001))
     large = Settings((8,), 0.5, 400, data="moons", activation="tanh", l2=0.1)

@@ -73,6 +73,7 @@ def test_of_test_rows_with_one_target_no_r_squared_is_told() -> None:
     assert told.endswith("All test rows have the same target, so they have no R².")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", ["plane", "hills", "curve"])
 @pytest.mark.parametrize("test_share", [0.1, 0.9])
 def test_of_a_single_row_no_more_is_said_than_it_shows(data: str, test_share: float) -> None:
@@ -117,6 +118,7 @@ def test_a_regression_is_good_from_nine_tenths_of_the_variance_on() -> None:
         assert is_good(run) == (told >= 0.9)
 
 
+@pytest.mark.slow
 def test_every_statement_is_one_that_is_read(drawn: list[Told]) -> None:
     checks = {check for _, each in drawn for check, _ in claims(each.sentence)}
 

@@ -57,6 +57,7 @@ def made(opened: Epoch) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", CHOICES, ids=str)
 def test_every_line_makes_what_autograd_makes_bit_for_bit(settings: Settings) -> None:
     run = train(settings)
@@ -64,6 +65,7 @@ def test_every_line_makes_what_autograd_makes_bit_for_bit(settings: Settings) ->
         assert made(explain(run, epoch)) == by_autograd(settings, epoch)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", LONG, ids=str)
 def test_an_epoch_between_two_checkpoints_is_replayed_bit_for_bit(settings: Settings) -> None:
     run = train(settings)

@@ -16,6 +16,7 @@ from tinynet.export import Form, to_loop, to_notebook, to_script
 from tinynet.export.cells import comment, prose
 
 
+@pytest.mark.slow
 def test_scripts_in_fresh_processes_print_the_losses_of_the_runs_bit_for_bit() -> None:
     cases: list[tuple[Settings, Form]] = [(settings, "sequential") for settings in GRID]
     cases += [(settings, "class") for settings in (*GRID[2::2], GRID[7])]
@@ -26,6 +27,7 @@ def test_scripts_in_fresh_processes_print_the_losses_of_the_runs_bit_for_bit() -
     assert printed == expected
 
 
+@pytest.mark.slow
 def test_a_process_that_was_copied_prints_what_one_started_anew_prints() -> None:
     script = to_script(Settings((33,), 0.5))
 

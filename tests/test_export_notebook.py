@@ -21,6 +21,7 @@ from tinynet.export.proof import prove
 from tinynet.training.fresh import fresh_torch_state
 
 
+@pytest.mark.slow
 def test_the_notebook_in_a_real_kernel_ends_with_the_losses_and_their_curve() -> None:
     settings = Settings((19,), 0.5, 40, seed=6)
     notebook = run_notebook(to_notebook(settings, "class"))

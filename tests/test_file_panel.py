@@ -71,6 +71,7 @@ def test_another_file_brings_them_too_but_another_target_leaves_the_knobs_alone(
     assert is_told_of_start(page)
 
 
+@pytest.mark.slow
 def test_target_task_and_inputs_can_be_changed() -> None:
     page = bring(asked_for_a_file(), OWN)
 

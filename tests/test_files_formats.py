@@ -96,6 +96,7 @@ SCRIPTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_the_script_reads_the_very_file_by_its_own_name_and_prints_the_losses(name: str) -> None:
     content, target = SCRIPTS[name]

@@ -168,6 +168,7 @@ def test_numbers_too_tiny_to_have_a_deviation_do_not_break_the_run() -> None:
     assert different(settings) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("example", "wanted", "least"), [("Iris", 0.95, 27), ("Penguins", 0.8, 30)]
 )

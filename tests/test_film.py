@@ -35,6 +35,7 @@ CHOICES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", CHOICES, ids=str)
 def test_a_state_of_the_film_is_the_articles_bit_for_bit(settings: Settings) -> None:
     reel = film(train(settings))

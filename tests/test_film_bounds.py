@@ -70,6 +70,7 @@ def by_autograd(run: Run, index: int) -> dict[str, torch.Tensor]:
     }
 
 
+@pytest.mark.slow
 def test_of_any_settings_each_state_is_what_autograd_makes_of_it_bit_for_bit() -> None:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

@@ -38,6 +38,7 @@ def by_the_article() -> list[dict[str, Any]]:
     return in_a_fresh_process(choices)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CALLERS)
 def test_whatever_the_caller_has_set_all_is_the_articles_bit_for_bit(
     name: str, outcomes: dict[str, Outcome], by_the_article: list[dict[str, Any]]

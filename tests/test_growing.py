@@ -72,6 +72,7 @@ MOUNT = """async ([script, frame, film]) => {
 }"""
 
 
+@pytest.mark.slow
 def test_in_a_real_kernel_it_grows_and_the_loop_keeps_its_bits() -> None:
     record = "film.record(); time.sleep(0.01)"
     cells = [SETUP + WATCH, f"{NOTE}{LOOP.format(record=record)}\n{BITS}\n{PAUSES}"]

@@ -230,6 +230,7 @@ def test_who_goes_on_alone_is_not_led_back_over_what_they_did() -> None:
     assert "undo" not in keys(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_link_to_a_lessons_settings_opens_it(name: str) -> None:
     lesson = LESSONS[name]

@@ -44,6 +44,7 @@ def test_the_run_ends_at_the_lowest_of_all_its_test_losses() -> None:
     assert best.final_loss == last.losses[state]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change",
     [

@@ -49,6 +49,7 @@ def runs_of(name: str, seed: int) -> Runs:
 # The claims
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_an_answer_holds_as_the_page_opens_and_on_most_seeds(name: str) -> None:
     lesson = LESSONS[name]

@@ -36,6 +36,7 @@ NAMES = ("model[0].weight", "model[0].bias", "model[2].weight", "model[2].bias")
 STEPPED = BEFORE - np.float32(RATE) * GRADIENT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zero_gradients", [True, False])
 @pytest.mark.parametrize("epoch", [0, 7])
 def test_every_tensor_is_that_of_the_articles_loop(epoch: int, zero_gradients: bool) -> None:

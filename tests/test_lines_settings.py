@@ -47,6 +47,7 @@ def test_every_line_stands_in_the_script(name: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_first_ten_rows_go_through_layer_by_layer(pair: Pair) -> None:
     sent, made, case = pair
     maps = sent.maps(FORWARD)

@@ -30,6 +30,7 @@ def pair(request: pytest.FixtureRequest) -> tuple[Sent, dict[str, Any], Case]:
     return Sent(case.epoch, case.settings, case.batch), plain(case), case
 
 
+@pytest.mark.slow
 def test_the_step_shows_the_parameters_and_what_the_optimizer_remembers(pair: Pair) -> None:
     sent, made, _ = pair
     step = sent.line("step")

@@ -96,6 +96,7 @@ def test_plotly_may_come_from_the_address_that_plotlys_own_write_html_uses(
         to_html(article_run, include_plotlyjs=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [MOONS, Settings((64,), epochs=500, test_share=0.3)], ids=str)
 def test_a_page_has_at_most_400_kilobytes_and_plotly(settings: Settings) -> None:
     run = train(settings)

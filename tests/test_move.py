@@ -97,6 +97,7 @@ def test_a_slider_that_is_moved_moves_no_other_while_a_long_run_is_drawn_again_a
     expect(slider(page, "Hidden units, layer 2")).to_have_value("8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tab", TABS)
 def test_a_visit_holds_settings_and_never_a_run(tab: str) -> None:
     visit = opened_without_browser(tab=tab, hidden="7").session_state[VISIT]

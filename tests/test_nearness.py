@@ -117,6 +117,7 @@ def test_it_ends_soon_after_its_time_with_what_is_done() -> None:
     assert not found.digits
 
 
+@pytest.mark.slow
 def test_it_says_how_far_off_the_map_of_such_settings_is() -> None:
     swept, exact = checked(FAR_OFF, SMALL)
     near = Nearness.of(swept, exact, LOSS)

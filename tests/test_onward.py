@@ -45,6 +45,7 @@ def assert_goes_on(settings: Settings, *lengths: int) -> Run:
     return run
 
 
+@pytest.mark.slow
 def test_any_network_goes_on_as_if_it_had_never_stopped() -> None:
     went_on = 0
     for each in drawn(10, seed=5):
@@ -55,12 +56,14 @@ def test_any_network_goes_on_as_if_it_had_never_stopped() -> None:
     assert went_on >= 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_each_optimizer_goes_on_through_every_stride_of_what_is_kept(optimizer: str) -> None:
     hard = Settings((4, 3), epochs=25, optimizer=optimizer, **HARD, **SLOW)
     assert_goes_on(hard, 50, 201, 450)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings",
     [
@@ -101,6 +104,7 @@ def test_its_losses_are_the_articles() -> None:
         assert run.predictions.tolist() == expected["predictions"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_its_losses_are_those_that_its_script_prints(optimizer: str) -> None:
     settings = Settings((4, 3), epochs=15, optimizer=optimizer, **HARD, **SLOW)

@@ -50,6 +50,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_wheel_has_every_file_of_the_package_and_the_page(installed: Path) -> None:
     ours = [each.relative_to(ROOT) for each in (ROOT / "tinynet").rglob("*.*") if each.is_file()]
     lacking = [each for each in ours if not (installed / each).is_file()]
@@ -71,6 +72,7 @@ def test_a_wheel_needs_what_requirements_txt_lists(installed: Path) -> None:
     assert metadata["Version"] == tinynet.__version__
 
 
+@pytest.mark.slow
 def test_an_installed_package_trains_reads_scripts_and_draws_the_page(installed: Path) -> None:
     assert run_fresh(USE.format(folder=str(installed))) == [
         str(installed / "tinynet"),

@@ -80,6 +80,7 @@ ODD = {
 SMALLEST = "hidden~4~5~seed~0~1~loss"  # networks on the map; without it, many more
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("share", "shown"), [("0", OPENING.text()), ("0.5", SMALLEST)])
 @pytest.mark.parametrize("painting", ODD.values(), ids=ODD)
 def test_every_tab_shows_any_painting(painting: Painting, share: str, shown: str) -> None:

@@ -49,6 +49,7 @@ def test_the_third_class_makes_them_three() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("painting", [*ALL, painted(200), painted(150, numbers=True)], ids=repr)
 def test_the_script_prints_the_losses_of_a_painting(painting: Painting) -> None:
     settings = Settings((4, 3), 0.5, 20, data=painting, optimizer="adam", features=("x1", "x2^2"))

@@ -102,6 +102,7 @@ def last_state(run: Run) -> list[Any]:
     return [each[-1].tolist() for each in run.checkpoints.parameters]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "name", "entry", "knob"), NEW, ids=[each[1] for each in NEW])
 def test_one_entry_of_one_table_is_all_that_a_new_choice_takes(
     table: dict[str, Any], name: str, entry: Any, knob: str, monkeypatch: pytest.MonkeyPatch

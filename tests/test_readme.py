@@ -31,6 +31,7 @@ def test_the_notebook_example_runs_as_it_stands() -> None:
     assert len(RUNS.strip().splitlines()) <= 9
 
 
+@pytest.mark.slow
 def test_the_example_of_charts_and_tables_runs_as_it_stands(tmp_path: Path) -> None:
     imports, expressions = CHARTS.split("\n\n")
     shown = [f"print({line.split('  #')[0]})" for line in expressions.splitlines()]
@@ -53,6 +54,7 @@ def test_the_example_of_a_table_runs_as_it_stands() -> None:
     assert "The target “species” is one of 3 classes." in "\n".join(printed)
 
 
+@pytest.mark.slow
 def test_the_example_of_a_watched_loop_runs_as_it_stands() -> None:
     [printed] = run_fresh(f"{HERE}{WATCHED}\nprint(film)")
 

@@ -49,6 +49,7 @@ def apart() -> npt.NDArray[np.float64]:
     return np.asarray(np.abs(losses[0] - losses[1]))
 
 
+@pytest.mark.slow
 def test_elsewhere_the_losses_begin_equal_to_six_digits(apart: npt.NDArray[np.float64]) -> None:
     assert apart[:, :5].max() < 1e-6  # of losses of about 0.25
 

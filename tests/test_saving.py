@@ -109,6 +109,7 @@ def changed(**changes: Any) -> Callable[[bytes], bytes]:
     return change
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "forge",
     [

@@ -187,6 +187,7 @@ def test_an_address_means_them(settings: Settings) -> None:
     assert address.notices == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["sequential", "class"])
 def test_the_script_takes_logits_class_numbers_and_argmax_and_is_proved(form: Any) -> None:
     run = train(OTHERS[0])

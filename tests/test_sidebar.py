@@ -74,6 +74,7 @@ def drawn_knobs(page: AppTest) -> set[str | None]:
     return {each.key for kind in kinds for each in page.get(kind)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("query", "kind", "key", "value", "meant"), TURNED, ids=lambda each: str(each)[:12]
 )
@@ -271,6 +272,7 @@ def test_data_bring_their_settings_along_which_is_told_and_can_be_undone() -> No
     assert not is_told_of_start(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tab", ["Watch", "Look inside", "Code"])
 def test_every_tab_can_be_drawn_for_any_network(tab: str) -> None:
     for settings in drawn(1_000, seed=3)[::67]:

@@ -16,6 +16,7 @@ from tinynet.user_data import UserData
 CASES: Mapping[str, str | UserData] = cases()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", CASES.values(), ids=CASES)
 def test_what_starts_from_its_settings_is_learned_with_most_seeds(data: str | UserData) -> None:
     assert sum(map(learned, trained(data, 5))) >= 4

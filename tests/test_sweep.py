@@ -33,6 +33,7 @@ def test_the_article_is_near_its_own_loop() -> None:
         assert loss == pytest.approx(article_loop([width], rate, 50, seed)["final_loss"], rel=NEAR)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layers", [(5,), (4, 3)], ids=str)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_every_activation_is_served(activation: str, layers: tuple[int, ...]) -> None:
@@ -42,6 +43,7 @@ def test_every_activation_is_served(activation: str, layers: tuple[int, ...]) ->
     assert_near(sweep(replace(settings, batch_size=8), AXES))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", ["moons", "plane"])
 @pytest.mark.parametrize("loss", LOSSES)
 def test_every_loss_is_served(loss: str, data: str) -> None:
@@ -52,6 +54,7 @@ def test_every_loss_is_served(loss: str, data: str) -> None:
         assert_near(sweep(replace(settings, batch_size=7), AXES))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("l2", [0.0, 0.03])
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_optimizer_is_served(optimizer: str, l2: float) -> None:
@@ -91,6 +94,7 @@ def test_every_schedule_is_served(schedule: str) -> None:
     assert_near(sweep(settings, {**AXES, "epochs": (1, 7, 4)}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("values", [{}, {"l2": 0.03, "schedule": "step"}], ids=str)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_a_last_layer_with_its_own_rate_is_served(optimizer: str, values: dict[str, Any]) -> None:
@@ -138,6 +142,7 @@ def test_those_beside_a_last_layer_with_its_own_rate_are_as_without_it() -> None
     assert beside.final_losses[1] == pytest.approx(alone.final_losses[0], rel=NEAR)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layers", [(), (5,), (4, 4)], ids=str)
 @pytest.mark.parametrize("batch_size", [0, 1, 7])
 @pytest.mark.parametrize(
@@ -154,6 +159,7 @@ def test_what_is_done_to_the_gradients_is_served(
     assert_near(sweep(settings, rates))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "values"),
     [

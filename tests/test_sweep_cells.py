@@ -17,6 +17,7 @@ from tinynet.registry.optimizers import OPTIMIZERS, Optimizer
 from tinynet.user_data import Painting
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch_size", [0, 8])
 @pytest.mark.parametrize("initialisation", ["default", "xavier"])
 @pytest.mark.parametrize("layers", [(5,), (4, 3)], ids=str)
@@ -65,6 +66,7 @@ def test_many_networks_come_in_several_blocks(monkeypatch: pytest.MonkeyPatch) -
     assert sweep(MOONS, axes).final_losses == pytest.approx(whole.final_losses, rel=NEAR)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layers", [(5,), (4, 4)], ids=str)
 @pytest.mark.parametrize("activation", ["relu", "linear", "tanh"])
 def test_a_cell_is_marked_exactly_where_its_training_breaks(
@@ -79,6 +81,7 @@ def test_a_cell_is_marked_exactly_where_its_training_breaks(
     assert activation == "tanh" or 0 < sum(diverged) < len(diverged)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layers", [(5,), (3, 3)], ids=str)
 def test_a_cell_is_marked_where_its_training_breaks_by_the_rate_of_the_last_layer(
     layers: tuple[int, ...],
@@ -109,6 +112,7 @@ def test_those_beside_a_cell_that_diverges_are_as_without_it() -> None:
     assert beside.final_losses[[0, 2]] == pytest.approx(alone.final_losses, rel=NEAR)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "name", "entry"),
     [

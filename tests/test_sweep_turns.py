@@ -199,6 +199,7 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tinynet.sweeping.block.is_on_cpu", lambda _: False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch_size", [0, 8])
 @pytest.mark.parametrize("loss", LOSSES)
 def test_the_way_of_another_device_is_served(

@@ -74,6 +74,7 @@ def differing(runs: list[Run], oracle: list[dict[str, Any]]) -> list[Settings]:
     return [run.settings for run, expected in pairs if run.losses.tolist() != expected["losses"]]
 
 
+@pytest.mark.slow
 def test_the_losses_are_the_articles_bit_for_bit(by_the_article: list[dict[str, Any]]) -> None:
     runs = [train(settings) for settings in ALL]
 
@@ -107,6 +108,7 @@ def test_a_fresh_thread_gets_the_same(by_the_article: list[dict[str, Any]]) -> N
     assert differing(runs, by_the_article[1 : 1 + len(WIDTHS)]) == []
 
 
+@pytest.mark.slow
 def test_eight_threads_at_once_get_what_one_gets(by_the_article: list[dict[str, Any]]) -> None:
     with ThreadPoolExecutor(8) as threads:
         runs = list(threads.map(train, WIDTHS))
@@ -141,6 +143,7 @@ def numbers(record: Any) -> list[bytes]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("open_loop", [fastest_loop, Loop])
 def test_a_training_looked_at_in_every_turn_ends_in_the_bits_of_one_that_was_not(
     open_loop: Callable[[Settings], Engine],

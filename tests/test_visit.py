@@ -68,6 +68,7 @@ def test_a_press_made_twice_leads_to_a_visit_that_makes_sense(name: str) -> None
         assert_it_makes_sense(visit)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(60))
 def test_presses_in_any_order_lead_to_a_visit_that_makes_sense(seed: int) -> None:
     visit, generator = OPENED, drawing(seed)

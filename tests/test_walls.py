@@ -81,6 +81,7 @@ def test_imports_run_one_way(source: Path) -> None:
             assert RANKS[other] < RANKS[place], f"{source} imports {name}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["tinynet", "tinynet.charts", "tinynet.ui.tabs.watch"])
 def test_what_draws_the_frame_leaves_torch_unloaded(module: str) -> None:
     lines = f"import sys, {module}; sys.exit('torch' in sys.modules)"
@@ -88,6 +89,7 @@ def test_what_draws_the_frame_leaves_torch_unloaded(module: str) -> None:
     assert subprocess.run([sys.executable, "-c", lines], cwd=ROOT, check=False).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["ui.visit", "stage.message", "stage.lines", "serving.store"])
 def test_what_a_visit_is_and_sees_needs_no_streamlit(module: str) -> None:
     lines = f"import sys, tinynet.{module}; sys.exit('streamlit' in sys.modules)"

@@ -36,6 +36,7 @@ def differing(one: Film, other: Film) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_the_film_of_a_watched_script_is_the_film_of_its_run_bit_for_bit() -> None:
     generator, compared = random.Random(5), 0  # noqa: S311 - a repeatable draw
     for place in range(46):

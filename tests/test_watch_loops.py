@@ -122,6 +122,7 @@ print(json.dumps([film.epochs, film.obstacle, float(film.to_film().losses[-1]), 
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("loop", "epochs"),
     [(IRIS, 60), (XOR_WITH_MOMENTUM, 100), (BATCHES, 30)],

@@ -22,6 +22,7 @@ def losses(rate: float, seed: int, *, zero_gradients: bool) -> list[float]:
     return [*run.losses, run.final_loss]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rate", [0.01, 0.1, 0.5, 1.0])
 def test_without_zero_grad_the_loss_mostly_falls_faster_on_this_batch(rate: float) -> None:
     lower = sum(

@@ -101,6 +101,7 @@ def test_words_that_make_no_sense_are_answered_with_a_sentence(
     assert len(told.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_a_process_of_its_own_says_it_too() -> None:
     command = [sys.executable, "-m", "tinynet.atlas", "--size", "1"]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
