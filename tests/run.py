@@ -1,9 +1,9 @@
 """Install what the tests need and run them: `python tests/run.py [quick] [pytest's options]`.
 
-`quick` leaves out the tests that need a browser or a served page, and the slow tests, which repeat a
-claim over many cases, seeds or processes. Everything goes into `.venv-tests`, a virtual environment
-for the tests. The browser is an installed Chromium or Chrome, else Debian's, else Playwright's.
-Standard library only.
+`quick` leaves out the tests that need a browser or a served page, and the slow tests, which repeat
+a claim over many cases, seeds or processes. Everything goes into `.venv-tests`, a virtual
+environment for the tests. The browser is an installed Chromium or Chrome, else Debian's, else
+Playwright's. Standard library only.
 """
 
 from __future__ import annotations
