@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -64,9 +64,16 @@ class Recipe:
     exceptions: int = 0  # rows whose word is not a number
     spellings: int = 0  # words that are written in several ways
 
+    def for_new_rows(self, known: Sequence[str]) -> Recipe:
+        """Return the recipe that also takes other words for gaps, except words that are known."""
+        gaps = OF_PANDAS | ({"?"} if self.kind == "words" else GAP_MARKS)
+        arguments = dict(self.arguments)
+        arguments["gaps"] = tuple(sorted({*arguments.get("gaps", ()), *gaps} - {*known}))
+        return replace(self, arguments=tuple(arguments.items()))
+
     def applied_to(self, words: pd.Series[Any]) -> pd.Series[Any]:
         """Return the column."""
-        made: pd.Series[Any] = _FUNCTIONS[self.kind](words, **dict(self.arguments))
+        made: pd.Series[Any] = FUNCTIONS[self.kind](words, **dict(self.arguments))
         return made
 
     @property
@@ -78,10 +85,10 @@ class Recipe:
     @property
     def function(self) -> Any:
         """The function that is called."""
-        return _FUNCTIONS[self.kind]
+        return FUNCTIONS[self.kind]
 
 
-_FUNCTIONS: dict[Kind, Any] = {
+FUNCTIONS: dict[Kind, Any] = {
     "number": frames.numbers_in,
     "days": frames.days_in,
     "words": frames.words_in,
@@ -94,7 +101,7 @@ def _literal(value: object) -> str:
 
 def recipes_of(frame: pd.DataFrame, separator: str, options: Options) -> list[Recipe]:
     """Return a recipe for each column of words or dates in a frame."""
-    columns = [_Words(name, frame[name]) for name in frame.columns if _is_text(frame[name])]
+    columns = [_Words(name, frame[name]) for name in frame.columns if is_text(frame[name])]
     shapes = {each.name: each.shape(separator) for each in columns}
     # R writes NA for every gap: if NA is in a column of numbers, NA is a gap in all columns.
     na_is_gap = any(shapes[each.name] and "NA" in each.counts for each in columns)
@@ -105,7 +112,8 @@ def recipes_of(frame: pd.DataFrame, separator: str, options: Options) -> list[Re
     ]
 
 
-def _is_text(series: pd.Series[Any]) -> bool:
+def is_text(series: pd.Series[Any]) -> bool:
+    """Return whether a column holds texts, which a recipe reads."""
     return series.dtype.kind not in "biufM"
 
 

@@ -63,6 +63,12 @@ class Sheet:
         return harmless_name(self.file)
 
     @property
+    def written(self) -> pd.DataFrame:
+        """The rows as they are written; those of a text file as words."""
+        call = self.call.as_words() if self.call.reader == "read_csv" else self.call
+        return call.read(self.content)
+
+    @property
     def fingerprint(self) -> str:
         """The digest, shortened."""
         return self.digest[: OF_HEADER + OF_ROWS]
