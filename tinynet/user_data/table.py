@@ -63,7 +63,8 @@ class Table(UserData):
             way = " Fill the gaps, or choose other columns." if self.gaps and not self.fills else ""
             raise DataError(f"{needed}, but only {len(self.frame)} can be used{gaps}.{way}")
         if reason := self._target.target_refusal:
-            raise DataError(reason)
+            left = f" {self.gaps:,} rows with gaps are left out." if self.gaps else ""
+            raise DataError(f"{reason}{left}")
         self._target.check_task(self.task)
         if len(self.input_names) > MOST_INPUTS:
             inputs = f"With one column for each word, there are {len(self.input_names)} inputs"
