@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -18,10 +19,11 @@ from tests.frames import MIXED
 from tests.page_in_app_test import opened
 from tests.test_app import seen
 from tests.test_text import HOSTILE
-from tinynet import Run, Settings, errors, to_script, train
+from tinynet import Run, Settings, errors, table, to_script, train
 from tinynet.settings import DATA
 from tinynet.ui.session import VISIT
 from tinynet.ui.text import inert_label
+from tinynet.user_data import read_sheet
 
 # Continues a script: the output of its model for one more row of two numbers.
 OF_ONE_ROW = """
@@ -123,6 +125,26 @@ def test_a_row_with_a_gap_leads_to_the_next_row_that_is_used(priced: AppTest) ->
 
     assert priced.slider(key="field 0").value == 4.0
     assert "In the file, row 4 has “45.00”." in told(priced)
+
+
+def test_a_gap_is_an_empty_field_and_a_date_that_is_split_is_one_field() -> None:
+    lines = [
+        f"{at % 7},{'' if at % 5 == 2 else 'uv'[at % 2]},2024-03-{at + 1},{at}" for at in range(28)
+    ]
+    lines[4] = ",u,2024-03-05,4"
+    content = "\n".join(["size,kind,day,price", *lines]).encode()
+    data = table(read_sheet(content, "own.csv"), target="price", gaps="fill", dates=["weekday"])
+    page = opened(**{DATA.parameter: data.text()})
+    bring(page, content, "own.csv")
+
+    assert page.date_input(key="field 2").value == date(2024, 3, 1)
+    page.number_input(key="row of the form").set_value(5).run()
+    assert page.number_input(key="field 0").value is None
+    page.selectbox(key="field 1").set_value(None)
+    page.date_input(key="field 2").set_value(date(2024, 3, 9)).run()
+
+    row = pd.DataFrame({"size": [None], "kind": [None], "day": ["2024-03-09"]})
+    assert float(answer(page)) == pytest.approx(run_of(page).predict(row)["price"][0], abs=0.051)
 
 
 def test_a_file_of_new_rows_is_answered_and_a_row_with_a_gap_is_not(priced: AppTest) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import count, islice
 
 import numpy as np
 import pandas as pd
@@ -20,8 +20,8 @@ def importance(run: Run, repeats: int = REPEATS) -> pd.DataFrame:
     """Return the permutation importance of each column of the data, the largest first.
 
     Columns: column, importance (the mean loss of accuracy or R²) and spread (its deviation over
-    the shuffles). The inputs of a word column are shuffled together. The shuffles are always the
-    same. ValueError without test rows, or where all test targets are equal numbers.
+    the shuffles). All inputs of a column are shuffled together. The shuffles are always the same.
+    ValueError without test rows, or where all test targets are equal numbers.
     """
     if not run.has_test:
         raise ValueError("The importance is measured on test rows: set test_share.")
@@ -32,25 +32,26 @@ def importance(run: Run, repeats: int = REPEATS) -> pd.DataFrame:
     generator = np.random.default_rng(0)
     orders = [generator.permutation(len(x)) for _ in range(repeats)]
     found = []
-    for name, places in _places(run):
+    for name, places in _places(run).items():
         lost = [score - _score(run, predictor.outputs_of(_shuffled(x, places, o))) for o in orders]
         found.append((name, float(np.mean(lost)), float(np.std(lost))))
     table = pd.DataFrame(found, columns=["column", "importance", "spread"])
     return table.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
 
 
-def _places(run: Run) -> Iterator[tuple[str, slice]]:
-    """Yield each column with the places of its inputs."""
-    start = 0
+def _places(run: Run) -> dict[str, list[int]]:
+    """Return the places of the inputs of each column of the file."""
+    places: dict[str, list[int]] = {}
+    inputs = count()
     for column in run.settings.data_set.columns_needed:
-        stop = start + (len(column.words) or 1)
-        yield column.name, slice(start, stop)
-        start = stop
+        width = len(column.words) or 1
+        places.setdefault(column.needed, []).extend(islice(inputs, width))
+    return places
 
 
-def _shuffled(x: FloatArray, places: slice, order: IntArray) -> FloatArray:
+def _shuffled(x: FloatArray, places: list[int], order: IntArray) -> FloatArray:
     shuffled = x.copy()
-    shuffled[:, places] = x[order, places]
+    shuffled[:, places] = x[order][:, places]
     return shuffled
 
 

@@ -20,10 +20,10 @@ def answered(predictor: Predictor, sheet: Sheet) -> pd.DataFrame:
     """Return the answers and probabilities, then the columns of the file as they are written."""
     import pandas as pd  # noqa: PLC0415 - half a second to import
 
-    answers = predictor.predict(sheet.frame)
+    answers = predictor.predict(sheet)
     if predictor.settings.task.has_classes:  # a gap would turn whole numbers into decimals
         answers[answers.columns[0]] = answers.iloc[:, 0].convert_dtypes()
-    given = _as_written(sheet)
+    given = sheet.written
     names = {each: _new_name(str(each), set(given.columns)) for each in answers.columns}
     return pd.concat([answers.rename(columns=names), given], axis=1)
 
@@ -32,12 +32,6 @@ def to_answers(predictor: Predictor, sheet: Sheet) -> bytes:
     """Return the same as CSV in which no word is a formula."""
     frame = answered(predictor, sheet).map(_harmless).rename(columns=_harmless)
     return frame.to_csv(index=False).encode("utf-8-sig")  # Excel would guess another encoding
-
-
-def _as_written(sheet: Sheet) -> pd.DataFrame:
-    """Return the rows of a file; those of a text file as words."""
-    call = sheet.call.as_words() if sheet.call.reader == "read_csv" else sheet.call
-    return call.read(sheet.content)
 
 
 def _new_name(name: str, taken: set[str]) -> str:

@@ -32,7 +32,9 @@ def data_cells(settings: Settings) -> Iterator[Cell]:
 def scaling_cells(settings: Settings) -> Iterator[Cell]:
     """Describe the scaling of the data, if there is any."""
     count = settings.test_rows
-    both = (("x", settings.x_scaled), ("y", settings.data_set.y_scaled))
+    data_set = settings.data_set
+    fill = [("usual", data_set.x_usual), ("x", "filled(x, usual)")] if data_set.x_usual else []
+    both = (*fill, ("x", settings.x_scaled), ("y", data_set.y_scaled))
     lines = [f"{name} = {expression}" for name, expression in both if expression]
     if not settings.measures_rows:
         yield from [code(*lines)] if lines else []

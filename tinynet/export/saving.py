@@ -8,6 +8,7 @@ holds no row of a table; a painting is part of the settings.
 from __future__ import annotations
 
 import json
+from inspect import signature
 from itertools import chain, pairwise
 from math import isfinite
 from pathlib import Path
@@ -24,6 +25,8 @@ from tinynet.training.record import FloatArray
 from tinynet.training.run import Run
 from tinynet.user_data import DataError, Table, UserData
 from tinynet.user_data.absent import AbsentTable
+from tinynet.user_data.recipes import FUNCTIONS
+from tinynet.user_data.table import PARTS
 
 KEY, VERSION = "tinynet", 1
 MOST_BYTES = 100_000_000
@@ -61,6 +64,7 @@ def to_network(run: Run) -> bytes:
         "table": _table(run.settings.data),
         "x_scale": predictor.x_scale,
         "y_scale": predictor.y_scale,
+        "x_usual": predictor.x_usual,
     }
     arrays = {**tensors, PREDICTIONS: run.predictions}
     return to_safetensors(arrays, {KEY: json.dumps(meaning)})
@@ -76,7 +80,7 @@ def _table(data: str | UserData) -> dict[str, Any] | None:
     """Return what it takes to encode new rows of a table; None for other data."""
     if not isinstance(data, Table):
         return None
-    return vars(AbsentTable.of(data.data_set, data.word()))
+    return vars(AbsentTable.of(data))
 
 
 def _read(path: Path) -> Predictor:
@@ -87,7 +91,8 @@ def _read(path: Path) -> Predictor:
         settings = _settings(meaning)
         tensors = [_tensor(file, *each) for each in _shapes(settings).items()]
     *parameters, predictions = tensors
-    return Predictor(settings, tuple(parameters), *_scales(settings, meaning), predictions)
+    known = *_scales(settings, meaning), _usual(settings, meaning.get("x_usual"))
+    return Predictor(settings, tuple(parameters), *known, predictions)
 
 
 def _settings(meaning: dict[str, Any]) -> Settings:
@@ -108,17 +113,35 @@ def _settings(meaning: dict[str, Any]) -> Settings:
 def _absent(table: dict[str, Any]) -> AbsentTable:
     names = ("reference", "name", "target", "task")
     texts = {name: _checked(table[name], str) for name in names}
-    columns = tuple(
-        InputColumn(_checked(name, str), tuple(_checked(each, str) for each in words))
-        for name, words in table["columns"]
-    )
+    columns = tuple(_column(*each) for each in table["columns"])
     classes = tuple(_checked(each, str, int, float, bool) for each in table["classes"])
     rows = _checked(table["rows"], int)
-    have_words = [bool(each.words) for each in columns]
-    numbers_first = have_words == sorted(have_words)
-    if texts["task"] not in TASKS or not columns or not numbers_first or rows < 1:
+    kinds = [(each.part == "gap", bool(each.words)) for each in columns]
+    if texts["task"] not in TASKS or not columns or kinds != sorted(kinds) or rows < 1:
         raise DataError("its table makes no sense.")
-    return AbsentTable(**{**texts, "rows": rows, "columns": columns, "classes": classes})
+    recipes = tuple(_recipe(*each) for each in table.get("recipes", ()))
+    lists = {"columns": columns, "classes": classes, "recipes": recipes}
+    return AbsentTable(**{**texts, "rows": rows, **lists})
+
+
+def _column(name: Any, words: Any, source: Any = "", part: Any = "") -> InputColumn:
+    if part not in ("", *PARTS[1:], "gap") or bool(part) != bool(source):
+        raise DataError("its table makes no sense.")
+    texts = tuple(_checked(each, str) for each in words)
+    return InputColumn(_checked(name, str), texts, _checked(source, str), part)
+
+
+def _recipe(column: Any, kind: Any, arguments: Any) -> tuple[Any, ...]:
+    values = {name: _argument(name, value) for name, value in arguments}
+    if kind not in FUNCTIONS or not values.keys() <= signature(FUNCTIONS[kind]).parameters.keys():
+        raise DataError("its table makes no sense.")
+    return _checked(column, str), kind, tuple(values.items())
+
+
+def _argument(name: Any, value: Any) -> Any:
+    if name in ("drop", "gaps"):
+        return tuple(_checked(each, str) for each in value)
+    return _checked(value, bool if name == "exact" else str)
 
 
 def _checked(value: Any, *kinds: type) -> Any:
@@ -145,8 +168,19 @@ def _tensor(file: Any, name: str, shape: tuple[int, ...]) -> FloatArray:
 
 
 def _scales(settings: Settings, meaning: dict[str, Any]) -> tuple[Scale | None, Scale | None]:
-    numbers = sum(not each.words for each in settings.data_set.columns_needed)
+    columns = settings.data_set.columns_needed
+    numbers = sum(not each.words and each.part != "gap" for each in columns)
     return _scale(meaning["x_scale"], numbers), _scale(meaning["y_scale"], 1)
+
+
+def _usual(settings: Settings, values: Any) -> tuple[float, ...] | None:
+    has_gaps = any(each.part == "gap" for each in settings.data_set.columns_needed)
+    if values is None and not has_gaps:
+        return None
+    usual = tuple(_checked(each, float) for each in values)
+    if not has_gaps or len(usual) != settings.inputs or not all(map(isfinite, usual)):
+        raise DataError("its values for gaps make no sense.")
+    return usual
 
 
 def _scale(lists: Any, columns: int) -> Scale | None:

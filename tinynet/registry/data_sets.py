@@ -35,10 +35,17 @@ START: dict[str, Any] = {
 
 
 class InputColumn(NamedTuple):
-    """A column that new rows need: numbers, or words with one input each."""
+    """A column that becomes inputs: numbers, or words with one input each."""
 
     name: str
     words: tuple[str, ...] = ()  # () for numbers
+    source: str = ""  # the column of the file that it is made from; "" if that is itself
+    part: str = ""  # of a date: "year", "month" or "weekday"; or "gap": 1 where the source has one
+
+    @property
+    def needed(self) -> str:
+        """The column of the file that it needs."""
+        return self.source or self.name
 
 
 @dataclass(frozen=True)
@@ -58,11 +65,11 @@ class DataSet:
     # Expressions that scale x and y, given the training `rows`; "" for no scaling.
     x_scaled: str = ""
     y_scaled: str = ""
+    x_usual: str = ""  # the values that fill gaps of x, given the training `rows`; "" for no gaps
     input_names: tuple[str, ...] = ()  # () if inputs, or classes, have no names
     class_names: tuple[str, ...] = ()
-    # The columns that new rows need, numbers first; () stands for numbers named x1, x2, …
+    # The columns of the inputs, numbers first and gaps last; () stands for numbers x1, x2, …
     columns: tuple[InputColumn, ...] = ()
-    no_new_rows: str = ""  # why new rows cannot be answered; "" if they can
     target: str = "y"  # the name of the answers' column
     class_values: tuple[Any, ...] = ()  # the classes as the file has them; () for 0, 1, …
     # Recommended settings by knob; the other knobs keep the article's values.
@@ -75,9 +82,17 @@ class DataSet:
 
     @property
     def columns_needed(self) -> tuple[InputColumn, ...]:
-        """The columns that new rows need, in the order of the network's inputs."""
+        """The columns that become the network's inputs, in their order."""
         names = (InputColumn(f"x{number}") for number in range(1, self.inputs + 1))
         return self.columns or tuple(names)
+
+    @property
+    def sources(self) -> tuple[InputColumn, ...]:
+        """The columns that new rows need: those of the file, each with its words."""
+        columns = self.columns_needed
+        words = {each.name: each.words for each in columns if not each.part}
+        names = dict.fromkeys(each.needed for each in columns)
+        return tuple(InputColumn(each, words.get(each, ())) for each in names)
 
     @property
     def outputs(self) -> int:

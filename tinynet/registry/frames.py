@@ -100,11 +100,10 @@ def standardise(x, rows):
     return scaled(x, *scale_of(x, rows))
 
 
-def filled(x, rows, numbers, words):
-    """Fill gaps from these rows, then standardise the first columns, which are `numbers`.
+def usual_of(x, rows, numbers, words):
+    """Return what fills the gaps of each column: the mean or the most frequent word of these rows.
 
-    A number becomes their mean, a word the most frequent of them. `words` holds how many columns
-    each column of words has become.
+    The first columns are `numbers`; `words` holds how many columns each column of words has become.
     """
     usual = x[rows].nanmean(dim=0).nan_to_num()
     start = numbers
@@ -113,5 +112,9 @@ def filled(x, rows, numbers, words):
         usual[start : start + count] = 0
         usual[start + most] = 1
         start += count
-    x = torch.where(x.isnan(), usual, x)
-    return torch.cat([standardise(x[:, :numbers], rows), x[:, numbers:].float()], dim=1)
+    return usual
+
+
+def filled(x, usual):
+    """Fill the gaps of each column."""
+    return torch.where(x.isnan(), usual, x)

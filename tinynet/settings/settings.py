@@ -131,8 +131,8 @@ class Settings:
 
     @property
     def measures_rows(self) -> bool:
-        """Whether scaling x or y depends on the training rows."""
-        return "rows" in f"{self.x_scaled}{self.data_set.y_scaled}"
+        """Whether filling or scaling depends on the training rows."""
+        return "rows" in f"{self.data_set.x_usual}{self.x_scaled}{self.data_set.y_scaled}"
 
     @property
     def files(self) -> Mapping[str, bytes]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 
 from tinynet.registry.features import FEATURES, INPUTS
-from tinynet.registry.frames import filled, scale_of, scaled
+from tinynet.registry.frames import filled, scale_of, scaled, usual_of
 from tinynet.registry.pytorch import evaluate
 from tinynet.settings import Settings
 
@@ -50,6 +50,7 @@ class Data:
     test_places: torch.Tensor
     x_scale: Scale | None  # None if the inputs, or the targets, are not scaled
     y_scale: Scale | None
+    x_usual: torch.Tensor | None  # fills the gaps of the inputs; None if there are none
 
 
 def draw_data(settings: Settings, generator: torch.Generator) -> Data:
@@ -60,15 +61,18 @@ def draw_data(settings: Settings, generator: torch.Generator) -> Data:
     if count := settings.test_rows:
         order = torch.randperm(len(x), generator=generator)
         test, training = order[:count], order[count:]
+    usual: torch.Tensor | None = None
+    if expression := settings.data_set.x_usual:
+        usual = evaluate(expression, x=x, rows=training, usual_of=usual_of)
+        x = filled(x, usual)
     x, x_scale = _scaled("x", settings.x_scaled, x, training)
     y, y_scale = _scaled("y", settings.data_set.y_scaled, y, training)
     batch = Batch(features(settings, x), y)
     points = _points(x[training]), _points(x[test])
     places = torch.arange(len(x))
+    batches = batch.take(training), batch.take(test)
     scales = x_scale, y_scale
-    return Data(
-        batch.take(training), batch.take(test), *points, places[training], places[test], *scales
-    )
+    return Data(*batches, *points, places[training], places[test], *scales, x_usual=usual)
 
 
 def _draw(settings: Settings, generator: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
@@ -93,8 +97,7 @@ def _scaled(
         result: torch.Tensor = scaled(values, *scale)
         return result
 
-    names = {name: values, "rows": rows, "standardise": standardise, "filled": filled}
-    return evaluate(expression, **names), scale
+    return evaluate(expression, **{name: values}, rows=rows, standardise=standardise), scale
 
 
 def features(settings: Settings, x: torch.Tensor) -> torch.Tensor:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
-from tinynet.registry.frames import scaled
+from tinynet.registry.frames import filled, scaled
 from tinynet.settings import Settings
 from tinynet.training.data import Data, draw_data, features
 from tinynet.training.fresh import fresh_torch_state
@@ -18,11 +17,13 @@ from tinynet.training.network import build_network
 from tinynet.training.record import FloatArray
 from tinynet.training.run import Run
 from tinynet.training.scores import answers, probabilities
-from tinynet.user_data import DataError
-from tinynet.user_data.new_rows import encoded, frame_of
+from tinynet.user_data import DataError, UserData
+from tinynet.user_data.new_rows import encoded, frame_of, rows_answered, with_parts
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from tinynet.user_data.new_rows import NewRows
 
 Scale = tuple[tuple[float, ...], tuple[float, ...]]  # the mean and the deviation of each column
 
@@ -36,19 +37,22 @@ class Predictor:
     # The scales of the inputs, without the one-hot words, and of the targets; None if not scaled.
     x_scale: Scale | None
     y_scale: Scale | None
+    x_usual: tuple[float, ...] | None  # fills the gaps of the inputs; None if they have none
     predictions: FloatArray  # for the training rows
 
     def __repr__(self) -> str:
         """Return the settings: the weights would fill pages."""
         return f"Predictor({self.settings!r})"
 
-    def predict(self, rows: pd.DataFrame | str | Path | npt.ArrayLike) -> pd.DataFrame:
+    def predict(self, rows: NewRows) -> pd.DataFrame:
         """Return the answers for new rows, then the probability of each class; see `Run`."""
-        if reason := self.settings.data_set.no_new_rows:
-            raise DataError(reason)
-        columns = self.settings.data_set.columns_needed
-        frame = frame_of(rows, columns)
-        complete = frame.reset_index(drop=True).dropna()
+        data, data_set = self.settings.data, self.settings.data_set
+        columns, readings = (
+            data_set.columns_needed,
+            data.readings if isinstance(data, UserData) else {},
+        )
+        frame = with_parts(frame_of(rows, data_set.sources, readings), columns)
+        complete = rows_answered(frame, columns)
         found = self._answers(self.outputs(encoded(complete, columns)), complete.index)
         return found.reindex(range(len(frame))).set_axis(frame.index)
 
@@ -70,7 +74,9 @@ class Predictor:
         return outputs
 
     def _scaled(self, x: torch.Tensor) -> torch.Tensor:
-        """Scale the numbers, which come before the one-hot words."""
+        """Fill the gaps, and scale the numbers, which come before the one-hot words."""
+        if self.x_usual is not None:
+            x = filled(x, torch.tensor(self.x_usual, dtype=torch.float64))
         if self.x_scale is None:
             return x.float()
         mean, deviation = (torch.tensor(each, dtype=torch.float64) for each in self.x_scale)
@@ -104,8 +110,9 @@ def predictor_of(run: Run) -> Predictor:
     """Return the network of a run after its training."""
     data = data_of(run.settings)
     last = tuple(each[-1] for each in run.checkpoints.parameters)
-    x_scale, y_scale = _numbers(data.x_scale), _numbers(data.y_scale)
-    return Predictor(run.settings, last, x_scale, y_scale, run.predictions)
+    scales = _numbers(data.x_scale), _numbers(data.y_scale)
+    usual = None if data.x_usual is None else tuple(data.x_usual.tolist())
+    return Predictor(run.settings, last, *scales, usual, run.predictions)
 
 
 def data_of(settings: Settings) -> Data:

@@ -231,7 +231,8 @@ class Run(Record, Shown):
         """Return answers in the words or the unit of the data, then each class's probability.
 
         `rows`: a frame or a file with the columns of the inputs, or an array of only these columns.
-        A row with a gap gets no answer. DataError for unusable rows.
+        Rows are read as the table was. A row with a gap gets no answer, unless the gaps of that
+        column were filled. DataError for unusable rows.
         """
         from tinynet.training.prediction import predictor_of  # noqa: PLC0415 - torch is slow
 

@@ -9,6 +9,7 @@ reading     text -> a frame of words
 formats     workbooks, Parquet and JSON -> a frame
 calls       the pandas call that reads a file
 shapes      the words of a column -> how its numbers are written
+dates       the words of a column -> how its dates are written
 recipes     the words of a column -> numbers, days or classes
 columns     a frame -> the kind and the possible roles of each column
 file_names  a file's own name, and a harmless name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -9,6 +10,7 @@ from typing import Any, ClassVar
 from tinynet.registry.data_sets import DataSet, InputColumn
 from tinynet.registry.tasks import TASKS, TaskName
 from tinynet.user_data.data import DataError, UserData
+from tinynet.user_data.recipes import Recipe
 
 
 @dataclass(frozen=True, repr=False)
@@ -22,6 +24,7 @@ class AbsentTable(UserData):
     rows: int
     columns: tuple[InputColumn, ...]
     classes: tuple[Any, ...]  # as the file has them; () for a regression
+    recipes: tuple[tuple[Any, ...], ...] = ()  # the first fields of each recipe
 
     kind: ClassVar[str] = "file"
 
@@ -30,11 +33,18 @@ class AbsentTable(UserData):
         return f"AbsentTable({self.name}, {self.rows} rows)"
 
     @classmethod
-    def of(cls, data_set: DataSet, reference: str) -> AbsentTable:
+    def of(cls, data: UserData) -> AbsentTable:
         """Return what remains of a table without its rows."""
+        data_set = data.data_set
         columns, classes, rows = data_set.columns, data_set.class_values, data_set.rows or 0
         labels = data_set.label, data_set.target, data_set.task
-        return cls(reference, *labels, rows, columns, classes)
+        recipes = tuple((each.column, each.kind, each.arguments) for each in data.readings.values())
+        return cls(data.word(), *labels, rows, columns, classes, recipes)
+
+    @property
+    def readings(self) -> Mapping[str, Recipe]:
+        """How the words of each input column were read."""
+        return {each[0]: Recipe(*each) for each in self.recipes}
 
     def word(self) -> str:
         """Return the reference to the file and the choices."""
@@ -43,11 +53,10 @@ class AbsentTable(UserData):
     @cached_property
     def data_set(self) -> DataSet:
         """The columns as a data set; DataError if someone draws its rows."""
-        names = [(each.name, each.words) for each in self.columns]
         inputs = [
             label
-            for name, words in names
-            for label in ([f"{name}_{word}" for word in words] or [name])
+            for each in self.columns
+            for label in ([f"{each.name}_{word}" for word in each.words] or [each.name])
         ]
         has_classes = TASKS[self.task].has_classes
         return DataSet(

@@ -20,6 +20,7 @@ _DEFAULTS = {
     "encoding": "utf-8",
     "compression": None,
     "skiprows": 0,
+    "skipinitialspace": False,
 }
 
 

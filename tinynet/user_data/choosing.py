@@ -56,6 +56,7 @@ def table(  # noqa: PLR0913 - each is a choice by its name
         sheet = sheet.read_as(replace(sheet.options, **options))
     if reason := sheet.column(target).target_refusal:
         raise DataError(reason)
+    target = sheet.column(target).name
     if inputs is None:
         inputs = _likely_inputs(sheet, target)
     wanted = {sheet.column(each).name for each in ([inputs] if isinstance(inputs, str) else inputs)}

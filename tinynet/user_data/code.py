@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from inspect import getsource
 from typing import TYPE_CHECKING, Any
 
-from tinynet.registry.frames import columns_of, columns_with_gaps, dates_as, filled
+from tinynet.registry.frames import columns_of, columns_with_gaps, dates_as, filled, usual_of
 from tinynet.registry.tasks import TASKS
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def _functions(table: Table) -> list[Callable[..., Any]]:
     if table.dates:
         used.append(dates_as)
     return list(
-        dict.fromkeys(used + ([columns_with_gaps, filled] if table.filled else [columns_of]))
+        dict.fromkeys(
+            used + ([columns_with_gaps, usual_of, filled] if table.filled else [columns_of])
+        )
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from tinynet.registry.data_sets import DataSet
 
@@ -34,6 +34,11 @@ class UserData(ABC):
     @property
     def files(self) -> Mapping[str, bytes]:
         """The files that the script reads, by name."""
+        return {}
+
+    @property
+    def readings(self) -> Mapping[str, Any]:
+        """How new rows are read: a recipe for each column of words."""
         return {}
 
     @property

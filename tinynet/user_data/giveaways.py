@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,10 @@ if TYPE_CHECKING:
 
 FEWEST_ROWS = 10  # with fewer, a counter and a measurement look alike
 _LINE = 0.999999  # a squared correlation above this is a straight line
-_INDICES = (
-    "id index idx key no no. nr nr. # obs row row_id rowid row_number rownum rownames row.names "
-    "row_names record serial uid"
+_INDEX_NAME = re.compile(
+    r"(?i:index|idx|key|no\.?|nr\.?|#|obs|row|row[._ ]?(id|number|num|names)|record|serial|"
+    r"identifier|[pu]?id([._ ]?(no|nr|num|number))?|.*[._ -](id|code|key)|unnamed: .*)|.*[a-z]I[Dd]"
 )
-_INDEX_NAMES = frozenset(_INDICES.split())
 
 
 def doubt_of(sheet: Sheet, column: Column) -> str:
@@ -26,20 +26,20 @@ def doubt_of(sheet: Sheet, column: Column) -> str:
 
     If rows are sorted by their class, the number of a row gives its class away.
     """
-    if len(sheet) < FEWEST_ROWS or column.gaps:
+    if column.rows < FEWEST_ROWS:
         return ""
-    name, is_unique = shortened(column.name), column.count == len(sheet)
+    name, is_unique = shortened(column.name), column.count == column.rows
     if not column.is_number:
         return f"{name} has a different word in every row." if is_unique else ""
-    if not column.is_whole or column.is_days or not is_unique:
+    if not column.is_whole or column.is_days or 2 * column.count < column.rows:
         return ""
-    numbers = sheet.frame[column.name]
+    numbers = sheet.frame[column.name].dropna()
     if numbers.iloc[0] in (0, 1) and bool((numbers.diff().iloc[1:] == 1).all()):
         return f"{name} counts the rows."
-    is_index = column.name.strip().lower() in _INDEX_NAMES or column.name.lower().endswith("_id")
-    if is_index or column.name.startswith("Unnamed: "):
-        return f"{name} has a different whole number in every row, as an index has."
-    return ""
+    if not _INDEX_NAME.fullmatch(column.name.strip()):
+        return ""
+    every = "every row" if is_unique else "most rows"
+    return f"{name} has a different whole number in {every}, as an index has."
 
 
 def tells_alone(

@@ -11,6 +11,7 @@ from io import StringIO
 from itertools import islice
 
 from tinynet.user_data.data import DataError
+from tinynet.user_data.words import counted
 
 BLANKS = r"\s+"
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "|", BLANKS: "blanks"}
@@ -27,6 +28,7 @@ class Layout:
     separator: str
     above: int = 0  # lines above the names
     comments: tuple[int, ...] = ()  # lines that begin with "#" below the names
+    skips_blanks: bool = False  # whether blanks before a field are not part of it
 
     @property
     def sentences(self) -> list[str]:
@@ -53,10 +55,17 @@ def layout_of(text: str) -> Layout:
     rest = "\n".join(lines[start:])[:_FIRST_ROWS]
     best, titles = _best(rest, [separator] if separator else [*SEPARATORS])
     above = start + titles
+    skips_blanks = best in ",;|" and _has_blanks_before_fields(rest, lines[above], best)
     if not has_comments or '"' in text:  # a quoted field may contain such a line
-        return Layout(best, above)
+        return Layout(best, above, skips_blanks=skips_blanks)
     below = enumerate(lines[above + 1 :], start=above + 1)
-    return Layout(best, above, tuple(number for number, line in below if line.startswith("#")))
+    comments = tuple(number for number, line in below if line.startswith("#"))
+    return Layout(best, above, comments, skips_blanks)
+
+
+def _has_blanks_before_fields(text: str, names: str, separator: str) -> bool:
+    """Return whether blanks stand before a name, or before a quotation mark."""
+    return f"{separator} " in names or bool(re.search(f'{re.escape(separator)} +"', text))
 
 
 def _best(text: str, separators: Sequence[str]) -> tuple[str, int]:
@@ -65,9 +74,21 @@ def _best(text: str, separators: Sequence[str]) -> tuple[str, int]:
     score, best = max((found[each][0], -index) for index, each in enumerate(separators))
     if score > (0, 0):
         return separators[-best], found[separators[-best]][1]
+    _check_blanks(text)
     *most, last = SEPARATORS.values()
     between = f"with {', '.join(most)} or {last} between them"
     raise DataError(f"The first row must hold the names of two columns or more, {between}.")
+
+
+def _check_blanks(text: str) -> None:
+    """Raise DataError for names that blanks separate, if a row has more or fewer fields."""
+    rows = [row for row in _fields(StringIO(text, newline=""), BLANKS) if any(row)]
+    for number, row in enumerate(rows[1:_ROWS_TRIED], start=1):
+        if len(rows[0]) > 1 and len(row) != len(rows[0]):
+            raise DataError(
+                f"Row {number} has {counted(len(row), 'word')} between blanks, but there are "
+                f"{len(rows[0]):,} names. Separate the fields with commas or tabs."
+            )
 
 
 def rows_in(text: str, layout: Layout) -> Iterator[list[str]]:
@@ -82,12 +103,12 @@ def rows_in(text: str, layout: Layout) -> Iterator[list[str]]:
             ),
             newline="",
         )
-    return _fields(lines, layout.separator)
+    return _fields(lines, layout.separator, skips_blanks=layout.skips_blanks)
 
 
-def _fields(lines: StringIO, separator: str) -> Iterator[list[str]]:
+def _fields(lines: StringIO, separator: str, *, skips_blanks: bool = False) -> Iterator[list[str]]:
     if separator != BLANKS:
-        return csv.reader(lines, delimiter=separator)
+        return csv.reader(lines, delimiter=separator, skipinitialspace=skips_blanks)
     stripped = (line.replace("\t", " ").strip() for line in lines)
     return csv.reader(stripped, delimiter=" ", skipinitialspace=True)
 

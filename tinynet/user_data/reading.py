@@ -49,6 +49,7 @@ def _call(text: Text, layout: Layout) -> Call:
         encoding=text.encoding,
         compression=text.compression,
         skiprows=skipped,
+        skipinitialspace=layout.skips_blanks,
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from tinynet.registry import frames
+from tinynet.user_data.dates import ways_of_dates
 from tinynet.user_data.shapes import GAP_MARKS, Shape, shape_of
 from tinynet.user_data.words import counted, quoted, shortened
 
@@ -22,21 +23,7 @@ _GAPS_OF_PANDAS = (
 )
 OF_PANDAS = frozenset(_GAPS_OF_PANDAS.split())
 MOST_SPELLINGS = 1_000  # different words of a column whose spelling is compared
-_DATES = {  # patterns of dates, and how dates of a pattern may be written
-    r"\d{4}-\d\d?-\d\d?": ("%Y-%m-%d",),
-    r"\d{4}-\d\d?-\d\d?[ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?": ("ISO8601",),
-    r"\d{4}/\d\d?/\d\d?": ("%Y/%m/%d",),
-    r"\d{4}-\d\d": ("%Y-%m",),
-    r"\d\d?\.\d\d?\.\d{4}": ("%d.%m.%Y",),
-    r"\d\d?\.\d\d?\.\d{2}": ("%d.%m.%y",),
-    r"\d\d?/\d\d?/\d{4}": ("%m/%d/%Y", "%d/%m/%Y"),
-    r"\d\d?/\d\d?/\d{2}": ("%m/%d/%y", "%d/%m/%y"),
-    r"\d\d?-\d\d?-\d{4}": ("%d-%m-%Y", "%m-%d-%Y"),
-    r"\d\d? [A-Za-z]{3} \d{4}": ("%d %b %Y",),
-    r"\d\d?-[A-Za-z]{3}-\d{4}": ("%d-%b-%Y",),
-    r"[A-Za-z]{3} \d\d?, \d{4}": ("%b %d, %Y",),
-    r"[A-Za-z]{4,9} \d\d?, \d{4}": ("%B %d, %Y",),
-}
+_MOSTLY = 0.9  # the share of codes such as "DE" among which "NA" is a code too
 _UNCLEAR = "Day and month cannot be told apart in {}: write dates as 2024-01-31."
 _NAMES = {",": "Commas", ".": "Points", "'": "Apostrophes", "’": "Apostrophes"}
 Kind = Literal["number", "days", "words"]
@@ -64,9 +51,16 @@ class Recipe:
     exceptions: int = 0  # rows whose word is not a number
     spellings: int = 0  # words that are written in several ways
 
+    def for_new_rows(self, known: Sequence[str]) -> Recipe:
+        """Return the recipe that also takes other words for gaps, except words that are known."""
+        gaps = OF_PANDAS | ({"?"} if self.kind == "words" else GAP_MARKS)
+        arguments = dict(self.arguments)
+        arguments["gaps"] = tuple(sorted({*arguments.get("gaps", ()), *gaps} - {*known}))
+        return replace(self, arguments=tuple(arguments.items()))
+
     def applied_to(self, words: pd.Series[Any]) -> pd.Series[Any]:
         """Return the column."""
-        made: pd.Series[Any] = _FUNCTIONS[self.kind](words, **dict(self.arguments))
+        made: pd.Series[Any] = FUNCTIONS[self.kind](words, **dict(self.arguments))
         return made
 
     @property
@@ -78,10 +72,10 @@ class Recipe:
     @property
     def function(self) -> Any:
         """The function that is called."""
-        return _FUNCTIONS[self.kind]
+        return FUNCTIONS[self.kind]
 
 
-_FUNCTIONS: dict[Kind, Any] = {
+FUNCTIONS: dict[Kind, Any] = {
     "number": frames.numbers_in,
     "days": frames.days_in,
     "words": frames.words_in,
@@ -94,7 +88,7 @@ def _literal(value: object) -> str:
 
 def recipes_of(frame: pd.DataFrame, separator: str, options: Options) -> list[Recipe]:
     """Return a recipe for each column of words or dates in a frame."""
-    columns = [_Words(name, frame[name]) for name in frame.columns if _is_text(frame[name])]
+    columns = [_Words(name, frame[name]) for name in frame.columns if is_text(frame[name])]
     shapes = {each.name: each.shape(separator) for each in columns}
     # R writes NA for every gap: if NA is in a column of numbers, NA is a gap in all columns.
     na_is_gap = any(shapes[each.name] and "NA" in each.counts for each in columns)
@@ -105,7 +99,8 @@ def recipes_of(frame: pd.DataFrame, separator: str, options: Options) -> list[Re
     ]
 
 
-def _is_text(series: pd.Series[Any]) -> bool:
+def is_text(series: pd.Series[Any]) -> bool:
+    """Return whether a column holds texts, which a recipe reads."""
     return series.dtype.kind not in "biufM"
 
 
@@ -122,6 +117,8 @@ class _Words:
         for word, rows in self.raw.items():
             self.counts[word.strip()] += rows
         del self.counts[""]
+        # pandas reads an empty field as a gap, and a blank as a word.
+        self.has_blanks = any(word and not word.strip() for word in self.raw)
 
     def without(self, gaps: Iterable[str]) -> dict[str, int]:
         """Return all words except these, with their numbers of rows."""
@@ -148,9 +145,9 @@ def _of_words(
     *,
     na_is_gap: bool,
 ) -> Recipe:
-    if shape and not (shape[1] and options.exceptions == "words"):
+    dates = ways_of_dates(list(column.without(GAP_MARKS | OF_PANDAS)))
+    if shape and not dates and not (shape[1] and options.exceptions == "words"):
         return _number(column, *shape)
-    dates = [] if shape else _dates_of(column)
     if len(dates) == 1:
         return _days(column, dates[0])
     if options.words == "exact" or len(column.counts) > MOST_SPELLINGS:
@@ -179,7 +176,7 @@ def _number(column: _Words, shape: Shape, exceptions: list[str]) -> Recipe:
         "number",
         tuple(arguments.items()),
         (*_on_marks(column, shape), *_on_gaps(column, gaps), *_on_exceptions(column, exceptions)),
-        is_needed=not is_known or not OF_PANDAS.issuperset(gaps),
+        is_needed=column.has_blanks or not is_known or not OF_PANDAS.issuperset(gaps),
         decimal=shape.decimal if shape.has_decimals else "",
         exceptions=sum(column.counts[each] for each in exceptions),
     )
@@ -226,24 +223,6 @@ def _days(column: _Words, written: str) -> Recipe:
     return Recipe(column.name, "days", tuple(arguments.items()), (told, *_on_gaps(column, gaps)))
 
 
-def _dates_of(column: _Words) -> list[str]:
-    """Return how the dates of a column may be written; [] if it holds no dates."""
-    import pandas as pd  # noqa: PLC0415 - half a second to import
-
-    words = list(column.without(GAP_MARKS | OF_PANDAS))
-    for pattern, ways in _DATES.items():
-        if not words or not re.fullmatch(pattern, words[0], re.ASCII):
-            continue
-        if not all(re.fullmatch(pattern, each, re.ASCII) for each in words):
-            return []
-        return [
-            way
-            for way in ways
-            if pd.to_datetime(pd.Series(words), format=way, errors="coerce", utc=True).notna().all()
-        ]
-    return []
-
-
 def _tidy(column: _Words, *, na_is_gap: bool) -> Recipe:
     gaps = [each for each in column.among(OF_PANDAS | {"?"}) if _is_gap(each, column, na_is_gap)]
     kept = column.among(OF_PANDAS - set(gaps))
@@ -265,7 +244,7 @@ def _tidy(column: _Words, *, na_is_gap: bool) -> Recipe:
         "words",
         (("gaps", tuple(sorted(gaps))),) if gaps else (),
         (*told, *_on_gaps(column, gaps)),
-        is_needed=bool(merged or kept or "?" in gaps),
+        is_needed=bool(column.has_blanks or merged or kept or "?" in gaps),
         spellings=len(merged),
     )
 
@@ -276,5 +255,6 @@ def _is_gap(word: str, column: _Words, na_is_gap: bool) -> bool:  # noqa: FBT001
     if word == "None":
         return not others
     if word == "NA":
-        return na_is_gap or not all(re.fullmatch("[A-Z]{2,3}", each) for each in others)
+        codes = sum(bool(re.fullmatch("[A-Z]{2,3}", each)) for each in others)
+        return na_is_gap or not others or codes < _MOSTLY * len(others)
     return word != "?" or any(any(map(str.isalnum, each)) for each in others)

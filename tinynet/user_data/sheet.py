@@ -63,6 +63,12 @@ class Sheet:
         return harmless_name(self.file)
 
     @property
+    def written(self) -> pd.DataFrame:
+        """The rows as they are written; those of a text file as words."""
+        call = self.call.as_words() if self.call.reader == "read_csv" else self.call
+        return call.read(self.content)
+
+    @property
     def fingerprint(self) -> str:
         """The digest, shortened."""
         return self.digest[: OF_HEADER + OF_ROWS]
@@ -77,9 +83,9 @@ class Sheet:
         return 2 * column.gaps > len(self)
 
     def column(self, name: str) -> Column:
-        """Return the column of this name; DataError if there is none."""
-        for each in self.columns:
-            if each.name == name:
+        """Return the column of this name, or else without outer blanks; DataError for none."""
+        for each in sorted(self.columns, key=lambda column: column.name != name):
+            if each.name == name or each.name.strip() == name.strip():
                 return each
         names = quoted([each.name for each in self.columns])
         raise DataError(f"There is no column {shortened(name)} in {self.name}; it has {names}.")

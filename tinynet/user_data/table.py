@@ -63,7 +63,8 @@ class Table(UserData):
             way = " Fill the gaps, or choose other columns." if self.gaps and not self.fills else ""
             raise DataError(f"{needed}, but only {len(self.frame)} can be used{gaps}.{way}")
         if reason := self._target.target_refusal:
-            raise DataError(reason)
+            left = f" {self.gaps:,} rows with gaps are left out." if self.gaps else ""
+            raise DataError(f"{reason}{left}")
         self._target.check_task(self.task)
         if len(self.input_names) > MOST_INPUTS:
             inputs = f"With one column for each word, there are {len(self.input_names)} inputs"
@@ -158,21 +159,22 @@ class Table(UserData):
 
     @property
     def _needed(self) -> tuple[InputColumn, ...]:
-        """The columns that new rows need, in the order of the network's inputs."""
-        frame = self._columns
-        columns = [InputColumn(str(each)) for each in frame.columns if each not in self.words]
+        """The columns that become the network's inputs, in their order."""
+        made = {f"{date} ({part})": (date, part) for date in self.dates for part in self.parts}
+        numbers = [str(each) for each in self._columns.columns if each not in self.words]
+        columns = [InputColumn(each, (), *made.get(each, ())) for each in numbers]
         names = iter(self.input_names[len(columns) :])
         for each, count in zip(self.words, self.widths, strict=True):
             words = (name.removeprefix(f"{each}_") for name in islice(names, count))
-            columns.append(InputColumn(each, tuple(words)))
+            columns.append(InputColumn(each, tuple(words), *made.get(each, ())))
+        for name, each in zip(names, self.filled, strict=True):
+            columns.append(InputColumn(name, (), made.get(each, (each,))[0], "gap"))
         return tuple(columns)
 
     @property
-    def _no_new_rows(self) -> str:
-        """Why new rows cannot be answered; "" if they can."""
-        if not self.filled and not self.dates:
-            return ""
-        return "A network cannot answer new rows yet if gaps were filled or dates split into parts."
+    def readings(self) -> Mapping[str, Recipe]:
+        """How the words of each input column were read."""
+        return {each: self.sheet.told[each] for each in self.inputs if each in self.sheet.told}
 
     @property
     def row_numbers(self) -> npt.NDArray[np.int64]:
@@ -214,10 +216,10 @@ class Table(UserData):
             code="\n".join(code_of(self)),
             x_scaled=self._x_scaled,
             y_scaled="" if self._task.has_classes else "standardise(y, rows)",
+            x_usual=self._x_usual,
             input_names=self.input_names,
             class_names=self.class_names,
             columns=self._needed,
-            no_new_rows=self._no_new_rows,
             target=self.target,
             class_values=self._target.known if self._task.has_classes else (),
             start=START,
@@ -228,13 +230,16 @@ class Table(UserData):
         return "Gaps are filled below." if self.filled else "Rows with gaps are left out."
 
     @property
+    def _x_usual(self) -> str:
+        numbers = self.count_of_numbers
+        return f"usual_of(x, rows, numbers={numbers}, words={self.widths})" if self.filled else ""
+
+    @property
     def _x_scaled(self) -> str:
         numbers = self.count_of_numbers
-        if self.filled:
-            return f"filled(x, rows, numbers={numbers}, words={self.widths})"
         if not numbers:
             return "x.float()"
-        if not self.words:
+        if numbers == len(self.input_names):
             return "standardise(x, rows)"
         scaled = f"standardise(x[:, :{numbers}], rows)"
         return f"torch.cat([{scaled}, x[:, {numbers}:].float()], dim=1)"

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import streamlit as st
 
 from tinynet.registry.data_sets import InputColumn
@@ -22,6 +23,7 @@ FINEST = 6  # decimals
 FINER = 2  # decimals by which a value may lie between two stops
 LONGEST = 1e9  # larger numbers are written with a power of ten
 FIRST_DAY = date(1970, 1, 1)
+GAP = "gap"  # in an empty field
 WIDTH = 144  # pixels: two beside each other on a phone
 
 
@@ -67,7 +69,9 @@ class Field:
 
     def __init__(self, data: Table, column: InputColumn, key: str) -> None:
         self.name, self.words, self.key = column.name, column.words, key
-        self._values = data.frame[column.name]
+        self._values = data.frame[column.name].dropna()
+        self._cells = data.frame[column.name]
+        self._has_gaps = len(self._values) < len(self._cells)
         self._has_dates = data.sheet.column(column.name).is_days and self._are_whole_days
 
     @property
@@ -76,8 +80,10 @@ class Field:
 
     def fill(self, place: int) -> None:
         """Take the value of a row, by its place among the rows that are used."""
-        value = self._values.iloc[place]
-        if self.words:
+        value = self._cells.iloc[place]
+        if pd.isna(value):
+            st.session_state[self.key] = None
+        elif self.words:
             st.session_state[self.key] = str(value)
         elif self._has_dates:
             st.session_state[self.key] = _date(value)
@@ -85,14 +91,18 @@ class Field:
             st.session_state[self.key] = round(float(value), self._range.decimals)
 
     def draw(self) -> None:
-        """Draw a choice, a date, a slider or, for a column of one number, a field to type in."""
+        """Draw a choice, a date, a slider or, for gaps or a single number, a field to type in."""
         how: dict[str, Any] = {"key": self.key, "width": WIDTH, "persist_state": "session"}
         label = inert_label(shortened(self.name)[1:-1])
         if self.words:
-            st.selectbox(label, self.words, **how)
+            index = None if self._has_gaps else 0
+            st.selectbox(label, self.words, index, placeholder=GAP, **how)
         elif self._has_dates:
             days = _date(self._values.min()), _date(self._values.max())
-            st.date_input(label, None, *days, format="YYYY-MM-DD", required=True, **how)
+            how |= {"format": "YYYY-MM-DD", "required": not self._has_gaps}
+            st.date_input(label, None, *days, **how)
+        elif self._has_gaps:
+            st.number_input(label, value=None, format=self._range.written, placeholder=GAP, **how)
         elif self._range.low < self._range.high:
             of = self._range
             st.slider(label, of.low, of.high, step=of.step, format=of.written, **how)
@@ -103,6 +113,8 @@ class Field:
     def value(self) -> Any:
         """What the field holds, as a row of a file would hold it."""
         value = st.session_state[self.key]
+        if value is None:
+            return None
         if isinstance(value, date):
             return (value - FIRST_DAY).days
         return value if self.words else round(float(value), self._range.decimals)

@@ -35,9 +35,6 @@ def draw_form() -> None:
 
 
 def _draw(run: Run, data: Table) -> None:
-    if reason := data.data_set.no_new_rows:
-        st.caption(inert(reason))
-        return
     st.caption("Move a field: the trained network answers at once.")
     fields, result = st.columns([11, 9], gap="medium")
     with fields:
@@ -50,7 +47,7 @@ def _draw(run: Run, data: Table) -> None:
 
 def _draw_fields(data: Table) -> tuple[pd.DataFrame, bool]:
     """Draw the fields; return the row that they hold, and whether it is a row of the file."""
-    columns = data.data_set.columns
+    columns = data.data_set.sources
     fields = [Field(data, each, f"field {at}") for at, each in enumerate(columns[:MOST_FIELDS])]
     with st.container(horizontal=True, key="fields"):
         _draw_row_number(data)

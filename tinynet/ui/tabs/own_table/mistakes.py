@@ -71,7 +71,7 @@ def _draw_worst(run: Run, data: Table, *, test: bool) -> None:
         key="worst rows",
         alt="The rows with the largest errors, by their numbers in the file.",
         column_config=_columns(data),
-        on_select="ignore" if data.data_set.no_new_rows else partial(_open_in_form, numbers),
+        on_select=partial(_open_in_form, numbers),
         selection_mode="single-row",
     )
 
@@ -81,7 +81,7 @@ def _told(table: pd.DataFrame, run: Run, *, test: bool) -> str:
     rows = len(run.test_targets if test else run.targets)
     if table.empty:
         return f"All {rows:,} {'test' if test else 'training'} rows are correct."
-    told = [] if run.settings.data_set.no_new_rows else ["Select a row to fill the form with it."]
+    told = ["Select a row to fill the form with it."]
     if run.has_classes:
         of_all = f"{len(table):,} of {rows:,} {'test' if test else 'training'} rows"
         told.insert(0, f"Wrong: {of_all}, the least likely target first.")

@@ -26,7 +26,7 @@ PREVIEWED = 5  # rows
 def draw_new_file() -> None:
     """Draw the upload and its answers, as a fragment that a new file redraws."""
     run = kept_run(open_with_stage().settings)
-    if run and isinstance(run.settings.data, Table) and not run.settings.data_set.no_new_rows:
+    if run and isinstance(run.settings.data, Table):
         with in_turn("new file"), st.container(key="new_rows"):
             draw_subheading("Predict a file")
             _draw(run, run.settings.data)
