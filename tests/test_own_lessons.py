@@ -6,10 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
+from streamlit.testing.v1 import AppTest
 
 from tests.browser import Server, opened, settled, slider
 from tests.page_in_app_test import opened as opened_without_browser
 from tests.test_app import words_of
+from tests.test_living import HOSTILE as TAGS
+from tests.test_living import Parsed
 from tinynet import Settings, to_script
 from tinynet.links.lessons import Lesson, link_to
 from tinynet.ui.session import VISIT
@@ -84,7 +87,35 @@ def test_a_pasted_script_sets_the_sliders_and_undo_goes_back() -> None:
     page.text_area[0].set_value("import os; os.system('no')\n[").run()
     page.button(key="read script").click().run()
     assert not page.exception
-    assert "Line 2: This line is not Python" in words_of(page)
+    assert "This line is not Python" in marked(page)[1][1]
+
+
+def test_a_pasted_script_is_marked_line_by_line_and_stays_text() -> None:
+    script = f"{SCRIPT.strip()}\n# {TAGS}\nprint(model)\nmodel.apply(print)\n"
+    page = opened_without_browser(tab="Code")
+    page.text_area[0].set_value(script).run()
+    page.button(key="read script").click().run()
+    code, marks = zip(*marked(page), strict=True)
+
+    assert [*code] == script.split("\n")[:-1]
+    assert marks[4] == "understood: hidden units 7; activation ReLU; the sigmoid of the output"
+    assert {each: marks[each] for each in range(len(marks)) if marks[each]} == {
+        3: "understood: seed 3",
+        4: marks[4],
+        7: "not taken over: TinyNet does not know this way to set the weights.",
+    }
+
+
+def marked(page: AppTest) -> list[tuple[str, str]]:
+    """Return each line of the shown script, and its sign and words."""
+    (shown,) = (each.value for each in page.html if 'class="marked"' in each.value)
+    parsed = Parsed(shown)
+    assert {tag for tag, _ in parsed.elements} == {"ol", "li", "i", "code", "span"}
+    texts = {tag: parsed.all(tag) for tag in ("i", "code", "span")}
+    return [
+        (code, f"{attributes['aria-label']}: {words}" if attributes else "")
+        for (attributes, _), (_, code), (_, words) in zip(*texts.values(), strict=True)
+    ]
 
 
 @pytest.mark.usefixtures("no_errors")

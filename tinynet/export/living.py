@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -15,6 +15,7 @@ from tinynet.export.living_page import (
     packed_states,
     zipped,
 )
+from tinynet.export.rounding import rounded
 from tinynet.export.story import to_script
 from tinynet.links.address import View, permalink
 from tinynet.settings import meaningful
@@ -25,7 +26,7 @@ from tinynet.training.film import Film, film
 from tinynet.training.run import Run
 from tinynet.training.watched import WatchedFilm
 
-FEWEST_STATES = 8  # states that a film keeps, even if they do not fit
+FEWEST_STATES = 4  # states that a film keeps, even if they do not fit
 PLAYER, LOSSES = "living/living.js", "living/losses.js"
 FRAME = (
     '<iframe title="TinyNet" srcdoc="{page}" sandbox="allow-scripts allow-downloads" '
@@ -74,7 +75,8 @@ def _of_run(run: Run) -> Picture:
         "Link, to follow the address of a TinyNet page": permalink("", settings, View()),
     }
     view = PlayerView(None, plays=True, paints=False)
-    data = _as_many_states_as_fit(whole, lambda reel: packed(run, view, reel))
+    widths = (run.inputs.shape[1], *settings.hidden_units, settings.outputs)
+    data = _as_many_states_as_fit(whole, widths, lambda reel: packed(run, view, reel))
     return Picture(settings.data_set.label, story, details, PLAYER_HTML, PLAYER, data)
 
 
@@ -84,20 +86,27 @@ def _of_watched(watched: WatchedFilm) -> Picture:
     if watched.obstacle:
         chart = zipped(losses_alone(watched))
         return Picture(title, story, details, CHART_HTML, LOSSES, lambda _: chart)
-    data = _as_many_states_as_fit(watched.to_film(), partial(packed_film, watched))
+    widths = watched.drawn.widths
+    data = _as_many_states_as_fit(watched.to_film(), widths, partial(packed_film, watched))
     return Picture(title, story, details, PLAYER_HTML, PLAYER, data)
 
 
-def _as_many_states_as_fit(whole: Film, message: Callable[[Film], bytes]) -> Callable[[int], bytes]:
-    """Return a function that packs as many states of a film as fit into a number of characters."""
+def _as_many_states_as_fit(
+    whole: Film, widths: Sequence[int], message: Callable[[Film], bytes]
+) -> Callable[[int], bytes]:
+    """Return a function that packs as many states of a film as fit into a number of characters.
+
+    If not all fit, their numbers are rounded, but print the same.
+    """
 
     def pack(room: int) -> bytes:
         reel, step = whole, 1
         while len(data := packed_states(message(reel), reel)) > room * 3 // 4:  # as base64
-            if len(reel.epochs) <= FEWEST_STATES:
-                break
-            step *= 2
-            reel = whole.every(step)
+            if reel is not whole:
+                if len(reel.epochs) <= FEWEST_STATES:
+                    break
+                step *= 2
+            reel = rounded(whole.every(step), widths)
         return data
 
     return pack

@@ -17,7 +17,7 @@ script       all of it: read_script
 
 from __future__ import annotations
 
-from tinynet.reading.findings import Line
+from tinynet.reading.findings import Line, Marked
 from tinynet.reading.script import Script, read_script
 
-__all__ = ["Line", "Script", "read_script"]
+__all__ = ["Line", "Marked", "Script", "read_script"]

@@ -18,6 +18,14 @@ class Line(NamedTuple):
     words: str
 
 
+class Marked(NamedTuple):
+    """A line of a script as it stands there, and what it says or why it is not understood."""
+
+    text: str
+    is_understood: bool | None  # None for a line that has no effect on the training
+    words: str
+
+
 class Findings:
     """Collects the values of knobs, and lines; at the end it makes settings of the values."""
 

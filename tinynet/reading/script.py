@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from tinynet.reading.data import share_of, take_data
 from tinynet.reading.expressions import TooLongError
-from tinynet.reading.findings import Findings, Line
+from tinynet.reading.findings import Findings, Line, Marked
 from tinynet.reading.known import DATA, START, known_functions, takes_logits
 from tinynet.reading.loop import OPTIMIZER, SCHEDULER, Loop, loop_of, take_loop
 from tinynet.reading.losses import Compared, compared_in
@@ -25,6 +25,7 @@ from tinynet.user_data import Table
 
 LONGEST = 100_000  # characters
 DRAWS = {"torch.randn", "torch.rand", "torch.randperm", "torch.randint", "torch.normal"}
+_LINE_ENDS = re.compile(r"\r\n|\r|\n")  # as Python counts lines, unlike splitlines()
 _OF_A_NOTEBOOK = re.compile(r"^[ \t]*(```.*|[!%].*)$", re.MULTILINE)
 
 
@@ -38,6 +39,15 @@ class Script:
     settings: Settings
     understood: tuple[Line, ...]  # what each of these lines says
     others: tuple[Line, ...]  # what TinyNet does not know or does not have, and why
+    text: str
+
+    @property
+    def lines(self) -> list[Marked]:
+        """Return each line of the script, marked; one that is understood in part is not."""
+        said = {each.number: (True, each.words) for each in self.understood}
+        said |= {each.number: (False, each.words) for each in self.others}
+        texts = _LINE_ENDS.split(self.text.rstrip())
+        return [Marked(text, *said.get(place, (None, ""))) for place, text in enumerate(texts, 1)]
 
 
 def read_script(text: str, tables: Iterable[Table] = ()) -> Script:
@@ -62,7 +72,7 @@ def read_script(text: str, tables: Iterable[Table] = ()) -> Script:
     else:
         _take(statements, tables, findings)
     settings = findings.settings()
-    return Script(settings, findings.understood(settings), findings.others())
+    return Script(settings, findings.understood(settings), findings.others(), text)
 
 
 def _tree(text: str) -> ast.Module:

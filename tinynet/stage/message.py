@@ -24,6 +24,7 @@ from tinynet.training.run import Run
 LONGEST_INPUT, LONGEST_CLASS = 20, 16  # characters of a name
 OTHER_RUN = "the other run"
 MOST_DOTS = 500  # training rows, and as many test rows
+MOST_INPUTS = 15_000  # numbers of the training rows, and as many of the test rows
 MOST_PRODUCTS = 2_000_000  # weights times rows, for the browser to paint 60 times a second
 
 
@@ -137,7 +138,7 @@ def _scatter(run: Run) -> dict[str, Any] | None:
     functions = _functions(run.settings)
     if len(run.points) or run.has_classes or functions is None:
         return None
-    most = min(MOST_DOTS, MOST_PRODUCTS // run.parameter_count)
+    most = most_dots(run.parameter_count, run.inputs.shape[1])
     return {
         "functions": functions,
         "inputs": run.inputs[:most],
@@ -147,6 +148,11 @@ def _scatter(run: Run) -> dict[str, Any] | None:
         "areAll": len(run.inputs) <= most,
         "areAllTests": len(run.test_inputs) <= most,
     }
+
+
+def most_dots(parameters: int, columns: int) -> int:
+    """Return how many training rows to plot, and how many test rows."""
+    return min(MOST_DOTS, MOST_PRODUCTS // parameters, MOST_INPUTS // columns)
 
 
 def _functions(settings: Settings) -> dict[str, Any] | None:

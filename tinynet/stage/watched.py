@@ -19,8 +19,7 @@ from tinynet.stage.figures import figures_of_watched
 from tinynet.stage.losses import on_all_scales
 from tinynet.stage.message import (
     LONGEST_INPUT,
-    MOST_DOTS,
-    MOST_PRODUCTS,
+    most_dots,
     shortened,
     with_states,
 )
@@ -174,7 +173,7 @@ def _scatter(watched: WatchedFilm) -> dict[str, Any] | None:
     functions, is_plane = _functions(watched), watched.rows.inputs.shape[1] <= len(INPUTS)
     if is_plane or watched.outputs.task != "regression" or functions is None:
         return None
-    most = min(MOST_DOTS, MOST_PRODUCTS // watched.parameter_count)
+    most = most_dots(watched.parameter_count, watched.rows.inputs.shape[1])
     x, y, x_test, y_test = _first_rows(watched, most)
     rows = {"inputs": x, "targets": y, "testInputs": x_test, "testTargets": y_test}
     are_all = len(x) == len(watched.rows.x)

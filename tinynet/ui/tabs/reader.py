@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from tinynet.links.address import Address, View
 from tinynet.ui.session import change_page, with_device_of_this_machine
-from tinynet.ui.text import inert
 from tinynet.user_data import Table
 
 if TYPE_CHECKING:
-    from tinynet.reading import Script
+    from tinynet.reading import Marked, Script
     from tinynet.ui.visit import Visit
 
 PASTED, READ = "script pasted", "script read"
-MOST_TOLD = 20  # lines that were not understood
+MOST_LINES = 400  # of a script that is shown
+KINDS = {  # class, sign, and the sign in words
+    True: ("known", "✓", "understood"),
+    False: ("other", "✕", "not taken over"),
+    None: ("plain", "", ""),
+}
 
 
 def draw_reader(visit: Visit) -> None:
-    """Draw a box to paste a script into, and what was understood of the last script."""
+    """Draw a box to paste a script into, and the last script with its lines marked."""
     with st.expander("Set the sliders by a script of your own", icon=":material/content_paste:"):
         st.text_area(
             "A PyTorch script that trains a small network",
@@ -48,16 +53,30 @@ def _read(data: object) -> None:
 
 
 def _tell(script: Script) -> None:
-    lines = len(script.understood)
+    lines, others = len(script.understood), len({each.number for each in script.others})
+    goes_back = " *Undo* goes back." if lines else ""
     st.markdown(
-        f"{lines} {'line was' if lines == 1 else 'lines were'} understood. *Undo* goes back."
-        if lines
-        else "No line was understood."
+        f"{_counted(lines)} understood (✓), {others or 'none'} not taken over (✕). "
+        f"Lines without a mark set nothing.{goes_back}"
     )
-    if not script.others:
-        return
-    others = [f"- Line {each.number}: {inert(each.words)}" for each in script.others[:MOST_TOLD]]
-    more = len(script.others) - MOST_TOLD
-    st.markdown("Not taken over:\n" + "\n".join(others))
-    if more > 0:
-        st.caption(f"{more} more lines were not taken over.")
+    marked = script.lines
+    st.html(
+        '<ol class="marked" tabindex="0" role="list" aria-label="The script, line by line">'
+        f"{''.join(map(_line, marked[:MOST_LINES]))}</ol>"
+    )
+    if len(marked) > MOST_LINES:
+        st.caption(f"The first {MOST_LINES} of {len(marked):,} lines.")
+
+
+def _counted(lines: int) -> str:
+    if not lines:
+        return "No line was"
+    return f"{lines} {'line was' if lines == 1 else 'lines were'}"
+
+
+def _line(line: Marked) -> str:
+    """Return a line as HTML, with its sign and its words."""
+    kind, sign, name = KINDS[line.is_understood]
+    mark = f'<i role="img" aria-label="{name}">{sign}</i>' if sign else "<i></i>"
+    code, words = escape(line.text), escape(line.words)
+    return f'<li class="{kind}">{mark}<code>{code}</code><span>{words}</span></li>'

@@ -22,6 +22,7 @@ import { Scene } from "./scene.js";
 import { Shaping } from "./shaping.js";
 import { drawStage, Still } from "./still.js";
 import { join, part } from "./together.js";
+import { Video } from "./video.js";
 import { inWords, litInWords, whereInWords } from "./words.js";
 
 export class Player {
@@ -59,6 +60,7 @@ export class Player {
     this.shaping = new Shaping(this);
     this.opening = new Opening(this);
     this.still = new Still(this);
+    this.video = new Video(this);
     this.curve = new Curve(this, root);
     this.figures = new Figures(root);
     this.shades = find(this.box, "shades");
@@ -85,6 +87,7 @@ export class Player {
   leave() {
     part(this);
     this.playback.leave();
+    this.video.cancel();
     this.resizes?.disconnect();
     this.curve.leave();
     this.deafen?.();
@@ -195,9 +198,7 @@ export class Player {
     this.playback.restAt(index);
   }
 
-  /**
-   * Return the position of the film in epochs, the shared cursor of network, losses and figures.
-   */
+  /** Return the position of the film in epochs: the cursor of network, losses and figures. */
   get epoch() {
     const { first, second, share } = this.playback.place;
     const { epochs } = this.scene.data;

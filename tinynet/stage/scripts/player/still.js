@@ -33,6 +33,17 @@ export function drawStage(picture, lit) {
   if (lit) dim(picture, lit);
 }
 
+/**
+ * Let the visitor save a file.
+ * @param {Blob} blob
+ * @param {string} name
+ */
+export function download(blob, name) {
+  const href = URL.createObjectURL(blob);
+  element("a", { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), LIFETIME);
+}
+
 export class Still {
   /** @param {Player} player */
   constructor(player) {
@@ -98,10 +109,7 @@ export class Still {
    */
   save(blob, ending) {
     const { scene, playback } = this.player;
-    const href = URL.createObjectURL(blob);
-    const download = `network-epoch-${scene.data.epochs[playback.reached]}.${ending}`;
-    element("a", { href, download }).click();
-    setTimeout(() => URL.revokeObjectURL(href), LIFETIME);
+    download(blob, `network-epoch-${scene.data.epochs[playback.reached]}.${ending}`);
     this.close();
   }
 }
