@@ -15,6 +15,9 @@ from tinynet.training.run import Run
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
+    from tinynet.analysis.importance import Importance
+    from tinynet.analysis.rivals import Rivals
+
 
 class Work(Protocol):
     """Work that is done in turns, with a useful intermediate result."""
@@ -79,10 +82,24 @@ class LuckRequest:
     settings: Settings
 
 
-Request: TypeAlias = (
-    Settings | SweepRequest | CheckRequest | SurveyRequest | TrialRequest | LuckRequest
-)
-Result: TypeAlias = "Run | Sweep | ExactEnds | Landscape | Trial | Luck"
+@dataclass(frozen=True)
+class RivalsRequest:
+    """The same settings, a linear network and the best constant, on several splits."""
+
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class ImportanceRequest:
+    """How much each column matters to a run."""
+
+    settings: Settings
+    run: Run | None = field(compare=False)  # of these settings; None in the store's keys
+
+
+OfARun: TypeAlias = SurveyRequest | TrialRequest | ImportanceRequest
+Request: TypeAlias = Settings | SweepRequest | CheckRequest | LuckRequest | RivalsRequest | OfARun
+Result: TypeAlias = "Run | Sweep | ExactEnds | Landscape | Trial | Luck | Rivals | Importance"
 Entry: TypeAlias = "Work | Result"
 
 
@@ -98,14 +115,18 @@ def settings_of(request: Request) -> Settings:
 
 def key_of(request: Request) -> Request:
     """Return an equal request without its run, so that the store's keys keep no run in memory."""
-    if isinstance(request, SurveyRequest | TrialRequest):
+    if isinstance(request, OfARun):
         return replace(request, run=None)
     return request
 
 
 def begin(request: Request, shorter: Run | None) -> Work:
     """Return the work for a request; a run continues `shorter` if possible."""
-    return _begin_run(request, shorter) if isinstance(request, Settings) else _begin_other(request)
+    if isinstance(request, Settings):
+        return _begin_run(request, shorter)
+    if isinstance(request, OfARun):
+        return _begin_on_run(request, request.run)
+    return _begin_other(request)
 
 
 # The imports are inside these functions, because torch takes seconds to import.
@@ -118,9 +139,25 @@ def _begin_run(settings: Settings, shorter: Run | None) -> Work:
     return Training(settings, after=shorter if continues else None)
 
 
-def _begin_other(request: Request) -> Work:
-    from tinynet.analysis.coach.trying import Trying, TryingLuck  # noqa: PLC0415
+def _begin_on_run(request: OfARun, run: Run | None) -> Work:
+    from tinynet.analysis.coach.trying import Trying  # noqa: PLC0415
+    from tinynet.analysis.importance import Shuffling  # noqa: PLC0415
     from tinynet.analysis.survey import Surveying  # noqa: PLC0415
+
+    if run is None:
+        raise ValueError(f"A {type(request).__name__} needs its run.")
+    match request:
+        case SurveyRequest():
+            return Surveying(run, request.directions)
+        case TrialRequest():
+            return Trying(run)
+        case ImportanceRequest():
+            return Shuffling(run)
+
+
+def _begin_other(request: SweepRequest | CheckRequest | LuckRequest | RivalsRequest) -> Work:
+    from tinynet.analysis.coach.trying import TryingLuck  # noqa: PLC0415
+    from tinynet.analysis.rivals import Comparing  # noqa: PLC0415
     from tinynet.sweeping.checking import Checking  # noqa: PLC0415
     from tinynet.sweeping.turns import Sweeping  # noqa: PLC0415
 
@@ -131,8 +168,5 @@ def _begin_other(request: Request) -> Work:
             return Checking(request.settings, dict(request.axes), request.seconds)
         case LuckRequest():
             return TryingLuck(request.settings)
-        case SurveyRequest(run=Run() as run):
-            return Surveying(run, request.directions)
-        case TrialRequest(run=Run() as run):
-            return Trying(run)
-    raise ValueError(f"A {type(request).__name__} needs its run.")
+        case RivalsRequest():
+            return Comparing(request.settings)

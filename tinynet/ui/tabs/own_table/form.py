@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from tinynet.training.run import Run
 from tinynet.ui.pace import in_turn
 from tinynet.ui.runs import kept_run
 from tinynet.ui.session import open_with_stage
+from tinynet.ui.tabs.bars import bars, shown
 from tinynet.ui.tabs.own_table.fields import MOST_FIELDS, WIDTH, Field
 from tinynet.ui.tabs.own_table.units import number_in_unit
 from tinynet.ui.text import inert
@@ -104,23 +104,12 @@ def _draw_answer(run: Run, data: Table, row: pd.DataFrame) -> None:
         return
     answer, *shares = answers.iloc[0]
     said = str(answer) if run.has_classes else number_in_unit(data, answer)
-    bars = zip(data.class_names, shares, strict=True) if run.has_classes else ()
+    each_class = zip(data.class_names, shares, strict=True) if run.has_classes else ()
     st.html(
-        f'<div class="answer" role="status"><div>{_shown(data.target)}</div>'
-        f"<strong>{_shown(said)}</strong></div>"
-        f'<div class="shares">{"".join(_bar(*each) for each in bars)}</div>'
+        f'<div class="answer" role="status"><div>{shown(data.target)}</div>'
+        f"<strong>{shown(said)}</strong></div>"
+        f"{bars((name, share, f'{share:.4f}') for name, share in each_class)}"
     )
-
-
-def _bar(name: str, share: float) -> str:
-    return (
-        f'<div>{_shown(name)}</div><div class="share"><div style="width:{100 * share:.2f}%"></div>'
-        f"</div><div>{share:.4f}</div>"
-    )
-
-
-def _shown(text: str) -> str:
-    return escape(shortened(text)[1:-1])
 
 
 def _draw_target(data: Table, place: int) -> None:
