@@ -18,8 +18,10 @@ from tinynet.stage.losses import losses_of
 from tinynet.stage.shape import shape_of
 from tinynet.stage.strokes import Stroke, easel
 from tinynet.training.film import MOST_ROWS, Film, film
+from tinynet.training.prediction import data_of
 from tinynet.training.rates import learning_rates
 from tinynet.training.run import Run
+from tinynet.user_data import Table
 
 LONGEST_INPUT, LONGEST_CLASS = 20, 16  # characters of a name
 OTHER_RUN = "the other run"
@@ -66,6 +68,7 @@ def packed(run: Run, view: PlayerView | None = None, reel: Film | None = None) -
         "lastLayersRates": _rates(run, reel, -1),
         "field": _field(run),
         "scatter": _scatter(run),
+        "unit": _unit(run.settings),
         "easel": easel(run.settings, view.stroke) if _paints(view) else None,
         "shape": shape_of(run.settings) if _paints(view) else None,
         "isBeside": view.is_beside,
@@ -146,6 +149,21 @@ def _scatter(run: Run) -> dict[str, Any] | None:
         "testTargets": run.test_targets[:most],
         "areAll": len(run.inputs) <= most,
         "areAllTests": len(run.test_inputs) <= most,
+    }
+
+
+def _unit(settings: Settings) -> dict[str, Any] | None:
+    """Return what turns standardised targets into the unit of their file; None without a unit."""
+    table = settings.data
+    scale = data_of(settings).y_scale if settings.data_set.y_scaled else None
+    if not isinstance(table, Table) or scale is None:
+        return None
+    mean, deviation = (each.item() for each in scale)
+    return {
+        "name": shortened(table.target, LONGEST_INPUT),
+        "mean": mean,
+        "deviation": deviation,
+        "isDate": table.sheet.column(table.target).is_days,
     }
 
 

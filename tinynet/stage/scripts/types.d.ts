@@ -117,6 +117,14 @@ export interface NamedNetwork {
   classNames?: string[];
 }
 
+/** What turns a standardised target into the unit of its file. */
+export interface Unit {
+  name: string;
+  mean: number;
+  deviation: number;
+  isDate: boolean;
+}
+
 /** The message from which the player draws. */
 export interface Message extends NamedNetwork {
   name: string;
@@ -146,6 +154,7 @@ export interface Message extends NamedNetwork {
   colours: Colours;
   field: FieldFacts | null;
   scatter: ScatterFacts | null;
+  unit?: Unit | null;
   easel: EaselFacts | null;
   shape: ShapeFacts | null;
   isBeside: boolean;

@@ -3,7 +3,7 @@
 /** @import { Picture } from "./picture.js" */
 /** @import { Player } from "./player.js" */
 import { find } from "../shared/elements.js";
-import { format } from "../shared/numbers.js";
+import { format, inUnit } from "../shared/numbers.js";
 import { indexOf, isEdge, isMulticlass } from "./film.js";
 import { endsOf } from "./network.js";
 import { isDead, nodeValue } from "./nodes.js";
@@ -195,7 +195,8 @@ function tipOfEdge(picture, { column, unit, from, place }) {
 function tipOfNode(picture, column, unit) {
   const { film, data, row, reached, scene } = picture;
   const made = { hidden: film.hidden(reached), predictions: film.predictions(reached) };
-  const value = format(nodeValue(scene, row, { column, unit }, made));
+  const raw = nodeValue(scene, row, { column, unit }, made);
+  const value = format(raw);
   const whose = row === null ? `mean of ${data.whose ?? "the batch"}` : `row ${row}`;
   const said = isMulticlass(data) ? "logit" : "prediction";
   const head = `${nameOf(column, unit, data)}, ${whose}`;
@@ -203,5 +204,7 @@ function tipOfNode(picture, column, unit) {
   const kind = column < data.widths.length - 1 ? "activation" : said;
   const bias = numbersAt(picture, indexOf(film.layers[column - 1], unit));
   const dead = isDead(picture, column, unit) ? "\ndead: 0 for every row" : "";
-  return `${head}\n${kind}  ${value}\nbias  ${bias}${dead}`;
+  const isOutput = column === data.widths.length - 1;
+  const inFile = data.unit && isOutput ? `\n${data.unit.name}  ${inUnit(raw, data.unit)}` : "";
+  return `${head}\n${kind}  ${value}${inFile}\nbias  ${bias}${dead}`;
 }
