@@ -19,7 +19,7 @@ from tests.test_files import penguins
 from tinynet import Settings, table, train
 from tinynet.analysis.measures import row_numbers
 from tinynet.registry.activations import ACTIVATIONS
-from tinynet.stage.message import packed
+from tinynet.stage.message import PlayerView, packed
 from tinynet.training.film import predictions_at
 from tinynet.training.run import Run
 
@@ -189,8 +189,8 @@ def many_rows() -> Settings:
     return Settings((3,), epochs=2, data=table(frame, target="t"), test_share=0.5)
 
 
-def facts_of(run: Run) -> dict[str, Any]:
-    data = packed(run, None)
+def facts_of(run: Run, view: PlayerView | None = None) -> dict[str, Any]:
+    data = packed(run, view)
     facts: dict[str, Any] = json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
     return facts
 

@@ -11,7 +11,7 @@ from tests.page_in_app_test import opened
 from tinynet import Settings, importance, rivals, train
 
 QUICK = {"data": "moons", "rows": "20", "test": "0.5", "epochs": "9", "hidden": "3"}
-SETTINGS = Settings(3, data="moons", rows=20, test_share=0.5, epochs=9)
+SETTINGS = Settings((3,), data="moons", rows=20, test_share=0.5, epochs=9)
 
 
 def lines(page: AppTest, first: str) -> list[tuple[str, float, str]]:

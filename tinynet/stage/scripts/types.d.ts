@@ -125,6 +125,12 @@ export interface Unit {
   isDate: boolean;
 }
 
+/** The only row of a film: its number in the file, and its place among the points; -1 for none. */
+export interface OnlyRow {
+  name: string;
+  point: number;
+}
+
 /** The message from which the player draws. */
 export interface Message extends NamedNetwork {
   name: string;
@@ -137,6 +143,7 @@ export interface Message extends NamedNetwork {
   classes: boolean;
   shutsOff: boolean;
   whose: string | null;
+  only?: OnlyRow | null;
   lossName: string;
   losses: string[];
   epochs: number[];
@@ -261,7 +268,7 @@ export interface Told {
   shape: { layers?: number[]; features?: string[] };
   paint: { stroke: number; numbers: boolean; points: number[] };
   rest: number;
-  pick: { row: number } | { layer: number; unit: number };
+  pick: { row: number } | { all: true } | { layer: number; unit: number };
 }
 
 export type Tell = <Name extends keyof Told>(name: Name, value: Told[Name]) => void;

@@ -6,7 +6,7 @@ import { cutOf } from "../shared/message.js";
 import { endOf, inUnit } from "../shared/numbers.js";
 import { functionsOf, passForward } from "./field.js";
 import { drawRing, frame, longest, ofShade, stroke, write } from "./pen.js";
-import { AXIS, FOOT, HEAD, SIGNS, takeSpotAround } from "./spots.js";
+import { AXIS, FOOT, HEAD, pointOf, SIGNS, takeSpotAround } from "./spots.js";
 
 /** @typedef {{ x: number, y: number, size: number }} Square */
 /** @typedef {Point & { beyond: number }} Place */
@@ -208,10 +208,11 @@ function drawRows(picture, { predictions, trained }, places) {
     drawDot(picture, places[row], ofShade(predictions[row], data.colours), row >= trained);
   const rows = [...places.keys()].filter((row) => Number.isFinite(places[row].y));
   rows.forEach(draw); // test rows on top: they are fewer and matter more
-  for (const row of rows) if (row < data.rows) takeSpotAround(picture, row, places[row]);
-  if (picked === null || !rows.includes(picked)) return;
-  draw(picked); // again, so that no other dot covers it
-  drawRing(picture, places[picked], SMALL + 4);
+  for (const row of rows) takeSpotAround(picture, row, places[row]);
+  const ringed = picked === null ? -1 : pointOf(picture, picked);
+  if (!rows.includes(ringed)) return;
+  draw(ringed); // again, so that no other dot covers it
+  drawRing(picture, places[ringed], SMALL + 4);
 }
 
 /**

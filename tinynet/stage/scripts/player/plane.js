@@ -19,7 +19,7 @@ import {
   stroke,
   write,
 } from "./pen.js";
-import { BESIDE, FOOT, HEAD, POINT, takeSpotAround } from "./spots.js";
+import { BESIDE, FOOT, HEAD, POINT, pointOf, takeSpotAround } from "./spots.js";
 
 /** @typedef {{ index: number, target: number, offset: number }} Row */
 /** @typedef {(points: ArrayLike<number>, point: number, target: number) => Point} PlaceOf */
@@ -79,13 +79,15 @@ function drawPoints(picture, maps, placeOf) {
       drawPoint(picture, place, radius, { target, isTest: offset > 0, span: maps.span });
       const isWrong = data.classes && maps.answers[offset + index] !== target;
       if (isWrong) drawRing(picture, place, radius + 2, 1.25);
-      if (!offset && index < data.rows) takeSpotAround(picture, index, place);
+      takeSpotAround(picture, offset + index, place);
     };
   testTargets.forEach(each(testPoints, count));
   targets.forEach(each(points, 0));
-  const { row } = picture;
-  if (row === null || row >= count) return;
-  drawRing(picture, placeOf(points, row, targets[row]), radius + 5, 2.5); // so that no point covers it
+  const ringed = picture.row === null ? -1 : pointOf(picture, picture.row);
+  const [its, at, of] =
+    ringed < count ? [points, ringed, targets] : [testPoints, ringed - count, testTargets];
+  if (at < 0 || at >= of.length) return;
+  drawRing(picture, placeOf(its, at, of[at]), radius + 5, 2.5); // so that no point covers it
 }
 
 /**

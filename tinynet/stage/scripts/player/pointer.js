@@ -8,7 +8,7 @@ import { indexOf, isEdge, isMulticlass } from "./film.js";
 import { endsOf } from "./network.js";
 import { isDead, nodeValue } from "./nodes.js";
 import { rowAt } from "./spots.js";
-import { nameOf } from "./words.js";
+import { nameOf, nameOfRow } from "./words.js";
 
 const NEAR_NODE = 3; // pixels around a node that count as a hit
 const NEAR_EDGE = 4; // pixels beside an edge that count as a hit
@@ -197,7 +197,8 @@ function tipOfNode(picture, column, unit) {
   const made = { hidden: film.hidden(reached), predictions: film.predictions(reached) };
   const raw = nodeValue(scene, row, { column, unit }, made);
   const value = format(raw);
-  const whose = row === null ? `mean of ${data.whose ?? "the batch"}` : `row ${row}`;
+  const whose =
+    row === null ? `mean of ${data.whose ?? "the batch"}` : `row ${nameOfRow(row, data)}`;
   const said = isMulticlass(data) ? "logit" : "prediction";
   const head = `${nameOf(column, unit, data)}, ${whose}`;
   if (column === 0) return `${head}\nvalue  ${value}`;

@@ -90,10 +90,10 @@ def _fill(fields: list[Field], data: Table) -> int:
     number: int | None = st.session_state.get(ROW)
     word, before, filled = st.session_state.get(FILLED, ("", 0, None))
     is_known = word == data.word() and all(each.key in st.session_state for each in fields)
-    if is_known and number is None:
+    if is_known and number is None and filled is None:
         return int(before)
     if number is None or number > len(data.sheet):
-        number = st.session_state[ROW] = int(data.row_numbers[0])
+        number = st.session_state[ROW] = int(data.row_numbers[before if is_known else 0])
     place = _place(data, number)
     if not is_known or place != before or filled is None:
         for each in fields:
