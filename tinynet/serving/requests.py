@@ -122,11 +122,7 @@ def key_of(request: Request) -> Request:
 
 def begin(request: Request, shorter: Run | None) -> Work:
     """Return the work for a request; a run continues `shorter` if possible."""
-    if isinstance(request, Settings):
-        return _begin_run(request, shorter)
-    if isinstance(request, OfARun):
-        return _begin_on_run(request, request.run)
-    return _begin_other(request)
+    return _begin_run(request, shorter) if isinstance(request, Settings) else _begin_other(request)
 
 
 # The imports are inside these functions, because torch takes seconds to import.
@@ -139,25 +135,11 @@ def _begin_run(settings: Settings, shorter: Run | None) -> Work:
     return Training(settings, after=shorter if continues else None)
 
 
-def _begin_on_run(request: OfARun, run: Run | None) -> Work:
-    from tinynet.analysis.coach.trying import Trying  # noqa: PLC0415
+def _begin_other(request: Request) -> Work:  # noqa: PLR0911 - one for each kind
+    from tinynet.analysis.coach.trying import Trying, TryingLuck  # noqa: PLC0415
     from tinynet.analysis.importance import Shuffling  # noqa: PLC0415
-    from tinynet.analysis.survey import Surveying  # noqa: PLC0415
-
-    if run is None:
-        raise ValueError(f"A {type(request).__name__} needs its run.")
-    match request:
-        case SurveyRequest():
-            return Surveying(run, request.directions)
-        case TrialRequest():
-            return Trying(run)
-        case ImportanceRequest():
-            return Shuffling(run)
-
-
-def _begin_other(request: SweepRequest | CheckRequest | LuckRequest | RivalsRequest) -> Work:
-    from tinynet.analysis.coach.trying import TryingLuck  # noqa: PLC0415
     from tinynet.analysis.rivals import Comparing  # noqa: PLC0415
+    from tinynet.analysis.survey import Surveying  # noqa: PLC0415
     from tinynet.sweeping.checking import Checking  # noqa: PLC0415
     from tinynet.sweeping.turns import Sweeping  # noqa: PLC0415
 
@@ -170,3 +152,10 @@ def _begin_other(request: SweepRequest | CheckRequest | LuckRequest | RivalsRequ
             return TryingLuck(request.settings)
         case RivalsRequest():
             return Comparing(request.settings)
+        case ImportanceRequest(run=Run() as run):
+            return Shuffling(run)
+        case SurveyRequest(run=Run() as run):
+            return Surveying(run, request.directions)
+        case TrialRequest(run=Run() as run):
+            return Trying(run)
+    raise ValueError(f"A {type(request).__name__} needs its run.")

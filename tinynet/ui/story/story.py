@@ -40,15 +40,11 @@ def tell(run: Run | None, visit: Visit, diagnosis: Diagnosis | None, tried: str)
         step = visit.story_step
         has_cause = not visit.is_presented and step is None
         words = f"{diagnosis.sentence} {diagnosis.cause or tried if has_cause else ''}".strip()
-        if _predicts(run, visit):
+        has_form = (
+            isinstance(visit.settings.data, Table) and not visit.settings.data_set.no_new_rows
+        )
+        if has_form and visit.tab == WATCH and not visit.is_presented and not run.diverged:
             words += f" :gray[{PREDICTS}]"
         if visit.came_with_data:
             words += f" :gray[{CAME_WITH_DATA}]"
         st.markdown(FIRST if step == 0 else words)
-
-
-def _predicts(run: Run, visit: Visit) -> bool:
-    """Tell whether there is a form for new rows below the stage."""
-    data_set = visit.settings.data_set
-    has_form = isinstance(visit.settings.data, Table) and not data_set.no_new_rows
-    return has_form and visit.tab == WATCH and not visit.is_presented and not run.diverged

@@ -19,7 +19,7 @@ def shown(text: str) -> str:
 
 
 def _line(name: str, length: float, text: str) -> str:
-    percent = 100 * min(max(length, 0.0), 1.0)
+    percent = 100 * min(max(0.0, length), 1.0)  # 0 for NaN
     return (
         f'<div>{shown(name)}</div><div class="share"><div style="width:{percent:.2f}%"></div>'
         f"</div><div>{text}</div>"

@@ -125,7 +125,8 @@ def _asked(request: RivalsRequest | ImportanceRequest, label: str, why_not: str,
             key=f"ask for {key}",
             disabled=bool(why_not),
             help=why_not or hint,
-            on_click=lambda: st.session_state.__setitem__(key, request.settings),
+            on_click=st.session_state.update,
+            args=({key: request.settings},),
         )
         return Done(None)
     done = work_on(request, perf_counter() + PASS, gives_way=True)

@@ -3,7 +3,7 @@
 /** @import { Functions, FunctionTable, Layer, Message, Point } from "../types" */
 /** @import { Picture } from "./picture.js" */
 import { cutOf } from "../shared/message.js";
-import { endOf, inUnit } from "../shared/numbers.js";
+import { inUnit } from "../shared/numbers.js";
 import { functionsOf, passForward } from "./field.js";
 import { drawRing, frame, longest, ofShade, stroke, write } from "./pen.js";
 import { AXIS, FOOT, HEAD, pointOf, SIGNS, takeSpotAround } from "./spots.js";
@@ -134,7 +134,7 @@ export function drawDots(picture, dots) {
  */
 function squareOf({ pen, places, data }, { axis: { low, high } }) {
   const { x, y, width, height } = places.answers;
-  const widths = [low, high].map((end) => pen.measureText(endOf(end, data.unit)).width);
+  const widths = [low, high].map((end) => pen.measureText(inUnit(end, data.unit)).width);
   const left = 6 + Math.max(...widths);
   const size = Math.min(width - left - SMALL, height - HEAD - 2 * FOOT);
   return { x: x + left, y: y + HEAD, size };
@@ -165,7 +165,7 @@ function drawSquare(picture, { x, y, size }) {
  */
 function drawEnds(picture, { axis }, { x, y, size }) {
   const { pen, data } = picture;
-  const [low, high] = [axis.low, axis.high].map((end) => endOf(end, data.unit));
+  const [low, high] = [axis.low, axis.high].map((end) => inUnit(end, data.unit));
   const room = size - pen.measureText(`  ${low}  ${high}  `).width;
   const named = data.unit ? [`target: ${data.unit.name} →`] : [];
   const middle = x + (size + pen.measureText(low).width - pen.measureText(high).width) / 2;

@@ -3,7 +3,7 @@
 /** @import { Shown } from "./legend.js" */
 /** @import { Maps } from "./maps.js" */
 /** @import { Picture } from "./picture.js" */
-import { endOf } from "../shared/numbers.js";
+import { inUnit } from "../shared/numbers.js";
 import { MARGIN } from "./field.js";
 import { isMulticlass } from "./film.js";
 import { drawLegend, shownOf } from "./legend.js";
@@ -125,7 +125,7 @@ export function drawCurve(picture, maps) {
   const isOfClasses = shown.isOutput && isMulticlass(picture.data);
   const { low, high } = endsOf(picture, maps, shown);
   const unit = shown.isOutput ? picture.data.unit : null;
-  const [lowest, highest] = [low, high].map((end) => endOf(end, unit));
+  const [lowest, highest] = [low, high].map((end) => inUnit(end, unit));
   const room = 6 + Math.max(...[lowest, highest].map((end) => pen.measureText(end).width));
   const left = Math.max(BESIDE, unit ? room : 0);
   const box = {

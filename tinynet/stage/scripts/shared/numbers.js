@@ -53,11 +53,13 @@ export function short(value) {
 }
 
 /**
- * Write a standardised target in the unit of its file, or as a date.
+ * Write a target in a few characters: in the unit of its file, or as a date, if it is standardised.
  * @param {number} value
- * @param {Unit} unit
+ * @param {Unit | null} [unit]
  */
-export function inUnit(value, { mean, deviation, isDate }) {
+export function inUnit(value, unit) {
+  if (!unit) return short(value);
+  const { mean, deviation, isDate } = unit;
   const number = mean + deviation * value;
   const time = number * DAY;
   if (isDate && Math.abs(time) < LAST_DAY) return new Date(time).toISOString().slice(0, 10);
@@ -65,15 +67,6 @@ export function inUnit(value, { mean, deviation, isDate }) {
   if (!(Math.abs(number) < 1e9) || decimals > 9) return exponential(number, 2);
   const most = Math.max(0, decimals);
   return number.toLocaleString("en", { minimumFractionDigits: most, maximumFractionDigits: most });
-}
-
-/**
- * Write the end of an axis of targets, in the unit of their file if there is one.
- * @param {number} value
- * @param {Unit | null} [unit]
- */
-export function endOf(value, unit) {
-  return unit ? inUnit(value, unit) : short(value);
 }
 
 /**
