@@ -50,5 +50,6 @@ def test_the_line_that_loads_the_weights_names_their_file() -> None:
     labels = [each.proto.label for each in page.get("download_button")]
     assert labels == [
         *("The script (.py)", "The notebook (.ipynb)"),
-        *("The trained weights (.pt)", "The living picture (.html)", "The losses (.csv)"),
+        *("The trained weights (.pt)", "The network for tinynet.load (.safetensors)"),
+        *("The living picture (.html)", "The losses (.csv)"),
     ]

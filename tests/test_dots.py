@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,11 +14,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.drawing.test_drawing_networks import texts
-from tests.drawn import BLUE, ORANGE, Strokes, key, of, on, sign, staged
+from tests.drawn import BLUE, ORANGE, Strokes, key, of, on, sign, staged, tip
 from tests.test_files import penguins
 from tinynet import Settings, table, train
+from tinynet.analysis.measures import row_numbers
 from tinynet.registry.activations import ACTIVATIONS
-from tinynet.stage.message import packed
+from tinynet.stage.message import PlayerView, packed
 from tinynet.training.film import predictions_at
 from tinynet.training.run import Run
 
@@ -85,17 +87,29 @@ def test_every_row_is_a_dot_at_pytorchs_prediction_against_its_target(
         assert (fill if is_test else rim) not in (BLUE, ORANGE)
 
 
+def grams_of(run: Run) -> pd.Series[float]:
+    """Return the body mass of the training rows, then of the test rows, from the file."""
+    data: Any = run.settings.data
+    numbers = [*row_numbers(run), *row_numbers(run, test=True)]
+    file = pd.read_csv(io.BytesIO(data.sheet.content))
+    return file["body mass (g)"].iloc[np.array(numbers) - 1]
+
+
 def test_the_diagonal_the_ends_of_the_axes_and_the_marks_are_named(stage: Page, run: Run) -> None:
     drawn = on(stage)
     (frame,) = of(drawn, "frame")
     left, top, size = frame["x"], frame["y"], frame["w"]
     lines = [[tuple(point.values()) for point in each["path"]] for each in of(drawn, "stroke")]
-    ends = [f"{end:.2f}" for end in axis_of(run)]
+    grams = grams_of(run)
+    middle, half = (grams.min() + grams.max()) / 2, (grams.max() - grams.min()) / 2
+    ends = [f"{middle + sign * SPREAD * half:,.0f}" for sign in (-1, 1)]
+    mean = grams.iloc[: len(run.targets)].mean()
 
     assert [(left, top + size), (left + size, top)] in lines
     said = texts(drawn)
     assert [said.count(end) for end in ends] == [2, 2]
-    assert {"exact", "target →", "prediction ↑: blue above 0, orange below"} <= set(said)
+    assert {"exact", "target: body mass (g) →"} <= set(said)
+    assert f"prediction ↑: blue above {mean:,.0f}, orange below" in said
     assert "hollow: test rows" in said
     assert key(stage)[4] == "dot: row"
     assert not any("tick" in each for each in key(stage))
@@ -113,6 +127,17 @@ def test_a_click_on_a_dot_picks_its_row_and_rings_it_and_another_lets_it_go(stag
     assert [{"x": x, "y": y, "radius": RADIUS + 4}] in rings
     stage.mouse.click(box["x"] + x, box["y"] + y)
     expect(picker).to_have_value("mean")
+
+
+def test_the_tip_of_the_output_has_the_answer_in_the_unit_of_the_file(
+    stage: Page, run: Run
+) -> None:
+    grams = grams_of(run).iloc[: len(run.targets)]
+    mean = predictions_at(run, STATE)[:10].mean() * grams.std(ddof=0) + grams.mean()
+
+    told = tip(stage, 11 + 8 + 1)
+
+    expect(told).to_contain_text(f"body mass (g)  {mean:,.0f}")
 
 
 def test_at_rest_it_is_told_what_is_drawn(stage: Page) -> None:
@@ -164,8 +189,8 @@ def many_rows() -> Settings:
     return Settings((3,), epochs=2, data=table(frame, target="t"), test_share=0.5)
 
 
-def facts_of(run: Run) -> dict[str, Any]:
-    data = packed(run, None)
+def facts_of(run: Run, view: PlayerView | None = None) -> dict[str, Any]:
+    data = packed(run, view)
     facts: dict[str, Any] = json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
     return facts
 

@@ -104,6 +104,17 @@ def test_a_row_of_the_file_fills_the_fields_and_its_target_is_told(own: AppTest)
     assert f"In the file, row 5 has “{kind}”." in told(own)
     own.slider(key="field 1").set_value((int(height) + 1) % 7).run()
     assert "In the file" not in told(own)
+    number = own.number_input(key="row of the form")
+    assert (number.value, number.proto.placeholder) == (None, "changed")
+    number.set_value(5).run()
+    assert own.slider(key="field 1").value == float(height)
+    assert "In the file, row 5" in told(own)
+
+
+def test_the_story_of_a_table_points_to_the_form(own: AppTest) -> None:
+    assert "Further down, *Predict* answers new rows." in told(own)
+    assert any("Predict</h2>" in each.value for each in own.html)
+    assert "Further down" not in told(opened(data="moons"))
 
 
 def test_a_field_offers_what_the_file_has_and_the_answer_is_in_its_unit(priced: AppTest) -> None:

@@ -78,7 +78,7 @@ def test_a_file_of_new_rows_comes_back_with_its_answers(
     assert row[4:] == ["1.5", "5.1", "2.8", "6.3", "'=1"]
 
 
-def test_a_selected_wrong_row_fills_the_form_and_stays_while_another_tab_is_open(
+def test_a_selected_wrong_row_is_on_the_stage_until_all_are_picked_and_stays_in_the_form(
     page: Page, server: Server
 ) -> None:
     form, run = scrolled_to(page, server), train(IRIS)
@@ -93,6 +93,14 @@ def test_a_selected_wrong_row_fills_the_form_and_stays_while_another_tab_is_open
     expect(form.get_by_text(told)).to_be_visible()
     expect(field).to_have_value(f"{values['petal width (cm)']:g}")
     expect(form.locator(".answer strong")).to_have_text(worst["answer"])
+    picker = page.get_by_label("Row of the batch that fills the nodes")
+    expect(picker.locator("option:checked")).to_have_text(str(worst["row"]))
+    expect(page.locator(".st-key-player .key")).to_contain_text(f"value for row {worst['row']}")
+    picker.select_option("all")
+    expect(picker.locator("option")).to_have_count(11)
+    expect(page.locator(".st-key-player .key")).to_contain_text(
+        "mean of the first 10 training rows"
+    )
     page.get_by_role("radio", name="Code").click()
     expect(form).to_have_count(0)
     page.get_by_role("radio", name="Watch").click()

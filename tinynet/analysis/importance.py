@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import count, islice
 
 import numpy as np
@@ -12,6 +14,7 @@ from tinynet.training.prediction import predictor_of
 from tinynet.training.record import FloatArray, IntArray
 from tinynet.training.run import Run
 from tinynet.training.scores import are_correct, r_squared_of
+from tinynet.training.turns import InTurns
 
 REPEATS, MOST_REPEATS = 10, 100
 
@@ -23,20 +26,73 @@ def importance(run: Run, repeats: int = REPEATS) -> pd.DataFrame:
     the shuffles). All inputs of a column are shuffled together. The shuffles are always the same.
     ValueError without test rows, or where all test targets are equal numbers.
     """
+    shuffling = Shuffling(run, repeats)
+    while not shuffling.finished:
+        shuffling.advance(seconds=1)
+    return shuffling.table()
+
+
+@dataclass(frozen=True)
+class Importance:
+    """How much each column matters, as the table that `importance` returns."""
+
+    table: pd.DataFrame
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that the table takes, in bytes."""
+        return int(self.table.memory_usage(deep=True).sum())
+
+
+class Shuffling(InTurns):
+    """The measuring of all columns, in progress."""
+
+    def __init__(self, run: Run, repeats: int = REPEATS) -> None:
+        super().__init__()
+        if reason := why_no_importance(run):
+            raise ValueError(reason)
+        if not 1 <= repeats <= MOST_REPEATS:
+            raise ValueError(f"repeats must be from 1 to {MOST_REPEATS}, not {repeats}.")
+        self._found: list[tuple[str, float, float]] = []
+        self._columns = len(run.settings.data_set.columns_needed)
+        self.nbytes = run.nbytes  # in progress, it holds the run
+        self._steps = self._work(run, repeats)
+
+    @property
+    def share(self) -> float:
+        """The share that is done, from 0 to 1."""
+        return len(self._found) / self._columns
+
+    def result(self) -> Importance | None:
+        """Return the importance of all columns; None before the end."""
+        return Importance(self.table()) if self.finished else None
+
+    def table(self) -> pd.DataFrame:
+        """Return the importance of the columns measured so far, the largest first."""
+        table = pd.DataFrame(self._found, columns=["column", "importance", "spread"])
+        return table.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
+
+    def _work(self, run: Run, repeats: int) -> Iterator[None]:
+        predictor, score = predictor_of(run), _score(run, run.test_predictions)
+        x = run.test_inputs if run.settings.features == INPUTS else run.test_points
+        generator = np.random.default_rng(0)
+        orders = [generator.permutation(len(x)) for _ in range(repeats)]
+        for name, places in _places(run).items():
+            lost = []
+            for order in orders:
+                y_pred = predictor.outputs_of(_shuffled(x, places, order))
+                lost.append(score - _score(run, y_pred))
+                yield
+            self._found.append((name, float(np.mean(lost)), float(np.std(lost))))
+
+
+def why_no_importance(run: Run) -> str:
+    """Return why the importance of a run's columns cannot be measured; "" if it can."""
     if not run.has_test:
-        raise ValueError("The importance is measured on test rows: set test_share.")
-    if not 1 <= repeats <= MOST_REPEATS:
-        raise ValueError(f"repeats must be from 1 to {MOST_REPEATS}, not {repeats}.")
-    predictor, score = predictor_of(run), _score(run, run.test_predictions)
-    x = run.test_inputs if run.settings.features == INPUTS else run.test_points
-    generator = np.random.default_rng(0)
-    orders = [generator.permutation(len(x)) for _ in range(repeats)]
-    found = []
-    for name, places in _places(run).items():
-        lost = [score - _score(run, predictor.outputs_of(_shuffled(x, places, o))) for o in orders]
-        found.append((name, float(np.mean(lost)), float(np.std(lost))))
-    table = pd.DataFrame(found, columns=["column", "importance", "spread"])
-    return table.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
+        return "The importance is measured on test rows: set test_share."
+    if not run.has_classes and not np.ptp(run.test_targets):
+        return "All test targets are equal: no column can matter to them."
+    return ""
 
 
 def _places(run: Run) -> dict[str, list[int]]:
@@ -58,7 +114,4 @@ def _shuffled(x: FloatArray, places: list[int], order: IntArray) -> FloatArray:
 def _score(run: Run, y_pred: FloatArray) -> float:
     if run.has_classes:
         return float(are_correct(run.settings, y_pred, run.test_targets).mean())
-    r_squared = r_squared_of(y_pred, run.test_targets)
-    if r_squared is None:
-        raise ValueError("All test targets are equal: no column can matter to them.")
-    return float(r_squared)
+    return float(r_squared_of(y_pred, run.test_targets) or 0.0)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from tinynet.training.one_row import OneRow
 from tinynet.training.prediction import classes_of, data_of, predictor_of
 from tinynet.training.record import FloatArray, IntArray
 from tinynet.training.run import Run
@@ -88,6 +89,14 @@ def row_numbers(run: Run, *, test: bool = False) -> IntArray:
     """Return the number of each row in the file, or among the drawn rows, counted from 1."""
     table, places = run.settings.data, _places(run, test=test)
     return table.row_numbers[places] if isinstance(table, Table) else places + 1
+
+
+def row_of(run: Run, number: int) -> OneRow | None:
+    """Return the row with this number; None if the run does not use it."""
+    for test in (False, True):
+        for place in np.flatnonzero(row_numbers(run, test=test) == number):
+            return OneRow(number, int(place), test)
+    return None
 
 
 def _places(run: Run, *, test: bool) -> IntArray:

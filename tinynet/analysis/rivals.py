@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from statistics import fmean, stdev
+from typing import NamedTuple
 
 import numpy as np
 
@@ -68,6 +69,19 @@ class Rival:
         return f"{self.name}: {self.mean:.2f} ± {self.spread:.2f}{doubt}"
 
 
+class Rivals(NamedTuple):
+    """All three, on the same rows."""
+
+    network: Rival
+    linear: Rival
+    constant: Rival
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that the ends take, in bytes."""
+        return sum(BYTES_OF_AN_END * len(each.ends) for each in self)
+
+
 def rivals(settings: Settings, splits: int = SPLITS) -> tuple[Rival, ...]:
     """Return the network, a linear network and the best constant, each on several splits.
 
@@ -90,6 +104,7 @@ class Comparing(InTurns):
         self._splits = seeds_from(settings, splits)
         self._ends: list[tuple[End, End, End]] = []
         self._converged = True
+        self._linear: Training | None = None
         self._steps = self._work()
 
     @property
@@ -100,14 +115,15 @@ class Comparing(InTurns):
     @property
     def nbytes(self) -> int:
         """The memory that the comparison takes, in bytes."""
-        return BYTES_OF_AN_END * 3 * len(self._ends)
+        in_progress = self._linear.nbytes if self._linear else 0
+        return in_progress + BYTES_OF_AN_END * 3 * len(self._ends)
 
-    def result(self) -> tuple[Rival, ...] | None:
+    def result(self) -> Rivals | None:
         """Return all three rivals; None before the end of the last split."""
         if not self.finished:
             return None
         network, linear, constant = zip(*self._ends, strict=True)
-        return (
+        return Rivals(
             Rival("this network", network),
             Rival("a linear network", linear, self._converged),
             Rival("the best constant", constant),
@@ -116,9 +132,17 @@ class Comparing(InTurns):
     def _work(self) -> Iterator[None]:
         for settings in self._splits:
             network = yield from train_to_the_end(settings)
-            linear = yield from _train(linear_settings(settings))
+            linear = yield from self._train_linear(settings)
             self._converged &= has_converged(linear)
             self._ends.append((network, end_of(linear), constant_end(settings)))
+
+    def _train_linear(self, settings: Settings) -> Generator[None, None, Run]:
+        training = self._linear = Training(linear_settings(settings))
+        while not training.finished:
+            training.advance(SLICE)
+            yield
+        self._linear = None
+        return training.to_run()
 
 
 def linear_settings(settings: Settings) -> Settings:
@@ -145,14 +169,6 @@ def constant_end(settings: Settings) -> End:
     if majority := settings.task.majority_class:
         return replace(end, correct=int((targets == majority(training)).sum()))
     return end
-
-
-def _train(settings: Settings) -> Generator[None, None, Run]:
-    training = Training(settings)
-    while not training.finished:
-        training.advance(SLICE)
-        yield
-    return training.to_run()
 
 
 def _score(end: End) -> float:

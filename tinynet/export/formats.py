@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tinynet.export.files import file_stem, to_csv, to_weights
 from tinynet.export.living import to_html
 from tinynet.export.model import Form
+from tinynet.export.saving import to_network
 from tinynet.export.story import to_notebook, to_script
 from tinynet.training.run import Run
 
@@ -35,6 +36,7 @@ FORMATS = (
     ExportFormat("The script", ".py", lambda run, form: to_script(run.settings, form)),
     ExportFormat("The notebook", ".ipynb", lambda run, form: to_notebook(run.settings, form)),
     ExportFormat("The trained weights", ".pt", lambda run, _: to_weights(run)),
+    ExportFormat("The network for tinynet.load", ".safetensors", lambda run, _: to_network(run)),
     ExportFormat("The living picture", ".html", lambda run, _: to_html(run)),
     ExportFormat("The losses", ".csv", lambda run, _: to_csv(run)),
 )

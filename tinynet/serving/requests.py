@@ -15,6 +15,9 @@ from tinynet.training.run import Run
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
 
+    from tinynet.analysis.importance import Importance
+    from tinynet.analysis.rivals import Rivals
+
 
 class Work(Protocol):
     """Work that is done in turns, with a useful intermediate result."""
@@ -79,10 +82,24 @@ class LuckRequest:
     settings: Settings
 
 
-Request: TypeAlias = (
-    Settings | SweepRequest | CheckRequest | SurveyRequest | TrialRequest | LuckRequest
-)
-Result: TypeAlias = "Run | Sweep | ExactEnds | Landscape | Trial | Luck"
+@dataclass(frozen=True)
+class RivalsRequest:
+    """The same settings, a linear network and the best constant, on several splits."""
+
+    settings: Settings
+
+
+@dataclass(frozen=True)
+class ImportanceRequest:
+    """How much each column matters to a run."""
+
+    settings: Settings
+    run: Run | None = field(compare=False)  # of these settings; None in the store's keys
+
+
+OfARun: TypeAlias = SurveyRequest | TrialRequest | ImportanceRequest
+Request: TypeAlias = Settings | SweepRequest | CheckRequest | LuckRequest | RivalsRequest | OfARun
+Result: TypeAlias = "Run | Sweep | ExactEnds | Landscape | Trial | Luck | Rivals | Importance"
 Entry: TypeAlias = "Work | Result"
 
 
@@ -98,7 +115,7 @@ def settings_of(request: Request) -> Settings:
 
 def key_of(request: Request) -> Request:
     """Return an equal request without its run, so that the store's keys keep no run in memory."""
-    if isinstance(request, SurveyRequest | TrialRequest):
+    if isinstance(request, OfARun):
         return replace(request, run=None)
     return request
 
@@ -118,8 +135,10 @@ def _begin_run(settings: Settings, shorter: Run | None) -> Work:
     return Training(settings, after=shorter if continues else None)
 
 
-def _begin_other(request: Request) -> Work:
+def _begin_other(request: Request) -> Work:  # noqa: PLR0911 - one for each kind
     from tinynet.analysis.coach.trying import Trying, TryingLuck  # noqa: PLC0415
+    from tinynet.analysis.importance import Shuffling  # noqa: PLC0415
+    from tinynet.analysis.rivals import Comparing  # noqa: PLC0415
     from tinynet.analysis.survey import Surveying  # noqa: PLC0415
     from tinynet.sweeping.checking import Checking  # noqa: PLC0415
     from tinynet.sweeping.turns import Sweeping  # noqa: PLC0415
@@ -131,6 +150,10 @@ def _begin_other(request: Request) -> Work:
             return Checking(request.settings, dict(request.axes), request.seconds)
         case LuckRequest():
             return TryingLuck(request.settings)
+        case RivalsRequest():
+            return Comparing(request.settings)
+        case ImportanceRequest(run=Run() as run):
+            return Shuffling(run)
         case SurveyRequest(run=Run() as run):
             return Surveying(run, request.directions)
         case TrialRequest(run=Run() as run):

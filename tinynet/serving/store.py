@@ -4,7 +4,7 @@ Runs belong to the server, not to a visitor. A thread that needs a run trains it
 under a fair lock; threads that need the same run share the turn. So each run is trained once for
 everyone, a run that nobody requests pauses, a later request resumes it, and a long run never delays
 a short run, however many threads wait for it. If a finished run has the same settings but fewer
-epochs, a run continues from there. Maps and landscapes are computed in the same way.
+epochs, a run continues from there. Maps, landscapes and the like are computed in the same way.
 """
 
 from __future__ import annotations

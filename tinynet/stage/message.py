@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinynet.analysis.diagnosis.words import loss_text
+from tinynet.analysis.measures import row_of
 from tinynet.charts.colours import BLUE, OF_CLASSES, ORANGE
 from tinynet.registry.activations import ACTIVATIONS
 from tinynet.registry.features import FEATURES, INPUTS
@@ -18,8 +19,11 @@ from tinynet.stage.losses import losses_of
 from tinynet.stage.shape import shape_of
 from tinynet.stage.strokes import Stroke, easel
 from tinynet.training.film import MOST_ROWS, Film, film
+from tinynet.training.one_row import OneRow, film_of_row
+from tinynet.training.prediction import data_of
 from tinynet.training.rates import learning_rates
 from tinynet.training.run import Run
+from tinynet.user_data import Table
 
 LONGEST_INPUT, LONGEST_CLASS = 20, 16  # characters of a name
 OTHER_RUN = "the other run"
@@ -43,6 +47,7 @@ class PlayerView:
     goes_on_from: int | None = None  # the state from which a continued run plays once
     previous: Run | None = None  # the run whose losses are a grey line in the background
     is_paired: bool = False  # whether `previous` is shown beside the run
+    row: int | None = None  # the number of the only row whose values are shown, as in the file
     plotly: str = ""  # the address of plotly's script
     call: float = 0.0  # differs each time, because the browser ignores an unchanged message
 
@@ -50,9 +55,11 @@ class PlayerView:
 def packed(run: Run, view: PlayerView | None = None, reel: Film | None = None) -> bytes:
     """Return the film of a run, or a shorter film, and its facts as bytes for the browser."""
     view = view or PlayerView(None)
-    reel = reel or film(run)
+    row = None if view.row is None else row_of(run, view.row)
+    reel = reel or (film_of_row(run, row) if row else film(run))
     facts = {
         **_facts(run),
+        **(_facts_of_row(run, row) if row else {}),
         "of": len(run.losses) if run.finished else run.settings.epochs,
         "state": view.state,
         "call": view.call,
@@ -67,6 +74,7 @@ def packed(run: Run, view: PlayerView | None = None, reel: Film | None = None) -
         "lastLayersRates": _rates(run, reel, -1),
         "field": _field(run),
         "scatter": _scatter(run),
+        "unit": _unit(run.settings),
         "easel": easel(run.settings, view.stroke) if _paints(view) else None,
         "shape": shape_of(run.settings) if _paints(view) else None,
         "isBeside": view.is_beside,
@@ -155,6 +163,21 @@ def most_dots(parameters: int, columns: int) -> int:
     return min(MOST_DOTS, MOST_PRODUCTS // parameters, MOST_INPUTS // columns)
 
 
+def _unit(settings: Settings) -> dict[str, Any] | None:
+    """Return what turns standardised targets into the unit of their file; None without a unit."""
+    table = settings.data
+    scale = data_of(settings).y_scale if settings.data_set.y_scaled else None
+    if not isinstance(table, Table) or scale is None:
+        return None
+    mean, deviation = (each.item() for each in scale)
+    return {
+        "name": shortened(table.target, LONGEST_INPUT),
+        "mean": mean,
+        "deviation": deviation,
+        "isDate": table.sheet.column(table.target).is_days,
+    }
+
+
 def _functions(settings: Settings) -> dict[str, Any] | None:
     """Return the names of the features and activations; None if one has no JavaScript.
 
@@ -186,6 +209,28 @@ def _facts(run: Run) -> dict[str, Any]:
         # With batches, the script prints the mean loss of an epoch's batches instead.
         "lossName": "loss of all training rows" if settings.batch_size else "loss",
     }
+
+
+def _facts_of_row(run: Run, row: OneRow) -> dict[str, Any]:
+    """Return the facts of a film that has only this row."""
+    before = min(len(run.inputs), _most_dots(run)) if row.is_test else 0
+    is_drawn = len(run.points) or row.place < _most_dots(run)
+    return {
+        "name": f"{run.settings!r}, row {row.number}",
+        "rows": 1,
+        "areAllRows": False,
+        "x": row.inputs(run)[row.place].tolist(),
+        "targets": row.targets(run)[row.place].tolist(),
+        "whose": f"row {row.number} of the file",
+        "only": {"name": str(row.number), "point": before + row.place if is_drawn else -1},
+    }
+
+
+def _most_dots(run: Run) -> int:
+    """Return how many training rows, and as many test rows, are dots or points at most."""
+    if len(run.points):
+        return len(run.inputs)
+    return most_dots(run.parameter_count, run.inputs.shape[1])
 
 
 def _names(settings: Settings) -> list[str]:

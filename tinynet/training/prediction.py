@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -65,13 +66,18 @@ class Predictor:
     def outputs_of(self, x: FloatArray) -> FloatArray:
         """Return the network's outputs for scaled rows, before features are computed."""
         with fresh_torch_state(autograd=False):
-            network = build_network(self.settings, torch.Generator())
-            for parameter, values in zip(network.parameters(), self.parameters, strict=True):
-                parameter.copy_(torch.tensor(values))
-            outputs: FloatArray = network(features(self.settings, torch.tensor(x))).numpy()
+            rows = features(self.settings, torch.tensor(x))
+            outputs: FloatArray = self._network(rows).numpy()
         if not np.isfinite(outputs).all():
             raise DataError("The network has diverged: its outputs are not finite numbers.")
         return outputs
+
+    @cached_property
+    def _network(self) -> torch.nn.Module:
+        network = build_network(self.settings, torch.Generator())
+        for parameter, values in zip(network.parameters(), self.parameters, strict=True):
+            parameter.copy_(torch.tensor(values))
+        return network
 
     def _scaled(self, x: torch.Tensor) -> torch.Tensor:
         """Fill the gaps, and scale the numbers, which come before the one-hot words."""

@@ -13,10 +13,18 @@ from streamlit.delta_generator import DeltaGenerator
 from tinynet.analysis.diagnosis import diagnose
 from tinynet.links.address import TABS, WATCH
 from tinynet.training.run import Run
-from tinynet.ui.components.asking import listen, picked, state_at_rest
+from tinynet.ui.components.asking import listen, picked, picks_all_rows, state_at_rest
 from tinynet.ui.pace import draws_parts, in_turn
 from tinynet.ui.runs import kept_run, train_on
-from tinynet.ui.session import REST, change, current_visit, note, open_with_stage, write_address
+from tinynet.ui.session import (
+    REST,
+    change,
+    change_stage,
+    current_visit,
+    note,
+    open_with_stage,
+    write_address,
+)
 from tinynet.ui.story.coach import draw_coach, is_trying
 from tinynet.ui.story.guide import draw_next_step
 from tinynet.ui.story.lessons import draw_lesson
@@ -81,4 +89,7 @@ def _note_rest() -> None:
 
 
 def _note_pick() -> None:
-    change(lambda visit: visit.picked(picked()))
+    if picks_all_rows():
+        change_stage(lambda visit: visit.with_row(None))
+    else:
+        change(lambda visit: visit.picked(picked()))

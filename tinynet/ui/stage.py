@@ -61,6 +61,7 @@ def _view_of(visit: Visit, run: Run) -> PlayerView:
         plays=is_watched and visit.opening == run.settings and visit.went_on_from is None,
         goes_on_from=visit.went_on_from if is_watched else None,
         previous=previous_run(visit) if is_watched else None,
+        row=visit.row_shown if is_watched and run.finished else None,
         call=perf_counter(),
     )
 

@@ -69,6 +69,7 @@ class Visit(Guided):
     layer: int = 0  # a hidden layer
     unit: int | None = None  # a unit of that layer; None is the unit with the largest gradient
     output: int = 0  # an output of the network
+    row_of_file: tuple[Settings, int] | None = None  # the row that the stage shows, of which run
 
     brought: Mapping[str, UserData] = field(default_factory=lambda: {Painting.kind: STARTER})
     asks_for_file: bool = False  # the network still trains on the previous data
@@ -208,6 +209,16 @@ class Visit(Guided):
         """Pick a row, a hidden layer, a unit or an output, by the names of these fields."""
         known: dict[str, Any] = {name: at for name, at in places.items() if name in PICKED}
         return replace(self, **known)
+
+    def with_row(self, number: int | None) -> Visit:
+        """Show only this row of the file on the stage, for this run; None shows all rows."""
+        return replace(self, row_of_file=None if number is None else (self.settings, number))
+
+    @property
+    def row_shown(self) -> int | None:
+        """The number of the row that the stage shows; None if it shows all rows."""
+        settings, number = self.row_of_file or (None, None)
+        return number if settings == self.settings else None
 
     def with_map(self, view: MapView, *, is_told: bool = False) -> Visit:
         """Show another part of the map; `is_told` makes the browser move there."""

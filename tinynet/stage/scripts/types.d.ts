@@ -117,6 +117,20 @@ export interface NamedNetwork {
   classNames?: string[];
 }
 
+/** What turns a standardised target into the unit of its file. */
+export interface Unit {
+  name: string;
+  mean: number;
+  deviation: number;
+  isDate: boolean;
+}
+
+/** The only row of a film: its number in the file, and its place among the points; -1 for none. */
+export interface OnlyRow {
+  name: string;
+  point: number;
+}
+
 /** The message from which the player draws. */
 export interface Message extends NamedNetwork {
   name: string;
@@ -129,6 +143,7 @@ export interface Message extends NamedNetwork {
   classes: boolean;
   shutsOff: boolean;
   whose: string | null;
+  only?: OnlyRow | null;
   lossName: string;
   losses: string[];
   epochs: number[];
@@ -146,6 +161,7 @@ export interface Message extends NamedNetwork {
   colours: Colours;
   field: FieldFacts | null;
   scatter: ScatterFacts | null;
+  unit?: Unit | null;
   easel: EaselFacts | null;
   shape: ShapeFacts | null;
   isBeside: boolean;
@@ -252,7 +268,7 @@ export interface Told {
   shape: { layers?: number[]; features?: string[] };
   paint: { stroke: number; numbers: boolean; points: number[] };
   rest: number;
-  pick: { row: number } | { layer: number; unit: number };
+  pick: { row: number } | { all: true } | { layer: number; unit: number };
 }
 
 export type Tell = <Name extends keyof Told>(name: Name, value: Told[Name]) => void;

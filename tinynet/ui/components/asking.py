@@ -98,6 +98,12 @@ def picked() -> dict[str, int]:
     return {name: each for name, each in counts.items() if each is not None}
 
 
+def picks_all_rows() -> bool:
+    """Tell whether all rows were picked, in place of a row of the file."""
+    pick = heard(LISTENER, "pick")
+    return isinstance(pick, dict) and pick.get("all") is True
+
+
 def heard(component: str, event: str) -> Any:
     """Return the value of a component's event; None if the component is gone."""
     return getattr(st.session_state.get(component), event, None)

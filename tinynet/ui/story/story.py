@@ -5,14 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from tinynet.analysis.diagnosis import Diagnosis
+from tinynet.links.address import WATCH
 from tinynet.training.run import Run
 from tinynet.ui.text import inert
 from tinynet.ui.visit import Visit
+from tinynet.user_data import Table
 
 FIRST = (
     "This is the article's network: ten inputs, five hidden units and one output. It has just "
     "trained for 50 epochs, on ten rows of random numbers."
 )
+PREDICTS = "Further down, *Predict* answers new rows."
 CAME_WITH_DATA = "These settings came with the data as a starting point. *Undo* restores yours."
 
 
@@ -37,6 +40,9 @@ def tell(run: Run | None, visit: Visit, diagnosis: Diagnosis | None, tried: str)
         step = visit.story_step
         has_cause = not visit.is_presented and step is None
         words = f"{diagnosis.sentence} {diagnosis.cause or tried if has_cause else ''}".strip()
+        has_form = isinstance(visit.settings.data, Table)
+        if has_form and visit.tab == WATCH and not visit.is_presented and not run.diverged:
+            words += f" :gray[{PREDICTS}]"
         if visit.came_with_data:
             words += f" :gray[{CAME_WITH_DATA}]"
         st.markdown(FIRST if step == 0 else words)

@@ -16,7 +16,9 @@ from tinynet.ui.session import BELOW, open_with_stage
 from tinynet.ui.tabs.own_table import draw_own_table
 from tinynet.ui.tabs.predictions import draw_predictions
 from tinynet.ui.tabs.printout import draw_plain_text, draw_printout
+from tinynet.ui.tabs.worth import draw_worth
 from tinynet.ui.widgets import draw_subheading
+from tinynet.user_data import Table
 
 ARTICLE_LINK = (
     "https://medium.com/coinmonks/"
@@ -55,6 +57,8 @@ def _draw(run: Run) -> None:
         _draw_loop(run)
     with right:
         draw_predictions()
+    if not isinstance(run.settings.data, Table):
+        draw_worth()
     _draw_printout(run)
     draw_subheading("What this is")
     st.markdown(ABOUT)

@@ -6,6 +6,7 @@ import { answerOf, softmaxOf } from "./field.js";
 import { drawClasses } from "./legend.js";
 import { longest, ofClass, ofShade, outline, stroke, write } from "./pen.js";
 import { AXIS, BESIDE, FOOT, HEAD, POINT, takeSpot, WRONG } from "./spots.js";
+import { nameOfRow } from "./words.js";
 
 /**
  * @typedef {object} Rows
@@ -103,7 +104,7 @@ function drawEachRow(picture, { titles, right, foot, cross, isWrong, drawRow }) 
     const height = step - 4;
     const line = y + height / 2 + 4;
     drawRow(row, y, height);
-    write(picture, String(row), { x: left - 6, y: line }, "right");
+    write(picture, nameOfRow(row, picture.data), { x: left - 6, y: line }, "right");
     if (isWrong(row)) write(picture, WRONG, { x: cross, y: line });
     takeSpot(picture, row, { x: answers.x, y: y - 2, width: right - answers.x, height: step });
   }

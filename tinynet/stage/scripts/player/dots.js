@@ -3,10 +3,10 @@
 /** @import { Functions, FunctionTable, Layer, Message, Point } from "../types" */
 /** @import { Picture } from "./picture.js" */
 import { cutOf } from "../shared/message.js";
-import { short } from "../shared/numbers.js";
+import { inUnit } from "../shared/numbers.js";
 import { functionsOf, passForward } from "./field.js";
 import { drawRing, frame, longest, ofShade, stroke, write } from "./pen.js";
-import { AXIS, FOOT, HEAD, SIGNS, takeSpotAround } from "./spots.js";
+import { AXIS, FOOT, HEAD, pointOf, SIGNS, takeSpotAround } from "./spots.js";
 
 /** @typedef {{ x: number, y: number, size: number }} Square */
 /** @typedef {Point & { beyond: number }} Place */
@@ -132,9 +132,10 @@ export function drawDots(picture, dots) {
  * @param {Dots} dots
  * @returns {Square}
  */
-function squareOf({ pen, places }, { axis: { low, high } }) {
+function squareOf({ pen, places, data }, { axis: { low, high } }) {
   const { x, y, width, height } = places.answers;
-  const left = 6 + Math.max(...[low, high].map((end) => pen.measureText(short(end)).width));
+  const widths = [low, high].map((end) => pen.measureText(inUnit(end, data.unit)).width);
+  const left = 6 + Math.max(...widths);
   const size = Math.min(width - left - SMALL, height - HEAD - 2 * FOOT);
   return { x: x + left, y: y + HEAD, size };
 }
@@ -163,14 +164,17 @@ function drawSquare(picture, { x, y, size }) {
  * @param {Square} square
  */
 function drawEnds(picture, { axis }, { x, y, size }) {
-  const low = short(axis.low);
-  const high = short(axis.high);
+  const { pen, data } = picture;
+  const [low, high] = [axis.low, axis.high].map((end) => inUnit(end, data.unit));
+  const room = size - pen.measureText(`  ${low}  ${high}  `).width;
+  const named = data.unit ? [`target: ${data.unit.name} →`] : [];
+  const middle = x + (size + pen.measureText(low).width - pen.measureText(high).width) / 2;
   const below = y + size + AXIS;
   write(picture, high, { x: x - 5, y: y + 9 }, "right");
   write(picture, low, { x: x - 5, y: y + size }, "right");
   write(picture, high, { x: x + size, y: below }, "right");
   write(picture, low, { x, y: below });
-  write(picture, "target →", { x: x + size / 2, y: below }, "center");
+  write(picture, longest(pen, [...named, "target →"], room), { x: middle, y: below }, "center");
 }
 
 /**
@@ -184,7 +188,8 @@ function drawWords(picture, { x, y, size }, areSomeBeyond) {
   const tests = data.scatter?.testTargets.shape[0];
   const which = data.scatter?.areAllTests ? "" : `first ${tests} `;
   const hollow = tests ? [`hollow: ${which}test rows`] : [];
-  const titles = [`prediction ↑: ${SIGNS}`, "prediction ↑"];
+  const signs = data.unit ? `blue above ${inUnit(0, data.unit)}, orange below` : SIGNS;
+  const titles = [`prediction ↑: ${signs}`, "prediction ↑"];
   const below = [...hollow, ...(areSomeBeyond ? [BEYOND] : [])];
   const right = places.answers.x + places.answers.width;
   write(picture, longest(pen, titles, right - x), { x, y: y - 9 });
@@ -203,10 +208,11 @@ function drawRows(picture, { predictions, trained }, places) {
     drawDot(picture, places[row], ofShade(predictions[row], data.colours), row >= trained);
   const rows = [...places.keys()].filter((row) => Number.isFinite(places[row].y));
   rows.forEach(draw); // test rows on top: they are fewer and matter more
-  for (const row of rows) if (row < data.rows) takeSpotAround(picture, row, places[row]);
-  if (picked === null || !rows.includes(picked)) return;
-  draw(picked); // again, so that no other dot covers it
-  drawRing(picture, places[picked], SMALL + 4);
+  for (const row of rows) takeSpotAround(picture, row, places[row]);
+  const ringed = picked === null ? -1 : pointOf(picture, picked);
+  if (!rows.includes(ringed)) return;
+  draw(ringed); // again, so that no other dot covers it
+  drawRing(picture, places[ringed], SMALL + 4);
 }
 
 /**

@@ -2,7 +2,7 @@
 /** @import { Message } from "../types" */
 import { element } from "../shared/elements.js";
 import { isMulticlass } from "./film.js";
-import { classOf, drawnInWords } from "./words.js";
+import { classOf, drawnInWords, nameOfRow } from "./words.js";
 
 /** @typedef {{ mark?: string, colour?: string, words: string }} Mark */
 
@@ -52,8 +52,9 @@ function marksOfAnswers(data) {
  * @param {Message} data
  * @param {"all" | "some" | "none"} pictured how many nodes contain a picture
  */
-export function fillsInWords(row, { field, whose }, pictured) {
-  if (row !== null) return `value for row ${row}`;
+export function fillsInWords(row, data, pictured) {
+  const { field, whose } = data;
+  if (row !== null) return `value for row ${nameOfRow(row, data)}`;
   if (pictured === "none") return `mean of ${whose ?? "the batch"}`;
   const places = field?.dimensions === 2 ? "value all over the plane" : "value for every x";
   return pictured === "all" ? places : `${places}; if small, the mean`;

@@ -3,7 +3,7 @@
 /** @import { Shown } from "./legend.js" */
 /** @import { Maps } from "./maps.js" */
 /** @import { Picture } from "./picture.js" */
-import { short } from "../shared/numbers.js";
+import { inUnit } from "../shared/numbers.js";
 import { MARGIN } from "./field.js";
 import { isMulticlass } from "./film.js";
 import { drawLegend, shownOf } from "./legend.js";
@@ -19,7 +19,7 @@ import {
   stroke,
   write,
 } from "./pen.js";
-import { BESIDE, FOOT, HEAD, POINT, takeSpotAround } from "./spots.js";
+import { BESIDE, FOOT, HEAD, POINT, pointOf, takeSpotAround } from "./spots.js";
 
 /** @typedef {{ index: number, target: number, offset: number }} Row */
 /** @typedef {(points: ArrayLike<number>, point: number, target: number) => Point} PlaceOf */
@@ -79,13 +79,15 @@ function drawPoints(picture, maps, placeOf) {
       drawPoint(picture, place, radius, { target, isTest: offset > 0, span: maps.span });
       const isWrong = data.classes && maps.answers[offset + index] !== target;
       if (isWrong) drawRing(picture, place, radius + 2, 1.25);
-      if (!offset && index < data.rows) takeSpotAround(picture, index, place);
+      takeSpotAround(picture, offset + index, place);
     };
   testTargets.forEach(each(testPoints, count));
   targets.forEach(each(points, 0));
-  const { row } = picture;
-  if (row === null || row >= count) return;
-  drawRing(picture, placeOf(points, row, targets[row]), radius + 5, 2.5); // so that no point covers it
+  const ringed = picture.row === null ? -1 : pointOf(picture, picture.row);
+  const [its, at, of] =
+    ringed < count ? [points, ringed, targets] : [testPoints, ringed - count, testTargets];
+  if (at < 0 || at >= of.length) return;
+  drawRing(picture, placeOf(its, at, of[at]), radius + 5, 2.5); // so that no point covers it
 }
 
 /**
@@ -120,20 +122,24 @@ export function drawCurve(picture, maps) {
   const { pen } = picture;
   const { answers } = picture.places;
   const shown = shownOf(picture);
-  const box = {
-    x: answers.x + BESIDE,
-    y: answers.y + HEAD,
-    width: answers.width - BESIDE - 8,
-    height: answers.height - HEAD - FOOT,
-  };
   const isOfClasses = shown.isOutput && isMulticlass(picture.data);
   const { low, high } = endsOf(picture, maps, shown);
+  const unit = shown.isOutput ? picture.data.unit : null;
+  const [lowest, highest] = [low, high].map((end) => inUnit(end, unit));
+  const room = 6 + Math.max(...[lowest, highest].map((end) => pen.measureText(end).width));
+  const left = Math.max(BESIDE, unit ? room : 0);
+  const box = {
+    x: answers.x + left,
+    y: answers.y + HEAD,
+    width: answers.width - left - 8,
+    height: answers.height - HEAD - FOOT,
+  };
   const x = (/** @type {number} */ value) =>
     box.x + (box.width * (1 + value / maps.grid.reach)) / 2;
   const y = (/** @type {number} */ value) => box.y + (box.height * (high - value)) / (high - low);
   frame(pen, picture.line, 1, box);
-  write(picture, short(high), { x: box.x - 5, y: y(high) + 9 }, "right");
-  write(picture, short(low), { x: box.x - 5, y: y(low) }, "right");
+  write(picture, highest, { x: box.x - 5, y: y(high) + 9 }, "right");
+  write(picture, lowest, { x: box.x - 5, y: y(low) }, "right");
   drawLegend(picture, maps.rows.testTargets.length > 0, shown, box);
   pen.save();
   pen.beginPath();

@@ -152,7 +152,7 @@ export class Player {
     this.pointer.hovered = null;
     this.followed.keep();
     playback.scrub.max = String(playback.last);
-    this.rows.offer(data.rows);
+    this.rows.offer(data);
     if (hasJumped) playback.pause();
     const state = from || (hasJumped || wasAtEnd ? data.state : epoch);
     if (!playback.isPlaying) playback.moveTo(plays ? 0 : nearestIndex(data.epochs, state));

@@ -3,12 +3,12 @@
 /** @import { Picture } from "./picture.js" */
 /** @import { Player } from "./player.js" */
 import { find } from "../shared/elements.js";
-import { format } from "../shared/numbers.js";
+import { format, inUnit } from "../shared/numbers.js";
 import { indexOf, isEdge, isMulticlass } from "./film.js";
 import { endsOf } from "./network.js";
 import { isDead, nodeValue } from "./nodes.js";
 import { rowAt } from "./spots.js";
-import { nameOf } from "./words.js";
+import { nameOf, nameOfRow } from "./words.js";
 
 const NEAR_NODE = 3; // pixels around a node that count as a hit
 const NEAR_EDGE = 4; // pixels beside an edge that count as a hit
@@ -195,13 +195,17 @@ function tipOfEdge(picture, { column, unit, from, place }) {
 function tipOfNode(picture, column, unit) {
   const { film, data, row, reached, scene } = picture;
   const made = { hidden: film.hidden(reached), predictions: film.predictions(reached) };
-  const value = format(nodeValue(scene, row, { column, unit }, made));
-  const whose = row === null ? `mean of ${data.whose ?? "the batch"}` : `row ${row}`;
+  const raw = nodeValue(scene, row, { column, unit }, made);
+  const value = format(raw);
+  const whose =
+    row === null ? `mean of ${data.whose ?? "the batch"}` : `row ${nameOfRow(row, data)}`;
   const said = isMulticlass(data) ? "logit" : "prediction";
   const head = `${nameOf(column, unit, data)}, ${whose}`;
   if (column === 0) return `${head}\nvalue  ${value}`;
   const kind = column < data.widths.length - 1 ? "activation" : said;
   const bias = numbersAt(picture, indexOf(film.layers[column - 1], unit));
   const dead = isDead(picture, column, unit) ? "\ndead: 0 for every row" : "";
-  return `${head}\n${kind}  ${value}\nbias  ${bias}${dead}`;
+  const isOutput = column === data.widths.length - 1;
+  const inFile = data.unit && isOutput ? `\n${data.unit.name}  ${inUnit(raw, data.unit)}` : "";
+  return `${head}\n${kind}  ${value}${inFile}\nbias  ${bias}${dead}`;
 }

@@ -1,7 +1,8 @@
 // The row whose values fill the nodes: a picked row, or the mean of all rows.
-/** @import { Lit } from "../types" */
+/** @import { Lit, Message } from "../types" */
 /** @import { Player } from "./player.js" */
 import { find } from "../shared/elements.js";
+import { nameOfRow } from "./words.js";
 
 const MEAN = "mean"; // the picker's value for the mean of all rows
 
@@ -14,20 +15,27 @@ export class RowPicker {
     this.picker.onchange = () => this.onPick();
     /** @type {number | null} */
     this.row = null;
+    this.hasOnly = false; // whether the film has only a row that the page has picked
     /** @type {Lit | null} */
     this.lit = null;
   }
 
   /**
-   * Offer the rows of a film; if it lacks the picked row, pick the mean.
-   * @param {number} rows
+   * Offer the rows of a film; if it lacks the picked row, pick the mean. A film of only one row
+   * shows that row.
+   * @param {Message} data
    */
-  offer(rows) {
-    const options = [MEAN, ...Array.from({ length: rows }, (_, row) => String(row))];
-    if (this.picker.options.length === options.length) return;
-    const made = options.map((value) => new Option(value === MEAN ? "all" : value, value));
+  offer(data) {
+    const { rows, only } = data;
+    const names = ["all", ...Array.from({ length: rows }, (_, row) => nameOfRow(row, data))];
+    const offered = Array.from(this.picker.options, ({ text }) => text);
+    if (String(offered) === String(names)) return;
+    const made = names.map((name, at) => new Option(name, at ? String(at - 1) : MEAN));
     this.picker.replaceChildren(...made);
-    this.set(this.row !== null && this.row < rows ? this.row : null);
+    const isKept = !this.hasOnly && this.row !== null && this.row < rows;
+    this.hasOnly = Boolean(only);
+    if (only) this.set(0);
+    else this.set(isKept ? this.row : null);
   }
 
   /** @param {number | null} row */
@@ -50,6 +58,7 @@ export class RowPicker {
     const { player } = this;
     this.row = value === MEAN ? null : Number(value);
     player.draw();
+    if (this.row === null && this.hasOnly) player.tell("pick", { all: true });
     if (this.row !== null && player.scene.data.picksRows) player.tell("pick", { row: this.row });
   }
 

@@ -28,12 +28,24 @@ export function takeSpot({ pen, ink, row: picked, spots }, row, box) {
 }
 
 /**
- * Register a place around which a row can be picked.
+ * Return which of the points is a row of the film.
  * @param {Picture} picture
  * @param {number} row
+ */
+export function pointOf({ data }, row) {
+  return row + (data.only?.point ?? 0);
+}
+
+/**
+ * Register a point around which its row can be picked, if the film has this row.
+ * @param {Picture} picture
+ * @param {number} point
  * @param {Point} place
  */
-export function takeSpotAround({ spots }, row, { x, y }) {
+export function takeSpotAround(picture, point, { x, y }) {
+  const { spots, data } = picture;
+  const row = point - pointOf(picture, 0);
+  if (row < 0 || row >= data.rows) return;
   spots.push({ row, x: x - NEAR, y: y - NEAR, width: 2 * NEAR, height: 2 * NEAR });
 }
 

@@ -18,6 +18,15 @@ export function nameOf(column, index, { widths, names, classNames }, unit = "hid
 }
 
 /**
+ * Return the name of a row of a film: its number in the file if the film has no other row.
+ * @param {number} row
+ * @param {Pick<Message, "only">} message
+ */
+export function nameOfRow(row, { only }) {
+  return only?.name ?? String(row);
+}
+
+/**
  * Name a class.
  * @param {number} index
  * @param {{ classNames?: string[] }} network

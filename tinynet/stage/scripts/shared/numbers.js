@@ -1,4 +1,8 @@
 // Numbers as text.
+/** @import { Unit } from "../types" */
+
+const DAY = 86_400_000; // milliseconds
+const LAST_DAY = 8.64e15; // milliseconds from 1970: no date is further away
 
 /**
  * Write a number as Python's `number` does: four decimals, or an exponent if it is tiny.
@@ -46,6 +50,23 @@ export function short(value) {
   const size = Math.abs(value);
   if (size >= 1000) return value.toExponential(1).replace("+", "");
   return value.toFixed(size < 10 ? 2 : 0);
+}
+
+/**
+ * Write a target in a few characters: in the unit of its file, or as a date, if it is standardised.
+ * @param {number} value
+ * @param {Unit | null} [unit]
+ */
+export function inUnit(value, unit) {
+  if (!unit) return short(value);
+  const { mean, deviation, isDate } = unit;
+  const number = mean + deviation * value;
+  const time = number * DAY;
+  if (isDate && Math.abs(time) < LAST_DAY) return new Date(time).toISOString().slice(0, 10);
+  const decimals = 2 - Math.floor(Math.log10(deviation));
+  if (!(Math.abs(number) < 1e9) || decimals > 9) return exponential(number, 2);
+  const most = Math.max(0, decimals);
+  return number.toLocaleString("en", { minimumFractionDigits: most, maximumFractionDigits: most });
 }
 
 /**

@@ -1,4 +1,4 @@
-"""*Watch*, for a table of one's own: a form for new rows, the mistakes, and a file of new rows."""
+"""*Watch*, for a table of one's own: the form, the mistakes, the worth, new rows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from tinynet.training.run import Run
 from tinynet.ui.tabs.own_table.form import draw_form
 from tinynet.ui.tabs.own_table.mistakes import draw_mistakes
 from tinynet.ui.tabs.own_table.new_file import draw_new_file
+from tinynet.ui.tabs.worth import draw_worth
 from tinynet.user_data import Table
 
 
@@ -14,4 +15,5 @@ def draw_own_table(run: Run) -> None:
     if isinstance(run.settings.data, Table) and run.finished and not run.diverged:
         draw_form()
         draw_mistakes()
+        draw_worth()
         draw_new_file()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -13,6 +10,7 @@ from tinynet.training.run import Run
 from tinynet.ui.pace import in_turn
 from tinynet.ui.runs import kept_run
 from tinynet.ui.session import open_with_stage
+from tinynet.ui.tabs.bars import bars, shown
 from tinynet.ui.tabs.own_table.fields import MOST_FIELDS, WIDTH, Field
 from tinynet.ui.tabs.own_table.units import number_in_unit
 from tinynet.ui.text import inert
@@ -38,59 +36,70 @@ def _draw(run: Run, data: Table) -> None:
     st.caption("Move a field: the trained network answers at once.")
     fields, result = st.columns([11, 9], gap="medium")
     with fields:
-        row, is_of_file = _draw_fields(data)
+        row, place = _draw_fields(data)
     with result:
         _draw_answer(run, data, row)
-        if is_of_file:
-            _draw_target(data, _place(data))
+        if st.session_state[ROW] is not None:
+            _draw_target(data, place)
 
 
-def _draw_fields(data: Table) -> tuple[pd.DataFrame, bool]:
-    """Draw the fields; return the row that they hold, and whether it is a row of the file."""
+def _draw_fields(data: Table) -> tuple[pd.DataFrame, int]:
+    """Draw the fields; return the row that they hold, and the place of the row they began with."""
     columns = data.data_set.sources
     fields = [Field(data, each, f"field {at}") for at, each in enumerate(columns[:MOST_FIELDS])]
     with st.container(horizontal=True, key="fields"):
+        place = _fill(fields, data)
         _draw_row_number(data)
-        place = _place(data)
-        filled = _fill(fields, data, place)
         for each in fields:
             each.draw()
     if more := len(columns) - len(fields):
         st.caption(f"{more} more input columns keep the values of this row.")
     held = {each.name: [each.value] for each in fields}
     row = data.frame[[each.name for each in columns]].iloc[[place]].reset_index(drop=True)
-    return row.assign(**held), [each.value for each in fields] == filled
+    return row.assign(**held), place
 
 
 def _draw_row_number(data: Table) -> None:
-    if ROW not in st.session_state or st.session_state[ROW] > len(data.sheet):
-        st.session_state[ROW] = int(data.row_numbers[0])
     st.number_input(
         "Row of the file",
         1,
         len(data.sheet),
+        None,
         key=ROW,
+        placeholder="changed",
         persist_state="session",
         width=WIDTH,
         help="Fills the fields with the values of a row, counted from 1 below the names.",
     )
 
 
-def _place(data: Table) -> int:
+def _place(data: Table, number: int) -> int:
     """Return the place of the row among those that are used; one with a gap leads to the next."""
-    place = int(np.searchsorted(data.row_numbers, st.session_state[ROW]))
+    place = int(np.searchsorted(data.row_numbers, number))
     return min(place, len(data.row_numbers) - 1)
 
 
-def _fill(fields: list[Field], data: Table, place: int) -> list[Any]:
-    """Fill the fields for another row or other data; return what they were filled with."""
-    source = data.word(), place
-    known: tuple[Any, list[Any]] = st.session_state.get(FILLED, ((), []))
-    if known[0] != source or any(each.key not in st.session_state for each in fields):
+def _fill(fields: list[Field], data: Table) -> int:
+    """Fill the fields for another row or other data; return the place of that row.
+
+    If a field has been changed since, there is no row number any more.
+    """
+    number: int | None = st.session_state.get(ROW)
+    word, before, filled = st.session_state.get(FILLED, ("", 0, None))
+    is_known = word == data.word() and all(each.key in st.session_state for each in fields)
+    if is_known and number is None and filled is None:
+        return int(before)
+    if number is None or number > len(data.sheet):
+        number = st.session_state[ROW] = int(data.row_numbers[before if is_known else 0])
+    place = _place(data, number)
+    if not is_known or place != before or filled is None:
         for each in fields:
             each.fill(place)
-        known = st.session_state[FILLED] = source, [each.value for each in fields]
-    return known[1]
+        st.session_state[FILLED] = data.word(), place, [each.value for each in fields]
+    elif [each.value for each in fields] != filled:
+        st.session_state[ROW] = None
+        st.session_state[FILLED] = word, place, None
+    return place
 
 
 def _draw_answer(run: Run, data: Table, row: pd.DataFrame) -> None:
@@ -101,23 +110,12 @@ def _draw_answer(run: Run, data: Table, row: pd.DataFrame) -> None:
         return
     answer, *shares = answers.iloc[0]
     said = str(answer) if run.has_classes else number_in_unit(data, answer)
-    bars = zip(data.class_names, shares, strict=True) if run.has_classes else ()
+    each_class = zip(data.class_names, shares, strict=True) if run.has_classes else ()
     st.html(
-        f'<div class="answer" role="status"><div>{_shown(data.target)}</div>'
-        f"<strong>{_shown(said)}</strong></div>"
-        f'<div class="shares">{"".join(_bar(*each) for each in bars)}</div>'
+        f'<div class="answer" role="status"><div>{shown(data.target)}</div>'
+        f"<strong>{shown(said)}</strong></div>"
+        f"{bars((name, share, f'{share:.4f}') for name, share in each_class)}"
     )
-
-
-def _bar(name: str, share: float) -> str:
-    return (
-        f'<div>{_shown(name)}</div><div class="share"><div style="width:{100 * share:.2f}%"></div>'
-        f"</div><div>{share:.4f}</div>"
-    )
-
-
-def _shown(text: str) -> str:
-    return escape(shortened(text)[1:-1])
 
 
 def _draw_target(data: Table, place: int) -> None:

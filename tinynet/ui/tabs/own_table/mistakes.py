@@ -13,7 +13,7 @@ import streamlit as st
 from tinynet.training.run import Run
 from tinynet.ui.pace import in_turn
 from tinynet.ui.runs import kept_run
-from tinynet.ui.session import open_with_stage
+from tinynet.ui.session import MOVE, open_with_stage, update
 from tinynet.ui.tabs.own_table.form import FORM, ROW
 from tinynet.ui.tabs.own_table.units import format_in_unit, size_in_unit
 from tinynet.ui.text import inert
@@ -71,7 +71,7 @@ def _draw_worst(run: Run, data: Table, *, test: bool) -> None:
         key="worst rows",
         alt="The rows with the largest errors, by their numbers in the file.",
         column_config=_columns(data),
-        on_select=partial(_open_in_form, numbers),
+        on_select=partial(_open_row, numbers),
         selection_mode="single-row",
     )
 
@@ -81,7 +81,7 @@ def _told(table: pd.DataFrame, run: Run, *, test: bool) -> str:
     rows = len(run.test_targets if test else run.targets)
     if table.empty:
         return f"All {rows:,} {'test' if test else 'training'} rows are correct."
-    told = ["Select a row to fill the form with it."]
+    told = ["Select a row to see its values in the network above, and fill the form with it."]
     if run.has_classes:
         of_all = f"{len(table):,} of {rows:,} {'test' if test else 'training'} rows"
         told.insert(0, f"Wrong: {of_all}, the least likely target first.")
@@ -110,12 +110,14 @@ def _columns(data: Table) -> dict[str, Any]:
     return columns | {each: number(each.capitalize(), format=written, width=84) for each in numbers}
 
 
-def _open_in_form(numbers: list[int]) -> None:
-    """Fill the form with the row that was selected."""
+def _open_row(numbers: list[int]) -> None:
+    """Show the row that was selected on the stage, and fill the form with it."""
     selected = st.session_state["worst rows"].selection.rows
-    if selected and selected[0] < len(numbers):
-        st.session_state[ROW] = numbers[selected[0]]
-        st.rerun([FORM])
+    number = numbers[selected[0]] if selected and selected[0] < len(numbers) else None
+    if number is not None:
+        st.session_state[ROW] = number
+    update(lambda visit: visit.with_row(number))
+    st.rerun([MOVE, FORM])
 
 
 def _draw_scores(run: Run, *, test: bool) -> None:
