@@ -58,30 +58,34 @@ def _draw_worst(run: Run, data: Table, *, test: bool) -> None:
     table = worst_rows(run, test=test)
     if run.has_classes:
         table = table[~table["correct"]].drop(columns="correct")
-    st.caption(_told(table, run, test=test))
+    st.caption(_told(table, run, data, test=test))
     if table.empty:
         return
     shown = table.head(MOST_ROWS)
     numbers = shown["row"].tolist()
     st.dataframe(
-        _with_inputs(shown, data),
+        shown if data.pixels else _with_inputs(shown, data),
         hide_index=True,
         row_height=ROW_HEIGHT,
         height=(1 + min(len(shown), MOST_VISIBLE)) * ROW_HEIGHT + 7,
         key="worst rows",
         alt="The rows with the largest errors, by their numbers in the file.",
         column_config=_columns(data),
-        on_select="ignore" if data.data_set.no_new_rows else partial(_open_in_form, numbers),
+        on_select=partial(_open_in_form, numbers) if _has_form(data) else "ignore",
         selection_mode="single-row",
     )
 
 
-def _told(table: pd.DataFrame, run: Run, *, test: bool) -> str:
+def _has_form(data: Table) -> bool:
+    return not (data.data_set.no_new_rows or data.pixels)
+
+
+def _told(table: pd.DataFrame, run: Run, data: Table, *, test: bool) -> str:
     """Return sentences on the rows, and on what to do with them."""
     rows = len(run.test_targets if test else run.targets)
     if table.empty:
         return f"All {rows:,} {'test' if test else 'training'} rows are correct."
-    told = [] if run.settings.data_set.no_new_rows else ["Select a row to fill the form with it."]
+    told = ["Select a row to fill the form with it."] if _has_form(data) else []
     if run.has_classes:
         of_all = f"{len(table):,} of {rows:,} {'test' if test else 'training'} rows"
         told.insert(0, f"Wrong: {of_all}, the least likely target first.")
