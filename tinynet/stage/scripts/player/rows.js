@@ -49,6 +49,7 @@ export class RowPicker {
     const { value } = this.picker;
     const { player } = this;
     this.row = value === MEAN ? null : Number(value);
+    player.pad.empty();
     player.draw();
     if (this.row !== null && player.scene.data.picksRows) player.tell("pick", { row: this.row });
   }
