@@ -16,6 +16,7 @@ from tinynet.settings.knobs import INPUT_FEATURES
 from tinynet.stage import numbers
 from tinynet.stage.figures import figures_of
 from tinynet.stage.losses import losses_of
+from tinynet.stage.pixels import pixels_of
 from tinynet.stage.shape import shape_of
 from tinynet.stage.strokes import Stroke, easel
 from tinynet.training.film import MOST_ROWS, Film, film
@@ -75,6 +76,7 @@ def packed(run: Run, view: PlayerView | None = None, reel: Film | None = None) -
         "field": _field(run),
         "scatter": _scatter(run),
         "unit": _unit(run.settings),
+        "pixels": pixels_of(run, _functions(run.settings), is_asked=not view.opens_epochs),
         "easel": easel(run.settings, view.stroke) if _paints(view) else None,
         "shape": shape_of(run.settings) if _paints(view) else None,
         "isBeside": view.is_beside,

@@ -12,6 +12,7 @@ from tinynet.registry.pytorch import evaluate
 from tinynet.settings import Settings
 
 Rows = torch.Tensor | slice  # indices; a slice of all rows or none
+Number = torch.Tensor | float
 Scale = tuple[torch.Tensor, torch.Tensor]  # the mean and the deviation of each column
 
 
@@ -90,14 +91,20 @@ def _scaled(
         return values, None
     scale: Scale | None = None
 
-    def standardise(values: torch.Tensor, rows: Rows) -> torch.Tensor:
-        """Do what the script's function does, and keep the scale."""
+    def scaled_by(values: torch.Tensor, mean: Number, deviation: Number) -> torch.Tensor:
+        """Do what the script's function does, and keep the scale of each column."""
         nonlocal scale
-        scale = scale_of(values, rows)
+        each = torch.ones(values.shape[1], dtype=torch.float64)
+        scale = each * mean, each * deviation
         result: torch.Tensor = scaled(values, *scale)
         return result
 
-    return evaluate(expression, **{name: values}, rows=rows, standardise=standardise), scale
+    def standardise(values: torch.Tensor, rows: Rows) -> torch.Tensor:
+        """Do what the script's function does, and keep the scale."""
+        return scaled_by(values, *scale_of(values, rows))
+
+    names = {"rows": rows, "standardise": standardise, "scaled": scaled_by}
+    return evaluate(expression, **{name: values, **names}), scale
 
 
 def features(settings: Settings, x: torch.Tensor) -> torch.Tensor:

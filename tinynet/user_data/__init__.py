@@ -13,6 +13,7 @@ dates       the words of a column -> how its dates are written
 recipes     the words of a column -> numbers, days or classes
 columns     a frame -> the kind and the possible roles of each column
 file_names  a file's own name, and a harmless name
+pixels      columns -> the pixels of a picture, if they are
 sheet       a file as it was uploaded: Sheet
 giveaways   columns that give the answer away
 examples    small files to start with

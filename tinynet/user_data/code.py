@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from inspect import getsource
 from typing import TYPE_CHECKING, Any
 
-from tinynet.registry.frames import columns_of, columns_with_gaps, dates_as, filled, usual_of
+from tinynet.registry.frames import (
+    columns_of,
+    columns_with_gaps,
+    dates_as,
+    filled,
+    scaled,
+    usual_of,
+)
 from tinynet.registry.tasks import TASKS
 
 if TYPE_CHECKING:
@@ -30,6 +37,8 @@ def _functions(table: Table) -> list[Callable[..., Any]]:
     used = [each.function for each in table.recipes]
     if table.dates:
         used.append(dates_as)
+    if table.pixels and TASKS[table.task].has_classes:  # otherwise the target needs it too
+        used.append(scaled)
     return list(
         dict.fromkeys(
             used + ([columns_with_gaps, usual_of, filled] if table.filled else [columns_of])

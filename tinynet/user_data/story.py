@@ -44,7 +44,13 @@ def _on_inputs(table: Table) -> Iterator[str]:
     numbers, words = table.count_of_numbers, len(table.words)
     if table.dates:
         yield f"Of dates, {', '.join(table.parts)} are inputs."
-    if numbers:
+    if pixels := table.pixels:
+        side, ends = pixels.side, f"{pixels.low:g} to {pixels.high:g}"
+        yield (
+            f"The {numbers} inputs are the pixels of a picture, {side} × {side}, row by row; their "
+            f"values, {ends}, become 0 to 1."
+        )
+    elif numbers:
         scaled = "standardised (mean and deviation of the training rows)"
         yield f"{counted(numbers, 'numeric column')} {scaled}."
     if words:

@@ -16,6 +16,7 @@ from tinynet.registry.tasks import TASKS, Task, TaskName
 from tinynet.user_data.code import code_of
 from tinynet.user_data.columns import Column, column_of
 from tinynet.user_data.data import DataError, UserData
+from tinynet.user_data.pixels import START_OF_PIXELS, Pixels, pixels_of
 from tinynet.user_data.recipes import Recipe
 from tinynet.user_data.reference import Reference, choices_of
 from tinynet.user_data.sheet import Sheet
@@ -125,6 +126,11 @@ class Table(UserData):
         frame = self.frame[list(self.inputs)]
         return dates_as(frame, self.dates, self.parts) if self.dates else frame
 
+    @cached_property
+    def pixels(self) -> Pixels | None:
+        """What the inputs are as pixels; None if they are no picture."""
+        return pixels_of(self.sheet.frame[list(self.inputs)])
+
     @property
     def _task(self) -> Task:
         return TASKS[self.task]
@@ -222,7 +228,7 @@ class Table(UserData):
             columns=self._needed,
             target=self.target,
             class_values=self._target.known if self._task.has_classes else (),
-            start=START,
+            start=START_OF_PIXELS if self.pixels else START,
         )
 
     @property
@@ -237,6 +243,8 @@ class Table(UserData):
     @property
     def _x_scaled(self) -> str:
         numbers = self.count_of_numbers
+        if self.pixels:
+            return self.pixels.scaled
         if not numbers:
             return "x.float()"
         if numbers == len(self.input_names):
@@ -278,6 +286,7 @@ def check_inputs(sheet: Sheet, inputs: Sequence[str], target: str) -> None:
         raise DataError("There is no column to learn from: choose one that is not the target.")
     if target in inputs:
         raise DataError(f"The target {shortened(target)} cannot be an input too.")
-    for each in inputs:
-        if reason := sheet.column(each).input_refusal:
-            raise DataError(reason)
+    refusals = [sheet.column(each).input_refusal for each in inputs]
+    # A pixel at the edge of a picture may be the same in all rows.
+    if any(refusals) and not pixels_of(sheet.frame[list(inputs)]):
+        raise DataError(next(filter(None, refusals)))

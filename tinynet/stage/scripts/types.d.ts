@@ -50,6 +50,33 @@ export interface ScatterFacts {
   areAllTests: boolean;
 }
 
+/** How the pictures of the rows look, and rows to judge. */
+export interface PadFacts {
+  functions: FunctionNames;
+  inputs: Cut;
+  targets: Cut;
+  whose: string;
+  isInverted: boolean;
+  share: number;
+  across: number[];
+  down: number[];
+}
+
+export interface PixelFacts {
+  side: number;
+  pad: PadFacts | null;
+}
+
+/** A row that is drawn, or picked among the pictures: the value of each node, column by column. */
+export interface Alone {
+  name: string;
+  values: Float32Array;
+  columns: Float32Array[][];
+  strokes: Point[][] | null;
+  index: number | null;
+  target: number | null;
+}
+
 /** How points are written as bytes, and how many there may be. */
 export interface PaintRules {
   most: number;
@@ -162,6 +189,7 @@ export interface Message extends NamedNetwork {
   field: FieldFacts | null;
   scatter: ScatterFacts | null;
   unit?: Unit | null;
+  pixels?: PixelFacts | null;
   easel: EaselFacts | null;
   shape: ShapeFacts | null;
   isBeside: boolean;

@@ -141,6 +141,8 @@ def _draw_choices(data: Table) -> None:
             format_func=lambda task: TASKS[task].label,
             **mirrored(TASK, data.task, partial(choose_task, data)),
         )
+    if data.pixels:  # all of them make the picture
+        return
     st.multiselect(
         "Input columns",
         [each.name for each in columns if each.name != data.target and not each.input_refusal],

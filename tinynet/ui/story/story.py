@@ -40,7 +40,8 @@ def tell(run: Run | None, visit: Visit, diagnosis: Diagnosis | None, tried: str)
         step = visit.story_step
         has_cause = not visit.is_presented and step is None
         words = f"{diagnosis.sentence} {diagnosis.cause or tried if has_cause else ''}".strip()
-        has_form = isinstance(visit.settings.data, Table)
+        data = visit.settings.data
+        has_form = isinstance(data, Table) and not data.pixels
         if has_form and visit.tab == WATCH and not visit.is_presented and not run.diverged:
             words += f" :gray[{PREDICTS}]"
         if visit.came_with_data:

@@ -75,7 +75,7 @@ export function dotsOf(message, table) {
  * @param {number[]} numbers
  * @param {number} count
  */
-function columnsOf(numbers, count) {
+export function columnsOf(numbers, count) {
   const rows = { length: numbers.length / count };
   return Array.from({ length: count }, (_, column) =>
     Float32Array.from(rows, (_, row) => numbers[row * count + column]),

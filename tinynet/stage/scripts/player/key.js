@@ -2,7 +2,7 @@
 /** @import { Message } from "../types" */
 import { element } from "../shared/elements.js";
 import { isMulticlass } from "./film.js";
-import { classOf, drawnInWords, nameOfRow } from "./words.js";
+import { classOf, drawnInWords } from "./words.js";
 
 /** @typedef {{ mark?: string, colour?: string, words: string }} Mark */
 
@@ -26,7 +26,9 @@ export function keyOf(data, fills) {
     ...marksOfAnswers(data),
     { mark: "square", colour: colours.positive, words: `blue: +${blue}` },
     { mark: "square", colour: colours.negative, words: `orange: −${orange}` },
-    ...(isMulticlass(data) ? [{ words: "outputs: the colours of their classes" }] : []),
+    ...(isMulticlass(data) && !data.pixels
+      ? [{ words: "outputs: the colours of their classes" }]
+      : []),
     ...(canDie ? [{ mark: "broken ring", words: "dashed: dead" }] : []),
   ];
 }
@@ -37,7 +39,7 @@ export function keyOf(data, fills) {
  * @returns {Mark[]}
  */
 function marksOfAnswers(data) {
-  if (data.field) return [];
+  if (data.field || data.pixels?.pad) return [];
   if (data.scatter) {
     const one = data.scatter.areAll ? "row" : `one of ${drawnInWords(data.scatter)}`;
     return [{ mark: "dot", words: `dot: ${one}` }];
@@ -48,14 +50,15 @@ function marksOfAnswers(data) {
 
 /**
  * Say what fills the nodes.
- * @param {number | null} row
+ * @param {string | null} shown whose values; null for all rows
  * @param {Message} data
  * @param {"all" | "some" | "none"} pictured how many nodes contain a picture
  */
-export function fillsInWords(row, data, pictured) {
-  const { field, whose } = data;
-  if (row !== null) return `value for row ${nameOfRow(row, data)}`;
-  if (pictured === "none") return `mean of ${whose ?? "the batch"}`;
+export function fillsInWords(shown, { field, pixels, whose }, pictured) {
+  if (shown !== null) return `value for ${shown}`;
+  const mean = `mean of ${whose ?? "the batch"}`;
+  if (pixels) return `${mean}; first layer: weights`;
+  if (pictured === "none") return mean;
   const places = field?.dimensions === 2 ? "value all over the plane" : "value for every x";
   return pictured === "all" ? places : `${places}; if small, the mean`;
 }

@@ -1,5 +1,5 @@
 // The layout of the pictures and nodes, and the choice of the edges to draw.
-/** @import { Edge, Layer, Places } from "../types" */
+/** @import { Circle, Edge, Layer, Places } from "../types" */
 import { longest } from "./pen.js";
 
 export const NARROW = 440; // pixels; on a narrower stage one picture lies below the other
@@ -7,6 +7,8 @@ const SHARE = 0.54; // of the width for the network; beside.css has it too
 const MOST_EDGES = 1300; // more would be neither legible nor fast enough for 60 frames a second
 const CROWDED = 60; // edges between two columns; with more, all are thinner
 const AROUND_PLANE = 38; // pixels for the words above and below the plane
+const LARGEST_PICTURE = 22; // pixels of the radius of a unit with its weights as a picture
+const AROUND = 40; // pixels for the edges before and after these units
 const LINE = 12; // pixels that a name needs
 
 /**
@@ -41,32 +43,78 @@ export function widestOf(edges) {
 }
 
 /**
+ * Return the place of each unit of a first layer of pictures, in rows of squares that are as large
+ * as the room allows.
+ * @param {number} count
+ * @param {{ x: number, y: number, width: number, height: number }} room around the middle x
+ * @returns {Circle[]}
+ */
+function squares(count, { x, y, width, height }) {
+  const sizes = Array.from({ length: count }, (_, index) =>
+    Math.min(width / (index + 1), height / Math.ceil(count / (index + 1))),
+  );
+  const size = Math.max(...sizes);
+  const across = sizes.indexOf(size) + 1;
+  const down = Math.ceil(count / across);
+  const radius = Math.max(2, Math.min(LARGEST_PICTURE, size * 0.44));
+  return Array.from({ length: count }, (_, unit) => ({
+    x: x + size * ((unit % across) + 0.5 - across / 2),
+    y: y + (height * (Math.floor(unit / across) + 0.5)) / down,
+    radius,
+  }));
+}
+
+/**
+ * Return the middle of a column, which may have nodes beside each other.
+ * @param {Circle[]} nodes
+ */
+export function middleOf(nodes) {
+  const places = nodes.map(({ x }) => x);
+  return (Math.min(...places) + Math.max(...places)) / 2;
+}
+
+/**
  * Place the two pictures, and the columns of nodes, in a stage of the given width.
  * @param {number} width
  * @param {number[]} widths
- * @param {{ names?: number, foot?: number, height?: number, below?: number, narrow?: number }} room
- *   for names beside, for words below, for the losses below the network; and what is narrow
+ * @param {{ names?: number, foot?: number, height?: number, below?: number, narrow?: number, side?: number }} room
+ *   for names beside, for words below, for the losses below the network; what is narrow; and the
+ *   side of the inputs in pixels, if they are a picture
  * @returns {Places}
  */
 export function layout(width, widths, room = {}) {
-  const { names = 0, foot = 0, height = 320, below = 0, narrow = NARROW } = room;
+  const { names = 0, foot = 0, height = 320, below = 0, narrow = NARROW, side = 0 } = room;
   const isNarrow = width < narrow;
   const network = { width: isNarrow ? width : width * SHARE, height: height - below };
-  const side = isNarrow ? 0 : network.width + 16;
+  const beside = isNarrow ? 0 : network.width + 16;
   const answers = {
-    x: side,
+    x: beside,
     y: isNarrow ? network.height + 16 : 0,
-    width: width - side,
+    width: width - beside,
     height: isNarrow ? Math.max(height, width + AROUND_PLANE) : height, // a square plane
   };
-  const left = Math.max(26, names + 18);
+  const tall = network.height - 28 - foot;
+  const square = side && Math.min(tall, 0.26 * network.width);
+  const left = square ? 8 + square / 2 : Math.max(26, names + 18);
   const gap = (network.width - 30 - left) / (widths.length - 1);
   const columns = widths.map((count, column) => {
-    const step = (network.height - 28 - foot) / count;
+    const x = left + gap * column;
+    if (side && column === 0) {
+      const pixel = square / side;
+      return Array.from({ length: count }, (_, place) => ({
+        x: x + pixel * ((place % side) + 0.5 - side / 2),
+        y: 22 + tall / 2 + pixel * (Math.floor(place / side) + 0.5 - side / 2),
+        radius: pixel / 2,
+      }));
+    }
+    if (side && column === 1 && widths.length > 2) {
+      return squares(count, { x, y: 22, width: 2 * (gap - square / 2 - AROUND), height: tall });
+    }
+    const step = tall / count;
     const radius = Math.max(2, Math.min(biggest(column, widths), step * 0.42, gap * 0.2));
     const y = (/** @type {number} */ index) => 22 + step * (index + 0.5);
     return Array.from({ length: count }, (_, unit) => ({
-      x: left + gap * column,
+      x,
       y: y(unit),
       radius,
     }));

@@ -3,13 +3,15 @@
 /** @import { Filling } from "./nodes.js" */
 /** @import { Picture } from "./picture.js" */
 import { indexOf, isEdge, parameterScales } from "./film.js";
+import { drawInputs, weightsIn } from "./inputs.js";
+import { middleOf } from "./layout.js";
 import { fillingOf, isDead, mostOf } from "./nodes.js";
 import { DEEPEST, drawRing, stroke, write } from "./pen.js";
 
 const DIM = 0.75; // opacity of the background colour over everything that is not highlighted
 const LEAST_MAP = 6; // the smallest radius of a node, in pixels, at which its picture is legible
 
-/** @typedef {{ bias: number | null, isDead: boolean }} Rim */
+/** @typedef {{ bias: number | null, isSquare: boolean, isDead: boolean }} Rim */
 
 /**
  * Draw the nodes, edges and rings, from the parameters or from the numbers that a line highlights.
@@ -17,20 +19,36 @@ const LEAST_MAP = 6; // the smallest radius of a node, in pixels, at which its p
  * @param {Lit["numbers"]} [lit]
  */
 export function drawNetwork(picture, lit) {
-  const { scene, film, places } = picture;
+  const { scene, film, places, data } = picture;
   const shown = lit ? Array.from(lit) : picture.parameters;
   const scales = lit ? parameterScales(Array.from(lit), film.layers) : scene.scales;
   drawEdges(picture, shown, scales.weight);
   places.columns.forEach((nodes, column) => {
-    nodes.forEach((node, unit) => {
-      const bias = column ? shown[indexOf(film.layers[column - 1], unit)] / scales.bias : null;
-      const filling = mapIn(picture, node, column, unit) ?? fillingOf(picture, column, unit);
-      drawNode(picture, node, filling, { bias, isDead: isDead(picture, column, unit) });
-    });
+    if (data.pixels && column === 0) drawInputs(picture, nodes);
+    else drawColumn(picture, column, shown, scales.bias);
   });
   drawPicked(picture);
   drawCaptions(picture);
   drawNames(picture);
+}
+
+/**
+ * @param {Picture} picture
+ * @param {number} column
+ * @param {ArrayLike<number>} numbers
+ * @param {number} scale of the biases
+ */
+function drawColumn(picture, column, numbers, scale) {
+  const { film, places, data } = picture;
+  const isSquare = Boolean(data.pixels) && column === 1 && column < data.widths.length - 1;
+  places.columns[column].forEach((node, unit) => {
+    const bias = column ? numbers[indexOf(film.layers[column - 1], unit)] / scale : null;
+    const filling =
+      mapIn(picture, node, column, unit) ??
+      (isSquare ? weightsIn(picture, node, unit, numbers) : null) ??
+      fillingOf(picture, column, unit);
+    drawNode(picture, node, filling, { bias, isSquare, isDead: isDead(picture, column, unit) });
+  });
 }
 
 /**
@@ -92,7 +110,8 @@ function drawCaptions(picture) {
   const fits = full.slice(1, -1).every((each) => pen.measureText(each).width < room);
   const plural = (/** @type {string} */ word, /** @type {number} */ count) =>
     count === 1 ? word : `${word}s`;
-  places.columns.forEach(([{ x }], column) => {
+  places.columns.forEach((nodes, column) => {
+    const x = middleOf(nodes);
     const hidden = fits ? full[column] : String(widths[column]);
     const isLast = column === last;
     const end = isLast ? plural("output", widths[last]) : plural("input", widths[0]);
@@ -127,8 +146,10 @@ function drawNames(picture) {
  */
 function drawNode(picture, node, filling, rim) {
   const { pen, ground } = picture;
+  const { x, y, radius } = node;
   pen.beginPath();
-  pen.arc(node.x, node.y, node.radius, 0, 2 * Math.PI);
+  if (rim.isSquare) pen.rect(x - radius, y - radius, 2 * radius, 2 * radius);
+  else pen.arc(x, y, radius, 0, 2 * Math.PI);
   pen.fillStyle = ground;
   pen.fill();
   if (filling instanceof HTMLCanvasElement) {

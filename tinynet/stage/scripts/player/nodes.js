@@ -1,11 +1,12 @@
 // The value and colour of each node, and whether it is dead.
+/** @import { Alone } from "../types" */
 /** @import { Picture } from "./picture.js" */
 /** @import { Scene } from "./scene.js" */
 import { softmaxOf } from "./field.js";
 import { isMulticlass } from "./film.js";
 import { ofClass, ofShade, shadeOf } from "./pen.js";
 
-/** @typedef {{ hidden: Float32Array, predictions: Float32Array }} Made */
+/** @typedef {{ hidden: Float32Array, predictions: Float32Array, alone?: Alone | null }} Made */
 /** @typedef {{ colour: string, depth: number }} Filling */
 
 /**
@@ -15,7 +16,8 @@ import { ofClass, ofShade, shadeOf } from "./pen.js";
  * @param {{ column: number, unit: number }} node
  * @param {Made} made values of a state
  */
-export function nodeValue({ data, film }, row, { column, unit }, { hidden, predictions }) {
+export function nodeValue({ data, film }, row, { column, unit }, { hidden, predictions, alone }) {
+  if (alone) return alone.columns[column][unit][0];
   const { widths, rows, x } = data;
   const last = widths.length - 1;
   if (column === 0) return ofRow(x, { row, rows, count: widths[0], index: unit });
@@ -94,7 +96,8 @@ export function fillingOf(picture, column, unit) {
  * @param {Picture} picture
  * @param {number} unit
  */
-function shareOf({ data: { widths, rows }, predictions, row }, unit) {
+function shareOf({ data: { widths, rows }, predictions, row, alone }, unit) {
+  if (alone) return softmaxOf(alone.columns[widths.length - 1])[unit][0];
   const count = widths[widths.length - 1];
   const outputs = Array.from({ length: count }, (_, output) =>
     Array.from({ length: rows }, (_, each) => predictions[each * count + output]),

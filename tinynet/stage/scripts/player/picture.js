@@ -1,5 +1,5 @@
 // The canvas, and the context that every drawing function needs.
-/** @import { Element, Message, Film, Places } from "../types" */
+/** @import { Alone, Element, Message, Film, Places } from "../types" */
 /** @import { Dots } from "./dots.js" */
 /** @import { Maps } from "./maps.js" */
 /** @import { Scene } from "./scene.js" */
@@ -40,6 +40,7 @@ const CHIPS = 26; // pixels for the buttons of the features
  * @property {number} position in states; fractional while the film plays
  * @property {number} reached the last state reached, whose numbers are displayed
  * @property {number | null} row the picked row; null shows the mean of all rows
+ * @property {Alone | null} alone what the pad shows
  * @property {Element | null} hovered
  * @property {Element | null} picked
  * @property {Float32Array} parameters interpolated between two states
@@ -87,10 +88,12 @@ export function layOut(box, canvas, room, scene) {
  * @returns {Arranged}
  */
 export function arranged(pen, { data, isThinned }, { width, height, below, narrow, chips }) {
-  const names = namesThatFit(pen, data.names, width, height - below);
+  const side = data.pixels?.side ?? 0;
+  const names = side ? [] : namesThatFit(pen, data.names, width, height - below);
   const widths = names.map((name) => pen.measureText(name).width);
   const caption = isThinned ? AXIS + 2 : 0;
-  const room = { names: Math.max(0, ...widths), foot: caption + chips, height, below, narrow };
+  const foot = caption + chips;
+  const room = { names: Math.max(0, ...widths), foot, height, below, narrow, side };
   return { pen, names, places: layout(width, data.widths, room), caption };
 }
 

@@ -4,16 +4,16 @@
 /** @import { Picture, Sheet } from "./picture.js" */
 import { find } from "../shared/elements.js";
 import { nowLit, onLit } from "../shared/lit.js";
+import { Captions } from "./captions.js";
 import { Curve } from "./curve.js";
 import { Easel } from "./easel.js";
 import { Figures } from "./figures.js";
 import { mixed, nearestIndex } from "./film.js";
 import { Followed } from "./followed.js";
-import { fillsInWords, keyOf, writeKey } from "./key.js";
 import { takeKey } from "./keys.js";
 import { areDiscrete, switchShades } from "./maps.js";
-import { picturedOf } from "./network.js";
 import { Opening } from "./opening.js";
+import { Pad } from "./pad.js";
 import { between, coloursOf, fontOf, layOut } from "./picture.js";
 import { Playback } from "./playback.js";
 import { Pointer } from "./pointer.js";
@@ -23,7 +23,7 @@ import { Shaping } from "./shaping.js";
 import { drawStage, Still } from "./still.js";
 import { join, part } from "./together.js";
 import { Video } from "./video.js";
-import { inWords, litInWords, whereInWords } from "./words.js";
+import { inWords } from "./words.js";
 
 export class Player {
   /**
@@ -49,7 +49,7 @@ export class Player {
     this.sheet = null;
     /** @type {Picture | null} */
     this.picture = null;
-    this.key = "";
+    this.captions = new Captions(this);
     /** @type {Tell} */
     this.tell = () => {};
     this.playback = new Playback(this);
@@ -57,6 +57,7 @@ export class Player {
     this.rows = new RowPicker(this);
     this.followed = new Followed(this);
     this.easel = new Easel(this);
+    this.pad = new Pad(this);
     this.shaping = new Shaping(this);
     this.opening = new Opening(this);
     this.still = new Still(this);
@@ -148,6 +149,7 @@ export class Player {
     this.sheet = null; // nothing is drawn until the new network is laid out
     this.easel.hear(data.field && data.easel);
     this.shaping.take(data.shape);
+    this.pad.take(data);
     this.layMaps();
     this.pointer.hovered = null;
     this.followed.keep();
@@ -220,6 +222,7 @@ export class Player {
     this.sheet = layOut(this.box, this.canvas, room, this.scene) ?? this.sheet;
     if (!this.sheet) return;
     this.easel.place(this.sheet);
+    this.pad.lay(this.sheet);
     this.shaping.place(this.sheet);
   }
 
@@ -237,7 +240,7 @@ export class Player {
     const lit = this.lit;
     drawStage(this.picture, lit);
     this.easel.cursor.draw(this.picture);
-    this.writeWords(this.picture, lit);
+    this.captions.write(this.picture, lit);
     this.pointer.drawTip(this.picture);
     this.followed.draw(this.picture);
     this.curve.follow();
@@ -257,6 +260,7 @@ export class Player {
       ...coloursOf(this.box),
       ...{ scene, data, film, parameters },
       row: this.rows.row,
+      alone: this.pad.alone(parameters),
       hovered: this.pointer.hovered,
       picked: this.followed.picked,
       position: playback.position,
@@ -274,27 +278,5 @@ export class Player {
     if (!lit || !scene.data.opensEpochs || playback.isPlaying || lit.run !== this.name) return null;
     const state = Math.min(nearestIndex(scene.data.epochs, lit.epoch), scene.last);
     return state === playback.state ? lit : null;
-  }
-
-  /**
-   * Write the text below the picture.
-   * @param {Picture} picture
-   * @param {Lit | null} lit
-   */
-  writeWords(picture, lit) {
-    const { data, film, row, reached } = picture;
-    const epoch = data.epochs[reached];
-    const words = lit ? litInWords(lit, epoch, film.layers) : this.easel.words;
-    const where = find(this.box, "where");
-    where.textContent = where.title = whereInWords(reached, data);
-    find(this.box, "lit").textContent = words ?? "";
-    find(this.box, "lit").hidden = !words;
-    find(this.box, "key").hidden = Boolean(words);
-    this.playback.scrub.setAttribute("aria-valuetext", `after ${epoch} epochs`);
-    const key = keyOf(data, fillsInWords(row, data, picturedOf(picture)));
-    const said = JSON.stringify(key);
-    if (this.key === said) return;
-    this.key = said;
-    writeKey(find(this.box, "key"), key);
   }
 }

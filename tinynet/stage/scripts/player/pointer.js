@@ -47,6 +47,7 @@ export class Pointer {
     const { picture } = player;
     const row = hovered || !picture ? null : rowAt(picture.spots, this.pointOf(event, picture));
     if (row === null) player.followed.pick(hovered);
+    else if (player.pad.pictures) player.pad.pick(row);
     else player.rows.toggle(row);
   }
 
@@ -194,11 +195,12 @@ function tipOfEdge(picture, { column, unit, from, place }) {
  */
 function tipOfNode(picture, column, unit) {
   const { film, data, row, reached, scene } = picture;
-  const made = { hidden: film.hidden(reached), predictions: film.predictions(reached) };
+  const { alone } = picture;
+  const made = { alone, hidden: film.hidden(reached), predictions: film.predictions(reached) };
   const raw = nodeValue(scene, row, { column, unit }, made);
   const value = format(raw);
-  const whose =
-    row === null ? `mean of ${data.whose ?? "the batch"}` : `row ${nameOfRow(row, data)}`;
+  const mean = `mean of ${data.whose ?? "the batch"}`;
+  const whose = alone?.name ?? (row === null ? mean : `row ${nameOfRow(row, data)}`);
   const said = isMulticlass(data) ? "logit" : "prediction";
   const head = `${nameOf(column, unit, data)}, ${whose}`;
   if (column === 0) return `${head}\nvalue  ${value}`;

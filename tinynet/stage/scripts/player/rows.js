@@ -57,6 +57,7 @@ export class RowPicker {
     const { value } = this.picker;
     const { player } = this;
     this.row = value === MEAN ? null : Number(value);
+    player.pad.empty();
     player.draw();
     if (this.row === null && this.hasOnly) player.tell("pick", { all: true });
     if (this.row !== null && player.scene.data.picksRows) player.tell("pick", { row: this.row });

@@ -5,6 +5,7 @@ import { dotsOf } from "./dots.js";
 import { decode, indexOf, scalesOf } from "./film.js";
 import { edgesOf, widestOf } from "./layout.js";
 import { Maps, rowsOf } from "./maps.js";
+import { Pictures } from "./pictures.js";
 
 export class Scene {
   /**
@@ -19,6 +20,8 @@ export class Scene {
     this.edges = edgesOf(this.film.layers, this.scales.peaks);
     this.widest = widestOf(this.edges);
     this.dots = dotsOf(data, table);
+    const pad = data.pixels?.pad;
+    this.pictures = pad ? new Pictures(data, this.film, pad, table) : null;
     /** @type {Rows | null} */
     this.rows = data.field && rowsOf(data, data.field);
     /** @type {Maps | null} */

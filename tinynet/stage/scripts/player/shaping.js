@@ -3,6 +3,7 @@
 /** @import { Picture, Sheet } from "./picture.js" */
 /** @import { Player } from "./player.js" */
 import { element, find } from "../shared/elements.js";
+import { middleOf } from "./layout.js";
 
 const NEAR = 36; // pixels from the middle of a column to the middle of its buttons
 const LEAST_GAP = 100; // pixels between two columns that have buttons
@@ -61,7 +62,7 @@ export class Shaping {
     const units = layers.flatMap((width, layer) => {
       const change = (/** @type {number} */ step) => () =>
         this.tell({ layers: layers.with(layer, width + step) });
-      const [{ x }] = columns[layer + 1];
+      const x = middleOf(columns[layer + 1]);
       const name = `layer ${layer + 1}`;
       const less = this.button("−", `One unit less in ${name}`, width > 1, change(-1));
       const more = this.button("+", `One unit more in ${name}`, width < mostUnits, change(1));

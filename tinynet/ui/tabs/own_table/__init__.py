@@ -12,8 +12,10 @@ from tinynet.user_data import Table
 
 def draw_own_table(run: Run) -> None:
     """Draw what a trained network can be used for; nothing unless the data are a table."""
-    if isinstance(run.settings.data, Table) and run.finished and not run.diverged:
-        draw_form()
+    data = run.settings.data
+    if isinstance(data, Table) and run.finished and not run.diverged:
+        if not data.pixels:  # pictures are drawn on the pad instead
+            draw_form()
         draw_mistakes()
         draw_worth()
         draw_new_file()

@@ -58,13 +58,13 @@ def _draw_worst(run: Run, data: Table, *, test: bool) -> None:
     table = worst_rows(run, test=test)
     if run.has_classes:
         table = table[~table["correct"]].drop(columns="correct")
-    st.caption(_told(table, run, test=test))
+    st.caption(_told(table, run, data, test=test))
     if table.empty:
         return
     shown = table.head(MOST_ROWS)
     numbers = shown["row"].tolist()
     st.dataframe(
-        _with_inputs(shown, data),
+        shown if data.pixels else _with_inputs(shown, data),
         hide_index=True,
         row_height=ROW_HEIGHT,
         height=(1 + min(len(shown), MOST_VISIBLE)) * ROW_HEIGHT + 7,
@@ -76,12 +76,13 @@ def _draw_worst(run: Run, data: Table, *, test: bool) -> None:
     )
 
 
-def _told(table: pd.DataFrame, run: Run, *, test: bool) -> str:
+def _told(table: pd.DataFrame, run: Run, data: Table, *, test: bool) -> str:
     """Return sentences on the rows, and on what to do with them."""
     rows = len(run.test_targets if test else run.targets)
     if table.empty:
         return f"All {rows:,} {'test' if test else 'training'} rows are correct."
-    told = ["Select a row to see its values in the network above, and fill the form with it."]
+    to_fill = "" if data.pixels else ", and fill the form with it"
+    told = [f"Select a row to see its values in the network above{to_fill}."]
     if run.has_classes:
         of_all = f"{len(table):,} of {rows:,} {'test' if test else 'training'} rows"
         told.insert(0, f"Wrong: {of_all}, the least likely target first.")
