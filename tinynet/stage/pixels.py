@@ -11,7 +11,7 @@ from tinynet.training.run import Run
 from tinynet.user_data import Table
 
 MOST_PICTURES = 600  # rows with their inputs, in a message
-MOST_PRODUCTS = 2_000_000  # weights times rows, for the browser to compute at each state
+MOST_PRODUCTS = 4_000_000  # weights times rows, for the browser to compute at each state
 SEEN = 1 / 8  # the share of the range from which a pixel counts as drawn
 
 
@@ -34,7 +34,7 @@ def _pad(run: Run, side: int, functions: dict[str, Any]) -> dict[str, Any]:
     if run.has_test:
         inputs, targets = run.test_inputs, run.test_targets
     most = min(MOST_PICTURES, MOST_PRODUCTS // run.parameter_count)
-    first = "" if len(inputs) <= most else "first "
+    first = "" if len(inputs) <= most else "the first "
     return {
         "functions": functions,
         "inputs": inputs[:most],

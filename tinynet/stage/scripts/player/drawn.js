@@ -123,5 +123,6 @@ function distance(at, from, to) {
   const length = right ** 2 + below ** 2;
   const along = length && ((at.x - from.x) * right + (at.y - from.y) * below) / length;
   const share = Math.max(0, Math.min(1, along));
-  return Math.hypot(from.x + share * right - at.x, from.y + share * below - at.y);
+  const [x, y] = [from.x + share * right - at.x, from.y + share * below - at.y];
+  return Math.sqrt(x * x + y * y); // much faster than hypot
 }

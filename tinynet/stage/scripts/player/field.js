@@ -1,6 +1,6 @@
 // The output of the network at places that are in no batch. The weights are PyTorch's. The browser
-// runs the forward pass for pictures only; the numbers that it displays come from the film. All
-// functions are pure.
+// runs the forward pass for pictures and for what is drawn on the pad; all other numbers that it
+// displays come from the film. All functions are pure.
 /** @import { FunctionNames, Functions, FunctionTable, Layer } from "../types" */
 import { largest } from "../shared/numbers.js";
 

@@ -148,7 +148,7 @@ function drawRows(picture, pictures, box) {
 function drawRow(picture, pictures, { index, target, answer }, box) {
   const { pen, ink, line, spots, alone, data } = picture;
   const isPicked = alone?.index === index;
-  pen.drawImage(pictures.inked(pictures.valuesOf(index), ink), box.x, box.y, CELL, CELL);
+  pen.drawImage(pictures.pictureOf(index, ink), box.x, box.y, CELL, CELL);
   frame(pen, isPicked ? ink : line, isPicked ? 2 : 1, box);
   const said = [target, answer].slice(0, target === answer ? 1 : 2);
   const words = [said.map((each) => classOf(each, data)).join("→"), said.join("→")];

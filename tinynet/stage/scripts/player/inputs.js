@@ -1,12 +1,15 @@
 // Inputs that are the pixels of a picture, and the weights of the units that see them.
 /** @import { Circle, Colours, Layer } from "../types" */
 /** @import { Picture } from "./picture.js" */
+import { element } from "../shared/elements.js";
 import { largest } from "../shared/numbers.js";
 import { indexOf, isEdge } from "./film.js";
 import { nodeValue } from "./nodes.js";
 import { DEEPEST, frame, ofShade, shadeOf } from "./pen.js";
 import { thumbnail } from "./thumbnail.js";
 
+/** @type {HTMLCanvasElement | undefined} */
+let shared; // each picture of weights is drawn at once, and new canvases are slow
 const SMALLEST = 6; // pixels of the radius of a node whose picture is legible
 
 /**
@@ -34,10 +37,12 @@ function pictureOfWeights(layer, unit, numbers, colours) {
     (_, input) => numbers[indexOf(layer, unit, input)],
   );
   const most = largest(weights);
-  return thumbnail(weights, (value) => ({
+  shared ??= element("canvas");
+  const shade = (/** @type {number} */ value) => ({
     colour: ofShade(value, colours),
     depth: Math.abs(shadeOf(value, most)) * DEEPEST,
-  }));
+  });
+  return thumbnail(weights, shade, shared);
 }
 
 /**

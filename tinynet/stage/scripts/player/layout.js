@@ -107,8 +107,10 @@ export function layout(width, widths, room = {}) {
         radius: pixel / 2,
       }));
     }
-    if (side && column === 1 && widths.length > 2) {
-      return squares(count, { x, y: 22, width: 2 * (gap - square / 2 - AROUND), height: tall });
+    if (side && column === 1) {
+      const after = widths.length > 2 ? gap - AROUND : LARGEST_PICTURE;
+      const width = 2 * Math.min(gap - square / 2 - AROUND, after);
+      return squares(count, { x, y: 22, width, height: tall });
     }
     const step = tall / count;
     const radius = Math.max(2, Math.min(biggest(column, widths), step * 0.42, gap * 0.2));

@@ -40,7 +40,7 @@ export function drawNetwork(picture, lit) {
  */
 function drawColumn(picture, column, numbers, scale) {
   const { film, places, data } = picture;
-  const isSquare = Boolean(data.pixels) && column === 1 && column < data.widths.length - 1;
+  const isSquare = Boolean(data.pixels) && column === 1;
   places.columns[column].forEach((node, unit) => {
     const bias = column ? numbers[indexOf(film.layers[column - 1], unit)] / scale : null;
     const filling =

@@ -49,6 +49,8 @@ export class Pictures {
     this.state = -1; // the state in which the rows are judged
     /** @type {Judged[]} */
     this.rows = [];
+    /** @type {Map<string, HTMLCanvasElement>} */
+    this.made = new Map();
   }
 
   /**
@@ -82,6 +84,18 @@ export class Pictures {
   pass(values, parameters) {
     const inputs = Array.from(values, (value) => Float32Array.of(value));
     return [inputs, ...passForward(this.film.layers, parameters, inputs, this.functions)];
+  }
+
+  /**
+   * Return the picture of a row in the colour of ink; it is made once.
+   * @param {number} index
+   * @param {string} ink
+   */
+  pictureOf(index, ink) {
+    const key = `${index} ${ink}`;
+    const made = this.made.get(key) ?? this.inked(this.valuesOf(index), ink);
+    this.made.set(key, made);
+    return made;
   }
 
   /**

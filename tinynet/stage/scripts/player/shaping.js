@@ -70,7 +70,7 @@ export class Shaping {
     });
     const change = (/** @type {number} */ step) => () =>
       this.tell({ layers: withLayers(layers, step) });
-    const [{ x: last }] = columns[columns.length - 1];
+    const last = middleOf(columns[columns.length - 1]);
     const isWide = gap >= WIDE_GAP;
     const middle = last - gap * (isWide ? 0.5 : 0.35); // the last heading is short
     const less = this.button("−", "One layer less", layers.length > 0, change(-1));
