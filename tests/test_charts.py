@@ -8,7 +8,7 @@ import pytest
 from tests.loss_charts import BEFORE
 from tests.made_up import made_up_run
 from tests.oracle import article_loop
-from tinynet import Run, Settings
+from tinynet import Run, Settings, train
 from tinynet.charts import Scale, describe_loss_chart, loss_chart
 from tinynet.charts.colours import BLUE, GREY, ORANGE
 
@@ -61,6 +61,15 @@ def test_a_labelled_line_marks_the_loss_of_the_mean(article_run: Run) -> None:
 
     assert figure.layout.shapes[0].y0 == pytest.approx(0.24)
     assert figure.layout.annotations[0].text == "baseline (always the mean): 0.24"
+    assert figure.layout.annotations[0].yanchor == "bottom"
+
+
+def test_the_name_of_a_line_at_the_top_stands_below_it() -> None:
+    run = train(Settings(data="arms", epochs=5))  # it starts near ln 3, the loss of equal shares
+    top = loss_chart(run).layout.yaxis.range[1]
+
+    assert run.baseline_loss > 0.86 * top
+    assert loss_chart(run).layout.annotations[0].yanchor == "top"
 
 
 @pytest.mark.parametrize("scale", Scale)
@@ -126,7 +135,7 @@ def test_the_dot_is_the_loss_after_the_last_update(article_run: Run) -> None:
 
 @pytest.mark.parametrize("scale", Scale)
 def test_the_best_constant_guess_is_level_and_its_name_stands_on_it(scale: Scale) -> None:
-    layout = loss_chart(made_up_run([0.24, 0.1]), scale=scale).layout
+    layout = loss_chart(made_up_run([0.3, 0.1]), scale=scale).layout
     (line,), (name,) = layout.shapes, layout.annotations
 
     assert (line.type, line.xref, line.x0, line.x1) == ("line", "paper", 0, 1)

@@ -18,6 +18,7 @@ from tinynet.training.run import Run
 
 LOWEST_DECADE = -2  # down to 0.01 a log axis has room for ticks at 2 and 5
 LEAST_SEEN = 0.02  # share of a line; a line counts as hidden if less is in sight, such as one point
+NEAR_THE_TOP = 0.86  # the share of the axis above which a name has no room
 MOST_ABOVE = 4  # times the highest loss of the lower of two runs
 LEAST_TOP = 0.3  # of the linear axis, so that a tiny improvement does not look large
 
@@ -115,7 +116,7 @@ def _layout(its: Losses) -> Layout:
 
 def _layout_on(its: Losses, scale: Scale, axis: Layout) -> Layout:
     """Return the part of the layout that depends on the scale."""
-    name = {"annotations": [_name_of_the_baseline(its, scale)]} if its.baseline else {}
+    name = {"annotations": [_name_of_the_baseline(its, scale, axis)]} if its.baseline else {}
     return {"yaxis": axis, **name, "uirevision": scale}  # keeps a zoom until the scale changes
 
 
@@ -194,16 +195,19 @@ def _baseline(its: Losses) -> Layout:
     return {"type": "line", **ends, "line": {"color": ORANGE, "width": 1, "dash": "dot"}}
 
 
-def _name_of_the_baseline(its: Losses, scale: Scale) -> Layout:
+def _name_of_the_baseline(its: Losses, scale: Scale, axis: Layout) -> Layout:
     loss = its.baseline
+    # Unlike a shape, an annotation needs the logarithm.
+    y = float(np.log10(loss)) if scale is Scale.LOG else loss
+    low, high = axis["range"]
+    is_near_the_top = NEAR_THE_TOP < (y - low) / (high - low) <= 1
     return {
         "text": f"baseline (always {its.baseline_name}): {loss:.2f}",
         "xref": "paper",
         "x": 1,
         "xanchor": "right",
-        # Unlike a shape, an annotation needs the logarithm.
-        "y": np.log10(loss) if scale is Scale.LOG else loss,
-        "yanchor": "top" if _ends_just_above(its, loss) else "bottom",
+        "y": y,
+        "yanchor": "top" if is_near_the_top or _ends_just_above(its, loss) else "bottom",
         "showarrow": False,
         "font": {"color": ORANGE, "size": 12},
     }
