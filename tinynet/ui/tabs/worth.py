@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 WORTH = "worth"
 LONGEST = 30.0  # seconds of one core for all splits
 MOST_COLUMNS = 12
-AGAIN = 500  # milliseconds after the work gave way
 FAILED = "This could not be computed on this machine."
 
 
@@ -45,7 +44,7 @@ def draw_worth() -> None:
         with models:
             done.append(_draw_rivals(run))
     if any(each.goes_on for each in done):
-        ask_for("more worth", more=True, after=AGAIN * any(each.gave_way for each in done))
+        ask_for("more worth", more=True)
 
 
 def _draw_importance(run: Run) -> Done:
@@ -129,7 +128,7 @@ def _asked(request: RivalsRequest | ImportanceRequest, label: str, why_not: str,
             args=({key: request.settings},),
         )
         return Done(None)
-    done = work_on(request, perf_counter() + PASS, gives_way=True)
+    done = work_on(request, perf_counter() + PASS)
     if done.so_far is None and not done.goes_on:
         st.caption(FAILED)
     return done
