@@ -58,9 +58,9 @@ export function answerInWords(picture) {
   const shown = shownOn(picture);
   if (!shown) return "answer";
   const [answer, target] = [answerOf(shown.outputs), shown.target];
-  const wrong = target === null || target === answer;
   const words = `answer: ${classOf(answer, picture.data)}`;
-  return wrong ? words : `${words}, target ${classOf(target, picture.data)}`;
+  const isWrong = target !== null && target !== answer;
+  return isWrong ? `${words}, target ${classOf(target, picture.data)}` : words;
 }
 
 /**
