@@ -83,6 +83,10 @@ class WatchedFilm(Shown):
         data, metadata = self._widget._repr_mimebundle_() if self._widget else ({}, {})
         return data | {"text/plain": repr(self), "text/html": self._repr_html_()}, metadata
 
+    def _display_(self) -> Any:
+        """Return what marimo shows: the widget that grows, or else the picture."""
+        return self._widget or import_module("marimo").Html(self._repr_html_())
+
     @cached_property
     def _widget(self) -> Any:
         return import_module("tinynet.export.growing").widget_of(self)
