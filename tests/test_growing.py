@@ -6,8 +6,10 @@ import gzip
 import json
 import sys
 from base64 import b64decode, b64encode
+from types import SimpleNamespace
 from typing import Any
 
+import anywidget
 import pytest
 import torch
 from playwright.sync_api import BrowserContext, expect
@@ -19,6 +21,7 @@ from tests.take_home import printed_by, run_notebook
 from tests.test_readme import HERE
 from tests.test_watch import X, Y
 from tinynet import watch
+from tinynet.export import growing
 from tinynet.export.growing import REST, Growth
 from tinynet.export.living import film_data, to_frame
 from tinynet.export.living_page import MOST_BYTES
@@ -138,6 +141,20 @@ def test_without_anywidget_it_is_shown_as_html(monkeypatch: pytest.MonkeyPatch) 
     data, metadata = film._repr_mimebundle_()
     assert data == {"text/plain": repr(film), "text/html": film._repr_html_()}
     assert metadata == {}
+
+
+def test_marimo_shows_the_widget_and_without_anywidget_the_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "marimo", SimpleNamespace(Html=str))
+    film = watch(nn.Linear(2, 1), X, Y, nn.BCEWithLogitsLoss())
+    assert isinstance(film._display_(), anywidget.AnyWidget)  # which marimo displays itself
+
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    growing._kind.cache_clear()
+    film = watch(nn.Linear(2, 1), X, Y, nn.BCEWithLogitsLoss())
+    assert film._display_() == film._repr_html_()
+    growing._kind.cache_clear()
 
 
 def test_it_can_be_recorded_where_gradients_are_off_while_it_grows() -> None:

@@ -221,6 +221,29 @@ def test_what_cannot_be_drawn_is_named_and_its_losses_are_shown(
         seen.to_film()
 
 
+@pytest.mark.parametrize("criterion", [nn.BCEWithLogitsLoss(), functional.mse_loss], ids=str)
+def test_a_loop_may_squeeze_its_single_output(criterion: Callable[..., torch.Tensor]) -> None:
+    torch.manual_seed(0)
+    x = torch.randn(30, 2)
+    y = (x[:, 0] > 0).float()
+    model = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
+    optimizer = torch.optim.SGD(model.parameters(), 0.5)
+    losses, reel = [], watch(model, x, y, criterion, x, y)
+    for _ in range(5):
+        loss = criterion(model(x).squeeze(), y)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        reel.record()
+        losses.append(loss.item())
+
+    assert reel.every_loss[:-1].tolist() == losses == reel.every_test_loss[:-1].tolist()
+    torch.testing.assert_close(
+        torch.tensor(reel.to_film().gradients[4]),
+        torch.cat([each.grad.reshape(-1) for each in model.parameters() if each.grad is not None]),
+    )
+
+
 def test_wrong_calls_get_a_sentence() -> None:
     model = nn.Linear(2, 1)
     wrong: list[tuple[tuple[Any, ...], dict[str, Any], str]] = [

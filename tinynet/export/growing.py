@@ -12,13 +12,14 @@ from tinynet.export.living import film_data, to_frame
 from tinynet.stage.assets import WIDGET
 from tinynet.training.watched import WatchedFilm
 
+KERNELS = {"ipykernel", "marimo"}
 REST = 0.5  # seconds from one update to the next, at least
 SHARE = 10  # the loop runs at least this many times as long as the updates take
 
 
 def widget_of(watched: WatchedFilm) -> Any:
     """Return a widget that shows a film and follows it; None without anywidget or a kernel."""
-    if "ipykernel" not in sys.modules:  # nothing would carry its messages
+    if sys.modules.keys().isdisjoint(KERNELS):  # nothing would carry its messages
         return None
     try:
         widget = _kind()(frame=to_frame(watched))

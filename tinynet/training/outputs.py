@@ -71,6 +71,18 @@ def outputs_of(chain: Chain, criterion: Criterion, rows: Rows) -> Outputs:
     return Outputs("binary" if is_binary else "regression", code, are_logits)
 
 
+def fitting(output: Any, criterion: Criterion, y: torch.Tensor) -> Any:
+    """Return a single output without its column for a loss of PyTorch if the targets have none.
+
+    A loop does the same with `squeeze()`; a criterion of the user's own takes the output as it is.
+    """
+    is_of_torch = getattr(criterion, "__module__", "").startswith("torch.nn.")
+    is_column = (
+        y.dim() == 1 and y.is_floating_point() and getattr(output, "shape", ()) == (len(y), 1)
+    )
+    return output.squeeze(1) if is_of_torch and is_column else output
+
+
 def numbers(tensor: torch.Tensor) -> npt.NDArray[np.float32]:
     """Return a tensor as an array of 32-bit floats."""
     array: FloatArray = tensor.detach().to("cpu", torch.float32).numpy()

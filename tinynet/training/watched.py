@@ -16,7 +16,7 @@ from tinynet.training.chain import Chain, chain_of, in_evaluation
 from tinynet.training.chain_parts import Linear, Undrawable
 from tinynet.training.engine import measured
 from tinynet.training.film import MOST_BYTES, MOST_ROWS, Film, power_of_two
-from tinynet.training.outputs import Criterion, Rows, numbers, outputs_of
+from tinynet.training.outputs import Criterion, Rows, fitting, numbers, outputs_of
 from tinynet.training.record import FloatArray
 from tinynet.training.shown import Shown
 
@@ -83,6 +83,10 @@ class WatchedFilm(Shown):
         data, metadata = self._widget._repr_mimebundle_() if self._widget else ({}, {})
         return data | {"text/plain": repr(self), "text/html": self._repr_html_()}, metadata
 
+    def _display_(self) -> Any:
+        """Return what marimo shows: the widget that grows, or else the picture."""
+        return self._widget or import_module("marimo").Html(self._repr_html_())
+
     @cached_property
     def _widget(self) -> Any:
         return import_module("tinynet.export.growing").widget_of(self)
@@ -133,9 +137,12 @@ class WatchedFilm(Shown):
 
     def _measure(self, model: Callable[[torch.Tensor], Any]) -> None:
         rows, test = self.rows, self.test
-        self._losses.append(measured(self.criterion, model(rows.x), rows.y).detach())
+        self._losses.append(self._loss(model(rows.x), rows.y).detach())
         if test:
-            self._test_losses.append(measured(self.criterion, model(test.x), test.y).detach())
+            self._test_losses.append(self._loss(model(test.x), test.y).detach())
+
+    def _loss(self, output: Any, y: torch.Tensor) -> torch.Tensor:
+        return measured(self.criterion, fitting(output, self.criterion, y), y)
 
     def _keep(self, state: int, tensors: torch.Tensor) -> None:
         """Keep the last state, and every n-th state, where n grows with the film, as in a run."""
@@ -180,7 +187,7 @@ class WatchedFilm(Shown):
         rows, test = self.rows, self.test
         with torch.enable_grad():
             hidden, y_pred, output = chain.forward(rows.x, tensors)
-            loss = measured(self.criterion, output, rows.y)
+            loss = self._loss(output, rows.y)
         gradients = torch.autograd.grad(loss, leaves, materialize_grads=True)
         shown = [rows.x.new_empty(len(rows.x), 0), *hidden]
         return _State(

@@ -29,6 +29,7 @@ export class Reel {
     const below = this.figure ? LOSSES : 0;
     pen.setTransform(SCALE, 0, 0, SCALE, MARGIN * SCALE, (MARGIN + HEAD) * SCALE);
     pen.font = fontOf(box);
+    pen.textRendering = "geometricPrecision"; // otherwise letters keep the distances of 12 pixels
     this.scene = scene.inDetail(DETAIL, picture.parameters);
     const room = { width: WIDTH, height: HEIGHT, below, narrow: 0, chips: 0 };
     this.picture = { ...picture, ...arranged(pen, this.scene, room), scene: this.scene };
