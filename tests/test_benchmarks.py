@@ -86,8 +86,8 @@ def test_the_first_load_is_soon_there_and_within_ten_megabytes(browser: Browser)
 
 @pytest.mark.slow
 def test_no_file_is_anything_but_a_table_or_refused_soon_in_a_sentence() -> None:
-    found = fuzzing.measure(100)
+    found = fuzzing.measure(60)
 
-    assert found.tables > 15
-    assert found.refused.total() > 50
+    assert found.tables > 10
+    assert found.refused.total() > 30
     assert found.slowest < 2

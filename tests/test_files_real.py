@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from typing import Any
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from tests.frames import sheet_of
-from tinynet import DataError, table
+from tinynet import DataError, Settings, table, to_script, train
+from tinynet.export.proof import prove
+from tinynet.user_data import read_sheet
 
 
 def test_na_is_a_code_among_codes_though_a_few_words_are_none() -> None:
@@ -92,3 +98,16 @@ def test_a_target_that_gaps_leave_with_one_value_is_refused_with_the_reason() ->
 
     with pytest.raises(DataError, match=r"the same in all rows.* 10 rows with gaps are left out"):
         table(sheet_of(f"x,why,t\n{rows}"), target="t")
+
+
+@pytest.mark.parametrize("write", [pd.DataFrame.to_json, pd.DataFrame.to_parquet])
+def test_a_target_before_its_only_input_trains_from_json_and_parquet_too(write: Any) -> None:
+    frame = pd.DataFrame({"t": [1.5, 2, 3.25, 5], "x": [4.0, 8, 15, 16]})
+    out = BytesIO()
+    write(frame, out, **({"orient": "records"} if write is pd.DataFrame.to_json else {}))
+
+    run = train(Settings(data=table(read_sheet(out.getvalue(), "a"), target="t"), epochs=3))
+
+    x = frame["x"].to_numpy()
+    np.testing.assert_allclose(run.inputs.ravel(), (x - x.mean()) / x.std(), rtol=1e-6)
+    assert prove(to_script(run), run, lambda _: None).differing == ()

@@ -66,7 +66,7 @@ def dates_as(frame, dates, parts):
 def columns_of(frame, words):
     """Return the columns as numbers; one-hot encode the columns in `words`."""
     frame = pd.get_dummies(frame, columns=words, dtype=float)
-    return torch.tensor(frame.to_numpy(dtype=float))
+    return torch.tensor(frame.to_numpy(dtype=float, copy=True))
 
 
 def columns_with_gaps(frame, words):
@@ -78,7 +78,7 @@ def columns_with_gaps(frame, words):
         columns.append(encoded)
     gaps = frame.isna()
     columns.append(gaps.loc[:, gaps.any()])
-    return torch.tensor(pd.concat(columns, axis=1).to_numpy(dtype=float))
+    return torch.tensor(pd.concat(columns, axis=1).to_numpy(dtype=float, copy=True))
 
 
 def scale_of(x, rows):

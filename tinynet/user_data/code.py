@@ -71,7 +71,7 @@ def _x(table: Table) -> Iterator[str]:
 def _y(table: Table) -> Iterator[str]:
     target, task = repr(table.target), TASKS[table.task]
     if not task.has_classes:
-        yield f"y = torch.tensor(frame[[{target}]].to_numpy(dtype=float))"
+        yield f"y = torch.tensor(frame[[{target}]].to_numpy(dtype=float, copy=True))"
         return
     yield f"classes = {_in_lines(table.classes)}"
     yield f"y = torch.tensor([classes.index(each) for each in frame[{target}]])"

@@ -261,7 +261,7 @@ class Table(UserData):
         encode = columns_with_gaps if self.filled else columns_of
         x = encode(self._columns, self.words)
         if not self._task.has_classes:
-            return x, torch.tensor(self.frame[[self.target]].to_numpy(dtype=float))
+            return x, torch.tensor(self.frame[[self.target]].to_numpy(dtype=float, copy=True))
         classes = self._target.known
         y = torch.tensor([classes.index(each) for each in self.frame[self.target]])
         return x, y if self._task.has_output_per_class else y.float().reshape(-1, 1)
