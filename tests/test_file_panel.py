@@ -88,7 +88,7 @@ def test_target_task_and_inputs_can_be_changed() -> None:
 
 
 def test_the_task_follows_the_rows_that_other_inputs_leave() -> None:
-    rows = "".join(f"{n},{n % 7},{'pq'[n % 2]}\n" for n in range(40))
+    rows = "".join(f"{n % 11},{n % 7},{'pq'[n % 2]}\n" for n in range(40))
     page = bring(asked_for_a_file(), f"x,z,t\n{rows},3,r\n")
     assert page.query_params["data"].endswith(".3.binary")
 
