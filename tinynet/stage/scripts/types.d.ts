@@ -72,7 +72,7 @@ export interface Alone {
   name: string;
   values: Float32Array;
   columns: Float32Array[][];
-  strokes: Point[][] | null;
+  strokes: Point[][];
   index: number | null;
   target: number | null;
 }

@@ -138,6 +138,15 @@ export function placeBetween(position, states) {
 }
 
 /**
+ * Return the number between those of two states.
+ * @param {ArrayLike<number>} numbers
+ * @param {ReturnType<typeof placeBetween>} place
+ */
+export function numberAt(numbers, { first, second, share }) {
+  return mixed(numbers[first], numbers[second], share);
+}
+
+/**
  * Interpolate between two numbers; if the second is not finite, return the first.
  * @param {number} one
  * @param {number} other

@@ -2,7 +2,7 @@
 /** @import { Box, Layout, PlotlyFigure, Point } from "../types" */
 /** @import { Picture } from "./picture.js" */
 import { grouped } from "../shared/numbers.js";
-import { mixed } from "./film.js";
+import { numberAt, placeBetween } from "./film.js";
 import { frame, stroke, write } from "./pen.js";
 
 const AROUND = { left: 40, right: 8, top: 22, bottom: 16 }; // pixels for the words
@@ -19,7 +19,7 @@ const TICKS = 4; // of the loss axis, at most and one more
  * @param {number} epoch fractional between two epochs
  */
 export function drawLosses(picture, { data, layout }, room, epoch) {
-  const { pen, ground, ink } = picture;
+  const { pen } = picture;
   const box = {
     x: room.x + AROUND.left,
     y: room.y + AROUND.top,
@@ -32,26 +32,36 @@ export function drawLosses(picture, { data, layout }, room, epoch) {
   const upright = heightIn(layout.yaxis, box);
   drawFrame(picture, layout, box, upright);
   nameLines(picture, lines, { x: box.x + box.width, y: room.y + 11 });
+  let own = Number.NaN; // the height of the run's own line
   pen.save();
   pen.beginPath();
   pen.rect(box.x, box.y, box.width, box.height);
   pen.clip();
-  for (const { y, line } of lines) {
-    const places = Array.from(y, (loss, state) => [across(state), upright(loss)]);
-    const now = [across(epoch), upright(lossAt(y, epoch))];
+  for (const { name, y, line } of lines) {
+    const heights = Array.from(y, upright);
+    const height = numberAt(heights, placeBetween(epoch, y.length));
+    const places = heights.map((each, state) => [across(state), each]);
+    const past = places.slice(0, Math.floor(epoch) + 1);
     pen.setLineDash(line.dash === "dot" ? [2, 3] : []);
     pen.globalAlpha = FAINT;
     stroke(pen, line.color, line.width, places);
     pen.globalAlpha = 1;
-    stroke(pen, line.color, line.width, [...places.slice(0, Math.floor(epoch) + 1), now]);
+    stroke(pen, line.color, line.width, [...past, [across(epoch), height]]);
+    if (name === layout.meta) own = height;
   }
-  pen.setLineDash([]);
   pen.restore();
-  const own = lines.find(({ name }) => name === layout.meta);
-  const y = own ? upright(lossAt(own.y, epoch)) : Number.NaN;
-  if (!(y >= box.y && y <= box.y + box.height)) return;
+  if (own >= box.y && own <= box.y + box.height) drawDot(picture, across(epoch), own);
+}
+
+/**
+ * Draw the dot of the epoch on the line of the run.
+ * @param {Picture} picture
+ * @param {number} x
+ * @param {number} y
+ */
+function drawDot({ pen, ground, ink }, x, y) {
   pen.beginPath();
-  pen.arc(across(epoch), y, 4.5, 0, 2 * Math.PI);
+  pen.arc(x, y, 4.5, 0, 2 * Math.PI);
   pen.fillStyle = ground;
   pen.fill();
   pen.strokeStyle = ink;
@@ -71,20 +81,10 @@ function heightIn({ range: [low, high], type }, box) {
 }
 
 /**
- * Return the loss of an epoch, or between two epochs.
- * @param {Float32Array} losses
- * @param {number} epoch
- */
-function lossAt(losses, epoch) {
-  const first = Math.min(Math.floor(epoch), losses.length - 1);
-  return mixed(losses[first], losses[Math.min(first + 1, losses.length - 1)], epoch - first);
-}
-
-/**
  * Return the losses at which the axis has a number: round ones, from the lowest.
  * @param {Layout} axis
  */
-export function ticksOf({ range: [low, high], type }) {
+function ticksOf({ range: [low, high], type }) {
   const rough = (high - low) / TICKS;
   const decade = 10 ** Math.floor(Math.log10(rough));
   const steps = type === "log" ? [Math.ceil(rough)] : [1, 2, 5, 10].map((each) => each * decade);

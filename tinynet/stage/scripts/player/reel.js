@@ -1,10 +1,10 @@
 // The frames of a video: the network, its predictions and the losses at any position of the film.
 /** @import { Picture } from "./picture.js" */
 /** @import { Player } from "./player.js" */
-import { mixed, placeBetween } from "./film.js";
+import { numberAt, placeBetween } from "./film.js";
 import { drawLosses } from "./losses.js";
 import { write } from "./pen.js";
-import { arranged, between, fontOf } from "./picture.js";
+import { arranged, fontOf, valuesAt } from "./picture.js";
 import { drawStage } from "./still.js";
 import { whereInWords } from "./words.js";
 
@@ -45,18 +45,11 @@ export class Reel {
    */
   draw(position) {
     const { pen, scene, figure } = this;
-    const { data, film, maps, dots } = scene;
+    const { data, film } = scene;
     const place = placeBetween(position, film.states);
-    const parameters = between(film, "parameters", place);
-    maps?.pass(parameters);
-    dots?.pass(film.layers, parameters);
     const reached = Math.floor(position + 1e-9);
-    const picture = {
-      ...this.picture,
-      ...{ parameters, position, reached, hovered: null, spots: [] },
-      hidden: between(film, "hidden", place),
-      predictions: between(film, "predictions", place),
-    };
+    const moment = { position, reached, hovered: null, spots: [] };
+    const picture = { ...this.picture, ...moment, ...valuesAt(scene, place) };
     pen.fillStyle = picture.ground;
     pen.fillRect(-MARGIN, -MARGIN - HEAD, SIZE.width, SIZE.height);
     drawStage(picture, null);
@@ -64,7 +57,6 @@ export class Reel {
     if (!figure) return;
     const { network } = picture.places;
     const room = { x: 0, y: network.height, width: network.width, height: LOSSES };
-    const epoch = mixed(data.epochs[place.first], data.epochs[place.second], place.share);
-    drawLosses(picture, figure, room, epoch);
+    drawLosses(picture, figure, room, numberAt(data.epochs, place));
   }
 }

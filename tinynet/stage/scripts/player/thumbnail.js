@@ -16,7 +16,7 @@ export function thumbnail(values, shadeOf, canvas = element("canvas")) {
   for (let place = 0; place < values.length; place += 1) {
     const { colour, depth } = shadeOf(values[place]);
     if (!Number.isFinite(depth) || depth <= 0) continue;
-    pen.globalAlpha = Math.max(0, Math.min(1, depth));
+    pen.globalAlpha = Math.min(1, depth);
     pen.fillStyle = colour;
     pen.fillRect((place % side) * GRAIN, Math.floor(place / side) * GRAIN, GRAIN, GRAIN);
   }
