@@ -54,7 +54,7 @@ class Shuffling(InTurns):
         if not 1 <= repeats <= MOST_REPEATS:
             raise ValueError(f"repeats must be from 1 to {MOST_REPEATS}, not {repeats}.")
         self._found: list[tuple[str, float, float]] = []
-        self._columns = len(run.settings.data_set.columns_needed)
+        self._columns = len(run.settings.data_set.sources)
         self.nbytes = run.nbytes  # in progress, it holds the run
         self._steps = self._work(run, repeats)
 
@@ -99,7 +99,7 @@ def _places(run: Run) -> dict[str, list[int]]:
     """Return the places of the inputs of each column of the file."""
     places: dict[str, list[int]] = {}
     inputs = count()
-    for column in run.settings.data_set.columns_needed:
+    for column in run.settings.data_set.input_columns:
         width = len(column.words) or 1
         places.setdefault(column.needed, []).extend(islice(inputs, width))
     return places

@@ -8,13 +8,7 @@ from html import escape
 from pathlib import Path
 
 from tinynet.analysis.diagnosis import diagnose
-from tinynet.export.living_page import (
-    MOST_BYTES,
-    Picture,
-    living_page,
-    packed_states,
-    zipped,
-)
+from tinynet.export.living_page import MOST_BYTES, Picture, living_page, packed_states, zipped
 from tinynet.export.rounding import rounded
 from tinynet.export.story import to_script
 from tinynet.links.address import View, permalink

@@ -81,7 +81,7 @@ class DataSet:
         return "standardise" in self.x_scaled
 
     @property
-    def columns_needed(self) -> tuple[InputColumn, ...]:
+    def input_columns(self) -> tuple[InputColumn, ...]:
         """The columns that become the network's inputs, in their order."""
         names = (InputColumn(f"x{number}") for number in range(1, self.inputs + 1))
         return self.columns or tuple(names)
@@ -89,7 +89,7 @@ class DataSet:
     @property
     def sources(self) -> tuple[InputColumn, ...]:
         """The columns that new rows need: those of the file, each with its words."""
-        columns = self.columns_needed
+        columns = self.input_columns
         words = {each.name: each.words for each in columns if not each.part}
         names = dict.fromkeys(each.needed for each in columns)
         return tuple(InputColumn(each, words.get(each, ())) for each in names)

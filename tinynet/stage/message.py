@@ -148,7 +148,7 @@ def _scatter(run: Run) -> dict[str, Any] | None:
     functions = _functions(run.settings)
     if len(run.points) or run.has_classes or functions is None:
         return None
-    most = most_dots(run.parameter_count, run.inputs.shape[1])
+    most = _most_drawn(run)
     return {
         "functions": functions,
         "inputs": run.inputs[:most],
@@ -215,8 +215,9 @@ def _facts(run: Run) -> dict[str, Any]:
 
 def _facts_of_row(run: Run, row: OneRow) -> dict[str, Any]:
     """Return the facts of a film that has only this row."""
-    before = min(len(run.inputs), _most_dots(run)) if row.is_test else 0
-    is_drawn = len(run.points) or row.place < _most_dots(run)
+    most = _most_drawn(run)
+    first = min(len(run.inputs), most) if row.is_test else 0
+    is_drawn = len(run.points) or row.place < most
     return {
         "name": f"{run.settings!r}, row {row.number}",
         "rows": 1,
@@ -224,12 +225,12 @@ def _facts_of_row(run: Run, row: OneRow) -> dict[str, Any]:
         "x": row.inputs(run)[row.place].tolist(),
         "targets": row.targets(run)[row.place].tolist(),
         "whose": f"row {row.number} of the file",
-        "only": {"name": str(row.number), "point": before + row.place if is_drawn else -1},
+        "only": {"name": str(row.number), "point": first + row.place if is_drawn else -1},
     }
 
 
-def _most_dots(run: Run) -> int:
-    """Return how many training rows, and as many test rows, are dots or points at most."""
+def _most_drawn(run: Run) -> int:
+    """Return how many training rows are points or dots; as many test rows may be dots."""
     if len(run.points):
         return len(run.inputs)
     return most_dots(run.parameter_count, run.inputs.shape[1])

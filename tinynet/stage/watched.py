@@ -17,12 +17,7 @@ from tinynet.registry.pytorch import evaluate
 from tinynet.registry.tasks import TASKS
 from tinynet.stage.figures import figures_of_watched
 from tinynet.stage.losses import on_all_scales
-from tinynet.stage.message import (
-    LONGEST_INPUT,
-    most_dots,
-    shortened,
-    with_states,
-)
+from tinynet.stage.message import LONGEST_INPUT, most_dots, shortened, with_states
 from tinynet.training.film import MOST_ROWS, Film
 from tinynet.training.record import FloatArray
 from tinynet.training.watched import WatchedFilm

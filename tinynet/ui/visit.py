@@ -199,10 +199,9 @@ class Visit(Guided):
         """Limit the shown state to a run of `epochs` epochs."""
         return self if self.state is None else self.at_state(self.state, epochs)
 
-    def at_epoch(self, epoch: int, epochs: int, batch: int | None = None) -> Visit:
+    def at_epoch(self, epoch: int, epochs: int, batch: int) -> Visit:
         """Open an epoch and one of its batches; the last epoch leads to the last state."""
         state = None if epoch >= epochs - 1 else epoch
-        batch = self.batch if batch is None else batch
         return replace(self, state=state, moves=self.moves + 1, batch=batch)
 
     def picked(self, places: Mapping[str, int]) -> Visit:

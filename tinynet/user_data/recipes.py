@@ -139,11 +139,7 @@ class _Words:
 
 
 def _of_words(
-    column: _Words,
-    shape: tuple[Shape, list[str]] | None,
-    options: Options,
-    *,
-    na_is_gap: bool,
+    column: _Words, shape: tuple[Shape, list[str]] | None, options: Options, *, na_is_gap: bool
 ) -> Recipe:
     dates = ways_of_dates(list(column.without(GAP_MARKS | OF_PANDAS)))
     if shape and not dates and not (shape[1] and options.exceptions == "words"):

@@ -100,12 +100,8 @@ def _draw_rivals(run: Run) -> Done:
 
 
 def _draw_scores(run: Run, rivals: Rivals) -> None:
-    st.html(
-        bars(
-            (each.name[0].upper() + each.name[1:], each.mean, _mean(each.mean, each.spread))
-            for each in rivals
-        )
-    )
+    named = ((each.name.capitalize(), each) for each in rivals)
+    st.html(bars((name, each.mean, _mean(each.mean, each.spread)) for name, each in named))
     is_tested = rivals.network.ends[0].rows == len(run.test_targets)
     measure = "The share of correct" if run.has_classes else "R² of the"
     rows = "test rows" if is_tested else "training rows"
