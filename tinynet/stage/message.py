@@ -61,15 +61,10 @@ def packed(run: Run, view: PlayerView | None = None, reel: Film | None = None) -
     facts = {
         **_facts(run),
         **(_facts_of_row(run, row) if row else {}),
+        **of_view(view),
         "of": len(run.losses) if run.finished else run.settings.epochs,
-        "state": view.state,
-        "call": view.call,
-        "jumps": view.jumps,
-        "moves": view.moves,
         "isFinished": run.finished,
-        "plays": view.plays,
         "goesOnFrom": view.goes_on_from if run.finished else None,
-        "opensEpochs": view.opens_epochs,
         "picksRows": view.opens_epochs and not run.settings.batch_size,  # batches have other rows
         "rates": _rates(run, reel, 0),
         "lastLayersRates": _rates(run, reel, -1),
@@ -79,10 +74,22 @@ def packed(run: Run, view: PlayerView | None = None, reel: Film | None = None) -
         "pixels": pixels_of(run, _functions(run.settings), is_asked=not view.opens_epochs),
         "easel": easel(run.settings, view.stroke) if _paints(view) else None,
         "shape": shape_of(run.settings) if _paints(view) else None,
-        "isBeside": view.is_beside,
         **({} if view.opens_epochs else _beside(run, reel, view)),
     }
     return with_states(facts, reel)
+
+
+def of_view(view: PlayerView) -> dict[str, Any]:
+    """Return what a view alone tells the player."""
+    return {
+        "state": view.state,
+        "call": view.call,
+        "jumps": view.jumps,
+        "moves": view.moves,
+        "plays": view.plays,
+        "opensEpochs": view.opens_epochs,
+        "isBeside": view.is_beside,
+    }
 
 
 def with_states(facts: dict[str, Any], reel: Film) -> bytes:

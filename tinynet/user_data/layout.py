@@ -56,11 +56,10 @@ def layout_of(text: str) -> Layout:
     best, titles = _best(rest, [separator] if separator else [*SEPARATORS])
     above = start + titles
     skips_blanks = best in ",;|" and _has_blanks_before_fields(rest, lines[above], best)
-    if not has_comments or '"' in text:  # a quoted field may contain such a line
-        return Layout(best, above, skips_blanks=skips_blanks)
     below = enumerate(lines[above + 1 :], start=above + 1)
-    comments = tuple(number for number, line in below if line.startswith("#"))
-    return Layout(best, above, comments, skips_blanks)
+    comments = (number for number, line in below if line.startswith("#"))
+    has_comments &= '"' not in text  # a quoted field may contain such a line
+    return Layout(best, above, tuple(comments) if has_comments else (), skips_blanks)
 
 
 def _has_blanks_before_fields(text: str, names: str, separator: str) -> bool:

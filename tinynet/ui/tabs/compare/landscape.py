@@ -35,7 +35,7 @@ def draw_landscape(visit: Visit) -> bool:
     if run is None:
         right.caption("Available when the run is finished.")
         return False
-    done = work_on(SurveyRequest(run.settings, kind, run), perf_counter() + PASS)
+    done = work_on(SurveyRequest(run.settings, run, kind), perf_counter() + PASS)
     landscape = done.so_far
     if isinstance(landscape, Landscape):
         with left:
