@@ -27,8 +27,7 @@ def importance(run: Run, repeats: int = REPEATS) -> pd.DataFrame:
     ValueError without test rows, or where all test targets are equal numbers.
     """
     shuffling = Shuffling(run, repeats)
-    while not shuffling.finished:
-        shuffling.advance(seconds=1)
+    shuffling.finish()
     return shuffling.table()
 
 

@@ -8,11 +8,7 @@ from time import perf_counter
 import streamlit as st
 
 from tinynet.analysis.landscape import Directions, Landscape
-from tinynet.charts import (
-    describe_landscape,
-    landscape_chart_3d_as_json,
-    landscape_chart_as_json,
-)
+from tinynet.charts import describe_landscape, landscape_chart_3d_as_json, landscape_chart_as_json
 from tinynet.serving.requests import SurveyRequest
 from tinynet.ui.components.chart import draw_chart
 from tinynet.ui.runs import PASS, kept_run, work_on
