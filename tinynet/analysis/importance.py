@@ -44,7 +44,7 @@ class Importance:
 
 
 class Shuffling(InTurns):
-    """The measuring of all columns, in progress."""
+    """The importance of all columns, while it is measured."""
 
     def __init__(self, run: Run, repeats: int = REPEATS) -> None:
         super().__init__()

@@ -70,7 +70,7 @@ class Rival:
 
 
 class Rivals(NamedTuple):
-    """All three, on the same rows."""
+    """The network and two simpler models, on the same rows."""
 
     network: Rival
     linear: Rival

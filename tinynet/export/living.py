@@ -90,7 +90,7 @@ def _as_many_states_as_fit(
 ) -> Callable[[int], bytes]:
     """Return a function that packs as many states of a film as fit into a number of characters.
 
-    If not all fit, their numbers are rounded, but print the same.
+    If some do not fit, all numbers are rounded, and still print the same.
     """
 
     def pack(room: int) -> bytes:

@@ -48,7 +48,7 @@ class PlayerView:
     goes_on_from: int | None = None  # the state from which a continued run plays once
     previous: Run | None = None  # the run whose losses are a grey line in the background
     is_paired: bool = False  # whether `previous` is shown beside the run
-    row: int | None = None  # the number of the only row whose values are shown, as in the file
+    row: int | None = None  # the number, in the file, of the only row whose values are shown
     plotly: str = ""  # the address of plotly's script
     call: float = 0.0  # differs each time, because the browser ignores an unchanged message
 
@@ -237,7 +237,7 @@ def _facts_of_row(run: Run, row: OneRow) -> dict[str, Any]:
 
 
 def _most_drawn(run: Run) -> int:
-    """Return how many training rows are points or dots; as many test rows may be dots."""
+    """Return how many of the training rows are drawn."""
     if len(run.points):
         return len(run.inputs)
     return most_dots(run.parameter_count, run.inputs.shape[1])

@@ -69,7 +69,7 @@ class Visit(Guided):
     layer: int = 0  # a hidden layer
     unit: int | None = None  # a unit of that layer; None is the unit with the largest gradient
     output: int = 0  # an output of the network
-    row_of_file: tuple[Settings, int] | None = None  # the row that the stage shows, of which run
+    row_of_file: tuple[Settings, int] | None = None  # a run, and its row that the stage shows
 
     brought: Mapping[str, UserData] = field(default_factory=lambda: {Painting.kind: STARTER})
     asks_for_file: bool = False  # the network still trains on the previous data

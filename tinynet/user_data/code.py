@@ -30,7 +30,7 @@ def _functions(table: Table) -> list[Callable[..., Any]]:
     used = [each.function for each in table.recipes]
     if table.dates:
         used.append(frames.dates_as)
-    if table.pixels and TASKS[table.task].has_classes:  # otherwise the target needs it too
+    if table.pixels and TASKS[table.task].has_classes:  # a regression has it for its target
         used.append(frames.scaled)
     if table.filled:
         used += [frames.columns_with_gaps, frames.usual_of, frames.filled]

@@ -80,7 +80,7 @@ def _best(text: str, separators: Sequence[str]) -> tuple[str, int]:
 
 
 def _check_blanks(text: str) -> None:
-    """Raise DataError for names that blanks separate, if a row has more or fewer fields."""
+    """Raise DataError if blanks separate the names, and a row has more or fewer fields."""
     rows = [row for row in _fields(StringIO(text, newline=""), BLANKS) if any(row)]
     for number, row in enumerate(rows[1:_ROWS_TRIED], start=1):
         if len(rows[0]) > 1 and len(row) != len(rows[0]):

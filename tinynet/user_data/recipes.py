@@ -52,7 +52,7 @@ class Recipe:
     spellings: int = 0  # words that are written in several ways
 
     def for_new_rows(self, known: Sequence[str]) -> Recipe:
-        """Return the recipe that also takes other words for gaps, except words that are known."""
+        """Return the recipe with more words that mean a gap, but no word that is known."""
         gaps = OF_PANDAS | ({"?"} if self.kind == "words" else GAP_MARKS)
         arguments = dict(self.arguments)
         arguments["gaps"] = tuple(sorted({*arguments.get("gaps", ()), *gaps} - {*known}))

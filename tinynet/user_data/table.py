@@ -128,7 +128,7 @@ class Table(UserData):
 
     @cached_property
     def pixels(self) -> Pixels | None:
-        """What the inputs are as pixels; None if they are no picture."""
+        """The picture that the inputs form; None if they form none."""
         return pixels_of(self.sheet.frame[list(self.inputs)])
 
     @property

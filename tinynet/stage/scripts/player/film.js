@@ -138,7 +138,7 @@ export function placeBetween(position, states) {
 }
 
 /**
- * Return the number between those of two states.
+ * Interpolate between the numbers of two states.
  * @param {ArrayLike<number>} numbers
  * @param {ReturnType<typeof placeBetween>} place
  */

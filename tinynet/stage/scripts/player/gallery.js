@@ -50,7 +50,7 @@ function shownOn({ alone, row, data: { widths, targets }, predictions }) {
 }
 
 /**
- * Say what the network answers to what the pad shows.
+ * Say how the network answers the picture on the pad.
  * @param {Picture} picture
  */
 export function answerInWords(picture) {

@@ -7,7 +7,7 @@ const SHARE = 0.54; // of the width for the network; beside.css has it too
 const MOST_EDGES = 1300; // more would be neither legible nor fast enough for 60 frames a second
 const CROWDED = 60; // edges between two columns; with more, all are thinner
 const AROUND_PLANE = 38; // pixels for the words above and below the plane
-const LARGEST_PICTURE = 22; // pixels of the radius of a unit with its weights as a picture
+const LARGEST_PICTURE = 22; // pixels: the radius of a unit that shows its weights as a picture
 const AROUND = 40; // pixels for the edges before and after these units
 const LINE = 12; // pixels that a name needs
 
@@ -43,8 +43,7 @@ export function widestOf(edges) {
 }
 
 /**
- * Return the place of each unit of a first layer of pictures, in rows of squares that are as large
- * as the room allows.
+ * Place the units of a first layer that show pictures, in rows of squares as large as the room allows.
  * @param {number} count
  * @param {Box} room around the middle x
  * @returns {Circle[]}
@@ -64,7 +63,7 @@ function squares(count, { x, y, width, height }) {
  * Place nodes in rows.
  * @param {number} count
  * @param {number} across nodes in a row
- * @param {Box} cell the room of a node, around the middle x, in the row at the top
+ * @param {Box} cell the size of a node's cell, below the middle of the top edge of all rows
  * @param {number} radius
  * @returns {Circle[]}
  */
@@ -90,8 +89,8 @@ export function middleOf(nodes) {
  * @param {number} width
  * @param {number[]} widths
  * @param {{ names?: number, foot?: number, height?: number, below?: number, narrow?: number, side?: number }} room
- *   for names beside, for words below, for the losses below the network; what is narrow; and the
- *   side of the inputs in pixels, if they are a picture
+ *   for names beside, for words below, for the losses below the network; the width below which the
+ *   stage is narrow; and the side of the inputs in pixels, if they are a picture
  * @returns {Places}
  */
 export function layout(width, widths, room = {}) {

@@ -7,7 +7,7 @@ import { frame, stroke, write } from "./pen.js";
 
 const AROUND = { left: 40, right: 8, top: 22, bottom: 16 }; // pixels for the words
 const FAINT = 0.3; // opacity of what is still to come
-const TICKS = 4; // of the loss axis, at most and one more
+const TICKS = 4; // of the loss axis, or one more
 
 /** @typedef {{ name: string, y: Float32Array, showlegend?: boolean, line: any }} Line */
 
@@ -119,7 +119,7 @@ function drawFrame(picture, { xaxis, yaxis }, box, upright) {
 }
 
 /**
- * Name the lines, if there are several, from the right.
+ * Name the lines from right to left, if there are several.
  * @param {Picture} picture
  * @param {Line[]} lines
  * @param {Point} end

@@ -116,7 +116,7 @@ export function coloursOf(box) {
 }
 
 /**
- * Return the values of a network between two states; its maps and dots are computed with them.
+ * Return the values of a network between two states, and compute its maps and dots from them.
  * @param {Scene} scene
  * @param {ReturnType<typeof placeBetween>} place
  */

@@ -11,7 +11,7 @@ import { whereInWords } from "./words.js";
 export const SIZE = { width: 1280, height: 720 };
 const MARGIN = 16;
 const HEAD = 24; // for the words above
-const WIDTH = 800; // of the layout, as of a still
+const WIDTH = 800; // of the layout, the same as of a still
 const SCALE = SIZE.width / (WIDTH + 2 * MARGIN);
 const HEIGHT = SIZE.height / SCALE - 2 * MARGIN - HEAD;
 const LOSSES = 130; // the height of the losses below the network
@@ -19,7 +19,7 @@ const DETAIL = 2; // how many times finer the maps are than on the screen
 
 export class Reel {
   /**
-   * @param {Player} player its run, which may change while the video is recorded
+   * @param {Player} player which may show another run before the video ends
    * @param {Picture} picture
    * @param {CanvasRenderingContext2D} pen
    */
@@ -29,7 +29,7 @@ export class Reel {
     const below = this.figure ? LOSSES : 0;
     pen.setTransform(SCALE, 0, 0, SCALE, MARGIN * SCALE, (MARGIN + HEAD) * SCALE);
     pen.font = fontOf(box);
-    pen.textRendering = "geometricPrecision"; // otherwise letters keep the distances of 12 pixels
+    pen.textRendering = "geometricPrecision"; // otherwise letters are spaced as at 12 pixels
     this.scene = scene.inDetail(DETAIL, picture.parameters);
     const room = { width: WIDTH, height: HEIGHT, below, narrow: 0, chips: 0 };
     this.picture = { ...picture, ...arranged(pen, this.scene, room), scene: this.scene };

@@ -15,7 +15,7 @@ export class RowPicker {
     this.picker.onchange = () => this.onPick();
     /** @type {number | null} */
     this.row = null;
-    this.hasOnly = false; // whether the film has only a row that the page has picked
+    this.hasOnly = false; // whether the film has only the row that was picked on the page
     /** @type {Lit | null} */
     this.lit = null;
   }
