@@ -32,11 +32,8 @@ export class Reel {
     pen.textRendering = "geometricPrecision"; // otherwise letters are spaced as at 12 pixels
     this.scene = scene.inDetail(DETAIL, picture.parameters);
     const room = { width: WIDTH, height: HEIGHT, below, narrow: 0, chips: 0 };
+    this.last = scene.last;
     this.picture = { ...picture, ...arranged(pen, this.scene, room), scene: this.scene };
-  }
-
-  get last() {
-    return this.scene.last;
   }
 
   /**
