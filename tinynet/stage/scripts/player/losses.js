@@ -107,10 +107,8 @@ function drawFrame(picture, { xaxis, yaxis }, box, upright) {
   write(picture, "Loss by epoch", { x: box.x, y: box.y - 9 });
   for (const loss of ticksOf(yaxis)) {
     const y = upright(loss);
-    stroke(pen, line, 1, [
-      [box.x - 4, y],
-      [box.x, y],
-    ]);
+    const tick = [box.x - 4, box.x].map((x) => [x, y]);
+    stroke(pen, line, 1, tick);
     write(picture, String(loss), { x: box.x - 6, y: y + 4 }, "right");
   }
   const y = box.y + box.height + 14;
@@ -133,10 +131,8 @@ function nameLines(picture, lines, { x, y }) {
     write(picture, name, { x: right, y }, "right");
     right -= pen.measureText(name).width + 4;
     pen.setLineDash(line.dash === "dot" ? [2, 3] : []);
-    stroke(pen, line.color, line.width, [
-      [right - 20, y - 4],
-      [right, y - 4],
-    ]);
+    const sample = [right - 20, right].map((end) => [end, y - 4]);
+    stroke(pen, line.color, line.width, sample);
     pen.setLineDash([]);
     right -= 32;
   }
