@@ -97,7 +97,7 @@ def test_filled_gaps_and_split_dates_answer_with_the_bits_of_the_scripts_model(
     assert len(set(answers["price"])) == len(NEW)
 
 
-def test_new_rows_are_filled_and_split_as_pandas_does_it(priced: Run) -> None:
+def test_a_gap_counts_and_a_date_counts_however_it_is_written(priced: Run) -> None:
     columns = priced.settings.data_set.columns
     assert [each.name for each in columns] == [
         *("size", "day (year)", "colour", "day (month)"),
@@ -129,8 +129,25 @@ def test_a_saved_network_fills_and_splits_as_before(priced: Run, tmp_path: Path)
     pd.testing.assert_frame_equal(network.predict(tmp_path / "new.csv"), priced.predict(NEW))
 
 
-def test_all_inputs_of_a_column_count_as_one(priced: Run) -> None:
-    assert set(importance(priced)["column"]) == {"size", "colour", "day"}
+def test_all_inputs_of_a_column_are_shuffled_together(priced: Run) -> None:
+    x, y, generator = priced.test_inputs, priced.test_targets, np.random.default_rng(0)
+    w1, b1, w2, b2 = (each[-1] for each in priced.checkpoints.parameters)
+    names = priced.settings.data_set.input_names
+    places = [at for at, name in enumerate(names) if name.startswith("day")]
+
+    def errors_of(inputs: np.ndarray) -> float:
+        y_pred = np.maximum(inputs @ w1.T + b1, 0) @ w2.T + b2
+        return float(((y - y_pred) ** 2).sum() / ((y - y.mean()) ** 2).sum())
+
+    lost = []
+    for _ in range(10):
+        shuffled = x.copy()
+        shuffled[:, places] = x[generator.permutation(len(x))][:, places]
+        lost.append(errors_of(shuffled) - errors_of(x))
+
+    found = importance(priced).set_index("column")
+    assert set(found.index) == {"size", "colour", "day"}
+    assert [*found.loc["day"]] == pytest.approx([np.mean(lost), np.std(lost)], rel=1e-3)
 
 
 def test_a_gap_in_a_column_that_had_none_gets_no_answer() -> None:

@@ -69,7 +69,8 @@ def test_there_are_eight_at_most_each_once() -> None:
 
     widths = [pin.settings.hidden_units for pin in address.view.pins]
     assert widths == [(width,) for width in range(1, MOST_PINS - 1)]
-    assert address.notices == ("The link pins more than 8 runs; only the first 8 are shown.",)
+    more = "The link has more than 8 pinned runs; only the first 8 are shown."
+    assert address.notices == (more,)
 
 
 @pytest.mark.parametrize(

@@ -107,8 +107,8 @@ def test_what_the_store_reckons_is_what_it_has_reckoned_for_each_entry() -> None
 
 def test_a_landscape_is_kept_by_its_run_and_its_directions() -> None:
     store, run = RunStore(), train(Settings(epochs=5))
-    path, again = (finish(store, SurveyRequest(run.settings, "path", run)) for _ in range(2))
-    random = finish(store, SurveyRequest(run.settings, "random", run))
+    path, again = (finish(store, SurveyRequest(run.settings, run, "path")) for _ in range(2))
+    random = finish(store, SurveyRequest(run.settings, run, "random"))
 
     assert path is again
     assert all(each.run is None for each in store._entries if isinstance(each, SurveyRequest))

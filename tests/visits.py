@@ -56,7 +56,7 @@ PRESSES: dict[str, Press] = {
         generator.randrange(99), visit.settings.epochs
     ),
     "an epoch": lambda visit, generator: visit.at_epoch(
-        generator.randrange(99), visit.settings.epochs
+        generator.randrange(99), visit.settings.epochs, 0
     ),
     "a shorter run": lambda visit, _: visit.within(visit.settings.epochs),
     "a pick": lambda visit, generator: visit.picked({"row": generator.randrange(10), "unit": 3}),

@@ -27,8 +27,7 @@ def importance(run: Run, repeats: int = REPEATS) -> pd.DataFrame:
     ValueError without test rows, or where all test targets are equal numbers.
     """
     shuffling = Shuffling(run, repeats)
-    while not shuffling.finished:
-        shuffling.advance(seconds=1)
+    shuffling.finish()
     return shuffling.table()
 
 
@@ -45,7 +44,7 @@ class Importance:
 
 
 class Shuffling(InTurns):
-    """The measuring of all columns, in progress."""
+    """The importance of all columns, while it is measured."""
 
     def __init__(self, run: Run, repeats: int = REPEATS) -> None:
         super().__init__()
@@ -54,7 +53,7 @@ class Shuffling(InTurns):
         if not 1 <= repeats <= MOST_REPEATS:
             raise ValueError(f"repeats must be from 1 to {MOST_REPEATS}, not {repeats}.")
         self._found: list[tuple[str, float, float]] = []
-        self._columns = len(run.settings.data_set.columns_needed)
+        self._columns = len(run.settings.data_set.sources)
         self.nbytes = run.nbytes  # in progress, it holds the run
         self._steps = self._work(run, repeats)
 
@@ -99,7 +98,7 @@ def _places(run: Run) -> dict[str, list[int]]:
     """Return the places of the inputs of each column of the file."""
     places: dict[str, list[int]] = {}
     inputs = count()
-    for column in run.settings.data_set.columns_needed:
+    for column in run.settings.data_set.input_columns:
         width = len(column.words) or 1
         places.setdefault(column.needed, []).extend(islice(inputs, width))
     return places

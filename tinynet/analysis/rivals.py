@@ -70,7 +70,7 @@ class Rival:
 
 
 class Rivals(NamedTuple):
-    """All three, on the same rows."""
+    """The network and two simpler models, on the same rows."""
 
     network: Rival
     linear: Rival
@@ -89,8 +89,7 @@ def rivals(settings: Settings, splits: int = SPLITS) -> tuple[Rival, ...]:
     than 1 or more than 20 splits.
     """
     comparing = Comparing(settings, splits)
-    while not comparing.finished:
-        comparing.advance(seconds=1)
+    comparing.finish()
     return comparing.result() or ()
 
 

@@ -30,8 +30,7 @@ def landscape(run: Run, directions: Directions = "path", size: int = SIZE) -> La
     run's device.
     """
     surveying = Surveying(run, directions, size)
-    while not surveying.finished:
-        surveying.advance(seconds=1)
+    surveying.finish()
     return surveying.to_landscape()
 
 

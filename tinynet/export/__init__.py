@@ -8,6 +8,8 @@ story     Settings -> script and notebook
 files     Run -> weights and losses; file names
 living    Run -> living picture: the stage in a file
 living_page  the page of a living picture
+rounding  a film -> a film of fewer bytes that prints the same numbers
+growing   WatchedFilm -> a widget that grows in a notebook
 formats   the table of all formats
 answers   new rows -> the same rows behind their answers
 saving    Run <-> a file that is safe to open: save, load

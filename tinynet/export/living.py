@@ -8,13 +8,7 @@ from html import escape
 from pathlib import Path
 
 from tinynet.analysis.diagnosis import diagnose
-from tinynet.export.living_page import (
-    MOST_BYTES,
-    Picture,
-    living_page,
-    packed_states,
-    zipped,
-)
+from tinynet.export.living_page import MOST_BYTES, Picture, living_page, packed_states, zipped
 from tinynet.export.rounding import rounded
 from tinynet.export.story import to_script
 from tinynet.links.address import View, permalink
@@ -96,7 +90,7 @@ def _as_many_states_as_fit(
 ) -> Callable[[int], bytes]:
     """Return a function that packs as many states of a film as fit into a number of characters.
 
-    If not all fit, their numbers are rounded, but print the same.
+    If some do not fit, all numbers are rounded, and still print the same.
     """
 
     def pack(room: int) -> bytes:

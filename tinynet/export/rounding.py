@@ -13,19 +13,19 @@ from tinynet.stage.numbers import SMALLEST
 from tinynet.training.film import Film
 from tinynet.training.record import FloatArray
 
-FRACTION = 23  # bits of a 32-bit float
+FRACTION = 23  # bits of a 32-bit float after the point
 DECIMALS = 1e-4  # the last digit of a number that is not tiny
 COARSE = 7  # bits of a weight that is not drawn
 MOST_EDGES = 1300  # that layout.js draws
 NAMED = 3  # the largest weights of a state, which words.js names
-NEAR = 0.99  # of the weakest drawn weight; the browser ranks rounded weights
-CLEAR = 0.001  # of the last digit: closer to a tie, a number keeps all its bits
+NEAR = 0.99  # of the weakest drawn weight, since the browser ranks rounded weights
+CLEAR = 0.001  # of the last digit; a number that is closer to a tie keeps all its bits
 
 
 def rounded(reel: Film, widths: Sequence[int]) -> Film:
     """Return a film with as few bits as possible for a network with layers of these widths.
 
-    Where a layer has too many weights to draw, the others only tint the plane.
+    If a layer has too many weights to draw, its other weights only tint the plane.
     """
     drawn = _drawn(reel.parameters, widths)
     coarse = _with_bits(reel.parameters, COARSE)
@@ -70,7 +70,7 @@ def _with_bits(numbers: FloatArray, bits: int) -> FloatArray:
 
 
 def _print_the_same(one: FloatArray, other: FloatArray) -> npt.NDArray[np.bool_]:
-    """Tell which numbers have the same last digit, clear of any tie."""
+    """Tell which numbers certainly print the same last digit."""
     scale = _scale(one)
     digits, others = one / scale, other / scale
     is_clear = np.abs(digits - np.floor(digits) - 0.5) > CLEAR
@@ -81,6 +81,6 @@ def _print_the_same(one: FloatArray, other: FloatArray) -> npt.NDArray[np.bool_]
 
 
 def _scale(numbers: FloatArray) -> npt.NDArray[np.float64]:
-    """Return the last digit that is printed: the fourth decimal, or the first digit if tiny."""
+    """Return the last printed digit: the fourth decimal; of a tiny number, the first digit."""
     size = np.abs(numbers.astype(np.float64))
     return np.where(size < SMALLEST, 10.0 ** np.floor(np.log10(size)), DECIMALS)

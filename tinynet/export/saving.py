@@ -168,13 +168,13 @@ def _tensor(file: Any, name: str, shape: tuple[int, ...]) -> FloatArray:
 
 
 def _scales(settings: Settings, meaning: dict[str, Any]) -> tuple[Scale | None, Scale | None]:
-    columns = settings.data_set.columns_needed
+    columns = settings.data_set.input_columns
     numbers = sum(not each.words and each.part != "gap" for each in columns)
     return _scale(meaning["x_scale"], numbers), _scale(meaning["y_scale"], 1)
 
 
 def _usual(settings: Settings, values: Any) -> tuple[float, ...] | None:
-    has_gaps = any(each.part == "gap" for each in settings.data_set.columns_needed)
+    has_gaps = any(each.part == "gap" for each in settings.data_set.input_columns)
     if values is None and not has_gaps:
         return None
     usual = tuple(_checked(each, float) for each in values)

@@ -7,9 +7,9 @@ keeps its meaning even if a default changes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from tinynet.links.maps import MAP, OPENING, MapView, read_map
@@ -32,6 +32,7 @@ _HARMLESS = re.compile(  # no markup, no host
 )
 
 Query = Mapping[str, Sequence[str]]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _read_view(query: Query, settings: Settings) -> tuple[View, list[str]]:
             f"The link names an epoch that does not exist; the epochs are 0 to {last}."
         )
     map_view = _read_map(query, complaints)
-    pins = _read_pins(query, complaints)
+    pins = each_once(read_each(query.get(PIN, ()), MOST_PINS, "pinned run", read_pin, complaints))
     if PRESENT in query and not is_presented(query):
         complaints.append(f"The link has an invalid value of {PRESENT}; it must be {_PRESENTED}.")
     epoch_or_last = epoch if 0 <= epoch < last else None
@@ -127,22 +128,20 @@ def _read_map(query: Query, complaints: list[str]) -> MapView:
         return OPENING
 
 
-def _read_pins(query: Query, complaints: list[str]) -> tuple[Pin, ...]:
-    """Return the valid pinned runs, each once."""
-    texts = query.get(PIN, ())
-    pins: list[Pin] = []
-    refusals: list[str] = []
-    for text in texts[:MOST_PINS]:
+def read_each(
+    texts: Sequence[str], most: int, what: str, read: Callable[[str], Made], notices: list[str]
+) -> list[Made]:
+    """Return what the first texts encode; add a notice for each kind of invalid text."""
+    made, refusals = [], []
+    for text in texts[:most]:
         try:
-            pins.append(read_pin(text))
+            made.append(read(text))
         except SettingsError as refusal:
-            refusals.append(f"The link has an invalid pinned run. {refusal}")
-    complaints += dict.fromkeys(refusals)
-    if len(texts) > MOST_PINS:
-        complaints.append(
-            f"The link pins more than {MOST_PINS} runs; only the first {MOST_PINS} are shown."
-        )
-    return each_once(pins)
+            refusals.append(f"The link has an invalid {what}. {refusal}")
+    notices += dict.fromkeys(refusals)
+    if len(texts) > most:
+        notices.append(f"The link has more than {most} {what}s; only the first {most} are shown.")
+    return made
 
 
 def _read_epoch(text: str) -> int:

@@ -78,17 +78,7 @@ def read_lesson(text: str) -> Lesson:
 def read_lessons(query: Query, notices: list[str]) -> tuple[Lesson, ...]:
     """Return the lessons of an address; add a notice for each kind of invalid lesson."""
     texts = query.get(LESSON, ())
-    lessons, refusals = [], []
-    for text in texts[:MOST_LESSONS]:
-        try:
-            lessons.append(read_lesson(text))
-        except SettingsError as refusal:
-            refusals.append(f"The link has an invalid lesson. {refusal}")
-    notices += dict.fromkeys(refusals)
-    if len(texts) > MOST_LESSONS:
-        first = f"only the first {MOST_LESSONS} are shown."
-        notices.append(f"The link has more than {MOST_LESSONS} lessons; {first}")
-    return tuple(lessons)
+    return tuple(address.read_each(texts, MOST_LESSONS, "lesson", read_lesson, notices))
 
 
 def parameters(lessons: Sequence[Lesson]) -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ class Line(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """A line of a script as it stands there, and what it says or why it is not understood."""
+    """A line of a script, and in words what it sets, or why it is not understood."""
 
     text: str
     is_understood: bool | None  # None for a line that has no effect on the training

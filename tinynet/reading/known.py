@@ -79,9 +79,8 @@ def known_functions() -> dict[str, str]:
     functions: dict[str, Any] = {f"{DATA}{name}": each.draw for name, each in DATA_SETS.items()}
     starts = {name: each.start for name, each in INITIALISATIONS.items() if each.start}
     functions |= {f"{START}{name}": start for name, start in starts.items()}
-    functions |= {
-        each.__name__: each for each in (frames.columns_of, frames.scaled, frames.standardise)
-    }
+    of_frames = frames.columns_of, frames.scaled, frames.standardise
+    functions |= {each.__name__: each for each in of_frames}
     return {_text(function): name for name, function in functions.items()}
 
 

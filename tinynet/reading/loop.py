@@ -116,8 +116,3 @@ def _take_keep(loop: Loop, findings: Findings) -> None:
         for each in loop.all(name):
             if each.call.line > loop.backward.call.line:
                 findings.take("keep", "best", each.call.lines)
-
-
-def inner_loops(loop: Loop) -> tuple[Made, ...]:
-    """Return the loops over batches, which are inside the loop over the epochs."""
-    return loop.backward.loops[1:]

@@ -43,7 +43,7 @@ class Script:
 
     @property
     def lines(self) -> list[Marked]:
-        """Return each line of the script, marked; one that is understood in part is not."""
+        """Return each line with its mark; a line that is understood in part is not understood."""
         said = {each.number: (True, each.words) for each in self.understood}
         said |= {each.number: (False, each.words) for each in self.others}
         texts = _LINE_ENDS.split(self.text.rstrip())

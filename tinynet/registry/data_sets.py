@@ -39,12 +39,12 @@ class InputColumn(NamedTuple):
 
     name: str
     words: tuple[str, ...] = ()  # () for numbers
-    source: str = ""  # the column of the file that it is made from; "" if that is itself
-    part: str = ""  # of a date: "year", "month" or "weekday"; or "gap": 1 where the source has one
+    source: str = ""  # the column of the file behind it; "" if it is a column of the file
+    part: str = ""  # "year", "month" or "weekday" of a date; or "gap": 1 in rows with a gap
 
     @property
     def needed(self) -> str:
-        """The column of the file that it needs."""
+        """The column of the file behind this column."""
         return self.source or self.name
 
 
@@ -81,15 +81,15 @@ class DataSet:
         return "standardise" in self.x_scaled
 
     @property
-    def columns_needed(self) -> tuple[InputColumn, ...]:
+    def input_columns(self) -> tuple[InputColumn, ...]:
         """The columns that become the network's inputs, in their order."""
         names = (InputColumn(f"x{number}") for number in range(1, self.inputs + 1))
         return self.columns or tuple(names)
 
     @property
     def sources(self) -> tuple[InputColumn, ...]:
-        """The columns that new rows need: those of the file, each with its words."""
-        columns = self.columns_needed
+        """The columns of the file, which new rows need, each with its words."""
+        columns = self.input_columns
         words = {each.name: each.words for each in columns if not each.part}
         names = dict.fromkeys(each.needed for each in columns)
         return tuple(InputColumn(each, words.get(each, ())) for each in names)

@@ -59,20 +59,26 @@ class CheckRequest:
 
 
 @dataclass(frozen=True)
-class SurveyRequest:
-    """The landscape of a run."""
+class OfARun:
+    """A request about a finished run."""
 
     settings: Settings
-    directions: Directions
     run: Run | None = field(compare=False)  # of these settings; None in the store's keys
 
 
 @dataclass(frozen=True)
-class TrialRequest:
+class SurveyRequest(OfARun):
+    """The landscape of a run."""
+
+    directions: Directions
+
+
+class TrialRequest(OfARun):
     """The changes to a run's settings that the coach tries."""
 
-    settings: Settings
-    run: Run | None = field(compare=False)  # of these settings; None in the store's keys
+
+class ImportanceRequest(OfARun):
+    """How much each column matters to a run."""
 
 
 @dataclass(frozen=True)
@@ -89,15 +95,6 @@ class RivalsRequest:
     settings: Settings
 
 
-@dataclass(frozen=True)
-class ImportanceRequest:
-    """How much each column matters to a run."""
-
-    settings: Settings
-    run: Run | None = field(compare=False)  # of these settings; None in the store's keys
-
-
-OfARun: TypeAlias = SurveyRequest | TrialRequest | ImportanceRequest
 Request: TypeAlias = Settings | SweepRequest | CheckRequest | LuckRequest | RivalsRequest | OfARun
 Result: TypeAlias = "Run | Sweep | ExactEnds | Landscape | Trial | Luck | Rivals | Importance"
 Entry: TypeAlias = "Work | Result"

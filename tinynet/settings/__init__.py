@@ -31,13 +31,7 @@ from tinynet.settings.knobs import (
     WEIGHT_SEED,
     ZERO_GRADIENTS,
 )
-from tinynet.settings.number_knobs import (
-    MOST_LAYERS,
-    LayersKnob,
-    Number,
-    NumberKnob,
-    OptionalKnob,
-)
+from tinynet.settings.number_knobs import MOST_LAYERS, LayersKnob, Number, NumberKnob, OptionalKnob
 from tinynet.settings.settings import (
     ARTICLE,
     KNOBS,

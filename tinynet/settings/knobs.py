@@ -13,13 +13,7 @@ from tinynet.registry.losses import LOSSES
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.registry.scales import SCALES
 from tinynet.registry.schedules import SCHEDULES
-from tinynet.settings.choice_knobs import (
-    ChoiceKnob,
-    DataKnob,
-    DeviceKnob,
-    SubsetKnob,
-    SwitchKnob,
-)
+from tinynet.settings.choice_knobs import ChoiceKnob, DataKnob, DeviceKnob, SubsetKnob, SwitchKnob
 from tinynet.settings.number_knobs import LayersKnob, NumberKnob, OptionalKnob
 
 PENALTIES = (0.0, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)

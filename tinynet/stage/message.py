@@ -48,7 +48,7 @@ class PlayerView:
     goes_on_from: int | None = None  # the state from which a continued run plays once
     previous: Run | None = None  # the run whose losses are a grey line in the background
     is_paired: bool = False  # whether `previous` is shown beside the run
-    row: int | None = None  # the number of the only row whose values are shown, as in the file
+    row: int | None = None  # the number, in the file, of the only row whose values are shown
     plotly: str = ""  # the address of plotly's script
     call: float = 0.0  # differs each time, because the browser ignores an unchanged message
 
@@ -61,15 +61,10 @@ def packed(run: Run, view: PlayerView | None = None, reel: Film | None = None) -
     facts = {
         **_facts(run),
         **(_facts_of_row(run, row) if row else {}),
+        **of_view(view),
         "of": len(run.losses) if run.finished else run.settings.epochs,
-        "state": view.state,
-        "call": view.call,
-        "jumps": view.jumps,
-        "moves": view.moves,
         "isFinished": run.finished,
-        "plays": view.plays,
         "goesOnFrom": view.goes_on_from if run.finished else None,
-        "opensEpochs": view.opens_epochs,
         "picksRows": view.opens_epochs and not run.settings.batch_size,  # batches have other rows
         "rates": _rates(run, reel, 0),
         "lastLayersRates": _rates(run, reel, -1),
@@ -79,10 +74,22 @@ def packed(run: Run, view: PlayerView | None = None, reel: Film | None = None) -
         "pixels": pixels_of(run, _functions(run.settings), is_asked=not view.opens_epochs),
         "easel": easel(run.settings, view.stroke) if _paints(view) else None,
         "shape": shape_of(run.settings) if _paints(view) else None,
-        "isBeside": view.is_beside,
         **({} if view.opens_epochs else _beside(run, reel, view)),
     }
     return with_states(facts, reel)
+
+
+def of_view(view: PlayerView) -> dict[str, Any]:
+    """Return what a view alone tells the player."""
+    return {
+        "state": view.state,
+        "call": view.call,
+        "jumps": view.jumps,
+        "moves": view.moves,
+        "plays": view.plays,
+        "opensEpochs": view.opens_epochs,
+        "isBeside": view.is_beside,
+    }
 
 
 def with_states(facts: dict[str, Any], reel: Film) -> bytes:
@@ -148,7 +155,7 @@ def _scatter(run: Run) -> dict[str, Any] | None:
     functions = _functions(run.settings)
     if len(run.points) or run.has_classes or functions is None:
         return None
-    most = most_dots(run.parameter_count, run.inputs.shape[1])
+    most = _most_drawn(run)
     return {
         "functions": functions,
         "inputs": run.inputs[:most],
@@ -215,8 +222,9 @@ def _facts(run: Run) -> dict[str, Any]:
 
 def _facts_of_row(run: Run, row: OneRow) -> dict[str, Any]:
     """Return the facts of a film that has only this row."""
-    before = min(len(run.inputs), _most_dots(run)) if row.is_test else 0
-    is_drawn = len(run.points) or row.place < _most_dots(run)
+    most = _most_drawn(run)
+    first = min(len(run.inputs), most) if row.is_test else 0
+    is_drawn = len(run.points) or row.place < most
     return {
         "name": f"{run.settings!r}, row {row.number}",
         "rows": 1,
@@ -224,12 +232,12 @@ def _facts_of_row(run: Run, row: OneRow) -> dict[str, Any]:
         "x": row.inputs(run)[row.place].tolist(),
         "targets": row.targets(run)[row.place].tolist(),
         "whose": f"row {row.number} of the file",
-        "only": {"name": str(row.number), "point": before + row.place if is_drawn else -1},
+        "only": {"name": str(row.number), "point": first + row.place if is_drawn else -1},
     }
 
 
-def _most_dots(run: Run) -> int:
-    """Return how many training rows, and as many test rows, are dots or points at most."""
+def _most_drawn(run: Run) -> int:
+    """Return how many of the training rows are drawn."""
     if len(run.points):
         return len(run.inputs)
     return most_dots(run.parameter_count, run.inputs.shape[1])

@@ -1,4 +1,4 @@
-"""Pixels: what the browser needs to draw rows as pictures, and to draw a new one on the pad."""
+"""Pixels: what the browser needs to show rows as pictures, and to read a drawing."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ SEEN = 1 / 8  # the share of the range from which a pixel counts as drawn
 def pixels_of(
     run: Run, functions: dict[str, Any] | None, *, is_asked: bool
 ) -> dict[str, Any] | None:
-    """Return the side of the pictures; with `is_asked`, also rows to judge and how to draw one.
+    """Return the side of the pictures; with `is_asked`, also what the pad needs.
 
-    None if the inputs are no pixels of classes.
+    None unless the inputs are pixels and the targets are classes.
     """
     data = run.settings.data
     if not isinstance(data, Table) or not data.pixels or not run.has_classes:

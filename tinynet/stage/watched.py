@@ -19,7 +19,9 @@ from tinynet.stage.figures import figures_of_watched
 from tinynet.stage.losses import on_all_scales
 from tinynet.stage.message import (
     LONGEST_INPUT,
+    PlayerView,
     most_dots,
+    of_view,
     shortened,
     with_states,
 )
@@ -68,15 +70,10 @@ def packed_film(watched: WatchedFilm, reel: Film) -> bytes:
         "shutsOff": ACTIVATIONS["relu"].code in chain.activations[:1],
         "whose": f"all {kind}" if len(x) <= MOST_ROWS else f"the first {MOST_ROWS} {kind}",
         "lossName": f"loss of all {kind}",
+        **of_view(PlayerView(None, plays=True)),
         "of": watched.epochs,
-        "state": None,
-        "call": 0,
-        "jumps": 0,
-        "moves": 0,
         "isFinished": True,
-        "plays": True,
         "goesOnFrom": None,
-        "opensEpochs": False,
         "picksRows": False,
         "rates": None,  # only the loop knows its learning rate
         "lastLayersRates": None,
@@ -84,7 +81,6 @@ def packed_film(watched: WatchedFilm, reel: Film) -> bytes:
         "scatter": _scatter(watched),
         "easel": None,
         "shape": None,
-        "isBeside": False,
         "chart": on_all_scales(chart_of(watched), ""),
         "figures": figures_of_watched(watched, _losses(watched).measure, reel),
     }
@@ -151,11 +147,7 @@ def _functions(watched: WatchedFilm) -> dict[str, Any] | None:
     codes = {*hidden, last}
     if len(set(hidden)) > 1 or codes - known or watched.drawn.has_norm:
         return None
-    return {
-        "features": INPUTS,
-        "activation": hidden[0] if hidden else last,
-        "last": last,
-    }
+    return {"features": INPUTS, "activation": hidden[0] if hidden else last, "last": last}
 
 
 def _field(watched: WatchedFilm) -> dict[str, Any] | None:

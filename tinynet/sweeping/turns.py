@@ -28,8 +28,7 @@ def sweep(settings: Settings, axes: Mapping[str, Iterable[Any]]) -> Sweep:
     axes; DeviceUnavailable if this machine lacks the device.
     """
     sweeping = Sweeping(settings_of(settings), axes)
-    while not sweeping.finished:
-        sweeping.advance(seconds=1)
+    sweeping.finish()
     return sweeping.to_sweep()
 
 

@@ -12,6 +12,7 @@ run              the result of a training: Run
 prediction       Run and new rows -> answers in the words and units of the data
 scores           predictions -> answers, correct rows, R²
 film             Run -> the recorded states, for the player
+one_row          a row of a Run -> a film of its values
 engine           the base of the two loops
 best             the state with the lowest test loss so far
 loop             the script's loop: autograd and torch.optim

@@ -13,14 +13,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from tinynet.registry.activations import ACTIVATIONS
 from tinynet.registry.pytorch import evaluate
-from tinynet.training.chain_parts import (
-    Linear,
-    Norm,
-    Operation,
-    Part,
-    Undrawable,
-    operation_of,
-)
+from tinynet.training.chain_parts import Linear, Norm, Operation, Part, Undrawable, operation_of
 
 # Views change no number, and the chain reshapes its output itself.
 VIEWS = {"view", "_unsafe_view", "reshape", "squeeze", "unsqueeze", "alias", "detach"}

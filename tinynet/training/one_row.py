@@ -1,4 +1,4 @@
-"""One row of a run, any of its training or test rows -> a film of its values alone."""
+"""A training row or test row of a run -> a film of the values of this row."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class OneRow(NamedTuple):
     is_test: bool
 
     def inputs(self, run: Run) -> FloatArray:
-        """Return the inputs of all rows of its kind."""
+        """Return the inputs of all training rows; for a test row, of all test rows."""
         return run.test_inputs if self.is_test else run.inputs
 
     def targets(self, run: Run) -> FloatArray:
-        """Return the targets of all rows of its kind."""
+        """Return the targets of all training rows; for a test row, of all test rows."""
         return run.test_targets if self.is_test else run.targets
 
 
@@ -46,7 +46,7 @@ def film_of_row(run: Run, row: OneRow) -> Film:
 def _hidden(run: Run, whole: Film, row: OneRow) -> FloatArray:
     """Return the outputs of the hidden units for a row in each state, (states, 1, units).
 
-    All rows of its kind pass together, as they do in training: alone, a row rounds differently.
+    All training or test rows pass together, as in training: a row alone would round differently.
     """
     with fresh_torch_state(autograd=False):
         network = build_network(run.settings, torch.Generator())

@@ -72,7 +72,7 @@ def outputs_of(chain: Chain, criterion: Criterion, rows: Rows) -> Outputs:
 
 
 def fitting(output: Any, criterion: Criterion, y: torch.Tensor) -> Any:
-    """Return a single output without its column for a loss of PyTorch if the targets have none.
+    """Return an output (rows, 1) as (rows,) for a loss of PyTorch if the targets are (rows,).
 
     A loop does the same with `squeeze()`; a criterion of the user's own takes the output as it is.
     """

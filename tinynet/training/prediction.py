@@ -48,10 +48,8 @@ class Predictor:
     def predict(self, rows: NewRows) -> pd.DataFrame:
         """Return the answers for new rows, then the probability of each class; see `Run`."""
         data, data_set = self.settings.data, self.settings.data_set
-        columns, readings = (
-            data_set.columns_needed,
-            data.readings if isinstance(data, UserData) else {},
-        )
+        columns = data_set.input_columns
+        readings = data.readings if isinstance(data, UserData) else {}
         frame = with_parts(frame_of(rows, data_set.sources, readings), columns)
         complete = rows_answered(frame, columns)
         found = self._answers(self.outputs(encoded(complete, columns)), complete.index)

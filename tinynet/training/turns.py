@@ -26,6 +26,11 @@ class InTurns:
                     break
         self.seconds += perf_counter() - start
 
+    def finish(self) -> None:
+        """Work until all is done."""
+        while not self.finished:
+            self.advance(seconds=1)
+
     def _step(self) -> bool:
         """Do one step, here the next of `_steps`; return whether all is done."""
         return bool(next(self._steps, True))

@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from tinynet.analysis.diagnosis import diagnose
 from tinynet.links.address import TABS, WATCH
 from tinynet.training.run import Run
-from tinynet.ui.components.asking import listen, picked, picks_all_rows, state_at_rest
+from tinynet.ui.components.asking import listen, picked, state_at_rest
 from tinynet.ui.pace import draws_parts, in_turn
 from tinynet.ui.runs import kept_run, train_on
 from tinynet.ui.session import (
@@ -89,7 +89,7 @@ def _note_rest() -> None:
 
 
 def _note_pick() -> None:
-    if picks_all_rows():
-        change_stage(lambda visit: visit.with_row(None))
+    if places := picked():
+        change(lambda visit: visit.picked(places))
     else:
-        change(lambda visit: visit.picked(picked()))
+        change_stage(lambda visit: visit.with_row(None))

@@ -69,7 +69,7 @@ class Visit(Guided):
     layer: int = 0  # a hidden layer
     unit: int | None = None  # a unit of that layer; None is the unit with the largest gradient
     output: int = 0  # an output of the network
-    row_of_file: tuple[Settings, int] | None = None  # the row that the stage shows, of which run
+    row_of_file: tuple[Settings, int] | None = None  # a run, and its row that the stage shows
 
     brought: Mapping[str, UserData] = field(default_factory=lambda: {Painting.kind: STARTER})
     asks_for_file: bool = False  # the network still trains on the previous data
@@ -199,10 +199,9 @@ class Visit(Guided):
         """Limit the shown state to a run of `epochs` epochs."""
         return self if self.state is None else self.at_state(self.state, epochs)
 
-    def at_epoch(self, epoch: int, epochs: int, batch: int | None = None) -> Visit:
+    def at_epoch(self, epoch: int, epochs: int, batch: int) -> Visit:
         """Open an epoch and one of its batches; the last epoch leads to the last state."""
         state = None if epoch >= epochs - 1 else epoch
-        batch = self.batch if batch is None else batch
         return replace(self, state=state, moves=self.moves + 1, batch=batch)
 
     def picked(self, places: Mapping[str, int]) -> Visit:

@@ -6,14 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from inspect import getsource
 from typing import TYPE_CHECKING, Any
 
-from tinynet.registry.frames import (
-    columns_of,
-    columns_with_gaps,
-    dates_as,
-    filled,
-    scaled,
-    usual_of,
-)
+from tinynet.registry import frames
 from tinynet.registry.tasks import TASKS
 
 if TYPE_CHECKING:
@@ -36,14 +29,14 @@ def code_of(table: Table) -> Iterator[str]:
 def _functions(table: Table) -> list[Callable[..., Any]]:
     used = [each.function for each in table.recipes]
     if table.dates:
-        used.append(dates_as)
-    if table.pixels and TASKS[table.task].has_classes:  # otherwise the target needs it too
-        used.append(scaled)
-    return list(
-        dict.fromkeys(
-            used + ([columns_with_gaps, usual_of, filled] if table.filled else [columns_of])
-        )
-    )
+        used.append(frames.dates_as)
+    if table.pixels and TASKS[table.task].has_classes:  # a regression has it for its target
+        used.append(frames.scaled)
+    if table.filled:
+        used += [frames.columns_with_gaps, frames.usual_of, frames.filled]
+    else:
+        used.append(frames.columns_of)
+    return list(dict.fromkeys(used))
 
 
 def _recipes(table: Table) -> Iterator[str]:
@@ -64,7 +57,7 @@ def _x(table: Table) -> Iterator[str]:
         dates, parts = _in_lines(table.dates), list(table.parts)
         yield f"columns = dates_as(frame[inputs], dates={dates}, parts={parts})"
         columns = "columns"
-    encode = columns_with_gaps if table.filled else columns_of
+    encode = frames.columns_with_gaps if table.filled else frames.columns_of
     yield f"x = {encode.__name__}({columns}, words={_in_lines(table.words)})"
 
 

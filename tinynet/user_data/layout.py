@@ -56,11 +56,10 @@ def layout_of(text: str) -> Layout:
     best, titles = _best(rest, [separator] if separator else [*SEPARATORS])
     above = start + titles
     skips_blanks = best in ",;|" and _has_blanks_before_fields(rest, lines[above], best)
-    if not has_comments or '"' in text:  # a quoted field may contain such a line
-        return Layout(best, above, skips_blanks=skips_blanks)
     below = enumerate(lines[above + 1 :], start=above + 1)
-    comments = tuple(number for number, line in below if line.startswith("#"))
-    return Layout(best, above, comments, skips_blanks)
+    comments = (number for number, line in below if line.startswith("#"))
+    has_comments &= '"' not in text  # a quoted field may contain such a line
+    return Layout(best, above, tuple(comments) if has_comments else (), skips_blanks)
 
 
 def _has_blanks_before_fields(text: str, names: str, separator: str) -> bool:
@@ -81,7 +80,7 @@ def _best(text: str, separators: Sequence[str]) -> tuple[str, int]:
 
 
 def _check_blanks(text: str) -> None:
-    """Raise DataError for names that blanks separate, if a row has more or fewer fields."""
+    """Raise DataError if blanks separate the names, and a row has more or fewer fields."""
     rows = [row for row in _fields(StringIO(text, newline=""), BLANKS) if any(row)]
     for number, row in enumerate(rows[1:_ROWS_TRIED], start=1):
         if len(rows[0]) > 1 and len(row) != len(rows[0]):

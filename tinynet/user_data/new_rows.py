@@ -1,7 +1,7 @@
 """New rows for a trained network -> the numbers of its inputs; DataError for unusable rows.
 
-A column is read as its column in the table was. Words are matched by their text, so that `True` in
-a frame matches "True" in a file.
+Each column is read as the same column of the table was. Words are matched by their text, so that
+`True` in a frame matches "True" in a file.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def frame_of(
 
 
 def rows_answered(frame: pd.DataFrame, columns: Sequence[InputColumn]) -> pd.DataFrame:
-    """Return the rows without gaps, or with gaps that are filled; numbered from 0."""
+    """Return the rows without gaps, except gaps that are filled; number them from 0."""
     filled = {each.needed for each in columns if each.part == "gap"}
     whole = {each.needed for each in columns} - filled
     return frame.reset_index(drop=True).dropna(subset=list(whole))
@@ -90,7 +90,7 @@ def _from_array(array: npt.NDArray[Any], names: list[str]) -> pd.DataFrame:
 def _read(
     values: pd.Series[Any], written: pd.Series[Any], recipe: Recipe | None, words: Sequence[str]
 ) -> pd.Series[Any]:
-    """Return a column as the recipe of its column in the table reads it."""
+    """Return a column, read with the recipe of the same column of the table."""
     if values.dtype.kind == "M":
         days: pd.Series[Any] = Recipe(str(values.name), "days").applied_to(values)
         return days
@@ -131,7 +131,7 @@ def with_parts(frame: pd.DataFrame, columns: Sequence[InputColumn]) -> pd.DataFr
             of_date = ["days", *(each.part for each in parts if each.source == date)]
             frame = dates_as(frame, [date], of_date)  # type: ignore[no-untyped-call]
         except (ValueError, OverflowError):
-            raise DataError(f"{shortened(date)} holds what is no date.") from None
+            raise DataError(f"{shortened(date)} holds a value that is not a date.") from None
     return frame
 
 

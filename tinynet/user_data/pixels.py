@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FEWEST = 16  # pixels
 REACHED = 0.5  # the share of columns that have the darkest and the lightest value
-ALIKE = 0.2  # by how much neighbours correlate more than all pairs of pixels do
+ALIKE = 0.2  # how much more neighbours correlate than all pairs of pixels, on average
 # Recommended settings by knob.
 START_OF_PIXELS: Mapping[str, Any] = {
     "hidden_units": (24,),
@@ -38,12 +38,12 @@ class Pixels:
 
     @property
     def scaled(self) -> str:
-        """The expression that scales the pixels to 0 … 1, all alike."""
+        """The expression that scales all pixels alike, to 0 … 1."""
         return f"scaled(x, mean={self.low:g}, deviation={self.high - self.low:g})"
 
 
 def pixels_of(frame: pd.DataFrame) -> Pixels | None:
-    """Return what the columns are as pixels; None if they are anything else.
+    """Return the picture that the columns form; None if they form none.
 
     Pixels are a square number of numeric columns without gaps, in one range, whose neighbours in
     the square resemble each other. So the answers to 25 questions are no picture.

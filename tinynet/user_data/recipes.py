@@ -52,7 +52,7 @@ class Recipe:
     spellings: int = 0  # words that are written in several ways
 
     def for_new_rows(self, known: Sequence[str]) -> Recipe:
-        """Return the recipe that also takes other words for gaps, except words that are known."""
+        """Return the recipe with more words that mean a gap, but no word that is known."""
         gaps = OF_PANDAS | ({"?"} if self.kind == "words" else GAP_MARKS)
         arguments = dict(self.arguments)
         arguments["gaps"] = tuple(sorted({*arguments.get("gaps", ()), *gaps} - {*known}))
@@ -139,11 +139,7 @@ class _Words:
 
 
 def _of_words(
-    column: _Words,
-    shape: tuple[Shape, list[str]] | None,
-    options: Options,
-    *,
-    na_is_gap: bool,
+    column: _Words, shape: tuple[Shape, list[str]] | None, options: Options, *, na_is_gap: bool
 ) -> Recipe:
     dates = ways_of_dates(list(column.without(GAP_MARKS | OF_PANDAS)))
     if shape and not dates and not (shape[1] and options.exceptions == "words"):

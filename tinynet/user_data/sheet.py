@@ -83,7 +83,7 @@ class Sheet:
         return 2 * column.gaps > len(self)
 
     def column(self, name: str) -> Column:
-        """Return the column of this name, or else without outer blanks; DataError for none."""
+        """Return the column of this name, apart from outer blanks; DataError if there is none."""
         for each in sorted(self.columns, key=lambda column: column.name != name):
             if each.name == name or each.name.strip() == name.strip():
                 return each

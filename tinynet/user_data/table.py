@@ -128,7 +128,7 @@ class Table(UserData):
 
     @cached_property
     def pixels(self) -> Pixels | None:
-        """What the inputs are as pixels; None if they are no picture."""
+        """The picture that the inputs form; None if they form none."""
         return pixels_of(self.sheet.frame[list(self.inputs)])
 
     @property
@@ -164,7 +164,7 @@ class Table(UserData):
         return self._target.known
 
     @property
-    def _needed(self) -> tuple[InputColumn, ...]:
+    def _input_columns(self) -> tuple[InputColumn, ...]:
         """The columns that become the network's inputs, in their order."""
         made = {f"{date} ({part})": (date, part) for date in self.dates for part in self.parts}
         numbers = [str(each) for each in self._columns.columns if each not in self.words]
@@ -225,7 +225,7 @@ class Table(UserData):
             x_usual=self._x_usual,
             input_names=self.input_names,
             class_names=self.class_names,
-            columns=self._needed,
+            columns=self._input_columns,
             target=self.target,
             class_values=self._target.known if self._task.has_classes else (),
             start=START_OF_PIXELS if self.pixels else START,

@@ -198,8 +198,7 @@ def suggest(run: Run) -> list[Suggestion]:
     if end_of(run).is_good:
         return []
     trying = Trying(run)
-    while not trying.finished:
-        trying.advance(seconds=1)
+    trying.finish()
     trial = trying.result()
     return list(trial.suggestions) if trial else []
 

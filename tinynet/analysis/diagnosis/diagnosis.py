@@ -9,12 +9,7 @@ import numpy as np
 from tinynet.analysis.diagnosis.causes import Ending, cause_of
 from tinynet.analysis.diagnosis.curve import Curve, curve_of
 from tinynet.analysis.diagnosis.ends import is_good
-from tinynet.analysis.diagnosis.scores import (
-    Score,
-    learned_by_heart,
-    test_score,
-    training_score,
-)
+from tinynet.analysis.diagnosis.scores import Score, learned_by_heart, test_score, training_score
 from tinynet.analysis.diagnosis.stories import (
     Kind,
     Story,

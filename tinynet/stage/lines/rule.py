@@ -47,10 +47,7 @@ class Rule:
             with_numbers = _with_numbers(expression, names)
             names[name] = float(_evaluated(expression, names))
             indent = " " * len(name)
-            lines += [
-                f"{name} = {expression}",
-                f"{indent} = {with_numbers} = {names[name]:.6g}",
-            ]
+            lines += [f"{name} = {expression}", f"{indent} = {with_numbers} = {names[name]:.6g}"]
         return "\n".join(lines)
 
     def difference(self, epoch: Epoch) -> tuple[float, bool]:

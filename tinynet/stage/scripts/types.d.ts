@@ -62,17 +62,12 @@ export interface PadFacts {
   down: number[];
 }
 
-export interface PixelFacts {
-  side: number;
-  pad: PadFacts | null;
-}
-
 /** A row that is drawn, or picked among the pictures: the value of each node, column by column. */
 export interface Alone {
   name: string;
   values: Float32Array;
   columns: Float32Array[][];
-  strokes: Point[][] | null;
+  strokes: Point[][];
   index: number | null;
   target: number | null;
 }
@@ -152,12 +147,6 @@ export interface Unit {
   isDate: boolean;
 }
 
-/** The only row of a film: its number in the file, and its place among the points; -1 for none. */
-export interface OnlyRow {
-  name: string;
-  point: number;
-}
-
 /** The message from which the player draws. */
 export interface Message extends NamedNetwork {
   name: string;
@@ -170,7 +159,7 @@ export interface Message extends NamedNetwork {
   classes: boolean;
   shutsOff: boolean;
   whose: string | null;
-  only?: OnlyRow | null;
+  only?: { name: string; point: number }; // number in the file; place among the points, or -1
   lossName: string;
   losses: string[];
   epochs: number[];
@@ -189,7 +178,7 @@ export interface Message extends NamedNetwork {
   field: FieldFacts | null;
   scatter: ScatterFacts | null;
   unit?: Unit | null;
-  pixels?: PixelFacts | null;
+  pixels?: { side: number; pad: PadFacts | null } | null;
   easel: EaselFacts | null;
   shape: ShapeFacts | null;
   isBeside: boolean;

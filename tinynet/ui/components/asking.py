@@ -91,17 +91,11 @@ def state_at_rest() -> int | None:
 
 
 def picked() -> dict[str, int]:
-    """Return what was picked: the row, or the hidden layer and its unit, from 0."""
+    """Return the row that was picked, or the hidden layer and its unit, from 0; {} for all rows."""
     pick = heard(LISTENER, "pick")
     values = pick if isinstance(pick, dict) else {}
     counts = {name: read_count(values.get(name)) for name in ("row", "layer", "unit")}
     return {name: each for name, each in counts.items() if each is not None}
-
-
-def picks_all_rows() -> bool:
-    """Tell whether all rows were picked, in place of a row of the file."""
-    pick = heard(LISTENER, "pick")
-    return isinstance(pick, dict) and pick.get("all") is True
 
 
 def heard(component: str, event: str) -> Any:

@@ -20,10 +20,7 @@ from tinynet.ui.components.scripts import served
 
 KEY = "lines"
 _mount = st.components.v2.component(
-    "tinynet_lines",
-    html=LINES_HTML,
-    css=LINES_STYLE,
-    js=served("streamlit/lines.js"),
+    "tinynet_lines", html=LINES_HTML, css=LINES_STYLE, js=served("streamlit/lines.js")
 )
 
 

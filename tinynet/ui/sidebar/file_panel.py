@@ -141,7 +141,7 @@ def _draw_choices(data: Table) -> None:
             format_func=lambda task: TASKS[task].label,
             **mirrored(TASK, data.task, partial(choose_task, data)),
         )
-    if data.pixels:  # all of them make the picture
+    if data.pixels:  # a picture needs all columns
         return
     st.multiselect(
         "Input columns",

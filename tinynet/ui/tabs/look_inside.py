@@ -21,17 +21,13 @@ def draw_tab(visit: Visit, run: Run | None) -> None:
         return
     last = len(run.losses) - 1
     number = last if visit.state is None else min(visit.state, last)
-    epoch = _opened(run, number, min(visit.batch, batch_count(run.settings) - 1))
+    explained = _explained if run.settings.files else _kept_for_all  # user data are not kept
+    epoch = explained(run, number, min(visit.batch, batch_count(run.settings) - 1))
     # The player shows the rows of the run, which a batch numbers differently.
     row = None if run.settings.batch_size else min(visit.row, len(epoch.y_pred) - 1)
     draw_lines(run, epoch, row, _show_update_of_lines)
     st.divider()
     draw_arithmetic(visit, run, epoch)
-
-
-def _opened(run: Run, epoch: int, batch: int) -> Epoch:
-    """Explain an epoch; keep the result, unless it holds user data."""
-    return (_explained if run.settings.files else _kept_for_all)(run, epoch, batch)
 
 
 def _explained(run: Run, epoch: int, batch: int) -> Epoch:

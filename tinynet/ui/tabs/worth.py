@@ -1,4 +1,4 @@
-"""What a network is worth: beside simpler models, and how much each column matters to it.
+"""What a network is worth: its score beside simpler models, and how much each column matters.
 
 Each part is computed at a press, in turns, and kept in the store for all visitors.
 """
@@ -58,8 +58,8 @@ def _draw_importance(run: Run) -> Done:
         ImportanceRequest(run.settings, run),
         "Shuffle each column",
         why_no_importance(run),
-        "Shuffles the test rows of one column at a time: the more that hurts, the more the network "
-        "relies on this column.",
+        "Shuffles one column of the test rows at a time. The more the score falls, the more the "
+        "network relies on this column.",
     )
     if done.so_far:
         _draw_columns(run, cast("Importance", done.so_far))
@@ -89,8 +89,8 @@ def _draw_rivals(run: Run) -> Done:
         RivalsRequest(run.settings),
         f"Compare on {SPLITS} splits",
         "These trainings would take too long." if seconds > LONGEST else "",
-        "Trains this network and a linear network with five seeds: each has other test rows and "
-        "other initial weights.",
+        "Trains this network and a linear network with five seeds. Each seed has other test rows "
+        "and other initial weights.",
     )
     if done.so_far:
         _draw_scores(run, cast("Rivals", done.so_far))
@@ -100,12 +100,8 @@ def _draw_rivals(run: Run) -> Done:
 
 
 def _draw_scores(run: Run, rivals: Rivals) -> None:
-    st.html(
-        bars(
-            (each.name[0].upper() + each.name[1:], each.mean, _mean(each.mean, each.spread))
-            for each in rivals
-        )
-    )
+    named = ((each.name.capitalize(), each) for each in rivals)
+    st.html(bars((name, each.mean, _mean(each.mean, each.spread)) for name, each in named))
     is_tested = rivals.network.ends[0].rows == len(run.test_targets)
     measure = "The share of correct" if run.has_classes else "R² of the"
     rows = "test rows" if is_tested else "training rows"

@@ -45,7 +45,7 @@ function set(input, name, value, max) {
 }
 
 /**
- * Return the number that the visitor entered, within its range; the drawn number if it is none.
+ * Return the number that the visitor entered, moved into its range; the old number for no entry.
  * @param {HTMLInputElement} input
  */
 function entered(input) {

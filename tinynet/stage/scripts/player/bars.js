@@ -2,7 +2,7 @@
 /** @import { Box } from "../types" */
 /** @import { Picture } from "./picture.js" */
 import { short } from "../shared/numbers.js";
-import { answerOf, softmaxOf } from "./field.js";
+import { answerOf, sharesOf } from "./field.js";
 import { drawClasses } from "./legend.js";
 import { longest, ofClass, ofShade, outline, stroke, write } from "./pen.js";
 import { AXIS, BESIDE, FOOT, HEAD, POINT, takeSpot, WRONG } from "./spots.js";
@@ -165,7 +165,7 @@ export function drawShares(picture) {
  */
 function drawSharesOf({ pen, data }, outputs, { x, y, width, height }) {
   let left = x;
-  softmaxOf(Array.from(outputs, (each) => [each])).forEach(([share], index) => {
+  sharesOf(outputs).forEach((share, index) => {
     if (!Number.isFinite(share)) return;
     pen.fillStyle = ofClass(index, data.colours);
     pen.fillRect(left, y, share * width, height);

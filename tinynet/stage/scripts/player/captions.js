@@ -5,7 +5,7 @@
 import { find } from "../shared/elements.js";
 import { fillsInWords, keyOf, writeKey } from "./key.js";
 import { picturedOf } from "./network.js";
-import { litInWords, nameOfRow, whereInWords } from "./words.js";
+import { litInWords, shownInWords, whereInWords } from "./words.js";
 
 export class Captions {
   /** @param {Player} player */
@@ -19,7 +19,7 @@ export class Captions {
    * @param {Lit | null} lit
    */
   write(picture, lit) {
-    const { data, film, row, alone, reached } = picture;
+    const { data, film, reached } = picture;
     const { box, easel, playback } = this.player;
     const epoch = data.epochs[reached];
     const words = lit ? litInWords(lit, epoch, film.layers) : easel.words;
@@ -29,8 +29,7 @@ export class Captions {
     find(box, "lit").hidden = !words;
     find(box, "key").hidden = Boolean(words);
     playback.scrub.setAttribute("aria-valuetext", `after ${epoch} epochs`);
-    const whose = alone?.name ?? (row === null ? null : `row ${nameOfRow(row, data)}`);
-    const key = keyOf(data, fillsInWords(whose, data, picturedOf(picture)));
+    const key = keyOf(data, fillsInWords(shownInWords(picture), data, picturedOf(picture)));
     const said = JSON.stringify(key);
     if (this.key === said) return;
     this.key = said;

@@ -6,7 +6,7 @@ import { cutOf } from "../shared/message.js";
 import { inUnit } from "../shared/numbers.js";
 import { functionsOf, passForward } from "./field.js";
 import { drawRing, frame, longest, ofShade, stroke, write } from "./pen.js";
-import { AXIS, FOOT, HEAD, pointOf, SIGNS, takeSpotAround } from "./spots.js";
+import { AXIS, FOOT, HEAD, pickedPoint, SIGNS, takeSpotAround } from "./spots.js";
 
 /** @typedef {{ x: number, y: number, size: number }} Square */
 /** @typedef {Point & { beyond: number }} Place */
@@ -72,7 +72,7 @@ export function dotsOf(message, table) {
 
 /**
  * Return the columns of a row-by-row array of numbers.
- * @param {number[]} numbers
+ * @param {ArrayLike<number>} numbers
  * @param {number} count
  */
 export function columnsOf(numbers, count) {
@@ -203,13 +203,13 @@ function drawWords(picture, { x, y, size }, areSomeBeyond) {
  * @param {Place[]} places
  */
 function drawRows(picture, { predictions, trained }, places) {
-  const { data, row: picked } = picture;
+  const { data } = picture;
   const draw = (/** @type {number} */ row) =>
     drawDot(picture, places[row], ofShade(predictions[row], data.colours), row >= trained);
   const rows = [...places.keys()].filter((row) => Number.isFinite(places[row].y));
   rows.forEach(draw); // test rows on top: they are fewer and matter more
   for (const row of rows) takeSpotAround(picture, row, places[row]);
-  const ringed = picked === null ? -1 : pointOf(picture, picked);
+  const ringed = pickedPoint(picture);
   if (!rows.includes(ringed)) return;
   draw(ringed); // again, so that no other dot covers it
   drawRing(picture, places[ringed], SMALL + 4);

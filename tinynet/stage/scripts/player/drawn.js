@@ -4,9 +4,9 @@
 
 const GRAIN = 4; // places along each side of a pixel
 const ROUNDS = 3; // the width of the pen and the place of the drawing depend on each other
-const WIDER = 1.6; // how much more a drawing may be stretched to the sides than upright
-const TALLER = 3; // and upright than to the sides
-const SMALLEST = 0.02; // sides of the pad
+const WIDER = 1.6; // times that a drawing may be stretched more in width than in height
+const TALLER = 3; // and more in height than in width
+const SMALLEST = 0.02; // of the side of the pad
 const WIDEST = 1 / 6; // the largest radius of the pen, as a share of the picture
 
 /** @typedef {Omit<PadFacts, "functions" | "inputs" | "targets" | "whose">} Usual */
@@ -80,7 +80,7 @@ function room([from, to], count, radius) {
 }
 
 /**
- * Return the middle and the size of points; a dot has a size too.
+ * Return the middle and the size of points; even a dot has a size.
  * @param {Point[]} points
  * @returns {Box}
  */
@@ -113,7 +113,7 @@ function distances(strokes, count) {
 }
 
 /**
- * Return the distance of a point from a line between two others.
+ * Return the distance of a point from the line between two other points.
  * @param {Point} at
  * @param {Point} from
  * @param {Point} to

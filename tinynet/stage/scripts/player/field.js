@@ -138,6 +138,15 @@ export function softmaxOf(outputs) {
 }
 
 /**
+ * Return the probability of each class from the outputs for one row.
+ * @param {ArrayLike<number>} outputs
+ */
+export function sharesOf(outputs) {
+  if (outputs.length === 1) return [1 - outputs[0], outputs[0]];
+  return softmaxOf(Array.from(outputs, (each) => [each])).map(([share]) => share);
+}
+
+/**
  * Return the predicted class: whether a single output is above one half, or the largest of several.
  * @param {ArrayLike<number>} outputs
  */

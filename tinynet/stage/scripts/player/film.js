@@ -138,6 +138,15 @@ export function placeBetween(position, states) {
 }
 
 /**
+ * Interpolate between the numbers of two states.
+ * @param {ArrayLike<number>} numbers
+ * @param {ReturnType<typeof placeBetween>} place
+ */
+export function numberAt(numbers, { first, second, share }) {
+  return mixed(numbers[first], numbers[second], share);
+}
+
+/**
  * Interpolate between two numbers; if the second is not finite, return the first.
  * @param {number} one
  * @param {number} other

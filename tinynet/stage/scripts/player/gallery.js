@@ -3,11 +3,10 @@
 /** @import { Box } from "../types" */
 /** @import { Picture } from "./picture.js" */
 /** @import { Judged, Pictures } from "./pictures.js" */
-import { answerOf } from "./field.js";
+import { answerOf, sharesOf } from "./field.js";
 import { frame, longest, ofClass, stroke, write } from "./pen.js";
-import { sharesOf } from "./pictures.js";
 import { HEAD } from "./spots.js";
-import { classOf } from "./words.js";
+import { classOf, shownInWords } from "./words.js";
 
 const [ACROSS, DOWN] = [0.44, 0.42]; // of the width and the height for the pad
 const LARGEST = 190; // pixels of the pad
@@ -39,19 +38,19 @@ export function drawGallery(picture, pictures) {
 }
 
 /**
- * Return what the pad shows, or the picked row of the film: its name, outputs and target.
+ * Return the outputs and the target of what the pad shows, or of the picked row of the film.
  * @param {Picture} picture
  */
 function shownOn({ alone, row, data: { widths, targets }, predictions }) {
-  if (alone) return { ...alone, outputs: alone.columns[widths.length - 1].map(([each]) => each) };
+  const last = widths.length - 1;
+  if (alone) return { outputs: alone.columns[last].map(([each]) => each), target: alone.target };
   if (row === null) return null;
-  const count = widths[widths.length - 1];
-  const outputs = [...predictions.slice(row * count, (row + 1) * count)];
-  return { name: `row ${row}`, outputs, target: targets[row] };
+  const outputs = predictions.slice(row * widths[last], (row + 1) * widths[last]);
+  return { outputs, target: targets[row] };
 }
 
 /**
- * Say what the network answers to what the pad shows.
+ * Say how the network answers the picture on the pad.
  * @param {Picture} picture
  */
 export function answerInWords(picture) {
@@ -72,9 +71,9 @@ function drawPad(picture, pictures, box) {
   const { pen, ink, line, alone, row, data } = picture;
   const { x, y, width } = box;
   const count = data.widths[0];
-  write(picture, shownOn(picture)?.name ?? "pad", { x, y: y - 9 });
+  write(picture, shownInWords(picture) ?? "pad", { x, y: y - 9 });
   const values = alone?.values ?? data.x.slice((row ?? 0) * count, ((row ?? 0) + 1) * count);
-  if (alone?.strokes) {
+  if (alone?.strokes.length) {
     const lines = alone.strokes.map((points) =>
       [points[0], ...points].map((point) => [x + width * point.x, y + width * point.y]),
     );

@@ -1,5 +1,5 @@
 // The layout of the pictures and nodes, and the choice of the edges to draw.
-/** @import { Circle, Edge, Layer, Places } from "../types" */
+/** @import { Box, Circle, Edge, Layer, Places } from "../types" */
 import { longest } from "./pen.js";
 
 export const NARROW = 440; // pixels; on a narrower stage one picture lies below the other
@@ -7,7 +7,7 @@ const SHARE = 0.54; // of the width for the network; beside.css has it too
 const MOST_EDGES = 1300; // more would be neither legible nor fast enough for 60 frames a second
 const CROWDED = 60; // edges between two columns; with more, all are thinner
 const AROUND_PLANE = 38; // pixels for the words above and below the plane
-const LARGEST_PICTURE = 22; // pixels of the radius of a unit with its weights as a picture
+const LARGEST_PICTURE = 22; // pixels: the radius of a unit that shows its weights as a picture
 const AROUND = 40; // pixels for the edges before and after these units
 const LINE = 12; // pixels that a name needs
 
@@ -43,10 +43,9 @@ export function widestOf(edges) {
 }
 
 /**
- * Return the place of each unit of a first layer of pictures, in rows of squares that are as large
- * as the room allows.
+ * Place the units of a first layer that show pictures, in rows of squares as large as the room allows.
  * @param {number} count
- * @param {{ x: number, y: number, width: number, height: number }} room around the middle x
+ * @param {Box} room around the middle x
  * @returns {Circle[]}
  */
 function squares(count, { x, y, width, height }) {
@@ -57,9 +56,21 @@ function squares(count, { x, y, width, height }) {
   const across = sizes.indexOf(size) + 1;
   const down = Math.ceil(count / across);
   const radius = Math.max(2, Math.min(LARGEST_PICTURE, size * 0.44));
-  return Array.from({ length: count }, (_, unit) => ({
-    x: x + size * ((unit % across) + 0.5 - across / 2),
-    y: y + (height * (Math.floor(unit / across) + 0.5)) / down,
+  return inRows(count, across, { x, y, width: size, height: height / down }, radius);
+}
+
+/**
+ * Place nodes in rows.
+ * @param {number} count
+ * @param {number} across nodes in a row
+ * @param {Box} cell the size of a node's cell, below the middle of the top edge of all rows
+ * @param {number} radius
+ * @returns {Circle[]}
+ */
+function inRows(count, across, { x, y, width, height }, radius) {
+  return Array.from({ length: count }, (_, node) => ({
+    x: x + width * ((node % across) + 0.5 - across / 2),
+    y: y + height * (Math.floor(node / across) + 0.5),
     radius,
   }));
 }
@@ -78,8 +89,8 @@ export function middleOf(nodes) {
  * @param {number} width
  * @param {number[]} widths
  * @param {{ names?: number, foot?: number, height?: number, below?: number, narrow?: number, side?: number }} room
- *   for names beside, for words below, for the losses below the network; what is narrow; and the
- *   side of the inputs in pixels, if they are a picture
+ *   for names beside, for words below, for the losses below the network; the width below which the
+ *   stage is narrow; and the side of the inputs in pixels, if they are a picture
  * @returns {Places}
  */
 export function layout(width, widths, room = {}) {
@@ -101,11 +112,8 @@ export function layout(width, widths, room = {}) {
     const x = left + gap * column;
     if (side && column === 0) {
       const pixel = square / side;
-      return Array.from({ length: count }, (_, place) => ({
-        x: x + pixel * ((place % side) + 0.5 - side / 2),
-        y: 22 + tall / 2 + pixel * (Math.floor(place / side) + 0.5 - side / 2),
-        radius: pixel / 2,
-      }));
+      const cell = { x, y: 22 + (tall - square) / 2, width: pixel, height: pixel };
+      return inRows(count, side, cell, pixel / 2);
     }
     if (side && column === 1) {
       const after = widths.length > 2 ? gap - AROUND : LARGEST_PICTURE;
@@ -114,12 +122,7 @@ export function layout(width, widths, room = {}) {
     }
     const step = tall / count;
     const radius = Math.max(2, Math.min(biggest(column, widths), step * 0.42, gap * 0.2));
-    const y = (/** @type {number} */ index) => 22 + step * (index + 0.5);
-    return Array.from({ length: count }, (_, unit) => ({
-      x,
-      y: y(unit),
-      radius,
-    }));
+    return inRows(count, 1, { x, y: 22, width: step, height: step }, radius);
   });
   return { network, answers, columns, gap, height: answers.y + answers.height };
 }

@@ -2,12 +2,12 @@
 /** @import { Box, Layout, PlotlyFigure, Point } from "../types" */
 /** @import { Picture } from "./picture.js" */
 import { grouped } from "../shared/numbers.js";
-import { mixed } from "./film.js";
+import { numberAt, placeBetween } from "./film.js";
 import { frame, stroke, write } from "./pen.js";
 
 const AROUND = { left: 40, right: 8, top: 22, bottom: 16 }; // pixels for the words
 const FAINT = 0.3; // opacity of what is still to come
-const TICKS = 4; // of the loss axis, at most and one more
+const TICKS = 4; // of the loss axis, or one more
 
 /** @typedef {{ name: string, y: Float32Array, showlegend?: boolean, line: any }} Line */
 
@@ -19,7 +19,7 @@ const TICKS = 4; // of the loss axis, at most and one more
  * @param {number} epoch fractional between two epochs
  */
 export function drawLosses(picture, { data, layout }, room, epoch) {
-  const { pen, ground, ink } = picture;
+  const { pen } = picture;
   const box = {
     x: room.x + AROUND.left,
     y: room.y + AROUND.top,
@@ -32,26 +32,36 @@ export function drawLosses(picture, { data, layout }, room, epoch) {
   const upright = heightIn(layout.yaxis, box);
   drawFrame(picture, layout, box, upright);
   nameLines(picture, lines, { x: box.x + box.width, y: room.y + 11 });
+  let own = Number.NaN; // the height of the run's own line
   pen.save();
   pen.beginPath();
   pen.rect(box.x, box.y, box.width, box.height);
   pen.clip();
-  for (const { y, line } of lines) {
-    const places = Array.from(y, (loss, state) => [across(state), upright(loss)]);
-    const now = [across(epoch), upright(lossAt(y, epoch))];
+  for (const { name, y, line } of lines) {
+    const heights = Array.from(y, upright);
+    const height = numberAt(heights, placeBetween(epoch, y.length));
+    const places = heights.map((each, state) => [across(state), each]);
+    const past = places.slice(0, Math.floor(epoch) + 1);
     pen.setLineDash(line.dash === "dot" ? [2, 3] : []);
     pen.globalAlpha = FAINT;
     stroke(pen, line.color, line.width, places);
     pen.globalAlpha = 1;
-    stroke(pen, line.color, line.width, [...places.slice(0, Math.floor(epoch) + 1), now]);
+    stroke(pen, line.color, line.width, [...past, [across(epoch), height]]);
+    if (name === layout.meta) own = height;
   }
-  pen.setLineDash([]);
   pen.restore();
-  const own = lines.find(({ name }) => name === layout.meta);
-  const y = own ? upright(lossAt(own.y, epoch)) : Number.NaN;
-  if (!(y >= box.y && y <= box.y + box.height)) return;
+  if (own >= box.y && own <= box.y + box.height) drawDot(picture, across(epoch), own);
+}
+
+/**
+ * Draw the dot of the epoch on the line of the run.
+ * @param {Picture} picture
+ * @param {number} x
+ * @param {number} y
+ */
+function drawDot({ pen, ground, ink }, x, y) {
   pen.beginPath();
-  pen.arc(across(epoch), y, 4.5, 0, 2 * Math.PI);
+  pen.arc(x, y, 4.5, 0, 2 * Math.PI);
   pen.fillStyle = ground;
   pen.fill();
   pen.strokeStyle = ink;
@@ -71,20 +81,10 @@ function heightIn({ range: [low, high], type }, box) {
 }
 
 /**
- * Return the loss of an epoch, or between two epochs.
- * @param {Float32Array} losses
- * @param {number} epoch
- */
-function lossAt(losses, epoch) {
-  const first = Math.min(Math.floor(epoch), losses.length - 1);
-  return mixed(losses[first], losses[Math.min(first + 1, losses.length - 1)], epoch - first);
-}
-
-/**
  * Return the losses at which the axis has a number: round ones, from the lowest.
  * @param {Layout} axis
  */
-export function ticksOf({ range: [low, high], type }) {
+function ticksOf({ range: [low, high], type }) {
   const rough = (high - low) / TICKS;
   const decade = 10 ** Math.floor(Math.log10(rough));
   const steps = type === "log" ? [Math.ceil(rough)] : [1, 2, 5, 10].map((each) => each * decade);
@@ -107,10 +107,8 @@ function drawFrame(picture, { xaxis, yaxis }, box, upright) {
   write(picture, "Loss by epoch", { x: box.x, y: box.y - 9 });
   for (const loss of ticksOf(yaxis)) {
     const y = upright(loss);
-    stroke(pen, line, 1, [
-      [box.x - 4, y],
-      [box.x, y],
-    ]);
+    const tick = [box.x - 4, box.x].map((x) => [x, y]);
+    stroke(pen, line, 1, tick);
     write(picture, String(loss), { x: box.x - 6, y: y + 4 }, "right");
   }
   const y = box.y + box.height + 14;
@@ -119,7 +117,7 @@ function drawFrame(picture, { xaxis, yaxis }, box, upright) {
 }
 
 /**
- * Name the lines, if there are several, from the right.
+ * Name the lines from right to left, if there are several.
  * @param {Picture} picture
  * @param {Line[]} lines
  * @param {Point} end
@@ -133,10 +131,8 @@ function nameLines(picture, lines, { x, y }) {
     write(picture, name, { x: right, y }, "right");
     right -= pen.measureText(name).width + 4;
     pen.setLineDash(line.dash === "dot" ? [2, 3] : []);
-    stroke(pen, line.color, line.width, [
-      [right - 20, y - 4],
-      [right, y - 4],
-    ]);
+    const sample = [right - 20, right].map((end) => [end, y - 4]);
+    stroke(pen, line.color, line.width, sample);
     pen.setLineDash([]);
     right -= 32;
   }

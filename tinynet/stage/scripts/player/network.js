@@ -3,7 +3,7 @@
 /** @import { Filling } from "./nodes.js" */
 /** @import { Picture } from "./picture.js" */
 import { indexOf, isEdge, parameterScales } from "./film.js";
-import { drawInputs, weightsIn } from "./inputs.js";
+import { drawInputs, pictureOfWeights } from "./inputs.js";
 import { middleOf } from "./layout.js";
 import { fillingOf, isDead, mostOf } from "./nodes.js";
 import { DEEPEST, drawRing, stroke, write } from "./pen.js";
@@ -39,13 +39,14 @@ export function drawNetwork(picture, lit) {
  * @param {number} scale of the biases
  */
 function drawColumn(picture, column, numbers, scale) {
-  const { film, places, data } = picture;
+  const { film, places, data, row, alone } = picture;
   const isSquare = Boolean(data.pixels) && column === 1;
+  const hasWeights = isSquare && row === null && !alone && places.columns[1][0].radius >= LEAST_MAP;
   places.columns[column].forEach((node, unit) => {
     const bias = column ? numbers[indexOf(film.layers[column - 1], unit)] / scale : null;
     const filling =
       mapIn(picture, node, column, unit) ??
-      (isSquare ? weightsIn(picture, node, unit, numbers) : null) ??
+      (hasWeights ? pictureOfWeights(picture, unit, numbers) : null) ??
       fillingOf(picture, column, unit);
     drawNode(picture, node, filling, { bias, isSquare, isDead: isDead(picture, column, unit) });
   });

@@ -24,7 +24,7 @@ export class Pad {
     this.index = null; // of the picked row
     this.isDown = false; // whether a stroke goes on
     this.wipe.onclick = () => {
-      this.empty();
+      this.show([], null);
       this.plane.focus({ preventScroll: true });
       player.draw();
       player.say("The pad is empty.");
@@ -49,7 +49,7 @@ export class Pad {
   }
 
   /**
-   * Show a drawing, or a row of the pictures.
+   * Show a drawing, or a row of the pictures; without either, the pad is empty.
    * @param {Point[][]} strokes
    * @param {number | null} index
    */
@@ -59,10 +59,6 @@ export class Pad {
     Object.assign(this, { strokes, index });
     this.values = facts && strokes.length ? pixelsOf(strokes, side, facts) : null;
     this.wipe.hidden = !this.values && index === null;
-  }
-
-  empty() {
-    this.show([], null);
   }
 
   /** @param {PointerEvent} event */
@@ -120,12 +116,9 @@ export class Pad {
     const { pictures, index, strokes } = this;
     const values = index === null ? this.values : pictures?.valuesOf(index);
     if (!pictures || !values) return null;
-    const columns = pictures.pass(values, parameters);
-    if (index === null) {
-      return { name: "your drawing", values, columns, strokes, index, target: null };
-    }
-    const target = pictures.targets[index];
-    return { name: "picked row", values, columns, strokes: null, index, target };
+    const name = index === null ? "your drawing" : "picked row";
+    const target = index === null ? null : pictures.targets[index];
+    return { name, values, columns: pictures.pass(values, parameters), strokes, index, target };
   }
 
   /**

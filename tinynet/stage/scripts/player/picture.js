@@ -116,12 +116,25 @@ export function coloursOf(box) {
 }
 
 /**
+ * Return the values of a network between two states, and compute its maps and dots from them.
+ * @param {Scene} scene
+ * @param {ReturnType<typeof placeBetween>} place
+ */
+export function valuesAt({ film, maps, dots }, place) {
+  const parameters = between(film, "parameters", place);
+  maps?.pass(parameters);
+  dots?.pass(film.layers, parameters);
+  const hidden = between(film, "hidden", place);
+  return { parameters, hidden, predictions: between(film, "predictions", place) };
+}
+
+/**
  * Interpolate a part of the film between two states.
  * @param {Film} film
  * @param {"parameters" | "hidden" | "predictions"} part
  * @param {ReturnType<typeof placeBetween>} place
  */
-export function between(film, part, { first, second, share }) {
+function between(film, part, { first, second, share }) {
   const one = film[part](first);
   if (!share) return one;
   const other = film[part](second);

@@ -2,19 +2,10 @@
 /** @import { Alone, Film, FunctionTable, Message, PadFacts } from "../types" */
 import { cutOf } from "../shared/message.js";
 import { columnsOf } from "./dots.js";
-import { answerOf, functionsOf, passForward, softmaxOf } from "./field.js";
+import { answerOf, functionsOf, passForward, sharesOf } from "./field.js";
 import { thumbnail } from "./thumbnail.js";
 
 /** @typedef {{ index: number, target: number, answer: number, share: number }} Judged */
-
-/**
- * Return the probability of each class from the outputs for one row.
- * @param {ArrayLike<number>} outputs
- */
-export function sharesOf(outputs) {
-  if (outputs.length === 1) return [1 - outputs[0], outputs[0]];
-  return softmaxOf(Array.from(outputs, (each) => [each])).map(([share]) => share);
-}
 
 /**
  * Judge rows by their outputs: the wrong ones first, the least probable target first.
@@ -44,7 +35,7 @@ export class Pictures {
     this.count = data.widths[0];
     this.inputs = cutOf(data, facts.inputs);
     this.targets = [...cutOf(data, facts.targets)];
-    this.columns = columnsOf([...this.inputs], this.count);
+    this.columns = columnsOf(this.inputs, this.count);
     this.functions = functionsOf(facts.functions, table);
     this.state = -1; // the state in which the rows are judged
     /** @type {Judged[]} */

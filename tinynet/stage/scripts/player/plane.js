@@ -19,7 +19,7 @@ import {
   stroke,
   write,
 } from "./pen.js";
-import { BESIDE, FOOT, HEAD, POINT, pointOf, takeSpotAround } from "./spots.js";
+import { BESIDE, FOOT, HEAD, POINT, pickedPoint, takeSpotAround } from "./spots.js";
 
 /** @typedef {{ index: number, target: number, offset: number }} Row */
 /** @typedef {(points: ArrayLike<number>, point: number, target: number) => Point} PlaceOf */
@@ -72,6 +72,8 @@ function drawPoints(picture, maps, placeOf) {
   const { points, targets, testPoints, testTargets } = maps.rows;
   const count = targets.length;
   const radius = count > CROWD ? POINT * 0.75 : POINT;
+  /** @type {Point | null} */
+  let picked = null;
   const each =
     (/** @type {ArrayLike<number>} */ its, /** @type {number} */ offset) =>
     (/** @type {number} */ target, /** @type {number} */ index) => {
@@ -80,14 +82,11 @@ function drawPoints(picture, maps, placeOf) {
       const isWrong = data.classes && maps.answers[offset + index] !== target;
       if (isWrong) drawRing(picture, place, radius + 2, 1.25);
       takeSpotAround(picture, offset + index, place);
+      if (offset + index === pickedPoint(picture)) picked = place;
     };
   testTargets.forEach(each(testPoints, count));
   targets.forEach(each(points, 0));
-  const ringed = picture.row === null ? -1 : pointOf(picture, picture.row);
-  const [its, at, of] =
-    ringed < count ? [points, ringed, targets] : [testPoints, ringed - count, testTargets];
-  if (at < 0 || at >= of.length) return;
-  drawRing(picture, placeOf(its, at, of[at]), radius + 5, 2.5); // so that no point covers it
+  if (picked) drawRing(picture, picked, radius + 5, 2.5); // so that no point covers it
 }
 
 /**

@@ -8,13 +8,13 @@ import { Captions } from "./captions.js";
 import { Curve } from "./curve.js";
 import { Easel } from "./easel.js";
 import { Figures } from "./figures.js";
-import { mixed, nearestIndex } from "./film.js";
+import { nearestIndex, numberAt } from "./film.js";
 import { Followed } from "./followed.js";
 import { takeKey } from "./keys.js";
 import { areDiscrete, switchShades } from "./maps.js";
 import { Opening } from "./opening.js";
 import { Pad } from "./pad.js";
-import { between, coloursOf, fontOf, layOut } from "./picture.js";
+import { coloursOf, fontOf, layOut, valuesAt } from "./picture.js";
 import { Playback } from "./playback.js";
 import { Pointer } from "./pointer.js";
 import { RowPicker } from "./rows.js";
@@ -202,9 +202,7 @@ export class Player {
 
   /** Return the position of the film in epochs: the cursor of network, losses and figures. */
   get epoch() {
-    const { first, second, share } = this.playback.place;
-    const { epochs } = this.scene.data;
-    return mixed(epochs[first], epochs[second], share);
+    return numberAt(this.scene.data.epochs, this.playback.place);
   }
 
   /**
@@ -228,15 +226,10 @@ export class Player {
 
   draw() {
     if (!this.sheet) return;
-    const { scene, playback, sheet } = this;
-    const { film, maps, dots } = scene;
-    const { pen, scale } = sheet;
+    const { pen, scale } = this.sheet;
     pen.clearRect(0, 0, this.canvas.width / scale, this.canvas.height / scale);
     pen.font = fontOf(this.box);
-    const parameters = between(film, "parameters", playback.place);
-    maps?.pass(parameters);
-    dots?.pass(film.layers, parameters);
-    this.picture = this.pictureOf(sheet, parameters);
+    this.picture = this.pictureOn(this.sheet);
     const lit = this.lit;
     drawStage(this.picture, lit);
     this.easel.cursor.draw(this.picture);
@@ -244,30 +237,26 @@ export class Player {
     this.pointer.drawTip(this.picture);
     this.followed.draw(this.picture);
     this.curve.follow();
-    this.figures.show(playback.reached);
+    this.figures.show(this.playback.reached);
   }
 
   /**
    * @param {Sheet} sheet
-   * @param {Float32Array} parameters
    * @returns {Picture}
    */
-  pictureOf(sheet, parameters) {
+  pictureOn(sheet) {
     const { scene, playback } = this;
     const { data, film } = scene;
+    const { position, reached } = playback;
+    const values = valuesAt(scene, playback.place);
     return {
       ...sheet,
       ...coloursOf(this.box),
-      ...{ scene, data, film, parameters },
+      ...{ scene, data, film, position, reached, ...values, spots: [] },
       row: this.rows.row,
-      alone: this.pad.alone(parameters),
+      alone: this.pad.alone(values.parameters),
       hovered: this.pointer.hovered,
       picked: this.followed.picked,
-      position: playback.position,
-      reached: playback.reached,
-      hidden: between(film, "hidden", playback.place),
-      predictions: between(film, "predictions", playback.place),
-      spots: [],
     };
   }
 

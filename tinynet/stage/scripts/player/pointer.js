@@ -8,7 +8,7 @@ import { indexOf, isEdge, isMulticlass } from "./film.js";
 import { endsOf } from "./network.js";
 import { isDead, nodeValue } from "./nodes.js";
 import { rowAt } from "./spots.js";
-import { nameOf, nameOfRow } from "./words.js";
+import { nameOf, shownInWords } from "./words.js";
 
 const NEAR_NODE = 3; // pixels around a node that count as a hit
 const NEAR_EDGE = 4; // pixels beside an edge that count as a hit
@@ -194,13 +194,11 @@ function tipOfEdge(picture, { column, unit, from, place }) {
  * @param {number} unit
  */
 function tipOfNode(picture, column, unit) {
-  const { film, data, row, reached, scene } = picture;
-  const { alone } = picture;
+  const { film, data, row, alone, reached, scene } = picture;
   const made = { alone, hidden: film.hidden(reached), predictions: film.predictions(reached) };
   const raw = nodeValue(scene, row, { column, unit }, made);
   const value = format(raw);
-  const mean = `mean of ${data.whose ?? "the batch"}`;
-  const whose = alone?.name ?? (row === null ? mean : `row ${nameOfRow(row, data)}`);
+  const whose = shownInWords(picture) ?? `mean of ${data.whose ?? "the batch"}`;
   const said = isMulticlass(data) ? "logit" : "prediction";
   const head = `${nameOf(column, unit, data)}, ${whose}`;
   if (column === 0) return `${head}\nvalue  ${value}`;

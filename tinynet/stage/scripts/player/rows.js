@@ -15,7 +15,7 @@ export class RowPicker {
     this.picker.onchange = () => this.onPick();
     /** @type {number | null} */
     this.row = null;
-    this.hasOnly = false; // whether the film has only a row that the page has picked
+    this.hasOnly = false; // whether the film has only the row that was picked on the page
     /** @type {Lit | null} */
     this.lit = null;
   }
@@ -34,8 +34,7 @@ export class RowPicker {
     this.picker.replaceChildren(...made);
     const isKept = !this.hasOnly && this.row !== null && this.row < rows;
     this.hasOnly = Boolean(only);
-    if (only) this.set(0);
-    else this.set(isKept ? this.row : null);
+    this.set(only ? 0 : isKept ? this.row : null);
   }
 
   /** @param {number | null} row */
@@ -57,7 +56,7 @@ export class RowPicker {
     const { value } = this.picker;
     const { player } = this;
     this.row = value === MEAN ? null : Number(value);
-    player.pad.empty();
+    player.pad.show([], null);
     player.draw();
     if (this.row === null && this.hasOnly) player.tell("pick", { all: true });
     if (this.row !== null && player.scene.data.picksRows) player.tell("pick", { row: this.row });

@@ -100,9 +100,7 @@ export class Shaping {
     const onclick = () => {
       if (this.shape) this.tell({ features: withFeature(this.shape.features, name) });
     };
-    const says = `Feature ${label}`;
-    const made = element("button", { type: "button", textContent: label, title: says, onclick });
-    made.setAttribute("aria-label", says);
+    const made = this.button(label, `Feature ${label}`, true, onclick);
     made.setAttribute("aria-pressed", String(isOn));
     return made;
   }

@@ -28,12 +28,11 @@ export function takeSpot({ pen, ink, row: picked, spots }, row, box) {
 }
 
 /**
- * Return which of the points is a row of the film.
+ * Return which of the points is the picked row; -1 for none.
  * @param {Picture} picture
- * @param {number} row
  */
-export function pointOf({ data }, row) {
-  return row + (data.only?.point ?? 0);
+export function pickedPoint({ data, row }) {
+  return row === null ? -1 : row + (data.only?.point ?? 0);
 }
 
 /**
@@ -42,9 +41,8 @@ export function pointOf({ data }, row) {
  * @param {number} point
  * @param {Point} place
  */
-export function takeSpotAround(picture, point, { x, y }) {
-  const { spots, data } = picture;
-  const row = point - pointOf(picture, 0);
+export function takeSpotAround({ spots, data }, point, { x, y }) {
+  const row = point - (data.only?.point ?? 0);
   if (row < 0 || row >= data.rows) return;
   spots.push({ row, x: x - NEAR, y: y - NEAR, width: 2 * NEAR, height: 2 * NEAR });
 }

@@ -77,7 +77,7 @@ export class Still {
     const canvas = element("canvas", { width: width * SCALE, height: height * SCALE });
     const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     pen.setTransform(SCALE, 0, 0, SCALE, MARGIN * SCALE, MARGIN * SCALE);
-    pen.textRendering = "geometricPrecision"; // otherwise letters keep the distances of 12 pixels
+    pen.textRendering = "geometricPrecision"; // otherwise letters are spaced as at 12 pixels
     this.drawWith(pen);
     canvas.toBlob((blob) => blob && this.save(blob, "png"));
   }

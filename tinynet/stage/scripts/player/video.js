@@ -12,7 +12,7 @@ const LONGEST_FRAME = 250; // milliseconds; the recording pauses while the page 
 const RATE = 30; // frames per second
 const BITS = 6_000_000; // per second
 const KINDS = [
-  "video/mp4;codecs=avc1.42001f", // slides of every office program play it
+  "video/mp4;codecs=avc1.42001f", // every office program can show it on a slide
   "video/webm;codecs=vp9",
   "video/webm;codecs=vp8",
 ];
@@ -79,7 +79,7 @@ export class Video {
   }
 
   /**
-   * Draw each frame as long as it is recorded.
+   * Draw one frame after the other until the end of the recording.
    * @param {MediaRecorder} recorder
    * @param {Reel} reel
    */
@@ -90,7 +90,7 @@ export class Video {
     eachFrame((passed) => {
       if (this.recorder !== recorder) return false;
       played += Math.min(passed, LONGEST_FRAME);
-      if (played - drawn < 900 / RATE) return true; // a screen is faster than the video
+      if (played - drawn < 900 / RATE) return true; // the screen shows more frames than the video has
       drawn = played;
       const share = Math.max(0, Math.min(1, (played - HOLD.first) / moving));
       reel.draw(share * reel.last);

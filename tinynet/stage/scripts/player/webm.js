@@ -1,4 +1,4 @@
-// Firefox leaves the duration of a recording at 0, so that its players could not seek.
+// Firefox leaves the duration of a recording at 0; then players cannot seek.
 
 const UNKNOWN = [0x44, 0x89, 0x88, 0, 0, 0, 0, 0, 0, 0, 0]; // the element Duration, with 8 bytes
 const HEADER = 1000; // bytes that contain it

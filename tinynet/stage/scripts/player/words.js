@@ -1,5 +1,6 @@
 // The texts of the player. All functions are pure.
 /** @import { Film, Layer, Lit, Message, NamedNetwork, ScatterFacts } from "../types" */
+/** @import { Picture } from "./picture.js" */
 import { format, grouped, largest } from "../shared/numbers.js";
 import { isMulticlass } from "./film.js";
 
@@ -24,6 +25,14 @@ export function nameOf(column, index, { widths, names, classNames }, unit = "hid
  */
 export function nameOfRow(row, { only }) {
   return only?.name ?? String(row);
+}
+
+/**
+ * Say whose values the nodes show: what the pad shows, or the picked row; null for all rows.
+ * @param {Pick<Picture, "alone" | "row" | "data">} picture
+ */
+export function shownInWords({ alone, row, data }) {
+  return alone?.name ?? (row === null ? null : `row ${nameOfRow(row, data)}`);
 }
 
 /**

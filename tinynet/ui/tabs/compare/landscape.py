@@ -8,11 +8,7 @@ from time import perf_counter
 import streamlit as st
 
 from tinynet.analysis.landscape import Directions, Landscape
-from tinynet.charts import (
-    describe_landscape,
-    landscape_chart_3d_as_json,
-    landscape_chart_as_json,
-)
+from tinynet.charts import describe_landscape, landscape_chart_3d_as_json, landscape_chart_as_json
 from tinynet.serving.requests import SurveyRequest
 from tinynet.ui.components.chart import draw_chart
 from tinynet.ui.runs import PASS, kept_run, work_on
@@ -35,7 +31,7 @@ def draw_landscape(visit: Visit) -> bool:
     if run is None:
         right.caption("Available when the run is finished.")
         return False
-    done = work_on(SurveyRequest(run.settings, kind, run), perf_counter() + PASS)
+    done = work_on(SurveyRequest(run.settings, run, kind), perf_counter() + PASS)
     landscape = done.so_far
     if isinstance(landscape, Landscape):
         with left:

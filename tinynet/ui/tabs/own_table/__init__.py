@@ -1,4 +1,4 @@
-"""*Watch*, for a table of one's own: the form, the mistakes, the worth, new rows."""
+"""*Watch*, for a table of one's own: a form, the mistakes, what the network is worth, new rows."""
 
 from __future__ import annotations
 

@@ -72,11 +72,8 @@ class Field:
         self._values = data.frame[column.name].dropna()
         self._cells = data.frame[column.name]
         self._has_gaps = len(self._values) < len(self._cells)
-        self._has_dates = data.sheet.column(column.name).is_days and self._are_whole_days
-
-    @property
-    def _are_whole_days(self) -> bool:
-        return bool((self._values % 1 == 0).all())
+        is_days = data.sheet.column(column.name).is_days
+        self._has_dates = is_days and bool((self._values % 1 == 0).all())
 
     def fill(self, place: int) -> None:
         """Take the value of a row, by its place among the rows that are used."""

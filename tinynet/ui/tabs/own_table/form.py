@@ -82,7 +82,7 @@ def _place(data: Table, number: int) -> int:
 def _fill(fields: list[Field], data: Table) -> int:
     """Fill the fields for another row or other data; return the place of that row.
 
-    If a field has been changed since, there is no row number any more.
+    Once the visitor changes a field, the form has no row number.
     """
     number: int | None = st.session_state.get(ROW)
     word, before, filled = st.session_state.get(FILLED, ("", 0, None))

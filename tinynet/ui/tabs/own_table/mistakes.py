@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
 from math import isnan
 from typing import Any
 
@@ -14,6 +13,7 @@ from tinynet.training.run import Run
 from tinynet.ui.pace import in_turn
 from tinynet.ui.runs import kept_run
 from tinynet.ui.session import MOVE, open_with_stage, update
+from tinynet.ui.tabs.bars import shown
 from tinynet.ui.tabs.own_table.form import FORM, ROW
 from tinynet.ui.tabs.own_table.units import format_in_unit, size_in_unit
 from tinynet.ui.text import inert
@@ -61,17 +61,16 @@ def _draw_worst(run: Run, data: Table, *, test: bool) -> None:
     st.caption(_told(table, run, data, test=test))
     if table.empty:
         return
-    shown = table.head(MOST_ROWS)
-    numbers = shown["row"].tolist()
+    worst = table.head(MOST_ROWS)
     st.dataframe(
-        shown if data.pixels else _with_inputs(shown, data),
+        worst if data.pixels else _with_inputs(worst, data),
         hide_index=True,
         row_height=ROW_HEIGHT,
-        height=(1 + min(len(shown), MOST_VISIBLE)) * ROW_HEIGHT + 7,
+        height=(1 + min(len(worst), MOST_VISIBLE)) * ROW_HEIGHT + 7,
         key="worst rows",
         alt="The rows with the largest errors, by their numbers in the file.",
         column_config=_columns(data),
-        on_select=partial(_open_row, numbers),
+        on_select=partial(_open_row, worst["row"].tolist()),
         selection_mode="single-row",
     )
 
@@ -127,7 +126,7 @@ def _draw_scores(run: Run, *, test: bool) -> None:
     table = class_scores(run, test=test)
     head = "".join(f'<th scope="col">{each.capitalize()}</th>' for each in SCORES)
     rows = "".join(
-        f'<tr><th scope="row">{escape(shortened(name)[1:-1])}</th><td>{scores[0]:,.0f}</td>'
+        f'<tr><th scope="row">{shown(name)}</th><td>{scores[0]:,.0f}</td>'
         f"{''.join(f'<td>{_share(each)}</td>' for each in scores[1:])}</tr>"
         for name, scores in zip(table.index, table[list(SCORES)].to_numpy(float), strict=True)
     )
