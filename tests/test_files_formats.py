@@ -114,7 +114,7 @@ def test_what_was_read_of_an_odd_file_is_said() -> None:
     assert "not in UTF-8; read as Windows-1252, so that it holds “Größe”" in story
     assert "Commas in “Größe” group thousands." in story
     assert "“€” in “Preis” is dropped" in story
-    assert "“Tag” holds dates such as “1.3.2024”; they count days." in story
+    assert "“Tag” holds dates such as “1.3.2024”; they count days from 1970." in story
     assert "“?” in “Wort” counts as a gap (7 rows)." in story
     assert (
         "The first 2 lines are above the names"

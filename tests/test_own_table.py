@@ -111,6 +111,18 @@ def test_a_row_of_the_file_fills_the_fields_and_its_target_is_told(own: AppTest)
     assert "In the file, row 5" in told(own)
 
 
+def test_an_edit_stays_if_the_browser_had_yet_to_hear_of_the_edit_before(own: AppTest) -> None:
+    own.number_input(key="row of the form").set_value(5).run()
+    edited = [3.0, 4.0]
+
+    own.slider(key="field 1").set_value(edited[1]).run()
+    own.number_input(key="row of the form").set_value(5)  # as the browser still has it
+    own.slider(key="field 0").set_value(edited[0]).run()
+
+    assert [own.slider(key=f"field {at}").value for at in (0, 1)] == edited
+    assert own.number_input(key="row of the form").value is None
+
+
 def test_the_story_of_a_table_points_to_the_form(own: AppTest) -> None:
     assert "Further down, *Predict* answers new rows." in told(own)
     assert any("Predict</h2>" in each.value for each in own.html)

@@ -165,7 +165,7 @@ def test_it_says_how_far_apart_its_states_are_and_clicks_on_an_answer_pick_and_l
     page: Page, server: Server
 ) -> None:
     page.goto(f"{server.address}?epochs=1000")
-    expect(page.locator(".where")).to_contain_text("one epoch in 8 is shown")
+    expect(page.locator(".where")).to_contain_text("one in 8 shown")
     settled(page)
     picker = page.get_by_label("Row of the batch that fills the nodes")
     box = page.locator(".stage").bounding_box()

@@ -199,8 +199,9 @@ def test_its_columns_are_named_and_a_bar_is_full_at_1(page: AppTest) -> None:
         "target": "Target",
         "prediction": "Prediction",
         "squared error": "Sq. error",
-        "right": "Correct",
+        "correct": "Correct",
     }
+    assert set(labels) == set(page.dataframe[0].value)
     assert (bar["min_value"], bar["max_value"], bar["format"]) == (0, 1, "%.4f")
 
 

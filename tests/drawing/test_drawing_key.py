@@ -76,7 +76,7 @@ def test_the_last_state_of_a_player_that_opens_epochs_is_where_the_last_one_begi
     with staged(context, Settings(epochs=7), opens_epochs=True) as page:
         page.locator(".player").press("End")
         expect(page.locator(".where")).to_have_text(
-            re.compile(r"^After 6 of 7 epochs: loss 0\.\d{4}; epoch 6, the last, begins here$")
+            re.compile(r"^After 6 of 7 epochs: loss 0\.\d{4}; epoch 6 begins here$")
         )
         page.locator(".player").press("ArrowLeft")
         expect(page.locator(".where")).to_contain_text("; epoch 5 begins here")

@@ -47,12 +47,12 @@ def draw_heading_row(text: str) -> DeltaGenerator:
     return row
 
 
-def draw_switch(label: str, options: Sequence[str], key: str) -> str:
-    """Draw a choice with a hidden label, beside a heading; it starts at the first option."""
+def draw_switch(label: str, options: Sequence[str], key: str, start: int = 0) -> str:
+    """Draw a choice with a hidden label, beside a heading."""
     choice: str = st.segmented_control(
         label,
         options,
-        default=options[0],
+        default=options[start],
         required=True,
         key=key,
         persist_state="session",

@@ -215,7 +215,7 @@ def _days(column: _Words, written: str) -> Recipe:
     gaps = column.among(GAP_MARKS | OF_PANDAS)
     arguments = {"written": written, **({"gaps": tuple(sorted(gaps))} if gaps else {})}
     example = next(iter(column.without(gaps)))
-    told = f"{column.quoted} holds dates such as {shortened(example)}; they count days."
+    told = f"{column.quoted} holds dates such as {shortened(example)}; they count days from 1970."
     return Recipe(column.name, "days", tuple(arguments.items()), (told, *_on_gaps(column, gaps)))
 
 

@@ -70,7 +70,7 @@ def _draw_invitation(visit: Visit) -> None:
         _, reference = visit.waits_for
         st.markdown(f"**This link needs a file: {inert(str(reference))}. Upload it here.**")
     else:
-        st.markdown("**Your own table**. Pick a target and the input columns.")
+        st.markdown("**Your own table**. Upload it, then pick a target and the input columns.")
     _draw_upload("A CSV, Excel, Parquet or JSON file")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Or start with an example", width="content")
@@ -113,7 +113,7 @@ def _draw_table(data: Table, settings: Settings) -> None:
         split = f"{settings.training_rows:,} training rows, {settings.test_rows:,} test rows."
         st.markdown(inert(f"{split} {data.story}"))
         st.dataframe(
-            data.sheet.frame.head(PREVIEWED),
+            data.sheet.frame.head(PREVIEWED).rename(lambda place: place + 1),  # as in the form
             alt=f"The first rows of {data.sheet.name}.",
             key="preview",
         )

@@ -69,7 +69,7 @@ def _draw_first_steps(step: int) -> None:
             args=(Visit.told_more,),
         )
         st.button(
-            "Show a network that draws a line",
+            "Show one that draws a line",
             key="draws a line",
             on_click=change_page,
             args=(lambda visit: visit.with_data(DRAWS_A_LINE),),

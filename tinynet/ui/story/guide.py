@@ -20,7 +20,8 @@ FROM_BEFORE_THE_BEST = (
 
 def draw_next_step(visit: Visit, run: Run | None) -> None:
     """Draw *Train on* and *Undo*."""
-    with st.container(horizontal=True, key="next"):
+    trains = visit.story_step is None and visit.longer and not (run and run.finished)
+    with st.container(horizontal=True, key="next awaited" if trains else "next"):
         if not visit.is_presented:
             _draw_train_on(visit, run)
         if visit.can_undo:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tinynet.export.proof import Proof
 
 PROOF = "proof"
+DOWNLOADS_WIDTH = 340  # pixels
 SEQUENTIAL, CLASS = "Sequential", "Class"
 UNPROVEN = "*Run it here* runs exactly this code and compares its output with the chart."
 
@@ -76,7 +77,7 @@ def _draw_downloads(run: Run, form: Form) -> None:
     from tinynet import export  # noqa: PLC0415 - torch is slow
 
     stem = export.file_stem(run.settings)
-    with st.popover("Download", icon=":material/download:"):
+    with st.popover("Download", icon=":material/download:"), st.container(width=DOWNLOADS_WIDTH):
         for each in export.export_files(run, form):
             _download(each.label, each.content, each.name)
         st.caption("The weights fit both forms of the model:")

@@ -52,7 +52,7 @@ def _draw_table(table: pd.DataFrame, run: Run) -> None:
         "target": st.column_config.NumberColumn("Target", width=54),
         "prediction": st.column_config.NumberColumn("Prediction", format="%.4f", width=118),
         measure: st.column_config.NumberColumn(_brief(measure), format="%.4f", width=72),
-        "right": st.column_config.TextColumn("Correct", width=62, alignment="center"),
+        "correct": st.column_config.TextColumn("Correct", width=62, alignment="center"),
     }
     if run.has_classes:
         table = table.assign(correct=table["correct"].map({True: "✓", False: "✖"}))
@@ -61,7 +61,8 @@ def _draw_table(table: pd.DataFrame, run: Run) -> None:
             named = ("target", "prediction") if run.settings.outputs > 1 else ("target",)
             table = table.assign(**{each: table[each].map(names.__getitem__) for each in named})
             columns |= {
-                each: st.column_config.TextColumn(each.capitalize(), width=64) for each in named
+                each: st.column_config.TextColumn(label, width=64)
+                for each, label in zip(named, ("Target", "Pred."), strict=False)
             }
     else:
         columns["target"] = st.column_config.NumberColumn("Target", format="%.4f", width=72)
@@ -83,7 +84,7 @@ _probability = partial(
 _COLUMNS_OF_CLASSES = {
     False: {"prediction": _probability("Prediction", width=118)},
     True: {
-        "prediction": st.column_config.NumberColumn("Prediction", width=74),
+        "prediction": st.column_config.NumberColumn("Pred.", width=64),
         "probability": _probability("Probability", width=86),
     },
 }
@@ -92,8 +93,11 @@ _COLUMNS_OF_CLASSES = {
 def _draw_confusion_matrix(table: pd.DataFrame, data_set: DataSet) -> None:
     """Draw the confusion matrix."""
     counts = confusion_matrix(table, data_set.classes)
-    names = [f" {escape(each[:LONGEST_NAME])}" for each in data_set.class_names]
-    names = names or [""] * data_set.classes
+    named = data_set.class_names or map(str, range(data_set.classes))
+    names = [
+        "" if each == str(place) else f" {escape(each[:LONGEST_NAME])}"
+        for place, each in enumerate(named)
+    ]
     few = data_set.classes <= FEW_CLASSES
     says, of, kind = ("Pred. ", "Target ", "confusion") if few else ("", "", "confusion many")
     rows = "".join(
@@ -111,4 +115,9 @@ def _draw_confusion_matrix(table: pd.DataFrame, data_set: DataSet) -> None:
 
 def _brief(measure: str) -> str:
     """Return a short heading for a loss."""
-    return measure.capitalize().replace("Squared", "Sq.").replace("Absolute", "Abs.")
+    return (
+        measure.capitalize()
+        .replace("Squared", "Sq.")
+        .replace("Absolute", "Abs.")
+        .replace("Cross-entropy", "Loss")
+    )

@@ -17,7 +17,7 @@ from tinynet.ui.tabs.own_table import draw_own_table
 from tinynet.ui.tabs.predictions import draw_predictions
 from tinynet.ui.tabs.printout import draw_plain_text, draw_printout
 from tinynet.ui.tabs.worth import draw_worth
-from tinynet.ui.widgets import draw_subheading
+from tinynet.ui.widgets import draw_heading_row, draw_subheading
 from tinynet.user_data import Table
 
 ARTICLE_LINK = (
@@ -67,7 +67,7 @@ def _draw(run: Run) -> None:
 def _draw_loop(run: Run) -> None:
     from tinynet.export import to_loop  # noqa: PLC0415 - torch is slow
 
-    draw_subheading("The loop")
+    draw_heading_row("The loop")  # level with the heading beside it
     draw_plain_text(to_loop(run.settings), whole=True)
 
 

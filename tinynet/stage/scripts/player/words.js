@@ -63,9 +63,8 @@ export function numberName({ column, unit, from }, network) {
 export function whereInWords(state, { epochs, of, lossName, losses, opensEpochs }) {
   const epoch = epochs[state];
   const stride = epochs[1] - epochs[0];
-  const kept = stride > 1 ? `; one epoch in ${stride} is shown` : "";
-  const isLast = epoch === of - 1 ? ", the last," : "";
-  const begins = opensEpochs ? `; epoch ${grouped(epoch)}${isLast} begins here` : "";
+  const kept = stride > 1 ? `; one in ${stride} shown` : "";
+  const begins = opensEpochs ? `; epoch ${grouped(epoch)} begins here` : "";
   const loss = `${lossName} ${losses[state]}`;
   return `After ${grouped(epoch)} of ${grouped(of)} epochs: ${loss}${begins}${kept}`;
 }

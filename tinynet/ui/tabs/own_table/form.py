@@ -85,20 +85,23 @@ def _fill(fields: list[Field], data: Table) -> int:
     Once the visitor changes a field, the form has no row number.
     """
     number: int | None = st.session_state.get(ROW)
-    word, before, filled = st.session_state.get(FILLED, ("", 0, None))
+    word, before, seen, is_edited = st.session_state.get(FILLED, ("", 0, [], False))
     is_known = word == data.word() and all(each.key in st.session_state for each in fields)
-    if is_known and number is None and filled is None:
+    values = [each.value for each in fields] if is_known else []
+    if is_known and number is None and is_edited:
+        st.session_state[FILLED] = word, before, values, True
         return int(before)
     if number is None or number > len(data.sheet):
         number = st.session_state[ROW] = int(data.row_numbers[before if is_known else 0])
     place = _place(data, number)
-    if not is_known or place != before or filled is None:
+    # Values that differ are an edit, even if its browser had yet to hear that the row is changed.
+    if is_known and place == before and values != seen:
+        st.session_state[ROW] = None
+        st.session_state[FILLED] = word, place, values, True
+    elif not is_known or place != before or is_edited:
         for each in fields:
             each.fill(place)
-        st.session_state[FILLED] = data.word(), place, [each.value for each in fields]
-    elif [each.value for each in fields] != filled:
-        st.session_state[ROW] = None
-        st.session_state[FILLED] = word, place, None
+        st.session_state[FILLED] = data.word(), place, [each.value for each in fields], False
     return place
 
 

@@ -22,7 +22,7 @@ from tinynet.user_data import Table
 from tinynet.user_data.words import shortened
 
 MISTAKES = "mistakes"
-ROWS = TEST_ROWS, TRAINING_ROWS = "Test", "Training"
+ROWS = TRAINING_ROWS, TEST_ROWS = "Training", "Test"
 MOST_ROWS = 100  # shown
 MOST_VISIBLE = 8  # without scrolling
 ROW_HEIGHT = 30  # pixels
@@ -41,7 +41,7 @@ def draw_mistakes() -> None:
 def _draw(run: Run, data: Table) -> None:
     heading = "Wrong rows" if run.has_classes else "Largest errors"
     with draw_heading_row(heading):
-        test = run.has_test and draw_switch("Rows", ROWS, "rows of mistakes") == TEST_ROWS
+        test = run.has_test and draw_switch("Rows", ROWS, "rows of mistakes", 1) == TEST_ROWS
     rows, scores = st.columns([11, 9], gap="medium")
     with rows:
         _draw_worst(run, data, test=test)
