@@ -104,6 +104,9 @@ def test_other_columns_are_no_pixels() -> None:
     assert pixels_of(PIXELS.mask(PIXELS == 13)) is None  # gaps
     assert pixels_of(0 * PIXELS) is None  # always the same
     assert pixels_of(wide) is None  # several ranges
+    assert table(FRAME, target="pixel 2 4").pixels is None  # 63 pixels and the digit
+    large = np.tile(PIXELS.to_numpy().reshape(-1, 8, 8), (4, 4)).reshape(len(PIXELS), -1)
+    assert pixels_of(pd.DataFrame(large)) is None  # more than a network may have
 
 
 def test_a_pixel_may_be_the_same_in_all_rows_and_all_become_inputs() -> None:
