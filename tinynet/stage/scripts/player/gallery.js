@@ -7,7 +7,7 @@ import { answerOf } from "./field.js";
 import { frame, longest, ofClass, stroke, write } from "./pen.js";
 import { sharesOf } from "./pictures.js";
 import { HEAD } from "./spots.js";
-import { classOf } from "./words.js";
+import { classOf, nameOfRow } from "./words.js";
 
 const [ACROSS, DOWN] = [0.44, 0.42]; // of the width and the height for the pad
 const LARGEST = 190; // pixels of the pad
@@ -42,12 +42,13 @@ export function drawGallery(picture, pictures) {
  * Return what the pad shows, or the picked row of the film: its name, outputs and target.
  * @param {Picture} picture
  */
-function shownOn({ alone, row, data: { widths, targets }, predictions }) {
+function shownOn({ alone, row, data, predictions }) {
+  const { widths, targets } = data;
   if (alone) return { ...alone, outputs: alone.columns[widths.length - 1].map(([each]) => each) };
   if (row === null) return null;
   const count = widths[widths.length - 1];
   const outputs = [...predictions.slice(row * count, (row + 1) * count)];
-  return { name: `row ${row}`, outputs, target: targets[row] };
+  return { name: `row ${nameOfRow(row, data)}`, outputs, target: targets[row] };
 }
 
 /**

@@ -34,8 +34,10 @@ export class RowPicker {
     this.picker.replaceChildren(...made);
     const isKept = !this.hasOnly && this.row !== null && this.row < rows;
     this.hasOnly = Boolean(only);
-    if (only) this.set(0);
-    else this.set(isKept ? this.row : null);
+    if (only) {
+      this.set(0);
+      this.player.pad.empty();
+    } else this.set(isKept ? this.row : null);
   }
 
   /** @param {number | null} row */
