@@ -51,9 +51,12 @@ export class Reel {
     maps?.pass(parameters);
     dots?.pass(film.layers, parameters);
     const reached = Math.floor(position + 1e-9);
+    const { alone } = this.picture;
+    const columns = alone && scene.pictures?.pass(alone.values, parameters);
     const picture = {
       ...this.picture,
       ...{ parameters, position, reached, hovered: null, spots: [] },
+      alone: alone && columns ? { ...alone, columns } : null,
       hidden: between(film, "hidden", place),
       predictions: between(film, "predictions", place),
     };
