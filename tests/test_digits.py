@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Position, expect
 from torch import nn
 
 from tests.browser import Server, opened
@@ -104,6 +104,9 @@ def test_other_columns_are_no_pixels() -> None:
     assert pixels_of(PIXELS.mask(PIXELS == 13)) is None  # gaps
     assert pixels_of(0 * PIXELS) is None  # always the same
     assert pixels_of(wide) is None  # several ranges
+    assert table(FRAME, target="pixel 2 4").pixels is None  # 63 pixels and the digit
+    large = np.tile(PIXELS.to_numpy().reshape(-1, 8, 8), (4, 4)).reshape(len(PIXELS), -1)
+    assert pixels_of(pd.DataFrame(large)) is None  # more than a network may have
 
 
 def test_a_pixel_may_be_the_same_in_all_rows_and_all_become_inputs() -> None:
@@ -141,7 +144,7 @@ def told_on(page: Page) -> Locator:
     return page.locator(".player .told")
 
 
-def test_nine_of_ten_drawn_digits_are_read_and_a_wrong_row_is_picked(
+def test_nine_of_ten_drawn_digits_are_read_and_wrong_rows_are_shown(
     page: Page, server: Server, run: Run
 ) -> None:
     opened(page, f"{server.address}?{urlencode(dict(shortened(SETTINGS, View())))}")
@@ -161,3 +164,8 @@ def test_nine_of_ten_drawn_digits_are_read_and_a_wrong_row_is_picked(
     page.mouse.click(pad["x"] + 20, pad["y"] + pad["height"] + 44)  # the first picture below
     said = f"picked row: answer: {worst['answer']}, target {worst['target']}"
     expect(told_on(page)).to_have_text(said)
+
+    page.mouse.wheel(0, 900)
+    first = Position(x=17, y=52)  # the box before the first row: the table is drawn on a canvas
+    page.locator(".st-key-mistakes .stDataFrameGlideDataEditor").first.click(position=first)
+    expect(page.locator(".st-key-player .key")).to_contain_text(f"value for row {worst['row']}")

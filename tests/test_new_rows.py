@@ -6,7 +6,9 @@ import io
 import json
 from collections.abc import Mapping
 from contextlib import chdir, redirect_stdout
+from datetime import date
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -201,3 +203,40 @@ def test_a_word_that_cannot_be_read_gets_a_sentence(
         priced.predict(rows)
 
     assert str(refusal.value) == sentence
+
+
+def test_the_first_of_many_rows_that_cannot_be_read_is_found_at_once(priced: Run) -> None:
+    rows = pd.concat([NEW] * 2500, ignore_index=True)
+    rows.loc[[9000, 9990], "day"] = "31.02.2024"
+    start = process_time()
+
+    with pytest.raises(DataError, match=r"^Row 9,001 of “day” holds “31\.02\.2024”; it must be a"):
+        priced.predict(rows)
+
+    assert process_time() - start < 3  # reading row by row takes 10 s
+
+
+def test_dates_of_any_year_count_days_and_are_split() -> None:
+    days = [date(1, 1, 1), date(9999, 12, 31), date(2024, 2, 29), date(1969, 7, 20)]
+    lines = [f"{each} 06:00:00,{at}" for at, each in enumerate(days * 3)]
+    parts = ("days", "year", "month")
+
+    data = table(sheet_of("\n".join(["day,t", *lines])), target="t", task="regression", dates=parts)
+
+    x, _ = data.data_set.draw()
+    assert x[:4, 0].tolist() == [(each - date(1970, 1, 1)).days + 0.25 for each in days]
+    assert x[:4, 1].tolist() == [each.year for each in days]
+    named = data.input_names.index("day (month)_February")
+    assert x[:4, named].tolist() == [0, 0, 1, 0]
+
+
+def test_a_target_may_be_named_like_a_probability() -> None:
+    frame = pd.DataFrame({"size": [1.0, 2, 3, 4] * 3, "probability of yes": ["yes", "no"] * 6})
+    run = train(Settings(data=table(frame, target="probability of yes"), epochs=2))
+
+    answers = run.predict(frame)
+
+    answer, no, yes = answers.to_numpy().T
+    assert answers.columns[0] == "predicted probability of yes"
+    np.testing.assert_allclose((no + yes).astype(float), 1)
+    assert [*answer] == [["no", "yes"][share > 0.5] for share in yes]

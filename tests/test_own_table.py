@@ -155,7 +155,7 @@ def test_a_gap_is_an_empty_field_and_a_date_that_is_split_is_one_field() -> None
         f"{at % 7},{'' if at % 5 == 2 else 'uv'[at % 2]},2024-03-{at + 1},{at}" for at in range(28)
     ]
     lines[4] = ",u,2024-03-05,4"
-    content = "\n".join(["size,kind,day,price", *lines]).encode()
+    content = "\n".join(["self,kind,day,price", *lines]).encode()
     data = table(read_sheet(content, "own.csv"), target="price", gaps="fill", dates=["weekday"])
     page = opened(**{DATA.parameter: data.text()})
     bring(page, content, "own.csv")
@@ -166,7 +166,7 @@ def test_a_gap_is_an_empty_field_and_a_date_that_is_split_is_one_field() -> None
     page.selectbox(key="field 1").set_value(None)
     page.date_input(key="field 2").set_value(date(2024, 3, 9)).run()
 
-    row = pd.DataFrame({"size": [None], "kind": [None], "day": ["2024-03-09"]})
+    row = pd.DataFrame({"self": [None], "kind": [None], "day": ["2024-03-09"]})
     assert float(answer(page)) == pytest.approx(run_of(page).predict(row)["price"][0], abs=0.051)
 
 

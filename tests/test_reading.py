@@ -186,6 +186,13 @@ def test_what_has_no_bounds_is_given_some(script: str) -> None:
     assert read.others == ()
 
 
+def test_a_mark_at_the_start_and_blank_lines_at_the_end_are_no_part_of_a_script() -> None:
+    assert read_script(f"\ufeff{IMPORTS}{ARTICLE}").others == ()
+
+    *_, last = read_script("x = 1\nif x:\n\n\n").lines
+    assert (last.text, last.is_understood) == ("if x:", False)
+
+
 def test_nothing_of_a_script_is_run(tmp_path: Path) -> None:
     file = tmp_path / "made"
     calls = [

@@ -46,7 +46,7 @@ class Script:
         """Return each line with its mark; a line that is understood in part is not understood."""
         said = {each.number: (True, each.words) for each in self.understood}
         said |= {each.number: (False, each.words) for each in self.others}
-        texts = _LINE_ENDS.split(self.text.rstrip())
+        texts = _LINE_ENDS.split(self.text)
         return [Marked(text, *said.get(place, (None, ""))) for place, text in enumerate(texts, 1)]
 
 
@@ -61,6 +61,7 @@ def read_script(text: str, tables: Iterable[Table] = ()) -> Script:
     same script: a share of test rows comes back as the share with the fewest digits that gives
     the same number of rows.
     """
+    text = text.removeprefix("\ufeff").rstrip()
     findings = Findings()
     statements = Statements(known_functions())
     try:

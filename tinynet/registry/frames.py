@@ -45,13 +45,13 @@ def days_in(words, written=None, gaps=()):
         words = words.astype(str).fillna("").str.strip()
         words = words.mask(words.isin(["", *gaps]))
     dates = pd.to_datetime(words, format=written, utc=True)
-    return (dates - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(days=1)
+    return (dates - pd.Timestamp("1970-01-01", tz="UTC")) / pd.Timedelta(days=1)
 
 
 def dates_as(frame, dates, parts):
     """Replace each column of `dates`, in days since 1970, by these parts of its dates."""
     for name in dates:
-        date = pd.to_datetime(frame[name], unit="D")
+        date = pd.to_datetime(frame[name] // 1, unit="D")
         if "year" in parts:
             frame = frame.assign(**{f"{name} (year)": date.dt.year})
         if "month" in parts:

@@ -99,7 +99,9 @@ class Predictor:
             shares = np.concatenate([1 - shares, shares], axis=1)
         named = [classes[place] for place in answers(self.settings, outputs)]
         columns = {f"probability of {each}": shares[:, at] for at, each in enumerate(classes)}
-        return pd.DataFrame({data_set.target: named, **columns}, index)
+        target = data_set.target
+        name = f"predicted {target}" if target in columns else target
+        return pd.DataFrame({name: named, **columns}, index)
 
     def in_units(self, values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
         """Return outputs or targets of a regression in the unit of the data."""

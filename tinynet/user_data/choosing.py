@@ -11,7 +11,7 @@ from tinynet.registry.tasks import FORMER_NAMES, TASKS, TaskName
 from tinynet.user_data.columns import Column, column_of
 from tinynet.user_data.data import DataError
 from tinynet.user_data.giveaways import doubt_of
-from tinynet.user_data.pixels import pixels_of
+from tinynet.user_data.pixels import pixels_among
 from tinynet.user_data.reference import Reference, find_sheet, read_reference
 from tinynet.user_data.sheet import Sheet, read_sheet
 from tinynet.user_data.table import PARTS, Table, check_inputs, complete
@@ -139,7 +139,7 @@ def _usable(sheet: Sheet, target: str) -> list[Column]:
 def _likely_inputs(sheet: Sheet, target: str) -> list[str]:
     """Return the usable columns, without mostly empty columns and keys if any others remain."""
     others = [each.name for each in sheet.columns if each.name != target]
-    if pixels_of(sheet.frame[others]):
+    if pixels_among(sheet.frame, others):
         return others
     usable = _usable(sheet, target)
     if not usable:

@@ -6,6 +6,7 @@ Each column is read as the same column of the table was. Words are matched by th
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,9 +103,16 @@ def _read(
     try:
         return _spelled(recipe.applied_to(written), recipe, words)
     except ValueError:
-        valid = [_can_read(recipe, written.iloc[[at]]) for at in range(len(written))]
-        _check(written.reset_index(drop=True), np.array(valid), recipe.column, _RULES[recipe.kind])
+        first = _first_unread(recipe, written)
+        valid = np.arange(len(written)) != first
+        _check(written.reset_index(drop=True), valid, recipe.column, _RULES[recipe.kind])
         raise
+
+
+def _first_unread(recipe: Recipe, written: pd.Series[Any]) -> int:
+    """Return the place of the first row that the recipe cannot read; reading each alone is slow."""
+    rows = range(len(written))
+    return bisect_left(rows, x=True, key=lambda at: not _can_read(recipe, written.iloc[: at + 1]))
 
 
 def _can_read(recipe: Recipe, written: pd.Series[Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isqrt
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     import pandas as pd
 
-FEWEST = 16  # pixels
+FEWEST, MOST = 16, 1_000  # pixels; comparing many more would fill the memory
 REACHED = 0.5  # the share of columns that have the darkest and the lightest value
 ALIKE = 0.2  # how much more neighbours correlate than all pairs of pixels, on average
 # Recommended settings by knob.
@@ -42,6 +42,13 @@ class Pixels:
         return f"scaled(x, mean={self.low:g}, deviation={self.high - self.low:g})"
 
 
+def pixels_among(frame: pd.DataFrame, names: Sequence[str]) -> Pixels | None:
+    """Return what these columns are as pixels; None unless they are side by side in the frame."""
+    chosen = frame[[*names]]
+    places = frame.columns.get_indexer(chosen.columns)
+    return pixels_of(chosen) if (np.diff(places) == 1).all() else None
+
+
 def pixels_of(frame: pd.DataFrame) -> Pixels | None:
     """Return the picture that the columns form; None if they form none.
 
@@ -50,7 +57,7 @@ def pixels_of(frame: pd.DataFrame) -> Pixels | None:
     """
     side = isqrt(frame.shape[1])
     kinds = {each.kind for each in frame.dtypes}
-    if frame.shape[1] < FEWEST or side**2 != frame.shape[1] or not kinds <= set("iuf"):
+    if not FEWEST <= side**2 == frame.shape[1] <= MOST or not kinds <= set("iuf"):
         return None
     values = frame.to_numpy(dtype=float)
     if not len(values) or not np.isfinite(values).all():
@@ -71,4 +78,5 @@ def _are_neighbours_alike(values: npt.NDArray[Any], side: int) -> bool:
     down = known[places[:-1], places[1:]]
     pairs = known[np.triu_indices(side**2, 1)]
     alike = np.concatenate([across.ravel(), down.ravel()])
-    return bool(np.nanmean(alike) - np.nanmean(pairs) > ALIKE)
+    alike = alike[np.isfinite(alike)]
+    return bool(len(alike) and alike.mean() - np.nanmean(pairs) > ALIKE)

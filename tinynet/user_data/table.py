@@ -16,7 +16,7 @@ from tinynet.registry.tasks import TASKS, Task, TaskName
 from tinynet.user_data.code import code_of
 from tinynet.user_data.columns import Column, column_of
 from tinynet.user_data.data import DataError, UserData
-from tinynet.user_data.pixels import START_OF_PIXELS, Pixels, pixels_of
+from tinynet.user_data.pixels import START_OF_PIXELS, Pixels, pixels_among
 from tinynet.user_data.recipes import Recipe
 from tinynet.user_data.reference import Reference, choices_of
 from tinynet.user_data.sheet import Sheet
@@ -129,7 +129,7 @@ class Table(UserData):
     @cached_property
     def pixels(self) -> Pixels | None:
         """The picture that the inputs form; None if they form none."""
-        return pixels_of(self.sheet.frame[list(self.inputs)])
+        return pixels_among(self.sheet.frame, self.inputs)
 
     @property
     def _task(self) -> Task:
@@ -288,5 +288,5 @@ def check_inputs(sheet: Sheet, inputs: Sequence[str], target: str) -> None:
         raise DataError(f"The target {shortened(target)} cannot be an input too.")
     refusals = [sheet.column(each).input_refusal for each in inputs]
     # A pixel at the edge of a picture may be the same in all rows.
-    if any(refusals) and not pixels_of(sheet.frame[list(inputs)]):
+    if any(refusals) and not pixels_among(sheet.frame, inputs):
         raise DataError(next(filter(None, refusals)))

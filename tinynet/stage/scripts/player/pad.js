@@ -63,7 +63,8 @@ export class Pad {
 
   /** @param {PointerEvent} event */
   begin(event) {
-    if (event.button || !event.isPrimary) return;
+    const isFull = this.strokes.flat().length >= MOST_POINTS;
+    if (event.button || !event.isPrimary || isFull) return;
     event.preventDefault();
     this.plane.setPointerCapture(event.pointerId);
     this.plane.focus({ preventScroll: true });
@@ -78,7 +79,8 @@ export class Pad {
   goOn({ clientX, clientY }) {
     const box = this.plane.getBoundingClientRect();
     const to = { x: (clientX - box.left) / box.width, y: (clientY - box.top) / box.height };
-    const stroke = this.strokes[this.strokes.length - 1];
+    const stroke = this.strokes.at(-1);
+    if (!stroke) return; // the pad was emptied while the pen was down
     const last = stroke[stroke.length - 1];
     const isNear = last && Math.hypot(to.x - last.x, to.y - last.y) < SPACING;
     if (isNear || this.strokes.flat().length >= MOST_POINTS) return;

@@ -45,8 +45,16 @@ export class Reel {
     const { data, film } = scene;
     const place = placeBetween(position, film.states);
     const reached = Math.floor(position + 1e-9);
+    const { alone } = this.picture;
+    const values = valuesAt(scene, place);
+    const columns = alone && scene.pictures?.pass(alone.values, values.parameters);
     const moment = { position, reached, hovered: null, spots: [] };
-    const picture = { ...this.picture, ...moment, ...valuesAt(scene, place) };
+    const picture = {
+      ...this.picture,
+      ...moment,
+      ...values,
+      alone: alone && columns ? { ...alone, columns } : null,
+    };
     pen.fillStyle = picture.ground;
     pen.fillRect(-MARGIN, -MARGIN - HEAD, SIZE.width, SIZE.height);
     drawStage(picture, null);

@@ -34,7 +34,10 @@ export class RowPicker {
     this.picker.replaceChildren(...made);
     const isKept = !this.hasOnly && this.row !== null && this.row < rows;
     this.hasOnly = Boolean(only);
-    this.set(only ? 0 : isKept ? this.row : null);
+    if (only) {
+      this.set(0);
+      this.player.pad.show([], null);
+    } else this.set(isKept ? this.row : null);
   }
 
   /** @param {number | null} row */

@@ -54,9 +54,10 @@ def _draw_fields(data: Table) -> tuple[pd.DataFrame, int]:
             each.draw()
     if more := len(columns) - len(fields):
         st.caption(f"{more} more input columns keep the values of this row.")
-    held = {each.name: [each.value] for each in fields}
     row = data.frame[[each.name for each in columns]].iloc[[place]].reset_index(drop=True)
-    return row.assign(**held), place
+    for each in fields:
+        row[each.name] = [each.value]
+    return row, place
 
 
 def _draw_row_number(data: Table) -> None:

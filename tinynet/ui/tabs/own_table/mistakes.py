@@ -70,7 +70,9 @@ def _draw_worst(run: Run, data: Table, *, test: bool) -> None:
         key="worst rows",
         alt="The rows with the largest errors, by their numbers in the file.",
         column_config=_columns(data),
-        on_select=partial(_open_row, worst["row"].tolist()),
+        on_select=partial(
+            _open_row, worst["row"].tolist(), [MOVE] if data.pixels else [MOVE, FORM]
+        ),
         selection_mode="single-row",
     )
 
@@ -110,14 +112,14 @@ def _columns(data: Table) -> dict[str, Any]:
     return columns | {each: number(each.capitalize(), format=written, width=84) for each in numbers}
 
 
-def _open_row(numbers: list[int]) -> None:
-    """Show the row that was selected on the stage, and fill the form with it."""
+def _open_row(numbers: list[int], parts: list[str]) -> None:
+    """Show the row that was selected on the stage, and fill the form with it, if it has one."""
     selected = st.session_state["worst rows"].selection.rows
     number = numbers[selected[0]] if selected and selected[0] < len(numbers) else None
     if number is not None:
         st.session_state[ROW] = number
     update(lambda visit: visit.with_row(number))
-    st.rerun([MOVE, FORM])
+    st.rerun(parts)
 
 
 def _draw_scores(run: Run, *, test: bool) -> None:
