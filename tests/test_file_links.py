@@ -214,7 +214,7 @@ def test_in_a_browser_a_link_with_the_same_file_shows_the_same_run_and_no_markup
 
     opened_in_a_browser(page, server.address)
     page.locator(f".st-key-{DATA.parameter} input").click()
-    page.get_by_role("option", name="A file…").click()
+    page.get_by_role("option", name="A file, digits, iris…").click()
     page.locator(".st-key-file input[type=file]").set_input_files(file)
     page.wait_for_url("**data=file.evil.csv.60.*")
     settled(page)
@@ -257,7 +257,7 @@ def test_in_a_browser_the_stage_stays_where_it_is_while_what_a_file_needs_comes_
 ) -> None:
     opened_in_a_browser(page, server.address)
     page.evaluate(STAGES)
-    for data, needed in (("A file…", 1), ("Circles", 0)):
+    for data, needed in (("A file, digits, iris…", 1), ("Circles", 0)):
         page.get_by_role("combobox", name="Data").click()
         page.get_by_role("option", name=data).click()
         settled(page)
@@ -271,7 +271,7 @@ def test_in_a_browser_a_file_stays_whatever_the_sliders_are_set_to(
 ) -> None:
     opened_in_a_browser(page, server.address)
     page.get_by_role("combobox", name="Data").click()
-    page.get_by_role("option", name="A file…").click()
+    page.get_by_role("option", name="A file, digits, iris…").click()
     page.locator(".st-key-file").get_by_role("button", name="Iris").click()
     panel = page.locator(".st-key-file")
     expect(panel).to_contain_text("iris.csv: 150 rows")

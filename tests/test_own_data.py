@@ -43,4 +43,4 @@ def test_a_link_that_spells_no_painting_opens_on_the_article_and_says_so() -> No
 def test_own_data_stand_behind_the_articles_batch_not_at_the_end_of_a_long_list() -> None:
     options = opened().selectbox(key=DATA.parameter).options
 
-    assert options[:4] == ["The article's batch", "A file…", "Painting", "XOR"]
+    assert options[:4] == ["The article's batch", "A file, digits, iris…", "Painting", "XOR"]

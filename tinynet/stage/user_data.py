@@ -5,7 +5,7 @@ from __future__ import annotations
 from tinynet.settings import DATA
 from tinynet.user_data import Painting, Table
 
-A_FILE = "A file…"
+A_FILE = "A file, digits, iris…"
 STARTER = Painting(  # the first painting of each visitor: an arc of points around another class
     (
         *((48, 118, 0), (53, 158, 0), (78, 188, 0), (118, 203, 0), (158, 193, 0), (183, 163, 0)),
