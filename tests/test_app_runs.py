@@ -123,6 +123,7 @@ def test_a_run_on_other_data_or_of_another_loss_is_no_run_before(
     assert "before: hidden units" in chart_of(page)
 
 
+@pytest.mark.slow
 def test_a_long_printout_is_cut_in_the_middle() -> None:
     page = opened(epochs="2000")
     lines = plain_text(page, "epoch:").splitlines()

@@ -17,6 +17,7 @@ from tinynet.training.rates import learning_rates
 from tinynet.user_data import Painting
 
 
+@pytest.mark.slow
 def test_a_test_loss_that_rose_a_little_makes_no_heart_of_a_rule() -> None:
     features = ("x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)")
     spiral = Settings((8, 8, 8), 0.3, 300, data="spiral", rows=500, noise=0, features=features)

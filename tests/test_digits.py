@@ -36,6 +36,7 @@ def run() -> Run:
     return train(SETTINGS)
 
 
+@pytest.mark.slow
 def test_the_loop_of_plain_pytorch_ends_at_the_same_loss(run: Run) -> None:
     torch.set_num_threads(1)
     torch.manual_seed(0)

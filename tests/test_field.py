@@ -36,6 +36,7 @@ GRID = """(bytes) => {
 }"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings",
     [

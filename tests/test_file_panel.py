@@ -166,6 +166,7 @@ SEVERAL_WAYS = "when,size,answer\n" + "".join(
 )
 
 
+@pytest.mark.slow
 def test_what_can_be_read_in_several_ways_is_a_choice() -> None:
     page = bring(asked_for_a_file(), SEVERAL_WAYS)
     assert page.query_params["data"].endswith(".2.3.binary.t")

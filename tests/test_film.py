@@ -142,6 +142,7 @@ def test_without_batches_its_losses_are_those_that_the_script_prints(settings: S
     assert film(run).losses.tolist() == [*run.losses.tolist(), run.final_loss]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("test", [False, True])
 @pytest.mark.parametrize(("state", "shown"), [(None, 700), (0, 0), (3, 0), (4, 4), (699, 696)])
 def test_what_it_answers_in_a_state_is_what_its_modules_make_of_all_rows(

@@ -189,6 +189,7 @@ def test_train_on_plays_the_film_on_from_its_old_end_and_undo_rests_there_again(
     expect(page.get_by_role("button", name="Play")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_where_a_run_cannot_go_on_its_button_is_away() -> None:
     def is_away(**query: str) -> bool:
         return opened_without_browser(**query).button(key="train_on").disabled

@@ -192,6 +192,7 @@ def test_gradients_of_0_can_still_move_what_has_momentum() -> None:
     assert "`step()` still moves the parameters" in words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_a_step_into_no_numbers_is_shown_whatever_the_optimizer(optimizer: str) -> None:
     for clip in (0.0, 1.0):

@@ -50,6 +50,7 @@ def test_the_largest_network_stays_below_the_bound(large: Run) -> None:
     assert len(to_html(large, include_plotlyjs="cdn").encode()) <= MOST_BYTES
 
 
+@pytest.mark.slow
 def test_a_wide_table_stays_below_the_bound(tmp_path: Path) -> None:
     draws = np.random.default_rng(0).standard_normal((1200, 100)).round(4)
     pd.DataFrame(draws, columns=[f"c{each}" for each in range(100)]).to_csv(tmp_path / "wide.csv")
@@ -59,6 +60,7 @@ def test_a_wide_table_stays_below_the_bound(tmp_path: Path) -> None:
     assert len(to_html(run, include_plotlyjs="cdn").encode()) <= MOST_BYTES
 
 
+@pytest.mark.slow
 def test_its_numbers_print_as_those_of_pytorch_at_each_kept_epoch(
     large: Run, module: Module
 ) -> None:

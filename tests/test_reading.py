@@ -45,6 +45,7 @@ def reasons(script: str, read: Script) -> dict[str, str]:
     return {lines[each.number - 1].strip(): each.words for each in read.others}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 def test_a_script_of_ours_is_read_as_its_settings(form: str) -> None:
     choices = [*drawn(40, seed=4), *PAINTED, *(Settings(**each) for each in OTHERS)]

@@ -103,6 +103,7 @@ AXES: list[tuple[Settings, dict[str, list[Any]]]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("settings", "axes"), AXES, ids=str)
 def test_a_sweep_ends_where_each_training_ends(
     settings: Settings, axes: dict[str, list[Any]]

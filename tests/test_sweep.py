@@ -78,6 +78,7 @@ def test_every_initialisation_is_served(initialisation: str, batch_size: int) ->
     assert_near(sweep(settings, AXES))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("data", DATA_SETS)
 def test_every_data_set_is_served(data: str) -> None:
     assert_near(sweep(Settings(data=data, rows=20, test_share=0.3, epochs=5), AXES))
@@ -87,6 +88,7 @@ def test_every_feature_is_served() -> None:
     assert_near(sweep(replace(MOONS, features=tuple(FEATURES)), AXES))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_every_schedule_is_served(schedule: str) -> None:
     settings = replace(MOONS, schedule=schedule)

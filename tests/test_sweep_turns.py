@@ -25,6 +25,7 @@ from tinynet.sweeping.plan import SweepPlan
 from tinynet.sweeping.turns import Sweeping
 
 
+@pytest.mark.slow
 def test_a_turn_ends_soon_after_its_time() -> None:
     settings = Settings((8, 8), data="moons", batch_size=8, epochs=2_000)
     sweeping = Sweeping(settings, {"learning_rate": np.geomspace(0.001, 1, 64), "seed": range(64)})

@@ -47,11 +47,13 @@ def importers(package: str) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_only_the_page_imports_streamlit() -> None:
     assert all(name == "app.py" or "/ui/" in name for name in importers("streamlit"))
     assert "app.py" in importers("streamlit")
 
 
+@pytest.mark.slow
 def test_only_charts_imports_plotly() -> None:
     assert all(name.startswith("tinynet/charts/") for name in importers("plotly"))
     assert "tinynet/charts/loss.py" in importers("plotly")

@@ -221,7 +221,10 @@ def test_what_cannot_be_drawn_is_named_and_its_losses_are_shown(
         seen.to_film()
 
 
-@pytest.mark.parametrize("criterion", [nn.BCEWithLogitsLoss(), functional.mse_loss], ids=["module", "function"])
+CRITERIA = [nn.BCEWithLogitsLoss(), functional.mse_loss]
+
+
+@pytest.mark.parametrize("criterion", CRITERIA, ids=["module", "function"])
 def test_a_loop_may_squeeze_its_single_output(criterion: Callable[..., torch.Tensor]) -> None:
     torch.manual_seed(0)
     x = torch.randn(30, 2)

@@ -31,6 +31,7 @@ def pressed(page: AppTest, label: str, told: str) -> AppTest:
     return page
 
 
+@pytest.mark.slow
 def test_a_press_shows_the_network_beside_simpler_models() -> None:
     page = pressed(opened(**QUICK), "Compare on 5 splits", "standard deviation of 5 seeds")
 
