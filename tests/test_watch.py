@@ -259,6 +259,8 @@ def test_wrong_calls_get_a_sentence() -> None:
     for (of, x, y), others, sentence in wrong:
         with pytest.raises((TypeError, ValueError), match=sentence):
             watch(of, x, y, nn.MSELoss(), **others)
+    with pytest.raises(ValueError, match="criterion must return one number for all rows"):
+        watch(model, X, Y, nn.MSELoss(reduction="none"))
 
 
 def test_hostile_names_of_inputs_and_models_stay_text() -> None:

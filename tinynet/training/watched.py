@@ -142,7 +142,10 @@ class WatchedFilm(Shown):
             self._test_losses.append(self._loss(model(test.x), test.y).detach())
 
     def _loss(self, output: Any, y: torch.Tensor) -> torch.Tensor:
-        return measured(self.criterion, fitting(output, self.criterion, y), y)
+        loss = measured(self.criterion, fitting(output, self.criterion, y), y)
+        if loss.numel() != 1:
+            raise ValueError("criterion must return one number for all rows, such as their mean.")
+        return loss
 
     def _keep(self, state: int, tensors: torch.Tensor) -> None:
         """Keep the last state, and every n-th state, where n grows with the film, as in a run."""
