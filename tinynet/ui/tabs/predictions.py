@@ -111,4 +111,5 @@ def _draw_confusion_matrix(table: pd.DataFrame, data_set: DataSet) -> None:
 
 def _brief(measure: str) -> str:
     """Return a short heading for a loss."""
-    return measure.capitalize().replace("Squared", "Sq.").replace("Absolute", "Abs.")
+    brief = measure.capitalize().replace("Squared", "Sq.").replace("Absolute", "Abs.")
+    return brief.replace("Weighted cross-entropy", "Loss")
