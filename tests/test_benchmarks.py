@@ -66,7 +66,8 @@ def test_to_train_on_takes_less_than_three_quarters_of_a_training_from_the_start
 def test_every_row_of_the_table_of_trainings_can_be_trained() -> None:
     rows = [training.settings_of(values) for _, values in training.choices()]
 
-    assert len(rows) == len(ACTIVATIONS) + len(LOSSES) + len(OPTIMIZERS)
+    losses = [each for each in LOSSES.values() if each.backward]
+    assert len(rows) == len(ACTIVATIONS) + len(losses) + len(OPTIMIZERS)
     assert all(is_written_out(each) for each in rows)
 
 

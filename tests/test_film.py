@@ -123,7 +123,7 @@ def test_a_state_of_any_network_is_what_its_modules_make_of_its_parameters(
         loss = CRITERIA[settings.loss](made[-1], y)
         network.zero_grad()
         penalty = settings.l1 * sum(each.abs().sum() for each in network.parameters())
-        (loss + penalty).backward()
+        (loss + penalty).backward()  # type: ignore[no-untyped-call]
         gradients = nn.utils.parameters_to_vector(
             [each.grad for each in network.parameters() if each.grad is not None]
         )

@@ -59,7 +59,7 @@ def by_autograd(run: Run, index: int) -> dict[str, torch.Tensor]:
     inputs = [each for each, module in pairs if isinstance(module, nn.Linear)]
     loss = CRITERIA[settings.loss](made[-1], y)
     penalty = sum(each.abs().sum() for each in network.parameters())
-    (loss + settings.l1 * penalty if settings.l1 else loss).backward()
+    (loss + settings.l1 * penalty if settings.l1 else loss).backward()  # type: ignore[no-untyped-call]
     hidden = [made[0][:10, :0], *(each[:10] for each in inputs[1:])]
     gradients = [each.grad.ravel() for each in network.parameters() if each.grad is not None]
     return {

@@ -63,7 +63,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a loss": (
         lambda: library.Settings(loss="mse", data="blobs"),
-        "loss must be cross_entropy with data",
+        "loss must be cross_entropy or balanced_cross_entropy with data",
     ),
 }
 

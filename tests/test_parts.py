@@ -185,9 +185,7 @@ def test_the_script_holds_the_very_source_of_the_data_set(name: str) -> None:
     assert getsource(DATA_SETS[name].draw) in to_script(Settings(data=name))
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in LOSSES if "multiclass" not in LOSSES[name].tasks]
-)
+@pytest.mark.parametrize("name", ["mse", "bce", "l1", "huber"])
 def test_the_loss_of_each_row_is_pytorchs(name: str) -> None:
     y = torch.tensor([[0.0], [1], [1], [0], [1], [0]])
     y_pred = torch.tensor([[0.1], [0.7], [0.0], [1.0], [1.0], [0.5]])

@@ -155,7 +155,11 @@ def test_the_data_alone_brings_the_loss_that_suits_it() -> None:
 @pytest.mark.parametrize(
     ("data", "loss", "words"),
     [
-        ("blobs", "bce", "loss must be cross_entropy with data blobs, whose targets are the "),
+        (
+            "blobs",
+            "bce",
+            "cross_entropy or balanced_cross_entropy with data blobs, whose ",
+        ),
         ("moons", "cross_entropy", "or huber with data moons, whose targets are 0 or 1, not "),
         ("plane", "cross_entropy", "mse, l1 or huber with data plane, whose targets are any "),
     ],

@@ -218,7 +218,8 @@ def test_three_blobs_are_trained_with_cross_entropy_and_what_comes_next_with_its
     assert shown(page).loss == "cross_entropy"
     assert "loss Cross-entropy (softmax)" in more(page)
     if is_open:
-        assert page.selectbox(key="loss").options == ["Cross-entropy (softmax)"]
+        labels = ["Cross-entropy (softmax)", "Cross-entropy (softmax), balanced"]
+        assert page.selectbox(key="loss").options == labels
         assert page.selectbox(key="loss").value == "cross_entropy"
     for data in ("moons", "arms", "curve"):
         page.selectbox(key="data").set_value(data).run()

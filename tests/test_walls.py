@@ -61,7 +61,7 @@ def test_only_charts_imports_plotly() -> None:
 
 def test_only_the_core_imports_torch() -> None:
     rooms = {
-        "registry": "data_sets frames initialisations",  # imports for types only
+        "registry": "balance data_sets frames initialisations",  # imports for types only
         "training": "backpropagation data devices engine flat fresh history loop network rates",
         "sweeping": "block calls layers networks rates rows",
         "analysis": "explain plane survey coach/trying",

@@ -41,7 +41,7 @@ A_FEW: dict[str, tuple[Any, ...]] = {  # knobs that a visitor might change besid
     "schedule": ("step", "exponential", "cosine"),
     "l2": (0.001, 0.01, 0.1),
     "l1": (0.001, 0.01),
-    "loss": ("bce", "huber", "l1"),
+    "loss": ("bce", "balanced_bce", "huber", "l1"),
     "clip": (0.1, 1.0),
     "initialisation": ("zeros", "xavier", "kaiming"),
     "zero_gradients": (False,),

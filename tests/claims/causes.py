@@ -137,7 +137,7 @@ def outweighs(truth: Truth, share: str) -> bool:
 )
 def holds_up(truth: Truth, term: str) -> bool:
     weights = truth.weights(truth.epochs)
-    l1, l2 = truth.settings.l1, truth.settings.l2
+    l1, l2 = truth.settings.l1, l2_in_loss(truth)
     adds = l1 * np.abs(weights).sum() + l2 / 2 * (weights**2).sum()
     pull, loss = penalty(truth, weights), truth.gradient(truth.epochs)
     sizes = np.linalg.norm(pull), np.linalg.norm(loss)
@@ -148,6 +148,10 @@ def holds_up(truth: Truth, term: str) -> bool:
 
 def penalty(truth: Truth, weights: Numbers) -> Numbers:
     assert truth.settings.optimizer != "adamw" or not truth.settings.l2 or truth.settings.l1
-    l2 = 0 if truth.settings.optimizer == "adamw" else truth.settings.l2
-    pull: Numbers = truth.settings.l1 * np.sign(weights) + l2 * weights
+    pull: Numbers = truth.settings.l1 * np.sign(weights) + l2_in_loss(truth) * weights
     return pull
+
+
+def l2_in_loss(truth: Truth) -> float:
+    """Return the factor of the squared weights in the loss: AdamW shrinks the weights itself."""
+    return 0 if truth.settings.optimizer == "adamw" else truth.settings.l2

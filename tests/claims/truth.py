@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from tests.films import balanced
 from tinynet import Run
 from tinynet.training.engine import Engine
 from tinynet.training.loop import Loop
@@ -24,9 +25,11 @@ ROWS = r"((?:training |test )?)rows? (?:is|are)"
 CRITERIA: dict[str, Any] = {
     "mse": nn.functional.mse_loss,
     "bce": nn.functional.binary_cross_entropy,
+    "balanced_bce": partial(balanced, nn.functional.binary_cross_entropy),
     "l1": nn.functional.l1_loss,
     "huber": nn.functional.huber_loss,
     "cross_entropy": nn.functional.cross_entropy,
+    "balanced_cross_entropy": partial(balanced, nn.functional.cross_entropy),
 }
 Numbers = npt.NDArray[np.float64]
 
@@ -62,7 +65,7 @@ class Truth:
 
     def criterion(self, y_pred: torch.Tensor, y: torch.Tensor, **options: Any) -> torch.Tensor:
         """Return PyTorch's own loss."""
-        is_of_classes = self.settings.loss == "cross_entropy"
+        is_of_classes = self.run.task == "multiclass"
         y = y.ravel().long() if is_of_classes else y.to(y_pred.dtype)
         loss: torch.Tensor = CRITERIA[self.settings.loss](y_pred, y, **options)
         return loss

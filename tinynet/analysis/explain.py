@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from copy import copy
 from itertools import islice
 from typing import Any
 
@@ -12,6 +11,7 @@ import torch
 from torch import nn
 
 from tinynet.analysis.epoch import Epoch, LayerTrace, Tensors, batch_count
+from tinynet.registry.losses import LOSSES
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.training.backpropagation import fastest_loop
 from tinynet.training.engine import measured
@@ -112,12 +112,15 @@ def _forward(loop: Loop, x: torch.Tensor) -> tuple[list[torch.Tensor], list[torc
 
 def _row_losses(loop: Loop, y_pred: torch.Tensor, y: torch.Tensor) -> FloatArray:
     """Return the loss of each row; NaN where the criterion rejects the predictions."""
-    criterion: Any = copy(loop.criterion)
+    loss = LOSSES[loop.settings.loss]
+    criterion: Any = loss.plain.criterion()
     criterion.reduction = "none"
     try:
-        return _copy(criterion(y_pred, y).ravel())
+        losses = criterion(y_pred, y)
     except RuntimeError:
-        return _copy(torch.full_like(y_pred, float("nan")).ravel())
+        losses = torch.full_like(y_pred, float("nan"))
+    weights = loss.weights_of(_copy(y)).astype(np.float32)
+    return frozen(_copy(losses).ravel() * weights.ravel())
 
 
 def _memory(loop: Loop) -> dict[str, Tensors]:

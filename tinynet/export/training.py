@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from textwrap import indent
 
 from tinynet.export.cells import Cell, code, comment, prose
+from tinynet.export.rows import source
+from tinynet.registry.balance import balanced
 from tinynet.registry.endings import ENDINGS
 from tinynet.registry.losses import LOSSES
 from tinynet.registry.optimizers import OPTIMIZERS
@@ -42,7 +44,7 @@ def optimizer_cells(settings: Settings) -> Iterator[Cell]:
     ]
     if scheduler := expressions.scheduler(settings):
         lines.append(f"scheduler = {scheduler}")
-    yield code("\n".join(lines))
+    yield code(source(balanced) if LOSSES[settings.loss].balances else "", "\n".join(lines))
 
 
 def training_cells(settings: Settings, *, collect: bool) -> Iterator[Cell]:

@@ -14,6 +14,7 @@ from tinynet.reading.statements import Statements, text_of
 from tinynet.reading.values import Made, Path, Value, is_made
 from tinynet.registry import frames
 from tinynet.registry.activations import ACTIVATIONS
+from tinynet.registry.balance import balanced
 from tinynet.registry.data_sets import DATA_SETS
 from tinynet.registry.initialisations import INITIALISATIONS
 from tinynet.registry.losses import LOSSES
@@ -79,8 +80,8 @@ def known_functions() -> dict[str, str]:
     functions: dict[str, Any] = {f"{DATA}{name}": each.draw for name, each in DATA_SETS.items()}
     starts = {name: each.start for name, each in INITIALISATIONS.items() if each.start}
     functions |= {f"{START}{name}": start for name, start in starts.items()}
-    of_frames = frames.columns_of, frames.scaled, frames.standardise
-    functions |= {each.__name__: each for each in of_frames}
+    others = frames.columns_of, frames.scaled, frames.standardise, balanced
+    functions |= {each.__name__: each for each in others}
     return {_text(function): name for name, function in functions.items()}
 
 
@@ -151,13 +152,25 @@ def activation_of(value: Value) -> Match | None:
 
 def loss_of(value: Value) -> Match | None:
     """Return the loss that is closest to a criterion or to a function of predictions."""
-    codes = {name: each.code for name, each in LOSSES.items()}
-    return match(_as_module(value, codes, inputs=2), codes)
+    inside = _balanced_in(value)
+    codes = (
+        {name: each.code for name, each in LOSSES.items() if not each.balances}
+        if inside is value
+        else {name: each.code_of_rows for name, each in LOSSES.items() if each.balances}
+    )
+    return match(_as_module(inside, codes, inputs=2), codes)
 
 
 def takes_logits(value: Value) -> bool:
     """Return whether a loss applies the sigmoid itself."""
-    return is_made(value) and _last(value.name) in LOGITS
+    inside = _balanced_in(value)
+    return is_made(inside) and _last(inside.name) in LOGITS
+
+
+def _balanced_in(criterion: Value) -> Value:
+    """Return the criterion that a criterion balances, or itself."""
+    is_balanced = is_made(criterion, balanced.__name__) and criterion.parts
+    return criterion.parts[0] if is_balanced else criterion
 
 
 def _as_module(value: Value, codes: Mapping[str, str], inputs: int) -> Value:

@@ -175,7 +175,7 @@ def _take_start(statements: Statements, findings: Findings) -> None:
 
 def _task(network: Network, compared: Compared | None) -> TaskName:
     """Return the task that the network of the script is suited to."""
-    if compared and compared.loss == "cross_entropy":
+    if compared and compared.loss and "multiclass" in LOSSES[compared.loss].tasks:
         return "multiclass"
     has_sigmoid = ends_with(network, "sigmoid") or (compared and takes_logits(compared.made))
     return "binary" if has_sigmoid else "regression"
@@ -205,7 +205,7 @@ def _take_loss(
     ours = settings.data_set.task if settings else task
     loss = compared.loss if compared else ""
     if ours == "binary" and task == "multiclass":
-        loss = "bce"
+        loss = loss.replace("cross_entropy", "bce")
         findings.refuse(end.made.line, "For two classes, TinyNet has one output, with a sigmoid.")
     elif settings and end.outputs != settings.outputs:
         words = (

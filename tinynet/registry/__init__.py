@@ -6,6 +6,7 @@ scales           whether the inputs are standardised
 features         the inputs made from x1 and x2
 activations      the functions of the hidden units
 losses           the errors to minimise
+balance          a loss in which all classes count alike
 optimizers       the update rules
 schedules        how the learning rate changes over the epochs
 endings          which state a training ends with

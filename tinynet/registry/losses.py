@@ -8,12 +8,13 @@ loss takes class indices, (rows,).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from tinynet.registry.pytorch import torch
+from tinynet.registry.balance import balanced
+from tinynet.registry.pytorch import evaluate, torch
 from tinynet.registry.tasks import TaskName
 from tinynet.registry.torch_seams import LOSS_BACKWARD
 
@@ -32,7 +33,7 @@ class Loss:
     # (y_pred, y) -> the error of each row, in NumPy; shapes as in `registry/tasks.py`
     row_losses: Callable[[Any, Any], Any]
     backward: Callable[[Any, Any, Any, Any], object] | None = None
-    derivative: str = ""  # of a row's error, as a formula of {y_pred} and {y}
+    derivative: str = ""  # of a row's error without weight, as a formula of {y_pred} and {y}
     # The formula for predictions within SATURATION of 0 or 1, where it differs.
     saturated_derivative: str = ""
     tasks: tuple[TaskName, ...] = ("binary", "regression")
@@ -40,11 +41,31 @@ class Loss:
     # y -> the best constant prediction, in NumPy, and its name; None searches for it.
     best_constant: Callable[[Any], Any] | None = None
     baseline_name: str = "the best constant"
+    balances: Loss | None = None  # the loss whose rows it weighs, so that all classes count alike
+
+    @property
+    def plain(self) -> Loss:
+        """The loss without weights for classes: itself, unless it balances another loss."""
+        return self.balances or self
+
+    @property
+    def code_of_rows(self) -> str:
+        """The PyTorch criterion that returns the error of each row, without its weight."""
+        return self.plain.code.removesuffix(")") + 'reduction="none")'
+
+    def criterion(self) -> Any:
+        """Return the PyTorch criterion."""
+        return evaluate(self.code, balanced=balanced)
+
+    def weights_of(self, y: Any) -> Any:
+        """Return the weight of each row's error, in NumPy: 1 if the loss does not weigh classes."""
+        return _class_weights(y) if self.balances else np.ones(y.shape)
 
     def derivative_at(self, y_pred: float) -> str:
         """Return the formula of the derivative that holds at a prediction."""
         is_saturated = self.saturated_derivative and y_pred * (1 - y_pred) < SATURATION
-        return self.saturated_derivative if is_saturated else self.derivative
+        formula = self.saturated_derivative if is_saturated else self.derivative
+        return f"{{weight}} × {formula}" if self.balances else formula
 
     def baseline_of(self, y: Any) -> float:
         """Return the mean loss of the best constant prediction."""
@@ -67,6 +88,33 @@ def _entropy_of_classes(logits: Any, y: Any) -> Any:
     logarithms = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     is_the_class = np.arange(logits.shape[-1]) == y
     return -np.where(is_the_class, logarithms, 0).sum(axis=-1, keepdims=True)
+
+
+def _class_weights(y: Any) -> Any:
+    _, classes, rows = np.unique(y, return_inverse=True, return_counts=True)
+    return (y.size / (len(rows) * rows[classes])).reshape(y.shape)
+
+
+def _balanced(loss: Loss) -> Loss:
+    """Return the mean of the classes' mean losses, of the classes that are present."""
+    best_constant = loss.best_constant or _mean
+
+    def row_losses(y_pred: Any, y: Any) -> Any:
+        losses = loss.row_losses(y_pred, y)
+        return losses * _class_weights(y).astype(losses.dtype)
+
+    return replace(
+        loss,
+        label=f"{loss.label}, balanced",
+        words=f"{loss.words}, in which a rare class counts as much as a frequent one",
+        row_label=f"weighted {loss.row_label}",
+        code=f"{balanced.__name__}({loss.code_of_rows})",
+        row_losses=row_losses,
+        backward=None,
+        best_constant=lambda y: best_constant(np.unique(y)),  # one row of each class
+        baseline_name="equal shares",
+        balances=loss,
+    )
 
 
 def _mean(y: Any) -> Any:
@@ -150,4 +198,12 @@ CROSS_ENTROPY = Loss(
     best_constant=_logarithms_of_shares,
     baseline_name="the share of each class",
 )
-LOSSES = {"mse": MSE, "bce": BCE, "l1": L1, "huber": HUBER, "cross_entropy": CROSS_ENTROPY}
+LOSSES = {
+    "mse": MSE,
+    "bce": BCE,
+    "balanced_bce": _balanced(BCE),
+    "l1": L1,
+    "huber": HUBER,
+    "cross_entropy": CROSS_ENTROPY,
+    "balanced_cross_entropy": _balanced(CROSS_ENTROPY),
+}

@@ -89,7 +89,8 @@ def packed_film(watched: WatchedFilm, reel: Film) -> bytes:
 
 def _losses(watched: WatchedFilm) -> Losses:
     criterion = watched.criterion
-    loss = next((each for each in LOSSES.values() if _is(criterion, each.code)), None)
+    plain = [each for each in LOSSES.values() if not each.balances]
+    loss = next((each for each in plain if _is(criterion, each.code)), None)
     if _is(criterion, "nn.BCEWithLogitsLoss()"):
         loss = BCE
     name = getattr(criterion, "__name__", type(criterion).__name__)

@@ -13,7 +13,7 @@ import torch
 from tinynet.registry.losses import LOSSES
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.settings import Settings
-from tinynet.sweeping.calls import Step, StepOfPyTorch, losses_of_rows
+from tinynet.sweeping.calls import Step, StepOfPyTorch, losses_of_rows, weights_of_rows
 from tinynet.sweeping.networks import Networks, Penalties, layer_sizes, must_be_kept_zero, packed
 from tinynet.sweeping.plan import DRAWN, Cells, SweepPlan
 from tinynet.sweeping.rates import first_rates, rates_of_networks
@@ -119,7 +119,7 @@ class NetworkBlock:
         self._alive = np.ones(self._first.shape, np.bool_)
         self._holds: Sequence[Networks | Rows | GroupBatch | Draw | BestStates] = []
         self._settings = self._as_wide_as_the_widest()
-        self._row_losses = LOSSES[self._settings.loss].row_losses
+        self._row_losses = LOSSES[self._settings.loss].plain.row_losses
         self._row_losses_on_device = losses_of_rows(self._settings)
         self._alive_on_device: torch.Tensor | None = None
         self._best: BestStates | None = None
@@ -269,10 +269,11 @@ class NetworkBlock:
         """Return each network's loss and accuracy, which is NaN for a regression."""
         sums, correct = np.zeros((2, *self._first.shape), np.float32)
         answers = self._settings.task.answers
+        weights = _outputs_last(weights_of_rows(self._settings, rows.targets))
         for part in rows.parts(self._rows_at_once()):
-            y_pred = _outputs_last(networks.forward(part.inputs))
-            y = _outputs_last(part.targets)
-            sums += self._row_losses(y_pred, y).sum(1)[..., 0]
+            y_pred, y = map(_outputs_last, (networks.forward(part.inputs), part.targets))
+            some, weights = np.split(weights, [y.shape[1]], axis=1)
+            sums += (some * self._row_losses(y_pred, y)).sum(1)[..., 0]
             correct += np.equal(answers(y_pred), y).sum(1)[..., 0] if answers else np.nan
             yield
         return sums / len(rows), correct / len(rows)

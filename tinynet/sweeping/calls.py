@@ -59,8 +59,31 @@ def loss_gradient(settings: Settings) -> Backward:
     networks, is the gradient of each network's own loss.
     """
     loss = LOSSES[settings.loss]
-    backward = loss.backward or _by_autograd(evaluate(expressions.criterion(settings)))
-    return _row_by_row(backward) if settings.task.has_output_per_class else backward
+    backward = loss.plain.backward or _by_autograd(loss.plain.criterion())
+    if settings.task.has_output_per_class:
+        backward = _row_by_row(backward)
+    return _weighted(backward, settings) if loss.balances else backward
+
+
+def _weighted(backward_of_plain: Backward, settings: Settings) -> Backward:
+    def backward(
+        networks: Any, y_pred: torch.Tensor, y: torch.Tensor, gradient: torch.Tensor
+    ) -> None:
+        backward_of_plain(networks, y_pred, y, gradient)
+        gradient.mul_(weights_of_rows(settings, y[:, :, :1, :1]))
+
+    return backward
+
+
+def weights_of_rows(settings: Settings, y: torch.Tensor) -> torch.Tensor:
+    """Return the weight of each row's loss, (groups, rows, 1, 1), for targets of this shape."""
+    if not LOSSES[settings.loss].balances:
+        return torch.ones_like(y, dtype=torch.float32)
+    classes = torch.arange(max(2, settings.outputs), device=y.device)  # a sigmoid has two
+    is_class = y == classes
+    rows = is_class.sum(1, keepdim=True)
+    of_own = rows.expand(is_class.shape).gather(3, y.long())
+    return y.shape[1] / (rows.count_nonzero(3)[..., None] * of_own).float()
 
 
 def _by_autograd(criterion: Criterion) -> Backward:
@@ -90,8 +113,11 @@ def _row_by_row(backward_of_rows: Backward) -> Backward:
 
 
 def losses_of_rows(settings: Settings) -> Callable[[torch.Tensor, torch.Tensor], torch.Tensor]:
-    """Return `(y_pred, y) -> the loss of each row`, on any device; NaN where y_pred is NaN."""
-    criterion = evaluate(expressions.criterion(settings))
+    """Return `(y_pred, y) -> the loss of each row`, on any device; NaN where y_pred is NaN.
+
+    The losses are not weighed.
+    """
+    criterion = LOSSES[settings.loss].plain.criterion()
     criterion.reduction = "none"
     per_class = settings.task.has_output_per_class
     measured = _measured_row_by_row if per_class else _measured

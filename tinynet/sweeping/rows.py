@@ -70,6 +70,11 @@ class Rows:
         """The size of the tensors in bytes."""
         return self._inputs.nbytes + self._targets.nbytes
 
+    @property
+    def targets(self) -> torch.Tensor:
+        """The targets of each group, (groups, rows, 1, 1)."""
+        return self._targets.index_select(0, self._of_groups)
+
     def parts(self, size: int) -> Iterator[GroupBatch]:
         """Yield batches of `size` rows, in order."""
         for start in range(0, len(self), size):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import nn
 
+from tinynet.registry.losses import LOSSES
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.registry.pytorch import evaluate
 from tinynet.settings import Settings
@@ -21,7 +24,7 @@ class Loop(Engine):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self.parameters: Tensors = list(self.network.parameters())
-        self.criterion: nn.Module = evaluate(expressions.criterion(settings))
+        self.criterion: Any = LOSSES[settings.loss].criterion()
         self._remembers = OPTIMIZERS[settings.optimizer].remembers
         self._begin()
 

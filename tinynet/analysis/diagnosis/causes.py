@@ -25,6 +25,7 @@ from tinynet.analysis.diagnosis.stories import Kind
 from tinynet.analysis.diagnosis.words import loss_text, share_text
 from tinynet.registry.activations import ACTIVATIONS
 from tinynet.registry.features import INPUTS
+from tinynet.registry.losses import BCE, LOSSES
 from tinynet.registry.optimizers import OPTIMIZERS
 from tinynet.training.run import Run
 
@@ -144,7 +145,7 @@ def _saturated(run: Run) -> str:
     wrong = ~run.correct
     y_pred, y = (each[wrong].astype(np.float64) for each in (run.predictions, run.targets))
     slope = y_pred * (1 - y_pred)
-    if run.settings.loss == "bce":  # BCE's derivative divides by a slope other than 0
+    if LOSSES[run.settings.loss].plain is BCE:  # BCE's derivative divides by a slope other than 0
         is_flat = not slope.any()
     else:
         derivatives, _ = derivatives_by_probability(run.settings.loss, y_pred, y)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tinynet.registry.losses import BCE, LOSSES
 from tinynet.registry.tasks import softmax
 from tinynet.training.record import FloatArray, IntArray
 from tinynet.training.run import Run
@@ -62,7 +63,8 @@ def is_at_minimum(run: Run) -> bool:
     derivatives = _gradients_and_curvatures(run)
     if derivatives is None:
         return False
-    gradients, curvatures = derivatives
+    weights = LOSSES[run.settings.loss].weights_of(run.targets)
+    gradients, curvatures = weights * derivatives[0], weights[:, :, None] * derivatives[1]
     x = np.column_stack([run.inputs, np.ones(len(run.inputs))]).astype(np.float64)
     outputs, rows = gradients.shape[1], len(x)
     if x.shape[1] * outputs > MOST_WEIGHTS:
@@ -89,7 +91,7 @@ def derivatives_by_probability(loss: str, y_pred: Numbers, y: Numbers) -> tuple[
 
 
 def _gradients_and_curvatures(run: Run) -> tuple[Numbers, Numbers] | None:
-    """Return the gradient of each row's loss by its sums, and the Hessian.
+    """Return the gradient of each row's loss by its sums, and the Hessian, without its weight.
 
     The shapes are (rows, outputs) and (rows, outputs, outputs). None for a loss whose minimum is a
     kink.
@@ -110,7 +112,7 @@ def _gradients_and_curvatures(run: Run) -> tuple[Numbers, Numbers] | None:
             return np.clip(gradients, -1, 1), within.astype(np.float64)[:, :, None]
         return gradients, np.full((len(y), 1, 1), 2.0)
     slope = y_pred * (1 - y_pred)  # of the sigmoid
-    if loss == "bce":
+    if LOSSES[loss].plain is BCE:
         return y_pred - y, slope[:, :, None]
     gradients, curvatures = derivatives_by_probability(loss, y_pred, y)
     hessian = curvatures * slope**2 + gradients * slope * (1 - 2 * y_pred)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tinynet.analysis.epoch import Epoch, Tensors
-from tinynet.registry.losses import LOSSES
+from tinynet.registry.losses import LOSSES, Loss
 from tinynet.settings import Settings, number_text
 from tinynet.stage.lines.blocks import (
     MOST_ROWS,
@@ -61,13 +61,16 @@ def loss(run: Run, epoch: Epoch) -> Iterator[ResultBlock]:
         )
         return
     targets = run.targets[epoch.rows]
-    rows = shares(epoch.y_pred, targets, epoch.row_losses, entry.row_label)
+    name = "loss" if entry.balances else entry.row_label  # a short heading, for phones
+    rows = shares(epoch.y_pred, targets, epoch.row_losses, name)
     if run.settings.task.has_output_per_class:
         softmax = probabilities(run.settings, epoch.y_pred)
         classes, y = targets.astype(np.int64), of_batch("y", run.settings)
         yield from _softmax(softmax, y, classes)
         of_target = np.take_along_axis(softmax, classes, axis=1)
-        rows = shares(of_target, targets, epoch.row_losses, entry.row_label, "softmax of y")
+        rows = shares(of_target, targets, epoch.row_losses, name, "softmax of y")
+    if entry.balances:
+        yield paragraph(_about_weights(entry, targets))
     count, total = len(epoch.row_losses), float(epoch.row_losses.sum(dtype=float))
     which = paragraph(f"The {MOST_ROWS} of {count:,} rows with the largest shares:")
     mean = f"; divided by {count:,} rows, this is the loss:" if count > 1 else ", the loss:"
@@ -77,6 +80,17 @@ def loss(run: Run, epoch: Epoch) -> Iterator[ResultBlock]:
         paragraph("`backward()` starts from this single number."),
     ]
     yield side_by_side([which, rows] if count > MOST_ROWS else [rows], sentences)
+
+
+def _about_weights(loss: Loss, targets: FloatArray) -> str:
+    """Say how much the rows weigh, at least and at most."""
+    weights, classes = loss.weights_of(targets), len(np.unique(targets))
+    least, most = (decimal_text(float(each)) for each in (weights.min(), weights.max()))
+    return (
+        f"Each row's {loss.plain.row_label} is multiplied by the weight of its class, "
+        f"{len(targets):,} rows / ({classes} class{'es' * (classes > 1)} × the rows of its class). "
+        f"The weights go from {least} to {most}."
+    )
 
 
 def _softmax(softmax: FloatArray, y: str, targets: IntArray) -> Iterator[ResultBlock]:
@@ -124,9 +138,11 @@ def backward(run: Run, epoch: Epoch) -> Iterator[ResultBlock]:
             "subtracts it from the gradient of every negative one."
         )
     if run.settings.task.has_output_per_class:
+        balances = LOSSES[run.settings.loss].balances
+        times = "times the weight of the target class, " if balances else ""
         yield paragraph(
             "The backward pass begins with the gradient of the loss by each output: the softmax, "
-            f"minus 1 for the target class, divided by {len(epoch.y_pred):,} rows."
+            f"minus 1 for the target class, {times}divided by {len(epoch.y_pred):,} rows."
         )
         gradient = epoch.layers[-1].gradients
         yield heat_maps(heat_map("y_pred.grad", gradient, most_rows=MOST_ROWS))

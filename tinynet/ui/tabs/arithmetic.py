@@ -113,13 +113,17 @@ def _draw_classes(run: Run, epoch: Epoch, row: int, output: int) -> None:
     )
     _draw_table(table, "classes", BACK | {"gradient to the output": "grad of output"})
     softmax = number(float(table["softmax"][output]))
-    derivative = LOSSES[run.settings.loss].derivative.format(y_pred=softmax, y=table["y"][output])
+    loss, weight = LOSSES[run.settings.loss], _weight(run, epoch, row)
+    formula = loss.derivative_at(float(table["softmax"][output]))
+    derivative = formula.format(y_pred=softmax, y=table["y"][output], weight=weight)
+    times = f", times {weight}, the weight of its class," if loss.balances else ""
+    times_too = ", times the weight" if loss.balances else ""
     back = number(float(last.gradients[row, output]))
     st.markdown(
-        f"The target is class {target}. Minus the logarithm of its softmax is the "
-        f"{LOSSES[run.settings.loss].row_label}, {number(float(epoch.row_losses[row]))}.\n\n"
+        f"The target is class {target}. Minus the logarithm of its softmax{times} is the "
+        f"{loss.row_label}, {number(float(epoch.row_losses[row]))}.\n\n"
         f"**Back.** The gradient for output {output} is {derivative} / {rows:,} = {back}: its "
-        f"softmax, minus 1 for the target class. {_to_the_weights(run)} {_in_all(run)}"
+        f"softmax, minus 1 for the target class{times_too}. {_to_the_weights(run)} {_in_all(run)}"
     )
 
 
@@ -132,10 +136,12 @@ def _to_the_loss(run: Run, epoch: Epoch, row: int) -> str:
         if last
         else f"the prediction is {prediction}"
     )
-    loss = f"{LOSSES[run.settings.loss].row_label} is {number(float(epoch.row_losses[row]))}"
+    entry, weight = LOSSES[run.settings.loss], _weight(run, epoch, row)
+    loss = f"{entry.row_label} is {number(float(epoch.row_losses[row]))}"
+    times = f", with the weight of its class, {weight}," if entry.balances else ""
     return (
         f"The parts add up to {number(total - bias)}. With the output's bias, {number(bias)}, "
-        f"{to_prediction}. The target is {_target(run, epoch, row)}, so the {loss}."
+        f"{to_prediction}. The target is {_target(run, epoch, row)}, so{times} the {loss}."
     )
 
 
@@ -143,7 +149,8 @@ def _from_the_loss(run: Run, epoch: Epoch, row: int) -> str:
     output, rows, last = epoch.layers[-1], len(epoch.rows), run.settings.task.last
     prediction, target = number(float(output.outputs[row, 0])), _target(run, epoch, row)
     loss, y_pred = LOSSES[run.settings.loss], float(output.outputs[row, 0])
-    derivative = loss.derivative_at(y_pred).format(y_pred=prediction, y=_in_brackets(target))
+    numbers = {"y_pred": prediction, "y": _in_brackets(target), "weight": _weight(run, epoch, row)}
+    derivative = loss.derivative_at(y_pred).format(**numbers)
     is_readable = prediction != NEARLY_ONE
     formula = f"{derivative} / {rows:,} = " if derivative and is_readable else ""
     by_prediction, by_sum = (
@@ -223,6 +230,12 @@ def _target(run: Run, epoch: Epoch, row: int) -> str:
     """Return a class as 0 or 1, and any other target with its decimals."""
     target = float(run.targets[epoch.rows[row], 0])
     return f"{target:.0f}" if target.is_integer() else number(target)
+
+
+def _weight(run: Run, epoch: Epoch, row: int) -> str:
+    """Return the weight of a row in the loss of its batch."""
+    weights = LOSSES[run.settings.loss].weights_of(run.targets[epoch.rows])
+    return number(float(weights[row, 0]))
 
 
 def _in_brackets(text: str) -> str:

@@ -115,9 +115,6 @@ def _draw_confusion_matrix(table: pd.DataFrame, data_set: DataSet) -> None:
 
 def _brief(measure: str) -> str:
     """Return a short heading for a loss."""
-    return (
-        measure.capitalize()
-        .replace("Squared", "Sq.")
-        .replace("Absolute", "Abs.")
-        .replace("Cross-entropy", "Loss")
-    )
+    if "cross-entropy" in measure:
+        return "Loss"
+    return measure.capitalize().replace("Squared", "Sq.").replace("Absolute", "Abs.")
