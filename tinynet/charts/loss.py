@@ -18,7 +18,7 @@ from tinynet.training.run import Run
 
 LOWEST_DECADE = -2  # down to 0.01 a log axis has room for ticks at 2 and 5
 LEAST_SEEN = 0.02  # share of a line; a line counts as hidden if less is in sight, such as one point
-NEAR_THE_TOP = 0.86  # the share of the axis above which a name has no room
+NEAR_THE_TOP = 0.95  # the share of the axis above which a name has no room
 MOST_ABOVE = 4  # times the highest loss of the lower of two runs
 LEAST_TOP = 0.3  # of the linear axis, so that a tiny improvement does not look large
 
