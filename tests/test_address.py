@@ -221,6 +221,7 @@ MORE_JUNK = [each for each in JUNK if each != "1e-400"]  # knobs that allow 0 ac
 MORE_JUNK += ["x1,,x2", "M00NS", "__class__", "-0.1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NEW)
 @pytest.mark.parametrize("junk", MORE_JUNK)
 def test_junk_for_a_knob_of_the_network_leaves_the_articles_value(name: str, junk: str) -> None:

@@ -88,6 +88,7 @@ def test_back_to_the_article_puts_every_slider_back() -> None:
     assert printed(page) == article_loop([5], 0.01, 50, 0)["losses"]
 
 
+@pytest.mark.slow
 def test_new_first_weights_are_another_seed_of_theirs_and_nothing_else() -> None:
     page = opened(hidden="9", seed="4")
     before, drawn = knobs(page), []

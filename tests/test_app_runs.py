@@ -69,6 +69,7 @@ def rested_on(monkeypatch: pytest.MonkeyPatch, *, rested: bool) -> None:
     monkeypatch.setattr(seen_runs, "LONG_ENOUGH", 0 if rested else 60)
 
 
+@pytest.mark.slow
 def test_the_run_before_is_the_last_that_the_visitor_rested_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -108,6 +109,7 @@ def test_a_run_is_never_compared_with_itself(monkeypatch: pytest.MonkeyPatch) ->
     assert "before: " not in chart_of(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "value"), [("data", "circles"), ("loss", "l1")])
 def test_a_run_on_other_data_or_of_another_loss_is_no_run_before(
     monkeypatch: pytest.MonkeyPatch, key: str, value: str
@@ -152,6 +154,7 @@ def test_the_code_tab_shows_the_script_of_the_settings_in_both_forms() -> None:
     assert script_of(page) == to_script(Settings((9,), 0.5, seed=4), "class")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["Sequential", "Class"])
 def test_run_it_here_says_that_the_losses_are_the_charts_and_shows_them(form: str) -> None:
     page = opened(tab="Code", hidden="20")
@@ -207,6 +210,7 @@ def test_a_forgotten_zero_grad_drives_the_run_and_is_told_in_every_tab() -> None
     assert b"holds the sum of the gradients" in components(inside)["tinynet_lines"]
 
 
+@pytest.mark.slow
 def test_a_row_picked_inside_takes_the_server_less_than_100_ms() -> None:
     page = opened(tab="Look inside", epoch="7")
     times = []

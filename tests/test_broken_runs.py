@@ -138,6 +138,7 @@ def test_the_states_before_are_those_of_a_shorter_training(
             assert same(states[index], parameter)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", CHOICES, ids=str)
 def test_film_weights_and_the_epoch_opened_up_end_in_that_state(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
@@ -166,6 +167,7 @@ def test_its_film_is_the_same_whether_it_went_back_or_not(
         assert same(getattr(one, field.name), getattr(other, field.name)), field.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [AT_ONCE, SOON], ids=str)
 def test_the_proof_says_that_the_run_ended_and_the_script_goes_on(
     settings: Settings, monkeypatch: pytest.MonkeyPatch

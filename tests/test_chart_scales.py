@@ -120,6 +120,7 @@ def test_the_axis_names_the_loss_and_another_kind_of_loss_is_not_laid_beside_it(
     assert len(loss_chart(run, train(Settings((6,), loss="bce"))).data) == 3
 
 
+@pytest.mark.slow
 def test_a_run_whose_first_loss_is_no_number_has_a_chart_on_every_scale() -> None:
     run = train(Settings(data="plane", learning_rate=10, batch_size=1))
     assert not np.isfinite(run.every_loss).any()

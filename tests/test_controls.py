@@ -40,6 +40,7 @@ def test_the_button_for_a_new_start_says_which_of_the_two_it_draws() -> None:
     assert button.help == "Keeps the data and draws new initial weights. *Seed* draws both anew."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("drawn", "seed"), [(0, 0), (6, 6), (7, 8), (998, 999)])
 @pytest.mark.parametrize("query", [{"seed": "7"}, {"seed": "3", "weight_seed": "7"}], ids=str)
 def test_a_new_start_leaves_out_todays_seed_and_no_other(

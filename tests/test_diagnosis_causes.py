@@ -54,6 +54,7 @@ def test_a_network_that_starts_with_all_units_off_is_told_at_once() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_flat_sigmoid_is_told_where_autograd_finds_no_gradient() -> None:
     told_flat = 0
     for seed in range(40):
@@ -116,6 +117,7 @@ def test_a_first_layer_that_steps_less_than_the_last_is_not_said_to_vanish() -> 
     assert "vanish" not in diagnose(run).cause
 
 
+@pytest.mark.slow
 def test_too_long_a_way_is_told_where_a_shorter_one_is_lower() -> None:
     runs = [train(Settings((8,), 10.0, 30, data="hills", clip=1.0, seed=seed)) for seed in SEEDS]
     those = [run for run in runs if diagnose(run).cause.startswith("The weights moved too far")]
@@ -124,6 +126,7 @@ def test_too_long_a_way_is_told_where_a_shorter_one_is_lower() -> None:
     assert all(false_claims(run, diagnose(run)) == [] for run in those)
 
 
+@pytest.mark.slow
 def test_what_piled_up_without_zero_grad_is_told_where_the_loss_went_up_and_down() -> None:
     settings = Settings((8, 8), 0.5, 100, data="moons", zero_gradients=False)
     causes = [each.cause for each in told_of(settings, range(10))]

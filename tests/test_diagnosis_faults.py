@@ -36,6 +36,7 @@ def test_a_slow_fall_is_no_level() -> None:
     assert "still falling slowly at the end" in slow.sentence
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("settings", "can"),
     [
@@ -79,6 +80,7 @@ def test_a_penalty_is_told_of_by_its_size_alone() -> None:
         assert train(replace(run.settings, l2=0.0)).final_loss < run.final_loss
 
 
+@pytest.mark.slow
 def test_a_rate_that_ran_out_is_told_where_a_constant_one_gets_further() -> None:
     moons = Settings((16, 16), 1.0, 50, data="moons", schedule="exponential")
     ran_out = 0

@@ -67,6 +67,7 @@ def test_the_script_prints_the_same_bits_and_is_read_back() -> None:
     assert read_script(to_script(settings)).settings == settings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 11, 23])  # 23 has the fewest right of the first 30
 def test_at_least_95_of_100_test_rows_are_read(seed: int) -> None:
     assert train(replace(SETTINGS, seed=seed)).test_correct.mean() >= 0.95

@@ -87,6 +87,7 @@ def test_a_replay_starts_from_the_nearest_checkpoint(monkeypatch: pytest.MonkeyP
     assert len(updates) <= 9  # a run of 1,500 epochs keeps every 8th state
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", CHOICES, ids=str)
 def test_its_step_leads_to_the_next_state(settings: Settings) -> None:
     run = train(settings)
@@ -129,6 +130,7 @@ def test_explaining_leaves_the_random_state_alone(article_run: Run) -> None:
     assert torch.equal(torch.get_rng_state(), before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch_size", [0, 1, 20, 30, 140, 200])
 def test_an_epoch_has_as_many_batches_as_pytorchs_own_loader_makes(batch_size: int) -> None:
     settings = Settings(data="moons", rows=200, test_share=0.3, batch_size=batch_size)

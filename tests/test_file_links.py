@@ -43,6 +43,7 @@ def asked_by(page: AppTest) -> str:
     return "".join(seen(each.value) for each in page.markdown)
 
 
+@pytest.mark.slow
 def test_a_link_to_a_file_asks_for_it_and_with_it_shows_the_same_run() -> None:
     page = bring(asked_for_a_file(), OWN)
     link = query_of(page)
@@ -129,6 +130,7 @@ def test_another_file_with_the_same_columns_may_be_brought_and_that_is_said() ->
     assert page.query_params["data"].split(".")[5:] == link["data"].split(".")[5:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: each.label)
 def test_a_link_to_an_example_opens_directly(example: Any) -> None:
     settings = opened_by(example)
@@ -141,6 +143,7 @@ def test_a_link_to_an_example_opens_directly(example: Any) -> None:
     assert printed(page) == [float(str(each)) for each in run.losses.tolist()]
 
 
+@pytest.mark.slow
 def test_what_was_made_of_a_file_goes_with_the_last_who_has_it() -> None:
     opened()  # objects of the server's first visitor are exempt from garbage collection
     rows = OWN.replace("39,", "49,")

@@ -57,6 +57,7 @@ def test_a_file_brings_its_settings_along_which_is_told_and_can_be_undone() -> N
     assert not is_told_of_start(page)
 
 
+@pytest.mark.slow
 def test_another_file_brings_them_too_but_another_target_leaves_the_knobs_alone() -> None:
     page = bring(asked_for_a_file(), OWN)
     page.select_slider(key="epochs").set_value(20).run()

@@ -172,6 +172,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BOMBS)
 def test_what_would_take_much_memory_is_refused_on_the_page(kind: str) -> None:
     content, sentence = BOMBS[kind]

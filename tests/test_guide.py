@@ -218,6 +218,7 @@ def test_a_schedule_that_depends_on_the_epochs_is_trained_from_the_start_and_tha
         assert printed(page) == train(longer).losses.tolist()
 
 
+@pytest.mark.slow
 def test_who_goes_on_alone_is_not_led_back_over_what_they_did() -> None:
     tried(Settings())
     page = opened_without_browser()

@@ -118,6 +118,7 @@ class _Of:
         return [self.weight]
 
 
+@pytest.mark.slow
 def test_the_rule_holds_for_drawn_settings() -> None:
     for settings in drawn(15, seed=23):
         run = train(settings)

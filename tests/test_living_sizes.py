@@ -46,6 +46,7 @@ def printed(numbers: np.ndarray) -> list[str]:
     return [f"{x:.0e}" if x and abs(x) < 0.00005 else f"{x:.4f}" for x in numbers.tolist()]
 
 
+@pytest.mark.slow
 def test_the_largest_network_stays_below_the_bound(large: Run) -> None:
     assert len(to_html(large, include_plotlyjs="cdn").encode()) <= MOST_BYTES
 

@@ -78,6 +78,7 @@ def test_other_data_and_the_largest_network_go_on_too(settings: Settings) -> Non
     assert_goes_on(settings, 2 * settings.epochs, 4 * settings.epochs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("open_loop", [fastest_loop, Loop])
 def test_looked_at_in_every_turn_it_goes_on_the_same(
     open_loop: Callable[[Settings], Engine],

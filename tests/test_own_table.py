@@ -200,6 +200,7 @@ def test_new_rows_that_do_not_fit_get_a_sentence(
     assert refusal_of(answered(priced, content)).startswith(sentence)
 
 
+@pytest.mark.slow
 def test_new_rows_are_of_one_table_and_another_table_does_not_see_them() -> None:
     page = answered(bring(asked_for_a_file(), OWN), "size,height\n1,2\n")
     assert "new.csv: 1 row answered." in told(page)

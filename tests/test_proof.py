@@ -135,6 +135,7 @@ def test_they_are_as_before_from_the_first_rest_on_and_when_it_is_stopped(articl
     assert torch.equal(torch.get_rng_state(), before)
 
 
+@pytest.mark.slow
 def test_eight_at_once_in_turns_do_not_disturb_each_other_nor_the_store() -> None:
     store = RunStore(turn=0.001)
     choices = [Settings((width,), 0.5, 60, seed=width) for width in range(17, 25)]

@@ -18,6 +18,7 @@ REFUSED = Settings((8, 8), 0.1, 40, data="moons", loss="bce", test_share=0.3)
 object.__setattr__(REFUSED, "learning_rate", 1e25)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loop", [fastest_loop, Loop])
 @pytest.mark.parametrize("batch_size", [0, 16])
 def test_the_run_ends_at_the_epoch_at_which_the_script_does(

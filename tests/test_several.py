@@ -54,6 +54,7 @@ def test_a_run_is_the_plain_loops_bit_for_bit(plain: list[dict[str, Any]]) -> No
         assert {run.targets.dtype, run.predictions.dtype} == {np.dtype(np.float32)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", OTHERS, ids=str)
 def test_any_other_run_is_its_scripts_bit_for_bit(settings: Settings) -> None:
     assert is_written_out(settings)

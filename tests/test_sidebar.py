@@ -205,6 +205,7 @@ def test_a_loss_that_does_not_suit_the_data_gives_way() -> None:
     assert page.selectbox(key="loss").value == "mse"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_open", [True, False])
 def test_three_blobs_are_trained_with_cross_entropy_and_what_comes_next_with_its_own(
     *, is_open: bool

@@ -123,6 +123,7 @@ def test_a_run_that_nobody_wants_stands_still() -> None:
     assert begun.epoch == where
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("waiting_for_the_long_run", [1, 30])
 def test_a_short_run_does_not_wait_for_the_end_of_a_long_one(waiting_for_the_long_run: int) -> None:
     store = RunStore()

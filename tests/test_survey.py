@@ -52,6 +52,7 @@ def plain_loss(run: Run, weights: Any, activation: nn.Module, criterion: nn.Modu
     return float(criterion(network(x), y))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("settings", "activation", "criterion"), CHOICES, ids=str)
 def test_a_loss_is_pytorchs_own_of_the_network_at_that_place_bit_for_bit(
@@ -72,6 +73,7 @@ def test_a_loss_is_pytorchs_own_of_the_network_at_that_place_bit_for_bit(
                 assert land.parameters_at(x, y).tolist() == weights.tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("settings", "activation", "criterion"), CHOICES, ids=str)
 def test_the_path_has_its_states_own_losses_and_those_below_it_on_the_plane(
@@ -117,6 +119,7 @@ def test_the_directions_of_the_path_are_its_main_ones_by_the_svd(settings: Setti
     assert land.moved
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_path_ends_at_the_origin_within_the_map(kind: Directions) -> None:
     for settings, _, _ in CHOICES:

@@ -70,6 +70,7 @@ def test_adamw_is_served_with_a_decay_of_0_and_with_its_own() -> None:
     assert_near(sweep(settings, {"l2": (0, 0.5, 0.01), "seed": range(2)}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("initialisation", INITIALISATIONS)
 @pytest.mark.parametrize("batch_size", [0, 8])
 def test_every_initialisation_is_served(initialisation: str, batch_size: int) -> None:
@@ -107,6 +108,7 @@ def test_a_last_layer_with_its_own_rate_is_served(optimizer: str, values: dict[s
     assert_near(sweep(replace(settings, hidden_units=(3, 2), batch_size=20), LAST_RATES))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_a_schedule_lowers_both_rates_over_the_epochs_of_each(schedule: str) -> None:
     settings = replace(MOONS, schedule=schedule)
@@ -114,6 +116,7 @@ def test_a_schedule_lowers_both_rates_over_the_epochs_of_each(schedule: str) -> 
     assert_near(sweep(settings, {**LAST_RATES, "epochs": (1, 7, 4)}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "values",
     [{"clip": 0.05}, {"l1": 0.03}, {"zero_gradients": False}, {"clip": 0.01, "l1": 0.1, "l2": 0.1}],

@@ -241,6 +241,7 @@ def test_a_device_that_is_not_here_is_refused() -> None:
         sweep(Settings(device="cuda:9"), AXES)
 
 
+@pytest.mark.slow
 def test_networks_that_have_other_rows_each_do_not_train_together_beyond_what_memory_holds() -> (
     None
 ):

@@ -99,6 +99,7 @@ def test_a_seed_of_the_weights_keeps_the_data_and_draws_other_weights() -> None:
         assert ours[0].tobytes() == others[0].tobytes()
 
 
+@pytest.mark.slow
 def test_a_fresh_thread_gets_the_same(by_the_article: list[dict[str, Any]]) -> None:
     runs: list[Run] = []
     thread = threading.Thread(target=lambda: runs.extend(train(settings) for settings in WIDTHS))

@@ -72,6 +72,7 @@ def test_only_the_core_imports_torch() -> None:
     assert importers("torch") == {f"tinynet/{name}.py" for name in names}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", SOURCES[1:], ids=lambda source: source.stem)
 def test_imports_run_one_way(source: Path) -> None:
     place = source.relative_to(ROOT / "tinynet").parts[0].removesuffix(".py")

@@ -54,6 +54,7 @@ def test_the_film_of_a_watched_script_is_the_film_of_its_run_bit_for_bit() -> No
     assert compared >= 36
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings",
     [

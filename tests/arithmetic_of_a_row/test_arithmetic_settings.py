@@ -85,6 +85,7 @@ def shown(name: str, **others: str) -> AppTest:
     return opened(**query, **others)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("layer", "unit"), [(0, 5), (1, 2)])
 def test_a_unit_of_any_layer_of_a_batch_is_told_with_autograds_numbers(
     layer: int, unit: int

@@ -108,6 +108,7 @@ def of_another_kind(path: Path) -> None:
         np.save(file, np.zeros(3))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "spoil", [torn, emptied, turned_over, with_other_arrays, pickled, of_another_kind, Path.unlink]
 )
