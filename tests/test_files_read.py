@@ -65,7 +65,7 @@ HOSTILE = {
     "empty": (b"", "The file is empty"),
     "blank": (b" \n\n", "The file is empty"),
     "names alone": (b"a,b\n", "There is no row below"),
-    "no names": (b"1,2\n3,4\n", "The first row holds numbers"),
+    "no names": (b"1,2\n3,4\n", "The first row holds “1” and “2”; it must hold the names"),
     "one column": (b"a\n1\n2\n", "two columns or more"),
     "no encoding": (b"a,b\n1,x\n2,caf\x81\n", "Line 3 is not in UTF-8"),
     "NUL": (b"a,b\n1,2\n1,\0\n", "Line 3 holds a NUL byte"),

@@ -111,3 +111,16 @@ def test_a_target_before_its_only_input_trains_from_json_and_parquet_too(write: 
     x = frame["x"].to_numpy()
     np.testing.assert_allclose(run.inputs.ravel(), (x - x.mean()) / x.std(), rtol=1e-6)
     assert prove(to_script(run), run, lambda _: None).differing == ()
+
+
+@pytest.mark.parametrize("first", ["5.1,3.5,setosa", "150,4,setosa", "-1,2,setosa"])
+def test_a_first_row_of_values_is_not_taken_for_names(first: str) -> None:
+    with pytest.raises(DataError, match="; it must hold the names of the columns"):
+        sheet_of(f"{first}\n4.9,3.0,setosa\n6.2,2.9,virginica\n")
+
+
+@pytest.mark.parametrize("names", ["country,1990,1995,2000", "x,y,2020,z"])
+def test_years_are_names(names: str) -> None:
+    rows = "".join(f"{n % 3},{n % 5},{n % 7},{n % 2}\n" for n in range(30))
+
+    assert [each.name for each in sheet_of(f"{names}\n{rows}").columns] == names.split(",")

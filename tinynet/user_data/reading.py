@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from io import StringIO
-from itertools import chain, count, islice
+from itertools import chain, count, islice, pairwise
 from typing import TYPE_CHECKING
 
 from tinynet.user_data.calls import Call
@@ -18,7 +18,7 @@ from tinynet.user_data.data import DataError
 from tinynet.user_data.decoding import Text
 from tinynet.user_data.layout import Layout, is_number, layout_of, rows_in
 from tinynet.user_data.limits import LONGEST, PAGE, Limits
-from tinynet.user_data.words import shortened
+from tinynet.user_data.words import quoted, shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,11 +139,20 @@ def _checked_names(row: list[str], limits: Limits) -> list[str]:
             same = f"Columns {places[name]} and {index} have the same name, {shortened(name)}"
             raise DataError(f"{same}: rename one.")
         places[name] = index
-    if all(map(is_number, names)):
+    if values := _values_among(names):
         raise DataError(
-            "The first row holds numbers; it must hold the names of the columns: add a row."
+            f"The first row holds {quoted(values)}; it must hold the names of the columns: add a "
+            "row."
         )
     return names
+
+
+def _values_among(names: list[str]) -> list[str]:
+    """Return the numbers among the names, unless they are whole and rise, as years do."""
+    numbers = [each for each in names if is_number(each)]
+    are_whole = all(each.strip().isdigit() for each in numbers)
+    rise = are_whole and all(int(one) < int(other) for one, other in pairwise(numbers))
+    return [] if rise and len(numbers) < len(names) else numbers
 
 
 def _unnamed(index: int, row: list[str]) -> str:
