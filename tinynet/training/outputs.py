@@ -76,11 +76,11 @@ def fitting(output: Any, criterion: Criterion, y: torch.Tensor) -> Any:
 
     A loop does the same with `squeeze()`; a criterion of the user's own takes the output as it is.
     """
-    is_of_torch = getattr(criterion, "__module__", "").startswith("torch.nn.")
+    module = getattr(criterion, "__module__", None) or ""  # None where code was made by exec
     is_column = (
         y.dim() == 1 and y.is_floating_point() and getattr(output, "shape", ()) == (len(y), 1)
     )
-    return output.squeeze(1) if is_of_torch and is_column else output
+    return output.squeeze(1) if module.startswith("torch.nn.") and is_column else output
 
 
 def numbers(tensor: torch.Tensor) -> npt.NDArray[np.float32]:
