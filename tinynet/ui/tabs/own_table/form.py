@@ -95,7 +95,7 @@ def _fill(fields: list[Field], data: Table) -> int:
     if number is None or number > len(data.sheet):
         number = st.session_state[ROW] = int(data.row_numbers[before if is_known else 0])
     place = _place(data, number)
-    # Values that differ are an edit, even if its browser had yet to hear that the row is changed.
+    # Other values are an edit, even if the browser has not been told yet that the row changed.
     if is_known and place == before and values != seen:
         st.session_state[ROW] = None
         st.session_state[FILLED] = word, place, values, True
