@@ -87,16 +87,21 @@ def worst_rows(run: Run, *, test: bool = False) -> pd.DataFrame:
 
 def row_numbers(run: Run, *, test: bool = False) -> IntArray:
     """Return the number of each row in the file, or among the drawn rows, counted from 1."""
-    table, places = run.settings.data, _places(run, test=test)
-    return table.row_numbers[places] if isinstance(table, Table) else places + 1
+    return _numbers_of(run, _places(run, test=test))
 
 
 def row_of(run: Run, number: int) -> OneRow | None:
     """Return the row with this number; None if the run does not use it."""
-    for test in (False, True):
-        for place in np.flatnonzero(row_numbers(run, test=test) == number):
-            return OneRow(number, int(place), test)
+    data = data_of(run.settings)
+    for is_test, places in ((False, data.places), (True, data.test_places)):
+        for place in np.flatnonzero(_numbers_of(run, places.numpy()) == number):
+            return OneRow(number, int(place), is_test)
     return None
+
+
+def _numbers_of(run: Run, places: IntArray) -> IntArray:
+    table = run.settings.data
+    return table.row_numbers[places] if isinstance(table, Table) else places + 1
 
 
 def _places(run: Run, *, test: bool) -> IntArray:

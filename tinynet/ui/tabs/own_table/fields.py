@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from math import floor, log10
 from typing import Any
 
@@ -116,7 +117,7 @@ class Field:
             return (value - FIRST_DAY).days
         return value if self.words else round(float(value), self._range.decimals)
 
-    @property
+    @cached_property
     def _range(self) -> Range:
         return Range.of(self._values.to_numpy(dtype=float))
 

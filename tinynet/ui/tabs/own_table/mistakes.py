@@ -16,13 +16,13 @@ from tinynet.ui.session import MOVE, open_with_stage, update
 from tinynet.ui.tabs.bars import shown
 from tinynet.ui.tabs.own_table.form import FORM, ROW
 from tinynet.ui.tabs.own_table.units import format_in_unit, size_in_unit
+from tinynet.ui.tabs.predictions import ROWS, TEST_ROWS
 from tinynet.ui.text import inert
 from tinynet.ui.widgets import draw_heading_row, draw_switch
 from tinynet.user_data import Table
 from tinynet.user_data.words import shortened
 
 MISTAKES = "mistakes"
-ROWS = TRAINING_ROWS, TEST_ROWS = "Training", "Test"
 MOST_ROWS = 100  # shown
 MOST_VISIBLE = 8  # without scrolling
 ROW_HEIGHT = 30  # pixels
