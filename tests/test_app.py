@@ -125,6 +125,7 @@ def test_a_value_between_the_stops_stays_while_other_sliders_move() -> None:
     assert printed(page) == article_loop([6], 0.013, 77, 0)["losses"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     [

@@ -71,6 +71,7 @@ def test_every_row_of_the_table_of_trainings_can_be_trained() -> None:
     assert all(is_written_out(each) for each in rows)
 
 
+@pytest.mark.slow
 def test_a_sweep_trains_hundreds_of_networks_in_the_time_of_the_articles_loop() -> None:
     _, article = next(sweep.cases())
     loop, ours = sweep.measure(article, rounds=1)

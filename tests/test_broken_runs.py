@@ -114,6 +114,7 @@ def test_the_way_back_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(updates) <= len(run.losses) + 7 + stride  # one turn too many, and a continued run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [0.001, 0.02, 60])
 def test_so_it_is_with_turns_by_the_clock(seconds: float) -> None:
     training = Training(LATER)
@@ -123,6 +124,7 @@ def test_so_it_is_with_turns_by_the_clock(seconds: float) -> None:
     check(training.to_run(), by_the_article(LATER))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turn", [1, 3_000])
 def test_the_states_before_are_those_of_a_shorter_training(
     turn: int, monkeypatch: pytest.MonkeyPatch
@@ -157,6 +159,7 @@ def test_film_weights_and_the_epoch_opened_up_end_in_that_state(
         assert same(after, parameter)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", CHOICES, ids=str)
 def test_its_film_is_the_same_whether_it_went_back_or_not(
     settings: Settings, monkeypatch: pytest.MonkeyPatch

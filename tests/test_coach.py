@@ -229,6 +229,7 @@ def test_luck_is_how_the_same_data_end_from_other_first_weights() -> None:
         assert luck.ends[start] == end_of(train(replace(settings, weight_seed=start - 1)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [Settings(weight_seed=5), Settings(data=STARTER, seed=3)])
 def test_there_are_twenty_starts_none_of_them_twice(settings: Settings) -> None:
     starts = starts_of(settings)

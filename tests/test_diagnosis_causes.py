@@ -94,6 +94,7 @@ def test_units_that_became_alike_are_not_told() -> None:
     assert not any("alike" in each.cause for each in decayed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_through_six_layers_of_sigmoids_the_gradients_fade_and_through_fewer_more_arrives(
     seed: int,

@@ -106,6 +106,7 @@ def test_what_is_left_of_a_rate_is_what_pytorchs_scheduler_leaves(
     assert SCHEDULES[schedule].left(epochs) == pytest.approx(rates[-1][0] / rates[0][0])
 
 
+@pytest.mark.slow
 def test_a_small_step_is_a_cause_where_a_longer_one_ends_lower() -> None:
     small = []
     for data in DATA_SETS:

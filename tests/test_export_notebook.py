@@ -113,6 +113,7 @@ def test_a_class_names_its_layers_from_the_inputs_to_the_output() -> None:
     assert "        hidden1, hidden2, output = self.children()\n" in two
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [GRID[2], GRID[5]])
 def test_the_weights_fit_both_forms_and_give_the_predictions(
     settings: Settings, tmp_path: Path

@@ -68,6 +68,7 @@ def test_while_a_link_waits_for_its_file_the_address_and_the_link_to_share_stay(
     assert parse_qs(urlsplit(page.code[0].value).query) == parse_qs(urlencode(link))
 
 
+@pytest.mark.slow
 def test_who_picks_other_data_waits_for_no_file() -> None:
     page = opened(**query_of(bring(asked_for_a_file(), OWN)))
 
@@ -120,6 +121,7 @@ def test_with_its_file_a_link_has_its_pins_of_other_files_that_are_here() -> Non
     assert seen(notice.value).endswith("It needs a file that is not here.")
 
 
+@pytest.mark.slow
 def test_another_file_with_the_same_columns_may_be_brought_and_that_is_said() -> None:
     link = query_of(bring(asked_for_a_file(), OWN))
 

@@ -104,6 +104,7 @@ GAPPED = "w,x,z,t\n" + "".join(
 )
 
 
+@pytest.mark.slow
 def test_where_all_columns_leave_no_row_one_is_the_input_and_others_can_be_picked() -> None:
     page = bring(asked_for_a_file(), GAPPED)
 
@@ -114,6 +115,7 @@ def test_where_all_columns_leave_no_row_one_is_the_input_and_others_can_be_picke
     assert page.query_params["data"].endswith(".3.2.binary")
 
 
+@pytest.mark.slow
 def test_another_target_that_all_columns_cannot_tell_has_one_input_too() -> None:
     page = bring(asked_for_a_file(), GAPPED)
 

@@ -142,6 +142,7 @@ def test_the_guess_can_be_changed_to_what_fits() -> None:
         table(frame, target="t", task="binary")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", ["binary", "multiclass", "regression"])
 def test_the_script_prints_the_losses_of_a_table(task: str) -> None:
     settings = Settings((4, 3), 0.1, 12, data=plane(task), features=("x2", "x1*x2"))
@@ -150,6 +151,7 @@ def test_the_script_prints_the_losses_of_a_table(task: str) -> None:
     assert different(replace(settings, test_share=0.3, batch_size=7, optimizer="adam")) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "data",
     [

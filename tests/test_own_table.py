@@ -84,6 +84,7 @@ def priced() -> AppTest:
     return bring(asked_for_a_file(), MIXED, "mixed.csv")
 
 
+@pytest.mark.slow
 def test_a_moved_field_is_answered_with_the_numbers_of_the_scripts_model(own: AppTest) -> None:
     own.slider(key="field 0").set_value(12.0)
     own.slider(key="field 1").set_value(3.0).run()
@@ -129,6 +130,7 @@ def test_the_story_of_a_table_points_to_the_form(own: AppTest) -> None:
     assert "Further down" not in told(opened(data="moons"))
 
 
+@pytest.mark.slow
 def test_a_field_offers_what_the_file_has_and_the_answer_is_in_its_unit(priced: AppTest) -> None:
     size, colour, on = (f"field {at}" for at in range(3))
     assert priced.selectbox(key=colour).options == ["blue", "green, dark", "red"]

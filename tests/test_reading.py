@@ -92,6 +92,7 @@ def test_a_beginners_script_is_read_as_far_as_it_can_be(beginner: Beginner) -> N
         assert word in reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
@@ -146,6 +147,7 @@ def test_a_data_set_whose_function_was_edited_is_another() -> None:
     assert "does not have these rows" in line.words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "script",
     [

@@ -18,6 +18,7 @@ from tinynet.training.prediction import targets_of
 MOONS = Settings((8,), 0.05, 60, data="moons", rows=60, test_share=0.5, optimizer="adam")
 
 
+@pytest.mark.slow
 def test_each_is_judged_on_the_same_rows_of_each_split() -> None:
     network, linear, constant = rivals(MOONS, 2)
 

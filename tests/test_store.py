@@ -70,6 +70,7 @@ def test_a_run_of_more_epochs_begins_where_the_longest_of_fewer_ended(
     assert run.losses.tolist() == article_loop([5], 0.01, 100, 0)["losses"]
 
 
+@pytest.mark.slow
 def test_where_none_of_fewer_can_go_on_a_run_begins_at_its_first_epoch(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -80,6 +80,7 @@ def heavy_map(epochs: int) -> SweepRequest:
     return SweepRequest(settings, (("learning_rate", rates), ("seed", tuple(range(64)))))
 
 
+@pytest.mark.slow
 def test_maps_in_work_have_one_turn_between_them_and_hold_up_no_run() -> None:
     store, wanted = RunStore(), count(9_000)
 

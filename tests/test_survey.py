@@ -103,6 +103,7 @@ def test_without_batches_the_losses_of_the_path_are_those_that_the_script_prints
     assert landscape(run, size=2).path_losses.tolist() == run.every_loss.tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", [each[0] for each in CHOICES[:2] + CHOICES[3:]], ids=str)
 def test_the_directions_of_the_path_are_its_main_ones_by_the_svd(settings: Settings) -> None:
     run = train(settings)

@@ -59,6 +59,7 @@ def test_only_charts_imports_plotly() -> None:
     assert "tinynet/charts/loss.py" in importers("plotly")
 
 
+@pytest.mark.slow
 def test_only_the_core_imports_torch() -> None:
     rooms = {
         "registry": "balance data_sets frames initialisations",  # imports for types only

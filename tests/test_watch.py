@@ -129,6 +129,7 @@ def loop(name: str, *, watches: bool) -> tuple[list[Any], WatchedFilm | None]:
     return after, seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LOOPS)
 def test_watching_changes_nothing_in_the_loop(name: str) -> None:
     assert loop(name, watches=True)[0] == loop(name, watches=False)[0]

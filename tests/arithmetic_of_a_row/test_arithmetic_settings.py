@@ -229,6 +229,7 @@ def test_no_drawn_settings_break_the_tab(settings: Settings) -> None:
     assert "The parts add up to" in words_of(page)
 
 
+@pytest.mark.slow
 def test_no_formula_takes_a_number_that_is_nearly_one_from_one() -> None:
     page = opened(tab="Look inside", data="gauss", loss="bce", lr="10", epochs="200")
     told = [words_of(page.number_input(key="row of many").set_value(row).run()) for row in range(6)]
